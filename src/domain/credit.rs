@@ -1,0 +1,102 @@
+//! Credits: what moves them, and what is spoken for. C2, C5, C8
+//!
+//! The balance itself is the database's business: one guarded statement and an append-only table.
+
+use serde::{Deserialize, Serialize};
+
+use super::words;
+
+/// Why a balance changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum EntryKind {
+    /// Given by the operator. C7
+    Grant,
+    /// Used by a headshot session. C2
+    Shoot,
+    /// Given back because a session failed for good. C5
+    Refund,
+}
+
+words!(EntryKind { Grant = "grant", Shoot = "shoot", Refund = "refund" });
+
+impl EntryKind {
+    /// What the ledger says on the screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Grant => "Added by your provider",
+            Self::Shoot => "Photos submitted",
+            Self::Refund => "Returned, session failed",
+        }
+    }
+}
+
+/// The organization has no credit for what was asked. C1, C4
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("There are no credits left. Adding people needs at least one credit.")]
+pub struct OutOfCredits;
+
+/// What an organization's credits are meant for. C8
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditOutlook {
+    /// Credits left.
+    pub balance: i64,
+    /// Invites that may still be accepted.
+    pub pending_invites: i64,
+    /// Members who have never submitted photos.
+    pub joined_without_shoot: i64,
+}
+
+impl CreditOutlook {
+    /// Credits that the people who are already invited will use.
+    #[must_use]
+    pub const fn reserved(self) -> i64 {
+        self.pending_invites + self.joined_without_shoot
+    }
+
+    /// Credits that nobody has been promised; below zero when more were invited than were bought.
+    #[must_use]
+    pub const fn spare(self) -> i64 {
+        self.balance - self.reserved()
+    }
+
+    /// The one sentence under a form that adds `people`: what it costs and whether it fits. C8
+    #[must_use]
+    pub fn for_adding(self, people: i64) -> String {
+        let left = count(self.balance, "credit", "credits");
+        let spare_after = self.spare() - people;
+        match (self.reserved(), spare_after) {
+            (_, short) if short < 0 && people > 0 => format!(
+                "{left} left, and {} already promised: {} short. Inviting still works; whoever submits first uses a credit.",
+                self.reserved(),
+                -short
+            ),
+            (0, _) => format!("{left} left. A credit is used when photos are submitted, not before."),
+            (reserved, _) => format!(
+                "{left} left, {reserved} of them promised to people already invited. A credit is used when photos are submitted, not before."
+            ),
+        }
+    }
+}
+
+/// `1 member`, `2 members`.
+#[must_use]
+pub fn count(n: i64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// C8
+    #[test]
+    fn inviting_more_than_is_spare_warns() {
+        let outlook = CreditOutlook { balance: 5, pending_invites: 2, joined_without_shoot: 1 };
+        assert_eq!(outlook.reserved(), 3);
+        assert_eq!(outlook.spare(), 2);
+        assert!(outlook.for_adding(2).starts_with("5 credits left, 3 of them promised"));
+        assert!(outlook.for_adding(3).contains("1 short"));
+        assert!(CreditOutlook { balance: 1, ..Default::default() }.for_adding(0).starts_with("1 credit left."));
+    }
+}

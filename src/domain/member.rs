@@ -1,0 +1,116 @@
+//! Members: how they came, and who may be removed. P3, M1
+
+use serde::{Deserialize, Serialize};
+
+use super::{ids::MemberId, role::Role, words};
+
+/// A name has at most so many characters.
+pub const NAME_MAX: usize = 100;
+/// A job title has at most so many characters.
+pub const TITLE_MAX: usize = 100;
+/// The name of an organization or a sub-team has at most so many characters.
+pub const ORG_NAME_MAX: usize = 80;
+/// A member with more headshot sessions than this is removed by support only. P3
+pub const REMOVABLE_SHOOTS: i64 = 3;
+
+/// How a person became a member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum MemberKind {
+    /// Made the organization.
+    Founder,
+    /// Through a personal invite.
+    Invite,
+    /// Through an open link.
+    Link,
+    /// Added on their behalf.
+    Managed,
+}
+
+words!(MemberKind { Founder = "founder", Invite = "invite", Link = "link", Managed = "managed" });
+
+impl MemberKind {
+    /// The word on the screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Founder => "Founder",
+            Self::Invite => "Invited",
+            Self::Link => "Link",
+            Self::Managed => "Managed",
+        }
+    }
+}
+
+/// Why a member cannot be removed. P3
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum RemovalRefusal {
+    #[error("You cannot remove yourself. Another Team Lead can.")]
+    Yourself,
+    #[error("The Owner cannot be removed. Hand over ownership first.")]
+    Owner,
+    #[error("This member has {shoots} headshot sessions. Above 3, contact support to remove them.")]
+    TooManyShoots { shoots: i64 },
+}
+
+/// Whether `actor` may remove a member with this role and so many headshot sessions. P3
+///
+/// # Errors
+/// The rule that stands against it.
+pub fn may_be_removed(actor: MemberId, member: MemberId, role: Role, shoots: i64) -> Result<(), RemovalRefusal> {
+    if actor == member {
+        Err(RemovalRefusal::Yourself)
+    } else if role == Role::Owner {
+        Err(RemovalRefusal::Owner)
+    } else if shoots > REMOVABLE_SHOOTS {
+        Err(RemovalRefusal::TooManyShoots { shoots })
+    } else {
+        Ok(())
+    }
+}
+
+/// Up to two letters that stand for a person until there is a headshot.
+#[must_use]
+pub fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let first = words.next();
+    first.into_iter().chain(words.next_back()).flat_map(char::to_uppercase).collect()
+}
+
+/// Which of the four quiet colors the initials stand on: 1 to 4, the same for a name everywhere.
+#[must_use]
+pub fn initials_color(name: &str) -> u8 {
+    let sum = name.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));
+    u8::try_from(sum % 4).unwrap_or(0) + 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    /// P3
+    #[test]
+    fn yourself_the_owner_and_the_much_photographed_stay() {
+        let (me, them) = (MemberId(Uuid::from_u128(1)), MemberId(Uuid::from_u128(2)));
+        assert_eq!(may_be_removed(me, me, Role::TeamLead, 0), Err(RemovalRefusal::Yourself));
+        assert_eq!(may_be_removed(me, them, Role::Owner, 0), Err(RemovalRefusal::Owner));
+        assert_eq!(may_be_removed(me, them, Role::Member, 3), Ok(()));
+        assert_eq!(
+            may_be_removed(me, them, Role::Member, 4),
+            Err(RemovalRefusal::TooManyShoots { shoots: 4 })
+        );
+    }
+
+    #[test]
+    fn initials_are_first_and_last() {
+        for (name, expected) in [
+            ("Ada Lovelace", "AL"),
+            ("Ada King Lovelace", "AL"),
+            ("björn", "B"),
+            ("(Sam) 2nd", "S2"),
+            ("", ""),
+        ] {
+            assert_eq!(initials(name), expected);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The rules of the business, the same on the server and in the browser.
+//!
+//! Pure: no async, no input or output, no clock, no randomness, no Leptos and no SQL. What a rule
+//! needs to know it is told; what it decides it returns.
+
+pub mod address_list;
+pub mod credit;
+pub mod domain_rule;
+pub mod email;
+pub mod ids;
+pub mod invite;
+pub mod link;
+pub mod member;
+pub mod moment;
+pub mod photo;
+pub mod role;
+pub mod shoot;
+pub mod text;
+
+/// Gives the domain types that are stored or sent as one word their text form.
+///
+/// The words are those of the database's check constraints and of the wire.
+macro_rules! words {
+    ($type:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
+        impl $type {
+            /// Every value, in the order of its declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word under which this is stored.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            /// The value that is stored under `word`, if there is one.
+            #[must_use]
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+pub(crate) use words;

@@ -1,0 +1,109 @@
+//! A point in time, as it travels and as it is written on a page.
+//!
+//! Pages are rendered in UTC on the server and in the browser alike, so that both write the same
+//! words; the person's own zone is put in after hydration.
+
+use serde::{Deserialize, Serialize};
+use time::{Month, OffsetDateTime};
+
+/// A point in time, to the millisecond, in UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Moment(i64);
+
+impl Moment {
+    /// `millis` is counted from 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn from_unix_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub const fn unix_millis(self) -> i64 {
+        self.0
+    }
+
+    /// `2026-03-23T17:05:00Z`, for `<time datetime>`. RFC 3339.
+    #[must_use]
+    pub fn iso(self) -> String {
+        let at = self.utc();
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+            at.year(),
+            u8::from(at.month()),
+            at.day(),
+            at.hour(),
+            at.minute(),
+            at.second()
+        )
+    }
+
+    /// `23 March 2026`, for running text.
+    #[must_use]
+    pub fn long_date(self) -> String {
+        let at = self.utc();
+        format!("{} {} {}", at.day(), month_name(at.month()), at.year())
+    }
+
+    /// `23 Mar 2026`, for tables.
+    #[must_use]
+    pub fn short_date(self) -> String {
+        let at = self.utc();
+        format!("{} {:.3} {}", at.day(), month_name(at.month()), at.year())
+    }
+
+    /// `23 March 2026, 17:05 UTC`.
+    #[must_use]
+    pub fn date_and_time(self) -> String {
+        let at = self.utc();
+        format!("{}, {:02}:{:02} UTC", self.long_date(), at.hour(), at.minute())
+    }
+
+    fn utc(self) -> OffsetDateTime {
+        OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
+            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
+    }
+}
+
+impl From<OffsetDateTime> for Moment {
+    fn from(at: OffsetDateTime) -> Self {
+        Self(i64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<Moment> for OffsetDateTime {
+    fn from(at: Moment) -> Self {
+        at.utc()
+    }
+}
+
+const fn month_name(month: Month) -> &'static str {
+    match month {
+        Month::January => "January",
+        Month::February => "February",
+        Month::March => "March",
+        Month::April => "April",
+        Month::May => "May",
+        Month::June => "June",
+        Month::July => "July",
+        Month::August => "August",
+        Month::September => "September",
+        Month::October => "October",
+        Month::November => "November",
+        Month::December => "December",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Moment;
+
+    #[test]
+    fn a_moment_is_written_in_utc() {
+        let at = Moment::from_unix_millis(1_774_285_500_000);
+        assert_eq!(at.iso(), "2026-03-23T17:05:00Z");
+        assert_eq!(at.long_date(), "23 March 2026");
+        assert_eq!(at.short_date(), "23 Mar 2026");
+        assert_eq!(at.date_and_time(), "23 March 2026, 17:05 UTC");
+    }
+}

@@ -1,0 +1,110 @@
+//! Roles, and who may do what: the one permission table. N2, P5
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ids::{AccountId, MemberId, OrgId},
+    words,
+};
+
+/// What a person may do in one organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Role {
+    /// Made the organization; exactly one in each.
+    Owner,
+    /// May do everything but remove or demote the Owner.
+    TeamLead,
+    /// Sees only their own shoot and results.
+    Member,
+}
+
+words!(Role { Owner = "owner", TeamLead = "team_lead", Member = "member" });
+
+/// A person acting in one organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    pub org: OrgId,
+    pub member: MemberId,
+    pub account: AccountId,
+    pub role: Role,
+    pub name: String,
+}
+
+/// Something that a person wants to do in an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// See the dashboard, the members and everything about them.
+    SeeOrganization,
+    /// Add people in any of the three ways, and take an invite or a link back.
+    Invite,
+    /// Move people between sub-teams and remove them.
+    ManageMembers,
+    /// Make, rename and delete sub-teams.
+    ManageTeams,
+    /// See the balance and the ledger.
+    SeeCredits,
+    /// Add photos for, submit for and see the results of somebody else.
+    ShootForOthers,
+    /// Add one's own photos, submit them, see one's own results.
+    ShootForSelf,
+}
+
+/// A role may not do what was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Only a Team Lead can do this. Ask one of yours.")]
+pub struct NotAllowed;
+
+impl Role {
+    /// The permission table.
+    #[must_use]
+    pub const fn may(self, action: Action) -> bool {
+        match self {
+            Self::Owner | Self::TeamLead => true,
+            Self::Member => matches!(action, Action::ShootForSelf),
+        }
+    }
+
+    /// As [`Role::may`], for use with `?`.
+    ///
+    /// # Errors
+    /// The role may not.
+    pub const fn require(self, action: Action) -> Result<(), NotAllowed> {
+        if self.may(action) { Ok(()) } else { Err(NotAllowed) }
+    }
+
+    /// The word on the screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Owner => "Owner",
+            Self::TeamLead => "Team Lead",
+            Self::Member => "Member",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// N2
+    #[test]
+    fn a_member_may_only_shoot_for_themselves() {
+        use Action::*;
+        for action in
+            [SeeOrganization, Invite, ManageMembers, ManageTeams, SeeCredits, ShootForOthers, ShootForSelf]
+        {
+            assert!(Role::Owner.may(action));
+            assert!(Role::TeamLead.may(action));
+            assert_eq!(Role::Member.may(action), action == ShootForSelf);
+        }
+    }
+
+    #[test]
+    fn every_role_is_found_by_its_word() {
+        for role in Role::ALL {
+            assert_eq!(Role::from_word(role.word()), Some(*role));
+        }
+        assert_eq!(Role::from_word("admin"), None);
+    }
+}

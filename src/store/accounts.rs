@@ -1,0 +1,251 @@
+//! Accounts and their logins: who is looking, on which device. J3, N3
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{PgConnection, Result, fresh_id, unknown_word};
+use crate::domain::{
+    email::EmailAddress,
+    ids::{AccountId, MemberId, OrgId},
+    moment::Moment,
+    role::{Actor, Role},
+};
+
+/// A person who is signed in, and the organization they are looking at, if they belong to any.
+#[derive(Clone, Debug)]
+pub struct Viewer {
+    pub login: Uuid,
+    pub account: AccountId,
+    pub address: String,
+    pub seat: Option<Seat>,
+}
+
+/// The viewer's place in the organization they are looking at.
+#[derive(Clone, Debug)]
+pub struct Seat {
+    pub actor: Actor,
+    pub org_name: String,
+    pub balance: i32,
+}
+
+/// One device on which an account is signed in. N3
+#[derive(Clone, Debug)]
+pub struct Login {
+    pub id: Uuid,
+    pub device: String,
+    pub network: String,
+    pub created_at: Moment,
+    pub seen_at: Moment,
+}
+
+/// An organization that an account belongs to.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    pub org: OrgId,
+    pub org_name: String,
+    pub role: Role,
+}
+
+/// Where a login is opened from.
+#[derive(Clone, Copy, Debug)]
+pub struct Device<'a> {
+    /// SHA-256 of the cookie's secret.
+    pub secret_hash: &'a [u8],
+    pub user_agent: &'a str,
+    pub network: &'a str,
+}
+
+/// The account of this address, made if there is none.
+///
+/// # Errors
+/// The database fails.
+pub async fn ensure(db: &mut PgConnection, address: &EmailAddress) -> Result<AccountId> {
+    let id = sqlx::query_scalar!(
+        "insert into accounts (id, email, address)
+         values ($1, $2, $3)
+         on conflict on constraint accounts_email_key do update set email = excluded.email
+         returning id",
+        fresh_id(),
+        address.key(),
+        address.to_string(),
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(AccountId(id))
+}
+
+/// Whether anybody has an account with this address.
+///
+/// # Errors
+/// The database fails.
+pub async fn exists(db: &mut PgConnection, address: &EmailAddress) -> Result<bool> {
+    let found =
+        sqlx::query_scalar!(r#"select exists (select from accounts where email = $1) as "found!""#, address.key())
+            .fetch_one(db)
+            .await?;
+    Ok(found)
+}
+
+/// Signs an account in on a device for 30 days, looking at `org` if given. N3
+///
+/// # Errors
+/// The database fails.
+pub async fn open_login(
+    db: &mut PgConnection,
+    account: AccountId,
+    org: Option<OrgId>,
+    device: Device<'_>,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into logins (id, account_id, secret_hash, current_org_id, device, network, expires_at)
+         values ($1, $2, $3, $4, $5, $6, now() + interval '30 days')",
+        fresh_id(),
+        account.0,
+        device.secret_hash,
+        org.map(|org| org.0),
+        device.user_agent,
+        device.network,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Who holds the cookie whose secret has this SHA-256. N3
+///
+/// Reads the membership afresh, so a removed member is out with the next request. P3
+///
+/// # Errors
+/// The database fails.
+pub async fn viewer(db: &mut PgConnection, secret_hash: &[u8]) -> Result<Option<Viewer>> {
+    let row = sqlx::query!(
+        r#"select l.id as login, a.id as account, a.address,
+                  m.org_id as "org?", m.id as "member?", m.role as "role?", m.name as "name?",
+                  o.name as "org_name?", o.credit_balance as "balance?"
+           from logins l
+           join accounts a on a.id = l.account_id
+           left join lateral (
+               select m.org_id, m.id, m.role, m.name
+               from members m
+               where m.account_id = a.id
+               order by (m.org_id = l.current_org_id) desc nulls last, m.joined_at desc
+               limit 1
+           ) m on true
+           left join organizations o on o.id = m.org_id
+           where l.secret_hash = $1 and l.expires_at > now()"#,
+        secret_hash,
+    )
+    .fetch_optional(db)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let account = AccountId(row.account);
+    let seat = match (row.org, row.member, row.role, row.name, row.org_name, row.balance) {
+        (Some(org), Some(member), Some(role), Some(name), Some(org_name), Some(balance)) => Some(Seat {
+            actor: Actor {
+                org: OrgId(org),
+                member: MemberId(member),
+                account,
+                role: Role::from_word(&role).ok_or_else(|| unknown_word(&role))?,
+                name,
+            },
+            org_name,
+            balance,
+        }),
+        _ => None,
+    };
+    Ok(Some(Viewer { login: row.login, account, address: row.address, seat }))
+}
+
+/// Notes that a login was used, at most once in ten minutes.
+///
+/// # Errors
+/// The database fails.
+pub async fn touch_login(db: &mut PgConnection, login: Uuid) -> Result<()> {
+    sqlx::query!(
+        "update logins set seen_at = now() where id = $1 and seen_at < now() - interval '10 minutes'",
+        login,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Turns a login to another of the account's organizations; an unknown one changes nothing.
+///
+/// # Errors
+/// The database fails.
+pub async fn look_at(db: &mut PgConnection, login: Uuid, org: OrgId) -> Result<()> {
+    sqlx::query!("update logins set current_org_id = $2 where id = $1", login, org.0).execute(db).await?;
+    Ok(())
+}
+
+/// The organizations of an account, by name.
+///
+/// # Errors
+/// The database fails.
+pub async fn memberships(db: &mut PgConnection, account: AccountId) -> Result<Vec<Membership>> {
+    sqlx::query!(
+        "select o.id, o.name, m.role
+         from members m
+         join organizations o on o.id = m.org_id
+         where m.account_id = $1
+         order by lower(o.name)",
+        account.0,
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(|row| {
+        let role = Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?;
+        Ok(Membership { org: OrgId(row.id), org_name: row.name, role })
+    })
+    .collect()
+}
+
+/// The devices on which an account is signed in, the last used first. N3
+///
+/// # Errors
+/// The database fails.
+pub async fn logins(db: &mut PgConnection, account: AccountId) -> Result<Vec<Login>> {
+    let rows = sqlx::query!(
+        "select id, device, network, created_at, seen_at
+         from logins
+         where account_id = $1 and expires_at > now()
+         order by seen_at desc, id",
+        account.0,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Login {
+            id: row.id,
+            device: row.device,
+            network: row.network,
+            created_at: moment(row.created_at),
+            seen_at: moment(row.seen_at),
+        })
+        .collect())
+}
+
+/// Signs one device of an account out; one of another account is left alone. N2, N3
+///
+/// # Errors
+/// The database fails.
+pub async fn close_login(db: &mut PgConnection, account: AccountId, login: Uuid) -> Result<()> {
+    sqlx::query!("delete from logins where account_id = $1 and id = $2", account.0, login).execute(db).await?;
+    Ok(())
+}
+
+/// Signs an account out everywhere else. N3
+///
+/// # Errors
+/// The database fails.
+pub async fn close_other_logins(db: &mut PgConnection, account: AccountId, keep: Uuid) -> Result<()> {
+    sqlx::query!("delete from logins where account_id = $1 and id <> $2", account.0, keep).execute(db).await?;
+    Ok(())
+}
+
+fn moment(at: OffsetDateTime) -> Moment {
+    Moment::from(at)
+}

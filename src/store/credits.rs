@@ -1,0 +1,170 @@
+//! The credit ledger. The balance and its entry change in one statement. C2, C3, C5, C6, C7
+
+use super::{Error, PgConnection, Result, unknown_word, violates};
+use crate::domain::{
+    credit::{CreditOutlook, EntryKind, OutOfCredits},
+    ids::{OrgId, ShootId},
+    moment::Moment,
+};
+
+/// One line of the ledger. C6
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub number: i32,
+    pub kind: EntryKind,
+    pub change: i32,
+    pub balance_after: i32,
+    pub who: String,
+    pub note: Option<String>,
+    pub created_at: Moment,
+}
+
+/// Adds credits by the operator's hand. C7
+///
+/// # Errors
+/// The database fails; an unknown organization is `RowNotFound`.
+pub async fn grant(db: &mut PgConnection, org: OrgId, credits: i32, note: Option<&str>) -> Result<i32> {
+    let balance = enter(db, org, Change { kind: EntryKind::Grant, change: credits, shoot: None, who: "Operator", note });
+    Ok(balance.await?.ok_or(sqlx::Error::RowNotFound)?)
+}
+
+/// Takes the one credit that a headshot session costs. C2
+///
+/// Holds the organization's row until the transaction ends: call it last.
+///
+/// # Errors
+/// The balance is zero; nothing was changed.
+pub async fn spend(db: &mut PgConnection, org: OrgId, shoot: ShootId, who: &str) -> Result<i32, OutOfCredits> {
+    let change = Change { kind: EntryKind::Shoot, change: -1, shoot: Some(shoot), who, note: None };
+    enter(db, org, change).await?.ok_or(Error::Refused(OutOfCredits))
+}
+
+/// Gives the credit of a failed session back, once whatever happens. C5
+///
+/// # Errors
+/// The database fails.
+pub async fn refund(db: &mut PgConnection, org: OrgId, shoot: ShootId, who: &str) -> Result<()> {
+    let change = Change { kind: EntryKind::Refund, change: 1, shoot: Some(shoot), who, note: None };
+    match enter(db, org, change).await {
+        Err(error) if violates(&error, "credit_entries_once") => Ok(()),
+        other => Ok(other.map(|_| ())?),
+    }
+}
+
+struct Change<'a> {
+    kind: EntryKind,
+    change: i32,
+    shoot: Option<ShootId>,
+    who: &'a str,
+    note: Option<&'a str>,
+}
+
+/// The balance after the change; `None` where it would fall below zero. C3
+async fn enter(db: &mut PgConnection, org: OrgId, entry: Change<'_>) -> sqlx::Result<Option<i32>> {
+    sqlx::query_scalar!(
+        "with changed as (
+             update organizations
+             set credit_balance = credit_balance + $2, entry_count = entry_count + 1
+             where id = $1 and credit_balance + $2 >= 0
+             returning credit_balance, entry_count
+         )
+         insert into credit_entries (org_id, number, kind, change, balance_after, shoot_id, who, note)
+         select $1, entry_count, $3, $2, credit_balance, $4, $5, $6
+         from changed
+         returning balance_after",
+        org.0,
+        entry.change,
+        entry.kind.word(),
+        entry.shoot.map(|shoot| shoot.0),
+        entry.who,
+        entry.note,
+    )
+    .fetch_optional(db)
+    .await
+}
+
+/// The balance and what is reserved. C6, C8
+///
+/// # Errors
+/// The database fails.
+pub async fn outlook(db: &mut PgConnection, org: OrgId) -> Result<CreditOutlook> {
+    let row = sqlx::query!(
+        r#"select o.credit_balance,
+                  (select count(*) from invites i
+                   where i.org_id = o.id and i.state in ('queued', 'sent', 'failed') and i.expires_at > now()
+                  ) as "pending!",
+                  (select count(*) from members m
+                   where m.org_id = o.id and m.kind <> 'founder'
+                     and not exists (select from shoots s where s.org_id = m.org_id and s.member_id = m.id)
+                  ) as "joined!"
+           from organizations o
+           where o.id = $1"#,
+        org.0,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(CreditOutlook {
+        balance: i64::from(row.credit_balance),
+        pending_invites: row.pending,
+        joined_without_shoot: row.joined,
+    })
+}
+
+/// Whether there is a credit, which each way of adding people needs. C1
+///
+/// # Errors
+/// The balance is zero.
+pub async fn require(db: &mut PgConnection, org: OrgId) -> Result<(), OutOfCredits> {
+    let balance = sqlx::query_scalar!("select credit_balance from organizations where id = $1", org.0)
+        .fetch_one(db)
+        .await?;
+    if balance > 0 { Ok(()) } else { Err(Error::Refused(OutOfCredits)) }
+}
+
+/// The ledger, newest first: at most `limit` entries below number `before`. C6
+///
+/// # Errors
+/// The database fails.
+pub async fn entries(db: &mut PgConnection, org: OrgId, before: Option<i32>, limit: i64) -> Result<Vec<Entry>> {
+    sqlx::query!(
+        "select number, kind, change, balance_after, who, note, created_at
+         from credit_entries
+         where org_id = $1 and ($2::integer is null or number < $2)
+         order by number desc
+         limit $3",
+        org.0,
+        before,
+        limit,
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(|row| {
+        Ok(Entry {
+            number: row.number,
+            kind: EntryKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?,
+            change: row.change,
+            balance_after: row.balance_after,
+            who: row.who,
+            note: row.note,
+            created_at: row.created_at.into(),
+        })
+    })
+    .collect()
+}
+
+/// Takes the one daily turn to tell the leads that the credits are gone. C4
+///
+/// # Errors
+/// The database fails.
+pub async fn take_turn_to_tell(db: &mut PgConnection, org: OrgId) -> Result<bool> {
+    let taken = sqlx::query!(
+        "update organizations set out_of_credits_told_at = now()
+         where id = $1
+           and (out_of_credits_told_at is null or out_of_credits_told_at < now() - interval '1 day')",
+        org.0,
+    )
+    .execute(db)
+    .await?;
+    Ok(taken.rows_affected() == 1)
+}

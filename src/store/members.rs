@@ -1,0 +1,375 @@
+//! Members: the list, adding on someone's behalf, moving, removing. M1, M4, T2, P1, P3
+
+use super::{
+    Error, PgConnection, Result,
+    credits, fresh_id,
+    jobs::{self, Job},
+    teams::{self, TeamRefusal},
+    unknown_word, violates,
+};
+use crate::domain::{
+    credit::OutOfCredits,
+    email::EmailAddress,
+    ids::{AccountId, HeadshotId, MemberId, OrgId, PhotoId, TeamId},
+    member::{MemberKind, RemovalRefusal, may_be_removed},
+    moment::Moment,
+    role::{Actor, Role},
+    shoot::{ShootState, Stage},
+};
+
+/// A line of the members list.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub id: MemberId,
+    pub name: String,
+    pub address: Option<String>,
+    pub title: Option<String>,
+    pub team: Option<TeamId>,
+    pub role: Role,
+    pub kind: MemberKind,
+    pub stage: Stage,
+    pub shoots: i64,
+    pub joined_at: Moment,
+    /// The chosen headshot, or the first.
+    pub face: Option<HeadshotId>,
+}
+
+/// One member, for their own pages.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: MemberId,
+    pub org: OrgId,
+    pub org_name: String,
+    pub account: Option<AccountId>,
+    pub name: String,
+    pub address: Option<String>,
+    pub role: Role,
+    pub kind: MemberKind,
+    pub results_generation: i32,
+    pub results_revoked: bool,
+}
+
+/// Somebody to be added on their behalf; the texts are checked. M1
+#[derive(Clone, Debug)]
+pub struct NewManaged<'a> {
+    pub name: &'a str,
+    pub address: Option<&'a EmailAddress>,
+    pub title: Option<&'a str>,
+    pub team: Option<TeamId>,
+}
+
+/// Why nobody was added on their behalf. C1, M4, T1
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ManagedRefusal {
+    #[error(transparent)]
+    OutOfCredits(#[from] OutOfCredits),
+    #[error(transparent)]
+    Team(#[from] TeamRefusal),
+    #[error("This address belongs to {name}, who is a member already.")]
+    AddressTaken { member: MemberId, name: String },
+    #[error("This address has an invite that is still open. Revoke the invite first, or leave the address out.")]
+    Invited,
+}
+
+/// A member that was named is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("This member is gone. Reload the page to see who is there.")]
+pub struct UnknownMember;
+
+/// Why a member was not removed. P3
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotRemoved {
+    #[error(transparent)]
+    Rule(#[from] RemovalRefusal),
+    #[error(transparent)]
+    Unknown(#[from] UnknownMember),
+}
+
+/// Why a person was not moved to a sub-team. T2
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotMoved {
+    #[error(transparent)]
+    Team(#[from] TeamRefusal),
+    #[error(transparent)]
+    Unknown(#[from] UnknownMember),
+}
+
+/// Everybody who has joined or was added, by name. P1
+///
+/// # Errors
+/// The database fails.
+pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Member>> {
+    sqlx::query!(
+        r#"select m.id, m.name, m.address, m.title, m.team_id, m.role, m.kind, m.joined_at,
+                  (select count(*) from shoots s where s.org_id = m.org_id and s.member_id = m.id) as "shoots!",
+                  (select count(*) from photos p
+                   where p.org_id = m.org_id and p.member_id = m.id and p.shoot_id is null) as "draft!",
+                  (select s.state from shoots s
+                   where s.org_id = m.org_id and s.member_id = m.id
+                   order by s.created_at desc limit 1) as newest,
+                  (select h.id from headshots h
+                   where h.org_id = m.org_id and h.member_id = m.id
+                   order by h.favorite desc, h.number limit 1) as face
+           from members m
+           where m.org_id = $1
+           order by lower(m.name), m.id"#,
+        org.0,
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(|row| {
+        let newest = row.newest.as_deref().map(shoot_state).transpose()?;
+        Ok(Member {
+            id: MemberId(row.id),
+            name: row.name,
+            address: row.address,
+            title: row.title,
+            team: row.team_id.map(TeamId),
+            role: Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?,
+            kind: MemberKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?,
+            stage: Stage::of_member(row.draft, newest),
+            shoots: row.shoots,
+            joined_at: row.joined_at.into(),
+            face: row.face.map(HeadshotId),
+        })
+    })
+    .collect()
+}
+
+/// One member of an organization.
+///
+/// # Errors
+/// Not there, or of another organization. N2
+pub async fn find(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Person, UnknownMember> {
+    let row = sqlx::query!(
+        "select m.account_id, m.name, m.address, m.role, m.kind, m.results_generation, m.results_revoked,
+                o.name as org_name
+         from members m
+         join organizations o on o.id = m.org_id
+         where m.org_id = $1 and m.id = $2",
+        org.0,
+        member.0,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(Error::Refused(UnknownMember))?;
+    Ok(Person {
+        id: member,
+        org,
+        org_name: row.org_name,
+        account: row.account_id.map(AccountId),
+        name: row.name,
+        address: row.address,
+        role: Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?,
+        kind: MemberKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?,
+        results_generation: row.results_generation,
+        results_revoked: row.results_revoked,
+    })
+}
+
+/// Adds a member who needs no account. M1, M4
+///
+/// # Errors
+/// No credit, no such sub-team, or the address is a member's or an invite's.
+pub async fn add_managed(
+    db: &mut PgConnection,
+    actor: &Actor,
+    new: &NewManaged<'_>,
+) -> Result<MemberId, ManagedRefusal> {
+    credits::require(db, actor.org).await.map_err(refused)?;
+    teams::require(db, actor.org, new.team).await.map_err(refused)?;
+    let key = new.address.map(EmailAddress::key);
+    if let Some(key) = &key {
+        let invited = sqlx::query_scalar!(
+            r#"select exists (
+                   select from invites
+                   where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')
+                     and expires_at > now()
+               ) as "found!""#,
+            actor.org.0,
+            key,
+        )
+        .fetch_one(&mut *db)
+        .await?;
+        if invited {
+            return Err(Error::Refused(ManagedRefusal::Invited));
+        }
+    }
+    let id = sqlx::query_scalar!(
+        "insert into members (org_id, id, role, kind, name, email, address, title, team_id)
+         values ($1, $2, 'member', 'managed', $3, $4, $5, $6, $7)
+         on conflict on constraint members_email_key do nothing
+         returning id",
+        actor.org.0,
+        fresh_id(),
+        new.name,
+        key,
+        new.address.map(ToString::to_string),
+        new.title,
+        new.team.map(|team| team.0),
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    match id {
+        Some(id) => Ok(MemberId(id)),
+        None => {
+            let taken = sqlx::query!("select id, name from members where org_id = $1 and email = $2", actor.org.0, key)
+                .fetch_one(db)
+                .await?;
+            Err(Error::Refused(ManagedRefusal::AddressTaken { member: MemberId(taken.id), name: taken.name }))
+        }
+    }
+}
+
+/// Puts a member into a sub-team, or into none. T2
+///
+/// # Errors
+/// No such sub-team, or no such member.
+pub async fn assign(
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+    team: Option<TeamId>,
+) -> Result<(), NotMoved> {
+    let moved = sqlx::query!(
+        "update members set team_id = $3 where org_id = $1 and id = $2",
+        org.0,
+        member.0,
+        team.map(|team| team.0),
+    )
+    .execute(db)
+    .await
+    .map_err(|error| {
+        if violates(&error, "members_team_fkey") {
+            Error::Refused(NotMoved::Team(TeamRefusal::Unknown))
+        } else {
+            error.into()
+        }
+    })?;
+    if moved.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(UnknownMember.into())) }
+}
+
+/// Removes a member, their photos, headshots and pending invites. Their own account stays. P3
+///
+/// `actor` is `None` for the operator, whom only the Owner's place stops. Stored pictures are
+/// deleted after the commit, by a job of this transaction.
+///
+/// # Errors
+/// A rule stands against it, or no such member; nothing was changed.
+pub async fn remove(
+    db: &mut PgConnection,
+    org: OrgId,
+    actor: Option<&Actor>,
+    member: MemberId,
+) -> Result<String, NotRemoved> {
+    // Locked, so that no shoot begins between the count and the deletion.
+    let row = sqlx::query!(
+        "select role, name, email, account_id from members where org_id = $1 and id = $2 for update",
+        org.0,
+        member.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Error::Refused(NotRemoved::Unknown(UnknownMember)))?;
+    let role = Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?;
+    let shoots = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from shoots where org_id = $1 and member_id = $2"#,
+        org.0,
+        member.0,
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    let (by, counted) = match actor {
+        Some(actor) => (actor.member, shoots),
+        None => (MemberId(uuid::Uuid::nil()), 0),
+    };
+    may_be_removed(by, member, role, counted).map_err(|rule| Error::Refused(NotRemoved::Rule(rule)))?;
+
+    let photos = sqlx::query_scalar!("select id from photos where org_id = $1 and member_id = $2", org.0, member.0)
+        .fetch_all(&mut *db)
+        .await?;
+    let headshots =
+        sqlx::query_scalar!("select id from headshots where org_id = $1 and member_id = $2", org.0, member.0)
+            .fetch_all(&mut *db)
+            .await?;
+    if let Some(email) = &row.email {
+        sqlx::query!(
+            "update invites set state = 'revoked', failure = null
+             where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
+            org.0,
+            email,
+        )
+        .execute(&mut *db)
+        .await?;
+        sqlx::query!(
+            "insert into removals (org_id, id, email, removed_by) values ($1, $2, $3, $4)",
+            org.0,
+            fresh_id(),
+            email,
+            by.0,
+        )
+        .execute(&mut *db)
+        .await?;
+    }
+    sqlx::query!("delete from members where org_id = $1 and id = $2", org.0, member.0).execute(&mut *db).await?;
+    let delete = Job::DeletePictures {
+        org,
+        photos: photos.into_iter().map(PhotoId).collect(),
+        headshots: headshots.into_iter().map(HeadshotId).collect(),
+    };
+    jobs::queue(db, &[delete]).await.map_err(Error::widen)?;
+    Ok(row.name)
+}
+
+/// Members with this name or address, for the operator's command line.
+///
+/// # Errors
+/// The database fails.
+pub async fn named(db: &mut PgConnection, org: OrgId, name_or_email: &str) -> Result<Vec<(MemberId, String)>> {
+    let rows = sqlx::query!(
+        "select id, name from members where org_id = $1 and (lower(name) = lower($2) or email = lower($2))",
+        org.0,
+        name_or_email,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (MemberId(row.id), row.name)).collect())
+}
+
+/// The Owner and Team Leads that mail can be sent to.
+///
+/// # Errors
+/// The database fails.
+pub async fn leads(db: &mut PgConnection, org: OrgId) -> Result<Vec<MemberId>> {
+    let rows = sqlx::query_scalar!(
+        "select id from members where org_id = $1 and role in ('owner', 'team_lead') and address is not null",
+        org.0,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(MemberId).collect())
+}
+
+/// The lead whom a member can write to: the Owner.
+///
+/// # Errors
+/// The database fails.
+pub async fn owner(db: &mut PgConnection, org: OrgId) -> Result<(String, Option<String>)> {
+    let row = sqlx::query!("select name, address from members where org_id = $1 and role = 'owner'", org.0)
+        .fetch_one(db)
+        .await?;
+    Ok((row.name, row.address))
+}
+
+pub(super) fn shoot_state(word: &str) -> std::result::Result<ShootState, sqlx::Error> {
+    ShootState::from_word(word).ok_or_else(|| unknown_word(word))
+}
+
+/// A refusal of one part as the refusal of the whole.
+pub(super) fn refused<R, S: From<R>>(error: Error<R>) -> Error<S> {
+    match error {
+        Error::Refused(refusal) => Error::Refused(refusal.into()),
+        Error::Broken(error) => Error::Broken(error),
+    }
+}

@@ -1,0 +1,103 @@
+//! The database: sqlx lives here and nowhere else, one file for each thing the business names.
+//!
+//! A use case is a function with a verb of the business. It takes the connection of a transaction
+//! that its caller commits: it locks or guards, asks the domain, writes, and queues what follows.
+
+pub mod accounts;
+pub mod codes;
+pub mod credits;
+pub mod invites;
+pub mod jobs;
+pub mod links;
+pub mod members;
+pub mod organizations;
+pub mod results;
+pub mod shoots;
+pub mod teams;
+
+use std::convert::Infallible;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use uuid::Uuid;
+
+pub use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+
+/// The migrations of this build, oldest first.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// Why a use case came to nothing: the business refused, or the machinery broke.
+#[derive(Debug, thiserror::Error)]
+pub enum Error<R = Infallible> {
+    /// A rule of the business stands against it; nothing was changed.
+    #[error("refused")]
+    Refused(R),
+    /// The database did not do as asked.
+    #[error(transparent)]
+    Broken(sqlx::Error),
+}
+
+/// What a use case gives; `R` says why it may refuse.
+pub type Result<T, R = Infallible> = std::result::Result<T, Error<R>>;
+
+impl<R> From<sqlx::Error> for Error<R> {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+impl Error<Infallible> {
+    /// The same error where refusals of another kind may happen too.
+    pub fn widen<R>(self) -> Error<R> {
+        match self {
+            Self::Refused(never) => match never {},
+            Self::Broken(error) => Error::Broken(error),
+        }
+    }
+}
+
+/// Opens a pool of at most `connections`.
+///
+/// # Errors
+/// The URL is not one, or the database does not answer.
+pub async fn connect(url: &str, connections: u32) -> Result<PgPool> {
+    let options: PgConnectOptions = url.parse()?;
+    Ok(PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(std::time::Duration::from_secs(10))
+        .connect_with(options)
+        .await?)
+}
+
+/// Brings the database to the newest schema.
+///
+/// # Errors
+/// A migration fails, or one that was applied has been edited since.
+pub async fn migrate(pool: &PgPool) -> std::result::Result<(), sqlx::migrate::MigrateError> {
+    MIGRATIONS.run(pool).await
+}
+
+/// Whether the database answers.
+///
+/// # Errors
+/// It does not.
+pub async fn ping(pool: &PgPool) -> Result<()> {
+    sqlx::query_scalar!("select 1").fetch_one(pool).await?;
+    Ok(())
+}
+
+/// The name of a new row: UUIDv7, so that rows made together lie together.
+#[must_use]
+pub fn fresh_id() -> Uuid {
+    #[expect(clippy::disallowed_methods, reason = "the one place where ids are made")]
+    Uuid::now_v7()
+}
+
+/// Whether `error` is the violation of the constraint with this name.
+fn violates(error: &sqlx::Error, constraint: &str) -> bool {
+    error.as_database_error().and_then(|error| error.constraint()) == Some(constraint)
+}
+
+/// A stored word that the code no longer knows: a migration was forgotten.
+fn unknown_word(word: &str) -> sqlx::Error {
+    sqlx::Error::Decode(format!("unknown word {word:?}").into())
+}

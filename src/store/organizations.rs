@@ -1,0 +1,53 @@
+//! Organizations: founding one. P5
+
+use super::{PgConnection, Result, fresh_id};
+use crate::domain::{
+    email::EmailAddress,
+    ids::{AccountId, MemberId, OrgId},
+    role::{Actor, Role},
+};
+
+/// Makes an organization whose Owner is this account. `org_name` and `person` are checked lines.
+///
+/// # Errors
+/// The database fails.
+pub async fn found(
+    db: &mut PgConnection,
+    account: AccountId,
+    address: &EmailAddress,
+    org_name: &str,
+    person: &str,
+) -> Result<Actor> {
+    let org = OrgId(fresh_id());
+    let member = MemberId(fresh_id());
+    sqlx::query!("insert into organizations (id, name) values ($1, $2)", org.0, org_name)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query!(
+        "insert into members (org_id, id, account_id, role, kind, name, email, address)
+         values ($1, $2, $3, 'owner', 'founder', $4, $5, $6)",
+        org.0,
+        member.0,
+        account.0,
+        person,
+        address.key(),
+        address.to_string(),
+    )
+    .execute(db)
+    .await?;
+    Ok(Actor { org, member, account, role: Role::Owner, name: person.to_owned() })
+}
+
+/// The organizations with this exact name or id, for the operator's command line.
+///
+/// # Errors
+/// The database fails.
+pub async fn named(db: &mut PgConnection, name_or_id: &str) -> Result<Vec<(OrgId, String)>> {
+    let rows = sqlx::query!(
+        "select id, name from organizations where lower(name) = lower($1) or id::text = lower($1) order by id",
+        name_or_id,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (OrgId(row.id), row.name)).collect())
+}

@@ -1,0 +1,404 @@
+//! Photo drafts and headshot sessions: added to, submitted, generated, finished. H1 to H3, C2, C4, C5
+
+use uuid::Uuid;
+
+use super::{
+    Error, PgConnection, Result,
+    credits, fresh_id,
+    jobs::{self, Job, Mail},
+    members::{self, UnknownMember, shoot_state},
+};
+use crate::domain::{
+    ids::{HeadshotId, MemberId, OrgId, PhotoId, ShootId},
+    moment::Moment,
+    photo::{PhotoLimits, PhotoRefusal, same_picture},
+    role::Actor,
+    shoot::{ShootState, SubmitRefusal},
+};
+
+/// A photo in a draft. H1
+#[derive(Clone, Debug)]
+pub struct Photo {
+    pub id: PhotoId,
+    pub file_name: String,
+    pub width: i32,
+    pub height: i32,
+}
+
+/// A checked and stored photo that wants into a draft.
+#[derive(Clone, Copy, Debug)]
+pub struct NewPhoto<'a> {
+    pub id: PhotoId,
+    pub file_name: &'a str,
+    pub width: u32,
+    pub height: u32,
+    pub fingerprint: i64,
+}
+
+/// A headshot session, for its page.
+#[derive(Clone, Debug)]
+pub struct Shoot {
+    pub id: ShootId,
+    pub state: ShootState,
+    pub failure: Option<String>,
+    pub photos: i64,
+    pub created_at: Moment,
+}
+
+/// Why a photo is not in the draft.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAdded {
+    #[error(transparent)]
+    Photo(#[from] PhotoRefusal),
+    #[error(transparent)]
+    Unknown(#[from] UnknownMember),
+}
+
+/// Why a draft was not submitted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotSubmitted {
+    #[error(transparent)]
+    Rule(#[from] SubmitRefusal),
+    #[error(transparent)]
+    Unknown(#[from] UnknownMember),
+}
+
+/// What a worker needs to make the headshots of a shoot.
+#[derive(Clone, Debug)]
+pub struct Task {
+    pub member: MemberId,
+    pub photos: Vec<PhotoId>,
+}
+
+/// A stored headshot that came out of a shoot, in the order of quality.
+#[derive(Clone, Copy, Debug)]
+pub struct NewHeadshot {
+    pub id: HeadshotId,
+    pub width: u32,
+    pub height: u32,
+}
+
+/// A fresh name for a photo, under which it is stored before it is in any draft.
+#[must_use]
+pub fn fresh_photo_id() -> PhotoId {
+    PhotoId(fresh_id())
+}
+
+/// The photos of a member's draft, in the order they came.
+///
+/// # Errors
+/// The database fails.
+pub async fn draft(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Photo>> {
+    let rows = sqlx::query!(
+        "select id, file_name, width, height
+         from photos
+         where org_id = $1 and member_id = $2 and shoot_id is null
+         order by created_at, id",
+        org.0,
+        member.0,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Photo {
+            id: PhotoId(row.id),
+            file_name: row.file_name,
+            width: row.width,
+            height: row.height,
+        })
+        .collect())
+}
+
+/// Puts a photo into a member's draft and says which number it has there. H1
+///
+/// The member's row is locked, so that of two photos at once the sixteenth is still refused.
+///
+/// # Errors
+/// The draft is full, or has this picture already.
+pub async fn add_photo(
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+    photo: NewPhoto<'_>,
+    limits: &PhotoLimits,
+) -> Result<usize, NotAdded> {
+    lock_member(db, org, member).await?.ok_or(Error::Refused(UnknownMember.into()))?;
+    let fingerprints = sqlx::query_scalar!(
+        "select fingerprint from photos
+         where org_id = $1 and member_id = $2 and shoot_id is null
+         order by created_at, id",
+        org.0,
+        member.0,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    if fingerprints.len() >= usize::from(limits.max_photos) {
+        return Err(Error::Refused(PhotoRefusal::DraftFull { max: limits.max_photos }.into()));
+    }
+    if let Some(of) = fingerprints.iter().position(|old| same_picture(*old, photo.fingerprint)) {
+        let of = u32::try_from(of + 1).unwrap_or(u32::MAX);
+        return Err(Error::Refused(PhotoRefusal::Duplicate { of }.into()));
+    }
+    sqlx::query!(
+        "insert into photos (org_id, id, member_id, file_name, width, height, fingerprint, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp())",
+        org.0,
+        photo.id.0,
+        member.0,
+        photo.file_name,
+        i32::try_from(photo.width).unwrap_or(i32::MAX),
+        i32::try_from(photo.height).unwrap_or(i32::MAX),
+        photo.fingerprint,
+    )
+    .execute(db)
+    .await?;
+    Ok(fingerprints.len() + 1)
+}
+
+/// Takes a photo out of a member's draft; one that is not there, or is in a shoot, stays. H1
+///
+/// # Errors
+/// The database fails.
+pub async fn remove_photo(db: &mut PgConnection, org: OrgId, member: MemberId, photo: PhotoId) -> Result<bool> {
+    let gone = sqlx::query!(
+        "delete from photos where org_id = $1 and id = $2 and member_id = $3 and shoot_id is null",
+        org.0,
+        photo.0,
+        member.0,
+    )
+    .execute(&mut *db)
+    .await?;
+    if gone.rows_affected() == 0 {
+        return Ok(false);
+    }
+    jobs::queue(db, &[Job::DeletePictures { org, photos: vec![photo], headshots: vec![] }]).await?;
+    Ok(true)
+}
+
+/// Makes the headshot session out of a member's draft; takes exactly one credit. C2, C4, H2
+///
+/// # Errors
+/// Too few photos, submitted already, or no credits; the draft is as it was. On
+/// [`SubmitRefusal::OutOfCredits`] roll back, then call [`tell_leads`].
+pub async fn submit(
+    db: &mut PgConnection,
+    actor: &Actor,
+    member: MemberId,
+    limits: &PhotoLimits,
+) -> Result<ShootId, NotSubmitted> {
+    let org = actor.org;
+    let name = lock_member(db, org, member).await?.ok_or(Error::Refused(UnknownMember.into()))?;
+    let state = latest(db, org, member).await.map_err(Error::widen)?.map(|shoot| shoot.state);
+    let have = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from photos where org_id = $1 and member_id = $2 and shoot_id is null"#,
+        org.0,
+        member.0,
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    let min = i64::from(limits.min_photos);
+    if have == 0 && matches!(state, Some(ShootState::Queued | ShootState::Generating)) {
+        return Err(Error::Refused(SubmitRefusal::AlreadySubmitted.into()));
+    }
+    if have < min {
+        return Err(Error::Refused(SubmitRefusal::TooFewPhotos { have, min }.into()));
+    }
+    let shoot = ShootId(fresh_id());
+    sqlx::query!(
+        "insert into shoots (org_id, id, member_id, submitted_by) values ($1, $2, $3, $4)",
+        org.0,
+        shoot.0,
+        member.0,
+        actor.member.0,
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
+        "update photos set shoot_id = $3 where org_id = $1 and member_id = $2 and shoot_id is null",
+        org.0,
+        member.0,
+        shoot.0,
+    )
+    .execute(&mut *db)
+    .await?;
+    jobs::queue(db, &[Job::Generate { org, shoot }]).await.map_err(Error::widen)?;
+    credits::spend(db, org, shoot, &name).await.map_err(|error| match error {
+        Error::Refused(_) => Error::Refused(SubmitRefusal::OutOfCredits.into()),
+        Error::Broken(error) => error.into(),
+    })?;
+    Ok(shoot)
+}
+
+/// Queues the mail that tells the leads that `waiting` could not submit: once a day. C4
+///
+/// # Errors
+/// The database fails.
+pub async fn tell_leads(db: &mut PgConnection, org: OrgId, waiting: MemberId) -> Result<()> {
+    if !credits::take_turn_to_tell(db, org).await? {
+        return Ok(());
+    }
+    let leads = members::leads(db, org).await?;
+    let mails: Vec<Job> =
+        leads.into_iter().map(|lead| Job::Mail(Mail::OutOfCredits { org, lead, waiting })).collect();
+    jobs::queue(db, &mails).await
+}
+
+/// A member's newest headshot session.
+///
+/// # Errors
+/// The database fails.
+pub async fn latest(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Option<Shoot>> {
+    let row = sqlx::query!(
+        r#"select s.id, s.state, s.failure, s.created_at,
+                  (select count(*) from photos p where p.org_id = s.org_id and p.shoot_id = s.id) as "photos!"
+           from shoots s
+           where s.org_id = $1 and s.member_id = $2
+           order by s.created_at desc, s.id desc
+           limit 1"#,
+        org.0,
+        member.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| {
+        Ok(Shoot {
+            id: ShootId(row.id),
+            state: shoot_state(&row.state)?,
+            failure: row.failure,
+            photos: row.photos,
+            created_at: row.created_at.into(),
+        })
+    })
+    .transpose()
+}
+
+/// Begins to generate a shoot, or goes on after a crash; `None` when there is nothing to do. H3
+///
+/// # Errors
+/// The database fails.
+pub async fn begin(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Option<Task>> {
+    let member = sqlx::query_scalar!(
+        "update shoots set state = 'generating'
+         where org_id = $1 and id = $2 and state in ('queued', 'generating')
+         returning member_id",
+        org.0,
+        shoot.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(member) = member else { return Ok(None) };
+    let photos = sqlx::query_scalar!(
+        "select id from photos where org_id = $1 and shoot_id = $2 order by created_at, id",
+        org.0,
+        shoot.0,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(Some(Task { member: MemberId(member), photos: photos.into_iter().map(PhotoId).collect() }))
+}
+
+/// Makes a shoot Ready with its headshots and queues the mail that says so. H4
+///
+/// False when it is not generating any more (finished by another worker, or removed).
+///
+/// # Errors
+/// The database fails.
+pub async fn finish(db: &mut PgConnection, org: OrgId, shoot: ShootId, headshots: &[NewHeadshot]) -> Result<bool> {
+    let member = sqlx::query_scalar!(
+        "update shoots set state = 'ready', finished_at = now()
+         where org_id = $1 and id = $2 and state = 'generating'
+         returning member_id",
+        org.0,
+        shoot.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(member) = member else { return Ok(false) };
+    let ids: Vec<Uuid> = headshots.iter().map(|headshot| headshot.id.0).collect();
+    let size = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
+    let widths: Vec<i32> = headshots.iter().map(|headshot| size(headshot.width)).collect();
+    let heights: Vec<i32> = headshots.iter().map(|headshot| size(headshot.height)).collect();
+    sqlx::query!(
+        "insert into headshots (org_id, id, shoot_id, member_id, number, width, height)
+         select $1, x.id, $2, $3, x.number::smallint, x.width, x.height
+         from unnest($4::uuid[], $5::integer[], $6::integer[]) with ordinality as x (id, width, height, number)",
+        org.0,
+        shoot.0,
+        member,
+        &ids,
+        &widths,
+        &heights,
+    )
+    .execute(&mut *db)
+    .await?;
+    jobs::queue(db, &[Job::Mail(Mail::Ready { org, shoot })]).await?;
+    Ok(true)
+}
+
+/// Makes a shoot Failed for good, gives its credit back and puts its photos back into the draft,
+/// so that nothing is lost. C5
+///
+/// # Errors
+/// The database fails.
+pub async fn fail(db: &mut PgConnection, org: OrgId, shoot: ShootId, why: &str) -> Result<()> {
+    let row = sqlx::query!(
+        "update shoots s set state = 'failed', failure = $3, finished_at = now()
+         from members m
+         where s.org_id = $1 and s.id = $2 and s.state in ('queued', 'generating')
+           and m.org_id = s.org_id and m.id = s.member_id
+         returning m.id, m.name",
+        org.0,
+        shoot.0,
+        why,
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(row) = row else { return Ok(()) };
+    sqlx::query!(
+        "update photos set shoot_id = null where org_id = $1 and shoot_id = $2",
+        org.0,
+        shoot.0,
+    )
+    .execute(&mut *db)
+    .await?;
+    jobs::queue(db, &[Job::Mail(Mail::ShootFailed { org, shoot })]).await?;
+    credits::refund(db, org, shoot, &row.name).await
+}
+
+/// The member whose shoot this is; `None` when it was removed with them.
+///
+/// # Errors
+/// The database fails.
+pub async fn member_of(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Option<ShootForMail>> {
+    let row = sqlx::query!(
+        r#"select s.member_id, s.failure,
+                  (select count(*) from headshots h where h.org_id = s.org_id and h.shoot_id = s.id) as "count!"
+           from shoots s
+           where s.org_id = $1 and s.id = $2"#,
+        org.0,
+        shoot.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| ShootForMail { member: MemberId(row.member_id), failure: row.failure, headshots: row.count }))
+}
+
+/// See [`member_of`].
+#[derive(Clone, Debug)]
+pub struct ShootForMail {
+    pub member: MemberId,
+    pub failure: Option<String>,
+    pub headshots: i64,
+}
+
+/// Locks a member's row until the transaction ends and gives their name.
+async fn lock_member(db: &mut PgConnection, org: OrgId, member: MemberId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select name from members where org_id = $1 and id = $2 for no key update",
+        org.0,
+        member.0,
+    )
+    .fetch_optional(db)
+    .await
+}

@@ -1,0 +1,111 @@
+//! Sub-teams. T1
+
+use super::{Error, PgConnection, Result, fresh_id, violates};
+use crate::domain::ids::{OrgId, TeamId};
+
+/// A sub-team and how far its people are.
+#[derive(Clone, Debug)]
+pub struct Team {
+    pub id: TeamId,
+    pub name: String,
+    pub people: i64,
+    pub ready: i64,
+}
+
+/// Why a sub-team was not changed. T1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TeamRefusal {
+    #[error("There is a team of this name already. Choose another name.")]
+    NameTaken,
+    #[error("This team is gone. Reload the page to see the teams there are.")]
+    Unknown,
+}
+
+/// All sub-teams of an organization by name, with members and those whose headshots are ready.
+///
+/// # Errors
+/// The database fails.
+pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Team>> {
+    let rows = sqlx::query!(
+        r#"select t.id, t.name, count(m.id) as "people!",
+                  count(m.id) filter (where exists (
+                      select from shoots s
+                      where s.org_id = m.org_id and s.member_id = m.id and s.state = 'ready'
+                  )) as "ready!"
+           from teams t
+           left join members m on m.org_id = t.org_id and m.team_id = t.id
+           where t.org_id = $1
+           group by t.org_id, t.id
+           order by lower(t.name)"#,
+        org.0,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Team { id: TeamId(row.id), name: row.name, people: row.people, ready: row.ready })
+        .collect())
+}
+
+/// Makes a sub-team; `name` is a checked line.
+///
+/// # Errors
+/// The name is taken, whatever its case.
+pub async fn create(db: &mut PgConnection, org: OrgId, name: &str) -> Result<TeamId, TeamRefusal> {
+    let id = fresh_id();
+    sqlx::query!("insert into teams (org_id, id, name) values ($1, $2, $3)", org.0, id, name)
+        .execute(db)
+        .await
+        .map_err(name_taken)?;
+    Ok(TeamId(id))
+}
+
+/// Gives a sub-team another name.
+///
+/// # Errors
+/// The name is taken, or the sub-team is not there.
+pub async fn rename(db: &mut PgConnection, org: OrgId, team: TeamId, name: &str) -> Result<(), TeamRefusal> {
+    let changed =
+        sqlx::query!("update teams set name = $3 where org_id = $1 and id = $2", org.0, team.0, name)
+            .execute(db)
+            .await
+            .map_err(name_taken)?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(TeamRefusal::Unknown)) }
+}
+
+/// Deletes a sub-team. Its people stay, in no team; says how many those are. T1
+///
+/// # Errors
+/// The sub-team is not there.
+pub async fn delete(db: &mut PgConnection, org: OrgId, team: TeamId) -> Result<i64, TeamRefusal> {
+    let people = sqlx::query_scalar!(
+        r#"with gone as (delete from teams where org_id = $1 and id = $2 returning id)
+           select (select count(*) from members where org_id = $1 and team_id = $2) as "people!"
+           from gone"#,
+        org.0,
+        team.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    people.ok_or(Error::Refused(TeamRefusal::Unknown))
+}
+
+/// Whether this is a sub-team of that organization. N2
+///
+/// # Errors
+/// It is not.
+pub async fn require(db: &mut PgConnection, org: OrgId, team: Option<TeamId>) -> Result<(), TeamRefusal> {
+    let Some(team) = team else { return Ok(()) };
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from teams where org_id = $1 and id = $2) as "found!""#,
+        org.0,
+        team.0,
+    )
+    .fetch_one(db)
+    .await?;
+    if found { Ok(()) } else { Err(Error::Refused(TeamRefusal::Unknown)) }
+}
+
+fn name_taken(error: sqlx::Error) -> Error<TeamRefusal> {
+    if violates(&error, "teams_name_key") { Error::Refused(TeamRefusal::NameTaken) } else { error.into() }
+}
