@@ -94,8 +94,8 @@ impl Piece {
 
 /// White space that is not a separator of its own, and characters that are not meant to be seen.
 fn is_blank(c: char) -> bool {
-    (c.is_whitespace() && c != '\n' && c != '\t')
-        || (c.is_control() && c != '\n' && c != '\t')
+    let separates = matches!(c, '\n' | '\t');
+    (!separates && (c.is_whitespace() || c.is_control()))
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
 }
 
@@ -259,7 +259,9 @@ mod tests {
         list(text)
             .entries
             .into_iter()
-            .map(|entry| (entry.name, entry.address.map_or_else(|_| format!("? {}", entry.raw), |a| a.to_string())))
+            .map(|entry| {
+                (entry.name, entry.address.map_or_else(|_| format!("? {}", entry.raw), |a| a.to_string()))
+            })
             .collect()
     }
 
@@ -268,11 +270,17 @@ mod tests {
     fn what_people_paste_is_read() {
         let table: &[(&str, &[(&str, &str)])] = &[
             ("a@x.com,b@x.com", &[("", "a@x.com"), ("", "b@x.com")]),
-            ("a@x.com; b@x.com\nc@x.com\r\nd@x.com", &[("", "a@x.com"), ("", "b@x.com"), ("", "c@x.com"), ("", "d@x.com")]),
+            (
+                "a@x.com; b@x.com\nc@x.com\r\nd@x.com",
+                &[("", "a@x.com"), ("", "b@x.com"), ("", "c@x.com"), ("", "d@x.com")],
+            ),
             ("a@x.com b@x.com", &[("", "a@x.com"), ("", "b@x.com")]),
             ("Ada Lovelace <ada@x.com>", &[("Ada Lovelace", "ada@x.com")]),
             ("\"Lovelace, Ada\" <ada@x.com>, b@x.com", &[("Lovelace, Ada", "ada@x.com"), ("", "b@x.com")]),
-            ("Lovelace, Ada <ada@x.com>; Hopper, Grace <g@x.com>", &[("Ada Lovelace", "ada@x.com"), ("Grace Hopper", "g@x.com")]),
+            (
+                "Lovelace, Ada <ada@x.com>; Hopper, Grace <g@x.com>",
+                &[("Ada Lovelace", "ada@x.com"), ("Grace Hopper", "g@x.com")],
+            ),
             ("<ada@x.com>, (b@x.com).", &[("", "ada@x.com"), ("", "b@x.com")]),
             ("mailto:ada@x.com?subject=Hi", &[("", "ada@x.com")]),
             ("'ada@x.com'; “b@x.com”", &[("", "ada@x.com"), ("", "b@x.com")]),
@@ -289,7 +297,9 @@ mod tests {
         for (text, expected) in table {
             let expected: Vec<_> = expected
                 .iter()
-                .map(|(name, address)| (Some((*name).to_owned()).filter(|n| !n.is_empty()), (*address).to_owned()))
+                .map(|(name, address)| {
+                    (Some((*name).to_owned()).filter(|n| !n.is_empty()), (*address).to_owned())
+                })
                 .collect();
             assert_eq!(found(text), expected, "{text:?}");
         }
@@ -299,13 +309,19 @@ mod tests {
     #[test]
     fn a_second_mention_is_a_duplicate_of_the_first() {
         let list = list("ada@x.com, ADA@X.com, ada+1@x.com");
-        assert_eq!(list.entries.iter().map(|entry| entry.duplicate).collect::<Vec<_>>(), [false, true, false]);
+        assert_eq!(
+            list.entries.iter().map(|entry| entry.duplicate).collect::<Vec<_>>(),
+            [false, true, false]
+        );
         assert_eq!(list.fresh().count(), 2);
         assert_eq!(list.clone().with(list).fresh().count(), 2);
     }
 
     fn word_runs(text: &str) -> Vec<String> {
-        text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+        text.split(|c: char| !c.is_ascii_alphanumeric())
+            .filter(|w| !w.is_empty())
+            .map(str::to_owned)
+            .collect()
     }
 
     fn paste() -> impl Strategy<Value = String> {
@@ -318,7 +334,8 @@ mod tests {
             1 => "[\"'<>@,;:.()\\[\\]]{1,3}",
             1 => "\\PC{0,6}",
         ];
-        let gap = prop_oneof![Just(", "), Just("; "), Just(" "), Just("\n"), Just("\t"), Just("\r\n"), Just("")];
+        let gap =
+            prop_oneof![Just(", "), Just("; "), Just(" "), Just("\n"), Just("\t"), Just("\r\n"), Just("")];
         prop::collection::vec((word, gap), 0..14)
             .prop_map(|parts| parts.into_iter().map(|(word, gap)| word + gap).collect())
     }

@@ -97,6 +97,8 @@ mod tests {
         assert_eq!(outlook.spare(), 2);
         assert!(outlook.for_adding(2).starts_with("5 credits left, 3 of them promised"));
         assert!(outlook.for_adding(3).contains("1 short"));
-        assert!(CreditOutlook { balance: 1, ..Default::default() }.for_adding(0).starts_with("1 credit left."));
+        assert!(
+            CreditOutlook { balance: 1, ..Default::default() }.for_adding(0).starts_with("1 credit left.")
+        );
     }
 }

@@ -47,7 +47,8 @@ impl DomainRule {
     /// The first that is wrong.
     pub fn parse_list(text: &str, to_ascii: ToAscii) -> Result<Vec<Self>, DomainRuleProblem> {
         let mut rules = Vec::new();
-        for word in text.split(|c: char| c.is_whitespace() || c == ',' || c == ';').filter(|word| !word.is_empty())
+        for word in
+            text.split(|c: char| c.is_whitespace() || c == ',' || c == ';').filter(|word| !word.is_empty())
         {
             let rule = Self::parse(word, to_ascii)?;
             if !rules.contains(&rule) {
@@ -131,7 +132,18 @@ mod tests {
     /// L1, N1
     #[test]
     fn a_rule_that_is_no_domain_is_refused() {
-        for text in ["com", "*.com", "@", "*.", "a b.com", "http://corp.com", "corp.com/x", "ada@corp.com", "*corp.com", "corp..com"] {
+        for text in [
+            "com",
+            "*.com",
+            "@",
+            "*.",
+            "a b.com",
+            "http://corp.com",
+            "corp.com/x",
+            "ada@corp.com",
+            "*corp.com",
+            "corp..com",
+        ] {
             assert!(DomainRule::parse(text, idna).is_err(), "{text}");
         }
         let rules = DomainRule::parse_list("corp.com, @corp.com; *.corp.com", idna).expect("valid");

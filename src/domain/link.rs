@@ -176,7 +176,10 @@ mod tests {
     fn the_refusal_says_which_domain() {
         let policy = LinkPolicy {
             domains: vec![rule("a.com"), rule("*.b.com")],
-            usage_limit: None, used: 0, expired: false, revoked: false,
+            usage_limit: None,
+            used: 0,
+            expired: false,
+            revoked: false,
         };
         let refusal = policy.admit(&address("x@c.com")).expect_err("refused");
         assert_eq!(

@@ -56,7 +56,12 @@ pub enum RemovalRefusal {
 ///
 /// # Errors
 /// The rule that stands against it.
-pub fn may_be_removed(actor: MemberId, member: MemberId, role: Role, shoots: i64) -> Result<(), RemovalRefusal> {
+pub fn may_be_removed(
+    actor: MemberId,
+    member: MemberId,
+    role: Role,
+    shoots: i64,
+) -> Result<(), RemovalRefusal> {
     if actor == member {
         Err(RemovalRefusal::Yourself)
     } else if role == Role::Owner {

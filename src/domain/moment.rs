@@ -4,7 +4,7 @@
 //! words; the person's own zone is put in after hydration.
 
 use serde::{Deserialize, Serialize};
-use time::{Month, OffsetDateTime};
+use time::{Date, Month, OffsetDateTime, Time};
 
 /// A point in time, to the millisecond, in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -59,6 +59,24 @@ impl Moment {
         format!("{}, {:02}:{:02} UTC", self.long_date(), at.hour(), at.minute())
     }
 
+    /// Reads `2026-03-23T17:05`, with seconds, fractions of them and a final `Z` if they are there;
+    /// UTC in any case. What `datetime-local` fields and ECMAScript's `toISOString` write.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (date, time) = text.strip_suffix('Z').unwrap_or(text).split_once('T')?;
+        let mut date = date.splitn(3, '-');
+        let (year, month, day) = (date.next()?, date.next()?, date.next()?);
+        let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
+        let date = Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()?;
+        let mut time = time.splitn(3, ':');
+        let (hour, minute, second) = (time.next()?, time.next()?, time.next().unwrap_or("0"));
+        let whole_second = second.split('.').next()?;
+        let time =
+            Time::from_hms(hour.parse().ok()?, minute.parse().ok()?, whole_second.parse().ok()?).ok()?;
+        (1970..10_000).contains(&date.year()).then(|| date.with_time(time).assume_utc().into())
+    }
+
     fn utc(self) -> OffsetDateTime {
         OffsetDateTime::from_unix_timestamp_nanos(i128::from(self.0) * 1_000_000)
             .unwrap_or(OffsetDateTime::UNIX_EPOCH)
@@ -105,5 +123,28 @@ mod tests {
         assert_eq!(at.long_date(), "23 March 2026");
         assert_eq!(at.short_date(), "23 Mar 2026");
         assert_eq!(at.date_and_time(), "23 March 2026, 17:05 UTC");
+    }
+
+    /// L1, N1
+    #[test]
+    fn a_typed_moment_is_read_or_refused() {
+        let at = Moment::from_unix_millis(1_774_285_500_000);
+        for text in
+            ["2026-03-23T17:05", " 2026-03-23T17:05Z", "2026-03-23T17:05:00.000Z", "2026-03-23T17:05:00"]
+        {
+            assert_eq!(Moment::parse(text), Some(at), "{text}");
+        }
+        for text in [
+            "",
+            "2026-03-23",
+            "2026-02-30T10:00",
+            "2026-03-23T25:00",
+            "T",
+            "0000-01-01T00:00",
+            "99999-01-01T00:00",
+            "x",
+        ] {
+            assert_eq!(Moment::parse(text), None, "{text}");
+        }
     }
 }

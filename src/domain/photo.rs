@@ -1,50 +1,134 @@
-//! What a photo must be to be taken, and why one is refused. H1
+//! What a photo must be to enter a draft, and why one is turned away.
+//!
+//! The numbers and the sentences live here, so that the browser can show the rule
+//! before an upload and the same words after one. Looking into the file itself is
+//! the studio's business.
+
+use std::{error::Error, fmt};
 
 use serde::{Deserialize, Serialize};
 
-/// The operator's numbers.
+/// The operator's limits for the photos of one draft. H1
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhotoLimits {
-    /// Pixels on the short side, at least.
+    /// Pixels that the shorter side has at least.
     pub min_side: u32,
-    /// Bytes of the file, at most.
+    /// Bytes that one file has at most.
     pub max_bytes: u64,
-    /// Photos that a shoot needs.
+    /// Photos that a draft needs before it can be submitted.
     pub min_photos: u8,
-    /// Photos that a draft holds.
+    /// Photos that a draft holds at most.
     pub max_photos: u8,
 }
 
 impl Default for PhotoLimits {
     fn default() -> Self {
-        Self { min_side: 512, max_bytes: 20 * 1024 * 1024, min_photos: 8, max_photos: 15 }
+        Self { min_side: 512, max_bytes: 20 * MEGABYTE, min_photos: 8, max_photos: 15 }
     }
 }
 
-/// Why one photo was refused: what is wrong, and how to mend it.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+/// What "MB" means to a person who reads a limit here: 2^20 bytes, the more generous reading.
+const MEGABYTE: u64 = 1024 * 1024;
+
+/// Why a photo did not get into the draft. `Display` is the sentence beside the photo:
+/// what is wrong, then how to mend it. H1, N1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PhotoRefusal {
-    #[error("The file is larger than {} MB. Send a smaller copy.", max_bytes / (1024 * 1024))]
+    /// The file has more than `max_bytes` bytes.
     TooLarge { max_bytes: u64 },
-    #[error("This is not a JPEG, PNG or WebP picture. Save it as JPEG and add it again.")]
+    /// By its content the file is no JPEG, PNG or WebP.
     WrongType,
-    #[error("The file is damaged or not complete. Add it again, or choose another.")]
+    /// The file is a HEIC or AVIF photo, what an iPhone takes unless told otherwise.
+    Heic,
+    /// The file begins like a photo, and cannot be read to its end.
     Broken,
-    #[error("{width} × {height} is too small. {min_side} or more on the short side.")]
+    /// The shorter side has fewer than `min_side` pixels.
     TooSmall { width: u32, height: u32, min_side: u32 },
-    #[error("The picture has too many pixels. Send a smaller copy.")]
+    /// Opening the picture would take more memory than one photo gets.
     TooManyPixels,
-    #[error("This is the same picture as photo {of}. Add a different one.")]
+    /// The draft has the same picture already, as its photo number `of` (from 1).
     Duplicate { of: u32 },
-    #[error("{max} photos are in, and that is the most. Remove one to add another.")]
+    /// The draft holds `max` photos already.
     DraftFull { max: u8 },
 }
 
-/// Whether two fingerprints are of one picture, be it saved again in another format or quality.
-///
-/// A fingerprint is a 64-bit difference hash; different photos of one person differ in far more
-/// bits than saving again changes.
+impl fmt::Display for PhotoRefusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { max_bytes } => {
+                write!(f, "This file is larger than {} MB. Save a smaller copy and add that.", max_bytes / MEGABYTE)
+            }
+            Self::WrongType => {
+                f.write_str("This is not a JPEG, PNG or WebP photo. Save it as JPEG and add that.")
+            }
+            Self::Heic => f.write_str(
+                "HEIC and AVIF photos do not work here. Export this one as JPEG, or mail it to yourself from the phone, which makes it a JPEG.",
+            ),
+            Self::Broken => f.write_str("This file is damaged. Export or download it again, then add that."),
+            Self::TooSmall { width, height, min_side } => {
+                write!(f, "{width} × {height} is too small. {min_side} or more on the short side.")
+            }
+            Self::TooManyPixels => {
+                f.write_str("This picture has too many pixels to open. Save a copy of 6000 × 4000 or less and add that.")
+            }
+            Self::Duplicate { of } => write!(f, "The same picture as photo {of}. Choose a different one."),
+            Self::DraftFull { max } => write!(f, "{max} photos are in, which is all that fit. Remove one to add this one."),
+        }
+    }
+}
+
+impl Error for PhotoRefusal {}
+
+/// How far apart two fingerprints of one picture may be: the squares of the differences
+/// of all eight numbers together. Copies at a quarter of the size and JPEG quality 40
+/// stay below; a head that moved by a fiftieth of the width lies at some 200.
+const SAME: i32 = 40;
+
+/// Whether two fingerprints are of the same picture. What a fingerprint is made of is the studio's business. H1
 #[must_use]
-pub const fn same_picture(a: i64, b: i64) -> bool {
-    (a ^ b).count_ones() <= 3
+pub fn same_picture(one: i64, other: i64) -> bool {
+    let numbers = one.to_be_bytes().into_iter().zip(other.to_be_bytes());
+    let squares = numbers.map(|(a, b)| (i32::from(a as i8) - i32::from(b as i8)).pow(2));
+    squares.sum::<i32>() <= SAME
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// H1, N1
+    #[test]
+    fn a_refusal_says_what_is_wrong_and_how_to_mend_it() {
+        let limits = PhotoLimits::default();
+        let sentences = [
+            (
+                PhotoRefusal::TooSmall { width: 640, height: 480, min_side: limits.min_side },
+                "640 × 480 is too small. 512 or more on the short side.",
+            ),
+            (
+                PhotoRefusal::TooLarge { max_bytes: limits.max_bytes },
+                "This file is larger than 20 MB. Save a smaller copy and add that.",
+            ),
+            (PhotoRefusal::Duplicate { of: 3 }, "The same picture as photo 3. Choose a different one."),
+            (
+                PhotoRefusal::DraftFull { max: 15 },
+                "15 photos are in, which is all that fit. Remove one to add this one.",
+            ),
+        ];
+        for (refusal, sentence) in sentences {
+            assert_eq!(refusal.to_string(), sentence);
+        }
+        assert!(PhotoRefusal::Heic.to_string().contains("Export this one as JPEG"));
+        assert!(PhotoRefusal::WrongType.to_string().contains("JPEG, PNG or WebP"));
+    }
+
+    #[test]
+    fn sameness_is_mutual_and_takes_little() {
+        let print = |numbers: [i8; 8]| i64::from_be_bytes(numbers.map(|n| n as u8));
+        let one = print([100, -100, 3, 0, 127, -128, 50, -1]);
+        let near = print([102, -98, 1, 2, 125, -126, 52, 1]);
+        let far = print([100, -100, 3, 0, 127, -128, 50, 6]);
+        assert!(same_picture(one, one) && same_picture(one, near) && same_picture(near, one));
+        assert!(!same_picture(one, far) && !same_picture(far, one));
+    }
 }

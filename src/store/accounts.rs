@@ -79,10 +79,12 @@ pub async fn ensure(db: &mut PgConnection, address: &EmailAddress) -> Result<Acc
 /// # Errors
 /// The database fails.
 pub async fn exists(db: &mut PgConnection, address: &EmailAddress) -> Result<bool> {
-    let found =
-        sqlx::query_scalar!(r#"select exists (select from accounts where email = $1) as "found!""#, address.key())
-            .fetch_one(db)
-            .await?;
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from accounts where email = $1) as "found!""#,
+        address.key()
+    )
+    .fetch_one(db)
+    .await?;
     Ok(found)
 }
 
@@ -233,7 +235,9 @@ pub async fn logins(db: &mut PgConnection, account: AccountId) -> Result<Vec<Log
 /// # Errors
 /// The database fails.
 pub async fn close_login(db: &mut PgConnection, account: AccountId, login: Uuid) -> Result<()> {
-    sqlx::query!("delete from logins where account_id = $1 and id = $2", account.0, login).execute(db).await?;
+    sqlx::query!("delete from logins where account_id = $1 and id = $2", account.0, login)
+        .execute(db)
+        .await?;
     Ok(())
 }
 
@@ -242,7 +246,9 @@ pub async fn close_login(db: &mut PgConnection, account: AccountId, login: Uuid)
 /// # Errors
 /// The database fails.
 pub async fn close_other_logins(db: &mut PgConnection, account: AccountId, keep: Uuid) -> Result<()> {
-    sqlx::query!("delete from logins where account_id = $1 and id <> $2", account.0, keep).execute(db).await?;
+    sqlx::query!("delete from logins where account_id = $1 and id <> $2", account.0, keep)
+        .execute(db)
+        .await?;
     Ok(())
 }
 

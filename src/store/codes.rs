@@ -197,7 +197,13 @@ pub async fn for_mail(db: &mut PgConnection, id: Uuid) -> Result<Option<CodeForM
     .await?;
     row.map(|row| {
         let purpose = Purpose::from_word(&row.purpose).ok_or_else(|| unknown_word(&row.purpose))?;
-        Ok(CodeForMail { purpose, address: row.address, browser_hash: row.browser_hash, org: row.org, known: row.known })
+        Ok(CodeForMail {
+            purpose,
+            address: row.address,
+            browser_hash: row.browser_hash,
+            org: row.org,
+            known: row.known,
+        })
     })
     .transpose()
 }

@@ -24,7 +24,11 @@ pub struct Entry {
 /// # Errors
 /// The database fails; an unknown organization is `RowNotFound`.
 pub async fn grant(db: &mut PgConnection, org: OrgId, credits: i32, note: Option<&str>) -> Result<i32> {
-    let balance = enter(db, org, Change { kind: EntryKind::Grant, change: credits, shoot: None, who: "Operator", note });
+    let balance = enter(
+        db,
+        org,
+        Change { kind: EntryKind::Grant, change: credits, shoot: None, who: "Operator", note },
+    );
     Ok(balance.await?.ok_or(sqlx::Error::RowNotFound)?)
 }
 
@@ -34,7 +38,12 @@ pub async fn grant(db: &mut PgConnection, org: OrgId, credits: i32, note: Option
 ///
 /// # Errors
 /// The balance is zero; nothing was changed.
-pub async fn spend(db: &mut PgConnection, org: OrgId, shoot: ShootId, who: &str) -> Result<i32, OutOfCredits> {
+pub async fn spend(
+    db: &mut PgConnection,
+    org: OrgId,
+    shoot: ShootId,
+    who: &str,
+) -> Result<i32, OutOfCredits> {
     let change = Change { kind: EntryKind::Shoot, change: -1, shoot: Some(shoot), who, note: None };
     enter(db, org, change).await?.ok_or(Error::Refused(OutOfCredits))
 }
@@ -125,7 +134,12 @@ pub async fn require(db: &mut PgConnection, org: OrgId) -> Result<(), OutOfCredi
 ///
 /// # Errors
 /// The database fails.
-pub async fn entries(db: &mut PgConnection, org: OrgId, before: Option<i32>, limit: i64) -> Result<Vec<Entry>> {
+pub async fn entries(
+    db: &mut PgConnection,
+    org: OrgId,
+    before: Option<i32>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
     sqlx::query!(
         "select number, kind, change, balance_after, who, note, created_at
          from credit_entries

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 use super::{
-    Error, PgConnection, Result,
-    accounts, credits, fresh_id,
+    Error, PgConnection, Result, accounts, credits, fresh_id,
     jobs::{self, Job, Mail},
     members::refused,
     teams::{self, TeamRefusal},
@@ -105,7 +104,11 @@ pub struct Accepted {
 ///
 /// # Errors
 /// The database fails.
-pub async fn standings(db: &mut PgConnection, org: OrgId, keys: &[String]) -> Result<HashMap<String, Standing>> {
+pub async fn standings(
+    db: &mut PgConnection,
+    org: OrgId,
+    keys: &[String],
+) -> Result<HashMap<String, Standing>> {
     let rows = sqlx::query!(
         r#"select key as "key!", m.name as "member?",
                   exists (
@@ -176,10 +179,8 @@ pub async fn send(
     )
     .fetch_all(&mut *db)
     .await?;
-    let mails: Vec<Job> = rows
-        .iter()
-        .map(|row| Job::Mail(Mail::Invite { org: actor.org, invite: InviteId(row.id) }))
-        .collect();
+    let mails: Vec<Job> =
+        rows.iter().map(|row| Job::Mail(Mail::Invite { org: actor.org, invite: InviteId(row.id) })).collect();
     jobs::queue(db, &mails).await.map_err(Error::widen)?;
     Ok(rows.into_iter().map(|row| row.email).collect())
 }

@@ -110,6 +110,22 @@ pub async fn lease(pool: &PgPool, limit: i64, lease: Duration) -> Result<Vec<Lea
     Ok(leased)
 }
 
+/// Holds a lease for another while.
+///
+/// # Errors
+/// The database fails.
+pub async fn renew(pool: &PgPool, job: &Leased, lease: Duration) -> Result<()> {
+    sqlx::query!(
+        "update jobs set leased_until = now() + make_interval(secs => $3) where id = $1 and lease = $2",
+        job.id,
+        job.lease,
+        lease.as_seconds_f64(),
+    )
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
 /// Marks a job done. False when the lease was lost meanwhile: another server has it.
 ///
 /// # Errors

@@ -3,8 +3,7 @@
 use uuid::Uuid;
 
 use super::{
-    Error, PgConnection, Result,
-    credits, fresh_id,
+    Error, PgConnection, Result, credits, fresh_id,
     members::refused,
     teams::{self, TeamRefusal},
     unknown_word,
@@ -96,7 +95,11 @@ pub enum RedeemRefusal {
 ///
 /// # Errors
 /// No credit, no such sub-team, or the expiry has passed by the database's clock.
-pub async fn create(db: &mut PgConnection, actor: &Actor, new: &NewLink<'_>) -> Result<LinkId, CreateRefusal> {
+pub async fn create(
+    db: &mut PgConnection,
+    actor: &Actor,
+    new: &NewLink<'_>,
+) -> Result<LinkId, CreateRefusal> {
     credits::require(db, actor.org).await.map_err(refused)?;
     teams::require(db, actor.org, new.team).await.map_err(refused)?;
     let domains: Vec<String> = new.domains.iter().map(ToString::to_string).collect();
@@ -282,9 +285,13 @@ async fn claim_membership(
     account: AccountId,
     address: &EmailAddress,
 ) -> sqlx::Result<Option<MemberId>> {
-    let row = sqlx::query!("select id, account_id from members where org_id = $1 and email = $2", org.0, address.key())
-        .fetch_optional(&mut *db)
-        .await?;
+    let row = sqlx::query!(
+        "select id, account_id from members where org_id = $1 and email = $2",
+        org.0,
+        address.key()
+    )
+    .fetch_optional(&mut *db)
+    .await?;
     let Some(row) = row else { return Ok(None) };
     if row.account_id.is_none() {
         sqlx::query!(
@@ -323,7 +330,10 @@ async fn find_policy(db: &mut PgConnection, org: OrgId, link: LinkId) -> sqlx::R
 }
 
 fn domain_rules(words: Vec<String>) -> sqlx::Result<Vec<DomainRule>> {
-    words.into_iter().map(|word| DomainRule::try_from(word.clone()).map_err(|_| unknown_word(&word))).collect()
+    words
+        .into_iter()
+        .map(|word| DomainRule::try_from(word.clone()).map_err(|_| unknown_word(&word)))
+        .collect()
 }
 
 /// How many people a link has let in; for tests and the operator.

@@ -1,8 +1,7 @@
 //! Members: the list, adding on someone's behalf, moving, removing. M1, M4, T2, P1, P3
 
 use super::{
-    Error, PgConnection, Result,
-    credits, fresh_id,
+    Error, PgConnection, Result, credits, fresh_id,
     jobs::{self, Job},
     teams::{self, TeamRefusal},
     unknown_word, violates,
@@ -67,7 +66,9 @@ pub enum ManagedRefusal {
     Team(#[from] TeamRefusal),
     #[error("This address belongs to {name}, who is a member already.")]
     AddressTaken { member: MemberId, name: String },
-    #[error("This address has an invite that is still open. Revoke the invite first, or leave the address out.")]
+    #[error(
+        "This address has an invite that is still open. Revoke the invite first, or leave the address out."
+    )]
     Invited,
 }
 
@@ -214,9 +215,13 @@ pub async fn add_managed(
     match id {
         Some(id) => Ok(MemberId(id)),
         None => {
-            let taken = sqlx::query!("select id, name from members where org_id = $1 and email = $2", actor.org.0, key)
-                .fetch_one(db)
-                .await?;
+            let taken = sqlx::query!(
+                "select id, name from members where org_id = $1 and email = $2",
+                actor.org.0,
+                key
+            )
+            .fetch_one(db)
+            .await?;
             Err(Error::Refused(ManagedRefusal::AddressTaken { member: MemberId(taken.id), name: taken.name }))
         }
     }
@@ -286,9 +291,10 @@ pub async fn remove(
     };
     may_be_removed(by, member, role, counted).map_err(|rule| Error::Refused(NotRemoved::Rule(rule)))?;
 
-    let photos = sqlx::query_scalar!("select id from photos where org_id = $1 and member_id = $2", org.0, member.0)
-        .fetch_all(&mut *db)
-        .await?;
+    let photos =
+        sqlx::query_scalar!("select id from photos where org_id = $1 and member_id = $2", org.0, member.0)
+            .fetch_all(&mut *db)
+            .await?;
     let headshots =
         sqlx::query_scalar!("select id from headshots where org_id = $1 and member_id = $2", org.0, member.0)
             .fetch_all(&mut *db)
@@ -312,7 +318,9 @@ pub async fn remove(
         .execute(&mut *db)
         .await?;
     }
-    sqlx::query!("delete from members where org_id = $1 and id = $2", org.0, member.0).execute(&mut *db).await?;
+    sqlx::query!("delete from members where org_id = $1 and id = $2", org.0, member.0)
+        .execute(&mut *db)
+        .await?;
     let delete = Job::DeletePictures {
         org,
         photos: photos.into_iter().map(PhotoId).collect(),
@@ -326,7 +334,11 @@ pub async fn remove(
 ///
 /// # Errors
 /// The database fails.
-pub async fn named(db: &mut PgConnection, org: OrgId, name_or_email: &str) -> Result<Vec<(MemberId, String)>> {
+pub async fn named(
+    db: &mut PgConnection,
+    org: OrgId,
+    name_or_email: &str,
+) -> Result<Vec<(MemberId, String)>> {
     let rows = sqlx::query!(
         "select id, name from members where org_id = $1 and (lower(name) = lower($2) or email = lower($2))",
         org.0,

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod codes;
 pub mod credits;
+pub mod demo;
 pub mod invites;
 pub mod jobs;
 pub mod links;
@@ -20,7 +21,7 @@ use std::convert::Infallible;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use uuid::Uuid;
 
-pub use sqlx::{PgConnection, PgPool, Postgres, Transaction};
+pub use sqlx::{Error as DatabaseError, PgConnection, PgPool, Postgres, Transaction};
 
 /// The migrations of this build, oldest first.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();

@@ -150,11 +150,18 @@ pub async fn photo_owner(db: &mut PgConnection, org: OrgId, photo: PhotoId) -> R
 ///
 /// # Errors
 /// The database fails.
-pub async fn headshot_owner(db: &mut PgConnection, org: OrgId, headshot: HeadshotId) -> Result<Option<MemberId>> {
-    let owner =
-        sqlx::query_scalar!("select member_id from headshots where org_id = $1 and id = $2", org.0, headshot.0)
-            .fetch_optional(db)
-            .await?;
+pub async fn headshot_owner(
+    db: &mut PgConnection,
+    org: OrgId,
+    headshot: HeadshotId,
+) -> Result<Option<MemberId>> {
+    let owner = sqlx::query_scalar!(
+        "select member_id from headshots where org_id = $1 and id = $2",
+        org.0,
+        headshot.0
+    )
+    .fetch_optional(db)
+    .await?;
     Ok(owner.map(MemberId))
 }
 

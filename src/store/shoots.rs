@@ -3,8 +3,7 @@
 use uuid::Uuid;
 
 use super::{
-    Error, PgConnection, Result,
-    credits, fresh_id,
+    Error, PgConnection, Result, credits, fresh_id,
     jobs::{self, Job, Mail},
     members::{self, UnknownMember, shoot_state},
 };
@@ -160,7 +159,12 @@ pub async fn add_photo(
 ///
 /// # Errors
 /// The database fails.
-pub async fn remove_photo(db: &mut PgConnection, org: OrgId, member: MemberId, photo: PhotoId) -> Result<bool> {
+pub async fn remove_photo(
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+    photo: PhotoId,
+) -> Result<bool> {
     let gone = sqlx::query!(
         "delete from photos where org_id = $1 and id = $2 and member_id = $3 and shoot_id is null",
         org.0,
@@ -304,7 +308,12 @@ pub async fn begin(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<
 ///
 /// # Errors
 /// The database fails.
-pub async fn finish(db: &mut PgConnection, org: OrgId, shoot: ShootId, headshots: &[NewHeadshot]) -> Result<bool> {
+pub async fn finish(
+    db: &mut PgConnection,
+    org: OrgId,
+    shoot: ShootId,
+    headshots: &[NewHeadshot],
+) -> Result<bool> {
     let member = sqlx::query_scalar!(
         "update shoots set state = 'ready', finished_at = now()
          where org_id = $1 and id = $2 and state = 'generating'
@@ -355,13 +364,9 @@ pub async fn fail(db: &mut PgConnection, org: OrgId, shoot: ShootId, why: &str) 
     .fetch_optional(&mut *db)
     .await?;
     let Some(row) = row else { return Ok(()) };
-    sqlx::query!(
-        "update photos set shoot_id = null where org_id = $1 and shoot_id = $2",
-        org.0,
-        shoot.0,
-    )
-    .execute(&mut *db)
-    .await?;
+    sqlx::query!("update photos set shoot_id = null where org_id = $1 and shoot_id = $2", org.0, shoot.0,)
+        .execute(&mut *db)
+        .await?;
     jobs::queue(db, &[Job::Mail(Mail::ShootFailed { org, shoot })]).await?;
     credits::refund(db, org, shoot, &row.name).await
 }
@@ -381,7 +386,11 @@ pub async fn member_of(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Res
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| ShootForMail { member: MemberId(row.member_id), failure: row.failure, headshots: row.count }))
+    Ok(row.map(|row| ShootForMail {
+        member: MemberId(row.member_id),
+        failure: row.failure,
+        headshots: row.count,
+    }))
 }
 
 /// See [`member_of`].

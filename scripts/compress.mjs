@@ -1,0 +1,49 @@
+// Writes a .br and a .gz next to every file of a folder, as small as they get, so that
+// the server sends them as they are and compresses nothing while people wait.
+// Then reports the size of each client. Usage: node scripts/compress.mjs dist
+
+import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const dist = process.argv[2] ?? "dist";
+const ours = /\.(br|gz)$/;
+
+function compress(file) {
+  const bytes = readFileSync(file);
+  const brotli = brotliCompressSync(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  });
+  writeFileSync(`${file}.br`, brotli);
+  writeFileSync(`${file}.gz`, gzipSync(bytes, { level: constants.Z_BEST_COMPRESSION }));
+  return { raw: bytes.length, brotli: brotli.length };
+}
+
+const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+const row = (name, raw, brotli) => `  ${name.padEnd(14)}${raw.padStart(12)}${brotli.padStart(12)}`;
+
+function report(client) {
+  const sizes = {};
+  for (const name of readdirSync(join(dist, client), { recursive: true }).sort()) {
+    const file = join(dist, client, name);
+    if (ours.test(name) || !statSync(file).isFile()) continue;
+    const kind = name.split(".").pop();
+    const { raw, brotli } = compress(file);
+    sizes[kind] ??= { raw: 0, brotli: 0 };
+    sizes[kind].raw += raw;
+    sizes[kind].brotli += brotli;
+  }
+  for (const kind of ["wasm", "js", "css"]) {
+    const { raw, brotli } = sizes[kind] ?? { raw: 0, brotli: 0 };
+    console.log(row(`${client} ${kind}`, kilobytes(raw), kilobytes(brotli)));
+  }
+}
+
+console.log(row("", "raw", "brotli"));
+for (const entry of readdirSync(dist, { withFileTypes: true })) {
+  if (entry.isDirectory() && !entry.name.startsWith(".")) report(entry.name);
+}

@@ -1,0 +1,99 @@
+# shellcheck shell=bash
+# ./x test: everything that has to hold before a change is accepted, what fails fastest
+# first. Ends with the runners' own closing lines and one line that adds them up.
+
+RAN_CARGO=
+RAN_PLAYWRIGHT=
+
+# run_tests [lint|rust|e2e] [-- <arguments of that part's runner>]
+run_tests() {
+  local part=all
+  if [[ ${1:---} != -- ]]; then
+    part=$1
+    shift
+  fi
+  [[ ${1:-} != -- ]] || shift
+  at_exit closing_lines # registered first, so printed last
+
+  case $part in
+    lint)
+      need_linters
+      pg_start_fleeting
+      lint
+      ;;
+    rust)
+      need_server_tools
+      pg_start_fleeting
+      rust_tests "$@"
+      ;;
+    e2e)
+      need_browser
+      build_for_browser_tests
+      pg_start_fleeting
+      browser_tests "$@"
+      ;;
+    all)
+      (($# == 0)) || die 'Arguments go to one runner: ./x test rust -- … or ./x test e2e -- …'
+      need_linters
+      need_client_tools
+      need_browser
+      pg_start_fleeting
+      lint
+      rust_tests
+      build_for_browser_tests
+      browser_tests
+      ;;
+    *) die "There is no part $part: lint, rust or e2e." ;;
+  esac
+}
+
+lint() {
+  step fmt 'Format' cargo fmt --check
+  clippy_online -D warnings
+  step queries 'Queries are as .sqlx says' compare_queries
+  step clippy-client "Clippy, browser$(first_time "$TARGET/client/wasm32-unknown-unknown" 2)" \
+    env "${CLIENT_ENV[@]}" cargo clippy --no-default-features --features hydrate --lib --bins \
+    --target wasm32-unknown-unknown -- -D warnings
+}
+
+rust_tests() {
+  RAN_CARGO=yes
+  SHOW_OUTPUT=${1:+yes} step cargo-test "Rust tests$(first_time "$TARGET/debug/headcount" 4)" \
+    cargo test --no-fail-fast "$@"
+}
+
+build_for_browser_tests() {
+  build_clients dev
+  build_server
+}
+
+# Playwright starts its servers itself; it gets the parts they are made of.
+browser_tests() {
+  export HEADCOUNT_BIN=$SERVER_BIN DIST_DIR=$ROOT/dist PUBLIC_DIR=$ROOT/public
+  export PLAYWRIGHT_HTML_OPEN=never # a failure must not wait for somebody to read the report
+  RAN_PLAYWRIGHT=yes
+  SHOW_OUTPUT=${1:+yes} step playwright 'Browser tests' in_folder end2end npx playwright test "$@"
+}
+
+in_folder() {
+  cd "$ROOT/$1"
+  shift
+  "$@"
+}
+
+closing_lines() {
+  local rust=/dev/null browser=/dev/null
+  [[ ! $RAN_CARGO ]] || rust=$LOGS/cargo-test.log
+  [[ ! $RAN_PLAYWRIGHT ]] || browser=$LOGS/playwright.log
+  summary
+  [[ $RAN_CARGO$RAN_PLAYWRIGHT ]] || return 0
+  say ''
+  plain <"$rust" | grep '^test result:'
+  plain <"$browser" | grep -E '^ +[0-9]+ (passed|failed|flaky|skipped|did not run|interrupted)'
+  # A flaky browser test has passed in the end; Playwright's own line names it above.
+  plain < <(cat "$rust" "$browser") | awk '
+    /^test result:/ { passed += $4; failed += $6 }
+    /^ +[0-9]+ (passed|flaky)/ { passed += $1 }
+    /^ +[0-9]+ (failed|interrupted)/ { failed += $1 }
+    END { printf "%d passed, %d failed\n", passed, failed }'
+}

@@ -1,0 +1,25 @@
+//! What more than one page shows. A component shows what it is given; it loads nothing.
+
+mod dial;
+mod empty;
+mod face;
+mod field;
+mod form;
+mod guest;
+mod icon;
+mod load;
+mod note;
+mod top;
+mod when;
+
+pub use dial::Dial;
+pub use empty::Empty;
+pub use face::Face;
+pub use field::{FieldError, TextField};
+pub use form::PostForm;
+pub use guest::Guest;
+pub use icon::Icon;
+pub use load::Load;
+pub use note::{Note, Tone};
+pub use top::{LeadTop, MemberTop};
+pub use when::{Precision, When};

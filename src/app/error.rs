@@ -1,0 +1,254 @@
+//! The only error on the wire: what the person reads, and the status that goes with it. N1
+
+use leptos::{
+    prelude::{FromServerFnError, ServerFnErrorErr},
+    server_fn::codec::JsonEncoding,
+};
+use serde::{Deserialize, Serialize};
+
+/// Why a server function did not do what was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum AppError {
+    #[error("You are signed out. Sign in again; what you typed stays on this page.")]
+    SignedOut,
+    /// Not the viewer's to do, or not there: the two look alike where it matters. N2
+    #[error("{0}")]
+    NotAllowed(String),
+    #[error("{0}")]
+    NotFound(String),
+    /// What was typed into `field` cannot be taken.
+    #[error("{message}")]
+    Invalid { field: String, message: String },
+    /// A rule of the business stands against it.
+    #[error("{0}")]
+    Refused(String),
+    /// There are no credits; the page leads to where they come from. C1
+    #[error("{0}")]
+    OutOfCredits(String),
+    /// The machinery broke; the operator finds `incident` in the log.
+    #[error(
+        "Something broke on our side, and nothing was changed. Try again; if it stays, tell your operator: {incident}."
+    )]
+    Internal { incident: String },
+    /// The request did not reach the server, or the answer did not come back.
+    #[error("The server did not answer. Check your connection, then try again.")]
+    Network,
+    /// The request could not be read.
+    #[error("The page and the server do not understand each other. Reload the page.")]
+    Unreadable,
+}
+
+impl AppError {
+    /// Refuses what was typed into `field`.
+    #[must_use]
+    pub fn invalid(field: &str, problem: impl std::fmt::Display) -> Self {
+        Self::Invalid { field: field.into(), message: problem.to_string() }
+    }
+
+    /// The message, where it is about this field.
+    #[must_use]
+    pub fn about(&self, name: &str) -> Option<String> {
+        match self {
+            Self::Invalid { field, message } if field == name => Some(message.clone()),
+            _ => None,
+        }
+    }
+
+    /// The message, where it is about no field.
+    #[must_use]
+    pub fn general(&self) -> Option<String> {
+        match self {
+            Self::Invalid { .. } => None,
+            other => Some(other.to_string()),
+        }
+    }
+
+    /// The HTTP status that belongs to it.
+    #[must_use]
+    pub const fn status(&self) -> u16 {
+        match self {
+            Self::SignedOut => 401,
+            Self::OutOfCredits(_) => 402,
+            Self::NotAllowed(_) => 403,
+            Self::NotFound(_) => 404,
+            Self::Refused(_) => 409,
+            Self::Invalid { .. } => 422,
+            Self::Unreadable => 400,
+            Self::Internal { .. } | Self::Network => 500,
+        }
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => Self::Network,
+            _ => Self::Unreadable,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+mod from_server {
+    //! Each refusal finds its place here, so that no function has to choose a status.
+
+    use super::AppError;
+    use crate::{
+        domain::{credit::OutOfCredits, role::NotAllowed, shoot::SubmitRefusal},
+        server::ctx::Stranger,
+        store::{
+            self, DatabaseError,
+            invites::{InviteNotMoved, NotPending, SendRefusal},
+            links::{CreateRefusal, NotLive},
+            members::{ManagedRefusal, NotMoved, NotRemoved, UnknownMember},
+            shoots::NotSubmitted,
+            teams::TeamRefusal,
+        },
+    };
+
+    impl From<Stranger> for AppError {
+        fn from(stranger: Stranger) -> Self {
+            match stranger {
+                Stranger::SignedOut => Self::SignedOut,
+                Stranger::NotInOrganization => Self::NotFound(
+                    "There is no such organization, or it is not yours. Reload the page.".into(),
+                ),
+            }
+        }
+    }
+
+    impl<R: Into<AppError>> From<store::Error<R>> for AppError {
+        fn from(error: store::Error<R>) -> Self {
+            match error {
+                store::Error::Refused(refusal) => refusal.into(),
+                store::Error::Broken(error) => Self::internal(&error),
+            }
+        }
+    }
+
+    impl From<std::convert::Infallible> for AppError {
+        fn from(never: std::convert::Infallible) -> Self {
+            match never {}
+        }
+    }
+
+    impl AppError {
+        /// Logs broken machinery once, under a name that the person can pass on.
+        pub fn internal(error: &dyn std::fmt::Display) -> Self {
+            let incident = store::fresh_id().simple().to_string()[20..].to_owned();
+            tracing::error!(%incident, %error, "a request failed");
+            Self::Internal { incident }
+        }
+    }
+
+    impl From<DatabaseError> for AppError {
+        fn from(error: DatabaseError) -> Self {
+            Self::internal(&error)
+        }
+    }
+
+    impl From<OutOfCredits> for AppError {
+        fn from(refusal: OutOfCredits) -> Self {
+            Self::OutOfCredits(refusal.to_string())
+        }
+    }
+
+    impl From<NotAllowed> for AppError {
+        fn from(refusal: NotAllowed) -> Self {
+            Self::NotAllowed(refusal.to_string())
+        }
+    }
+
+    impl From<TeamRefusal> for AppError {
+        fn from(refusal: TeamRefusal) -> Self {
+            match refusal {
+                TeamRefusal::NameTaken => Self::invalid("name", refusal),
+                TeamRefusal::Unknown => Self::NotFound(refusal.to_string()),
+            }
+        }
+    }
+
+    impl From<SendRefusal> for AppError {
+        fn from(refusal: SendRefusal) -> Self {
+            match refusal {
+                SendRefusal::OutOfCredits(refusal) => refusal.into(),
+                SendRefusal::Team(refusal) => refusal.into(),
+            }
+        }
+    }
+
+    impl From<CreateRefusal> for AppError {
+        fn from(refusal: CreateRefusal) -> Self {
+            match refusal {
+                CreateRefusal::OutOfCredits(refusal) => refusal.into(),
+                CreateRefusal::Team(refusal) => refusal.into(),
+                CreateRefusal::ExpiryPassed => Self::invalid("expires_at", refusal),
+            }
+        }
+    }
+
+    impl From<ManagedRefusal> for AppError {
+        fn from(refusal: ManagedRefusal) -> Self {
+            match refusal {
+                ManagedRefusal::OutOfCredits(refusal) => refusal.into(),
+                ManagedRefusal::Team(refusal) => refusal.into(),
+                ManagedRefusal::AddressTaken { .. } | ManagedRefusal::Invited => {
+                    Self::invalid("email", refusal)
+                }
+            }
+        }
+    }
+
+    impl From<UnknownMember> for AppError {
+        fn from(refusal: UnknownMember) -> Self {
+            Self::NotFound(refusal.to_string())
+        }
+    }
+
+    impl From<NotMoved> for AppError {
+        fn from(refusal: NotMoved) -> Self {
+            Self::NotFound(refusal.to_string())
+        }
+    }
+
+    impl From<InviteNotMoved> for AppError {
+        fn from(refusal: InviteNotMoved) -> Self {
+            Self::NotFound(refusal.to_string())
+        }
+    }
+
+    impl From<NotPending> for AppError {
+        fn from(refusal: NotPending) -> Self {
+            Self::NotFound(refusal.to_string())
+        }
+    }
+
+    impl From<NotLive> for AppError {
+        fn from(refusal: NotLive) -> Self {
+            Self::NotFound(refusal.to_string())
+        }
+    }
+
+    impl From<NotRemoved> for AppError {
+        fn from(refusal: NotRemoved) -> Self {
+            match refusal {
+                NotRemoved::Rule(rule) => Self::Refused(rule.to_string()),
+                NotRemoved::Unknown(unknown) => unknown.into(),
+            }
+        }
+    }
+
+    impl From<NotSubmitted> for AppError {
+        fn from(refusal: NotSubmitted) -> Self {
+            match refusal {
+                NotSubmitted::Rule(SubmitRefusal::OutOfCredits) => {
+                    Self::OutOfCredits(SubmitRefusal::OutOfCredits.to_string())
+                }
+                NotSubmitted::Rule(rule) => Self::Refused(rule.to_string()),
+                NotSubmitted::Unknown(unknown) => unknown.into(),
+            }
+        }
+    }
+}

@@ -1,0 +1,287 @@
+//! The Add-member dialog: one dialog, three tabs, each with a URL of its own. D1, D2, D3
+//!
+//! Its tabs: sending invites is here, open links in `links`, adding on someone's behalf in `managed`.
+
+pub mod api;
+mod chips;
+pub(super) mod managed;
+pub(super) mod send;
+
+use leptos::{ev::KeyboardEvent, html, prelude::*};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_query_map},
+};
+
+use self::{api::Adding, managed::ManagedTab, send::SendTab};
+use super::{
+    components::{Icon, Load},
+    credits::FROM_ADD,
+    error::AppError,
+    lead::{Changes, lead},
+    links::LinkTab,
+};
+
+/// A tab of the dialog; its word is what the URL says. D1
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    Invite,
+    Link,
+    Managed,
+}
+
+impl Tab {
+    const ALL: [Self; 3] = [Self::Invite, Self::Link, Self::Managed];
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Invite => "invite",
+            Self::Link => "link",
+            Self::Managed => "managed",
+        }
+    }
+
+    /// The seed's names. D3
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Invite => "Send invite",
+            Self::Link => "Open invite",
+            Self::Managed => "Add on their behalf",
+        }
+    }
+
+    fn from_word(word: &str) -> Self {
+        Self::ALL.into_iter().find(|tab| tab.word() == word).unwrap_or(Self::Invite)
+    }
+
+    const fn panel(self) -> &'static str {
+        match self {
+            Self::Invite => "panel-invite",
+            Self::Link => "panel-link",
+            Self::Managed => "panel-managed",
+        }
+    }
+
+    const fn id(self) -> &'static str {
+        match self {
+            Self::Invite => "tab-invite",
+            Self::Link => "tab-link",
+            Self::Managed => "tab-managed",
+        }
+    }
+}
+
+/// What the three tabs share with the dialog around them.
+#[derive(Clone, Copy)]
+pub struct Dialog {
+    /// Something was typed in each tab and not sent: closing asks first. D2
+    unsent: [RwSignal<bool>; 3],
+    close: Callback<()>,
+}
+
+impl Dialog {
+    /// Whether the tab holds something that closing would lose.
+    pub fn set_unsent(self, tab: Tab, unsent: bool) {
+        let signal = self.unsent[tab as usize];
+        if signal.get_untracked() != unsent {
+            signal.set(unsent);
+        }
+    }
+
+    /// Closes, asking first where something is unsent.
+    pub fn close(self) {
+        self.close.run(());
+    }
+}
+
+/// The one way in; at zero credits it leads to where they come from. C1, D1
+#[component]
+pub fn AddButton(balance: i64) -> impl IntoView {
+    view! {
+        <a class="btn go" id="add-member" href=if balance == 0 { FROM_ADD } else { "?add=invite" }>
+            <Icon name="plus"/>
+            "Add member"
+        </a>
+    }
+}
+
+/// The dialog; shown while the URL says `?add=…`.
+#[component]
+pub fn AddMember() -> impl IntoView {
+    let org = lead().org;
+    let query = use_query_map();
+    let tab = Memo::new(move |_| query.with(|query| Tab::from_word(&query.get("add").unwrap_or_default())));
+    let changes = expect_context::<Changes>();
+    let data = Resource::new(move || changes.track(), move |_| api::begin_adding(org));
+    let node = NodeRef::<html::Dialog>::new();
+    let navigate = use_navigate();
+    let path = use_location().pathname;
+
+    let asking = RwSignal::new(false);
+    let unsent = [RwSignal::new(false), RwSignal::new(false), RwSignal::new(false)];
+    let leave = {
+        let navigate = navigate.clone();
+        Callback::new(move |()| {
+            if let Some(dialog) = node.get_untracked() {
+                dialog.close();
+            }
+            navigate(&path.get_untracked(), NavigateOptions { scroll: false, ..Default::default() });
+            focus_opener();
+        })
+    };
+    let close = Callback::new(move |()| {
+        if unsent.iter().any(|signal| signal.get_untracked()) { asking.set(true) } else { leave.run(()) }
+    });
+    provide_context(Dialog { unsent, close });
+
+    // Sent by the server it is open but not modal; make it so without a flicker.
+    node.on_load(|dialog| {
+        request_animation_frame(move || {
+            dialog.close();
+            dialog.show_modal().ok();
+        });
+    });
+    // A page that was open while the credits went.
+    Effect::new(move || {
+        if let Some(Err(AppError::OutOfCredits(_))) = data.get() {
+            navigate(FROM_ADD, NavigateOptions { replace: true, ..Default::default() });
+        }
+    });
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.prevent_default();
+            if asking.get_untracked() { asking.set(false) } else { close.run(()) }
+        }
+    };
+    view! {
+        <dialog
+            class="modal"
+            open
+            data-still="true"
+            node_ref=node
+            aria-labelledby="h-add"
+            on:keydown=on_key
+            on:cancel=move |event: leptos::ev::Event| event.prevent_default()
+        >
+            <header>
+                <h2 id="h-add">"Add member"</h2>
+                <button class="icon" aria-label="Close" on:click=move |_| close.run(())>
+                    <Icon name="x"/>
+                </button>
+                <Tabs tab/>
+                <Show when=move || asking.get()>
+                    <Unsent stay=Callback::new(move |()| asking.set(false)) leave/>
+                </Show>
+            </header>
+            <Load
+                data
+                show={move |adding: Adding| view! { <Panels adding tab/> }}
+            />
+        </dialog>
+    }
+}
+
+/// The panels are all there, so that what was typed in one stays while another is looked at. D2
+#[component]
+fn Panels(adding: Adding, tab: Memo<Tab>) -> impl IntoView {
+    let panel = move |which: Tab, inner: AnyView| {
+        view! {
+            <div
+                role="tabpanel"
+                id=which.panel()
+                aria-labelledby=which.id()
+                hidden=move || tab.get() != which
+            >
+                {inner}
+            </div>
+        }
+    };
+    let Adding { outlook, teams } = adding;
+    view! {
+        {panel(Tab::Invite, view! { <SendTab outlook teams=teams.clone()/> }.into_any())}
+        {panel(Tab::Link, view! { <LinkTab outlook teams=teams.clone()/> }.into_any())}
+        {panel(Tab::Managed, view! { <ManagedTab outlook teams/> }.into_any())}
+    }
+}
+
+/// Tabs by the ARIA pattern: arrows, Home and End move and choose. D2
+#[component]
+fn Tabs(tab: Memo<Tab>) -> impl IntoView {
+    let navigate = use_navigate();
+    let nodes: [NodeRef<html::A>; 3] = std::array::from_fn(|_| NodeRef::new());
+    let on_key = move |event: KeyboardEvent| {
+        let here = tab.get_untracked() as usize;
+        let to = match event.key().as_str() {
+            "ArrowRight" => (here + 1) % 3,
+            "ArrowLeft" => (here + 2) % 3,
+            "Home" => 0,
+            "End" => 2,
+            _ => return,
+        };
+        event.prevent_default();
+        let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+        navigate(&format!("?add={}", Tab::ALL[to].word()), options);
+        if let Some(node) = nodes[to].get_untracked() {
+            node.focus().ok();
+        }
+    };
+    view! {
+        <div class="tabs" role="tablist" aria-label="Ways to add a member" on:keydown=on_key>
+            {Tab::ALL
+                .into_iter()
+                .map(|which| {
+                    view! {
+                        <a
+                            role="tab"
+                            node_ref=nodes[which as usize]
+                            id=which.id()
+                            href=format!("?add={}", which.word())
+                            aria-selected=move || if tab.get() == which { "true" } else { "false" }
+                            aria-controls=which.panel()
+                            tabindex=move || if tab.get() == which { "0" } else { "-1" }
+                            data-noscroll="true"
+                        >
+                            {which.label()}
+                        </a>
+                    }
+                })
+                .collect_view()}
+        </div>
+    }
+}
+
+/// Asks before what was typed is lost. D2
+#[component]
+fn Unsent(stay: Callback<()>, leave: Callback<()>) -> impl IntoView {
+    let node = NodeRef::<html::Button>::new();
+    node.on_load(|button| {
+        button.focus().ok();
+    });
+    view! {
+        <div class="note warn" role="alertdialog" aria-labelledby="h-unsent">
+            <Icon name="alert"/>
+            <div class="stack tight">
+                <p id="h-unsent">
+                    <b>"Close without sending?"</b>
+                    " What you typed here will be gone."
+                </p>
+                <div class="row">
+                    <button class="btn sm" node_ref=node on:click=move |_| stay.run(())>"Keep editing"</button>
+                    <button class="btn sm no" on:click=move |_| leave.run(())>"Discard and close"</button>
+                </div>
+            </div>
+        </div>
+    }
+}
+
+/// Focus goes back to where the dialog was opened from. D2
+fn focus_opener() {
+    #[cfg(feature = "hydrate")]
+    request_animation_frame(|| {
+        use wasm_bindgen::JsCast;
+        let opener = document().get_element_by_id("add-member");
+        if let Some(opener) = opener.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            opener.focus().ok();
+        }
+    });
+}

@@ -1,0 +1,165 @@
+//! The tab that sends personal invites: addresses, team, note. I1, I3, I4
+
+use leptos::{html, prelude::*, server_fn::ServerFn};
+
+use super::{
+    super::{
+        components::FieldError,
+        lead::{Changes, Toast, lead},
+        teams::api::TeamView,
+    },
+    Dialog, Tab,
+    api::SendInvites,
+    chips::{AddressBox, Addresses},
+};
+use crate::domain::{
+    credit::{CreditOutlook, count},
+    invite::NOTE_MAX,
+};
+
+#[component]
+pub fn SendTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView {
+    let org = lead().org;
+    let changes = expect_context::<Changes>();
+    let toast = expect_context::<Toast>();
+    let dialog = expect_context::<Dialog>();
+    let addresses = Addresses::new(org);
+    let send = ServerAction::<SendInvites>::new();
+    let team = NodeRef::<html::Select>::new();
+    let note = NodeRef::<html::Textarea>::new();
+    let note_typed = RwSignal::new(String::new());
+
+    Effect::new(move || {
+        dialog.set_unsent(Tab::Invite, !addresses.is_empty() || !note_typed.with(String::is_empty));
+    });
+    Effect::new(move || {
+        if let Some(Ok(report)) = send.value().get() {
+            addresses.keep_left_out(&report.left_out);
+            toast.show(match report.left_out.len() {
+                0 => format!(
+                    "{} sent.",
+                    count(i64::from(report.invited), "invite is being", "invites are being")
+                ),
+                left => format!(
+                    "{} sent. {} stayed here, each with its reason.",
+                    count(i64::from(report.invited), "invite is being", "invites are being"),
+                    count(left as i64, "address", "addresses"),
+                ),
+            });
+            if report.left_out.is_empty() {
+                if let Some(note) = note.get_untracked() {
+                    note.set_value("");
+                }
+                note_typed.set(String::new());
+                dialog.set_unsent(Tab::Invite, false);
+                dialog.close();
+            }
+            changes.note();
+        }
+    });
+    let error = move || send.value().get().and_then(Result::err);
+    let address_error = Signal::derive(move || error().and_then(|error| error.about("addresses")));
+    let note_error = Signal::derive(move || error().and_then(|error| error.about("note")));
+    let other_error =
+        Signal::derive(move || error().and_then(|error| error.about("team").or_else(|| error.general())));
+    let to_invite = move || addresses.to_invite();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        // What still stands in the field goes with the rest.
+        addresses.take_typed();
+        if send.pending().get_untracked() || to_invite() == 0 {
+            return;
+        }
+        send.dispatch(SendInvites {
+            org,
+            addresses: addresses.as_text(),
+            team: team.get_untracked().map(|select| select.value()).unwrap_or_default(),
+            note: note_typed.get_untracked(),
+        });
+    };
+    view! {
+        <form method="post" action=SendInvites::url() on:submit=submit>
+            <input type="hidden" name="org" value=org.to_string()/>
+            <div class="body stack">
+                <AddressBox addresses error=address_error/>
+                <div class="grid">
+                    {if teams.is_empty() {
+                        view! { <input type="hidden" name="team" value=""/> }.into_any()
+                    } else {
+                        view! { <TeamField id="f-send-team" teams node=team/> }.into_any()
+                    }}
+                    <div class="field">
+                        <label for="f-note">"Note to them " <small>"(optional)"</small></label>
+                        <textarea
+                            id="f-note"
+                            name="note"
+                            rows="2"
+                            maxlength=NOTE_MAX.to_string()
+                            node_ref=note
+                            aria-describedby="f-note-e"
+                            on:input=move |event| note_typed.set(event_target_value(&event))
+                        ></textarea>
+                        <FieldError id="f-note-e" message=note_error/>
+                    </div>
+                </div>
+                <section class="field">
+                    <h3>"What happens next"</h3>
+                    <ol class="next">
+                        <li>
+                            <span>"Each person gets an email with a link that works only for them."</span>
+                        </li>
+                        <li>
+                            <span>"They join, then add 8 to 15 photos from their phone."</span>
+                        </li>
+                        <li>
+                            <span>"One credit is used when they submit their photos, not before."</span>
+                        </li>
+                    </ol>
+                </section>
+                <p class="hint">
+                    <a href="/help/inviting" rel="external" target="_blank">"How inviting works"</a>
+                </p>
+            </div>
+            <footer>
+                <div class="grow stack tight">
+                    <p>{move || outlook.for_adding(i64::try_from(to_invite()).unwrap_or(0))}</p>
+                    <FieldError id="f-send-e" message=other_error/>
+                </div>
+                <button type="button" class="btn bare" on:click=move |_| dialog.close()>"Cancel"</button>
+                <button
+                    class="btn go"
+                    aria-busy=move || send.pending().get().then_some("true")
+                    disabled=move || addresses.is_awake() && to_invite() == 0 && addresses.nothing_typed()
+                >
+                    {move || {
+                        let people = count(i64::try_from(to_invite()).unwrap_or(0), "member", "members");
+                        if send.pending().get() { format!("Inviting {people}…") } else { format!("Invite {people}") }
+                    }}
+                </button>
+            </footer>
+        </form>
+    }
+}
+
+/// The choice of a team, where there are any. I4, M1
+#[component]
+pub fn TeamField(
+    id: &'static str,
+    teams: Vec<TeamView>,
+    #[prop(optional)] node: NodeRef<html::Select>,
+) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for=id>"Team"</label>
+            <span class="pick">
+                <select id=id name="team" node_ref=node>
+                    <option value="">"No team"</option>
+                    {teams
+                        .into_iter()
+                        .map(|team| view! { <option value=team.id.to_string()>{team.name}</option> })
+                        .collect_view()}
+                </select>
+            </span>
+        </div>
+    }
+}

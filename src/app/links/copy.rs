@@ -1,0 +1,71 @@
+//! A button that copies, says so, and works without the clipboard API. L2
+
+use leptos::prelude::*;
+
+use super::super::{components::Icon, lead::Toast};
+
+/// Copies `text`; `what` it is goes into the button's name.
+#[component]
+pub fn CopyButton(text: String, #[prop(into)] what: String) -> impl IntoView {
+    let toast = expect_context::<Toast>();
+    let copied = RwSignal::new(false);
+    let click = move |_| {
+        let done = move |good: bool| {
+            copied.set(good);
+            toast.show(if good {
+                "Link copied."
+            } else {
+                "The browser did not let us copy. Select the link and copy it by hand."
+            });
+        };
+        copy(text.clone(), done);
+    };
+    view! {
+        <button type="button" class="btn sm" aria-label=format!("Copy {what}") on:click=click>
+            <Icon name="copy"/>
+            {move || if copied.get() { "Copied" } else { "Copy" }}
+        </button>
+    }
+}
+
+#[cfg(feature = "hydrate")]
+fn copy(text: String, done: impl Fn(bool) + 'static) {
+    use wasm_bindgen::{JsCast, JsValue};
+    let has_clipboard = js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("clipboard"))
+        .is_ok_and(|value| !value.is_undefined());
+    leptos::task::spawn_local(async move {
+        let by_api = has_clipboard
+            && wasm_bindgen_futures::JsFuture::from(window().navigator().clipboard().write_text(&text))
+                .await
+                .is_ok();
+        let by_selection = || {
+            // The old way: select the text in a field of its own and let the browser copy it.
+            let area = document()
+                .create_element("textarea")
+                .ok()?
+                .dyn_into::<web_sys::HtmlTextAreaElement>()
+                .ok()?;
+            area.set_value(&text);
+            area.set_class_name("vh");
+            let parent = document()
+                .query_selector("dialog[open]")
+                .ok()
+                .flatten()
+                .or_else(|| document().body().map(Into::into))?;
+            parent.append_child(&area).ok()?;
+            area.select();
+            let command = js_sys::Reflect::get(&document(), &JsValue::from_str("execCommand")).ok()?;
+            let good = command
+                .dyn_into::<js_sys::Function>()
+                .ok()?
+                .call1(&document(), &JsValue::from_str("copy"))
+                .ok()?;
+            parent.remove_child(&area).ok();
+            good.as_bool()
+        };
+        done(by_api || by_selection().unwrap_or(false));
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn copy(_: String, _: impl Fn(bool) + 'static) {}

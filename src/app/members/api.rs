@@ -1,0 +1,197 @@
+//! What the members pages ask of the server. M1, M2, T2, P1, P3
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::super::{error::AppError, teams::api::TeamView};
+use crate::domain::{
+    ids::{HeadshotId, InviteId, MemberId, OrgId, TeamId},
+    member::MemberKind,
+    moment::Moment,
+    role::Role,
+    shoot::Stage,
+};
+
+/// Members and pending invites together. P1
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct People {
+    pub members: Vec<MemberRow>,
+    pub invites: Vec<InviteRow>,
+    pub teams: Vec<TeamView>,
+    pub balance: i64,
+    pub support_address: String,
+}
+
+/// A member in the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MemberRow {
+    pub id: MemberId,
+    pub name: String,
+    pub address: Option<String>,
+    pub title: Option<String>,
+    pub team: Option<TeamId>,
+    pub role: Role,
+    pub kind: MemberKind,
+    pub stage: Stage,
+    pub shoots: i64,
+    pub joined_at: Moment,
+    pub face: Option<HeadshotId>,
+}
+
+/// A pending invite in the list. I11
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct InviteRow {
+    pub id: InviteId,
+    pub address: String,
+    pub team: Option<TeamId>,
+    pub state: crate::domain::invite::InviteState,
+    pub failure: Option<String>,
+    pub expired: bool,
+    pub created_at: Moment,
+}
+
+#[cfg(feature = "ssr")]
+impl From<crate::store::members::Member> for MemberRow {
+    fn from(member: crate::store::members::Member) -> Self {
+        Self {
+            id: member.id,
+            name: member.name,
+            address: member.address,
+            title: member.title,
+            team: member.team,
+            role: member.role,
+            kind: member.kind,
+            stage: member.stage,
+            shoots: member.shoots,
+            joined_at: member.joined_at,
+            face: member.face,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<crate::store::invites::PendingInvite> for InviteRow {
+    fn from(invite: crate::store::invites::PendingInvite) -> Self {
+        Self {
+            id: invite.id,
+            address: invite.address,
+            team: invite.team,
+            state: invite.state,
+            failure: invite.failure,
+            expired: invite.expired,
+            created_at: invite.created_at,
+        }
+    }
+}
+
+/// Everybody in the organization and everybody invited to it. P1
+#[server(endpoint = "members/list")]
+pub async fn list_people(org: OrgId) -> Result<People, AppError> {
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{credits, invites, members, teams},
+    };
+    let actor = ctx::member_of(org)?;
+    actor.role.require(Action::SeeOrganization)?;
+    let mut tx = ctx::begin().await?;
+    Ok(People {
+        members: members::list(&mut tx, org).await?.into_iter().map(MemberRow::from).collect(),
+        invites: invites::pending(&mut tx, org).await?.into_iter().map(InviteRow::from).collect(),
+        teams: teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect(),
+        balance: credits::outlook(&mut tx, org).await?.balance,
+        support_address: ctx::state().support_address.to_string(),
+    })
+}
+
+/// Adds a member on their behalf; the page then goes to their photos. M1, M2, M4
+#[server(endpoint = "members/add")]
+pub async fn add_managed(
+    org: OrgId,
+    name: String,
+    email: String,
+    title: String,
+    team: String,
+) -> Result<MemberId, AppError> {
+    use crate::{
+        app::{idna, parse::team_choice},
+        domain::{
+            email::EmailAddress,
+            member::{NAME_MAX, TITLE_MAX},
+            role::Action,
+            text,
+        },
+        server::ctx,
+        store::members::{self, NewManaged},
+    };
+    let actor = ctx::member_of(org)?;
+    actor.role.require(Action::Invite)?;
+    let name = text::line("Name", &name, NAME_MAX).map_err(|problem| AppError::invalid("name", problem))?;
+    let address = match email.trim() {
+        "" => None,
+        typed => Some(
+            EmailAddress::parse(typed, idna::to_ascii)
+                .map_err(|problem| AppError::invalid("email", problem))?,
+        ),
+    };
+    let title = text::optional_line("Job title", &title, TITLE_MAX)
+        .map_err(|problem| AppError::invalid("title", problem))?;
+    let new = NewManaged {
+        name: &name,
+        address: address.as_ref(),
+        title: title.as_deref(),
+        team: team_choice(&team)?,
+    };
+    let mut tx = ctx::begin().await?;
+    let member = members::add_managed(&mut tx, &actor, &new).await?;
+    tx.commit().await?;
+    Ok(member)
+}
+
+/// Puts a member into a sub-team; an empty choice is no team. T2
+#[server(endpoint = "members/move")]
+pub async fn move_member(org: OrgId, member: MemberId, team: String) -> Result<(), AppError> {
+    use crate::{app::parse::team_choice, domain::role::Action, server::ctx, store::members};
+    let actor = ctx::member_of(org)?;
+    actor.role.require(Action::ManageMembers)?;
+    let mut tx = ctx::begin().await?;
+    members::assign(&mut tx, org, member, team_choice(&team)?).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Removes a member for good. P3
+#[server(endpoint = "members/remove")]
+pub async fn remove_member(org: OrgId, member: MemberId) -> Result<String, AppError> {
+    use crate::{domain::role::Action, server::ctx, store::members};
+    let actor = ctx::member_of(org)?;
+    actor.role.require(Action::ManageMembers)?;
+    let mut tx = ctx::begin().await?;
+    let name = members::remove(&mut tx, org, Some(&actor), member).await?;
+    tx.commit().await?;
+    Ok(name)
+}
+
+/// Puts a pending invite into a sub-team; an empty choice is no team. T2
+#[server(endpoint = "invites/move")]
+pub async fn move_invite(org: OrgId, invite: InviteId, team: String) -> Result<(), AppError> {
+    use crate::{app::parse::team_choice, domain::role::Action, server::ctx, store::invites};
+    let actor = ctx::member_of(org)?;
+    actor.role.require(Action::ManageMembers)?;
+    let mut tx = ctx::begin().await?;
+    invites::assign(&mut tx, org, invite, team_choice(&team)?).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes a pending invite back; says for whom it was. I9
+#[server(endpoint = "invites/revoke")]
+pub async fn revoke_invite(org: OrgId, invite: InviteId) -> Result<String, AppError> {
+    use crate::{domain::role::Action, server::ctx, store::invites};
+    let actor = ctx::member_of(org)?;
+    actor.role.require(Action::Invite)?;
+    let mut tx = ctx::begin().await?;
+    let address = invites::revoke(&mut tx, org, invite).await?;
+    tx.commit().await?;
+    Ok(address)
+}

@@ -1,0 +1,15 @@
+//! The lead's browser client: dashboard, members, credits, settings, with a router.
+#![recursion_limit = "512"]
+
+fn main() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(headcount::app::LeadApp);
+    mark_hydrated();
+}
+
+/// For tests that click: from now on the page answers.
+fn mark_hydrated() {
+    if let Some(root) = leptos::prelude::document().document_element() {
+        root.set_attribute("data-hydrated", "").ok();
+    }
+}

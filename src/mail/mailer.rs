@@ -1,0 +1,183 @@
+//! Handing a letter over: to a mail server by SMTP, to a folder in development, to memory in tests.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Mailbox, MultiPart, SinglePart, header},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Letter;
+
+/// A way out for letters.
+#[derive(Clone)]
+pub struct Mailer {
+    way: Way,
+    from: Mailbox,
+    /// Right-hand side of Message-IDs.
+    host: Arc<str>,
+}
+
+#[derive(Clone)]
+enum Way {
+    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Folder(PathBuf),
+    Memory(Arc<Mutex<Vec<Kept>>>),
+}
+
+/// A mail that was kept instead of sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    pub id: Uuid,
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// Why a mail is not with the mail server.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The server refused for good (5xx), with its words. Trying again is of no use.
+    #[error("{0}")]
+    Refused(String),
+    /// It may work later: no connection, a stall, 4xx.
+    #[error("{0}")]
+    Later(String),
+}
+
+impl Mailer {
+    /// By SMTP, as `smtp://` or `smtps://` URL with lettre's options. Connections are kept open.
+    ///
+    /// # Errors
+    /// The URL is not one.
+    pub fn smtp(url: &str, from: Mailbox, host: &str) -> Result<Self, lettre::transport::smtp::Error> {
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?
+            .timeout(Some(Duration::from_secs(20)))
+            .build();
+        Ok(Self { way: Way::Smtp(transport), from, host: host.into() })
+    }
+
+    /// Into a folder, one file for each mail; for development.
+    #[must_use]
+    pub fn folder(folder: PathBuf, from: Mailbox, host: &str) -> Self {
+        Self { way: Way::Folder(folder), from, host: host.into() }
+    }
+
+    /// Into memory; for tests.
+    #[must_use]
+    pub fn memory(from: Mailbox, host: &str) -> Self {
+        Self { way: Way::Memory(Arc::default()), from, host: host.into() }
+    }
+
+    /// The mails in memory, oldest first.
+    #[must_use]
+    pub fn kept(&self) -> Vec<Kept> {
+        match &self.way {
+            Way::Memory(kept) => kept.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+            Way::Smtp(_) | Way::Folder(_) => Vec::new(),
+        }
+    }
+
+    /// The folder of a development mailbox.
+    #[must_use]
+    pub fn folder_path(&self) -> Option<&std::path::Path> {
+        match &self.way {
+            Way::Folder(folder) => Some(folder),
+            Way::Smtp(_) | Way::Memory(_) => None,
+        }
+    }
+
+    /// Hands a letter over. `id` makes the Message-ID: the same mail sent again has the same. I12
+    ///
+    /// # Errors
+    /// Not taken, for good or for now.
+    pub async fn send(&self, id: Uuid, to: &str, letter: &Letter) -> Result<(), SendError> {
+        let message = self.message(id, to, letter)?;
+        let kept = || Kept {
+            id,
+            to: to.to_owned(),
+            subject: letter.subject.clone(),
+            text: letter.text.clone(),
+            html: letter.html.clone(),
+        };
+        match &self.way {
+            Way::Smtp(transport) => match transport.send(message).await {
+                Ok(_) => Ok(()),
+                Err(error) if error.is_permanent() => Err(SendError::Refused(words(&error))),
+                Err(error) => Err(SendError::Later(words(&error))),
+            },
+            Way::Folder(folder) => {
+                let later = |error: &dyn std::fmt::Display| SendError::Later(error.to_string());
+                let json = serde_json::to_vec(&kept()).map_err(|error| later(&error))?;
+                tokio::fs::create_dir_all(folder).await.map_err(|error| later(&error))?;
+                tokio::fs::write(folder.join(format!("{id}.json")), json).await.map_err(|error| later(&error))
+            }
+            Way::Memory(mails) => {
+                mails.lock().unwrap_or_else(PoisonError::into_inner).push(kept());
+                Ok(())
+            }
+        }
+    }
+
+    fn message(&self, id: Uuid, to: &str, letter: &Letter) -> Result<Message, SendError> {
+        let refuse = |error: &dyn std::fmt::Display| SendError::Refused(error.to_string());
+        let part =
+            |kind: header::ContentType, body: &str| SinglePart::builder().header(kind).body(body.to_owned());
+        Message::builder()
+            .from(self.from.clone())
+            .to(to.parse().map_err(|error| refuse(&error))?)
+            .subject(&letter.subject)
+            .message_id(Some(format!("<{id}@{}>", self.host)))
+            .multipart(
+                MultiPart::alternative()
+                    .singlepart(part(header::ContentType::TEXT_PLAIN, &letter.text))
+                    .singlepart(part(header::ContentType::TEXT_HTML, &letter.html)),
+            )
+            .map_err(|error| refuse(&error))
+    }
+}
+
+/// The mail server's own words where it said any.
+fn words(error: &lettre::transport::smtp::Error) -> String {
+    let mut words = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(inner) = source {
+        words = format!("{words}: {inner}");
+        source = inner.source();
+    }
+    words.chars().take(500).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use mail_parser::{MessageParser, MimeHeaders};
+
+    use super::*;
+
+    fn mailer() -> Mailer {
+        Mailer::memory("Headcount <h@h.example>".parse().unwrap(), "h.example")
+    }
+
+    /// QUALITY 10
+    #[test]
+    fn line_breaks_in_a_name_do_not_make_headers() {
+        let letter = Letter {
+            subject: "Ann\r\nBcc: victim@x.com".into(),
+            text: "text".into(),
+            html: "<p>html</p>".into(),
+        };
+        let message = mailer().message(Uuid::nil(), "ada@x.com", &letter).unwrap().formatted();
+        let parsed = MessageParser::default().parse(&message).expect("one mail");
+        assert!(parsed.bcc().is_none());
+        assert_eq!(parsed.to().and_then(|to| to.first()).and_then(|to| to.address()), Some("ada@x.com"));
+        assert_eq!(parsed.message_id(), Some("00000000-0000-0000-0000-000000000000@h.example"));
+        assert_eq!(parsed.parts.iter().filter(|part| part.content_type().is_some()).count(), 3);
+    }
+}

@@ -1,0 +1,516 @@
+//! Joining by personal invite and by open link. Opening a page changes nothing; pressing Join
+//! does. I6, J1 to J4, L3 to L8
+
+use axum::{
+    Extension, Form,
+    extract::{Path, Query, Request, State},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{
+    account::{CodeForm, judge, set_cookie, show_code, waiting},
+    render::{self, Preview},
+};
+use crate::{
+    app::{
+        Page,
+        account::CodePage,
+        idna,
+        join::{Closed, ClosedPage, Host, OpenPage, PersonalPage},
+    },
+    domain::{
+        email::EmailAddress,
+        ids::{AccountId, InviteId, LinkId, OrgId},
+        invite::InviteRefusal,
+        link::LinkRefusal,
+        member::NAME_MAX,
+        text,
+    },
+    server::{
+        keys,
+        logins::{self, Caller, Viewing},
+        state::AppState,
+    },
+    store::{
+        self, Error, accounts,
+        accounts::Viewer,
+        codes::{self, CodeRefusal, Pending, Purpose},
+        invites::{self, Invite},
+        links::{self, Link, RedeemRefusal, Redeemed},
+    },
+};
+
+fn viewer(parts: &Parts) -> Option<Viewer> {
+    parts.extensions.get::<Viewing>().and_then(|viewing| viewing.0.clone())
+}
+
+fn same_address(viewer: &Viewer, address: &EmailAddress) -> bool {
+    EmailAddress::try_from(viewer.address.clone()).is_ok_and(|own| own.key() == address.key())
+}
+
+/// A page that lets nobody in.
+async fn show_closed(state: &AppState, parts: Parts, status: StatusCode, page: ClosedPage) -> Response {
+    render::member(state, parts, status, "Link closed", Page::Closed(page)).await
+}
+
+async fn show_unknown(state: &AppState, parts: Parts) -> Response {
+    let page = ClosedPage { reason: Closed::Unknown, host: None };
+    show_closed(state, parts, StatusCode::NOT_FOUND, page).await
+}
+
+// ---- personal invites
+
+/// `GET /i/{token}`
+pub async fn invite(State(state): State<AppState>, Path(token): Path<String>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    match find_invite(&state, &token).await {
+        Ok(Some((_, invite))) => show_invite(&state, parts, &token, invite, None).await,
+        Ok(None) => show_unknown(&state, parts).await,
+        Err(error) => render::broken(&error),
+    }
+}
+
+async fn find_invite(state: &AppState, token: &str) -> store::Result<Option<((OrgId, InviteId), Invite)>> {
+    let Some((org, id)) = state.keys.read_invite_token(token) else { return Ok(None) };
+    let mut db = state.pool.acquire().await?;
+    Ok(invites::find(&mut db, org, id).await?.map(|invite| ((org, id), invite)))
+}
+
+/// The page of an invite: to accept it, or why that is not possible.
+async fn show_invite(
+    state: &AppState,
+    parts: Parts,
+    token: &str,
+    invite: Invite,
+    problem: Option<(String, String)>,
+) -> Response {
+    let viewer = viewer(&parts);
+    if let Err(refusal) = invite.require_open() {
+        return show_closed_invite(state, parts, &invite, refusal, viewer.as_ref()).await;
+    }
+    let (typed, error) = match problem {
+        Some((typed, error)) => (typed, Some(error)),
+        None => (invite.name.clone().unwrap_or_else(|| invite.address.suggested_name()), None),
+    };
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let preview = Preview {
+        title: format!("Your headshot at {}", invite.org_name),
+        description: format!("{} has set up a shoot for you. Your phone is enough.", invite.inviter),
+    };
+    let page = PersonalPage {
+        action: format!("/i/{token}"),
+        org: invite.org_name,
+        inviter: invite.inviter,
+        team: invite.team,
+        expires_at: invite.expires_at,
+        other: viewer.filter(|viewer| !same_address(viewer, &invite.address)).map(|viewer| viewer.address),
+        address: invite.address.to_string(),
+        limits: state.photo_limits,
+        typed,
+        error,
+    };
+    render::member_with_preview(state, parts, status, "Join", Some(preview), Page::Personal(page)).await
+}
+
+async fn show_closed_invite(
+    state: &AppState,
+    parts: Parts,
+    invite: &Invite,
+    refusal: InviteRefusal,
+    viewer: Option<&Viewer>,
+) -> Response {
+    let reason = match refusal {
+        InviteRefusal::Expired => Closed::InviteExpired,
+        InviteRefusal::Revoked => Closed::InviteRevoked,
+        InviteRefusal::Declined => Closed::InviteDeclined,
+        InviteRefusal::Joined => Closed::InviteUsed {
+            address: invite.address.to_string(),
+            by_viewer: viewer.is_some_and(|viewer| same_address(viewer, &invite.address)),
+        },
+    };
+    let status = if matches!(reason, Closed::InviteUsed { .. }) { StatusCode::OK } else { StatusCode::GONE };
+    let host = Host {
+        org: invite.org_name.clone(),
+        name: invite.inviter.clone(),
+        address: invite.inviter_address.clone(),
+    };
+    show_closed(state, parts, status, ClosedPage { reason, host: Some(host) }).await
+}
+
+#[derive(Deserialize)]
+pub struct AcceptForm {
+    #[serde(default)]
+    name: String,
+}
+
+/// `POST /i/{token}`: joins, signs in as the invited address, goes to the photos. I5, J3
+pub async fn accept(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    Extension(caller): Extension<Caller>,
+    parts: Parts,
+    Form(form): Form<AcceptForm>,
+) -> Response {
+    let ((org, id), invite) = match find_invite(&state, &token).await {
+        Ok(Some(found)) => found,
+        Ok(None) => return show_unknown(&state, parts).await,
+        Err(error) => return render::broken(&error),
+    };
+    let name = match text::line("Your name", &form.name, NAME_MAX) {
+        Ok(name) => name,
+        Err(problem) => {
+            return show_invite(&state, parts, &token, invite, Some((form.name, problem.to_string()))).await;
+        }
+    };
+    let joined = async {
+        let mut tx = state.pool.begin().await?;
+        let accepted = invites::accept(&mut tx, org, id, &name).await?;
+        let cookie =
+            logins::open(&mut tx, accepted.account, Some(org), &caller).await.map_err(Error::widen)?;
+        tx.commit().await?;
+        Ok(cookie)
+    };
+    match joined.await {
+        Ok(cookie) => (set_cookie(Some(cookie)), Redirect::to("/me")).into_response(),
+        Err(Error::Refused(refusal)) => {
+            let viewer = viewer(&parts);
+            show_closed_invite(&state, parts, &invite, refusal, viewer.as_ref()).await
+        }
+        Err(Error::Broken(error)) => render::broken(&error),
+    }
+}
+
+// ---- open links
+
+#[derive(Deserialize)]
+pub struct LinkQuery {
+    /// `another`: a signed-in person wants to join with another address. J4
+    #[serde(default, rename = "as")]
+    as_whom: String,
+}
+
+/// `GET /j/{token}`
+pub async fn link(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    Query(query): Query<LinkQuery>,
+    request: Request,
+) -> Response {
+    let (parts, _) = request.into_parts();
+    let (org, link) = match find_link(&state, &token).await {
+        Ok(Some((org, link))) => (org, link),
+        Ok(None) => return show_unknown(&state, parts).await,
+        Err(error) => return render::broken(&error),
+    };
+    let viewer = viewer(&parts).filter(|_| query.as_whom != "another");
+    if let Some(viewer) = &viewer {
+        match is_member(&state, org, viewer.account).await {
+            Ok(true) => {
+                let reason =
+                    Closed::AlreadyMember { org: link.org_name.clone(), address: viewer.address.clone() };
+                return show_closed(&state, parts, StatusCode::OK, ClosedPage { reason, host: host(&link) })
+                    .await;
+            }
+            Ok(false) => {}
+            Err(error) => return render::broken(&error),
+        }
+    }
+    show_link(&state, parts, &token, link, viewer, JoinForm::default(), Problems::default()).await
+}
+
+async fn find_link(state: &AppState, token: &str) -> store::Result<Option<(OrgId, Link)>> {
+    let Some((org, id)) = state.keys.read_link_token(token) else { return Ok(None) };
+    let mut db = state.pool.acquire().await?;
+    Ok(links::find(&mut db, org, id).await?.map(|link| (org, link)))
+}
+
+async fn is_member(state: &AppState, org: OrgId, account: AccountId) -> store::Result<bool> {
+    let mut db = state.pool.acquire().await?;
+    Ok(accounts::memberships(&mut db, account).await?.iter().any(|membership| membership.org == org))
+}
+
+fn host(link: &Link) -> Option<Host> {
+    Some(Host {
+        org: link.org_name.clone(),
+        name: link.created_by.clone(),
+        address: link.maker_address.clone(),
+    })
+}
+
+#[derive(Default)]
+struct Problems {
+    name: Option<String>,
+    email: Option<String>,
+    too_many: bool,
+}
+
+/// The page of a link: to join, or why nobody can.
+async fn show_link(
+    state: &AppState,
+    parts: Parts,
+    token: &str,
+    link: Link,
+    viewer: Option<Viewer>,
+    typed: JoinForm,
+    problems: Problems,
+) -> Response {
+    if let Err(refusal) = link.policy.require_live() {
+        return show_closed_link(state, parts, token, &link, refusal, None).await;
+    }
+    let status = match (&problems.name, &problems.email) {
+        _ if problems.too_many => StatusCode::TOO_MANY_REQUESTS,
+        (None, None) => StatusCode::OK,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let preview = Preview {
+        title: format!("Join {}’s headshots", link.org_name),
+        description: format!("{} shared this link. Your phone is enough.", link.created_by),
+    };
+    let name = match (&viewer, typed.name.is_empty()) {
+        (Some(viewer), true) => EmailAddress::try_from(viewer.address.clone())
+            .map(|address| address.suggested_name())
+            .unwrap_or_default(),
+        _ => typed.name,
+    };
+    let page = OpenPage {
+        action: format!("/j/{token}"),
+        maker: link.created_by.clone(),
+        team: link.team.clone(),
+        places_left: link.policy.places_left(),
+        domains: link.policy.domains,
+        expires_at: link.expires_at,
+        org: link.org_name,
+        viewer: viewer.map(|viewer| viewer.address),
+        limits: state.photo_limits,
+        name,
+        email: typed.email,
+        name_error: problems.name,
+        email_error: problems.email,
+    };
+    render::member_with_preview(state, parts, status, "Join", Some(preview), Page::Open(page)).await
+}
+
+async fn show_closed_link(
+    state: &AppState,
+    parts: Parts,
+    token: &str,
+    link: &Link,
+    refusal: LinkRefusal,
+    address: Option<&EmailAddress>,
+) -> Response {
+    let (status, reason) = match refusal {
+        LinkRefusal::Expired => (StatusCode::GONE, Closed::LinkExpired { at: link.expires_at }),
+        LinkRefusal::Revoked => (StatusCode::GONE, Closed::LinkRevoked { at: link.revoked_at }),
+        LinkRefusal::Full => {
+            (StatusCode::CONFLICT, Closed::LinkFull { limit: link.policy.usage_limit.unwrap_or_default() })
+        }
+        LinkRefusal::WrongDomain { expected } => {
+            let address = address.map(ToString::to_string).unwrap_or_default();
+            let again = format!("/j/{token}?as=another");
+            (StatusCode::FORBIDDEN, Closed::WrongDomain { expected, address, again })
+        }
+    };
+    show_closed(state, parts, status, ClosedPage { reason, host: host(link) }).await
+}
+
+#[derive(Default, Deserialize)]
+pub struct JoinForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+    /// Set by the form of a signed-in person, who has no address to type.
+    #[serde(default)]
+    viewer: Option<String>,
+}
+
+/// `POST /j/{token}`: asks for a code; somebody signed in joins at once, their address is proven.
+pub async fn ask_to_join(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    Extension(caller): Extension<Caller>,
+    parts: Parts,
+    Form(form): Form<JoinForm>,
+) -> Response {
+    let (org, link) = match find_link(&state, &token).await {
+        Ok(Some((org, link))) => (org, link),
+        Ok(None) => return show_unknown(&state, parts).await,
+        Err(error) => return render::broken(&error),
+    };
+    let viewer = viewer(&parts).filter(|_| form.viewer.is_some());
+    let name = match text::line("Your name", &form.name, NAME_MAX) {
+        Ok(name) => name,
+        Err(problem) => {
+            let problems = Problems { name: Some(problem.to_string()), ..Problems::default() };
+            return show_link(&state, parts, &token, link, viewer, form, problems).await;
+        }
+    };
+    if let Some(viewer) = viewer {
+        return join_as_viewer(&state, &caller, parts, &token, (org, link), viewer, &name).await;
+    }
+    let refuse = |parts, link, form, email: String, too_many| {
+        let problems = Problems { email: Some(email), too_many, ..Problems::default() };
+        show_link(&state, parts, &token, link, None, form, problems)
+    };
+    let address = match EmailAddress::parse(&form.email, idna::to_ascii) {
+        Ok(address) => address,
+        Err(problem) => return refuse(parts, link, form, problem.to_string(), false).await,
+    };
+    match link.policy.admit(&address) {
+        Ok(()) => {}
+        Err(refusal @ LinkRefusal::WrongDomain { .. }) => {
+            return refuse(parts, link, form, refusal.to_string(), false).await;
+        }
+        Err(refusal) => return show_closed_link(&state, parts, &token, &link, refusal, None).await,
+    }
+    let (secret, cookie) = logins::browser(&parts.headers);
+    let request = codes::Request {
+        purpose: Purpose::Join,
+        address: &address,
+        browser_hash: &keys::hash(&secret),
+        network: &caller.network,
+        join: Some((org, link.id, &name)),
+    };
+    let asked = async {
+        let mut tx = state.pool.begin().await?;
+        codes::ask(&mut tx, &request).await?;
+        Ok(tx.commit().await?)
+    };
+    match asked.await {
+        Ok(()) => (set_cookie(cookie), Redirect::to(&format!("/j/{token}/code"))).into_response(),
+        Err(Error::Refused(refusal)) => {
+            let words = codes::TooManyCodes::to_string(&refusal);
+            refuse(parts, link, form, words, true).await
+        }
+        Err(Error::Broken(error)) => render::broken(&error),
+    }
+}
+
+async fn join_as_viewer(
+    state: &AppState,
+    caller: &Caller,
+    parts: Parts,
+    token: &str,
+    (org, link): (OrgId, Link),
+    viewer: Viewer,
+    name: &str,
+) -> Response {
+    let address = match EmailAddress::try_from(viewer.address.clone()) {
+        Ok(address) => address,
+        Err(problem) => return render::broken(&problem),
+    };
+    match let_in(state, caller, org, link.id, &address, name, None).await {
+        Ok((_, cookie)) => (set_cookie(Some(cookie)), Redirect::to("/me")).into_response(),
+        Err(error) => show_refusal(state, parts, token, &link, &address, error).await,
+    }
+}
+
+/// `GET /j/{token}/code`
+pub async fn code(State(state): State<AppState>, Path(token): Path<String>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    match (find_link(&state, &token).await, waiting(&state, &parts.headers).await) {
+        (Ok(Some((_, link))), Ok(Some(pending))) if pending.link == Some(link.id) => {
+            show_code(&state, parts, code_page(&token, &link, &pending, None)).await
+        }
+        (Ok(Some(_)), Ok(_)) => Redirect::to(&format!("/j/{token}")).into_response(),
+        (Ok(None), _) => show_unknown(&state, parts).await,
+        (Err(error), _) | (_, Err(error)) => render::broken(&error),
+    }
+}
+
+fn code_page(token: &str, link: &Link, pending: &Pending, error: Option<String>) -> CodePage {
+    CodePage {
+        address: pending.address.to_string(),
+        action: format!("/j/{token}/code"),
+        back: format!("/j/{token}?as=another"),
+        joining: Some(link.org_name.clone()),
+        error,
+    }
+}
+
+/// `POST /j/{token}/code`: the address is proven, the link has the last word. L3 to L5
+pub async fn enter_code(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    Extension(caller): Extension<Caller>,
+    parts: Parts,
+    Form(form): Form<CodeForm>,
+) -> Response {
+    let (org, link, pending) = match (find_link(&state, &token).await, waiting(&state, &parts.headers).await)
+    {
+        (Ok(Some((org, link))), Ok(Some(pending))) if pending.link == Some(link.id) => (org, link, pending),
+        (Ok(Some(_)), Ok(_)) => return Redirect::to(&format!("/j/{token}")).into_response(),
+        (Ok(None), _) => return show_unknown(&state, parts).await,
+        (Err(error), _) | (_, Err(error)) => return render::broken(&error),
+    };
+    match judge(&state, &parts.headers, &pending, &form.code).await {
+        Ok(()) => {}
+        Err(Error::Refused(refusal)) => {
+            let page = code_page(&token, &link, &pending, Some(CodeRefusal::to_string(&refusal)));
+            return show_code(&state, parts, page).await;
+        }
+        Err(Error::Broken(error)) => return render::broken(&error),
+    }
+    let name = pending.name.clone().unwrap_or_else(|| pending.address.suggested_name());
+    match let_in(&state, &caller, org, link.id, &pending.address, &name, Some(&pending)).await {
+        Ok((_, cookie)) => (set_cookie(Some(cookie)), Redirect::to("/me")).into_response(),
+        Err(error) => show_refusal(&state, parts, &token, &link, &pending.address, error).await,
+    }
+}
+
+/// Lets the owner of a proven address in and signs them in, all or nothing. When the same person
+/// came twice at once, the second try finds them in. L4
+async fn let_in(
+    state: &AppState,
+    caller: &Caller,
+    org: OrgId,
+    link: LinkId,
+    address: &EmailAddress,
+    name: &str,
+    code: Option<&Pending>,
+) -> store::Result<(Redeemed, axum::http::HeaderValue), RedeemRefusal> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let attempt = async {
+            let mut tx = state.pool.begin().await?;
+            let account = accounts::ensure(&mut tx, address).await.map_err(Error::widen)?;
+            let cookie = logins::open(&mut tx, account, Some(org), caller).await.map_err(Error::widen)?;
+            if let Some(code) = code {
+                codes::consume(&mut tx, code).await.map_err(|error| match error {
+                    Error::Refused(_) => Error::Refused(RedeemRefusal::Unknown),
+                    Error::Broken(error) => Error::Broken(error),
+                })?;
+            }
+            let redeemed = links::redeem(&mut tx, org, link, account, address, name).await?;
+            tx.commit().await?;
+            Ok((redeemed, cookie))
+        };
+        match attempt.await {
+            Err(Error::Refused(RedeemRefusal::Raced)) if tries < 5 => {}
+            other => return other,
+        }
+    }
+}
+
+async fn show_refusal(
+    state: &AppState,
+    parts: Parts,
+    token: &str,
+    link: &Link,
+    address: &EmailAddress,
+    error: Error<RedeemRefusal>,
+) -> Response {
+    match error {
+        Error::Refused(RedeemRefusal::Link(refusal)) => {
+            // What is true now, not what was true when the page was opened.
+            let now = find_link(state, token).await.ok().flatten().map(|(_, link)| link);
+            show_closed_link(state, parts, token, now.as_ref().unwrap_or(link), refusal, Some(address)).await
+        }
+        Error::Refused(RedeemRefusal::Unknown) => show_unknown(state, parts).await,
+        Error::Refused(RedeemRefusal::Raced) => render::broken(&"one person joined many times at once"),
+        Error::Broken(error) => render::broken(&error),
+    }
+}

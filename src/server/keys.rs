@@ -1,0 +1,219 @@
+//! Secrets: links that can be shown again and that a copied database does not open, login secrets,
+//! six-digit codes. I5, N3
+
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+
+use super::config::SecretKey;
+use crate::domain::ids::{InviteId, LinkId, MemberId, OrgId};
+
+/// The server's key, and everything that is derived from it.
+#[derive(Clone)]
+pub struct Keys(SecretKey);
+
+/// What a token opens; a token of one kind never opens another.
+#[derive(Clone, Copy, Debug)]
+enum Purpose {
+    Invite,
+    Link,
+    Results,
+}
+
+/// A token's row and the proof that goes with it, before the row is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct ResultsToken {
+    pub org: OrgId,
+    pub member: MemberId,
+    mac: [u8; MAC_BYTES],
+}
+
+/// 128 bits: nobody guesses that. I5
+const MAC_BYTES: usize = 16;
+const TOKEN_BYTES: usize = 16 + 16 + MAC_BYTES;
+
+impl Keys {
+    /// Derives everything from the setting.
+    #[must_use]
+    pub const fn new(key: SecretKey) -> Self {
+        Self(key)
+    }
+
+    /// The last part of a personal invite's URL: `org ‖ id ‖ MAC`, base64url, 64 characters.
+    #[must_use]
+    pub fn invite_token(&self, org: OrgId, invite: InviteId) -> String {
+        self.token(Purpose::Invite, org.0, invite.0, 0)
+    }
+
+    /// Which invite a token opens, if this server made it.
+    #[must_use]
+    pub fn read_invite_token(&self, token: &str) -> Option<(OrgId, InviteId)> {
+        self.read(Purpose::Invite, token).map(|(org, id)| (OrgId(org), InviteId(id)))
+    }
+
+    /// The last part of an open link's URL.
+    #[must_use]
+    pub fn link_token(&self, org: OrgId, link: LinkId) -> String {
+        self.token(Purpose::Link, org.0, link.0, 0)
+    }
+
+    /// Which open link a token opens, if this server made it.
+    #[must_use]
+    pub fn read_link_token(&self, token: &str) -> Option<(OrgId, LinkId)> {
+        self.read(Purpose::Link, token).map(|(org, id)| (OrgId(org), LinkId(id)))
+    }
+
+    /// The last part of the URL of a managed member's results; dead with the next generation. M3
+    #[must_use]
+    pub fn results_token(&self, org: OrgId, member: MemberId, generation: i32) -> String {
+        self.token(Purpose::Results, org.0, member.0, generation)
+    }
+
+    /// Whose results a token may open; prove it with [`Keys::proves`] once the generation is known.
+    #[must_use]
+    pub fn read_results_token(token: &str) -> Option<ResultsToken> {
+        let (org, member, mac) = split(token)?;
+        Some(ResultsToken { org: OrgId(org), member: MemberId(member), mac })
+    }
+
+    /// Whether a results token is of this generation and made by this server.
+    #[must_use]
+    pub fn proves(&self, token: &ResultsToken, generation: i32) -> bool {
+        let expected = self.token_mac(Purpose::Results, token.org.0, token.member.0, generation);
+        expected.ct_eq(&token.mac).into()
+    }
+
+    /// The six digits of a code that was asked for, bound to the browser that asked. They follow
+    /// from the key, so that the database needs not hold them. N3
+    #[must_use]
+    pub fn login_code(&self, id: Uuid, browser_hash: &[u8]) -> String {
+        let mac = self.mac(&[b"login code", id.as_bytes(), browser_hash]);
+        let number = mac.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        format!("{:06}", number % 1_000_000)
+    }
+
+    /// Whether `typed` is that code; spaces inside are forgiven.
+    #[must_use]
+    pub fn is_login_code(&self, id: Uuid, browser_hash: &[u8], typed: &str) -> bool {
+        let digits: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        self.login_code(id, browser_hash).as_bytes().ct_eq(digits.as_bytes()).into()
+    }
+
+    fn token(&self, purpose: Purpose, org: Uuid, id: Uuid, generation: i32) -> String {
+        let mut bytes = Vec::with_capacity(TOKEN_BYTES);
+        bytes.extend_from_slice(org.as_bytes());
+        bytes.extend_from_slice(id.as_bytes());
+        bytes.extend_from_slice(&self.token_mac(purpose, org, id, generation));
+        BASE64_URL_SAFE_NO_PAD.encode(bytes)
+    }
+
+    fn read(&self, purpose: Purpose, token: &str) -> Option<(Uuid, Uuid)> {
+        let (org, id, mac) = split(token)?;
+        let genuine: bool = self.token_mac(purpose, org, id, 0).ct_eq(&mac).into();
+        genuine.then_some((org, id))
+    }
+
+    fn token_mac(&self, purpose: Purpose, org: Uuid, id: Uuid, generation: i32) -> [u8; MAC_BYTES] {
+        let purpose: &[u8] = match purpose {
+            Purpose::Invite => b"invite",
+            Purpose::Link => b"link",
+            Purpose::Results => b"results",
+        };
+        let mac = self.mac(&[purpose, org.as_bytes(), id.as_bytes(), &generation.to_be_bytes()]);
+        let mut short = [0; MAC_BYTES];
+        short.copy_from_slice(&mac[..MAC_BYTES]);
+        short
+    }
+
+    /// HMAC-SHA256 over the parts, each behind its length, so that no two lists of parts are alike.
+    fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac =
+            <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0.0).expect("HMAC takes keys of any length");
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+fn split(token: &str) -> Option<(Uuid, Uuid, [u8; MAC_BYTES])> {
+    let bytes: [u8; TOKEN_BYTES] = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
+    let org = Uuid::from_slice(&bytes[..16]).ok()?;
+    let id = Uuid::from_slice(&bytes[16..32]).ok()?;
+    let mac = bytes[32..].try_into().ok()?;
+    Some((org, id, mac))
+}
+
+/// A secret for a cookie: 256 random bits as text.
+#[must_use]
+pub fn fresh_secret() -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// What the database keeps of a cookie's secret.
+#[must_use]
+pub fn hash(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(byte: u8) -> Keys {
+        Keys::new(SecretKey([byte; 32]))
+    }
+
+    fn id(n: u128) -> Uuid {
+        Uuid::from_u128(n)
+    }
+
+    /// I5
+    #[test]
+    fn a_token_opens_what_it_was_made_for_and_nothing_else() {
+        let (org, invite) = (OrgId(id(1)), InviteId(id(2)));
+        let token = keys(1).invite_token(org, invite);
+        assert_eq!(token.len(), 64);
+        assert_eq!(keys(1).read_invite_token(&token), Some((org, invite)));
+        assert_eq!(keys(2).read_invite_token(&token), None, "another server's key");
+        assert_eq!(keys(1).read_link_token(&token), None, "another purpose");
+        for n in 0..token.len() {
+            let mut other: Vec<u8> = token.clone().into_bytes();
+            other[n] = if other[n] == b'A' { b'B' } else { b'A' };
+            let other = String::from_utf8(other).unwrap();
+            assert_eq!(keys(1).read_invite_token(&other), None, "changed at {n}");
+        }
+        for broken in ["", "x", &token[1..], &format!("{token}A"), "../../etc"] {
+            assert_eq!(keys(1).read_invite_token(broken), None);
+        }
+    }
+
+    /// M3
+    #[test]
+    fn a_results_token_dies_with_its_generation() {
+        let token = keys(1).results_token(OrgId(id(1)), MemberId(id(2)), 3);
+        let read = Keys::read_results_token(&token).expect("well-formed");
+        assert!(keys(1).proves(&read, 3));
+        assert!(!keys(1).proves(&read, 4));
+        assert!(!keys(2).proves(&read, 3));
+    }
+
+    /// N3
+    #[test]
+    fn a_code_is_six_digits_of_one_browser() {
+        let code = keys(1).login_code(id(7), b"browser");
+        assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()));
+        assert!(keys(1).is_login_code(id(7), b"browser", &format!(" {} {} ", &code[..3], &code[3..])));
+        assert!(!keys(1).is_login_code(id(7), b"another", &code));
+        assert!(!keys(1).is_login_code(id(7), b"browser", ""));
+    }
+
+    #[test]
+    fn secrets_do_not_repeat() {
+        assert_ne!(fresh_secret(), fresh_secret());
+        assert_eq!(hash("a").len(), 32);
+    }
+}

@@ -1,0 +1,164 @@
+//! Cookies: who is signed in on this browser, and which browser asked for a code. N3
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, HeaderValue, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+
+use super::{keys, state::AppState};
+use crate::domain::ids::{AccountId, OrgId};
+use crate::store::{
+    self, PgConnection,
+    accounts::{self, Device, Viewer},
+};
+
+/// Who is looking, put into every request of a page or a function.
+#[derive(Clone, Debug)]
+pub struct Viewing(pub Option<Viewer>);
+
+/// Where a request comes from, for limits and the list of logins.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub network: String,
+    pub user_agent: String,
+}
+
+const LOGIN: &str = "__Host-headcount";
+const BROWSER: &str = "__Host-headcount-code";
+
+/// Looks the login of a request up and notes its use.
+pub async fn recognize(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let viewer = match cookie(request.headers(), LOGIN) {
+        None => Ok(None),
+        Some(secret) => find(&state, &secret).await,
+    };
+    match viewer {
+        Ok(viewer) => {
+            let caller = caller(&request, state.trust_proxy);
+            request.extensions_mut().insert(caller);
+            request.extensions_mut().insert(Viewing(viewer));
+            next.run(request).await
+        }
+        Err(error) => {
+            tracing::error!(%error, "the login could not be looked up");
+            super::guards::unavailable().into_response()
+        }
+    }
+}
+
+async fn find(state: &AppState, secret: &str) -> store::Result<Option<Viewer>> {
+    let mut db = state.pool.acquire().await?;
+    let viewer = accounts::viewer(&mut db, &keys::hash(secret)).await?;
+    if let Some(viewer) = &viewer {
+        accounts::touch_login(&mut db, viewer.login).await?;
+    }
+    Ok(viewer)
+}
+
+/// Opens a login in the transaction and gives the cookie that carries it.
+///
+/// # Errors
+/// The database fails.
+pub async fn open(
+    db: &mut PgConnection,
+    account: AccountId,
+    org: Option<OrgId>,
+    caller: &Caller,
+) -> store::Result<HeaderValue> {
+    let secret = keys::fresh_secret();
+    let device = Device {
+        secret_hash: &keys::hash(&secret),
+        user_agent: &caller.user_agent,
+        network: &caller.network,
+    };
+    accounts::open_login(db, account, org, device).await?;
+    Ok(set(LOGIN, &secret, 30 * 24 * 60 * 60))
+}
+
+/// Takes the login off this browser.
+#[must_use]
+pub fn forget() -> HeaderValue {
+    set(LOGIN, "", 0)
+}
+
+/// The secret of the browser that asks for a code, and the cookie to set if it has none yet.
+#[must_use]
+pub fn browser(headers: &HeaderMap) -> (String, Option<HeaderValue>) {
+    match cookie(headers, BROWSER) {
+        Some(secret) if secret.len() >= 43 => (secret, None),
+        _ => {
+            let secret = keys::fresh_secret();
+            let value = set(BROWSER, &secret, 24 * 60 * 60);
+            (secret, Some(value))
+        }
+    }
+}
+
+fn set(name: &str, value: &str, max_age_seconds: u32) -> HeaderValue {
+    let text = format!("{name}={value}; Path=/; Max-Age={max_age_seconds}; HttpOnly; Secure; SameSite=Lax");
+    HeaderValue::from_str(&text).expect("names and secrets are plain ASCII")
+}
+
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, value)| *key == name && !value.is_empty())
+        .map(|(_, value)| value.to_owned())
+}
+
+fn caller(request: &Request, trust_proxy: bool) -> Caller {
+    let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    // The last entry is the one that our own proxy wrote.
+    let forwarded = header(header::HeaderName::from_static("x-forwarded-for"))
+        .filter(|_| trust_proxy)
+        .and_then(|list| list.rsplit(',').next())
+        .map(|address| address.trim().to_owned());
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<std::net::SocketAddr>>()
+        .map(|ConnectInfo(address)| network(address.ip()));
+    Caller {
+        network: forwarded
+            .and_then(|text| text.parse().ok().map(network))
+            .or(peer)
+            .unwrap_or_else(|| "local".into()),
+        user_agent: header(header::USER_AGENT).unwrap_or("unknown").chars().take(200).collect(),
+    }
+}
+
+/// An IPv4 address, or the /64 that one IPv6 customer has.
+fn network(address: std::net::IpAddr) -> String {
+    match address {
+        std::net::IpAddr::V4(v4) => v4.to_string(),
+        std::net::IpAddr::V6(v6) => {
+            let s = v6.segments();
+            format!("{:x}:{:x}:{:x}:{:x}::/64", s[0], s[1], s[2], s[3])
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// N3
+    #[test]
+    fn cookies_are_host_bound_and_hidden_from_scripts() {
+        let value = set(LOGIN, "x", 60);
+        assert_eq!(value, "__Host-headcount=x; Path=/; Max-Age=60; HttpOnly; Secure; SameSite=Lax");
+    }
+
+    #[test]
+    fn a_cookie_is_found_among_others() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::COOKIE, HeaderValue::from_static("a=1; __Host-headcount=s; b=2"));
+        assert_eq!(cookie(&headers, LOGIN).as_deref(), Some("s"));
+        assert_eq!(cookie(&headers, BROWSER), None);
+    }
+}

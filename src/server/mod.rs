@@ -1,0 +1,16 @@
+//! What stands between the network and the rest: settings, state, who is looking, guards, pictures,
+//! the worker. axum only; never `app`.
+
+pub mod config;
+pub mod ctx;
+pub mod demo;
+pub mod guards;
+pub mod idna;
+pub mod keys;
+pub mod logins;
+#[cfg(debug_assertions)]
+pub mod mailbox;
+pub mod pictures;
+pub mod site;
+pub mod state;
+pub mod worker;

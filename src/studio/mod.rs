@@ -1,0 +1,21 @@
+//! Pictures: checking and keeping photos, and making headshots of them. Server only.
+//!
+//! `photo` takes an upload in, `engine` makes headshots, `storage` keeps the files,
+//! `darkroom` holds the memory of it all within bounds. Whose a photo is, which draft or
+//! shoot it is in and what it costs is the store's business.
+
+mod containers;
+mod crop;
+pub mod darkroom;
+pub mod engine;
+mod fingerprint;
+mod finish;
+pub mod photo;
+mod picture;
+mod shrink;
+mod source;
+pub mod storage;
+mod subject;
+#[cfg(test)]
+mod testing;
+mod turn;
