@@ -100,7 +100,7 @@ welcome() {
   Headcount is here:   $BASE_URL
 
   As the demo's lead   sign in as ${lead:-the demo lead}
-  As a new lead        sign in with any other address
+  As a new lead        sign up with any other address: $BASE_URL/sign-up
   Mail                 $BASE_URL/dev/mail (the code to sign in arrives there; nothing leaves this machine)
   Stop                 Ctrl-C
 

@@ -38,6 +38,8 @@ const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Every route of the server, with what guards it.
 pub fn router(state: AppState, settings: &Settings) -> Router {
+    // Leptos spawns on whatever it was told to; a second telling changes nothing.
+    any_spawner::Executor::init_tokio().ok();
     let uploads = Router::new()
         .route("/members/{member}/photos", post(shoots::add_photos))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))

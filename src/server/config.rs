@@ -47,7 +47,7 @@ pub struct Settings {
     #[arg(long, env = "STORAGE_URL", hide_env_values = true)]
     pub storage_url: Option<String>,
     /// Megabytes that opened pictures may take at once
-    #[arg(long, env = "DARKROOM_MEGABYTES", default_value_t = 200)]
+    #[arg(long, env = "DARKROOM_MEGABYTES", default_value_t = 120)]
     pub darkroom_megabytes: u32,
     /// Folder of the built browser clients
     #[arg(long, env = "DIST_DIR", default_value = "dist")]

@@ -206,7 +206,7 @@ async fn add_photos(
             file_name: "portrait.jpg",
             width: 800,
             height: 1000,
-            fingerprint: i64::try_from(n)? * 0x1400_0000_0000_0000,
+            fingerprint: i64::from_be_bytes([u8::try_from(n * 20)?, 0, 0, 0, 0, 0, 0, 0]),
         };
         refusable(shoots::add_photo(tx, actor.org, member, photo, &state.photo_limits).await)?;
     }

@@ -97,8 +97,7 @@ async fn take(
         }
         Err(Error::Refused(refusal)) => {
             drop(tx);
-            state.storage.delete(&storage::photo_key(org.0, id.0)).await?;
-            state.storage.delete(&storage::photo_thumb_key(org.0, id.0)).await?;
+            storage::delete_photo(&state.storage, org, id).await?;
             match refusal {
                 NotAdded::Photo(refusal) => Ok(Err(refusal)),
                 NotAdded::Unknown(gone) => Err(gone.into()),

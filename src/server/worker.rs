@@ -121,14 +121,11 @@ async fn work(state: &AppState, job: &Leased) {
             Job::Mail(mail) => post::deliver(state, job, mail).await,
             Job::Generate { org, shoot } => generate::headshots(state, job, *org, *shoot).await,
             Job::DeletePictures { org, photos, headshots } => {
-                let photos = photos.iter().flat_map(|photo| {
-                    [storage::photo_key(org.0, photo.0), storage::photo_thumb_key(org.0, photo.0)]
-                });
-                let headshots = headshots.iter().flat_map(|headshot| {
-                    [storage::headshot_key(org.0, headshot.0), storage::headshot_thumb_key(org.0, headshot.0)]
-                });
-                for key in photos.chain(headshots) {
-                    state.storage.delete(&key).await?;
+                for photo in photos {
+                    storage::delete_photo(&state.storage, *org, *photo).await?;
+                }
+                for headshot in headshots {
+                    storage::delete_headshot(&state.storage, *org, *headshot).await?;
                 }
                 let mut db = state.pool.acquire().await?;
                 jobs::finish(&mut db, job).await?;

@@ -255,3 +255,6 @@ pub async fn close_other_logins(db: &mut PgConnection, account: AccountId, keep:
 fn moment(at: OffsetDateTime) -> Moment {
     Moment::from(at)
 }
+
+#[cfg(test)]
+mod tests;

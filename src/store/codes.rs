@@ -219,3 +219,6 @@ pub struct CodeForMail {
     /// The address has an account.
     pub known: bool,
 }
+
+#[cfg(test)]
+mod tests;

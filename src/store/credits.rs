@@ -182,3 +182,6 @@ pub async fn take_turn_to_tell(db: &mut PgConnection, org: OrgId) -> Result<bool
     .await?;
     Ok(taken.rows_affected() == 1)
 }
+
+#[cfg(test)]
+mod tests;

@@ -389,3 +389,6 @@ pub async fn mark_failed(db: &mut PgConnection, org: OrgId, invite: InviteId, wo
     .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

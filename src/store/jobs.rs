@@ -218,3 +218,6 @@ impl Bell {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

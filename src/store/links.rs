@@ -345,3 +345,6 @@ pub async fn used(db: &mut PgConnection, org: OrgId, link: Uuid) -> Result<i32> 
         .fetch_one(db)
         .await?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -385,3 +385,6 @@ pub(super) fn refused<R, S: From<R>>(error: Error<R>) -> Error<S> {
         Error::Broken(error) => Error::Broken(error),
     }
 }
+
+#[cfg(test)]
+mod tests;

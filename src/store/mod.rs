@@ -15,6 +15,8 @@ pub mod organizations;
 pub mod results;
 pub mod shoots;
 pub mod teams;
+#[cfg(test)]
+mod testing;
 
 use std::convert::Infallible;
 

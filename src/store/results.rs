@@ -195,3 +195,6 @@ pub enum LinkAccess {
     Renewed,
     Revoked,
 }
+
+#[cfg(test)]
+mod tests;

@@ -411,3 +411,6 @@ async fn lock_member(db: &mut PgConnection, org: OrgId, member: MemberId) -> sql
     .fetch_optional(db)
     .await
 }
+
+#[cfg(test)]
+mod tests;

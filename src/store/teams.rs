@@ -109,3 +109,6 @@ pub async fn require(db: &mut PgConnection, org: OrgId, team: Option<TeamId>) ->
 fn name_taken(error: sqlx::Error) -> Error<TeamRefusal> {
     if violates(&error, "teams_name_key") { Error::Refused(TeamRefusal::NameTaken) } else { error.into() }
 }
+
+#[cfg(test)]
+mod tests;

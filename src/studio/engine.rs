@@ -109,9 +109,8 @@ fn resize(mut cut: Picture, width: u32, height: u32) -> Picture {
         cut = cut.smaller(2 * width, 2 * height);
     }
     let (from_width, from_height) = (cut.width(), cut.height());
-    let Some(image) = image::RgbImage::from_raw(from_width, from_height, cut.into_bytes()) else {
-        unreachable!("a picture has three bytes for each of its pixels")
-    };
+    let image = image::RgbImage::from_raw(from_width, from_height, cut.into_bytes())
+        .expect("a picture has three bytes for each of its pixels");
     let resized = image::DynamicImage::from(image).resize_exact(width, height, FilterType::Lanczos3);
     Picture::new(width, height, resized.into_rgb8().into_raw())
 }
@@ -132,7 +131,7 @@ mod tests {
     use crate::studio::testing::{Scene, backdrop, jpeg};
 
     fn shoot(scenes: &[Scene]) -> Vec<Bytes> {
-        scenes.iter().map(|scene| jpeg(&scene.draw(600, 750)).into()).collect()
+        scenes.iter().map(|scene| jpeg(&scene.draw(300, 375)).into()).collect()
     }
 
     fn size(jpeg: &[u8]) -> (u32, u32) {
@@ -163,7 +162,7 @@ mod tests {
     fn the_best_framed_comes_first() {
         let scene = Scene { height: 0.3, ..Scene::default() };
         let cut_off = Scene { x: 0.08, ..scene };
-        let nobody = jpeg(&backdrop(600, 750)).into();
+        let nobody = jpeg(&backdrop(300, 375)).into();
         let photos = [nobody, shoot(&[cut_off]).remove(0), shoot(&[scene]).remove(0)];
         let together = Engine::BuiltIn.portraits(&photos).unwrap();
         let alone = |index: usize| Engine::BuiltIn.portraits(&photos[index..=index]).unwrap().remove(0);

@@ -1,14 +1,16 @@
 //! Eight small numbers that tell whether two photos are the same picture.
 //!
 //! A copy of a picture in another format, size or quality has almost the same numbers;
-//! another photo of the same person in the same room has not. H1
+//! another photo of the same person in the same room has not. How close is close enough,
+//! `domain::photo::same_picture` says. H1
 
 use super::picture::Picture;
 
 /// The picture is looked at as this many cells a side.
 const CELLS: u32 = 16;
 
-/// The fingerprint of an upright picture, fit for a `bigint` column.
+/// The fingerprint of an upright picture, fit for a `bigint` column: eight signed bytes,
+/// each the sum of all cells with signs of its own, on the scale of a color's 256 values.
 ///
 /// Fingerprints are stored and compared later: what this returns for a picture can only
 /// be changed together with all that are stored.

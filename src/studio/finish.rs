@@ -36,7 +36,7 @@ fn white_balance(picture: &Picture) -> [f32; 3] {
     let mut count = 0u64;
     for pixel in picture.pixels() {
         let [low, high] = [pixel.iter().min(), pixel.iter().max()].map(|v| u32::from(*v.unwrap_or(&0)));
-        let nearly_gray = high - low <= high / 5;
+        let nearly_gray = high - low <= high / 8;
         if nearly_gray && (40..=245).contains(&high) {
             for (sum, value) in sums.iter_mut().zip(pixel) {
                 *sum += u64::from(*value);

@@ -4,12 +4,14 @@
 //! `darkroom` holds the memory of it all within bounds. Whose a photo is, which draft or
 //! shoot it is in and what it costs is the store's business.
 
+mod color;
 mod containers;
 mod crop;
 pub mod darkroom;
 pub mod engine;
 mod fingerprint;
 mod finish;
+mod keys;
 pub mod photo;
 mod picture;
 mod shrink;

@@ -12,7 +12,9 @@ use object_store::{
     prefix::PrefixStore,
 };
 use url::Url;
-use uuid::Uuid;
+
+pub use super::keys::{headshot_key, headshot_thumb_key, org_prefix, photo_key, photo_thumb_key};
+use crate::domain::ids::{HeadshotId, OrgId, PhotoId};
 
 /// The files of one installation. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -120,29 +122,20 @@ impl Storage {
     }
 }
 
-/// Everything of one org.
-pub fn org_prefix(org: Uuid) -> String {
-    format!("org/{org}")
+/// Deletes a photo and its thumbnail. H5
+pub async fn delete_photo(storage: &Storage, org: OrgId, photo: PhotoId) -> Result<(), StorageError> {
+    storage.delete(&photo_key(org.0, photo.0)).await?;
+    storage.delete(&photo_thumb_key(org.0, photo.0)).await
 }
 
-/// A person's photo in a draft or shoot.
-pub fn photo_key(org: Uuid, photo: Uuid) -> String {
-    format!("org/{org}/photos/{photo}.jpg")
-}
-
-/// The thumbnail of a photo.
-pub fn photo_thumb_key(org: Uuid, photo: Uuid) -> String {
-    format!("org/{org}/photos/{photo}.thumb.jpg")
-}
-
-/// A headshot that an engine made.
-pub fn headshot_key(org: Uuid, headshot: Uuid) -> String {
-    format!("org/{org}/headshots/{headshot}.jpg")
-}
-
-/// The thumbnail of a headshot.
-pub fn headshot_thumb_key(org: Uuid, headshot: Uuid) -> String {
-    format!("org/{org}/headshots/{headshot}.thumb.jpg")
+/// Deletes a headshot and its thumbnail. H5
+pub async fn delete_headshot(
+    storage: &Storage,
+    org: OrgId,
+    headshot: HeadshotId,
+) -> Result<(), StorageError> {
+    storage.delete(&headshot_key(org.0, headshot.0)).await?;
+    storage.delete(&headshot_thumb_key(org.0, headshot.0)).await
 }
 
 /// A key as a path that cannot leave the root: no `..`, no empty part, nothing absolute.
@@ -174,6 +167,8 @@ fn install_tls() {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
 
     const ORG: Uuid = Uuid::from_u128(1);

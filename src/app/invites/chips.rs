@@ -227,9 +227,6 @@ fn Chips(addresses: Addresses) -> impl IntoView {
             input.focus().ok();
         }
     };
-    input.on_load(|input| {
-        input.focus().ok();
-    });
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
         // Enter in an empty field sends the form, as Enter does.
         "Enter" if addresses.typed.with_untracked(|typed| typed.trim().is_empty()) => {}

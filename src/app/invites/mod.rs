@@ -19,7 +19,10 @@ use super::{
     credits::FROM_ADD,
     error::AppError,
     lead::{Changes, lead},
-    links::LinkTab,
+    links::{
+        LinkTab,
+        api::{LinkView, links},
+    },
 };
 
 /// A tab of the dialog; its word is what the URL says. D1
@@ -71,6 +74,9 @@ impl Tab {
     }
 }
 
+/// The organization's links, loaded anew when something changes.
+type Links = Resource<Result<Vec<LinkView>, AppError>>;
+
 /// What the three tabs share with the dialog around them.
 #[derive(Clone, Copy)]
 pub struct Dialog {
@@ -112,7 +118,11 @@ pub fn AddMember() -> impl IntoView {
     let query = use_query_map();
     let tab = Memo::new(move |_| query.with(|query| Tab::from_word(&query.get("add").unwrap_or_default())));
     let changes = expect_context::<Changes>();
-    let data = Resource::new(move || changes.track(), move |_| api::begin_adding(org));
+    // Once for each opening: what is typed must not be drawn anew because something changed.
+    let data = Resource::new(|| (), move |()| api::begin_adding(org));
+    // Made here, though only one tab reads it: a resource that is made inside a boundary can be
+    // disposed of while the server is still loading it.
+    let links = Resource::new(move || changes.track(), move |_| links(org));
     let node = NodeRef::<html::Dialog>::new();
     let navigate = use_navigate();
     let path = use_location().pathname;
@@ -175,7 +185,7 @@ pub fn AddMember() -> impl IntoView {
             </header>
             <Load
                 data
-                show={move |adding: Adding| view! { <Panels adding tab/> }}
+                show={move |adding: Adding| view! { <Panels adding links tab/> }}
             />
         </dialog>
     }
@@ -183,7 +193,7 @@ pub fn AddMember() -> impl IntoView {
 
 /// The panels are all there, so that what was typed in one stays while another is looked at. D2
 #[component]
-fn Panels(adding: Adding, tab: Memo<Tab>) -> impl IntoView {
+fn Panels(adding: Adding, links: Links, tab: Memo<Tab>) -> impl IntoView {
     let panel = move |which: Tab, inner: AnyView| {
         view! {
             <div
@@ -197,9 +207,10 @@ fn Panels(adding: Adding, tab: Memo<Tab>) -> impl IntoView {
         }
     };
     let Adding { outlook, teams } = adding;
+    focus_first_field(tab.get_untracked());
     view! {
         {panel(Tab::Invite, view! { <SendTab outlook teams=teams.clone()/> }.into_any())}
-        {panel(Tab::Link, view! { <LinkTab outlook teams=teams.clone()/> }.into_any())}
+        {panel(Tab::Link, view! { <LinkTab outlook teams=teams.clone() links/> }.into_any())}
         {panel(Tab::Managed, view! { <ManagedTab outlook teams/> }.into_any())}
     }
 }
@@ -272,6 +283,23 @@ fn Unsent(stay: Callback<()>, leave: Callback<()>) -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// Focus goes in: to the first field of the tab, once it is there. D2
+fn focus_first_field(tab: Tab) {
+    #[cfg(feature = "hydrate")]
+    Effect::new(move || {
+        request_animation_frame(move || {
+            use wasm_bindgen::JsCast;
+            let selector = format!("#{} :is(input:not([type=hidden]), textarea)", tab.panel());
+            let field = document().query_selector(&selector).ok().flatten();
+            if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+                field.focus().ok();
+            }
+        });
+    });
+    #[cfg(not(feature = "hydrate"))]
+    let _ = tab;
 }
 
 /// Focus goes back to where the dialog was opened from. D2

@@ -12,6 +12,7 @@ use self::{
 use super::{
     components::{Empty, FieldError, Icon, Load, Note, Precision, TextField, Tone, When},
     invites::{Dialog, Tab, managed::is_filled, send::TeamField},
+    error::AppError,
     lead::{Changes, Toast, lead},
     teams::api::TeamView,
 };
@@ -21,13 +22,16 @@ use crate::domain::{
 };
 
 #[component]
-pub fn LinkTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView {
+pub fn LinkTab(
+    outlook: CreditOutlook,
+    teams: Vec<TeamView>,
+    links: Resource<Result<Vec<LinkView>, AppError>>,
+) -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
     let dialog = expect_context::<Dialog>();
     let create = ServerAction::<CreateLink>::new();
     let form = NodeRef::<html::Form>::new();
-    let links = Resource::new(move || changes.track(), move |_| api::links(org));
     let newest = RwSignal::new(None::<LinkView>);
     Effect::new(move || {
         if let Some(Ok(link)) = create.value().get() {
@@ -36,7 +40,7 @@ pub fn LinkTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView {
                 form.reset();
             }
             dialog.set_unsent(Tab::Link, false);
-            links.refetch();
+            changes.note();
         }
     });
     let error = move || create.value().get().and_then(Result::err);

@@ -205,7 +205,7 @@ pub(super) fn TeamSelect(
         return "No team".into_any();
     }
     view! {
-        <span class="pick small">
+        <span class="pick quiet">
             <select aria-label=label on:change=move |event| pick.run(event_target_value(&event))>
                 <option value="" selected=chosen.is_none()>
                     "No team"

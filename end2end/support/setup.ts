@@ -1,0 +1,24 @@
+// Starts what the tests talk to, once for all of them: a mail server and one Headcount. Tests find
+// them by the environment, which Playwright hands on to its workers.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { startHeadcount } from './headcount.ts';
+import { startMailServer } from './mail-server.ts';
+
+export default async function setup(): Promise<() => Promise<void>> {
+  const folder = await mkdtemp(join(tmpdir(), 'headcount-end2end-'));
+  const mail = await startMailServer();
+  const headcount = await startHeadcount(folder, mail.smtpUrl);
+  process.env.BASE_URL = headcount.url;
+  process.env.MAILBOX_URL = mail.url;
+  return async () => {
+    try {
+      await headcount.stop();
+    } finally {
+      await mail.stop();
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+}

@@ -1,0 +1,199 @@
+//! Builders for the database tests of this room: organizations, people, drafts, and pools wide
+//! enough that races are real.
+
+use std::{ops::Deref, time::Duration};
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::{
+    Error, PgPool, Result, accounts, credits, fresh_id,
+    invites::{self, Invitee, Wording},
+    links::{self, NewLink, RedeemRefusal, Redeemed},
+    members::{self, NewManaged},
+    organizations,
+    shoots::{self, NewPhoto},
+};
+use crate::domain::{
+    email::EmailAddress,
+    ids::{InviteId, LinkId, MemberId, OrgId, PhotoId},
+    photo::PhotoLimits,
+    role::Actor,
+};
+
+/// A database with one organization in it, called Acme.
+pub struct Acme {
+    pub pool: PgPool,
+    pub owner: Actor,
+}
+
+impl Deref for Acme {
+    type Target = Actor;
+
+    fn deref(&self) -> &Actor {
+        &self.owner
+    }
+}
+
+impl Acme {
+    /// Founds Acme with so many credits; at most `connections` work on it at once.
+    pub async fn found(connect: PgConnectOptions, connections: u32, credits: i32) -> Self {
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(60))
+            .connect_with(connect)
+            .await
+            .unwrap();
+        let owner = found(&pool, "Acme", "olga@acme.com").await;
+        let acme = Self { pool, owner };
+        if credits > 0 {
+            acme.grant(credits).await;
+        }
+        acme
+    }
+
+    pub async fn grant(&self, credits: i32) {
+        let mut tx = self.pool.begin().await.unwrap();
+        credits::grant(&mut tx, self.org, credits, None).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    pub async fn link(&self, new: NewLink<'_>) -> LinkId {
+        let mut tx = self.pool.begin().await.unwrap();
+        let link = links::create(&mut tx, &self.owner, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        link
+    }
+
+    /// Joins through a link as the routes do: all or nothing, and again after a lost race.
+    pub async fn join(&self, link: LinkId, who: &str) -> Result<Redeemed, RedeemRefusal> {
+        loop {
+            let mut tx = self.pool.begin().await?;
+            let account = accounts::ensure(&mut tx, &address(who)).await.map_err(Error::widen)?;
+            match links::redeem(&mut tx, self.org, link, account, &address(who), "Ada").await {
+                Ok(redeemed) => {
+                    tx.commit().await?;
+                    return Ok(redeemed);
+                }
+                Err(Error::Refused(RedeemRefusal::Raced)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Invites one address and gives the invite.
+    pub async fn invite(&self, who: &str) -> InviteId {
+        let mut tx = self.pool.begin().await.unwrap();
+        let sent = invites::send(&mut tx, &self.owner, &[invitee(who)], Wording::default()).await.unwrap();
+        assert_eq!(sent.len(), 1, "{who} could not be invited");
+        let invite = invites::pending(&mut tx, self.org).await.unwrap();
+        tx.commit().await.unwrap();
+        invite.into_iter().find(|invite| invite.address == who).unwrap().id
+    }
+
+    /// Accepts an invite in a transaction of its own.
+    pub async fn accept(
+        &self,
+        invite: InviteId,
+    ) -> Result<invites::Accepted, crate::domain::invite::InviteRefusal> {
+        let mut tx = self.pool.begin().await?;
+        let accepted = invites::accept(&mut tx, self.org, invite, "Ada").await?;
+        tx.commit().await?;
+        Ok(accepted)
+    }
+
+    pub async fn managed(&self, name: &str, who: Option<&str>) -> MemberId {
+        let who = who.map(address);
+        let new = NewManaged { name, address: who.as_ref(), title: None, team: None };
+        let mut tx = self.pool.begin().await.unwrap();
+        let member = members::add_managed(&mut tx, &self.owner, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        member
+    }
+
+    /// Puts so many different photos into a member's draft.
+    pub async fn fill_draft(&self, member: MemberId, photos: usize) -> Vec<PhotoId> {
+        let mut tx = self.pool.begin().await.unwrap();
+        let mut ids = Vec::new();
+        for n in 0..photos {
+            let photo = photo(n);
+            let limits = PhotoLimits::default();
+            shoots::add_photo(&mut tx, self.org, member, photo, &limits).await.unwrap();
+            ids.push(photo.id);
+        }
+        tx.commit().await.unwrap();
+        ids
+    }
+
+    /// Submits a member's draft in a transaction of its own.
+    pub async fn submit(
+        &self,
+        member: MemberId,
+    ) -> Result<crate::domain::ids::ShootId, shoots::NotSubmitted> {
+        let mut tx = self.pool.begin().await?;
+        let shoot = shoots::submit(&mut tx, &self.owner, member, &PhotoLimits::default()).await?;
+        tx.commit().await?;
+        Ok(shoot)
+    }
+
+    /// The single number that a query gives.
+    pub async fn number(&self, query: &str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&self.pool).await.unwrap()
+    }
+
+    pub async fn execute(&self, statement: &str) -> sqlx::Result<()> {
+        sqlx::query(statement).execute(&self.pool).await.map(|_| ())
+    }
+
+    /// C3: the balance is the sum of the entries, is what the last entry says, and no entry ever
+    /// fell below zero.
+    pub async fn assert_ledger_balances(&self) {
+        let wrong = "select count(*) from organizations o
+             where credit_balance <> (select coalesce(sum(change), 0) from credit_entries where org_id = o.id)
+                or entry_count <> (select count(*) from credit_entries where org_id = o.id)
+                or credit_balance <> coalesce((select balance_after from credit_entries
+                                               where org_id = o.id order by number desc limit 1), 0)";
+        assert_eq!(self.number(wrong).await, 0, "the balance is not what the ledger says");
+        let broken = "select count(*) from (
+                 select balance_after, sum(change) over (partition by org_id order by number) as sum
+                 from credit_entries
+             ) x where balance_after <> sum or balance_after < 0";
+        assert_eq!(self.number(broken).await, 0, "an entry does not follow from those before");
+    }
+}
+
+/// An organization with its Owner and no credits.
+pub async fn found(pool: &PgPool, org_name: &str, owner: &str) -> Actor {
+    let mut tx = pool.begin().await.unwrap();
+    let account = accounts::ensure(&mut tx, &address(owner)).await.unwrap();
+    let actor = organizations::found(&mut tx, account, &address(owner), org_name, "Olga").await.unwrap();
+    tx.commit().await.unwrap();
+    actor
+}
+
+pub fn address(text: &str) -> EmailAddress {
+    EmailAddress::parse(text, |_| None).unwrap()
+}
+
+pub fn invitee(text: &str) -> Invitee {
+    Invitee { address: address(text), name: None }
+}
+
+/// A photo that is like no other with another number.
+pub fn photo(n: usize) -> NewPhoto<'static> {
+    let fingerprint = (n as i64 + 1).wrapping_mul(0x1e37_79b9_7f4a_7c15);
+    NewPhoto { id: PhotoId(fresh_id()), file_name: "a.jpg", width: 800, height: 1000, fingerprint }
+}
+
+/// An organization that nobody has.
+pub fn nowhere() -> OrgId {
+    OrgId(fresh_id())
+}
+
+/// Whether a use case was refused by the business, and why.
+pub fn refusal<T: std::fmt::Debug, R>(result: Result<T, R>) -> R {
+    match result {
+        Err(Error::Refused(refusal)) => refusal,
+        Err(Error::Broken(error)) => panic!("broken instead of refused: {error}"),
+        Ok(done) => panic!("done instead of refused: {done:?}"),
+    }
+}
