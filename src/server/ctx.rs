@@ -19,7 +19,8 @@ pub enum Stranger {
     NotInOrganization,
 }
 
-/// The state of the server that runs this function.
+/// The state of the server that runs this function. Take it before the first `await`: a page that is
+/// given up while it loads takes its context with it.
 #[must_use]
 pub fn state() -> AppState {
     expect_context::<AppState>()

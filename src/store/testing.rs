@@ -140,6 +140,13 @@ impl Acme {
         sqlx::query_scalar(query).fetch_one(&self.pool).await.unwrap()
     }
 
+    /// Lets the other of two racers go ahead by so many round trips to the database.
+    pub async fn dawdle(&self, round_trips: u32) {
+        for _ in 0..round_trips {
+            self.number("select 1::bigint").await;
+        }
+    }
+
     pub async fn execute(&self, statement: &str) -> sqlx::Result<()> {
         sqlx::query(statement).execute(&self.pool).await.map(|_| ())
     }

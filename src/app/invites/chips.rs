@@ -283,7 +283,10 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                 autocomplete="off"
                 autocapitalize="none"
                 spellcheck="false"
-                placeholder="Add another"
+                placeholder=move || {
+                    let none = addresses.list.with(|list| list.entries.is_empty());
+                    if none { "ada@company.com, grace@company.com" } else { "Add another" }
+                }
                 aria-describedby="f-addresses-h f-addresses-s f-addresses-e"
                 prop:value=move || addresses.typed.get()
                 on:input=move |event| addresses.typed.set(event_target_value(&event))

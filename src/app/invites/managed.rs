@@ -68,14 +68,14 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                         <Icon name="mail"/>
                         <span>
                             <b>"With an email"</b>
-                            " they get a notice when the headshots are ready and see them directly."
+                            " They get a notice when the headshots are ready and see them directly."
                         </span>
                     </li>
                     <li class="without">
                         <Icon name="lock"/>
                         <span>
                             <b>"Without an email"</b>
-                            " only Team Leads see the headshots, and pass them on themselves."
+                            " Only Team Leads see the headshots, and pass them on themselves."
                         </span>
                     </li>
                 </ul>

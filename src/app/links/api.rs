@@ -28,8 +28,7 @@ pub struct LinkView {
 }
 
 #[cfg(feature = "ssr")]
-fn view(link: crate::store::links::Link, org: OrgId) -> LinkView {
-    let state = crate::server::ctx::state();
+fn view(state: &crate::server::state::AppState, link: crate::store::links::Link, org: OrgId) -> LinkView {
     LinkView {
         id: link.id,
         url: state.base.to(&format!("/j/{}", state.keys.link_token(org, link.id))),
@@ -51,8 +50,9 @@ pub async fn links(org: OrgId) -> Result<Vec<LinkView>, AppError> {
     use crate::{domain::role::Action, server::ctx, store::links};
     let actor = ctx::member_of(org)?;
     actor.role.require(Action::Invite)?;
+    let state = ctx::state();
     let mut tx = ctx::begin().await?;
-    Ok(links::list(&mut tx, org).await?.into_iter().map(|link| view(link, org)).collect())
+    Ok(links::list(&mut tx, org).await?.into_iter().map(|link| view(&state, link, org)).collect())
 }
 
 /// Makes a link. `expires_at` is a date and time in UTC as `2026-03-23T17:05Z`; without the `Z`,
@@ -92,11 +92,12 @@ pub async fn create_link(
     };
     let new =
         NewLink { label: label.as_deref(), domains, usage_limit, expires_at, team: team_choice(&team)? };
+    let state = ctx::state();
     let mut tx = ctx::begin().await?;
     let id = links::create(&mut tx, &actor, &new).await?;
     let link = links::find(&mut tx, org, id).await?;
     tx.commit().await?;
-    link.map(|link| view(link, org))
+    link.map(|link| view(&state, link, org))
         .ok_or_else(|| AppError::NotFound("The link is gone again. Reload the page.".into()))
 }
 

@@ -11,8 +11,8 @@ use self::{
 };
 use super::{
     components::{Empty, FieldError, Icon, Load, Note, Precision, TextField, Tone, When},
-    invites::{Dialog, Tab, managed::is_filled, send::TeamField},
     error::AppError,
+    invites::{Dialog, Tab, managed::is_filled, send::TeamField},
     lead::{Changes, Toast, lead},
     teams::api::TeamView,
 };

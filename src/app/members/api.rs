@@ -94,13 +94,14 @@ pub async fn list_people(org: OrgId) -> Result<People, AppError> {
     };
     let actor = ctx::member_of(org)?;
     actor.role.require(Action::SeeOrganization)?;
+    let support_address = ctx::state().support_address.to_string();
     let mut tx = ctx::begin().await?;
     Ok(People {
         members: members::list(&mut tx, org).await?.into_iter().map(MemberRow::from).collect(),
         invites: invites::pending(&mut tx, org).await?.into_iter().map(InviteRow::from).collect(),
         teams: teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect(),
         balance: credits::outlook(&mut tx, org).await?.balance,
-        support_address: ctx::state().support_address.to_string(),
+        support_address,
     })
 }
 

@@ -7,7 +7,7 @@ use super::{
     super::components::{FieldError, Icon, Note, PostForm, Tone},
     PhotoView, RefusedPhoto, browser,
 };
-use crate::domain::photo::PhotoLimits;
+use crate::domain::{credit::count, photo::PhotoLimits};
 
 /// A file on its way in.
 #[derive(Clone, PartialEq)]
@@ -87,7 +87,7 @@ pub fn Draft(
     let cancel_uploads = uploads.clone();
 
     view! {
-        <div class="split flip">
+        <div class="split">
             <div class="stack">
                 {(!refused.is_empty())
                     .then(|| {
@@ -183,7 +183,7 @@ pub fn Draft(
                     </p>
                     <PostForm action=format!("{base}/submit")>
                         <button class="btn go wide" aria-describedby="f-submit-e" disabled=move || !enough() || busy()>
-                            {move || format!("Submit {} photos", photos.with(Vec::len))}
+                            {move || format!("Submit {}", count(photos.with(Vec::len) as i64, "photo", "photos"))}
                         </button>
                         <FieldError id="f-submit-e" message=Signal::stored(submit_error)/>
                     </PostForm>
@@ -319,9 +319,12 @@ fn SendingFrame(
 
 #[component]
 fn Tips() -> impl IntoView {
-    let tip = |good: bool, text: &'static str| {
+    let tip = |good: bool, shot: u8, text: &'static str| {
         view! {
             <li class=if good { "ok" } else { "bad" }>
+                <svg class="print" aria-hidden="true">
+                    <use href=format!("/shots.svg#shot{shot}")></use>
+                </svg>
                 <span>
                     <Icon name=if good { "check" } else { "x" }/>
                     {text}
@@ -335,8 +338,8 @@ fn Tips() -> impl IntoView {
                 <h2 id="h-tips">"Good photos, and not"</h2>
             </header>
             <ul role="list" class="tips">
-                {tip(true, "Face in daylight")} {tip(true, "Shoulders in view")} {tip(true, "Just you")}
-                {tip(false, "Too dark")} {tip(false, "Too far away")} {tip(false, "Eyes covered")}
+                {tip(true, 24, "Face in daylight")} {tip(true, 26, "Shoulders in view")} {tip(true, 29, "Just you")}
+                {tip(false, 30, "Too dark")} {tip(false, 32, "Too far away")} {tip(false, 33, "Eyes covered")}
             </ul>
         </section>
     }

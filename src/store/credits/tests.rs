@@ -5,7 +5,10 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
-use crate::store::{fresh_id, testing::{Acme, nowhere, refusal}};
+use crate::store::{
+    fresh_id,
+    testing::{Acme, nowhere, refusal},
+};
 
 fn shoot() -> ShootId {
     ShootId(fresh_id())
@@ -165,7 +168,9 @@ async fn one_of_twenty_gets_the_turn_to_tell_and_the_next_a_day_later(
     assert_eq!(turns.await.into_iter().filter(|turn| *turn).count(), 1);
     let mut db = acme.pool.acquire().await.unwrap();
     assert!(!take_turn_to_tell(&mut db, acme.org).await.unwrap());
-    acme.execute("update organizations set out_of_credits_told_at = now() - interval '25 hours'").await.unwrap();
+    acme.execute("update organizations set out_of_credits_told_at = now() - interval '25 hours'")
+        .await
+        .unwrap();
     assert!(take_turn_to_tell(&mut db, acme.org).await.unwrap());
 }
 

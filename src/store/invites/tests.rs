@@ -1,0 +1,211 @@
+//! Invites under real concurrency: one invite and one mail for each address, and one outcome for
+//! each invite. I3, I5, I7, I9, I11, I12, M5
+
+use futures_util::future::{join, join_all};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::*;
+use crate::store::testing::{Acme, found, invitee, nowhere, refusal};
+
+async fn send_to(acme: &Acme, people: &[Invitee]) -> Result<Vec<String>, SendRefusal> {
+    let mut tx = acme.pool.begin().await?;
+    let sent = send(&mut tx, &acme.owner, people, Wording::default()).await?;
+    tx.commit().await?;
+    Ok(sent)
+}
+
+/// Invites without a mail job of their own, and mail jobs without an invite. I12
+async fn assert_each_invite_has_its_mail(acme: &Acme) {
+    let invites = "select count(*) from invites i where (
+                       select count(*) from jobs where payload -> 'mail' -> 'invite' ->> 'invite' = i.id::text
+                   ) <> 1";
+    assert_eq!(acme.number(invites).await, 0, "an invite without its mail, or with two");
+    let mails = "select count(*) from jobs where payload -> 'mail' ? 'invite' and not exists (
+                     select from invites where id::text = payload -> 'mail' -> 'invite' ->> 'invite')";
+    assert_eq!(acme.number(mails).await, 0, "a mail without its invite");
+}
+
+/// I3, I12
+#[sqlx::test]
+async fn one_address_invited_twenty_times_at_once_gets_one_invite_and_one_mail(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 20, 1).await;
+    let ada = [invitee("ada@acme.com")];
+    let answers = join_all((0..20).map(|_| send_to(&acme, &ada))).await;
+    let sent: usize = answers.into_iter().map(|answer| answer.unwrap().len()).sum();
+    assert_eq!(sent, 1, "one call says that it invited");
+    assert_eq!(acme.number("select count(*) from invites").await, 1);
+    assert_eq!(acme.number("select count(*) from jobs").await, 1);
+}
+
+/// I12, I13
+#[sqlx::test]
+async fn each_of_a_thousand_invites_has_its_mail(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let people: Vec<Invitee> = (0..1000).map(|n| invitee(&format!("p{n}@acme.com"))).collect();
+    assert_eq!(send_to(&acme, &people).await.unwrap().len(), 1000);
+    assert_eq!(send_to(&acme, &people).await.unwrap().len(), 0, "they are invited already");
+    assert_eq!(acme.number("select count(*) from jobs").await, 1000);
+    assert_each_invite_has_its_mail(&acme).await;
+}
+
+/// I12
+#[sqlx::test]
+async fn a_send_that_is_rolled_back_leaves_neither_invite_nor_mail(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let mut tx = acme.pool.begin().await.unwrap();
+    let sent = send(&mut tx, &acme.owner, &[invitee("ada@acme.com")], Wording::default()).await;
+    assert_eq!(sent.unwrap().len(), 1);
+    tx.rollback().await.unwrap();
+    assert_eq!(acme.number("select (select count(*) from invites) + (select count(*) from jobs)").await, 0);
+}
+
+/// I12, N8: two leads with the same list, sorted otherwise, do not stop each other.
+#[sqlx::test]
+async fn two_lists_in_opposite_order_are_both_sent(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 8, 1).await;
+    for round in 0..10 {
+        let there: Vec<Invitee> = (0..200).map(|n| invitee(&format!("p{n}-{round}@acme.com"))).collect();
+        let back: Vec<Invitee> = there.iter().rev().cloned().collect();
+        let (there, back) = join(send_to(&acme, &there), send_to(&acme, &back)).await;
+        assert_eq!(there.unwrap().len() + back.unwrap().len(), 200);
+    }
+    assert_each_invite_has_its_mail(&acme).await;
+}
+
+/// I3
+#[sqlx::test]
+async fn an_address_that_stands_twice_in_a_list_is_invited_once(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let sent = send_to(&acme, &[invitee("ada@acme.com"), invitee("Ada@ACME.com")]).await;
+    assert_eq!(sent.unwrap(), ["ada@acme.com"]);
+}
+
+/// I9, QUALITY 6: of a revocation and a join at the same moment, one happens.
+#[sqlx::test]
+async fn nobody_is_a_member_after_a_revocation(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 8, 1).await;
+    let (mut joined, mut revoked) = (0, 0);
+    for round in 0..200 {
+        let invite = acme.invite(&format!("p{round}@acme.com")).await;
+        let revoking = async {
+            acme.dawdle(round % 5).await;
+            let mut db = acme.pool.acquire().await.unwrap();
+            revoke(&mut db, acme.org, invite).await
+        };
+        match join(revoking, acme.accept(invite)).await {
+            (Ok(_), answer) => {
+                assert_eq!(refusal(answer), InviteRefusal::Revoked);
+                revoked += 1;
+            }
+            (answer, Ok(_)) => {
+                assert_eq!(refusal(answer), NotPending);
+                joined += 1;
+            }
+            both => panic!("{both:?}"),
+        }
+    }
+    assert_eq!(acme.number("select count(*) from members where kind = 'invite'").await, joined);
+    assert_eq!(acme.number("select count(*) from invites where state = 'revoked'").await, revoked);
+    assert!(joined > 0 && revoked > 0, "the race always went the same way: {joined} to {revoked}");
+}
+
+/// I5, L4
+#[sqlx::test]
+async fn join_pressed_twenty_times_at_once_joins_once(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 20, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    let answers = join_all((0..20).map(|_| acme.accept(invite))).await;
+    let (joined, refused): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+    assert_eq!(joined.len(), 1);
+    for answer in refused {
+        assert_eq!(refusal(answer), InviteRefusal::Joined);
+    }
+    assert_eq!(acme.number("select count(*) from members where email = 'ada@acme.com'").await, 1);
+}
+
+/// I7: judged by the database's clock when the person is let in, not when they began.
+#[sqlx::test]
+async fn an_expired_invite_lets_nobody_in_and_can_be_sent_again(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    let mut held_up = acme.pool.begin().await.unwrap();
+    credits::require(&mut held_up, acme.org).await.unwrap();
+    acme.execute("update invites set expires_at = clock_timestamp()").await.unwrap();
+    assert_eq!(refusal(accept(&mut held_up, acme.org, invite, "Ada").await), InviteRefusal::Expired);
+    assert_eq!(refusal(acme.accept(invite).await), InviteRefusal::Expired);
+    assert_eq!(send_to(&acme, &[invitee("ada@acme.com")]).await.unwrap().len(), 1);
+    acme.accept(invite).await.unwrap();
+}
+
+/// M5
+#[sqlx::test]
+async fn a_managed_member_who_accepts_stays_the_same_member(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    acme.execute("update invites set expires_at = now()").await.unwrap();
+    let managed = acme.managed("Ada", Some("ada@acme.com")).await;
+    acme.execute("update invites set expires_at = now() + interval '1 day'").await.unwrap();
+    let accepted = acme.accept(invite).await.unwrap();
+    assert_eq!(accepted.member, managed);
+    assert_eq!(acme.number("select count(*) from members where email = 'ada@acme.com'").await, 1);
+    assert_eq!(acme.number("select count(*) from members where account_id is not null").await, 2);
+}
+
+/// I3
+#[sqlx::test]
+async fn members_are_not_invited(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    assert!(send_to(&acme, &[invitee("OLGA@acme.com")]).await.unwrap().is_empty());
+    acme.invite("bob@acme.com").await;
+    let keys = ["olga@acme.com", "bob@acme.com", "new@acme.com"].map(str::to_owned);
+    let mut db = acme.pool.acquire().await.unwrap();
+    let standings = standings(&mut db, acme.org, &keys).await.unwrap();
+    assert_eq!(standings["olga@acme.com"], Standing::Member { name: "Olga".into() });
+    assert_eq!(standings["bob@acme.com"], Standing::Invited);
+    assert_eq!(standings["new@acme.com"], Standing::New);
+}
+
+/// C1
+#[sqlx::test]
+async fn at_zero_nobody_is_invited(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    let refused = refusal(send_to(&acme, &[invitee("ada@acme.com")]).await);
+    assert_eq!(refused, SendRefusal::OutOfCredits(OutOfCredits));
+}
+
+/// N2
+#[sqlx::test]
+async fn another_organization_finds_no_invite_of_ours(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    let other = found(&acme.pool, "Other", "otto@other.com").await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    for org in [other.org, nowhere()] {
+        assert!(find(&mut db, org, invite).await.unwrap().is_none());
+        assert_eq!(refusal(revoke(&mut db, org, invite).await), NotPending);
+        assert_eq!(refusal(assign(&mut db, org, invite, None).await), NotPending.into());
+    }
+}
+
+/// I11: what the mail server said, and that a later success heals it.
+#[sqlx::test]
+async fn a_failed_mail_is_told_and_a_late_one_changes_nothing(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    mark_failed(&mut db, acme.org, invite, "550 no such mailbox").await.unwrap();
+    let shown = pending(&mut db, acme.org).await.unwrap().remove(0);
+    assert_eq!((shown.state, shown.failure.as_deref()), (InviteState::Failed, Some("550 no such mailbox")));
+    mark_sent(&mut db, acme.org, invite).await.unwrap();
+    assert_eq!(pending(&mut db, acme.org).await.unwrap()[0].state, InviteState::Sent);
+    acme.accept(invite).await.unwrap();
+    mark_sent(&mut db, acme.org, invite).await.unwrap();
+    mark_failed(&mut db, acme.org, invite, "550").await.unwrap();
+    assert_eq!(find(&mut db, acme.org, invite).await.unwrap().unwrap().state, InviteState::Joined);
+}

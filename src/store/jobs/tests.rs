@@ -1,0 +1,156 @@
+//! Jobs under real concurrency: each is done by one worker at a time, and none is lost. I12, N8, N9
+
+use std::collections::HashSet;
+
+use futures_util::future::join_all;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::*;
+use crate::store::testing::Acme;
+
+const MINUTE: Duration = Duration::MINUTE;
+
+fn some_jobs(count: usize) -> Vec<Job> {
+    (0..count).map(|_| Job::Mail(Mail::LoginCode { code: fresh_id() })).collect()
+}
+
+impl Acme {
+    async fn queue(&self, count: usize) {
+        let mut tx = self.pool.begin().await.unwrap();
+        queue(&mut tx, &some_jobs(count)).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    /// Lets so much time pass for the jobs.
+    async fn wait(&self, interval: &str) {
+        let sql = format!(
+            "update jobs set run_at = run_at - interval '{interval}', leased_until = leased_until - interval '{interval}'"
+        );
+        self.execute(&sql).await.unwrap();
+    }
+}
+
+/// N9
+#[sqlx::test]
+async fn no_job_is_leased_to_two_workers(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 16, 0).await;
+    acme.queue(400).await;
+    let workers = (0..16).map(|_| async {
+        let mut mine = Vec::new();
+        loop {
+            let leased = lease(&acme.pool, 7, MINUTE).await.unwrap();
+            if leased.is_empty() {
+                return mine;
+            }
+            mine.extend(leased.into_iter().map(|job| job.id));
+        }
+    });
+    let leased: Vec<Uuid> = join_all(workers).await.into_iter().flatten().collect();
+    assert_eq!(leased.len(), 400);
+    assert_eq!(leased.iter().collect::<HashSet<_>>().len(), 400);
+}
+
+/// I12: what a transaction causes is seen with it, and not before.
+#[sqlx::test]
+async fn a_job_is_there_when_its_transaction_is(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    let mut tx = acme.pool.begin().await.unwrap();
+    queue(&mut tx, &some_jobs(1)).await.unwrap();
+    assert!(lease(&acme.pool, 9, MINUTE).await.unwrap().is_empty());
+    tx.commit().await.unwrap();
+    assert_eq!(lease(&acme.pool, 9, MINUTE).await.unwrap().len(), 1);
+}
+
+/// N8
+#[sqlx::test]
+async fn a_dead_workers_job_is_taken_over_and_the_dead_one_has_no_say(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 4, 0).await;
+    acme.queue(1).await;
+    let dead = lease(&acme.pool, 1, MINUTE).await.unwrap().remove(0);
+    assert!(lease(&acme.pool, 1, MINUTE).await.unwrap().is_empty());
+    acme.wait("61 seconds").await;
+    let heir = lease(&acme.pool, 1, MINUTE).await.unwrap().remove(0);
+    assert_eq!((heir.id, &heir.job, heir.attempts), (dead.id, &dead.job, 2));
+
+    let mut db = acme.pool.acquire().await.unwrap();
+    assert!(!finish(&mut db, &dead).await.unwrap());
+    put_back(&mut db, &dead, Duration::ZERO, "late").await.unwrap();
+    give_up(&mut db, &dead, "late").await.unwrap();
+    renew(&acme.pool, &dead, Duration::HOUR).await.unwrap();
+    assert_eq!(
+        acme.number("select count(*) from jobs where state = 'waiting' and last_error is null").await,
+        1
+    );
+    assert!(finish(&mut db, &heir).await.unwrap());
+    assert!(!finish(&mut db, &heir).await.unwrap(), "done once");
+    acme.wait("1 day").await;
+    assert!(lease(&acme.pool, 1, MINUTE).await.unwrap().is_empty());
+}
+
+/// N8
+#[sqlx::test]
+async fn a_worker_that_lives_keeps_its_job(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    acme.queue(1).await;
+    let job = lease(&acme.pool, 1, MINUTE).await.unwrap().remove(0);
+    acme.wait("40 seconds").await;
+    renew(&acme.pool, &job, MINUTE).await.unwrap();
+    acme.wait("40 seconds").await;
+    assert!(lease(&acme.pool, 1, MINUTE).await.unwrap().is_empty());
+}
+
+/// I12
+#[sqlx::test]
+async fn a_job_that_was_put_back_rests_first(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    acme.queue(1).await;
+    let job = lease(&acme.pool, 1, MINUTE).await.unwrap().remove(0);
+    let mut db = acme.pool.acquire().await.unwrap();
+    put_back(&mut db, &job, Duration::seconds(10), "451 later").await.unwrap();
+    assert!(lease(&acme.pool, 1, MINUTE).await.unwrap().is_empty());
+    let next = next_in(&acme.pool).await.unwrap().unwrap();
+    assert!((5.0..=10.0).contains(&next), "next in {next} s");
+    acme.wait("10 seconds").await;
+    assert_eq!(lease(&acme.pool, 1, MINUTE).await.unwrap()[0].attempts, 2);
+}
+
+/// I12
+#[sqlx::test]
+async fn a_job_that_was_given_up_is_over(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    acme.queue(1).await;
+    let job = lease(&acme.pool, 1, MINUTE).await.unwrap().remove(0);
+    let mut db = acme.pool.acquire().await.unwrap();
+    give_up(&mut db, &job, "550 never").await.unwrap();
+    acme.wait("1 day").await;
+    assert!(lease(&acme.pool, 1, MINUTE).await.unwrap().is_empty());
+    assert_eq!(next_in(&acme.pool).await.unwrap(), None);
+    let told = "select count(*) from jobs where state = 'failed' and last_error = '550 never'";
+    assert_eq!(acme.number(told).await, 1);
+}
+
+/// N9: a newer server's job, seen by an older one, stays for the newer.
+#[sqlx::test]
+async fn a_job_of_an_unknown_kind_is_left_alone(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    acme.execute(
+        "insert into jobs (id, kind, payload) values (gen_random_uuid(), 'dance', '{\"dance\": 1}')",
+    )
+    .await
+    .unwrap();
+    acme.queue(1).await;
+    assert_eq!(lease(&acme.pool, 9, MINUTE).await.unwrap().len(), 1);
+    assert_eq!(acme.number("select count(*) from jobs where kind = 'dance' and state = 'waiting'").await, 1);
+}
+
+/// N7, N9
+#[sqlx::test]
+async fn a_queued_job_rings_the_bell(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    let mut bell = Bell::hang(&acme.pool).await.unwrap();
+    acme.queue(1).await;
+    tokio::time::timeout(std::time::Duration::from_secs(5), bell.ring()).await.expect("it rings").unwrap();
+}

@@ -1,0 +1,159 @@
+//! Removing, adding on somebody's behalf, moving. C1, M1, M4, P3, T2, N2
+
+use futures_util::future::join_all;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::*;
+use crate::store::{
+    shoots,
+    testing::{Acme, address, found, nowhere, refusal},
+};
+
+async fn remove_as(acme: &Acme, actor: Option<&Actor>, member: MemberId) -> Result<String, NotRemoved> {
+    let mut tx = acme.pool.begin().await?;
+    let name = remove(&mut tx, acme.org, actor, member).await?;
+    tx.commit().await?;
+    Ok(name)
+}
+
+/// A member whose shoots all failed, so that there can be many.
+async fn shot_so_often(acme: &Acme, shoots: usize) -> MemberId {
+    let member = acme.managed("Ada", None).await;
+    acme.fill_draft(member, 8).await;
+    for _ in 0..shoots {
+        let shoot = acme.submit(member).await.unwrap();
+        let mut tx = acme.pool.begin().await.unwrap();
+        shoots::fail(&mut tx, acme.org, shoot, "No face was found.").await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    member
+}
+
+/// P3
+#[sqlx::test]
+async fn who_has_more_than_three_shoots_is_removed_by_the_operator_only(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let three = shot_so_often(&acme, 3).await;
+    let four = shot_so_often(&acme, 4).await;
+    remove_as(&acme, Some(&acme.owner), three).await.unwrap();
+    let refused = refusal(remove_as(&acme, Some(&acme.owner), four).await);
+    assert_eq!(refused, NotRemoved::Rule(RemovalRefusal::TooManyShoots { shoots: 4 }));
+    remove_as(&acme, None, four).await.unwrap();
+    assert_eq!(acme.number("select count(*) from members").await, 1);
+}
+
+/// P3, P5
+#[sqlx::test]
+async fn nobody_removes_themselves_or_the_owner(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let own = acme.owner.member;
+    let refused = refusal(remove_as(&acme, Some(&acme.owner), own).await);
+    assert_eq!(refused, NotRemoved::Rule(RemovalRefusal::Yourself));
+    let lead = Actor { member: MemberId(fresh_id()), role: Role::TeamLead, ..acme.owner.clone() };
+    for actor in [Some(&lead), None] {
+        assert_eq!(refusal(remove_as(&acme, actor, own).await), NotRemoved::Rule(RemovalRefusal::Owner));
+    }
+}
+
+/// P3
+#[sqlx::test]
+async fn what_was_theirs_goes_and_their_account_stays(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    let ada = acme.accept(invite).await.unwrap().member;
+    acme.fill_draft(ada, 9).await;
+    assert_eq!(remove_as(&acme, Some(&acme.owner), ada).await.unwrap(), "Ada");
+    assert_eq!(acme.number("select count(*) from photos").await, 0);
+    assert_eq!(acme.number("select count(*) from accounts where email = 'ada@acme.com'").await, 1);
+    assert_eq!(acme.number("select count(*) from removals where email = 'ada@acme.com'").await, 1);
+    let deleted = "select jsonb_array_length(payload -> 'delete_pictures' -> 'photos')::bigint
+                   from jobs where kind = 'delete_pictures'";
+    assert_eq!(acme.number(deleted).await, 9);
+}
+
+/// P3: who is removed does not come back by an invite of before.
+#[sqlx::test]
+async fn a_removed_members_open_invite_is_dead(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    let link = acme.link(crate::store::links::NewLink::default()).await;
+    let ada = acme.join(link, "ada@acme.com").await.unwrap().member();
+    remove_as(&acme, Some(&acme.owner), ada).await.unwrap();
+    refusal(acme.accept(invite).await);
+    assert_eq!(acme.number("select count(*) from members where email = 'ada@acme.com'").await, 0);
+}
+
+/// P3
+#[sqlx::test]
+async fn of_ten_who_remove_one_member_one_does(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 10, 1).await;
+    let ada = acme.managed("Ada", None).await;
+    let answers = join_all((0..10).map(|_| remove_as(&acme, Some(&acme.owner), ada))).await;
+    let (removed, late): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
+    assert_eq!(removed.len(), 1);
+    for answer in late {
+        assert_eq!(refusal(answer), NotRemoved::Unknown(UnknownMember));
+    }
+}
+
+/// M4
+#[sqlx::test]
+async fn an_address_that_is_known_is_refused_with_who_has_it(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    acme.invite("bob@acme.com").await;
+    let ada = acme.managed("Ada", Some("ada@acme.com")).await;
+    let add = |who: &'static str| {
+        let acme = &acme;
+        async move {
+            let address = address(who);
+            let new = NewManaged { name: "Again", address: Some(&address), title: None, team: None };
+            let mut db = acme.pool.acquire().await.unwrap();
+            refusal(add_managed(&mut db, &acme.owner, &new).await)
+        }
+    };
+    assert_eq!(add("ADA@acme.com").await, ManagedRefusal::AddressTaken { member: ada, name: "Ada".into() });
+    assert_eq!(add("bob@acme.com").await, ManagedRefusal::Invited);
+}
+
+/// M4
+#[sqlx::test]
+async fn one_address_added_ten_times_at_once_is_one_member(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 10, 1).await;
+    let ada = address("ada@acme.com");
+    let answers = join_all((0..10).map(|_| async {
+        let new = NewManaged { name: "Ada", address: Some(&ada), title: None, team: None };
+        let mut db = acme.pool.acquire().await.unwrap();
+        add_managed(&mut db, &acme.owner, &new).await
+    }));
+    assert_eq!(answers.await.into_iter().filter(Result::is_ok).count(), 1);
+}
+
+/// C1
+#[sqlx::test]
+async fn at_zero_nobody_is_added(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    let new = NewManaged { name: "Ada", address: None, title: None, team: None };
+    let mut db = acme.pool.acquire().await.unwrap();
+    let refused = refusal(add_managed(&mut db, &acme.owner, &new).await);
+    assert_eq!(refused, ManagedRefusal::OutOfCredits(OutOfCredits));
+}
+
+/// N2, T2
+#[sqlx::test]
+async fn another_organizations_members_and_teams_are_unknown(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let other = found(&acme.pool, "Other", "otto@other.com").await;
+    let ada = acme.managed("Ada", None).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    let theirs = teams::create(&mut db, other.org, "Sales").await.unwrap();
+    for org in [other.org, nowhere()] {
+        assert_eq!(refusal(find(&mut db, org, ada).await), UnknownMember);
+        assert_eq!(refusal(assign(&mut db, org, ada, None).await), UnknownMember.into());
+        assert_eq!(refusal(remove(&mut db, org, Some(&other), ada).await), UnknownMember.into());
+    }
+    assert_eq!(refusal(assign(&mut db, acme.org, ada, Some(theirs)).await), TeamRefusal::Unknown.into());
+    assert_eq!(acme.number("select count(*) from members").await, 3);
+}
