@@ -68,3 +68,15 @@ export async function shoot(request: APIRequestContext, member: string, files: s
   await addPhotos(request, member, files);
   await post(request, `/members/${member}/submit`);
 }
+
+/** Makes an open link, without the dialog; gives its URL. */
+export async function createLink(
+  request: APIRequestContext,
+  limits: { domains?: string; usage_limit?: string; expires_at?: string } = {},
+): Promise<string> {
+  const form = { org: await orgId(request), label: '', domains: '', usage_limit: '', expires_at: '', team: '', ...limits };
+  const headers = { origin: process.env.BASE_URL!, accept: 'application/json' };
+  const answer = await request.post('/api/links/create', { form, headers });
+  expect(answer.status(), await answer.text()).toBe(200);
+  return ((await answer.json()) as { url: string }).url;
+}

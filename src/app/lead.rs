@@ -71,29 +71,11 @@ pub fn LeadApp() -> impl IntoView {
     let me = SharedValue::new(|| expect_context::<Lead>()).into_inner();
     provide_context(me.clone());
     provide_context(Changes(RwSignal::new(0)));
-    let toast = Toast(RwSignal::new(None));
-    provide_context(toast);
+    provide_context(Toast(RwSignal::new(None)));
     view! {
         <Router>
             <Frame name=me.name/>
         </Router>
-        <div class="toasts" role="status">
-            {move || {
-                toast
-                    .0
-                    .get()
-                    .map(|text| {
-                        view! {
-                            <div class="toast">
-                                <p>{text}</p>
-                                <button class="icon" aria-label="Close" on:click=move |_| toast.0.set(None)>
-                                    <super::components::Icon name="x"/>
-                                </button>
-                            </div>
-                        }
-                    })
-            }}
-        </div>
     }
 }
 
@@ -112,9 +94,35 @@ fn Frame(name: String) -> impl IntoView {
             <Route path=path!("/settings") view=Settings/>
             <Route path=path!("/help/inviting") view=Help/>
         </Routes>
-        <Show when=move || adding.get()>
+        <Show when=move || adding.get() fallback=Toasts>
             <AddMember/>
         </Show>
+    }
+}
+
+/// Where toasts lie: once on the page, or inside the dialog while that is open, for everything
+/// outside it is inert then.
+#[component]
+pub fn Toasts() -> impl IntoView {
+    let toast = expect_context::<Toast>();
+    view! {
+        <div class="toasts" role="status">
+            {move || {
+                toast
+                    .0
+                    .get()
+                    .map(|text| {
+                        view! {
+                            <div class="toast">
+                                <p>{text}</p>
+                                <button class="icon" aria-label="Close" on:click=move |_| toast.0.set(None)>
+                                    <super::components::Icon name="x"/>
+                                </button>
+                            </div>
+                        }
+                    })
+            }}
+        </div>
     }
 }
 

@@ -56,7 +56,7 @@ pub async fn headers(request: Request, next: Next) -> Response {
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
         (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
-        (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000; includeSubDomains"),
+        (header::STRICT_TRANSPORT_SECURITY, "max-age=63072000"),
         (header::CACHE_CONTROL, "no-store"),
     ];
     for (name, value) in defaults {

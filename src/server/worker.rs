@@ -17,6 +17,7 @@ use crate::{
     store::{
         self,
         jobs::{self, Bell, Job, Leased},
+        shoots,
     },
     studio::storage,
 };
@@ -120,6 +121,15 @@ async fn work(state: &AppState, job: &Leased) {
         match &job.job {
             Job::Mail(mail) => post::deliver(state, job, mail).await,
             Job::Generate { org, shoot } => generate::headshots(state, job, *org, *shoot).await,
+            Job::DeleteOriginals { org, shoot } => {
+                let mut db = state.pool.acquire().await?;
+                for photo in shoots::originals(&mut db, *org, *shoot).await? {
+                    storage::delete_photo(&state.storage, *org, photo).await?;
+                }
+                shoots::forget_originals(&mut db, *org, *shoot).await?;
+                jobs::finish(&mut db, job).await?;
+                Ok(Outcome::Done)
+            }
             Job::DeletePictures { org, photos, headshots } => {
                 for photo in photos {
                     storage::delete_photo(&state.storage, *org, *photo).await?;

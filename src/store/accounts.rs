@@ -177,7 +177,15 @@ pub async fn touch_login(db: &mut PgConnection, login: Uuid) -> Result<()> {
 /// # Errors
 /// The database fails.
 pub async fn look_at(db: &mut PgConnection, login: Uuid, org: OrgId) -> Result<()> {
-    sqlx::query!("update logins set current_org_id = $2 where id = $1", login, org.0).execute(db).await?;
+    sqlx::query!(
+        "update logins l set current_org_id = $2
+         where l.id = $1
+           and exists (select from members m where m.account_id = l.account_id and m.org_id = $2)",
+        login,
+        org.0,
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 

@@ -83,6 +83,15 @@ fn tries(left: i16) -> String {
 /// # Errors
 /// Too many codes for this address or from this network within an hour.
 pub async fn ask(db: &mut PgConnection, request: &Request<'_>) -> Result<Uuid, TooManyCodes> {
+    // Who asks for the same address, or from the same network, waits here: the limits hold at once too.
+    sqlx::query!(
+        r#"select pg_advisory_xact_lock(hashtextextended($1, 0)) as "address",
+                  pg_advisory_xact_lock(hashtextextended($2, 0)) as "network""#,
+        request.address.key(),
+        request.network,
+    )
+    .execute(&mut *db)
+    .await?;
     let asked = sqlx::query!(
         r#"select count(*) filter (where email = $1) as "for_address!",
                   count(*) filter (where network = $2) as "from_network!"

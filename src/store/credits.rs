@@ -1,6 +1,6 @@
 //! The credit ledger. The balance and its entry change in one statement. C2, C3, C5, C6, C7
 
-use super::{Error, PgConnection, Result, unknown_word, violates};
+use super::{Error, PgConnection, Result, unknown_word};
 use crate::domain::{
     credit::{CreditOutlook, EntryKind, OutOfCredits},
     ids::{OrgId, ShootId},
@@ -50,14 +50,29 @@ pub async fn spend(
 
 /// Gives the credit of a failed session back, once whatever happens. C5
 ///
+/// Holds the organization's row until the transaction ends: call it last.
+///
 /// # Errors
 /// The database fails.
 pub async fn refund(db: &mut PgConnection, org: OrgId, shoot: ShootId, who: &str) -> Result<()> {
-    let change = Change { kind: EntryKind::Refund, change: 1, shoot: Some(shoot), who, note: None };
-    match enter(db, org, change).await {
-        Err(error) if violates(&error, "credit_entries_once") => Ok(()),
-        other => Ok(other.map(|_| ())?),
+    // Locked before it is looked at: a violated constraint would take the whole transaction with it.
+    sqlx::query!("select id from organizations where id = $1 for no key update", org.0)
+        .fetch_one(&mut *db)
+        .await?;
+    let given_back = sqlx::query_scalar!(
+        r#"select exists (
+               select from credit_entries where org_id = $1 and shoot_id = $2 and kind = 'refund'
+           ) as "found!""#,
+        org.0,
+        shoot.0,
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    if !given_back {
+        let change = Change { kind: EntryKind::Refund, change: 1, shoot: Some(shoot), who, note: None };
+        enter(db, org, change).await?;
     }
+    Ok(())
 }
 
 struct Change<'a> {

@@ -1,6 +1,6 @@
 //! Personal invites: checked, sent, taken back, accepted. I3 to I6, I9, I11, I12, M5
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
@@ -149,11 +149,15 @@ pub async fn send(
 ) -> Result<Vec<String>, SendRefusal> {
     credits::require(db, actor.org).await.map_err(refused)?;
     teams::require(db, actor.org, wording.team).await.map_err(refused)?;
+    let mut once = HashSet::new();
+    let invitees: Vec<&Invitee> =
+        invitees.iter().filter(|invitee| once.insert(invitee.address.key())).collect();
     let ids: Vec<Uuid> = invitees.iter().map(|_| fresh_id()).collect();
     let keys: Vec<String> = invitees.iter().map(|invitee| invitee.address.key()).collect();
     let addresses: Vec<String> = invitees.iter().map(|invitee| invitee.address.to_string()).collect();
     let names: Vec<Option<String>> = invitees.iter().map(|invitee| invitee.name.clone()).collect();
-    // An expired invite of the same address is renewed; a live one is left alone.
+    // An expired invite of the same address is renewed; a live one is left alone. In one order for
+    // all, so that two lists with the same people never wait for each other.
     let rows = sqlx::query!(
         r#"insert into invites as i
                (org_id, id, email, address, name, note, team_id, invited_by, invited_by_name, expires_at)
@@ -161,6 +165,7 @@ pub async fn send(
            from unnest($2::uuid[], $3::text[], $4::text[], $5::text[]) as x (id, email, address, name)
            join organizations o on o.id = $1
            where not exists (select from members m where m.org_id = $1 and m.email = x.email)
+           order by x.email
            on conflict (org_id, email) where state in ('queued', 'sent', 'failed') do update
            set state = 'queued', failure = null, sent_at = null, name = coalesce(excluded.name, i.name),
                note = excluded.note, team_id = excluded.team_id, invited_by = excluded.invited_by,
@@ -312,7 +317,7 @@ pub async fn accept(
     name: &str,
 ) -> Result<Accepted, InviteRefusal> {
     let row = sqlx::query!(
-        r#"select address, state, team_id, expires_at <= now() as "expired!"
+        r#"select address, state, team_id, expires_at <= clock_timestamp() as "expired!"
            from invites
            where org_id = $1 and id = $2
            for update"#,

@@ -16,6 +16,8 @@ pub enum Job {
     Mail(Mail),
     /// Make the headshots of a shoot.
     Generate { org: OrgId, shoot: ShootId },
+    /// Delete the photos that a finished shoot was made from, when their time is over.
+    DeleteOriginals { org: OrgId, shoot: ShootId },
     /// Delete stored pictures whose rows are gone.
     DeletePictures { org: OrgId, photos: Vec<PhotoId>, headshots: Vec<HeadshotId> },
 }
@@ -36,6 +38,7 @@ impl Job {
         match self {
             Self::Mail(_) => "mail",
             Self::Generate { .. } => "generate",
+            Self::DeleteOriginals { .. } => "delete_originals",
             Self::DeletePictures { .. } => "delete_pictures",
         }
     }
@@ -56,6 +59,14 @@ pub struct Leased {
 /// # Errors
 /// The database fails.
 pub async fn queue(db: &mut PgConnection, jobs: &[Job]) -> Result<()> {
+    queue_after(db, jobs, Duration::ZERO).await
+}
+
+/// As [`queue`], for work whose time comes only after `wait`.
+///
+/// # Errors
+/// The database fails.
+pub async fn queue_after(db: &mut PgConnection, jobs: &[Job], wait: Duration) -> Result<()> {
     let ids: Vec<Uuid> = jobs.iter().map(|_| fresh_id()).collect();
     let kinds: Vec<String> = jobs.iter().map(|job| job.kind().to_owned()).collect();
     let payloads = jobs
@@ -64,11 +75,13 @@ pub async fn queue(db: &mut PgConnection, jobs: &[Job]) -> Result<()> {
         .collect::<serde_json::Result<Vec<_>>>()
         .map_err(|error| sqlx::Error::Encode(error.into()))?;
     sqlx::query!(
-        "insert into jobs (id, kind, payload)
-         select * from unnest($1::uuid[], $2::text[], $3::jsonb[])",
+        "insert into jobs (id, kind, payload, run_at)
+         select x.id, x.kind, x.payload, now() + make_interval(secs => $4)
+         from unnest($1::uuid[], $2::text[], $3::jsonb[]) as x (id, kind, payload)",
         &ids,
         &kinds,
         &payloads,
+        wait.as_seconds_f64(),
     )
     .execute(db)
     .await?;

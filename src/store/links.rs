@@ -197,7 +197,8 @@ pub async fn revoke(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<i
     used.ok_or(Error::Refused(NotLive))
 }
 
-/// Lets the owner of a proven address in through a link, or says why not. L3, L4, L5, M5
+/// Lets the owner of a proven address in through a link, or says why not. Who is a member already
+/// comes in whatever became of the link: they may have taken its last place. L3, L4, L5, M5
 ///
 /// The last statement takes a place and makes the member; it holds the link's row until the
 /// transaction ends, so call this last.
@@ -213,9 +214,14 @@ pub async fn redeem(
     name: &str,
 ) -> Result<Redeemed, RedeemRefusal> {
     let found = find_policy(db, org, link).await?.ok_or(Error::Refused(RedeemRefusal::Unknown))?;
+    let known = find_member(db, org, address).await?;
+    if let Some(KnownMember { id, has_account: true }) = known {
+        return Ok(Redeemed::AlreadyMember(id));
+    }
     found.admit(address).map_err(|refusal| Error::Refused(refusal.into()))?;
-    if let Some(member) = claim_membership(db, org, account, address).await? {
-        return Ok(Redeemed::AlreadyMember(member));
+    if let Some(managed) = known {
+        give_account(db, org, managed.id, account).await?;
+        return Ok(Redeemed::AlreadyMember(managed.id));
     }
     match take_place(db, org, link, account, address, name).await? {
         Place::Taken(member) => Ok(Redeemed::Joined(member)),
@@ -250,7 +256,7 @@ async fn take_place(
                set used = used + 1
                where org_id = $1 and id = $2
                  and revoked_at is null
-                 and (expires_at is null or expires_at > now())
+                 and (expires_at is null or expires_at > clock_timestamp())
                  and (usage_limit is null or used < usage_limit)
                returning team_id
            ), joined as (
@@ -278,38 +284,51 @@ async fn take_place(
     })
 }
 
-/// The member who has this address already; one without an account gets this one. M5
-async fn claim_membership(
+/// Whoever has an address already.
+#[derive(Clone, Copy)]
+struct KnownMember {
+    id: MemberId,
+    /// False for a managed member who has not joined yet.
+    has_account: bool,
+}
+
+async fn find_member(
     db: &mut PgConnection,
     org: OrgId,
-    account: AccountId,
     address: &EmailAddress,
-) -> sqlx::Result<Option<MemberId>> {
+) -> sqlx::Result<Option<KnownMember>> {
     let row = sqlx::query!(
         "select id, account_id from members where org_id = $1 and email = $2",
         org.0,
         address.key()
     )
-    .fetch_optional(&mut *db)
+    .fetch_optional(db)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    if row.account_id.is_none() {
-        sqlx::query!(
-            "update members set account_id = $3 where org_id = $1 and id = $2 and account_id is null",
-            org.0,
-            row.id,
-            account.0,
-        )
-        .execute(db)
-        .await?;
-    }
-    Ok(Some(MemberId(row.id)))
+    Ok(row.map(|row| KnownMember { id: MemberId(row.id), has_account: row.account_id.is_some() }))
+}
+
+/// Makes a managed member one who has joined. M5
+async fn give_account(
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+    account: AccountId,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update members set account_id = $3 where org_id = $1 and id = $2 and account_id is null",
+        org.0,
+        member.0,
+        account.0,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 async fn find_policy(db: &mut PgConnection, org: OrgId, link: LinkId) -> sqlx::Result<Option<LinkPolicy>> {
     let row = sqlx::query!(
         r#"select domains, usage_limit, used, revoked_at is not null as "revoked!",
-                  coalesce(expires_at <= now(), false) as "expired!"
+                  coalesce(expires_at <= clock_timestamp(), false) as "expired!"
            from invite_links
            where org_id = $1 and id = $2"#,
         org.0,

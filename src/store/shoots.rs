@@ -1,5 +1,6 @@
 //! Photo drafts and headshot sessions: added to, submitted, generated, finished. H1 to H3, C2, C4, C5
 
+use time::Duration;
 use uuid::Uuid;
 
 use super::{
@@ -14,6 +15,9 @@ use crate::domain::{
     role::Actor,
     shoot::{ShootState, SubmitRefusal},
 };
+
+/// How long the photos of a finished shoot are kept. H5
+const ORIGINALS_KEPT: Duration = Duration::days(30);
 
 /// A photo in a draft. H1
 #[derive(Clone, Debug)]
@@ -342,6 +346,7 @@ pub async fn finish(
     .execute(&mut *db)
     .await?;
     jobs::queue(db, &[Job::Mail(Mail::Ready { org, shoot })]).await?;
+    jobs::queue_after(db, &[Job::DeleteOriginals { org, shoot }], ORIGINALS_KEPT).await?;
     Ok(true)
 }
 
@@ -369,6 +374,29 @@ pub async fn fail(db: &mut PgConnection, org: OrgId, shoot: ShootId, why: &str) 
         .await?;
     jobs::queue(db, &[Job::Mail(Mail::ShootFailed { org, shoot })]).await?;
     credits::refund(db, org, shoot, &row.name).await
+}
+
+/// The photos that a finished shoot was made from. H5
+///
+/// # Errors
+/// The database fails.
+pub async fn originals(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Vec<PhotoId>> {
+    let ids =
+        sqlx::query_scalar!("select id from photos where org_id = $1 and shoot_id = $2", org.0, shoot.0)
+            .fetch_all(db)
+            .await?;
+    Ok(ids.into_iter().map(PhotoId).collect())
+}
+
+/// Forgets the photos that a finished shoot was made from, once they are deleted. H5
+///
+/// # Errors
+/// The database fails.
+pub async fn forget_originals(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<()> {
+    sqlx::query!("delete from photos where org_id = $1 and shoot_id = $2", org.0, shoot.0)
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// The member whose shoot this is; `None` when it was removed with them.

@@ -18,7 +18,7 @@ use super::{
     components::{Icon, Load},
     credits::FROM_ADD,
     error::AppError,
-    lead::{Changes, lead},
+    lead::{Changes, Toasts, lead},
     links::{
         LinkTab,
         api::{LinkView, links},
@@ -187,6 +187,7 @@ pub fn AddMember() -> impl IntoView {
                 data
                 show={move |adding: Adding| view! { <Panels adding links tab/> }}
             />
+            <Toasts/>
         </dialog>
     }
 }

@@ -21,7 +21,7 @@ pub fn CopyButton(text: String, #[prop(into)] what: String) -> impl IntoView {
         copy(text.clone(), done);
     };
     view! {
-        <button type="button" class="btn sm" aria-label=format!("Copy {what}") on:click=click>
+        <button type="button" class="btn sm" aria-label=move || format!("{} {what}", if copied.get() { "Copied" } else { "Copy" }) on:click=click>
             <Icon name="copy"/>
             {move || if copied.get() { "Copied" } else { "Copy" }}
         </button>
