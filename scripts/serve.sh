@@ -46,9 +46,17 @@ changed_since() { find "${CLIENT_SOURCES[@]}" public migrations -newer "$1"; }
 start_database() {
   server_settings
   pg_start postgres
+  (umask 077 && printf '%s' "$DATABASE_URL" >"$DATA/database-url")
   step migrate 'Migrating the database' "$SERVER_BIN" migrate
   step demo 'Filling in the demo' "$SERVER_BIN" demo
   at_exit stop_server # registered after the cluster, so stopped before it
+}
+
+# The operator's commands beside a running ./x run.
+headcount() {
+  [[ -s $DATA/database-url ]] || die 'There is no database yet: start ./x run first, and leave it running.'
+  server_settings
+  DATABASE_URL=$(<"$DATA/database-url") "$SERVER_BIN" "$@"
 }
 
 # What a production server gets from outside; each can be set from outside here as well.
@@ -101,6 +109,7 @@ welcome() {
 
   As the demo's lead   sign in as ${lead:-the demo lead}
   As a new lead        sign up with any other address: $BASE_URL/sign-up
+  Credits for yours    ./x headcount grant --org "Your organization" --credits 5
   Mail                 $BASE_URL/dev/mail (the code to sign in arrives there; nothing leaves this machine)
   Stop                 Ctrl-C
 

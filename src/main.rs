@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use headcount::{
     domain::{
+        credit::count,
         ids::{MemberId, OrgId},
         photo::PhotoLimits,
     },
@@ -98,7 +99,8 @@ async fn main() -> anyhow::Result<()> {
             let mut tx = pool.begin().await?;
             let balance = credits::grant(&mut tx, org, grant.credits, grant.note.as_deref()).await?;
             tx.commit().await?;
-            say(&format!("{name} was given {} credits and has {balance} now.", grant.credits))
+            let given = count(i64::from(grant.credits), "credit", "credits");
+            say(&format!("{name} was given {given} and has {balance} now."))
         }
         Command::RemoveMember(remove) => {
             let pool = connect(&remove.database).await?;

@@ -1,0 +1,153 @@
+// Members whom a lead adds on their behalf. M1 to M5, D3, H4, H6
+import { readFile } from 'node:fs/promises';
+
+import { address, axe, expect, hydrated, open, test, type Lead, type Page } from '../fixtures.ts';
+import { codeFor, linkIn, mailsTo, mailTo } from '../support/mailbox.ts';
+import { createLink, shoot } from '../support/people.ts';
+import { ENOUGH } from '../support/photos.ts';
+
+test('M1 M2 M3 with an email: upload at once, then a private link that can be renewed and revoked', async ({
+  richLead: lead,
+  visitor,
+}) => {
+  const { page } = lead;
+  const nora = address('nora');
+
+  // ---- added, and straight on to the photos
+  await open(page, '/members?add=managed');
+  const dialog = page.getByRole('dialog', { name: 'Add member' });
+  const add = dialog.getByRole('button', { name: 'Add member' });
+  await add.click();
+  await expect(dialog.getByLabel('Name')).toHaveAttribute('aria-invalid', 'true');
+  await dialog.getByLabel('Name').fill('Nora Vik');
+  await dialog.getByLabel('Email').fill('nora@northwind');
+  await add.click();
+  await expect(dialog.getByRole('alert').filter({ hasText: 'cut short' })).toBeVisible();
+  await axe(page);
+  await dialog.getByLabel('Email').fill(nora);
+  await dialog.getByLabel('Job title').fill('Pilot');
+  await add.click();
+  await page.waitForURL(/\/members\/[0-9a-f-]+\/shoot$/);
+  await hydrated(page);
+  await expect(page.getByRole('heading', { name: 'Photos of Nora' })).toBeVisible();
+
+  await page.getByLabel('Add photos').setInputFiles(ENOUGH);
+  await expect(page.getByRole('button', { name: /^Remove photo/ })).toHaveCount(8);
+  await page.getByRole('button', { name: 'Submit 8 photos' }).click();
+  await expect(page.getByRole('heading', { name: 'Nora’s headshots are being made' })).toBeVisible();
+  await expect(page.getByText(`We email ${nora} when they are ready.`)).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Nora’s headshots', exact: true })).toBeVisible({ timeout: 120_000 });
+
+  // ---- the mail's private link needs no account
+  const mail = await mailTo(nora, { subject: 'Your headshots are ready' });
+  expect(mail.html).toContain('Ingrid Solheim');
+  const link = linkIn(mail, '/r/');
+  const noras = await visitor();
+  await open(noras, link);
+  await expect(noras.getByRole('heading', { name: 'Here you are, Nora' })).toBeVisible();
+  await axe(noras);
+  await noras.getByRole('button', { name: 'Choose headshot 01 as favorite' }).click();
+  await expect(noras.getByText('Number 01 is the chosen headshot.')).toBeVisible();
+  const begun = noras.waitForEvent('download');
+  await noras.getByRole('link', { name: 'Download all' }).click();
+  expect((await readFile(await (await begun).path())).subarray(0, 2).toString()).toBe('PK');
+  const picture = await noras.getByRole('img', { name: /your favorite/ }).getAttribute('src');
+  expect((await noras.context().request.get(picture!)).status()).toBe(200);
+  expect(await noras.context().cookies()).toEqual([]);
+
+  // ---- renewed: the old one is dead, pictures and all
+  await open(page, page.url());
+  const own = page.getByRole('region', { name: 'Private link' });
+  await expect(own.locator('code')).toHaveText(link);
+  await own.getByRole('button', { name: 'Renew link' }).click();
+  await expect(own.locator('code')).not.toHaveText(link);
+  const renewed = await own.locator('code').innerText();
+  await expectDead(noras, link, picture!);
+  await open(noras, renewed);
+  await expect(noras.getByRole('heading', { name: 'Here you are, Nora' })).toBeVisible();
+
+  // ---- revoked, and made anew
+  await hydrated(page);
+  await own.getByRole('button', { name: 'Revoke link' }).click();
+  await expect(own.getByText('The link is off: Nora cannot see the headshots.')).toBeVisible();
+  await expectDead(noras, renewed, picture!.replace(new URL(link).pathname, new URL(renewed).pathname));
+  await hydrated(page);
+  await own.getByRole('button', { name: 'Make a new link' }).click();
+  await expect(own.locator('code')).toContainText('/r/');
+  const third = await own.locator('code').innerText();
+  expect([link, renewed]).not.toContain(third);
+  await expectDead(noras, renewed, picture!);
+  await open(noras, third);
+  await expect(noras.getByRole('heading', { name: 'Here you are, Nora' })).toBeVisible();
+});
+
+test('M3 without an email: nobody is mailed, leads see the results, there is no link', async ({ richLead: lead }) => {
+  const { page } = lead;
+  const member = await addManaged(lead, 'Otto Lund', '');
+  await expect(page.getByRole('heading', { name: 'Photos of Otto' })).toBeVisible();
+  await shoot(page.context().request, member, ENOUGH);
+  await open(page, page.url());
+  await expect(page.getByRole('heading', { name: 'Otto’s headshots', exact: true })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText('Only Team Leads see them.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Private link' })).toHaveCount(0);
+  await open(page, '/headshots');
+  await expect(page.getByRole('img', { name: 'Headshot of Otto Lund' })).toBeVisible();
+  await open(page, '/members');
+  await expect(page.getByRole('row', { name: /Otto Lund/ })).toContainText('No email: only leads see the results');
+  await expect(page.getByRole('row', { name: /Otto Lund/ })).toContainText('Ready');
+  // All that came to the lead is the code of the sign-up.
+  expect((await mailsTo(lead.address)).map((mail) => mail.subject)).toEqual([expect.stringContaining('code')]);
+});
+
+test('M4 M5 an address is one person: refused as a second one, the same one when it joins', async ({
+  richLead: lead,
+  visitor,
+}) => {
+  const { page } = lead;
+  const [pia, quin] = [address('pia'), address('quin')];
+  await addManaged(lead, 'Pia Holm', pia);
+  await lead.invite(quin);
+
+  await open(page, '/members?add=managed');
+  const dialog = page.getByRole('dialog', { name: 'Add member' });
+  await dialog.getByLabel('Name').fill('Somebody');
+  for (const [taken, words] of [[pia, 'Pia Holm'], [quin, 'invite']] as const) {
+    await dialog.getByLabel('Email').fill(taken.toUpperCase());
+    await dialog.getByRole('button', { name: 'Add member' }).click();
+    await expect(dialog.getByRole('alert').filter({ hasText: words })).toBeVisible();
+  }
+
+  // A managed member may be invited no second time; through an open link they become themselves.
+  const link = await createLink(page.context().request);
+  const pias = await visitor();
+  await open(pias, link);
+  await pias.getByLabel('Your name').fill('Pia');
+  await pias.getByLabel('Work email').fill(pia);
+  await pias.getByRole('button', { name: 'Send me a code' }).click();
+  await pias.waitForURL(/\/code$/);
+  await hydrated(pias);
+  await pias.getByRole('textbox', { name: 'Code' }).fill(await codeFor(pia));
+  await pias.getByRole('button', { name: 'Join and start my shoot' }).click();
+  await pias.waitForURL('/me');
+  await open(page, '/members');
+  await expect(page.getByRole('row', { name: /Pia/ })).toHaveCount(1);
+  await expect(page.getByRole('row', { name: /Pia Holm/ })).toBeVisible();
+});
+
+/** Adds a managed member through the dialog; ends on their page. */
+async function addManaged(lead: Lead, name: string, email: string): Promise<string> {
+  const { page } = lead;
+  await open(page, '/dashboard?add=managed');
+  const dialog = page.getByRole('dialog', { name: 'Add member' });
+  await dialog.getByLabel('Name').fill(name);
+  await dialog.getByLabel('Email').fill(email);
+  await dialog.getByRole('button', { name: 'Add member' }).click();
+  await page.waitForURL(/\/members\/[0-9a-f-]+\/shoot$/);
+  return page.url().split('/').at(-2)!;
+}
+
+async function expectDead(page: Page, link: string, picture: string): Promise<void> {
+  expect((await page.goto(link))?.status()).toBe(404);
+  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
+  expect((await page.context().request.get(picture)).status()).toBe(404);
+}
