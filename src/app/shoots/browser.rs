@@ -25,10 +25,10 @@ pub enum Event {
 mod on_server {
     use super::Event;
 
-    #[derive(Clone, Debug)]
+    #[derive(Clone, Copy, Debug)]
     pub struct Files;
 
-    #[derive(Clone, Debug)]
+    #[derive(Clone, Copy, Debug)]
     pub struct Uploads;
 
     impl Uploads {
@@ -37,11 +37,11 @@ mod on_server {
             Self
         }
 
-        pub fn send(&self, _: Files, _: impl Fn(u32, Event)) {}
+        pub fn send(self, _: Files, _: impl Fn(u32, Event)) {}
 
-        pub fn cancel(&self, _: u32) {}
+        pub fn cancel(self, _: u32) {}
 
-        pub fn retry(&self, _: u32, _: impl Fn(u32, Event)) {}
+        pub fn retry(self, _: u32, _: impl Fn(u32, Event)) {}
     }
 
     #[must_use]

@@ -67,14 +67,8 @@ pub fn Draft(
         }
         browser::Event::Broken(why) => set_status(key, Status::Broken(why)),
     };
-    let add = {
-        let uploads = uploads.clone();
-        move |files: browser::Files| uploads.send(files, on_event)
-    };
-    let add_picked = {
-        let add = add.clone();
-        move |event| add(browser::picked(&event))
-    };
+    let add = move |files: browser::Files| uploads.send(files, on_event);
+    let add_picked = move |event| add(browser::picked(&event));
     let add_dropped = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
         over.set(false);
@@ -84,7 +78,6 @@ pub fn Draft(
     let full = move || photos.with(Vec::len) >= usize::from(limits.max_photos);
     let busy = move || sending.with(|list| list.iter().any(|item| matches!(item.status, Status::Sent(_))));
     let remove_base = base.clone();
-    let cancel_uploads = uploads.clone();
 
     view! {
         <div class="split">
@@ -149,7 +142,7 @@ pub fn Draft(
                             key=item.key
                             file_name=item.file_name
                             sending
-                            uploads=cancel_uploads.clone()
+                            uploads
                             on_event=Callback::new(move |(key, event)| on_event(key, event))
                         />
                     </For>
@@ -253,9 +246,8 @@ fn SendingFrame(
     let status = Memo::new(move |_| {
         sending.with(|list| list.iter().find(|item| item.key == key).map(|item| item.status.clone()))
     });
-    let stop = StoredValue::new(uploads);
     let dismiss = move |_| {
-        stop.with_value(|uploads| uploads.cancel(key));
+        uploads.cancel(key);
         sending.update(|list| list.retain(|item| item.key != key));
     };
     let retry = move |_| {
@@ -264,7 +256,7 @@ fn SendingFrame(
                 item.status = Status::Sent(0);
             }
         });
-        stop.with_value(|uploads| uploads.retry(key, move |key, event| on_event.run((key, event))));
+        uploads.retry(key, move |key, event| on_event.run((key, event)));
     };
     let name = StoredValue::new(file_name);
     view! {

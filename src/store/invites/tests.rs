@@ -138,6 +138,7 @@ async fn an_expired_invite_lets_nobody_in_and_can_be_sent_again(_: PgPoolOptions
     credits::require(&mut held_up, acme.org).await.unwrap();
     acme.execute("update invites set expires_at = clock_timestamp()").await.unwrap();
     assert_eq!(refusal(accept(&mut held_up, acme.org, invite, "Ada").await), InviteRefusal::Expired);
+    held_up.rollback().await.unwrap();
     assert_eq!(refusal(acme.accept(invite).await), InviteRefusal::Expired);
     assert_eq!(send_to(&acme, &[invitee("ada@acme.com")]).await.unwrap().len(), 1);
     acme.accept(invite).await.unwrap();
