@@ -16,7 +16,7 @@ export class Guard {
 
   watch(context: BrowserContext): void {
     context.on('console', (message) => this.heard(message));
-    context.on('weberror', (error) => this.note(`uncaught: ${error.error().stack ?? error.error().message}`));
+    context.on('weberror', (error) => this.note(`uncaught: ${error.error().message}`));
     context.on('request', (request) => this.asked(request));
     context.on('response', (response) => this.answered(response));
     context.on('requestfailed', (request) => this.failed(request));
@@ -26,7 +26,9 @@ export class Guard {
     if (!['error', 'warning'].includes(message.type())) return;
     // The browser's remark about a status; `answered` judges statuses.
     if (message.text().startsWith('Failed to load resource: the server responded with a status')) return;
-    this.note(`console ${message.type()}: ${message.text()} (${whereIs(message.page())})`);
+    // Behind the words of a Rust panic comes a stack of WebAssembly that says nothing.
+    const words = message.text().split('\n\nStack:')[0];
+    this.note(`console ${message.type()}: ${words} (${whereIs(message.page())})`);
   }
 
   private asked(request: Request): void {

@@ -190,6 +190,46 @@ test('I9 I11 a revoked invite says so kindly, and a refused mail says the mail s
   expect((await invitee.goto(again))?.status()).toBe(200);
 });
 
+test('I1 I3 every shape of a pasted list becomes its chips, and the keyboard edits them', async ({ richLead: lead }) => {
+  const { page } = lead;
+  await open(page, '/dashboard?add=invite');
+  const dialog = page.getByRole('dialog', { name: 'Add member' });
+  const chips = dialog.locator('.chip > span');
+  const invite = (n: string) => dialog.getByRole('button', { name: `Invite ${n}`, exact: true });
+  const clear = async () => {
+    while ((await chips.count()) > 0) await dialog.getByRole('button', { name: /^Remove / }).first().click();
+    await dialog.getByLabel('Email addresses').focus();
+  };
+  const shapes: [from: string, text: string, addresses: string[]][] = [
+    ['Outlook', 'Lovelace, Ada <ada@x.example>; Hopper, Grace <grace@x.example>', ['ada@x.example', 'grace@x.example']],
+    ['Gmail', '"Ada Lovelace" <ada@x.example>, grace@x.example,', ['ada@x.example', 'grace@x.example']],
+    ['Excel', 'Ada\tada@x.example\tPilot\r\nGrace\tgrace@x.example\tAdmiral\r\n', ['ada@x.example', 'grace@x.example']],
+    ['CSV', 'ada@x.example;grace@x.example\nalan@x.example', ['ada@x.example', 'grace@x.example', 'alan@x.example']],
+    ['a mail', 'mailto:ada@x.example?subject=Hi and grace@x.example.', ['ada@x.example', 'grace@x.example']],
+  ];
+  for (const [from, text, addresses] of shapes) {
+    await clear();
+    await paste(page, text);
+    await expect(chips, from).toHaveText(addresses);
+    await expect(invite(`${addresses.length} members`)).toBeEnabled();
+  }
+
+  // Enter, comma and semicolon add; Backspace edits the last; the button counts.
+  await clear();
+  await expect(invite('0 members')).toBeDisabled();
+  await page.keyboard.type('ada@x.example,grace@x.example;alan@x.example');
+  await page.keyboard.press('Enter');
+  await expect(chips).toHaveText(['ada@x.example', 'grace@x.example', 'alan@x.example']);
+  await page.keyboard.press('Backspace');
+  await expect(chips).toHaveCount(2);
+  await expect(dialog.getByLabel('Email addresses')).toHaveValue('alan@x.example');
+  await page.keyboard.type('s.example,');
+  await expect(chips.last()).toHaveText('alan@x.examples.example');
+  await dialog.getByRole('button', { name: 'Remove ada@x.example' }).click();
+  await dialog.getByRole('button', { name: 'Remove grace@x.example' }).click();
+  await expect(invite('1 member')).toBeEnabled();
+});
+
 /** Pastes into the focused field, as from another program. */
 async function paste(page: Page, text: string): Promise<void> {
   await expect(page.getByLabel('Email addresses')).toBeFocused();

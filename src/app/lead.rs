@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 use leptos_router::{
     components::{Route, Router, Routes},
-    hooks::{use_location, use_query_map},
+    hooks::use_location,
     path,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
-    components::LeadTop, credits::Credits, dashboard::Dashboard, help::Help, invites::AddMember,
+    components::LeadTop, credits::Credits, dashboard::Dashboard, help::Help, invites::AddMemberPlace,
     members::Members, shoots::lead::Headshots, teams::Settings,
 };
 use crate::domain::{
@@ -82,8 +82,6 @@ pub fn LeadApp() -> impl IntoView {
 #[component]
 fn Frame(name: String) -> impl IntoView {
     let location = use_location();
-    let query = use_query_map();
-    let adding = Memo::new(move |_| query.with(|query| query.get("add").is_some()));
     view! {
         <LeadTop name=name here=location.pathname/>
         <Routes fallback=|| view! { <Missing/> }>
@@ -94,9 +92,7 @@ fn Frame(name: String) -> impl IntoView {
             <Route path=path!("/settings") view=Settings/>
             <Route path=path!("/help/inviting") view=Help/>
         </Routes>
-        <Show when=move || adding.get() fallback=Toasts>
-            <AddMember/>
-        </Show>
+        <AddMemberPlace fallback=ViewFn::from(Toasts)/>
     }
 }
 

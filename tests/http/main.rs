@@ -1,1 +1,11 @@
-fn main() {}
+//! The server as people and programs meet it: the real router in this process, a real database,
+//! mail and pictures in memory, jobs done on purpose and none left at the end of a test.
+
+// Marked as tests, so that their helpers may unwrap as tests do.
+#[cfg(test)]
+mod harness;
+
+#[cfg(test)]
+mod functions;
+#[cfg(test)]
+mod smoke;

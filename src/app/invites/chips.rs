@@ -99,7 +99,8 @@ impl Addresses {
 
     /// Makes entries of what stands in the field.
     pub fn take_typed(self) {
-        let text = self.typed.get_untracked();
+        // The field also loses focus when it is taken off the page, with all that it held.
+        let text = self.typed.try_get_untracked().unwrap_or_default();
         if !text.trim().is_empty() {
             self.typed.set(String::new());
             self.add(&text);

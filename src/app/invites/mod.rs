@@ -80,15 +80,14 @@ type Links = Resource<Result<Vec<LinkView>, AppError>>;
 /// What the three tabs share with the dialog around them.
 #[derive(Clone, Copy)]
 pub struct Dialog {
-    /// Something was typed in each tab and not sent: closing asks first. D2
-    unsent: [RwSignal<bool>; 3],
+    unsent: Unsent,
     close: Callback<()>,
 }
 
 impl Dialog {
     /// Whether the tab holds something that closing would lose.
     pub fn set_unsent(self, tab: Tab, unsent: bool) {
-        let signal = self.unsent[tab as usize];
+        let signal = self.unsent.tabs[tab as usize];
         if signal.get_untracked() != unsent {
             signal.set(unsent);
         }
@@ -97,6 +96,57 @@ impl Dialog {
     /// Closes, asking first where something is unsent.
     pub fn close(self) {
         self.close.run(());
+    }
+}
+
+/// What was typed and not sent, for each tab, and whether the question about it stands: closing
+/// asks first, and so does the browser's Back. D2
+#[derive(Clone, Copy)]
+struct Unsent {
+    tabs: [RwSignal<bool>; 3],
+    asking: RwSignal<bool>,
+}
+
+impl Unsent {
+    fn new() -> Self {
+        Self { tabs: std::array::from_fn(|_| RwSignal::new(false)), asking: RwSignal::new(false) }
+    }
+
+    fn any(self) -> bool {
+        self.tabs.iter().any(|signal| signal.get_untracked())
+    }
+
+    fn forget(self) {
+        self.tabs.iter().for_each(|signal| signal.set(false));
+        self.asking.set(false);
+    }
+}
+
+/// The dialog's place on every page of the lead; `fallback` while it is closed. D1
+#[component]
+pub fn AddMemberPlace(fallback: ViewFn) -> impl IntoView {
+    let query = use_query_map();
+    let asked_for =
+        Memo::new(move |_| query.with(|query| query.get("add").map(|word| Tab::from_word(&word))));
+    // While the URL asks for no tab the last one stays, until the dialog is closed.
+    let tab = Memo::new(move |last: Option<&Tab>| asked_for.get().or(last.copied()).unwrap_or(Tab::Invite));
+    let open = RwSignal::new(asked_for.get_untracked().is_some());
+    let unsent = Unsent::new();
+    let navigate = use_navigate();
+    let path = use_location().pathname;
+    Effect::new(move || match asked_for.get() {
+        Some(_) => open.set(true),
+        None if open.get_untracked() && unsent.any() => {
+            let back = format!("{}?add={}", path.get_untracked(), tab.get_untracked().word());
+            navigate(&back, NavigateOptions { scroll: false, ..Default::default() });
+            unsent.asking.set(true);
+        }
+        None => open.set(false),
+    });
+    view! {
+        <Show when=move || open.get() fallback=move || fallback.run()>
+            <AddMember tab unsent/>
+        </Show>
     }
 }
 
@@ -111,12 +161,10 @@ pub fn AddButton(balance: i64) -> impl IntoView {
     }
 }
 
-/// The dialog; shown while the URL says `?add=…`.
+/// The dialog itself.
 #[component]
-pub fn AddMember() -> impl IntoView {
+fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
     let org = lead().org;
-    let query = use_query_map();
-    let tab = Memo::new(move |_| query.with(|query| Tab::from_word(&query.get("add").unwrap_or_default())));
     let changes = expect_context::<Changes>();
     // Once for each opening: what is typed must not be drawn anew because something changed.
     let data = Resource::new(|| (), move |()| api::begin_adding(org));
@@ -126,22 +174,24 @@ pub fn AddMember() -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     let navigate = use_navigate();
     let path = use_location().pathname;
+    let asking = unsent.asking;
 
-    let asking = RwSignal::new(false);
-    let unsent = [RwSignal::new(false), RwSignal::new(false), RwSignal::new(false)];
     let leave = {
         let navigate = navigate.clone();
         Callback::new(move |()| {
+            unsent.forget();
             if let Some(dialog) = node.get_untracked() {
                 dialog.close();
             }
             navigate(&path.get_untracked(), NavigateOptions { scroll: false, ..Default::default() });
-            focus_opener();
+            focus_soon("#add-member".into());
         })
     };
-    let close = Callback::new(move |()| {
-        if unsent.iter().any(|signal| signal.get_untracked()) { asking.set(true) } else { leave.run(()) }
+    let stay = Callback::new(move |()| {
+        asking.set(false);
+        focus_soon(first_field(tab.get_untracked()));
     });
+    let close = Callback::new(move |()| if unsent.any() { asking.set(true) } else { leave.run(()) });
     provide_context(Dialog { unsent, close });
 
     // Sent by the server it is open but not modal; make it so without a flicker.
@@ -160,7 +210,7 @@ pub fn AddMember() -> impl IntoView {
     let on_key = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
             event.prevent_default();
-            if asking.get_untracked() { asking.set(false) } else { close.run(()) }
+            if asking.get_untracked() { stay.run(()) } else { close.run(()) }
         }
     };
     view! {
@@ -180,7 +230,7 @@ pub fn AddMember() -> impl IntoView {
                 </button>
                 <Tabs tab/>
                 <Show when=move || asking.get()>
-                    <Unsent stay=Callback::new(move |()| asking.set(false)) leave/>
+                    <Question stay leave/>
                 </Show>
             </header>
             <Load
@@ -208,7 +258,8 @@ fn Panels(adding: Adding, links: Links, tab: Memo<Tab>) -> impl IntoView {
         }
     };
     let Adding { outlook, teams } = adding;
-    focus_first_field(tab.get_untracked());
+    let first = first_field(tab.get_untracked());
+    Effect::new(move || focus_soon(first.clone()));
     view! {
         {panel(Tab::Invite, view! { <SendTab outlook teams=teams.clone()/> }.into_any())}
         {panel(Tab::Link, view! { <LinkTab outlook teams=teams.clone() links/> }.into_any())}
@@ -264,7 +315,7 @@ fn Tabs(tab: Memo<Tab>) -> impl IntoView {
 
 /// Asks before what was typed is lost. D2
 #[component]
-fn Unsent(stay: Callback<()>, leave: Callback<()>) -> impl IntoView {
+fn Question(stay: Callback<()>, leave: Callback<()>) -> impl IntoView {
     let node = NodeRef::<html::Button>::new();
     node.on_load(|button| {
         button.focus().ok();
@@ -286,31 +337,20 @@ fn Unsent(stay: Callback<()>, leave: Callback<()>) -> impl IntoView {
     }
 }
 
-/// Focus goes in: to the first field of the tab, once it is there. D2
-fn focus_first_field(tab: Tab) {
-    #[cfg(feature = "hydrate")]
-    Effect::new(move || {
-        request_animation_frame(move || {
-            use wasm_bindgen::JsCast;
-            let selector = format!("#{} :is(input:not([type=hidden]), textarea)", tab.panel());
-            let field = document().query_selector(&selector).ok().flatten();
-            if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
-                field.focus().ok();
-            }
-        });
-    });
-    #[cfg(not(feature = "hydrate"))]
-    let _ = tab;
+fn first_field(tab: Tab) -> String {
+    format!("#{} :is(input:not([type=hidden]), textarea)", tab.panel())
 }
 
-/// Focus goes back to where the dialog was opened from. D2
-fn focus_opener() {
+/// Focus goes in, stays in and comes back: to what `selector` finds, once it is there. D2
+fn focus_soon(selector: String) {
     #[cfg(feature = "hydrate")]
-    request_animation_frame(|| {
+    request_animation_frame(move || {
         use wasm_bindgen::JsCast;
-        let opener = document().get_element_by_id("add-member");
-        if let Some(opener) = opener.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-            opener.focus().ok();
+        let found = document().query_selector(&selector).ok().flatten();
+        if let Some(found) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+            found.focus().ok();
         }
     });
+    #[cfg(not(feature = "hydrate"))]
+    drop(selector);
 }

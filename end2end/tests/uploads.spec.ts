@@ -1,0 +1,143 @@
+// Photos in: taken or refused one by one, kept, removed, submitted when there is a credit. H1, H2, C4
+import { readFile } from 'node:fs/promises';
+
+import { address, axe, expect, hydrated, open, test, type Page } from '../fixtures.ts';
+import { codeFor, linkIn, mailsTo, mailTo } from '../support/mailbox.ts';
+import { addPhotos, join, memberId, post, shoot } from '../support/people.ts';
+import { ENOUGH, photo } from '../support/photos.ts';
+
+const taken = (page: Page) => page.getByRole('button', { name: /^Remove photo \d+$/ });
+const tile = (page: Page, file: string) => page.getByRole('listitem').filter({ hasText: file });
+
+test('H1 bad files are refused one by one with the reason, good ones stay, also after a reload', async ({ lead }) => {
+  const { page } = lead;
+  await open(page, '/me');
+  const submit = page.getByRole('button', { name: /^Submit/ });
+  await expect(submit).toBeDisabled();
+  const files = ['good-01.jpg', 'too-small.jpg', 'good-02.jpg', 'broken.jpg', 'gps.jpg', 'not-an-image.jpg'];
+  await page.getByLabel('Add photos').setInputFiles(files.map(photo));
+  await expect(taken(page)).toHaveCount(3);
+  await page.getByLabel('Add photos').setInputFiles(['good-09.png', 'duplicate-of-01.jpg', 'good-10.webp'].map(photo));
+  await expect(taken(page)).toHaveCount(5);
+  for (const [file, reason] of [
+    ['too-small.jpg', /\d+ × \d+ is too small\. 512 or more on the short side\./],
+    ['broken.jpg', /This file is damaged\./],
+    ['not-an-image.jpg', /This is not a JPEG, PNG or WebP photo\./],
+    ['duplicate-of-01.jpg', /The same picture as photo \d\./],
+  ] as const) {
+    await expect(tile(page, file).getByRole('alert')).toHaveText(reason);
+  }
+  await expect(page.getByText('5 photos are in')).toBeVisible();
+  await expect(page.getByText('3 more to go.')).toBeVisible();
+  await expect(submit).toBeDisabled();
+  await axe(page);
+  await tile(page, 'broken.jpg').getByRole('button', { name: 'Dismiss broken.jpg' }).click();
+  await expect(tile(page, 'broken.jpg')).toHaveCount(0);
+
+  await open(page, '/me');
+  await expect(taken(page)).toHaveCount(5);
+  await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Remove photo 2' }).click();
+  await expect(taken(page)).toHaveCount(4);
+  await open(page, '/me');
+  await expect(taken(page)).toHaveCount(4);
+});
+
+test('H1 where a photo was taken is not kept', async ({ lead }) => {
+  const { page } = lead;
+  const request = page.context().request;
+  await addPhotos(request, await memberId(request), [photo('gps.jpg')]);
+  await open(page, '/me');
+  const source = (await page.getByRole('img', { name: 'Photo 1' }).getAttribute('src'))!;
+  expect((await readFile(photo('gps.jpg'))).includes('Exif')).toBe(true);
+  for (const url of [source, source.split('?')[0]!]) {
+    const answer = await request.get(url);
+    expect(answer.headers()['content-type']).toBe('image/jpeg');
+    expect((await answer.body()).includes('Exif'), url).toBe(false);
+  }
+});
+
+test('H1 N6 files are dropped, cancelled on their way, and sent again when the network failed', async ({ lead, guard }) => {
+  const { page } = lead;
+  const send = '**/members/*/photos';
+  await open(page, '/me');
+
+  // ---- dropped instead of chosen
+  const bytes = (await readFile(photo('good-03.jpg'))).toString('base64');
+  const transfer = await page.evaluateHandle((bytes) => {
+    const transfer = new DataTransfer();
+    const content = Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0));
+    transfer.items.add(new File([content], 'good-03.jpg', { type: 'image/jpeg' }));
+    return transfer;
+  }, bytes);
+  await page.locator('.drop').first().dispatchEvent('drop', { dataTransfer: transfer });
+  await expect(taken(page)).toHaveCount(1);
+
+  // ---- cancelled: two are sent at a time, the third waits; neither gets in
+  const held: (() => void)[] = [];
+  await page.route(send, (route) => new Promise<void>((go) => held.push(() => route.continue().catch(() => {}).then(go))));
+  await page.getByLabel('Add photos').setInputFiles(['good-04.jpg', 'good-05.jpg', 'good-06.jpg'].map(photo));
+  await expect(page.getByRole('progressbar', { name: 'good-04.jpg' })).toBeVisible();
+  for (const file of ['good-06.jpg', 'good-04.jpg']) {
+    await page.getByRole('button', { name: `Cancel ${file}` }).click();
+    await expect(tile(page, file)).toHaveCount(0);
+  }
+  await expect.poll(() => held.length).toBe(2);
+  held.forEach((go) => go());
+  await expect(taken(page)).toHaveCount(2);
+  await page.unroute(send);
+  await open(page, '/me');
+  await expect(taken(page)).toHaveCount(2);
+
+  // ---- broken off and tried again
+  guard.allow(/ERR_CONNECTION_RESET/);
+  await page.route(send, (route) => route.abort('connectionreset'));
+  await page.getByLabel('Add photos').setInputFiles([photo('good-07.jpg')]);
+  await expect(tile(page, 'good-07.jpg').getByRole('alert')).toContainText('It did not get through.');
+  await page.unroute(send);
+  await tile(page, 'good-07.jpg').getByRole('button', { name: 'Try again' }).click();
+  await expect(taken(page)).toHaveCount(3);
+  await expect(tile(page, 'good-07.jpg')).toHaveCount(0);
+});
+
+test('C4 C2 out of credits loses nothing: the lead is told once, and after a grant it goes on', async ({ lead, visitor }) => {
+  await lead.grant(1);
+  const ada = address('ada.lovelace');
+  await lead.invite(ada);
+  const adas = await visitor();
+  await join(adas.context().request, linkIn(await mailTo(ada), '/i/'), 'Ada Lovelace');
+  const member = await memberId(adas.context().request);
+  await addPhotos(adas.context().request, member, ENOUGH);
+  // The lead's own shoot takes the only credit.
+  const leads = lead.page.context().request;
+  await shoot(leads, await memberId(leads), ENOUGH);
+
+  await open(adas, '/me');
+  for (const _ of ['first', 'second']) {
+    const answer = adas.waitForResponse((response) => response.request().method() === 'POST');
+    await adas.getByRole('button', { name: 'Submit 8 photos' }).click();
+    expect((await answer).status()).toBe(402);
+    await expect(adas.getByRole('alert').filter({ hasText: 'Your team is out of credits.' })).toContainText(
+      'Your photos stay here, your Team Lead has been told',
+    );
+    await hydrated(adas);
+    await expect(taken(adas)).toHaveCount(8);
+  }
+  await axe(adas);
+  const told = await mailTo(lead.address, { subject: 'out of credits' });
+  expect(told.text).toContain('Ada Lovelace');
+  expect(linkIn(told, '/credits')).toContain('/credits');
+  // A mail that is queued after the second attempt, and here: one that came with it would be here too.
+  await post(adas.context().request, '/sign-in', { email: lead.address });
+  await codeFor(lead.address);
+  const all = await mailsTo(lead.address);
+  expect(all.filter((mail) => mail.subject.includes('out of credits'))).toHaveLength(1);
+
+  await lead.grant(1);
+  await open(adas, '/me');
+  await adas.getByRole('button', { name: 'Submit 8 photos' }).click();
+  await expect(adas.getByRole('heading', { name: 'Your headshots are being made' })).toBeVisible();
+  await open(lead.page, '/credits');
+  await expect(lead.page.getByRole('region', { name: 'Balance' })).toContainText('0 credits left');
+  await expect(lead.page.getByRole('region', { name: 'Ledger' }).getByRole('row')).toHaveCount(5);
+});

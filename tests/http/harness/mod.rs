@@ -1,0 +1,16 @@
+//! What the tests are made of: a server, browsers that talk to it, people who use them, pictures.
+
+mod answer;
+mod browser;
+mod people;
+mod pictures;
+mod server;
+
+pub use answer::{Answer, Form};
+pub use browser::{Browser, Upload};
+pub use people::{Acme, Lead};
+pub use pictures::{file_of, photo, tiny_photo};
+pub use server::Server;
+
+pub use axum::http::{Method, StatusCode, header};
+pub use sqlx::postgres::{PgConnectOptions, PgPoolOptions};

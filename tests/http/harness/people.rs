@@ -1,0 +1,180 @@
+//! People: who signs up and founds, who is invited and joins, who only looks.
+
+use axum::http::StatusCode;
+use headcount::{
+    domain::{
+        email::EmailAddress,
+        ids::{InviteId, LinkId, MemberId, OrgId, TeamId},
+        role::Actor,
+    },
+    server::logins::{self, Caller},
+    store::{
+        accounts, credits,
+        invites::{self, Invitee, Wording},
+        links::{self, NewLink},
+        members::{self, NewManaged},
+        organizations, teams,
+    },
+};
+use sqlx::postgres::PgConnectOptions;
+
+use super::{Browser, Server};
+
+/// The Owner of an organization, signed in.
+pub struct Lead {
+    pub browser: Browser,
+    pub actor: Actor,
+}
+
+impl Lead {
+    pub fn org(&self) -> String {
+        self.actor.org.to_string()
+    }
+
+    /// Calls a server function for the lead's own organization.
+    pub async fn call(&self, function: &str, fields: &[(&str, &str)]) -> super::Answer {
+        let org = self.org();
+        let mut all = vec![("org", org.as_str())];
+        all.extend_from_slice(fields);
+        self.browser.call(function, &all).await
+    }
+}
+
+/// A server with one organization, called Acme, whose lead is signed in.
+pub struct Acme {
+    pub server: Server,
+    pub lead: Lead,
+}
+
+impl Acme {
+    /// Founds Acme with so many credits.
+    pub async fn found(connect: PgConnectOptions, credits: i32) -> Self {
+        Self::found_on(Server::start(connect).await, credits).await
+    }
+
+    pub async fn found_on(server: Server, credits: i32) -> Self {
+        let lead = server.found("Acme", "olga@acme.com").await;
+        let acme = Self { server, lead };
+        if credits > 0 {
+            acme.grant(credits).await;
+        }
+        acme
+    }
+
+    pub fn org(&self) -> OrgId {
+        self.lead.actor.org
+    }
+
+    pub async fn grant(&self, credits: i32) {
+        let mut tx = self.server.pool().begin().await.unwrap();
+        credits::grant(&mut tx, self.org(), credits, None).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    pub async fn balance(&self) -> i64 {
+        let query = format!("select credit_balance::bigint from organizations where id = '{}'", self.org());
+        self.server.number(&query).await
+    }
+
+    pub async fn team(&self, name: &str) -> TeamId {
+        let mut tx = self.server.pool().begin().await.unwrap();
+        let team = teams::create(&mut tx, self.org(), name).await.unwrap();
+        tx.commit().await.unwrap();
+        team
+    }
+
+    pub async fn invite(&self, address: &str) -> InviteId {
+        let mut tx = self.server.pool().begin().await.unwrap();
+        let invitee = Invitee { address: parse(address), name: None };
+        invites::send(&mut tx, &self.lead.actor, &[invitee], Wording::default()).await.unwrap();
+        let pending = invites::pending(&mut tx, self.org()).await.unwrap();
+        tx.commit().await.unwrap();
+        pending.into_iter().find(|invite| invite.address == address).unwrap().id
+    }
+
+    /// The path of an invite's page.
+    pub fn invite_path(&self, invite: InviteId) -> String {
+        format!("/i/{}", self.server.state.keys.invite_token(self.org(), invite))
+    }
+
+    pub async fn link(&self, new: NewLink<'_>) -> LinkId {
+        let mut tx = self.server.pool().begin().await.unwrap();
+        let link = links::create(&mut tx, &self.lead.actor, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        link
+    }
+
+    /// The path of a link's page.
+    pub fn link_path(&self, link: LinkId) -> String {
+        format!("/j/{}", self.server.state.keys.link_token(self.org(), link))
+    }
+
+    pub async fn managed(&self, name: &str, address: Option<&str>) -> MemberId {
+        let address = address.map(parse);
+        let new = NewManaged { name, address: address.as_ref(), title: None, team: None };
+        let mut tx = self.server.pool().begin().await.unwrap();
+        let member = members::add_managed(&mut tx, &self.lead.actor, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        member
+    }
+
+    /// A member with an account, signed in; without mails.
+    pub async fn member(&self, address: &str) -> (MemberId, Browser) {
+        let invite = self.invite(address).await;
+        self.server.execute("delete from jobs where state = 'waiting'").await;
+        let mut tx = self.server.pool().begin().await.unwrap();
+        let accepted = invites::accept(&mut tx, self.org(), invite, "Ada Lovelace").await.unwrap();
+        tx.commit().await.unwrap();
+        (accepted.member, self.server.signed_in(address).await)
+    }
+
+    pub async fn close(self) {
+        self.server.close().await;
+    }
+}
+
+impl Server {
+    /// Signs up by the pages, as everybody does.
+    pub async fn sign_up(&self, address: &str) -> Browser {
+        let browser = self.browser();
+        let page = browser.get("/sign-up").await.with(StatusCode::OK);
+        let asked = browser.fill(&page, "/sign-up", &[("email", address)]).await;
+        let page = browser.follow(asked).await.with(StatusCode::OK);
+        let code = self.code_for(address).await;
+        browser.fill(&page, "/sign-in/code", &[("code", &code)]).await.to("/");
+        browser
+    }
+
+    /// The six digits that were mailed last.
+    pub async fn code_for(&self, address: &str) -> String {
+        let subject = self.mail_to(address).await.subject;
+        let code = subject.split(' ').next().unwrap().to_owned();
+        assert!(code.len() == 6 && code.parse::<u32>().is_ok(), "no code in {subject:?}");
+        code
+    }
+
+    /// A browser on which this address is signed in, without mails.
+    pub async fn signed_in(&self, address: &str) -> Browser {
+        let browser = self.browser();
+        let caller = Caller { network: "10.0.0.1".into(), user_agent: "Firefox/140.0".into() };
+        let mut tx = self.pool().begin().await.unwrap();
+        let account = accounts::ensure(&mut tx, &parse(address)).await.unwrap();
+        browser.keep(&logins::open(&mut tx, account, None, &caller).await.unwrap());
+        tx.commit().await.unwrap();
+        browser
+    }
+
+    /// An organization and its Owner, signed in.
+    pub async fn found(&self, org_name: &str, address: &str) -> Lead {
+        let mut tx = self.pool().begin().await.unwrap();
+        let account = accounts::ensure(&mut tx, &parse(address)).await.unwrap();
+        let actor =
+            organizations::found(&mut tx, account, &parse(address), org_name, "Olga Owner").await.unwrap();
+        tx.commit().await.unwrap();
+        Lead { browser: self.signed_in(address).await, actor }
+    }
+}
+
+fn parse(address: &str) -> EmailAddress {
+    EmailAddress::parse(address, |_| None).unwrap()
+}

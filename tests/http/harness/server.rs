@@ -1,0 +1,165 @@
+//! A server for one test. It must be closed at the end, which fails when jobs are left.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::Router;
+use clap::Parser;
+use headcount::{
+    domain::photo::PhotoLimits,
+    mail::{Mailer, mailer::Kept},
+    routes,
+    server::{config::Settings, keys::Keys, site::Site, state::AppState, worker},
+    store::PgPool,
+    studio::{darkroom::Darkroom, storage::Storage},
+};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::Browser;
+
+pub const ORIGIN: &str = "https://headshots.example";
+
+/// The router with everything behind it.
+pub struct Server {
+    pub state: AppState,
+    pub router: Router,
+    networks: AtomicU32,
+    closed: AtomicBool,
+}
+
+#[derive(Parser)]
+struct CommandLine {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+impl Server {
+    /// Starts on the test's own database.
+    pub async fn start(connect: PgConnectOptions) -> Self {
+        Self::start_with(connect, 4).await
+    }
+
+    /// Starts with so many connections, for tests that race.
+    pub async fn start_with(connect: PgConnectOptions, connections: u32) -> Self {
+        let settings = settings();
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(60))
+            .connect_with(connect)
+            .await
+            .unwrap();
+        let base = settings.public_base();
+        let state = AppState {
+            pool,
+            keys: Keys::new(settings.secret_key.clone()),
+            mailer: Mailer::memory(settings.mail_from.clone(), base.host()),
+            base,
+            storage: Storage::open("memory:").unwrap(),
+            site: Arc::new(Site::default()),
+            photo_limits: PhotoLimits::default(),
+            support_address: settings.support_address.as_str().into(),
+            darkroom: Darkroom::new(settings.darkroom_megabytes),
+            trust_proxy: settings.trust_proxy,
+        };
+        let router = routes::router(state.clone(), &settings);
+        Self { state, router, networks: AtomicU32::new(1), closed: AtomicBool::new(false) }
+    }
+
+    /// A browser that was never here, on a network of its own.
+    pub fn browser(&self) -> Browser {
+        let [.., b, c, d] = self.networks.fetch_add(1, Ordering::Relaxed).to_be_bytes();
+        Browser::new(self.router.clone(), format!("10.{b}.{c}.{d}"))
+    }
+
+    pub fn pool(&self) -> &PgPool {
+        &self.state.pool
+    }
+
+    /// Does the jobs that can be done now.
+    pub async fn work(&self) {
+        worker::drain(&self.state).await.unwrap();
+    }
+
+    /// Sends what is queued and gives the mails to this address, oldest first.
+    pub async fn mails_to(&self, address: &str) -> Vec<Kept> {
+        self.work().await;
+        self.state.mailer.kept().into_iter().filter(|mail| mail.to == address).collect()
+    }
+
+    /// Sends what is queued and gives the newest mail to this address.
+    pub async fn mail_to(&self, address: &str) -> Kept {
+        self.mails_to(address).await.pop().unwrap_or_else(|| panic!("no mail to {address}"))
+    }
+
+    /// The single number that a query gives.
+    pub async fn number(&self, query: &str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(self.pool()).await.unwrap()
+    }
+
+    /// The single text that a query gives.
+    pub async fn text(&self, query: &str) -> String {
+        sqlx::query_scalar(query).fetch_one(self.pool()).await.unwrap()
+    }
+
+    /// Changes what no page could, such as the time at which something ends.
+    pub async fn execute(&self, statement: &str) {
+        sqlx::query(statement).execute(self.pool()).await.unwrap();
+    }
+
+    /// All rows of all tables with the transactions that wrote them: two of these are alike only if
+    /// nothing was written in between, be it the same as before.
+    pub async fn everything(&self) -> Vec<String> {
+        let tables: Vec<String> = sqlx::query_scalar(
+            "select tablename::text from pg_tables where schemaname = 'public' order by 1",
+        )
+        .fetch_all(self.pool())
+        .await
+        .unwrap();
+        let mut rows = Vec::new();
+        for table in tables {
+            let query = format!("select '{table} ' || xmin::text || t::text from {table} t order by 1");
+            rows.extend(sqlx::query_scalar::<_, String>(&query).fetch_all(self.pool()).await.unwrap());
+        }
+        rows
+    }
+
+    /// The end of a test: the queued jobs are done, and nothing is left that waits for another try.
+    pub async fn close(self) {
+        self.work().await;
+        let left =
+            "select coalesce(string_agg(kind || ': ' || coalesce(last_error, '-'), ', '), '') from jobs
+                    where state = 'waiting' and run_at < now() + interval '1 day'";
+        assert_eq!(self.text(left).await, "", "jobs are left");
+        self.closed.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        assert!(
+            self.closed.load(Ordering::Relaxed) || std::thread::panicking(),
+            "a test has to close its server, which looks for jobs that are left"
+        );
+    }
+}
+
+/// Settings as an operator would give them; the database is the test's.
+pub fn settings() -> Settings {
+    let key = "5e".repeat(32);
+    let line = [
+        "headcount",
+        "--database-url=unused",
+        "--base-url",
+        ORIGIN,
+        "--secret-key",
+        &key,
+        "--trust-proxy=true",
+        "--public-dir=public",
+    ];
+    CommandLine::parse_from(line).settings
+}
