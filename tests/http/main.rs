@@ -6,6 +6,16 @@
 mod harness;
 
 #[cfg(test)]
+mod credits;
+#[cfg(test)]
 mod functions;
 #[cfg(test)]
-mod smoke;
+mod guards;
+#[cfg(test)]
+mod invites;
+#[cfg(test)]
+mod links;
+#[cfg(test)]
+mod routes;
+#[cfg(test)]
+mod untouched;

@@ -70,15 +70,18 @@ impl Answer {
 
     /// What is read on the page: no tags, no scripts, references resolved, white space squeezed.
     pub fn words(&self) -> String {
-        let body = self.text().split_once("<body").map_or(self.text(), |(_, body)| body);
+        let body = self.text().find("<body").map_or(self.text(), |start| &self.text()[start..]);
         let mut words = String::new();
-        for (n, part) in body.split('<').enumerate() {
-            let (tag, text) = if n == 0 { ("", part) } else { part.split_once('>').unwrap_or(("", part)) };
-            if !tag.starts_with("script") {
+        for part in body.split("<script").enumerate().map(|(n, part)| {
+            if n == 0 { part } else { part.split_once("</script>").map_or("", |(_, rest)| rest) }
+        }) {
+            for piece in part.split('<') {
+                let (tag, text) = piece.split_once('>').unwrap_or(("", piece));
+                let inside_a_line = ["b", "/b", "a ", "/a", "time", "/time", "!"];
+                if !inside_a_line.iter().any(|start| tag.starts_with(start)) {
+                    words.push(' ');
+                }
                 words.push_str(text);
-            }
-            if !tag.starts_with(['!', 'b', '/']) {
-                words.push(' ');
             }
         }
         resolve(&words).split_whitespace().collect::<Vec<_>>().join(" ")

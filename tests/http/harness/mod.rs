@@ -2,15 +2,17 @@
 
 mod answer;
 mod browser;
+mod cast;
 mod people;
 mod pictures;
 mod server;
 
 pub use answer::{Answer, Form};
 pub use browser::{Browser, Upload};
+pub use cast::{Cast, Names, nothing, spell};
 pub use people::{Acme, Lead};
 pub use pictures::{file_of, photo, tiny_photo};
-pub use server::Server;
+pub use server::{ORIGIN, Server, settings};
 
 pub use axum::http::{Method, StatusCode, header};
 pub use sqlx::postgres::{PgConnectOptions, PgPoolOptions};

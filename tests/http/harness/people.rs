@@ -4,17 +4,20 @@ use axum::http::StatusCode;
 use headcount::{
     domain::{
         email::EmailAddress,
-        ids::{InviteId, LinkId, MemberId, OrgId, TeamId},
+        ids::{HeadshotId, InviteId, LinkId, MemberId, OrgId, PhotoId, ShootId, TeamId},
         role::Actor,
     },
     server::logins::{self, Caller},
     store::{
-        accounts, credits,
+        accounts, fresh_id, credits,
         invites::{self, Invitee, Wording},
         links::{self, NewLink},
         members::{self, NewManaged},
-        organizations, teams,
+        organizations, results,
+        shoots::{self, NewHeadshot, NewPhoto},
+        teams,
     },
+    studio::storage,
 };
 use sqlx::postgres::PgConnectOptions;
 
@@ -126,6 +129,59 @@ impl Acme {
         let accepted = invites::accept(&mut tx, self.org(), invite, "Ada Lovelace").await.unwrap();
         tx.commit().await.unwrap();
         (accepted.member, self.server.signed_in(address).await)
+    }
+
+    /// Puts so many photos into a member's draft, without looking into them.
+    pub async fn fill_draft(&self, member: MemberId, photos: usize) -> Vec<PhotoId> {
+        let picture = super::file_of(1, 320, 400).bytes;
+        let mut tx = self.server.pool().begin().await.unwrap();
+        let mut ids = Vec::new();
+        for n in 0..photos {
+            let id = shoots::fresh_photo_id();
+            for key in [storage::photo_key, storage::photo_thumb_key] {
+                self.server.state.storage.put(&key(self.org().0, id.0), picture.clone()).await.unwrap();
+            }
+            let fingerprint = (n as i64 + 1).wrapping_mul(0x1e37_79b9_7f4a_7c15);
+            let photo = NewPhoto { id, file_name: "photo.jpg", width: 320, height: 400, fingerprint };
+            let limits = self.server.state.photo_limits;
+            shoots::add_photo(&mut tx, self.org(), member, photo, &limits).await.unwrap();
+            ids.push(id);
+        }
+        tx.commit().await.unwrap();
+        ids
+    }
+
+    /// Submits a member's draft of eight photos as their lead.
+    pub async fn submit(&self, member: MemberId) -> ShootId {
+        self.fill_draft(member, 8).await;
+        let mut tx = self.server.pool().begin().await.unwrap();
+        let limits = self.server.state.photo_limits;
+        let shoot = shoots::submit(&mut tx, &self.lead.actor, member, &limits).await.unwrap();
+        tx.commit().await.unwrap();
+        shoot
+    }
+
+    /// A whole shoot that ends with two headshots; the engine has no part in it.
+    pub async fn shoot(&self, member: MemberId) -> Vec<HeadshotId> {
+        let shoot = self.submit(member).await;
+        let picture = super::file_of(2, 320, 400).bytes;
+        let mut tx = self.server.pool().begin().await.unwrap();
+        shoots::begin(&mut tx, self.org(), shoot).await.unwrap();
+        let made = [(); 2].map(|()| NewHeadshot { id: HeadshotId(fresh_id()), width: 320, height: 400 });
+        for headshot in &made {
+            for key in [storage::headshot_key, storage::headshot_thumb_key] {
+                let key = key(self.org().0, headshot.id.0);
+                self.server.state.storage.put(&key, picture.clone()).await.unwrap();
+            }
+        }
+        assert!(shoots::finish(&mut tx, self.org(), shoot, &made).await.unwrap());
+        tx.commit().await.unwrap();
+        made.map(|headshot| headshot.id).to_vec()
+    }
+
+    /// The path of a managed member's private results page.
+    pub fn results_path(&self, member: MemberId, generation: i32) -> String {
+        format!("/r/{}", self.server.state.keys.results_token(self.org(), member, generation))
     }
 
     pub async fn close(self) {

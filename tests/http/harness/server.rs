@@ -114,18 +114,14 @@ impl Server {
     /// All rows of all tables with the transactions that wrote them: two of these are alike only if
     /// nothing was written in between, be it the same as before.
     pub async fn everything(&self) -> Vec<String> {
-        let tables: Vec<String> = sqlx::query_scalar(
-            "select tablename::text from pg_tables where schemaname = 'public' order by 1",
-        )
-        .fetch_all(self.pool())
-        .await
-        .unwrap();
-        let mut rows = Vec::new();
-        for table in tables {
-            let query = format!("select '{table} ' || xmin::text || t::text from {table} t order by 1");
-            rows.extend(sqlx::query_scalar::<_, String>(&query).fetch_all(self.pool()).await.unwrap());
-        }
-        rows
+        let parts = self
+            .text(
+                "select string_agg(format($$select '%s ' || xmin::text || ' ' || t::text as row from %I t$$,
+                                          tablename, tablename), ' union all ')
+                 from pg_tables where schemaname = 'public'",
+            )
+            .await;
+        sqlx::query_scalar(&format!("{parts} order by 1")).fetch_all(self.pool()).await.unwrap()
     }
 
     /// The end of a test: the queued jobs are done, and nothing is left that waits for another try.

@@ -1,0 +1,188 @@
+//! Every plain route: who gets what. N2, H6
+
+use std::collections::BTreeSet;
+
+use headcount::app::lead::PATHS;
+
+use crate::harness::*;
+
+/// Whom a route is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// Everybody; what they see may depend on who they are.
+    Everybody,
+    /// Whoever has the token in the path.
+    Holder,
+    /// Whoever is signed in.
+    Viewer,
+    /// The member whom it is about, and their leads.
+    OwnAndLeads,
+    Leads,
+}
+
+/// A route; names in braces stand for something.
+pub struct Route {
+    pub method: &'static str,
+    pub path: &'static str,
+    pub whom: For,
+}
+
+const fn route(method: &'static str, path: &'static str, whom: For) -> Route {
+    Route { method, path, whom }
+}
+
+pub const ROUTES: [Route; 40] = [
+    route("GET", "/healthz", For::Everybody),
+    route("GET", "/", For::Everybody),
+    route("GET", "/sign-in", For::Everybody),
+    route("POST", "/sign-in", For::Everybody),
+    route("GET", "/sign-up", For::Everybody),
+    route("POST", "/sign-up", For::Everybody),
+    route("GET", "/sign-in/code", For::Everybody),
+    route("POST", "/sign-in/code", For::Everybody),
+    route("POST", "/sign-out", For::Everybody),
+    route("GET", "/welcome", For::Viewer),
+    route("POST", "/welcome", For::Viewer),
+    route("GET", "/account", For::Viewer),
+    route("POST", "/account/logins/{login}/close", For::Viewer),
+    route("POST", "/account/logins/close-others", For::Viewer),
+    route("POST", "/account/organizations/{org}/look", For::Viewer),
+    route("GET", "/i/{token}", For::Holder),
+    route("POST", "/i/{token}", For::Holder),
+    route("GET", "/j/{token}", For::Holder),
+    route("POST", "/j/{token}", For::Holder),
+    route("GET", "/j/{token}/code", For::Holder),
+    route("POST", "/j/{token}/code", For::Holder),
+    route("GET", "/me", For::Viewer),
+    route("GET", "/members/{member}/shoot", For::OwnAndLeads),
+    route("GET", "/members/{member}/progress", For::OwnAndLeads),
+    route("POST", "/members/{member}/photos", For::OwnAndLeads),
+    route("POST", "/members/{member}/photos/{photo}/remove", For::OwnAndLeads),
+    route("POST", "/members/{member}/submit", For::OwnAndLeads),
+    route("POST", "/members/{member}/headshots/{headshot}/choose", For::OwnAndLeads),
+    route("GET", "/members/{member}/headshots.zip", For::OwnAndLeads),
+    route("GET", "/photos/{photo}", For::OwnAndLeads),
+    route("GET", "/headshots/{headshot}", For::OwnAndLeads),
+    route("POST", "/members/{member}/results-link/renew", For::Leads),
+    route("POST", "/members/{member}/results-link/revoke", For::Leads),
+    route("GET", "/r/{token}", For::Holder),
+    route("GET", "/r/{token}/headshots/{headshot}", For::Holder),
+    route("POST", "/r/{token}/headshots/{headshot}/choose", For::Holder),
+    route("GET", "/r/{token}/headshots.zip", For::Holder),
+    // Server functions have a table of their own.
+    route("GET", "/api/{*function}", For::Leads),
+    route("POST", "/api/{*function}", For::Leads),
+    route("GET", "{lead's page}", For::Leads),
+];
+
+impl Route {
+    /// Asks for it as the pages do.
+    pub async fn ask(&self, browser: &Browser, names: &Names) -> Answer {
+        let path = spell(self.path, names);
+        match self.method {
+            "GET" => browser.get(&path).await,
+            _ if self.path.ends_with("/photos") => browser.upload(&path, &[], "text/html").await,
+            _ => browser.post(&path, &[]).await,
+        }
+    }
+
+    fn is_about_members(&self) -> bool {
+        matches!(self.whom, For::OwnAndLeads | For::Leads) && self.path.starts_with('/') && !self.path.starts_with("/api")
+    }
+}
+
+/// A new route cannot be forgotten in the table, and with it in the tests that go by the table.
+#[test]
+fn every_route_is_in_the_table() {
+    let source = include_str!("../../src/routes/mod.rs");
+    let mut declared = BTreeSet::new();
+    for line in source.split(".route(").skip(1) {
+        let Some((path, rest)) = line.trim_start().strip_prefix('"').and_then(|line| line.split_once('"')) else {
+            continue;
+        };
+        let call = rest.split('\n').next().unwrap();
+        for (method, word) in [("GET", "get("), ("POST", "post("), ("PUT", "put("), ("DELETE", "delete("), ("PATCH", "patch(")] {
+            if call.contains(&format!(" {word}")) || call.contains(&format!(".{word}")) {
+                declared.insert(format!("{method} {path}"));
+            }
+        }
+    }
+    let listed: BTreeSet<String> = ROUTES
+        .iter()
+        .filter(|route| route.path.starts_with('/'))
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    assert_eq!(declared, listed);
+}
+
+/// N2
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn strangers_come_to_the_door_or_to_nothing(_: PgPoolOptions, connect: PgConnectOptions) {
+    let cast = Cast::gather(connect).await;
+    let before = cast.acme.server.everything().await;
+    for route in ROUTES.iter().filter(|route| route.whom == For::Viewer || route.is_about_members()) {
+        let answer = route.ask(&cast.stranger, &cast.names).await;
+        match answer.status {
+            StatusCode::SEE_OTHER => drop(answer.to("/sign-in")),
+            StatusCode::UNAUTHORIZED | StatusCode::NOT_FOUND => {}
+            _ => panic!("{answer}"),
+        }
+    }
+    for page in PATHS {
+        cast.stranger.get(page).await.to("/sign-in");
+    }
+    assert_eq!(cast.acme.server.everything().await, before);
+    cast.close().await;
+}
+
+/// N2, H6: what is another organization's is like what is not there, to its leads and members.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_people_of_another_organization_are_unknown(_: PgPoolOptions, connect: PgConnectOptions) {
+    let cast = Cast::gather(connect).await;
+    let before = cast.acme.server.everything().await;
+    let unknown = nothing();
+    let neutral = |answer: &Answer, names: &Names| {
+        let mut seen = format!("{} {} {}", answer.status, answer.header(header::LOCATION), answer.words());
+        for (name, value) in names {
+            seen = seen.replace(value, name);
+        }
+        seen
+    };
+    for route in ROUTES.iter().filter(|route| route.is_about_members()) {
+        let theirs = route.ask(&cast.foreigner.browser, &cast.names).await;
+        let nothing = route.ask(&cast.foreigner.browser, &unknown).await;
+        assert_eq!(neutral(&theirs, &cast.names), neutral(&nothing, &unknown));
+        assert!(!theirs.text().contains("Bob") && !theirs.text().contains("Acme"), "{theirs}");
+    }
+    assert_eq!(cast.acme.server.everything().await, before);
+    cast.close().await;
+}
+
+/// N2, H6
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn members_find_nothing_that_is_not_their_own(_: PgPoolOptions, connect: PgConnectOptions) {
+    let cast = Cast::gather(connect).await;
+    let before = cast.acme.server.everything().await;
+    for route in ROUTES.iter().filter(|route| route.is_about_members()) {
+        route.ask(&cast.member, &cast.names).await.with(StatusCode::NOT_FOUND);
+    }
+    for page in PATHS {
+        cast.member.get(page).await.to("/me");
+    }
+    assert_eq!(cast.acme.server.everything().await, before);
+    cast.close().await;
+}
+
+/// N2, H4, H6
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn leads_reach_everything_of_their_organization(_: PgPoolOptions, connect: PgConnectOptions) {
+    let cast = Cast::gather(connect).await;
+    for route in ROUTES.iter().filter(|route| route.is_about_members()) {
+        let answer = route.ask(&cast.acme.lead.browser, &cast.names).await;
+        assert!(matches!(answer.status, StatusCode::OK | StatusCode::SEE_OTHER), "{answer}");
+    }
+    for page in PATHS {
+        cast.acme.lead.browser.get(page).await.with(StatusCode::OK);
+    }
+    cast.close().await;
+}

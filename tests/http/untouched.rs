@@ -1,0 +1,81 @@
+//! Opening a link changes nothing, however often and by whom. I6, L8, QUALITY 7
+
+use axum::body::Body;
+use headcount::store::links::NewLink;
+
+use crate::harness::*;
+
+async fn paths(acme: &Acme) -> Vec<String> {
+    let managed = acme.managed("Bob", Some("bob@acme.com")).await;
+    acme.shoot(managed).await;
+    let invite = acme.invite("ada@acme.com").await;
+    let link = acme.link(NewLink::default()).await;
+    acme.server.work().await;
+    let link = acme.link_path(link);
+    vec![acme.invite_path(invite), format!("{link}/code"), link, acme.results_path(managed, 0)]
+}
+
+/// I6, L8, QUALITY 7
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn fifty_looks_at_a_link_change_no_row(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 5).await;
+    let paths = paths(&acme).await;
+    let somebody = acme.server.signed_in("gil@acme.com").await;
+    let invited = acme.server.signed_in("ada@acme.com").await;
+    let before = acme.server.everything().await;
+    for path in &paths {
+        for _ in 0..50 {
+            for method in [Method::GET, Method::HEAD] {
+                let browser = acme.server.browser();
+                let answer = browser.send(browser.request(method, path).body(Body::empty()).unwrap()).await;
+                assert!(answer.status.as_u16() < 400, "{answer}");
+            }
+        }
+        for browser in [&acme.lead.browser, &somebody, &invited] {
+            browser.get(path).await;
+        }
+    }
+    assert_eq!(acme.server.everything().await, before);
+    acme.close().await;
+}
+
+/// I6: a mail scanner renders the page, fetches what it names and follows its links; it presses
+/// nothing.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_scanner_that_follows_every_link_changes_no_row(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 5).await;
+    let paths = paths(&acme).await;
+    let before = acme.server.everything().await;
+    for path in &paths {
+        let scanner = acme.server.browser();
+        let page = scanner.visit(path).await;
+        for tag in page.text().split('<') {
+            for name in ["href", "src", "action"] {
+                if let Some((_, rest)) = tag.split_once(&format!("{name}=\"/")) {
+                    let url = rest.split('"').next().unwrap().replace("&amp;", "&");
+                    scanner.visit(&format!("/{url}")).await;
+                }
+            }
+        }
+    }
+    assert_eq!(acme.server.everything().await, before);
+    acme.close().await;
+}
+
+/// L8
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_preview_shows_the_organization_and_a_picture(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 5).await;
+    let paths = paths(&acme).await;
+    for path in [&paths[0], &paths[2]] {
+        let page = acme.server.browser().get(path).await.with(StatusCode::OK);
+        let property = |name: &str| {
+            let tag = page.text().split('<').find(|tag| tag.starts_with("meta") && tag.contains(name)).unwrap();
+            tag.split_once("content=\"").unwrap().1.split('"').next().unwrap().to_owned()
+        };
+        assert!(property("og:title").contains("Acme"));
+        assert!(!property("og:description").is_empty());
+        assert_eq!(property("og:image"), format!("{ORIGIN}/og.png"));
+    }
+    acme.close().await;
+}
