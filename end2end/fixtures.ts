@@ -6,7 +6,7 @@ import { test as base, expect, type BrowserContextOptions, type Page } from '@pl
 
 import { Guard } from './support/guard.ts';
 import { grant } from './support/headcount.ts';
-import { orgId, post, signUp } from './support/people.ts';
+import { invite, signUp } from './support/people.ts';
 
 export { expect, type Page } from '@playwright/test';
 
@@ -69,10 +69,7 @@ export const test = base.extend<Fixtures>({
       page,
       ...who,
       grant: (credits) => grant(who.org, credits),
-      invite: async (...addresses) => {
-        const form = { org: await orgId(request), addresses: addresses.join('\n'), team: '', note: '' };
-        await post(request, '/api/invites/send', form);
-      },
+      invite: (...addresses) => invite(request, ...addresses),
     });
   },
 
@@ -104,13 +101,13 @@ export async function open(page: Page, path: string): Promise<void> {
 }
 
 /** N5: no violation of WCAG 2.2, levels A and AA, that a machine can find. */
-export async function axe(page: Page): Promise<void> {
+export async function axe(page: Page, what = new URL(page.url()).pathname): Promise<void> {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().withTags(tags).analyze();
   const found = violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id} (${help}): ${node.target.join(' ')}: ${node.failureSummary}`),
   );
-  expect(found, `accessibility of ${new URL(page.url()).pathname}`).toEqual([]);
+  expect.soft(found, `accessibility of ${what}`).toEqual([]);
 }
 
 function ownNetwork(): Record<string, string> {

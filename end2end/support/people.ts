@@ -32,6 +32,12 @@ export async function signIn(request: APIRequestContext, address: string): Promi
   await post(request, '/sign-in/code', { code: await codeFor(address) });
 }
 
+/** Sends personal invites, without the dialog. */
+export async function invite(request: APIRequestContext, ...addresses: string[]): Promise<void> {
+  const form = { org: await orgId(request), addresses: addresses.join('\n'), team: '', note: '' };
+  await post(request, '/api/invites/send', form);
+}
+
 /** Presses Join on the page of a personal invite. */
 export async function join(request: APIRequestContext, link: string, name: string): Promise<void> {
   await post(request, new URL(link).pathname, { name });

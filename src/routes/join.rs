@@ -445,9 +445,15 @@ pub async fn enter_code(
         (Ok(None), _) => return show_unknown(&state, parts).await,
         (Err(error), _) | (_, Err(error)) => return render::broken(&error),
     };
+    // Of two clicks at once, one uses the code up. The link's page knows what became of the other.
+    let used_up = || Redirect::to(&format!("/j/{token}")).into_response();
     match judge(&state, &parts.headers, &pending, &form.code).await {
         Ok(()) => {}
         Err(Error::Refused(refusal)) => {
+            let still = waiting(&state, &parts.headers).await.ok().flatten();
+            if still.is_none_or(|still| still.id != pending.id) {
+                return used_up();
+            }
             let page = code_page(&token, &link, &pending, Some(CodeRefusal::to_string(&refusal)));
             return show_code(&state, parts, page).await;
         }
@@ -456,6 +462,7 @@ pub async fn enter_code(
     let name = pending.name.clone().unwrap_or_else(|| pending.address.suggested_name());
     match let_in(&state, &caller, org, link.id, &pending.address, &name, Some(&pending)).await {
         Ok((_, cookie)) => (set_cookie(Some(cookie)), Redirect::to("/me")).into_response(),
+        Err(Error::Refused(RedeemRefusal::Unknown)) => used_up(),
         Err(error) => show_refusal(&state, parts, &token, &link, &pending.address, error).await,
     }
 }

@@ -7,7 +7,10 @@ use crate::harness::*;
 /// The three ways to add members.
 const WAYS: [(&str, &[(&str, &str)]); 3] = [
     ("invites/send", &[("addresses", "new@acme.com"), ("team", ""), ("note", "")]),
-    ("links/create", &[("label", ""), ("domains", ""), ("usage_limit", ""), ("expires_at", ""), ("team", "")]),
+    (
+        "links/create",
+        &[("label", ""), ("domains", ""), ("usage_limit", ""), ("expires_at", ""), ("team", "")],
+    ),
     ("members/add", &[("name", "Eva"), ("email", ""), ("title", ""), ("team", "")]),
 ];
 
@@ -40,7 +43,14 @@ async fn at_zero_every_way_to_the_dialog_leads_to_the_credits_page(
 ) {
     let acme = Acme::found(connect, 0).await;
     let lead = &acme.lead.browser;
-    for path in ["/members?add=invite", "/members?add=link", "/members?add=managed", "/dashboard?add=invite", "/members?add", "/members?team=x&add=link"] {
+    for path in [
+        "/members?add=invite",
+        "/members?add=link",
+        "/members?add=managed",
+        "/dashboard?add=invite",
+        "/members?add",
+        "/members?team=x&add=link",
+    ] {
         lead.get(path).await.to("/credits?from=add");
     }
     let page = lead.get("/credits?from=add").await.with(StatusCode::OK);
@@ -82,7 +92,13 @@ async fn the_credits_page_shows_the_ledger_newest_first(_: PgPoolOptions, connec
     let entries = shown["entries"].as_array().unwrap();
     let lines: Vec<_> = entries
         .iter()
-        .map(|entry| (entry["change"].as_i64().unwrap(), entry["balance_after"].as_i64().unwrap(), entry["who"].as_str().unwrap()))
+        .map(|entry| {
+            (
+                entry["change"].as_i64().unwrap(),
+                entry["balance_after"].as_i64().unwrap(),
+                entry["who"].as_str().unwrap(),
+            )
+        })
         .collect();
     assert_eq!(lines, [(-1, 4, "Bob"), (5, 5, "Operator")]);
     acme.close().await;

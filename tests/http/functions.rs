@@ -23,7 +23,10 @@ pub const FUNCTIONS: [Function; 19] = [
     function("teams/create", &[("name", "People")]),
     function("teams/rename", &[("team", "{team}"), ("name", "Field sales")]),
     function("members/list", &[]),
-    function("members/add", &[("name", "Eva"), ("email", "eva@acme.com"), ("title", "Chair"), ("team", "{team}")]),
+    function(
+        "members/add",
+        &[("name", "Eva"), ("email", "eva@acme.com"), ("title", "Chair"), ("team", "{team}")],
+    ),
     function("members/move", &[("member", "{member}"), ("team", "{team}")]),
     function("invites/begin", &[]),
     function("invites/check", &[("addresses", "new@acme.com")]),
@@ -101,9 +104,8 @@ async fn the_things_of_another_organization_are_unknown(_: PgPoolOptions, connec
     cast.acme.server.execute("update organizations set credit_balance = 9").await;
     let (org, names) = (cast.foreigner.org(), nothing());
     let before = cast.acme.server.everything().await;
-    let about_things = FUNCTIONS.iter().filter(|function| {
-        function.fields.iter().any(|(_, value)| value.starts_with('{'))
-    });
+    let about_things =
+        FUNCTIONS.iter().filter(|function| function.fields.iter().any(|(_, value)| value.starts_with('{')));
     for function in about_things {
         let theirs = function.call(&cast.foreigner.browser, &org, &cast.names).await;
         let unknown = function.call(&cast.foreigner.browser, &org, &names).await;

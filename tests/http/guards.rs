@@ -133,7 +133,13 @@ async fn every_answer_has_the_headers_that_protect_it(_: PgPoolOptions, connect:
         assert!(!answer.header("permissions-policy").is_empty(), "{answer}");
         assert!(!answer.header("cache-control").is_empty(), "{answer}");
         let policy = answer.header("content-security-policy");
-        for part in ["default-src 'self'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'", "form-action 'self'"] {
+        for part in [
+            "default-src 'self'",
+            "base-uri 'none'",
+            "object-src 'none'",
+            "frame-ancestors 'none'",
+            "form-action 'self'",
+        ] {
             assert!(policy.contains(part), "{part} of {answer}");
         }
         assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{answer}");
@@ -160,7 +166,26 @@ async fn pages_run_only_scripts_that_their_policy_names(_: PgPoolOptions, connec
     let cast = Cast::gather(connect).await;
     let lead = &cast.acme.lead.browser;
     let mut nonces = std::collections::BTreeSet::new();
-    let paths = ["/dashboard", "/dashboard", "/members", "/members?add=invite", "/members?add=link", "/members?add=managed", "/headshots", "/credits", "/settings", "/help/inviting", "/me", "/account", "/nowhere", "/i/x", "/i/{invite-token}", "/j/{link-token}", "/r/{results-token}", "/members/{member}/shoot"];
+    let paths = [
+        "/dashboard",
+        "/dashboard",
+        "/members",
+        "/members?add=invite",
+        "/members?add=link",
+        "/members?add=managed",
+        "/headshots",
+        "/credits",
+        "/settings",
+        "/help/inviting",
+        "/me",
+        "/account",
+        "/nowhere",
+        "/i/x",
+        "/i/{invite-token}",
+        "/j/{link-token}",
+        "/r/{results-token}",
+        "/members/{member}/shoot",
+    ];
     for path in paths {
         let answer = lead.get(&spell(path, &cast.names)).await;
         let policy = answer.header("content-security-policy");

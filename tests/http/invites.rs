@@ -19,13 +19,11 @@ async fn count_members(acme: &Acme) -> i64 {
 
 /// I1, I3, I5
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
-async fn each_new_address_gets_one_mail_and_the_others_a_reason(
-    _: PgPoolOptions,
-    connect: PgConnectOptions,
-) {
+async fn each_new_address_gets_one_mail_and_the_others_a_reason(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 1).await;
     acme.invite("known@acme.com").await;
-    let pasted = "Ada Lovelace <ada@acme.com>; bob@acme.com,\nBOB@acme.com olga@acme.com\tknown@acme.com; broken@";
+    let pasted =
+        "Ada Lovelace <ada@acme.com>; bob@acme.com,\nBOB@acme.com olga@acme.com\tknown@acme.com; broken@";
     let report = send(&acme, pasted).await;
     assert_eq!(report["invited"], 2, "{report}");
     let left_out = report["left_out"].as_array().unwrap();
@@ -56,7 +54,8 @@ async fn the_mailed_link_leads_by_its_form_to_the_persons_own_shoot(
     acme.lead.call("invites/send", &fields).await.with(StatusCode::OK);
     let mail = acme.server.mail_to("ada@acme.com").await;
     assert!(mail.text.contains("See you on Monday!") && mail.html.contains("See you on Monday!"));
-    let link = mail.text.lines().find_map(|line| line.strip_prefix(ORIGIN)).expect("a link on a line of its own");
+    let link =
+        mail.text.lines().find_map(|line| line.strip_prefix(ORIGIN)).expect("a link on a line of its own");
     assert!(mail.html.contains(&format!("{ORIGIN}{link}")));
 
     let ada = acme.server.browser();
@@ -113,7 +112,8 @@ async fn pressing_join_twice_joins_once_and_signs_nobody_else_in(
     let acme = Acme::found(connect, 1).await;
     let path = acme.invite_path(acme.invite("ada@acme.com").await);
     let ada = acme.server.browser();
-    let (first, second) = tokio::join!(ada.post(&path, &[("name", "Ada")]), ada.post(&path, &[("name", "Ada")]));
+    let (first, second) =
+        tokio::join!(ada.post(&path, &[("name", "Ada")]), ada.post(&path, &[("name", "Ada")]));
     let statuses = [first.status, second.status];
     assert!(statuses.contains(&StatusCode::SEE_OTHER), "{first} {second}");
     assert!(!statuses.iter().any(StatusCode::is_server_error), "{first} {second}");
@@ -182,7 +182,10 @@ async fn a_name_that_is_missing_comes_back_with_what_was_typed(_: PgPoolOptions,
     let path = acme.invite_path(acme.invite("ada@acme.com").await);
     let ada = acme.server.browser();
     let page = ada.get(&path).await;
-    ada.fill(&page, &path, &[("name", "   ")]).await.with(StatusCode::UNPROCESSABLE_ENTITY).says("is missing");
+    ada.fill(&page, &path, &[("name", "   ")])
+        .await
+        .with(StatusCode::UNPROCESSABLE_ENTITY)
+        .says("is missing");
     let long = "A".repeat(101);
     let page = ada.fill(&page, &path, &[("name", &long)]).await.with(StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.form(&path).fields.contains(&("name".into(), long)));
@@ -196,7 +199,10 @@ async fn a_moved_invite_joins_into_its_new_team(_: PgPoolOptions, connect: PgCon
     let acme = Acme::found(connect, 1).await;
     let invite = acme.invite("ada@acme.com").await;
     let team = acme.team("Sales").await.to_string();
-    acme.lead.call("invites/move", &[("invite", &invite.to_string()), ("team", &team)]).await.with(StatusCode::OK);
+    acme.lead
+        .call("invites/move", &[("invite", &invite.to_string()), ("team", &team)])
+        .await
+        .with(StatusCode::OK);
     acme.server.browser().post(&acme.invite_path(invite), &[("name", "Ada")]).await.to("/me");
     let joined = format!("select count(*) from members where team_id = '{team}'");
     assert_eq!(acme.server.number(&joined).await, 1);

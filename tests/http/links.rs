@@ -72,10 +72,7 @@ async fn a_wrong_domain_is_refused_at_the_form_and_after_the_proof(
 
 /// N3, L3
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
-async fn after_five_wrong_tries_the_right_code_is_worth_nothing(
-    _: PgPoolOptions,
-    connect: PgConnectOptions,
-) {
+async fn after_five_wrong_tries_the_right_code_is_worth_nothing(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 1).await;
     let path = acme.link_path(acme.link(NewLink::default()).await);
     let ada = acme.server.browser();
@@ -114,13 +111,19 @@ async fn a_code_is_useless_in_another_browser_and_after_ten_minutes(
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn each_dead_link_has_its_own_page(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 1).await;
-    let [full, expired, revoked] = [acme.link(limited_to(1)).await, acme.link(NewLink::default()).await, acme.link(NewLink::default()).await];
+    let [full, expired, revoked] = [
+        acme.link(limited_to(1)).await,
+        acme.link(NewLink::default()).await,
+        acme.link(NewLink::default()).await,
+    ];
     acme.server.execute(&format!("update invite_links set used = 1 where id = '{full}'")).await;
     acme.server.execute(&format!("update invite_links set expires_at = now() where id = '{expired}'")).await;
     acme.lead.call("links/revoke", &[("link", &revoked.to_string())]).await.with(StatusCode::OK);
     let stranger = acme.server.browser();
     let mut pages = Vec::new();
-    for (link, status) in [(full, StatusCode::CONFLICT), (expired, StatusCode::GONE), (revoked, StatusCode::GONE)] {
+    for (link, status) in
+        [(full, StatusCode::CONFLICT), (expired, StatusCode::GONE), (revoked, StatusCode::GONE)]
+    {
         let path = acme.link_path(link);
         pages.push(stranger.get(&path).await.with(status).says("Olga Owner").words());
         stranger.post(&path, &[("name", "Ada"), ("email", "ada@acme.com")]).await.with(status);
@@ -234,15 +237,31 @@ async fn somebody_signed_in_may_join_with_another_address(_: PgPoolOptions, conn
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn a_link_is_listed_with_its_url_and_state(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 1).await;
-    let fields = [("label", "Field"), ("domains", "@acme.com, *.acme.com"), ("usage_limit", "2"), ("expires_at", "2999-01-01T12:00Z"), ("team", "")];
+    let fields = [
+        ("label", "Field"),
+        ("domains", "@acme.com, *.acme.com"),
+        ("usage_limit", "2"),
+        ("expires_at", "2999-01-01T12:00Z"),
+        ("team", ""),
+    ];
     let made = acme.lead.call("links/create", &fields).await.with(StatusCode::OK).json();
     let path = made["url"].as_str().unwrap().strip_prefix(ORIGIN).unwrap().to_owned();
-    acme.server.signed_in("ada@acme.com").await.post(&path, &[("name", "Ada"), ("viewer", "x")]).await.to("/me");
+    acme.server
+        .signed_in("ada@acme.com")
+        .await
+        .post(&path, &[("name", "Ada"), ("viewer", "x")])
+        .await
+        .to("/me");
     let listed = acme.lead.call("links/list", &[]).await.with(StatusCode::OK).json();
     assert_eq!(listed[0]["url"], made["url"]);
     assert_eq!((&listed[0]["used"], &listed[0]["usage_limit"]), (&1.into(), &2.into()));
     assert_eq!(listed[0]["state"], "Live");
-    acme.server.signed_in("bob@sub.acme.com").await.post(&path, &[("name", "Bob"), ("viewer", "x")]).await.to("/me");
+    acme.server
+        .signed_in("bob@sub.acme.com")
+        .await
+        .post(&path, &[("name", "Bob"), ("viewer", "x")])
+        .await
+        .to("/me");
     assert_eq!(acme.lead.call("links/list", &[]).await.json()[0]["state"], "Full");
     acme.close().await;
 }

@@ -16,6 +16,18 @@ mod invites;
 #[cfg(test)]
 mod links;
 #[cfg(test)]
+mod managed;
+#[cfg(test)]
+mod races;
+#[cfg(test)]
+mod removal;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod shoots;
+#[cfg(test)]
+mod sign_in;
+#[cfg(test)]
 mod untouched;
+#[cfg(test)]
+mod uploads;

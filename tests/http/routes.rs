@@ -87,7 +87,9 @@ impl Route {
     }
 
     fn is_about_members(&self) -> bool {
-        matches!(self.whom, For::OwnAndLeads | For::Leads) && self.path.starts_with('/') && !self.path.starts_with("/api")
+        matches!(self.whom, For::OwnAndLeads | For::Leads)
+            && self.path.starts_with('/')
+            && !self.path.starts_with("/api")
     }
 }
 
@@ -97,11 +99,14 @@ fn every_route_is_in_the_table() {
     let source = include_str!("../../src/routes/mod.rs");
     let mut declared = BTreeSet::new();
     for line in source.split(".route(").skip(1) {
-        let Some((path, rest)) = line.trim_start().strip_prefix('"').and_then(|line| line.split_once('"')) else {
+        let Some((path, rest)) = line.trim_start().strip_prefix('"').and_then(|line| line.split_once('"'))
+        else {
             continue;
         };
         let call = rest.split('\n').next().unwrap();
-        for (method, word) in [("GET", "get("), ("POST", "post("), ("PUT", "put("), ("DELETE", "delete("), ("PATCH", "patch(")] {
+        for (method, word) in
+            [("GET", "get("), ("POST", "post("), ("PUT", "put("), ("DELETE", "delete("), ("PATCH", "patch(")]
+        {
             if call.contains(&format!(" {word}")) || call.contains(&format!(".{word}")) {
                 declared.insert(format!("{method} {path}"));
             }
@@ -177,7 +182,10 @@ async fn members_find_nothing_that_is_not_their_own(_: PgPoolOptions, connect: P
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn leads_reach_everything_of_their_organization(_: PgPoolOptions, connect: PgConnectOptions) {
     let cast = Cast::gather(connect).await;
-    for route in ROUTES.iter().filter(|route| route.is_about_members()) {
+    let mut routes: Vec<&Route> = ROUTES.iter().filter(|route| route.is_about_members()).collect();
+    // First what is only looked at: one of the others removes a photo.
+    routes.sort_by_key(|route| route.method);
+    for route in routes {
         let answer = route.ask(&cast.acme.lead.browser, &cast.names).await;
         assert!(matches!(answer.status, StatusCode::OK | StatusCode::SEE_OTHER), "{answer}");
     }

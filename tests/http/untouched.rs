@@ -70,7 +70,8 @@ async fn a_preview_shows_the_organization_and_a_picture(_: PgPoolOptions, connec
     for path in [&paths[0], &paths[2]] {
         let page = acme.server.browser().get(path).await.with(StatusCode::OK);
         let property = |name: &str| {
-            let tag = page.text().split('<').find(|tag| tag.starts_with("meta") && tag.contains(name)).unwrap();
+            let tag =
+                page.text().split('<').find(|tag| tag.starts_with("meta") && tag.contains(name)).unwrap();
             tag.split_once("content=\"").unwrap().1.split('"').next().unwrap().to_owned()
         };
         assert!(property("og:title").contains("Acme"));

@@ -50,6 +50,11 @@ mod on_server {
     }
 
     #[must_use]
+    pub fn chosen<T>(_: &T) -> Files {
+        Files
+    }
+
+    #[must_use]
     pub fn dropped(_: &leptos::ev::DragEvent) -> Files {
         Files
     }
@@ -219,6 +224,12 @@ mod in_browser {
         let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else {
             return Files(Vec::new());
         };
+        chosen(&input)
+    }
+
+    /// Takes the files that stand in a field.
+    #[must_use]
+    pub fn chosen(input: &HtmlInputElement) -> Files {
         let files = list(input.files());
         input.set_value("");
         files

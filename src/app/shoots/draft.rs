@@ -1,7 +1,7 @@
 //! The draft: photos are added one by one, each with its own progress and its own verdict; what is
 //! in stays in. Then it is submitted, which is what costs a credit. H1, H2, C4
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 
 use super::{
     super::components::{FieldError, Icon, Note, PostForm, Tone},
@@ -69,6 +69,9 @@ pub fn Draft(
     };
     let add = move |files: browser::Files| uploads.send(files, on_event);
     let add_picked = move |event| add(browser::picked(&event));
+    // Chosen before this page woke up.
+    let input = NodeRef::<html::Input>::new();
+    input.on_load(move |input| add(browser::chosen(&input)));
     let add_dropped = move |event: leptos::ev::DragEvent| {
         event.prevent_default();
         over.set(false);
@@ -119,6 +122,7 @@ pub fn Draft(
                             )}
                         </span>
                         <input
+                            node_ref=input
                             type="file"
                             name="photo"
                             multiple
@@ -128,9 +132,7 @@ pub fn Draft(
                             on:change=add_picked
                         />
                     </label>
-                    <noscript>
-                        <button class="btn">"Upload the chosen photos"</button>
-                    </noscript>
+                    <button class="btn asleep">"Upload the chosen photos"</button>
                 </PostForm>
                 <p class="vh" role="status">{announcement}</p>
                 <ol role="list" class="frames">

@@ -228,11 +228,11 @@ fn Running(base: String, photos: i64) -> impl IntoView {
         <section class="part" aria-live="polite">
             <progress class="meter ok" aria-label="Making the headshots"></progress>
             <p>{format!("{photos} photos are in. One credit has been used for this headshot session.")}</p>
-            <noscript>
-                <p>
-                    <a class="btn" href="">"Look again"</a>
-                </p>
-            </noscript>
+            <p class="asleep">
+                <a class="btn" href="">
+                    "Look again"
+                </a>
+            </p>
         </section>
     }
 }

@@ -9,7 +9,7 @@ use headcount::{
     },
     server::logins::{self, Caller},
     store::{
-        accounts, fresh_id, credits,
+        accounts, credits, fresh_id,
         invites::{self, Invitee, Wording},
         links::{self, NewLink},
         members::{self, NewManaged},

@@ -1,0 +1,280 @@
+// A walk past every screen and state, for whoever has to look at all of them: the accessibility
+// tests do, and the pictures of the design.
+import { address, expect, hydrated, open, unique, type Page } from '../fixtures.ts';
+import { grant, operator } from './headcount.ts';
+import { codeFor, linkIn, mailTo, type Mail } from './mailbox.ts';
+import { addPhotos, createLink, invite, join, memberId, shoot, signIn, signUp } from './people.ts';
+import { ENOUGH, photo } from './photos.ts';
+
+/** Looks at what the page shows now; of a dialog, what fits into the window. */
+export type Look = (page: Page, name: string, kind?: 'page' | 'dialog') => Promise<void>;
+
+/** Opens a browser of somebody else: the fixture. */
+type Visitor = () => Promise<Page>;
+
+/** What is behind the door: signing in, joining, and each way in which a link fails. L7 */
+export async function outside(visitor: Visitor, look: Look, showMail: (mail: Mail, name: string) => Promise<void>): Promise<void> {
+  const guest = await visitor();
+  await open(guest, '/sign-in');
+  await look(guest, 'sign-in');
+  await open(guest, '/sign-up');
+  await look(guest, 'sign-up');
+  await guest.getByLabel('Email').fill('ada@northwind');
+  await guest.getByRole('button', { name: 'Send me a code' }).click();
+  await expect(guest.getByRole('alert')).toBeVisible();
+  await hydrated(guest);
+  await look(guest, 'sign-up-error');
+  const own = address('guest');
+  await guest.getByLabel('Email').fill(own);
+  await guest.getByRole('button', { name: 'Send me a code' }).click();
+  await guest.waitForURL('/sign-in/code');
+  await hydrated(guest);
+  await look(guest, 'code');
+  await guest.getByLabel('Code').fill('000000');
+  await guest.getByRole('button', { name: 'Sign in' }).click();
+  await expect(guest.getByRole('alert')).toBeVisible();
+  await hydrated(guest);
+  await look(guest, 'code-wrong');
+  await guest.getByLabel('Code').fill(await codeFor(own));
+  await guest.getByRole('button', { name: 'Sign in' }).click();
+  await guest.waitForURL('/welcome');
+  await hydrated(guest);
+  await look(guest, 'welcome');
+
+  const stranger = await visitor();
+  await open(stranger, '/nothing-here');
+  await look(stranger, 'not-found');
+  await open(stranger, '/j/unknown');
+  await look(stranger, 'join-unknown');
+
+  // ---- personal invites
+  const { request: lead, page: leads } = await founded(await visitor(), 9);
+  const [tom, una] = [address('tom.berg'), address('una')];
+  await invite(lead, tom, una);
+  const [mail, revoked] = [await mailTo(tom), linkIn(await mailTo(una), '/i/')];
+  const link = linkIn(mail, '/i/');
+  await showMail(mail, 'mail-invite');
+  await open(stranger, link);
+  await look(stranger, 'join-personal');
+  await open(guest, link);
+  await look(guest, 'join-personal-as-another');
+  const toms = await visitor();
+  await join(toms.context().request, link, 'Tom Berg');
+  await open(stranger, link);
+  await look(stranger, 'join-used');
+  await open(toms, link);
+  await look(toms, 'join-used-by-me');
+  await open(leads, '/members');
+  await leads.getByRole('button', { name: `Revoke the invite for ${una}` }).click();
+  await leads.getByRole('button', { name: 'Revoke invite' }).click();
+  await expect(leads.getByText('Its link is dead.')).toBeVisible();
+  await open(stranger, revoked);
+  await look(stranger, 'join-revoked');
+
+  // ---- open links
+  const anybody = await createLink(lead, { domains: 'northwind.example', usage_limit: '1' });
+  await open(stranger, anybody);
+  await look(stranger, 'join-open');
+  await stranger.getByLabel('Your name').fill('Eve');
+  await stranger.getByLabel('Work email').fill('eve@elsewhere.example');
+  await stranger.getByRole('button', { name: 'Send me a code' }).click();
+  await expect(stranger.getByRole('alert').filter({ hasText: 'This link is for' })).toBeVisible();
+  await look(stranger, 'join-open-error');
+  const rival = await visitor();
+  await signUp(rival.context().request, { address: address('rival', 'elsewhere.example'), name: 'Rival', org: `Rival ${unique()}` });
+  await open(rival, anybody);
+  await look(rival, 'join-open-signed-in');
+  await rival.getByRole('button', { name: 'Join and start my shoot' }).click();
+  await expect(rival.getByRole('heading', { name: 'This link is for @northwind.example' })).toBeVisible();
+  await hydrated(rival);
+  await look(rival, 'link-wrong-domain');
+  await open(toms, anybody);
+  await look(toms, 'link-already-member');
+
+  const last = address('last');
+  await stranger.getByLabel('Work email').fill(last);
+  await stranger.getByRole('button', { name: 'Send me a code' }).click();
+  await stranger.waitForURL(/\/code$/);
+  await hydrated(stranger);
+  await look(stranger, 'join-code');
+  await stranger.getByLabel('Code').fill(await codeFor(last));
+  await stranger.getByRole('button', { name: 'Join and start my shoot' }).click();
+  await stranger.waitForURL('/me');
+  const late = await visitor();
+  await open(late, anybody);
+  await look(late, 'link-full');
+  const expiring = await createLink(lead, { expires_at: new Date(Date.now() + 3_000).toISOString() });
+  await expect.poll(async () => (await late.context().request.get(expiring)).status()).toBe(410);
+  await open(late, expiring);
+  await look(late, 'link-expired');
+  const off = await createLink(lead);
+  await open(leads, '/members?add=link');
+  await leads.getByRole('button', { name: /^Revoke link/ }).first().click();
+  await leads.getByRole('button', { name: 'Revoke link', exact: true }).click();
+  await expect(leads.getByRole('status').filter({ hasText: 'The link is revoked.' })).toBeVisible();
+  await open(late, off);
+  await look(late, 'link-revoked');
+}
+
+/** The first day of a lead: nobody there, no credits. N6 */
+export async function firstDay(visitor: Visitor, look: Look): Promise<void> {
+  const { page, request, org } = await founded(await visitor(), 0);
+  for (const name of ['dashboard', 'members', 'headshots', 'settings', 'credits', 'account']) {
+    await open(page, `/${name}`);
+    await look(page, `first-${name}`);
+  }
+  await open(page, '/credits?from=add');
+  await look(page, 'credits-from-add');
+  await open(page, '/help/inviting');
+  await look(page, 'help');
+  await page.getByRole('button', { name: 'No', exact: true }).click();
+  await look(page, 'help-answered');
+  await open(page, '/me');
+  await look(page, 'upload-empty');
+  await addPhotos(request, await memberId(request), ENOUGH);
+  await open(page, '/me');
+  await page.getByRole('button', { name: 'Submit 8 photos' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'out of credits' })).toBeVisible();
+  await hydrated(page);
+  await look(page, 'upload-out-of-credits');
+  await grant(org, 1);
+  await open(page, '/dashboard?add=link');
+  await expect(page.getByText('No links yet')).toBeVisible();
+  await look(page, 'add-link-empty', 'dialog');
+}
+
+/** The demo's lead: people in every stage, teams, links, trouble. P1, L2, D1, D2 */
+export async function leading(page: Page, look: Look): Promise<void> {
+  await operator('demo');
+  await signIn(page.context().request, 'ingrid.solheim@northwind.example');
+  for (const name of ['dashboard', 'members', 'headshots', 'credits', 'settings', 'account']) {
+    await open(page, `/${name}`);
+    await look(page, name);
+  }
+  for (const [name, person] of [
+    ['upload-as-lead', 'Björn Halvorsen'],
+    ['shoot-failed', 'Grace Lindqvist'],
+    ['results-as-lead', 'Amara Okafor'],
+    ['results-managed-without-email', 'Katya Morozova'],
+  ] as const) {
+    await open(page, '/members');
+    await page.getByRole('link', { name: person }).click();
+    await page.waitForURL(/\/shoot$/);
+    await hydrated(page);
+    await look(page, name);
+  }
+
+  await open(page, '/members');
+  await page.getByRole('button', { name: /^Revoke the invite for/ }).first().click();
+  await look(page, 'members-revoke');
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('combobox', { name: 'Team of Daniel Whitcombe' }).selectOption('Sales');
+  await expect(page.getByRole('status').filter({ hasText: 'Moved.' })).toBeVisible();
+  await look(page, 'members-toast');
+  await page.getByRole('button', { name: 'Remove Amara Okafor' }).click();
+  await look(page, 'members-remove', 'dialog');
+
+  await open(page, '/settings');
+  await page.getByRole('button', { name: 'Delete Sales' }).click();
+  await page.getByRole('button', { name: 'Rename People' }).click();
+  await page.getByLabel('New team').fill('sales');
+  await page.getByRole('button', { name: 'Add team' }).click();
+  await expect(page.getByLabel('New team')).toHaveAttribute('aria-invalid', 'true');
+  await look(page, 'settings-busy');
+
+  // ---- the dialog
+  await open(page, '/dashboard');
+  await page.getByRole('link', { name: 'Add member' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add member' });
+  await expect(dialog.getByLabel('Email addresses')).toBeFocused();
+  await look(page, 'add-invite', 'dialog');
+  await dialog.getByLabel('Email addresses').fill(
+    'ada@northwind.example, Grace <grace@northwind.example>, ada@northwind.example, broken@northwind, amara.okafor@northwind.example, oskar.lind@northwind.example',
+  );
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByText('already a member')).toBeVisible();
+  await look(page, 'add-invite-chips', 'dialog');
+  await page.keyboard.press('Escape');
+  await expect(dialog.getByRole('alertdialog')).toBeVisible();
+  await look(page, 'add-unsent', 'dialog');
+  await dialog.getByRole('button', { name: 'Keep editing' }).click();
+
+  await dialog.getByRole('tab', { name: 'Open invite' }).click();
+  await expect(dialog.getByRole('button', { name: /^Copy link/ }).first()).toBeVisible();
+  await look(page, 'add-link', 'dialog');
+  await dialog.getByLabel('Domain restriction').fill('northwind.example');
+  await dialog.getByLabel('Usage limit').fill('many');
+  await dialog.getByRole('button', { name: 'Create invite link' }).click();
+  await expect(dialog.getByLabel('Usage limit')).toHaveAttribute('aria-invalid', 'true');
+  await look(page, 'add-link-error', 'dialog');
+  await dialog.getByLabel('Usage limit').fill('20');
+  await dialog.getByRole('button', { name: 'Create invite link' }).click();
+  await expect(dialog.getByText('Your link is ready.')).toBeVisible();
+  await look(page, 'add-link-new', 'dialog');
+  await dialog.getByRole('button', { name: /^Revoke link/ }).first().click();
+  await expect(dialog.getByRole('alertdialog')).toBeVisible();
+  await dialog.getByRole('alertdialog').scrollIntoViewIfNeeded();
+  await look(page, 'add-link-revoke', 'dialog');
+
+  await dialog.getByRole('tab', { name: 'Add on their behalf' }).click();
+  await look(page, 'add-managed', 'dialog');
+  await dialog.getByRole('button', { name: 'Add member' }).click();
+  await expect(dialog.getByLabel('Name')).toHaveAttribute('aria-invalid', 'true');
+  await look(page, 'add-managed-error', 'dialog');
+}
+
+/** From photos to headshots: of an invitee, and of somebody managed with a private link. H1 to H4, M3 */
+export async function shooting(visitor: Visitor, look: Look, showMail: (mail: Mail, name: string) => Promise<void>): Promise<void> {
+  const { page, request } = await founded(await visitor(), 9);
+  await open(page, '/me');
+  await page.getByLabel('Add photos').setInputFiles(['good-01.jpg', 'too-small.jpg', 'not-an-image.jpg'].map(photo));
+  await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toHaveCount(2);
+  await expect(page.getByRole('button', { name: 'Remove photo 1' })).toBeVisible();
+  await look(page, 'upload-refused');
+  await addPhotos(request, await memberId(request), ENOUGH.slice(1));
+  await open(page, '/me');
+  await look(page, 'upload-enough');
+
+  await open(page, '/members?add=managed');
+  const panel = page.getByRole('tabpanel', { name: 'Add on their behalf' });
+  const nora = address('nora');
+  await panel.getByLabel('Name').fill('Nora Vik');
+  await panel.getByLabel('Email').fill(nora);
+  await panel.getByRole('button', { name: 'Add member' }).click();
+  await page.waitForURL(/\/shoot$/);
+  await shoot(request, page.url().split('/').at(-2)!, ENOUGH);
+  await open(page, page.url());
+  const ready = page.getByRole('heading', { name: 'Nora’s headshots', exact: true });
+  // A page that is being looked at while it waits would change under the look.
+  await page.route('**/progress', (route) => route.fulfill({ json: 'generating' }));
+  await open(page, page.url());
+  if (!(await ready.isVisible())) await look(page, 'running');
+  await page.unroute('**/progress');
+  await open(page, page.url());
+  await expect(ready).toBeVisible({ timeout: 120_000 });
+  await hydrated(page);
+  await look(page, 'results-managed');
+  const mail = await mailTo(nora, { subject: 'ready' });
+  await showMail(mail, 'mail-ready');
+  const noras = await visitor();
+  await open(noras, linkIn(mail, '/r/'));
+  await look(noras, 'results-private');
+  await noras.getByRole('button', { name: 'Choose headshot 01 as favorite' }).click();
+  await expect(noras.getByText('Number 01 is the chosen headshot.')).toBeVisible();
+  await hydrated(noras);
+  await look(noras, 'results-chosen');
+  await page.getByRole('button', { name: 'Revoke link' }).click();
+  await expect(page.getByText('The link is off')).toBeVisible();
+  await hydrated(page);
+  await look(page, 'results-link-off');
+  await page.locator('details > summary').click();
+  await look(page, 'results-another-shoot');
+}
+
+async function founded(page: Page, credits: number) {
+  const who = { address: address('kai'), name: 'Kai Strand', org: `Fjord ${unique()}` };
+  const { request } = page.context();
+  await signUp(request, who);
+  if (credits > 0) await grant(who.org, credits);
+  return { page, request, ...who };
+}

@@ -1,0 +1,108 @@
+//! Joins through one link at once, over HTTP: exactly as many as fit, each person once, no error.
+//! L4, L5, QUALITY 1
+
+use futures_util::future::join_all;
+use headcount::store::links::NewLink;
+
+use crate::harness::*;
+
+async fn acme_with_link(connect: PgConnectOptions, limit: i32) -> (Acme, String) {
+    let acme = Acme::found_on(Server::start_with(connect, 24).await, 1).await;
+    let link = acme.link(NewLink { usage_limit: Some(limit), ..NewLink::default() }).await;
+    let path = acme.link_path(link);
+    (acme, path)
+}
+
+async fn assert_joined(acme: &Acme, people: i64) {
+    assert_eq!(acme.server.number("select count(*) from members where kind = 'link'").await, people);
+    assert_eq!(acme.server.number("select used::bigint from invite_links").await, people);
+}
+
+fn count(answers: &[Answer], status: StatusCode) -> usize {
+    answers.iter().filter(|answer| answer.status == status).count()
+}
+
+/// L4, QUALITY 1
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn of_a_hundred_who_are_signed_in_ten_get_in(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, path) = acme_with_link(connect, 10).await;
+    let mut crowd = Vec::new();
+    for n in 0..100 {
+        crowd.push(acme.server.signed_in(&format!("p{n}@acme.com")).await);
+    }
+    let fields = [("name", "Somebody"), ("viewer", "me")];
+    let answers = join_all(crowd.iter().map(|browser| browser.post(&path, &fields))).await;
+    assert_eq!(count(&answers, StatusCode::SEE_OTHER), 10);
+    assert_eq!(count(&answers, StatusCode::CONFLICT), 90);
+    assert_joined(&acme, 10).await;
+    acme.close().await;
+}
+
+/// L3, L4, QUALITY 1
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn of_forty_who_type_their_codes_at_once_ten_get_in(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, path) = acme_with_link(connect, 10).await;
+    let crowd: Vec<_> = (0..40).map(|n| (acme.server.browser(), format!("p{n}@acme.com"))).collect();
+    let asking = crowd.iter().map(|(browser, address)| {
+        let (path, fields) = (&path, [("name", "Somebody"), ("email", address.as_str())]);
+        async move { browser.post(path, &fields).await.to(&format!("{path}/code")) }
+    });
+    join_all(asking).await;
+    acme.server.work().await;
+    let mut codes = Vec::new();
+    for (_, address) in &crowd {
+        codes.push(acme.server.code_for(address).await);
+    }
+    let code_path = format!("{path}/code");
+    let typing = crowd.iter().zip(&codes).map(|((browser, _), code)| {
+        let (code_path, fields) = (&code_path, [("code", code.as_str())]);
+        async move { browser.post(code_path, &fields).await }
+    });
+    let answers = join_all(typing).await;
+    assert_eq!(count(&answers, StatusCode::SEE_OTHER), 10);
+    assert_eq!(count(&answers, StatusCode::CONFLICT), 30);
+    assert_joined(&acme, 10).await;
+    assert_eq!(acme.server.number("select count(*) from logins").await, 11, "who did not join is not signed in");
+    acme.close().await;
+}
+
+/// L4, QUALITY 1
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn one_person_in_twenty_tabs_at_once_takes_one_place(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, path) = acme_with_link(connect, 1).await;
+    let browser = acme.server.signed_in("ada@acme.com").await;
+    let tabs: Vec<Browser> = (0..20).map(|_| browser.copy()).collect();
+    let fields = [("name", "Ada"), ("viewer", "me")];
+    let answers = join_all(tabs.iter().map(|tab| tab.post(&path, &fields))).await;
+    for answer in answers {
+        answer.to("/me");
+    }
+    assert_joined(&acme, 1).await;
+    acme.close().await;
+}
+
+/// L5, QUALITY 6: what the revocation counted is what there is.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn nobody_gets_in_after_the_revocation_that_they_raced(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, path) = acme_with_link(connect, 100).await;
+    let mut crowd = Vec::new();
+    for n in 0..40 {
+        crowd.push(acme.server.signed_in(&format!("p{n}@acme.com")).await);
+    }
+    let link = acme.server.text("select id::text from invite_links").await;
+    let fields = [("name", "Somebody"), ("viewer", "me")];
+    let named = [("link", link.as_str())];
+    let revoking = acme.lead.call("links/revoke", &named);
+    let (before, after) = crowd.split_at(20);
+    let (answers, revoked, late) = tokio::join!(
+        join_all(before.iter().map(|browser| browser.post(&path, &fields))),
+        revoking,
+        join_all(after.iter().map(|browser| browser.post(&path, &fields))),
+    );
+    let counted = revoked.with(StatusCode::OK).json().as_i64().unwrap();
+    assert_joined(&acme, counted).await;
+    let answers: Vec<Answer> = answers.into_iter().chain(late).collect();
+    assert_eq!(count(&answers, StatusCode::SEE_OTHER) as i64, counted);
+    assert_eq!(count(&answers, StatusCode::GONE) as i64, 40 - counted);
+    acme.close().await;
+}
