@@ -100,7 +100,7 @@ test('J2 L3 L7 without scripts an open link lets in who proves the right address
 
   const late = await visitor({ javaScriptEnabled: false });
   expect((await late.goto(url))?.status()).toBe(409);
-  await expect(late.getByRole('heading', { name: 'All 1 places are taken' })).toBeVisible();
+  await expect(late.getByRole('heading', { name: 'The one place is taken' })).toBeVisible();
 });
 
 async function join(page: Page): Promise<void> {

@@ -10,7 +10,11 @@ async fn a_managed_member_needs_a_name_and_is_ready_for_photos(_: PgPoolOptions,
     let acme = Acme::found(connect, 1).await;
     let add = |name: &'static str, email: &'static str| {
         let acme = &acme;
-        async move { acme.lead.call("members/add", &[("name", name), ("email", email), ("title", ""), ("team", "")]).await }
+        async move {
+            acme.lead
+                .call("members/add", &[("name", name), ("email", email), ("title", ""), ("team", "")])
+                .await
+        }
     };
     let missing = add(" ", "").await.with(StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(missing.json()["Invalid"]["field"], "name");
@@ -28,7 +32,11 @@ async fn an_address_that_is_a_members_or_an_invites_is_refused_at_its_field(
 ) {
     let acme = Acme::found(connect, 1).await;
     acme.invite("eve@acme.com").await;
-    for (email, words) in [("OLGA@acme.com", "belongs to Olga Owner"), ("eve@acme.com", "an invite that is still open"), ("olga@", "cut short")] {
+    for (email, words) in [
+        ("OLGA@acme.com", "belongs to Olga Owner"),
+        ("eve@acme.com", "an invite that is still open"),
+        ("olga@", "cut short"),
+    ] {
         let fields = [("name", "Bob"), ("email", email), ("title", ""), ("team", "")];
         let answer = acme.lead.call("members/add", &fields).await.with(StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(answer.json()["Invalid"]["field"], "email");
@@ -83,7 +91,10 @@ async fn a_private_link_dies_when_it_is_renewed_or_revoked(_: PgPoolOptions, con
             statuses.dedup();
             assert_eq!(statuses.len(), 1, "all of it or nothing");
             if statuses[0] == StatusCode::NOT_FOUND {
-                phone.post(&format!("{path}/headshots/{headshot}/choose"), &[]).await.with(StatusCode::NOT_FOUND);
+                phone
+                    .post(&format!("{path}/headshots/{headshot}/choose"), &[])
+                    .await
+                    .with(StatusCode::NOT_FOUND);
             }
             statuses[0] == StatusCode::OK
         }
@@ -143,7 +154,11 @@ async fn a_managed_member_who_joins_is_the_same_member_with_all_shoots(
     bob.get(&format!("/headshots/{}", headshots[1])).await.with(StatusCode::NOT_FOUND);
 
     let invite = acme.invite("eve@acme.com").await;
-    acme.server.execute(&format!("update members set email = 'eve@acme.com', address = 'eve@acme.com' where id = '{by_invite}'")).await;
+    acme.server
+        .execute(&format!(
+            "update members set email = 'eve@acme.com', address = 'eve@acme.com' where id = '{by_invite}'"
+        ))
+        .await;
     let eve = acme.server.browser();
     eve.post(&acme.invite_path(invite), &[("name", "Eve")]).await.to("/me");
     eve.get(&format!("/headshots/{}", headshots[1])).await.with(StatusCode::OK);

@@ -62,7 +62,11 @@ async fn of_forty_who_type_their_codes_at_once_ten_get_in(_: PgPoolOptions, conn
     assert_eq!(count(&answers, StatusCode::SEE_OTHER), 10);
     assert_eq!(count(&answers, StatusCode::CONFLICT), 30);
     assert_joined(&acme, 10).await;
-    assert_eq!(acme.server.number("select count(*) from logins").await, 11, "who did not join is not signed in");
+    assert_eq!(
+        acme.server.number("select count(*) from logins").await,
+        11,
+        "who did not join is not signed in"
+    );
     acme.close().await;
 }
 

@@ -39,7 +39,10 @@ async fn all_their_pictures_are_deleted_from_the_storage(_: PgPoolOptions, conne
         keys.extend([storage::photo_key(acme.org().0, photo), storage::photo_thumb_key(acme.org().0, photo)]);
     }
     for headshot in &headshots {
-        keys.extend([storage::headshot_key(acme.org().0, headshot.0), storage::headshot_thumb_key(acme.org().0, headshot.0)]);
+        keys.extend([
+            storage::headshot_key(acme.org().0, headshot.0),
+            storage::headshot_thumb_key(acme.org().0, headshot.0),
+        ]);
     }
     assert_eq!(keys.len(), (8 + draft.len() + headshots.len()) * 2);
     let link = acme.results_path(bob, 0);

@@ -14,7 +14,9 @@ async fn let_the_engine_fail(acme: &Acme, photos: &[headcount::domain::ids::Phot
     }
     for _ in 0..5 {
         acme.server.work().await;
-        acme.server.execute("update jobs set run_at = now() where kind = 'generate' and state = 'waiting'").await;
+        acme.server
+            .execute("update jobs set run_at = now() where kind = 'generate' and state = 'waiting'")
+            .await;
     }
 }
 
@@ -36,7 +38,8 @@ async fn eight_photos_become_headshots_to_choose_from(_: PgPoolOptions, connect:
     assert!(acme.server.mail_to("ada@acme.com").await.text.contains(&format!("{ORIGIN}/me")));
     assert_eq!(ada.get(&progress).await.json(), "ready");
     let gallery = ada.get("/me").await.with(StatusCode::OK);
-    let choices: Vec<Form> = gallery.forms().into_iter().filter(|form| form.action.ends_with("/choose")).collect();
+    let choices: Vec<Form> =
+        gallery.forms().into_iter().filter(|form| form.action.ends_with("/choose")).collect();
     assert!(!choices.is_empty(), "{gallery}");
     for browser in [&ada, &acme.lead.browser] {
         let zip = browser.get(&format!("/members/{id}/headshots.zip")).await.with(StatusCode::OK);
@@ -94,10 +97,17 @@ async fn out_of_credits_keeps_the_photos_and_tells_the_leads_once_a_day(
         page.says("out of credits").says("Team Lead has been told");
         assert_eq!(warnings().await, 1);
     }
-    acme.server.execute("update organizations set out_of_credits_told_at = now() - interval '25 hours'").await;
+    acme.server
+        .execute("update organizations set out_of_credits_told_at = now() - interval '25 hours'")
+        .await;
     ada.post(&submit, &[]).await.with(StatusCode::PAYMENT_REQUIRED);
     assert_eq!(warnings().await, 2);
-    assert_eq!(acme.server.number(&format!("select count(*) from photos where member_id = '{id}' and shoot_id is null")).await, 8);
+    assert_eq!(
+        acme.server
+            .number(&format!("select count(*) from photos where member_id = '{id}' and shoot_id is null"))
+            .await,
+        8
+    );
     acme.grant(1).await;
     ada.post(&submit, &[]).await.to("/me");
     assert_eq!(acme.balance().await, 0);

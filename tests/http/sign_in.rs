@@ -134,7 +134,9 @@ async fn the_database_has_hashes_of_secrets_and_no_codes(_: PgPoolOptions, conne
     let browser = server.browser();
     browser.post("/sign-up", &[("email", "ada@acme.com")]).await;
     let code = server.code_for("ada@acme.com").await;
-    let columns = format!("select count(*) from login_codes c, jsonb_each_text(to_jsonb(c)) column_of where column_of.value = '{code}'");
+    let columns = format!(
+        "select count(*) from login_codes c, jsonb_each_text(to_jsonb(c)) column_of where column_of.value = '{code}'"
+    );
     assert_eq!(server.number(&columns).await, 0);
     browser.post("/sign-in/code", &[("code", &code)]).await.to("/");
     let everything = server.everything().await.join("\n");
@@ -142,7 +144,8 @@ async fn the_database_has_hashes_of_secrets_and_no_codes(_: PgPoolOptions, conne
         let secret = browser.cookie(cookie);
         assert!(secret.len() >= 43, "256 bits");
         assert!(!everything.contains(&secret), "{cookie}");
-        let hash: String = Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String =
+            Sha256::digest(secret.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         assert!(everything.contains(&hash), "{cookie}");
     }
     server.close().await;
@@ -191,7 +194,8 @@ async fn logins_are_listed_and_can_be_closed_one_by_one_or_all_others(
     connect: PgConnectOptions,
 ) {
     let acme = Acme::found(connect, 0).await;
-    let [phone, tablet] = [acme.server.signed_in("olga@acme.com").await, acme.server.signed_in("olga@acme.com").await];
+    let [phone, tablet] =
+        [acme.server.signed_in("olga@acme.com").await, acme.server.signed_in("olga@acme.com").await];
     let foreign = acme.server.found("Other", "otto@other.com").await;
     let account = phone.get("/account").await.with(StatusCode::OK).says("Firefox");
     let closable: Vec<Form> =

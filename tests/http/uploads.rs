@@ -151,7 +151,10 @@ async fn an_upload_that_breaks_off_or_is_no_form_is_a_bad_request(
     let (id, ada) = acme.member("ada@acme.com").await;
     let path = format!("/members/{id}/photos");
     let bodies: [(&str, &[u8]); 4] = [
-        ("multipart/form-data; boundary=B", b"--B\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\n\r\nhalf"),
+        (
+            "multipart/form-data; boundary=B",
+            b"--B\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\n\r\nhalf",
+        ),
         ("multipart/form-data; boundary=B", b"nothing of the kind"),
         ("multipart/form-data", b""),
         ("application/json", b"{}"),

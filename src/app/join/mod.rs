@@ -355,7 +355,7 @@ pub fn Closed(page: ClosedPage) -> impl IntoView {
         ),
         Closed::LinkFull { limit } => (
             "people",
-            format!("All {limit} places are taken"),
+            if limit == 1 { "The one place is taken".into() } else { format!("All {limit} places are taken") },
             format!("{name} can make room with a new link, or invite you by email.").into_any(),
             view! { {write} {sign_in()} }.into_any(),
         ),
