@@ -18,9 +18,9 @@ async fn a_managed_member_needs_a_name_and_is_ready_for_photos(_: PgPoolOptions,
     };
     let missing = add(" ", "").await.with(StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(missing.json()["Invalid"]["field"], "name");
-    let member = add("Bob Builder", "").await.with(StatusCode::OK).json();
+    let member = add("Bob Builder", "bob@acme.com").await.with(StatusCode::OK).json();
     let page = format!("/members/{}/shoot", member.as_str().unwrap());
-    acme.lead.browser.get(&page).await.with(StatusCode::OK).says("Bob Builder");
+    acme.lead.browser.get(&page).await.with(StatusCode::OK).says("Photos of Bob");
     acme.close().await;
 }
 
@@ -143,7 +143,7 @@ async fn a_managed_member_who_joins_is_the_same_member_with_all_shoots(
     _: PgPoolOptions,
     connect: PgConnectOptions,
 ) {
-    let acme = Acme::found(connect, 2).await;
+    let acme = Acme::found(connect, 3).await;
     let by_link = acme.managed("Bob", Some("bob@acme.com")).await;
     let by_invite = acme.managed("Eve", None).await;
     let headshots = [acme.shoot(by_link).await[0], acme.shoot(by_invite).await[0]];

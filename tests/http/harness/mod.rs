@@ -12,7 +12,7 @@ pub use browser::{Browser, Upload};
 pub use cast::{Cast, Names, nothing, spell};
 pub use people::{Acme, Lead};
 pub use pictures::{file_of, photo, tiny_photo};
-pub use server::{ORIGIN, Server, settings};
+pub use server::{ORIGIN, Server};
 
 pub use axum::http::{Method, StatusCode, header};
 pub use sqlx::postgres::{PgConnectOptions, PgPoolOptions};

@@ -13,7 +13,7 @@ use headcount::{
         invites::{self, Invitee, Wording},
         links::{self, NewLink},
         members::{self, NewManaged},
-        organizations, results,
+        organizations,
         shoots::{self, NewHeadshot, NewPhoto},
         teams,
     },

@@ -145,7 +145,7 @@ impl Drop for Server {
 }
 
 /// Settings as an operator would give them; the database is the test's.
-pub fn settings() -> Settings {
+fn settings() -> Settings {
     let key = "5e".repeat(32);
     let line = [
         "headcount",
