@@ -19,7 +19,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use leptos::prelude::provide_context;
+use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
 use tower_http::{
     compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer,
     timeout::TimeoutLayer,
@@ -134,6 +134,12 @@ async fn health(State(state): State<AppState>) -> Response {
 /// Runs the server function of this path, and gives its errors the status that they mean; the
 /// library answers 500 to each. N1
 async fn server_function(State(state): State<AppState>, request: Request) -> Response {
+    let known = get_server_fn_service(request.uri().path(), request.method().clone());
+    if known.is_none() {
+        // A page from before an update may ask; the library would explain itself to its programmer.
+        return (StatusCode::NOT_FOUND, "There is no such function any more. Reload the page.")
+            .into_response();
+    }
     let context = move || provide_context(state.clone());
     let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     with_own_status(response).await

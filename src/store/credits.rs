@@ -116,6 +116,10 @@ pub async fn outlook(db: &mut PgConnection, org: OrgId) -> Result<CreditOutlook>
         r#"select o.credit_balance,
                   (select count(*) from invites i
                    where i.org_id = o.id and i.state in ('queued', 'sent', 'failed') and i.expires_at > now()
+                     and not exists (
+                         select from members m
+                         where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
+                     )
                   ) as "pending!",
                   (select count(*) from members m
                    where m.org_id = o.id and m.kind <> 'founder'

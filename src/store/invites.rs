@@ -190,15 +190,19 @@ pub async fn send(
     Ok(rows.into_iter().map(|row| row.email).collect())
 }
 
-/// Invites that nobody has accepted yet, newest first. P1
+/// Invites that nobody has accepted yet, newest first. Who joined some other way is not waited for. P1
 ///
 /// # Errors
 /// The database fails.
 pub async fn pending(db: &mut PgConnection, org: OrgId) -> Result<Vec<PendingInvite>> {
     sqlx::query!(
         r#"select id, address, name, team_id, state, failure, created_at, expires_at <= now() as "expired!"
-           from invites
+           from invites i
            where org_id = $1 and state in ('queued', 'sent', 'failed')
+             and not exists (
+                 select from members m
+                 where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
+             )
            order by created_at desc, id desc"#,
         org.0,
     )

@@ -75,6 +75,7 @@ async fn only_submitting_costs_a_credit(_: PgPoolOptions, connect: PgConnectOpti
     acme.fill_draft(managed, 8).await;
     acme.lead.browser.post(&format!("/members/{managed}/submit"), &[]).await.with(StatusCode::SEE_OTHER);
     assert_eq!(acme.balance().await, 0);
+    acme.server.leave_the_engine_out().await;
     acme.close().await;
 }
 

@@ -6,6 +6,8 @@
 mod harness;
 
 #[cfg(test)]
+mod architecture;
+#[cfg(test)]
 mod credits;
 #[cfg(test)]
 mod functions;
@@ -18,6 +20,8 @@ mod links;
 #[cfg(test)]
 mod managed;
 #[cfg(test)]
+mod nonsense;
+#[cfg(test)]
 mod races;
 #[cfg(test)]
 mod removal;
@@ -28,6 +32,10 @@ mod shoots;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]
+mod teams;
+#[cfg(test)]
 mod untouched;
 #[cfg(test)]
 mod uploads;
+#[cfg(test)]
+mod tmpslow;

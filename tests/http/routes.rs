@@ -192,5 +192,6 @@ async fn leads_reach_everything_of_their_organization(_: PgPoolOptions, connect:
     for page in PATHS {
         cast.acme.lead.browser.get(page).await.with(StatusCode::OK);
     }
+    cast.acme.server.leave_the_engine_out().await;
     cast.close().await;
 }
