@@ -127,10 +127,15 @@ test('D2 what was typed stays through the tabs, and closing asks before it is lo
     await expect(question).toBeHidden();
     await expect(dialog).toBeVisible();
   }
-  await page.keyboard.press('Escape');
-  await question.getByRole('button', { name: 'Keep editing' }).click();
-  await expect(question).toBeHidden();
-  await expect(panelOf(page, 'Add on their behalf').getByLabel('Name')).toHaveValue('Nora');
+  // So does the browser's Back, as often as it is pressed.
+  for (const _ of [1, 2]) {
+    await page.goBack();
+    await question.getByRole('button', { name: 'Keep editing' }).click();
+    await expect(question).toBeHidden();
+    await expect(page).toHaveURL('/dashboard?add=managed');
+    await expect(panelOf(page, 'Add on their behalf').getByLabel('Name')).toHaveValue('Nora');
+    await expect(panelOf(page, 'Add on their behalf').getByLabel('Name')).toBeFocused();
+  }
   await page.keyboard.press('Escape');
   await question.getByRole('button', { name: 'Discard and close' }).click();
   await expect(dialog).toBeHidden();

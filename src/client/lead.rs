@@ -7,9 +7,11 @@ fn main() {
     mark_hydrated();
 }
 
-/// For tests that click: from now on the page answers.
+/// From now on the page answers, its effects included.
 fn mark_hydrated() {
-    if let Some(root) = leptos::prelude::document().document_element() {
-        root.set_attribute("data-hydrated", "").ok();
-    }
+    leptos::prelude::request_animation_frame(|| {
+        if let Some(root) = leptos::prelude::document().document_element() {
+            root.set_attribute("data-hydrated", "").ok();
+        }
+    });
 }

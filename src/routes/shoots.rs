@@ -32,7 +32,7 @@ use crate::{
     },
     store::{
         self, Error, PgConnection,
-        members::{self, Person},
+        members::{self, Person, UnknownMember},
         results::{self, LinkAccess},
         shoots::{self, NotSubmitted},
     },
@@ -198,6 +198,8 @@ pub async fn add_photos(
             )
                 .into_response();
         }
+        // Removed while the upload was under way.
+        Err(error) if error.is::<UnknownMember>() => return not_found(&state, parts).await,
         Err(error) => return render::broken(&format!("{error:#}")),
     };
     let mut answer = UploadAnswer::default();

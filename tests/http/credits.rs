@@ -1,7 +1,5 @@
 //! Adding people needs a credit, joining and waiting cost none. C1, C2, C6, C8
 
-use headcount::store::links::NewLink;
-
 use crate::harness::*;
 
 /// The three ways to add members.
@@ -68,9 +66,9 @@ async fn only_submitting_costs_a_credit(_: PgPoolOptions, connect: PgConnectOpti
     acme.invite("eve@acme.com").await;
     let (_, _) = acme.member("ada@acme.com").await;
     let managed = acme.managed("Bob", None).await;
-    let link = acme.link_path(acme.link(NewLink::default()).await);
+    let link = acme.link_path(acme.link(unlimited()).await);
     let guest = acme.server.signed_in("gil@acme.com").await;
-    guest.post(&link, &[("name", "Gil"), ("viewer", "gil@acme.com")]).await.to("/me");
+    guest.join_as_viewer(&link).await.to("/me");
     assert_eq!(acme.balance().await, 1);
     acme.fill_draft(managed, 8).await;
     acme.lead.browser.post(&format!("/members/{managed}/submit"), &[]).await.with(StatusCode::SEE_OTHER);

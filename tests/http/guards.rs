@@ -204,3 +204,24 @@ async fn pages_run_only_scripts_that_their_policy_names(_: PgPoolOptions, connec
     }
     cast.close().await;
 }
+
+/// I5: a Host header that an attacker chose is in no mail.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn links_in_mails_lead_to_the_configured_address(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let org = acme.lead.org();
+    let mut request = acme.lead.browser.request(Method::POST, "/api/invites/send");
+    let headers = request.headers_mut().unwrap();
+    headers.insert(header::HOST, "evil.example".parse().unwrap());
+    headers.insert("x-forwarded-host", "evil.example".parse().unwrap());
+    headers.insert(header::CONTENT_TYPE, "application/x-www-form-urlencoded".parse().unwrap());
+    let body = format!("org={org}&addresses=ada@acme.com&team=&note=");
+    acme.lead.browser.send(request.body(Body::from(body)).unwrap()).await.with(StatusCode::OK);
+    let mail = acme.server.mail_to("ada@acme.com").await;
+    assert!(
+        mail.text.contains(&format!("{ORIGIN}/i/")) && !mail.html.contains("evil.example"),
+        "{}",
+        mail.text
+    );
+    acme.close().await;
+}

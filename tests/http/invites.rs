@@ -1,9 +1,6 @@
 //! Personal invites: sent, opened, accepted, taken back. I1, I3 to I7, I9, J1, J3, J4
 
-use headcount::{
-    server::{config::SecretKey, keys::Keys},
-    store::links::NewLink,
-};
+use headcount::server::{config::SecretKey, keys::Keys};
 
 use crate::harness::*;
 
@@ -74,7 +71,7 @@ async fn the_mailed_link_leads_by_its_form_to_the_persons_own_shoot(
 async fn the_token_is_not_in_the_database_and_needs_the_key(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 5).await;
     let invite = acme.invite("ada@acme.com").await;
-    let link = acme.link(NewLink::default()).await;
+    let link = acme.link(unlimited()).await;
     let managed = acme.managed("Bob", None).await;
     acme.server.work().await;
     let tokens = [acme.invite_path(invite), acme.link_path(link), acme.results_path(managed, 0)];

@@ -10,6 +10,8 @@ mod architecture;
 #[cfg(test)]
 mod credits;
 #[cfg(test)]
+mod dead_links;
+#[cfg(test)]
 mod functions;
 #[cfg(test)]
 mod guards;
@@ -21,6 +23,8 @@ mod links;
 mod managed;
 #[cfg(test)]
 mod nonsense;
+#[cfg(test)]
+mod nonsense_on_pages;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
@@ -37,5 +41,3 @@ mod teams;
 mod untouched;
 #[cfg(test)]
 mod uploads;
-#[cfg(test)]
-mod tmpslow;

@@ -1,7 +1,5 @@
 //! Members who were added on their behalf, and their private links. M1 to M5, H4, H6
 
-use headcount::store::links::NewLink;
-
 use crate::harness::*;
 
 /// M1, M2
@@ -147,9 +145,9 @@ async fn a_managed_member_who_joins_is_the_same_member_with_all_shoots(
     let by_link = acme.managed("Bob", Some("bob@acme.com")).await;
     let by_invite = acme.managed("Eve", None).await;
     let headshots = [acme.shoot(by_link).await[0], acme.shoot(by_invite).await[0]];
-    let path = acme.link_path(acme.link(NewLink { usage_limit: Some(1), ..NewLink::default() }).await);
+    let path = acme.link_path(acme.link(limited_to(1)).await);
     let bob = acme.server.signed_in("Bob@Acme.com").await;
-    bob.post(&path, &[("name", "Robert"), ("viewer", "me")]).await.to("/me");
+    bob.join_as_viewer(&path).await.to("/me");
     bob.get(&format!("/headshots/{}", headshots[0])).await.with(StatusCode::OK);
     bob.get(&format!("/headshots/{}", headshots[1])).await.with(StatusCode::NOT_FOUND);
 

@@ -1,14 +1,12 @@
 //! Joins through one link at once, over HTTP: exactly as many as fit, each person once, no error.
 //! L4, L5, QUALITY 1
 
-use futures_util::future::join_all;
-use headcount::store::links::NewLink;
-
 use crate::harness::*;
+use futures_util::future::join_all;
 
 async fn acme_with_link(connect: PgConnectOptions, limit: i32) -> (Acme, String) {
     let acme = Acme::found_on(Server::start_with(connect, 24).await, 1).await;
-    let link = acme.link(NewLink { usage_limit: Some(limit), ..NewLink::default() }).await;
+    let link = acme.link(limited_to(limit)).await;
     let path = acme.link_path(link);
     (acme, path)
 }
@@ -30,8 +28,7 @@ async fn of_a_hundred_who_are_signed_in_ten_get_in(_: PgPoolOptions, connect: Pg
     for n in 0..100 {
         crowd.push(acme.server.signed_in(&format!("p{n}@acme.com")).await);
     }
-    let fields = [("name", "Somebody"), ("viewer", "me")];
-    let answers = join_all(crowd.iter().map(|browser| browser.post(&path, &fields))).await;
+    let answers = join_all(crowd.iter().map(|browser| browser.join_as_viewer(&path))).await;
     assert_eq!(count(&answers, StatusCode::SEE_OTHER), 10);
     assert_eq!(count(&answers, StatusCode::CONFLICT), 90);
     assert_joined(&acme, 10).await;
@@ -76,8 +73,7 @@ async fn one_person_in_twenty_tabs_at_once_takes_one_place(_: PgPoolOptions, con
     let (acme, path) = acme_with_link(connect, 1).await;
     let browser = acme.server.signed_in("ada@acme.com").await;
     let tabs: Vec<Browser> = (0..20).map(|_| browser.copy()).collect();
-    let fields = [("name", "Ada"), ("viewer", "me")];
-    let answers = join_all(tabs.iter().map(|tab| tab.post(&path, &fields))).await;
+    let answers = join_all(tabs.iter().map(|tab| tab.join_as_viewer(&path))).await;
     for answer in answers {
         answer.to("/me");
     }
@@ -94,14 +90,13 @@ async fn nobody_gets_in_after_the_revocation_that_they_raced(_: PgPoolOptions, c
         crowd.push(acme.server.signed_in(&format!("p{n}@acme.com")).await);
     }
     let link = acme.server.text("select id::text from invite_links").await;
-    let fields = [("name", "Somebody"), ("viewer", "me")];
     let named = [("link", link.as_str())];
     let revoking = acme.lead.call("links/revoke", &named);
     let (before, after) = crowd.split_at(20);
     let (answers, revoked, late) = tokio::join!(
-        join_all(before.iter().map(|browser| browser.post(&path, &fields))),
+        join_all(before.iter().map(|browser| browser.join_as_viewer(&path))),
         revoking,
-        join_all(after.iter().map(|browser| browser.post(&path, &fields))),
+        join_all(after.iter().map(|browser| browser.join_as_viewer(&path))),
     );
     let counted = revoked.with(StatusCode::OK).json().as_i64().unwrap();
     assert_joined(&acme, counted).await;

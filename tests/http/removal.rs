@@ -1,6 +1,6 @@
 //! Removing a member: who is out, what is deleted, and who cannot be removed. P3, H5
 
-use headcount::{store::links::NewLink, studio::storage};
+use headcount::studio::storage;
 
 use crate::harness::*;
 
@@ -84,9 +84,9 @@ async fn oneself_the_owner_and_who_has_many_shoots_stay(_: PgPoolOptions, connec
 async fn an_old_invite_does_not_bring_a_removed_member_back(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 1).await;
     let invite = acme.invite("ada@acme.com").await;
-    let link = acme.link_path(acme.link(NewLink::default()).await);
+    let link = acme.link_path(acme.link(unlimited()).await);
     let ada = acme.server.signed_in("ada@acme.com").await;
-    ada.post(&link, &[("name", "Ada"), ("viewer", "me")]).await.to("/me");
+    ada.join_as_viewer(&link).await.to("/me");
     let id = acme.server.text("select id::text from members where email = 'ada@acme.com'").await;
     remove(&acme, id).await.with(StatusCode::OK);
     ada.post(&acme.invite_path(invite), &[("name", "Ada")]).await;
@@ -96,7 +96,7 @@ async fn an_old_invite_does_not_bring_a_removed_member_back(_: PgPoolOptions, co
     acme.close().await;
 }
 
-/// P3: a picture that comes in while its member is being removed stays nowhere.
+/// P3
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn a_shoot_whose_member_is_gone_makes_nothing(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 1).await;
@@ -106,5 +106,50 @@ async fn a_shoot_whose_member_is_gone_makes_nothing(_: PgPoolOptions, connect: P
     acme.server.work().await;
     assert!(acme.server.state.mailer.kept().is_empty());
     assert_eq!(acme.server.number("select count(*) from headshots").await, 0);
+    acme.close().await;
+}
+
+/// P3, H5: nothing is kept of somebody who was removed while the engine was at work on them.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn headshots_that_come_too_late_are_deleted(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let bob = acme.managed("Bob", None).await;
+    acme.submit(bob).await;
+    let removing = async {
+        while acme.server.number("select count(*) from shoots where state = 'generating'").await == 0 {
+            tokio::task::yield_now().await;
+        }
+        remove(&acme, bob).await.with(StatusCode::OK);
+    };
+    tokio::join!(acme.server.work(), removing);
+    let late =
+        "select count(*) from jobs, jsonb_array_elements_text(payload -> 'delete_pictures' -> 'headshots')";
+    assert!(acme.server.number(late).await > 0, "the engine was done before, so nothing was tried");
+    let ids = "select string_agg(id, ' ') from jobs, jsonb_array_elements_text(payload -> 'delete_pictures' -> 'headshots') id";
+    for headshot in acme.server.text(ids).await.split(' ') {
+        let key = storage::headshot_key(acme.org().0, headshot.parse().unwrap());
+        assert!(acme.server.state.storage.get(&key).await.unwrap().is_none(), "{key}");
+    }
+    acme.close().await;
+}
+
+/// P3, N1
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn an_upload_for_somebody_who_was_just_removed_finds_nobody(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 1).await;
+    let bob = acme.managed("Bob", None).await;
+    let (path, photos) = (format!("/members/{bob}/photos"), [photo(1)]);
+    let upload = acme.lead.browser.upload(&path, &photos, "application/json");
+    let removing = async {
+        tokio::time::sleep(std::time::Duration::from_millis(30)).await;
+        remove(&acme, bob).await
+    };
+    let (answer, removed) = tokio::join!(upload, removing);
+    removed.with(StatusCode::OK);
+    answer.with(StatusCode::NOT_FOUND);
+    assert_eq!(acme.server.number("select count(*) from photos").await, 0);
     acme.close().await;
 }

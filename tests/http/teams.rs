@@ -69,9 +69,9 @@ async fn the_list_has_members_and_pending_invites_with_their_stage(
 async fn an_invite_whose_person_joined_by_a_link_is_not_pending(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 1).await;
     acme.invite("ada@acme.com").await;
-    let link = acme.link_path(acme.link(headcount::store::links::NewLink::default()).await);
+    let link = acme.link_path(acme.link(unlimited()).await);
     let ada = acme.server.signed_in("ada@acme.com").await;
-    ada.post(&link, &[("name", "Ada"), ("viewer", "me")]).await.to("/me");
+    ada.join_as_viewer(&link).await.to("/me");
     let people = acme.lead.call("members/list", &[]).await.json();
     assert_eq!(people["invites"].as_array().unwrap().len(), 0, "{people}");
     let credits = acme.lead.call("credits/show", &[("pages", "1")]).await.json();

@@ -1,15 +1,13 @@
 //! Opening a link changes nothing, however often and by whom. I6, L8, QUALITY 7
 
-use axum::body::Body;
-use headcount::store::links::NewLink;
-
 use crate::harness::*;
+use axum::body::Body;
 
 async fn paths(acme: &Acme) -> Vec<String> {
     let managed = acme.managed("Bob", Some("bob@acme.com")).await;
     acme.shoot(managed).await;
     let invite = acme.invite("ada@acme.com").await;
-    let link = acme.link(NewLink::default()).await;
+    let link = acme.link(unlimited()).await;
     acme.server.work().await;
     let link = acme.link_path(link);
     vec![acme.invite_path(invite), format!("{link}/code"), link, acme.results_path(managed, 0)]

@@ -57,7 +57,7 @@ impl Addresses {
             reasons: RwSignal::new(HashMap::new()),
             typed: RwSignal::new(String::new()),
             announcement: RwSignal::new(String::new()),
-            awake: RwSignal::new(false),
+            awake: RwSignal::new(page_is_awake()),
             check,
         };
         Effect::new(move || addresses.awake.set(true));
@@ -372,4 +372,15 @@ fn pasted(event: &leptos::ev::ClipboardEvent) -> Option<String> {
 #[cfg(not(feature = "hydrate"))]
 const fn pasted(_: &leptos::ev::ClipboardEvent) -> Option<String> {
     None
+}
+
+/// Whether the page was woken up before this was drawn; nothing typed is lost to a second drawing.
+#[cfg(feature = "hydrate")]
+fn page_is_awake() -> bool {
+    document().document_element().is_some_and(|root| root.has_attribute("data-hydrated"))
+}
+
+#[cfg(not(feature = "hydrate"))]
+const fn page_is_awake() -> bool {
+    false
 }

@@ -7,7 +7,7 @@ use super::{super::state::AppState, Outcome};
 use crate::{
     domain::ids::{HeadshotId, OrgId, PhotoId, ShootId},
     store::{
-        jobs::{self, Leased},
+        jobs::{self, Job, Leased},
         shoots::{self, NewHeadshot},
     },
     studio::{engine::Engine, storage},
@@ -42,7 +42,12 @@ pub async fn headshots(
     match make(state, org, shoot, &task.photos).await {
         Ok(made) => {
             let mut tx = state.pool.begin().await?;
-            shoots::finish(&mut tx, org, shoot, &made).await?;
+            let finished = shoots::finish(&mut tx, org, shoot, &made).await?;
+            if !finished && shoots::member_of(&mut tx, org, shoot).await?.is_none() {
+                // The member was removed meanwhile: what was made of them goes as well. P3
+                let headshots = made.iter().map(|headshot| headshot.id).collect();
+                jobs::queue(&mut tx, &[Job::DeletePictures { org, photos: Vec::new(), headshots }]).await?;
+            }
             jobs::finish(&mut tx, job).await?;
             tx.commit().await?;
             Ok(Outcome::Done)

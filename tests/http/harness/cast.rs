@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use headcount::store::{fresh_id, links::NewLink};
+use headcount::store::fresh_id;
 use sqlx::postgres::PgConnectOptions;
 
-use super::{Acme, Browser, Lead};
+use super::{Acme, Browser, Lead, unlimited};
 
 /// Names in braces, as they stand in the tables of routes and functions, and what they stand for.
 pub type Names = BTreeMap<&'static str, String>;
@@ -32,7 +32,7 @@ impl Cast {
         let headshot = acme.shoot(managed).await[0];
         let photo = acme.fill_draft(managed, 9).await[0];
         let invite = acme.invite("eve@acme.com").await;
-        let link = acme.link(NewLink::default()).await;
+        let link = acme.link(unlimited()).await;
         acme.server.work().await;
         let login = acme.server.text("select l.id::text from logins l join accounts a on a.id = l.account_id where a.email = 'olga@acme.com'").await;
         let names = BTreeMap::from([

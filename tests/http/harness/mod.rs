@@ -3,6 +3,7 @@
 mod answer;
 mod browser;
 mod cast;
+mod links;
 mod people;
 mod pictures;
 mod server;
@@ -10,6 +11,7 @@ mod server;
 pub use answer::{Answer, Form};
 pub use browser::{Browser, Upload};
 pub use cast::{Cast, Names, nothing, spell};
+pub use links::{limited_to, only, unlimited};
 pub use people::{Acme, Lead};
 pub use pictures::{file_of, photo, tiny_photo};
 pub use server::{ORIGIN, Server};

@@ -4,14 +4,13 @@ use axum::http::StatusCode;
 use headcount::{
     domain::{
         email::EmailAddress,
-        ids::{HeadshotId, InviteId, LinkId, MemberId, OrgId, PhotoId, ShootId, TeamId},
+        ids::{HeadshotId, InviteId, MemberId, OrgId, PhotoId, ShootId, TeamId},
         role::Actor,
     },
     server::logins::{self, Caller},
     store::{
         accounts, credits, fresh_id,
         invites::{self, Invitee, Wording},
-        links::{self, NewLink},
         members::{self, NewManaged},
         organizations,
         shoots::{self, NewHeadshot, NewPhoto},
@@ -98,18 +97,6 @@ impl Acme {
     /// The path of an invite's page.
     pub fn invite_path(&self, invite: InviteId) -> String {
         format!("/i/{}", self.server.state.keys.invite_token(self.org(), invite))
-    }
-
-    pub async fn link(&self, new: NewLink<'_>) -> LinkId {
-        let mut tx = self.server.pool().begin().await.unwrap();
-        let link = links::create(&mut tx, &self.lead.actor, &new).await.unwrap();
-        tx.commit().await.unwrap();
-        link
-    }
-
-    /// The path of a link's page.
-    pub fn link_path(&self, link: LinkId) -> String {
-        format!("/j/{}", self.server.state.keys.link_token(self.org(), link))
     }
 
     pub async fn managed(&self, name: &str, address: Option<&str>) -> MemberId {
