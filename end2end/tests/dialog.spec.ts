@@ -98,6 +98,7 @@ test('D2 what was typed stays through the tabs, and closing asks before it is lo
   const tab = (name: string) => dialog.getByRole('tab', { name });
   await open(page, '/dashboard');
   await page.getByRole('link', { name: 'Add member' }).click();
+  await expect(panelOf(page, 'Send invite').getByLabel('Email addresses')).toBeFocused();
   await page.keyboard.type('ada@northwind.example,gra');
   await panelOf(page, 'Send invite').getByLabel('Note to them').fill('Hello');
   await tab('Open invite').click();
