@@ -183,7 +183,8 @@ pub async fn send(
         &actor.name,
     )
     .fetch_all(&mut *db)
-    .await?;
+    .await
+    .map_err(|error| teams::gone("invites_team_fkey", error))?;
     let mails: Vec<Job> =
         rows.iter().map(|row| Job::Mail(Mail::Invite { org: actor.org, invite: InviteId(row.id) })).collect();
     jobs::queue(db, &mails).await.map_err(Error::widen)?;
@@ -295,7 +296,8 @@ pub async fn assign(
         team.map(|team| team.0),
     )
     .execute(db)
-    .await?;
+    .await
+    .map_err(|error| teams::gone("invites_team_fkey", error))?;
     if moved.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotPending.into())) }
 }
 

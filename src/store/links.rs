@@ -120,7 +120,8 @@ pub async fn create(
         &actor.name,
     )
     .fetch_optional(db)
-    .await?;
+    .await
+    .map_err(|error| teams::gone("invite_links_team_fkey", error))?;
     id.map(LinkId).ok_or(Error::Refused(CreateRefusal::ExpiryPassed))
 }
 

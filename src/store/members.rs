@@ -4,7 +4,7 @@ use super::{
     Error, PgConnection, Result, credits, fresh_id,
     jobs::{self, Job},
     teams::{self, TeamRefusal},
-    unknown_word, violates,
+    unknown_word,
 };
 use crate::domain::{
     credit::OutOfCredits,
@@ -211,7 +211,8 @@ pub async fn add_managed(
         new.team.map(|team| team.0),
     )
     .fetch_optional(&mut *db)
-    .await?;
+    .await
+    .map_err(|error| teams::gone("members_team_fkey", error))?;
     match id {
         Some(id) => Ok(MemberId(id)),
         None => {
@@ -245,13 +246,7 @@ pub async fn assign(
     )
     .execute(db)
     .await
-    .map_err(|error| {
-        if violates(&error, "members_team_fkey") {
-            Error::Refused(NotMoved::Team(TeamRefusal::Unknown))
-        } else {
-            error.into()
-        }
-    })?;
+    .map_err(|error| teams::gone("members_team_fkey", error))?;
     if moved.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(UnknownMember.into())) }
 }
 
@@ -268,6 +263,17 @@ pub async fn remove(
     actor: Option<&Actor>,
     member: MemberId,
 ) -> Result<String, NotRemoved> {
+    // Invites before the member, as those who accept them lock: neither waits for the other crosswise.
+    sqlx::query!(
+        "select id from invites
+         where org_id = $1 and state in ('queued', 'sent', 'failed')
+           and email = (select email from members where org_id = $1 and id = $2)
+         for update",
+        org.0,
+        member.0,
+    )
+    .fetch_all(&mut *db)
+    .await?;
     // Locked, so that no shoot begins between the count and the deletion.
     let row = sqlx::query!(
         "select role, name, email, account_id from members where org_id = $1 and id = $2 for update",

@@ -78,16 +78,24 @@ pub async fn rename(db: &mut PgConnection, org: OrgId, team: TeamId, name: &str)
 /// # Errors
 /// The sub-team is not there.
 pub async fn delete(db: &mut PgConnection, org: OrgId, team: TeamId) -> Result<i64, TeamRefusal> {
-    let people = sqlx::query_scalar!(
-        r#"with gone as (delete from teams where org_id = $1 and id = $2 returning id)
-           select (select count(*) from members where org_id = $1 and team_id = $2) as "people!"
-           from gone"#,
-        org.0,
-        team.0,
-    )
-    .fetch_optional(db)
-    .await?;
-    people.ok_or(Error::Refused(TeamRefusal::Unknown))
+    // Whoever is joining holds an invite or a link and then needs the team. In that order here too:
+    // neither waits for the other crosswise.
+    sqlx::query!("update invites set team_id = null where org_id = $1 and team_id = $2", org.0, team.0)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query!("update invite_links set team_id = null where org_id = $1 and team_id = $2", org.0, team.0)
+        .execute(&mut *db)
+        .await?;
+    let people =
+        sqlx::query!("update members set team_id = null where org_id = $1 and team_id = $2", org.0, team.0)
+            .execute(&mut *db)
+            .await?;
+    let gone =
+        sqlx::query!("delete from teams where org_id = $1 and id = $2", org.0, team.0).execute(db).await?;
+    if gone.rows_affected() == 0 {
+        return Err(Error::Refused(TeamRefusal::Unknown));
+    }
+    Ok(i64::try_from(people.rows_affected()).unwrap_or(i64::MAX))
 }
 
 /// Whether this is a sub-team of that organization. N2
@@ -104,6 +112,11 @@ pub async fn require(db: &mut PgConnection, org: OrgId, team: Option<TeamId>) ->
     .fetch_one(db)
     .await?;
     if found { Ok(()) } else { Err(Error::Refused(TeamRefusal::Unknown)) }
+}
+
+/// Names the violation of a foreign key to the teams: the team went between the look and the write.
+pub(super) fn gone<R: From<TeamRefusal>>(constraint: &str, error: sqlx::Error) -> Error<R> {
+    if violates(&error, constraint) { Error::Refused(TeamRefusal::Unknown.into()) } else { error.into() }
 }
 
 fn name_taken(error: sqlx::Error) -> Error<TeamRefusal> {

@@ -1,6 +1,6 @@
 //! Removing, adding on somebody's behalf, moving. C1, M1, M4, P3, T2, N2
 
-use futures_util::future::join_all;
+use futures_util::future::{join, join_all};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
@@ -84,6 +84,30 @@ async fn a_removed_members_open_invite_is_dead(_: PgPoolOptions, connect: PgConn
     remove_as(&acme, Some(&acme.owner), ada).await.unwrap();
     refusal(acme.accept(invite).await);
     assert_eq!(acme.number("select count(*) from members where email = 'ada@acme.com'").await, 0);
+}
+
+/// P3, N8: somebody who came by a link opens their old invite at the moment of their removal.
+#[sqlx::test]
+async fn removing_and_accepting_at_once_do_not_stop_each_other(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 8, 1).await;
+    let link = acme.link(crate::store::links::NewLink::default()).await;
+    for round in 0..60 {
+        let who = format!("p{round}@acme.com");
+        let invite = acme.invite(&who).await;
+        let member = acme.join(link, &who).await.unwrap().member();
+        let removing = async {
+            acme.dawdle(round % 4).await;
+            remove_as(&acme, Some(&acme.owner), member).await
+        };
+        let (accepted, removed) = join(acme.accept(invite), removing).await;
+        removed.unwrap();
+        if let Err(Error::Broken(error)) = accepted {
+            panic!("{error}");
+        }
+    }
 }
 
 /// P3

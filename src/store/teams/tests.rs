@@ -5,8 +5,10 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
 use crate::store::{
-    invites, members,
-    testing::{Acme, found, nowhere, refusal},
+    invites,
+    links::{self, NewLink},
+    members,
+    testing::{Acme, found, invitee, nowhere, refusal},
 };
 
 /// T1
@@ -54,6 +56,85 @@ async fn deleting_a_team_keeps_its_people_and_counts_them(_: PgPoolOptions, conn
     assert_eq!(refusal(delete(&mut db, acme.org, team).await), TeamRefusal::Unknown);
     let left = "select (select count(*) from members) + (select count(*) from invites)";
     assert_eq!(acme.number(left).await, 3);
+}
+
+/// T1, N8: somebody joins a team by invite, somebody by link, somebody is moved into it, and it is
+/// deleted, all at once: everybody is in, and nobody was stopped.
+#[sqlx::test]
+async fn deleting_a_team_that_people_are_joining_stops_nobody(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 8, 1).await;
+    let ada = acme.managed("Ada", None).await;
+    for round in 0..60 {
+        let mut db = acme.pool.acquire().await.unwrap();
+        let team = create(&mut db, acme.org, &format!("Team {round}")).await.unwrap();
+        let invite = acme.invite(&format!("i{round}@acme.com")).await;
+        invites::assign(&mut db, acme.org, invite, Some(team)).await.unwrap();
+        let link = acme.link(NewLink { team: Some(team), ..NewLink::default() }).await;
+        let deleting = async {
+            acme.dawdle(round % 5).await;
+            delete(&mut acme.pool.acquire().await.unwrap(), acme.org, team).await
+        };
+        let moving = async {
+            let moved = members::assign(&mut db, acme.org, ada, Some(team)).await;
+            assert!(matches!(moved, Ok(()) | Err(Error::Refused(_))), "{moved:?}");
+        };
+        let by_link = format!("l{round}@acme.com");
+        let (accepted, joined, deleted, ()) =
+            tokio::join!(acme.accept(invite), acme.join(link, &by_link), deleting, moving);
+        accepted.unwrap();
+        joined.unwrap();
+        deleted.unwrap();
+    }
+    assert_eq!(acme.number("select count(*) from members where team_id is null").await, 122);
+}
+
+/// T1, N1: a team that goes while something is put into it is an unknown team.
+#[sqlx::test]
+async fn putting_people_into_a_team_that_is_being_deleted_is_refused(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 8, 1).await;
+    for round in 0..40 {
+        let mut db = acme.pool.acquire().await.unwrap();
+        let team = create(&mut db, acme.org, &format!("Team {round}")).await.unwrap();
+        let deleting = async {
+            acme.dawdle(round % 4).await;
+            delete(&mut db, acme.org, team).await.unwrap();
+        };
+        let sending = async {
+            let mut tx = acme.pool.begin().await.unwrap();
+            let wording = invites::Wording { team: Some(team), note: None };
+            let sent =
+                invites::send(&mut tx, &acme.owner, &[invitee(&format!("p{round}@acme.com"))], wording).await;
+            if sent.is_ok() {
+                tx.commit().await.unwrap()
+            }
+            sent.map(|_| ()).map_err(broken)
+        };
+        let linking = async {
+            let mut db = acme.pool.acquire().await.unwrap();
+            let new = NewLink { team: Some(team), ..NewLink::default() };
+            links::create(&mut db, &acme.owner, &new).await.map(|_| ()).map_err(broken)
+        };
+        let adding = async {
+            let mut db = acme.pool.acquire().await.unwrap();
+            let new = members::NewManaged { name: "Ada", address: None, title: None, team: Some(team) };
+            members::add_managed(&mut db, &acme.owner, &new).await.map(|_| ()).map_err(broken)
+        };
+        let ((), sent, linked, added) = tokio::join!(deleting, sending, linking, adding);
+        for result in [sent, linked, added] {
+            assert_eq!(result.err().flatten(), None);
+        }
+    }
+}
+
+/// What broke, where it was not the business that refused.
+fn broken<R>(error: Error<R>) -> Option<String> {
+    match error {
+        Error::Refused(_) => None,
+        Error::Broken(error) => Some(error.to_string()),
+    }
 }
 
 /// N2
