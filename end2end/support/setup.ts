@@ -4,13 +4,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { FullConfig } from '@playwright/test';
+
 import { startHeadcount } from './headcount.ts';
 import { startMailServer } from './mail-server.ts';
 
-export default async function setup(): Promise<() => Promise<void>> {
+export default async function setup(config: FullConfig): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'headcount-end2end-'));
   const mail = await startMailServer();
-  const headcount = await startHeadcount(folder, mail.smtpUrl);
+  const log = join(config.projects[0]!.outputDir, 'server.log');
+  const headcount = await startHeadcount({ folder, smtpUrl: mail.smtpUrl, log });
   process.env.BASE_URL = headcount.url;
   process.env.MAILBOX_URL = mail.url;
   return async () => {

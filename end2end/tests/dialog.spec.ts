@@ -91,3 +91,74 @@ test('D1 D2 arrows, Home and End move between tabs, the address follows, Back an
   await expect(dialog).toBeHidden();
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
 });
+
+test('D2 what was typed stays through the tabs, and closing asks before it is lost', async ({ richLead: lead }) => {
+  const { page } = lead;
+  const dialog = dialogOf(page);
+  const tab = (name: string) => dialog.getByRole('tab', { name });
+  await open(page, '/dashboard');
+  await page.getByRole('link', { name: 'Add member' }).click();
+  await expect(panelOf(page, 'Send invite').getByLabel('Email addresses')).toBeFocused();
+  await page.keyboard.type('ada@northwind.example,gra');
+  await panelOf(page, 'Send invite').getByLabel('Note to them').fill('Hello');
+  await tab('Open invite').click();
+  await panelOf(page, 'Open invite').getByLabel('Usage limit').fill('12');
+  await tab('Add on their behalf').click();
+  await panelOf(page, 'Add on their behalf').getByLabel('Name').fill('Nora');
+
+  await tab('Send invite').click();
+  await expect(dialog.locator('.chip').first()).toContainText('ada@northwind.example');
+  await expect(panelOf(page, 'Send invite')).toContainText('gra');
+  await expect(panelOf(page, 'Send invite').getByLabel('Note to them')).toHaveValue('Hello');
+  await tab('Open invite').click();
+  await expect(panelOf(page, 'Open invite').getByLabel('Usage limit')).toHaveValue('12');
+  await tab('Add on their behalf').click();
+  await expect(panelOf(page, 'Add on their behalf').getByLabel('Name')).toHaveValue('Nora');
+
+  // Every way out asks; the question's own Escape means to stay.
+  const question = dialog.getByRole('alertdialog', { name: 'Close without sending?' });
+  for (const leave of [
+    () => page.keyboard.press('Escape'),
+    () => dialog.getByRole('button', { name: 'Close' }).click(),
+    () => dialog.getByRole('button', { name: 'Cancel' }).click(),
+  ]) {
+    await leave();
+    await expect(question.getByRole('button', { name: 'Keep editing' })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(question).toBeHidden();
+    await expect(dialog).toBeVisible();
+  }
+  await page.keyboard.press('Escape');
+  await question.getByRole('button', { name: 'Discard and close' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page).toHaveURL('/dashboard');
+
+  // Nothing was sent, nothing is left.
+  await page.getByRole('link', { name: 'Add member' }).click();
+  await expect(dialog.locator('.chip')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+});
+
+test('D2 Back asks too before something typed is lost, as often as it is pressed', async ({ richLead: lead }) => {
+  const { page } = lead;
+  await open(page, '/dashboard');
+  await page.getByRole('link', { name: 'Add member' }).click();
+  const dialog = dialogOf(page);
+  const field = dialog.getByLabel('Email addresses');
+  await expect(field).toBeFocused();
+  await page.keyboard.type('ada@northwind.example,');
+  const question = dialog.getByRole('alertdialog', { name: 'Close without sending?' });
+  for (const _ of ['first', 'second']) {
+    await page.goBack();
+    await question.getByRole('button', { name: 'Keep editing' }).click();
+    await expect(question).toBeHidden();
+    await expect(page).toHaveURL('/dashboard?add=invite');
+    await expect(dialog.locator('.chip')).toHaveCount(1);
+    await expect(field).toBeFocused();
+  }
+  await page.goBack();
+  await question.getByRole('button', { name: 'Discard and close' }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page).toHaveURL('/dashboard');
+});
