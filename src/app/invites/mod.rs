@@ -207,12 +207,18 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
             navigate(FROM_ADD, NavigateOptions { replace: true, ..Default::default() });
         }
     });
-    let on_key = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            event.prevent_default();
-            if asking.get_untracked() { stay.run(()) } else { close.run(()) }
-        }
-    };
+    // The question's own Escape means to stay.
+    let escape = move || if asking.get_untracked() { stay.run(()) } else { close.run(()) };
+    // On the window: what had the focus may just have been taken off the page.
+    Effect::new(move || {
+        let listening = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+            if event.key() == "Escape" {
+                event.prevent_default();
+                escape();
+            }
+        });
+        on_cleanup(move || listening.remove());
+    });
     view! {
         <dialog
             class="modal"
@@ -220,8 +226,10 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
             data-still="true"
             node_ref=node
             aria-labelledby="h-add"
-            on:keydown=on_key
-            on:cancel=move |event: leptos::ev::Event| event.prevent_default()
+            on:cancel=move |event: leptos::ev::Event| {
+                event.prevent_default();
+                escape();
+            }
         >
             <header>
                 <h2 id="h-add">"Add member"</h2>
