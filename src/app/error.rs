@@ -96,11 +96,11 @@ mod from_server {
 
     use super::AppError;
     use crate::{
-        domain::{credit::OutOfCredits, role::NotAllowed, shoot::SubmitRefusal},
+        domain::{credit::OutOfCredits, invite::OverLimit, role::NotAllowed, shoot::SubmitRefusal},
         server::ctx::Stranger,
         store::{
             self, DatabaseError,
-            invites::{InviteNotMoved, NotPending, SendRefusal},
+            invites::{InviteNotMoved, NotMended, NotPending, SendRefusal},
             links::{CreateRefusal, NotLive},
             members::{ManagedRefusal, NotMoved, NotRemoved, UnknownMember},
             shoots::NotSubmitted,
@@ -175,6 +175,26 @@ mod from_server {
             match refusal {
                 SendRefusal::OutOfCredits(refusal) => refusal.into(),
                 SendRefusal::Team(refusal) => refusal.into(),
+                SendRefusal::OverLimit(refusal) => refusal.into(),
+            }
+        }
+    }
+
+    impl From<OverLimit> for AppError {
+        fn from(refusal: OverLimit) -> Self {
+            Self::Refused(refusal.to_string())
+        }
+    }
+
+    impl From<NotMended> for AppError {
+        fn from(refusal: NotMended) -> Self {
+            match refusal {
+                NotMended::NotPending(refusal) => refusal.into(),
+                NotMended::OverLimit(refusal) => refusal.into(),
+                NotMended::Member { .. }
+                | NotMended::Invited
+                | NotMended::OptedOut
+                | NotMended::TooMany { .. } => Self::invalid("address", refusal),
             }
         }
     }

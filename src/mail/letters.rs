@@ -9,6 +9,17 @@ pub struct Letter {
     pub subject: String,
     pub text: String,
     pub html: String,
+    /// Where one click stops further mail of this kind. RFC 8058, I10
+    pub unsubscribe: Option<String>,
+}
+
+impl Letter {
+    /// Makes the letter one that can be stopped by one click. RFC 8058
+    #[must_use]
+    pub fn stopped_at(mut self, unsubscribe: String) -> Self {
+        self.unsubscribe = Some(unsubscribe);
+        self
+    }
 }
 
 /// What the templates can call.
@@ -69,6 +80,7 @@ macro_rules! letter {
                     subject: subject.render()?.split_whitespace().collect::<Vec<_>>().join(" "),
                     text: text.render()?,
                     html: html.render()?,
+                    unsubscribe: None,
                 })
             }
         }
@@ -100,7 +112,15 @@ letter! {
     /// The personal invite. I5
     Invite("invite/subject.txt", "invite/body.txt", "invite/body.html") {
         org: &'a str, inviter: &'a str, team: Option<&'a str>, note: Option<&'a str>, link: &'a str,
-        address: &'a str, expires: &'a str, min_photos: u8, max_photos: u8,
+        address: &'a str, expires: &'a str, min_photos: u8, max_photos: u8, unsubscribe: &'a str,
+    }
+}
+
+letter! {
+    /// To somebody invited who has not answered. I8
+    Reminder("reminder/subject.txt", "reminder/body.txt", "reminder/body.html") {
+        org: &'a str, inviter: &'a str, team: Option<&'a str>, link: &'a str, address: &'a str,
+        expires: &'a str, unsubscribe: &'a str,
     }
 }
 
@@ -149,6 +169,7 @@ mod tests {
             expires: "6 April 2026",
             min_photos: 8,
             max_photos: 15,
+            unsubscribe: "https://h.example/u/token",
         }
         .write()
         .unwrap();

@@ -39,6 +39,8 @@ pub struct Kept {
     pub subject: String,
     pub text: String,
     pub html: String,
+    #[serde(default)]
+    pub unsubscribe: Option<String>,
 }
 
 /// Why a mail is not with the mail server.
@@ -106,6 +108,7 @@ impl Mailer {
             subject: letter.subject.clone(),
             text: letter.text.clone(),
             html: letter.html.clone(),
+            unsubscribe: letter.unsubscribe.clone(),
         };
         match &self.way {
             Way::Smtp(transport) => match transport.send(message).await {
@@ -130,17 +133,57 @@ impl Mailer {
         let refuse = |error: &dyn std::fmt::Display| SendError::Refused(error.to_string());
         let part =
             |kind: header::ContentType, body: &str| SinglePart::builder().header(kind).body(body.to_owned());
-        Message::builder()
+        let mut message = Message::builder()
             .from(self.from.clone())
             .to(to.parse().map_err(|error| refuse(&error))?)
             .subject(&letter.subject)
-            .message_id(Some(format!("<{id}@{}>", self.host)))
+            .message_id(Some(format!("<{id}@{}>", self.host)));
+        if let Some(url) = &letter.unsubscribe {
+            message = message.header(ListUnsubscribe(format!("<{url}>"))).header(ListUnsubscribePost);
+        }
+        message
             .multipart(
                 MultiPart::alternative()
                     .singlepart(part(header::ContentType::TEXT_PLAIN, &letter.text))
                     .singlepart(part(header::ContentType::TEXT_HTML, &letter.html)),
             )
             .map_err(|error| refuse(&error))
+    }
+}
+
+/// Where further mail is stopped. RFC 2369
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl header::Header for ListUnsubscribe {
+    fn name() -> header::HeaderName {
+        header::HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> header::HeaderValue {
+        header::HeaderValue::dangerous_new_pre_encoded(Self::name(), self.0.clone(), self.0.clone())
+    }
+}
+
+/// Says that one POST to that URL is enough. RFC 8058
+#[derive(Clone)]
+struct ListUnsubscribePost;
+
+impl header::Header for ListUnsubscribePost {
+    fn name() -> header::HeaderName {
+        header::HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> header::HeaderValue {
+        header::HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".into())
     }
 }
 
@@ -172,6 +215,7 @@ mod tests {
             subject: "Ann\r\nBcc: victim@x.com".into(),
             text: "text".into(),
             html: "<p>html</p>".into(),
+            unsubscribe: None,
         };
         let message = mailer().message(Uuid::nil(), "ada@x.com", &letter).unwrap().formatted();
         let parsed = MessageParser::default().parse(&message).expect("one mail");

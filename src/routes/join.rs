@@ -1,5 +1,4 @@
-//! Joining by personal invite and by open link. Opening a page changes nothing; pressing Join
-//! does. I6, J1 to J4, L3 to L8
+//! Joining by open link. Opening a page changes nothing; pressing Join does. J1 to J4, L3 to L8
 
 use axum::{
     Extension, Form,
@@ -18,12 +17,11 @@ use crate::{
         Page,
         account::CodePage,
         idna,
-        join::{Closed, ClosedPage, Host, OpenPage, PersonalPage},
+        join::{Closed, ClosedPage, Host, OpenPage},
     },
     domain::{
         email::EmailAddress,
-        ids::{AccountId, InviteId, LinkId, OrgId},
-        invite::InviteRefusal,
+        ids::{AccountId, LinkId, OrgId},
         link::LinkRefusal,
         member::NAME_MAX,
         text,
@@ -37,17 +35,12 @@ use crate::{
         self, Error, accounts,
         accounts::Viewer,
         codes::{self, CodeRefusal, Pending, Purpose},
-        invites::{self, Invite},
         links::{self, Link, RedeemRefusal, Redeemed},
     },
 };
 
-fn viewer(parts: &Parts) -> Option<Viewer> {
+pub(super) fn viewer(parts: &Parts) -> Option<Viewer> {
     parts.extensions.get::<Viewing>().and_then(|viewing| viewing.0.clone())
-}
-
-fn same_address(viewer: &Viewer, address: &EmailAddress) -> bool {
-    EmailAddress::try_from(viewer.address.clone()).is_ok_and(|own| own.key() == address.key())
 }
 
 /// A page that lets nobody in.
@@ -55,134 +48,10 @@ async fn show_closed(state: &AppState, parts: Parts, status: StatusCode, page: C
     render::member(state, parts, status, "Link closed", Page::Closed(page)).await
 }
 
-async fn show_unknown(state: &AppState, parts: Parts) -> Response {
+pub(super) async fn show_unknown(state: &AppState, parts: Parts) -> Response {
     let page = ClosedPage { reason: Closed::Unknown, host: None };
     show_closed(state, parts, StatusCode::NOT_FOUND, page).await
 }
-
-// ---- personal invites
-
-/// `GET /i/{token}`
-pub async fn invite(State(state): State<AppState>, Path(token): Path<String>, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
-    match find_invite(&state, &token).await {
-        Ok(Some((_, invite))) => show_invite(&state, parts, &token, invite, None).await,
-        Ok(None) => show_unknown(&state, parts).await,
-        Err(error) => render::broken(&error),
-    }
-}
-
-async fn find_invite(state: &AppState, token: &str) -> store::Result<Option<((OrgId, InviteId), Invite)>> {
-    let Some((org, id)) = state.keys.read_invite_token(token) else { return Ok(None) };
-    let mut db = state.pool.acquire().await?;
-    Ok(invites::find(&mut db, org, id).await?.map(|invite| ((org, id), invite)))
-}
-
-/// The page of an invite: to accept it, or why that is not possible.
-async fn show_invite(
-    state: &AppState,
-    parts: Parts,
-    token: &str,
-    invite: Invite,
-    problem: Option<(String, String)>,
-) -> Response {
-    let viewer = viewer(&parts);
-    if let Err(refusal) = invite.require_open() {
-        return show_closed_invite(state, parts, &invite, refusal, viewer.as_ref()).await;
-    }
-    let (typed, error) = match problem {
-        Some((typed, error)) => (typed, Some(error)),
-        None => (invite.name.clone().unwrap_or_else(|| invite.address.suggested_name()), None),
-    };
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let preview = Preview {
-        title: format!("Your headshot at {}", invite.org_name),
-        description: format!("{} has set up a shoot for you. Your phone is enough.", invite.inviter),
-    };
-    let page = PersonalPage {
-        action: format!("/i/{token}"),
-        org: invite.org_name,
-        inviter: invite.inviter,
-        team: invite.team,
-        expires_at: invite.expires_at,
-        other: viewer.filter(|viewer| !same_address(viewer, &invite.address)).map(|viewer| viewer.address),
-        address: invite.address.to_string(),
-        limits: state.photo_limits,
-        typed,
-        error,
-    };
-    render::member_with_preview(state, parts, status, "Join", Some(preview), Page::Personal(page)).await
-}
-
-async fn show_closed_invite(
-    state: &AppState,
-    parts: Parts,
-    invite: &Invite,
-    refusal: InviteRefusal,
-    viewer: Option<&Viewer>,
-) -> Response {
-    let reason = match refusal {
-        InviteRefusal::Expired => Closed::InviteExpired,
-        InviteRefusal::Revoked => Closed::InviteRevoked,
-        InviteRefusal::Declined => Closed::InviteDeclined,
-        InviteRefusal::Joined => Closed::InviteUsed {
-            address: invite.address.to_string(),
-            by_viewer: viewer.is_some_and(|viewer| same_address(viewer, &invite.address)),
-        },
-    };
-    let status = if matches!(reason, Closed::InviteUsed { .. }) { StatusCode::OK } else { StatusCode::GONE };
-    let host = Host {
-        org: invite.org_name.clone(),
-        name: invite.inviter.clone(),
-        address: invite.inviter_address.clone(),
-    };
-    show_closed(state, parts, status, ClosedPage { reason, host: Some(host) }).await
-}
-
-#[derive(Deserialize)]
-pub struct AcceptForm {
-    #[serde(default)]
-    name: String,
-}
-
-/// `POST /i/{token}`: joins, signs in as the invited address, goes to the photos. I5, J3
-pub async fn accept(
-    State(state): State<AppState>,
-    Path(token): Path<String>,
-    Extension(caller): Extension<Caller>,
-    parts: Parts,
-    Form(form): Form<AcceptForm>,
-) -> Response {
-    let ((org, id), invite) = match find_invite(&state, &token).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return show_unknown(&state, parts).await,
-        Err(error) => return render::broken(&error),
-    };
-    let name = match text::line("Your name", &form.name, NAME_MAX) {
-        Ok(name) => name,
-        Err(problem) => {
-            return show_invite(&state, parts, &token, invite, Some((form.name, problem.to_string()))).await;
-        }
-    };
-    let joined = async {
-        let mut tx = state.pool.begin().await?;
-        let accepted = invites::accept(&mut tx, org, id, &name).await?;
-        let cookie =
-            logins::open(&mut tx, accepted.account, Some(org), &caller).await.map_err(Error::widen)?;
-        tx.commit().await?;
-        Ok(cookie)
-    };
-    match joined.await {
-        Ok(cookie) => (set_cookie(Some(cookie)), Redirect::to("/me")).into_response(),
-        Err(Error::Refused(refusal)) => {
-            let viewer = viewer(&parts);
-            show_closed_invite(&state, parts, &invite, refusal, viewer.as_ref()).await
-        }
-        Err(Error::Broken(error)) => render::broken(&error),
-    }
-}
-
-// ---- open links
 
 #[derive(Deserialize)]
 pub struct LinkQuery {

@@ -5,6 +5,7 @@
 //! page, its error beside the field. Nothing is decided here.
 
 mod account;
+mod invite;
 mod join;
 mod render;
 mod shoots;
@@ -56,7 +57,10 @@ pub fn router(state: AppState, settings: &Settings) -> Router {
         .route("/account/logins/{login}/close", post(account::close_login))
         .route("/account/logins/close-others", post(account::close_other_logins))
         .route("/account/organizations/{org}/look", post(account::look_at))
-        .route("/i/{token}", get(join::invite).post(join::accept))
+        .route("/i/{token}", get(invite::show).post(invite::accept))
+        .route("/i/{token}/decline", post(invite::decline))
+        .route("/i/{token}/opt-out", post(invite::opt_out))
+        .route("/i/{token}/fresh", post(invite::fresh))
         .route("/j/{token}", get(join::link).post(join::ask_to_join))
         .route("/j/{token}/code", get(join::code).post(join::enter_code))
         .route("/me", get(shoots::me))
@@ -81,11 +85,19 @@ pub fn router(state: AppState, settings: &Settings) -> Router {
     #[cfg(debug_assertions)]
     let pages = pages.merge(crate::server::mailbox::routes());
 
+    // Programs of others write here, without cookies and without an origin: what they carry must be
+    // proof enough, and these routes know no viewer. RFC 8058
+    let from_elsewhere = Router::new()
+        .route("/u/{token}", get(invite::unsubscribe_page).post(invite::unsubscribe))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
+
     let app = pages
         .merge(uploads)
         .fallback(render::not_found)
         .layer(middleware::from_fn_with_state(state.clone(), logins::recognize))
         .layer(middleware::from_fn_with_state(state.clone(), guards::own_origin))
+        .merge(from_elsewhere)
         .layer(CompressionLayer::new());
 
     Router::new()

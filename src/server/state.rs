@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{config::BaseUrl, keys::Keys, site::Site};
 use crate::{
-    domain::photo::PhotoLimits,
+    domain::{invite::MailLimits, photo::PhotoLimits},
     mail::Mailer,
     store::PgPool,
     studio::{darkroom::Darkroom, storage::Storage},
@@ -20,6 +20,11 @@ pub struct AppState {
     pub storage: Storage,
     pub site: Arc<Site>,
     pub photo_limits: PhotoLimits,
+    pub mail_limits: MailLimits,
+    /// Mails that may be under way at once.
+    pub mail_connections: usize,
+    /// Lets the mail server report bounces.
+    pub bounce_secret: Option<Arc<str>>,
     pub support_address: Arc<str>,
     pub darkroom: Darkroom,
     pub trust_proxy: bool,

@@ -3,6 +3,7 @@
 
 mod generate;
 mod post;
+mod remind;
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,6 +13,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use self::remind::remind_who_is_due;
 use super::state::AppState;
 use crate::{
     store::{
@@ -29,6 +31,11 @@ const LEASE: time::Duration = time::Duration::seconds(30);
 /// The longest rest between two looks, should a ring of the bell get lost.
 const REST: Duration = Duration::from_secs(2);
 
+/// Between two looks for reminders that are due.
+const REMINDING: Duration = Duration::from_secs(60);
+/// Between two times of tidying.
+const TIDYING: Duration = Duration::from_secs(60 * 60);
+
 /// How a job ended, for this time.
 pub enum Outcome {
     /// Done, and noted as done in the job's own transaction.
@@ -41,6 +48,7 @@ pub enum Outcome {
 pub async fn run(state: AppState, stop: CancellationToken) {
     let slots = Arc::new(Semaphore::new(AT_ONCE));
     let tracker = TaskTracker::new();
+    tracker.spawn(look_after_time(state.clone(), stop.clone()));
     let mut bell = None;
     while !stop.is_cancelled() {
         if bell.is_none() {
@@ -56,6 +64,22 @@ pub async fn run(state: AppState, stop: CancellationToken) {
     }
     tracker.close();
     tracker.wait().await;
+}
+
+/// Does what no transaction causes, only time.
+async fn look_after_time(state: AppState, stop: CancellationToken) {
+    let mut reminding = tokio::time::interval(REMINDING);
+    let mut tidying = tokio::time::interval(TIDYING);
+    loop {
+        let done = tokio::select! {
+            () = stop.cancelled() => return,
+            _ = reminding.tick() => remind_who_is_due(&state).await.map(|_| ()),
+            _ = tidying.tick() => remind::tidy(&state).await,
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "the worker could not look for what is due");
+        }
+    }
 }
 
 /// Leases as many jobs as there are free slots and works on them beside.

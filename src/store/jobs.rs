@@ -27,7 +27,15 @@ pub enum Job {
 #[serde(rename_all = "snake_case")]
 pub enum Mail {
     LoginCode { code: Uuid },
-    Invite { org: OrgId, invite: InviteId },
+    /// The invite itself; void when the invite is in a later round.
+    Invite {
+        org: OrgId,
+        invite: InviteId,
+        #[serde(default)]
+        round: i32,
+    },
+    /// A reminder of it; void as well.
+    Reminder { org: OrgId, invite: InviteId, round: i32 },
     Ready { org: OrgId, shoot: ShootId },
     ShootFailed { org: OrgId, shoot: ShootId },
     OutOfCredits { org: OrgId, lead: MemberId, waiting: MemberId },
@@ -41,6 +49,11 @@ impl Job {
             Self::DeleteOriginals { .. } => "delete_originals",
             Self::DeletePictures { .. } => "delete_pictures",
         }
+    }
+
+    /// Whether it is one of many that nobody waits for at this moment.
+    const fn is_bulk(&self) -> bool {
+        matches!(self, Self::Mail(Mail::Invite { .. } | Mail::Reminder { .. }))
     }
 }
 
@@ -67,19 +80,24 @@ pub async fn queue(db: &mut PgConnection, jobs: &[Job]) -> Result<()> {
 /// # Errors
 /// The database fails.
 pub async fn queue_after(db: &mut PgConnection, jobs: &[Job], wait: Duration) -> Result<()> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<Uuid> = jobs.iter().map(|_| fresh_id()).collect();
     let kinds: Vec<String> = jobs.iter().map(|job| job.kind().to_owned()).collect();
+    let bulk: Vec<bool> = jobs.iter().map(Job::is_bulk).collect();
     let payloads = jobs
         .iter()
         .map(serde_json::to_value)
         .collect::<serde_json::Result<Vec<_>>>()
         .map_err(|error| sqlx::Error::Encode(error.into()))?;
     sqlx::query!(
-        "insert into jobs (id, kind, payload, run_at)
-         select x.id, x.kind, x.payload, now() + make_interval(secs => $4)
-         from unnest($1::uuid[], $2::text[], $3::jsonb[]) as x (id, kind, payload)",
+        "insert into jobs (id, kind, bulk, payload, run_at)
+         select x.id, x.kind, x.bulk, x.payload, now() + make_interval(secs => $5)
+         from unnest($1::uuid[], $2::text[], $3::boolean[], $4::jsonb[]) as x (id, kind, bulk, payload)",
         &ids,
         &kinds,
+        &bulk,
         &payloads,
         wait.as_seconds_f64(),
     )

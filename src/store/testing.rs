@@ -16,6 +16,7 @@ use super::{
 use crate::domain::{
     email::EmailAddress,
     ids::{InviteId, LinkId, MemberId, OrgId, PhotoId},
+    invite::MailLimits,
     photo::PhotoLimits,
     role::Actor,
 };
@@ -83,8 +84,9 @@ impl Acme {
     /// Invites one address and gives the invite.
     pub async fn invite(&self, who: &str) -> InviteId {
         let mut tx = self.pool.begin().await.unwrap();
-        let sent = invites::send(&mut tx, &self.owner, &[invitee(who)], Wording::default()).await.unwrap();
-        assert_eq!(sent.len(), 1, "{who} could not be invited");
+        let (to, limits) = ([invitee(who)], MailLimits::default());
+        let sent = invites::send(&mut tx, &self.owner, &to, Wording::default(), limits).await.unwrap();
+        assert_eq!(sent.invited.len(), 1, "{who} could not be invited");
         let invite = invites::pending(&mut tx, self.org).await.unwrap();
         tx.commit().await.unwrap();
         invite.into_iter().find(|invite| invite.address == who).unwrap().id
@@ -96,7 +98,7 @@ impl Acme {
         invite: InviteId,
     ) -> Result<invites::Accepted, crate::domain::invite::InviteRefusal> {
         let mut tx = self.pool.begin().await?;
-        let accepted = invites::accept(&mut tx, self.org, invite, "Ada").await?;
+        let accepted = invites::accept(&mut tx, self.org, invite, 0, "Ada").await?;
         tx.commit().await?;
         Ok(accepted)
     }
@@ -182,7 +184,7 @@ pub fn address(text: &str) -> EmailAddress {
 }
 
 pub fn invitee(text: &str) -> Invitee {
-    Invitee { address: address(text), name: None }
+    Invitee { address: address(text), name: None, title: None, team: None }
 }
 
 /// A photo that is like no other with another number.

@@ -15,7 +15,7 @@ const fn function(path: &'static str, fields: &'static [(&'static str, &'static 
 }
 
 /// In an order in which each can be called well after those before.
-pub const FUNCTIONS: [Function; 19] = [
+pub const FUNCTIONS: [Function; 24] = [
     function("credits/show", &[("pages", "1")]),
     function("dashboard/show", &[]),
     function("headshots/list", &[]),
@@ -32,7 +32,12 @@ pub const FUNCTIONS: [Function; 19] = [
     function("invites/check", &[("addresses", "new@acme.com")]),
     function("invites/send", &[("addresses", "new@acme.com"), ("team", "{team}"), ("note", "Hello")]),
     function("invites/move", &[("invite", "{invite}"), ("team", "{team}")]),
-    function("invites/revoke", &[("invite", "{invite}")]),
+    function("invites/progress", &[]),
+    function("invites/remind", &[("invites", "{invite}")]),
+    function("invites/mend", &[("invite", "{invite}"), ("address", "eva.mended@acme.com")]),
+    function("invites/revoke", &[("invites", "{invite}")]),
+    function("settings/inviting", &[]),
+    function("settings/set-inviting", &[("days", "14"), ("auto_reminders", "on")]),
     function("links/list", &[]),
     function(
         "links/create",

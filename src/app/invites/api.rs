@@ -102,11 +102,12 @@ pub async fn send_invites(
     }
     let keys = list.fresh().map(|address| address.key()).collect::<Vec<_>>();
     let wording = Wording { team: team_choice(&team)?, note: note.as_deref() };
+    let limits = ctx::state().mail_limits;
     let mut tx = ctx::begin().await?;
     let standings = invites::standings(&mut tx, org, &keys).await?;
-    let invited = invites::send(&mut tx, &actor, &invitees, wording).await?;
+    let sent = invites::send(&mut tx, &actor, &invitees, wording, limits).await?;
     tx.commit().await?;
-    Ok(InviteReport { invited: invited.len() as u32, left_out: left_out(&list, &invited, &standings) })
+    Ok(InviteReport { invited: sent.invited.len() as u32, left_out: left_out(&list, &sent, &standings) })
 }
 
 #[cfg(feature = "ssr")]
@@ -132,6 +133,8 @@ fn invitees(list: &crate::domain::address_list::AddressList) -> Vec<crate::store
         .map(|(entry, address)| Invitee {
             address: address.clone(),
             name: entry.name.as_deref().and_then(|name| text::line("Name", name, NAME_MAX).ok()),
+            title: None,
+            team: None,
         })
         .collect()
 }
@@ -139,17 +142,25 @@ fn invitees(list: &crate::domain::address_list::AddressList) -> Vec<crate::store
 #[cfg(feature = "ssr")]
 fn left_out(
     list: &crate::domain::address_list::AddressList,
-    invited: &[String],
+    sent: &crate::store::invites::Sent,
     standings: &std::collections::HashMap<String, Standing>,
 ) -> Vec<LeftOut> {
-    let invited: std::collections::HashSet<&String> = invited.iter().collect();
+    let invited: std::collections::HashSet<&String> = sent.invited.iter().collect();
+    let held_back = |key: &str| sent.held_back.iter().find(|held| held.key == key);
     let reason = |entry: &crate::domain::address_list::Entry| match &entry.address {
         Err(problem) => Some(problem.to_string()),
         Ok(_) if entry.duplicate => None,
         Ok(address) if invited.contains(&address.key()) => None,
         Ok(address) => Some(match standings.get(&address.key()) {
-            Some(Standing::Member { name }) => format!("{name} is already a member."),
-            _ => "Already invited.".into(),
+            Some(Standing::Member { name, .. }) => format!("{name} is already a member."),
+            Some(Standing::OptedOut) => "They want no more email from your organization.".into(),
+            _ => match held_back(&address.key()) {
+                Some(held) => format!(
+                    "This address has got its invite emails of today. Invite it after {}.",
+                    held.again.date_and_time()
+                ),
+                None => "Already invited.".into(),
+            },
         }),
     };
     list.entries

@@ -165,7 +165,8 @@ impl Addresses {
         }
         match self.standings.with(|known| known.get(&address.key()).cloned()) {
             Some(Standing::Member { .. }) => Verdict::LeftOut("already a member".into()),
-            Some(Standing::Invited) => Verdict::LeftOut("already invited".into()),
+            Some(Standing::Invited { .. }) => Verdict::LeftOut("already invited".into()),
+            Some(Standing::OptedOut) => Verdict::LeftOut("opted out".into()),
             Some(Standing::New) | None => Verdict::Fine,
         }
     }

@@ -1,11 +1,13 @@
-//! The pages on which people join: by personal invite, by open link, and each way in which a link
-//! does not work. J1 to J4, L7
+//! The pages on which people join by open link, and each way in which one does not work; those of
+//! personal invites are in [`personal`]. J1 to J4, L7
+
+pub mod personal;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    components::{Face, Guest, Icon, Note, PostForm, Precision, TextField, Tone, When},
+    components::{Guest, Icon, PostForm, Precision, TextField, When},
     idna,
 };
 use crate::domain::{
@@ -16,22 +18,6 @@ use crate::domain::{
     moment::Moment,
     photo::PhotoLimits,
 };
-
-/// A personal invite that can be accepted. J1
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PersonalPage {
-    pub action: String,
-    pub org: String,
-    pub inviter: String,
-    pub team: Option<String>,
-    pub address: String,
-    pub expires_at: Moment,
-    /// Signed in as somebody else. J4
-    pub other: Option<String>,
-    pub limits: PhotoLimits,
-    pub typed: String,
-    pub error: Option<String>,
-}
 
 /// An open link that can be used. J1, L3
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -52,7 +38,7 @@ pub struct OpenPage {
     pub email_error: Option<String>,
 }
 
-/// A link or invite that does not let anybody in: why, and what to do. L7, I9
+/// A link that does not let anybody in: why, and what to do. L7
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ClosedPage {
     pub reason: Closed,
@@ -68,18 +54,10 @@ pub struct Host {
     pub address: Option<String>,
 }
 
-/// Why a link or invite is closed.
+/// Why a link is closed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Closed {
     Unknown,
-    InviteExpired,
-    InviteRevoked,
-    InviteDeclined,
-    /// The invite was accepted before; by the viewer, or by whom it was for.
-    InviteUsed {
-        address: String,
-        by_viewer: bool,
-    },
     LinkExpired {
         at: Option<Moment>,
     },
@@ -98,68 +76,6 @@ pub enum Closed {
         org: String,
         address: String,
     },
-}
-
-#[component]
-pub fn Personal(page: PersonalPage) -> impl IntoView {
-    let (first, _) = page.inviter.split_once(' ').unwrap_or((&page.inviter, ""));
-    let first = first.to_owned();
-    let from = match &page.team {
-        Some(team) => format!("{}, {team}", page.org),
-        None => page.org.clone(),
-    };
-    let footer =
-        view! { "This invite closes on " <When at=page.expires_at precision=Precision::Day/> "." }.into_any();
-    let button = match &page.other {
-        Some(_) => format!("Join as {}", page.address),
-        None => "Join and start my shoot".into(),
-    };
-    view! {
-        <Guest footer=footer>
-            <PostForm action=page.action>
-                <p class="who">
-                    <Face name=page.inviter.clone()/>
-                    <span>{page.inviter.clone()} <small>{from}</small></span>
-                </p>
-                <div class="stack tight">
-                    <h1>"Your new headshot, in ten minutes"</h1>
-                    <p>{format!("{first} has set up a shoot for you. No studio, no photographer: your phone is enough.")}</p>
-                </div>
-                <Steps limits=page.limits lead=first.clone()/>
-                {page
-                    .other
-                    .map(|other| {
-                        view! {
-                            <Note tone=Tone::Warn>
-                                <p>
-                                    "You are signed in as " <b>{other}</b>
-                                    ". This invite is for another address; joining signs you in as that one."
-                                </p>
-                            </Note>
-                        }
-                    })}
-                <TextField
-                    name="name"
-                    label="Your name"
-                    value=page.typed
-                    error=Signal::stored(page.error)
-                    autocomplete="name"
-                    max=NAME_MAX
-                    required=true
-                />
-                <TextField
-                    name="email"
-                    label="Email"
-                    kind="email"
-                    value=page.address
-                    readonly=true
-                    hint=format!("The invite is for this address. Wrong one? Ask {first} for a new invite.")
-                />
-                <button class="btn go wide">{button}</button>
-                <p class="hint">"It costs you nothing. Your photos are used only for your headshots and deleted 30 days after these are ready."</p>
-            </PostForm>
-        </Guest>
-    }
 }
 
 /// What happens next and how long it takes. J1
@@ -301,36 +217,6 @@ pub fn Closed(page: ClosedPage) -> impl IntoView {
             "This link does not work".into(),
             "It may be cut off or mistyped. Open it again from the message you got, or ask whoever sent it for a new one.".into_any(),
             sign_in(),
-        ),
-        Closed::InviteExpired => (
-            "clock",
-            "This invite has expired".into(),
-            format!("{org} is still happy to have you. Ask {name} to invite you again.").into_any(),
-            view! { {write} {sign_in()} }.into_any(),
-        ),
-        Closed::InviteRevoked => (
-            "lock",
-            "This invite was taken back".into(),
-            format!("{name} took it back, perhaps because of a mistyped address or a change of plans. If you think you should be in, ask.").into_any(),
-            view! { {write} {sign_in()} }.into_any(),
-        ),
-        Closed::InviteDeclined => (
-            "mail",
-            "This invite was declined".into(),
-            format!("Changed your mind? Ask {name} to invite you again.").into_any(),
-            view! { {write} {sign_in()} }.into_any(),
-        ),
-        Closed::InviteUsed { address, by_viewer: true } => (
-            "check",
-            "You are already in".into(),
-            view! { "You joined " {org} " as " <b>{address}</b> "." }.into_any(),
-            view! { <a class="btn go" href="/me">"Go on with my photos"</a> }.into_any(),
-        ),
-        Closed::InviteUsed { address, by_viewer: false } => (
-            "check",
-            "This invite has been used".into(),
-            view! { "Somebody joined " {org} " with it as " <b>{address}</b> ". If that was you, sign in with this address." }.into_any(),
-            view! { <a class="btn go" href="/sign-in">"Sign in"</a> }.into_any(),
         ),
         Closed::LinkExpired { at } => (
             "clock",

@@ -17,6 +17,8 @@ use crate::domain::{
 pub struct People {
     pub members: Vec<MemberRow>,
     pub invites: Vec<InviteRow>,
+    /// Declined or revoked, newest first. I11
+    pub ended_invites: Vec<InviteRow>,
     pub teams: Vec<TeamView>,
     pub balance: i64,
     pub support_address: String,
@@ -38,7 +40,7 @@ pub struct MemberRow {
     pub face: Option<HeadshotId>,
 }
 
-/// A pending invite in the list. I11
+/// An invite in the list: pending, or ended. I11
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InviteRow {
     pub id: InviteId,
@@ -48,6 +50,13 @@ pub struct InviteRow {
     pub failure: Option<String>,
     pub expired: bool,
     pub created_at: Moment,
+    pub sent_at: Option<Moment>,
+    pub reminded_at: Option<Moment>,
+    pub reminders: i32,
+    /// When it was declined or revoked.
+    pub ended_at: Option<Moment>,
+    /// The address wants no more email from the organization. I10
+    pub opted_out: bool,
 }
 
 #[cfg(feature = "ssr")]
@@ -80,6 +89,31 @@ impl From<crate::store::invites::PendingInvite> for InviteRow {
             failure: invite.failure,
             expired: invite.expired,
             created_at: invite.created_at,
+            sent_at: invite.sent_at,
+            reminded_at: invite.reminded_at,
+            reminders: invite.reminders,
+            ended_at: None,
+            opted_out: false,
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+impl From<crate::store::invites::EndedInvite> for InviteRow {
+    fn from(invite: crate::store::invites::EndedInvite) -> Self {
+        Self {
+            id: invite.id,
+            address: invite.address,
+            team: invite.team,
+            state: invite.state,
+            failure: None,
+            expired: false,
+            created_at: invite.created_at,
+            sent_at: invite.sent_at,
+            reminded_at: None,
+            reminders: 0,
+            ended_at: Some(invite.ended_at),
+            opted_out: invite.opted_out,
         }
     }
 }
@@ -99,6 +133,7 @@ pub async fn list_people(org: OrgId) -> Result<People, AppError> {
     Ok(People {
         members: members::list(&mut tx, org).await?.into_iter().map(MemberRow::from).collect(),
         invites: invites::pending(&mut tx, org).await?.into_iter().map(InviteRow::from).collect(),
+        ended_invites: invites::ended(&mut tx, org).await?.into_iter().map(InviteRow::from).collect(),
         teams: teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect(),
         balance: credits::outlook(&mut tx, org).await?.balance,
         support_address,
@@ -183,16 +218,4 @@ pub async fn move_invite(org: OrgId, invite: InviteId, team: String) -> Result<(
     invites::assign(&mut tx, org, invite, team_choice(&team)?).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Takes a pending invite back; says for whom it was. I9
-#[server(endpoint = "invites/revoke")]
-pub async fn revoke_invite(org: OrgId, invite: InviteId) -> Result<String, AppError> {
-    use crate::{domain::role::Action, server::ctx, store::invites};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
-    let mut tx = ctx::begin().await?;
-    let address = invites::revoke(&mut tx, org, invite).await?;
-    tx.commit().await?;
-    Ok(address)
 }

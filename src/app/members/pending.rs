@@ -5,11 +5,12 @@ use leptos::prelude::*;
 use super::{
     super::{
         components::{Empty, Icon, Precision, When},
+        invites::follow_up::RevokeInvites,
         lead::{Changes, Toast, lead},
         teams::api::TeamView,
     },
     TeamSelect,
-    api::{InviteRow, MoveInvite, RevokeInvite},
+    api::{InviteRow, MoveInvite},
 };
 use crate::domain::invite::InviteState;
 
@@ -50,12 +51,17 @@ fn Invite(invite: InviteRow, teams: Vec<TeamView>) -> impl IntoView {
     let toast = expect_context::<Toast>();
     let id = invite.id;
     let asking = RwSignal::new(false);
-    let revoke = ServerAction::<RevokeInvite>::new();
+    let revoke = ServerAction::<RevokeInvites>::new();
+    let revoked = StoredValue::new(invite.address.clone());
     let moving = ServerAction::<MoveInvite>::new();
     Effect::new(move || {
         if let Some(result) = revoke.value().get() {
             match result {
-                Ok(address) => toast.show(format!("The invite for {address} is revoked. Its link is dead.")),
+                Ok(report) if report.revoked == 0 => toast.show("This invite is no longer pending."),
+                Ok(_) => {
+                    let address = revoked.get_value();
+                    toast.show(format!("The invite for {address} is revoked. Its link is dead."));
+                }
                 Err(error) => toast.show(error.to_string()),
             }
             changes.note();
@@ -115,7 +121,7 @@ fn Invite(invite: InviteRow, teams: Vec<TeamView>) -> impl IntoView {
                                         <button
                                             class="btn sm no go"
                                             on:click=move |_| {
-                                                revoke.dispatch(RevokeInvite { org, invite: id });
+                                                revoke.dispatch(RevokeInvites { org, invites: id.to_string() });
                                             }
                                         >
                                             "Revoke invite"

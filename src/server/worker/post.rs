@@ -4,13 +4,14 @@ use super::{super::state::AppState, Outcome};
 use crate::{
     domain::{
         ids::{InviteId, MemberId, OrgId, ShootId},
+        invite::InviteState,
         member::MemberKind,
     },
     mail::{Letter, SendError, letters},
     store::{
         Error, PgConnection, codes,
         codes::Purpose,
-        invites,
+        invites::{self, Answer, Invite},
         jobs::{self, Leased, Mail},
         members, shoots,
     },
@@ -27,18 +28,19 @@ type Addressed = Option<(String, Letter)>;
 /// # Errors
 /// The database fails.
 pub async fn deliver(state: &AppState, job: &Leased, mail: &Mail) -> anyhow::Result<Outcome> {
-    let mut db = state.pool.acquire().await?;
-    let addressed = write(state, &mut db, mail).await?;
-    // The connection goes back while a slow mail server takes its time.
-    drop(db);
+    let addressed = {
+        // The connection goes back while a slow mail server takes its time.
+        let mut db = state.pool.acquire().await?;
+        write(state, &mut db, mail).await?
+    };
     let sent = match addressed {
         None => Ok(false),
         Some((to, letter)) => state.mailer.send(job.id, &to, &letter).await.map(|()| true),
     };
     let mut tx = state.pool.begin().await?;
     match (sent, mail) {
-        (Ok(true), Mail::Invite { org, invite }) => {
-            invites::mark_sent(&mut tx, *org, *invite).await?;
+        (Ok(true), Mail::Invite { org, invite, round } | Mail::Reminder { org, invite, round }) => {
+            invites::settle(&mut tx, *org, *invite, *round, &Answer::Taken).await?;
             jobs::finish(&mut tx, job).await?;
         }
         (Ok(_), _) => {
@@ -46,8 +48,8 @@ pub async fn deliver(state: &AppState, job: &Leased, mail: &Mail) -> anyhow::Res
         }
         (Err(SendError::Later(why)), _) if job.attempts < ATTEMPTS => return Ok(Outcome::Later { why }),
         (Err(SendError::Refused(words) | SendError::Later(words)), mail) => {
-            if let Mail::Invite { org, invite } = mail {
-                invites::mark_failed(&mut tx, *org, *invite, &words).await?;
+            if let Mail::Invite { org, invite, round } | Mail::Reminder { org, invite, round } = mail {
+                invites::settle(&mut tx, *org, *invite, *round, &Answer::Refused(words.clone())).await?;
             }
             jobs::give_up(&mut tx, job, &words).await?;
         }
@@ -59,7 +61,8 @@ pub async fn deliver(state: &AppState, job: &Leased, mail: &Mail) -> anyhow::Res
 async fn write(state: &AppState, db: &mut PgConnection, mail: &Mail) -> anyhow::Result<Addressed> {
     match mail {
         Mail::LoginCode { code } => login_code(state, db, *code).await,
-        Mail::Invite { org, invite } => invitation(state, db, *org, *invite).await,
+        Mail::Invite { org, invite, round } => invitation(state, db, *org, *invite, *round).await,
+        Mail::Reminder { org, invite, round } => reminder(state, db, *org, *invite, *round).await,
         Mail::Ready { org, shoot } => ready(state, db, *org, *shoot).await,
         Mail::ShootFailed { org, shoot } => shoot_failed(state, db, *org, *shoot).await,
         Mail::OutOfCredits { org, lead, waiting } => out_of_credits(state, db, *org, *lead, *waiting).await,
@@ -84,26 +87,89 @@ async fn invitation(
     db: &mut PgConnection,
     org: OrgId,
     id: InviteId,
+    round: i32,
 ) -> anyhow::Result<Addressed> {
-    let Some(invite) = invites::find(db, org, id).await? else { return Ok(None) };
-    if invite.require_open().is_err() {
-        return Ok(None);
-    }
-    let link = state.base.to(&format!("/i/{}", state.keys.invite_token(org, id)));
+    let Some(invite) = wanted(db, org, id, round).await? else { return Ok(None) };
+    let links = Links::of(state, org, id, &invite);
     let address = invite.address.to_string();
     let letter = letters::Invite {
         org: &invite.org_name,
         inviter: &invite.inviter,
         team: invite.team.as_deref(),
         note: invite.note.as_deref(),
-        link: &link,
+        link: &links.join,
         address: &address,
         expires: &invite.expires_at.long_date(),
         min_photos: state.photo_limits.min_photos,
         max_photos: state.photo_limits.max_photos,
+        unsubscribe: &links.unsubscribe,
     }
     .write()?;
-    Ok(Some((address, letter)))
+    Ok(Some((address, letter.stopped_at(links.unsubscribe))))
+}
+
+/// None where the invite itself has not arrived. I8
+async fn reminder(
+    state: &AppState,
+    db: &mut PgConnection,
+    org: OrgId,
+    id: InviteId,
+    round: i32,
+) -> anyhow::Result<Addressed> {
+    let Some(invite) = wanted(db, org, id, round).await? else { return Ok(None) };
+    if invite.state != InviteState::Sent {
+        return Ok(None);
+    }
+    let links = Links::of(state, org, id, &invite);
+    let address = invite.address.to_string();
+    let letter = letters::Reminder {
+        org: &invite.org_name,
+        inviter: &invite.inviter,
+        team: invite.team.as_deref(),
+        link: &links.join,
+        address: &address,
+        expires: &invite.expires_at.long_date(),
+        unsubscribe: &links.unsubscribe,
+    }
+    .write()?;
+    Ok(Some((address, letter.stopped_at(links.unsubscribe))))
+}
+
+/// An invite whose mail is still of use. Who opted out while it waited has declined. I10
+async fn wanted(
+    db: &mut PgConnection,
+    org: OrgId,
+    id: InviteId,
+    round: i32,
+) -> anyhow::Result<Option<Invite>> {
+    let Some(invite) = invites::find(db, org, id).await? else { return Ok(None) };
+    if invite.round != round || invite.require_open().is_err() {
+        return Ok(None);
+    }
+    if invite.opted_out {
+        match invites::decline(db, org, id).await {
+            Ok(()) | Err(Error::Refused(_)) => return Ok(None),
+            Err(Error::Broken(error)) => return Err(error.into()),
+        }
+    }
+    Ok(Some(invite))
+}
+
+/// Where the mails of an invite lead.
+struct Links {
+    join: String,
+    unsubscribe: String,
+}
+
+impl Links {
+    fn of(state: &AppState, org: OrgId, id: InviteId, invite: &Invite) -> Self {
+        let join = state.keys.invite_token(org, id, invite.generation);
+        let unsubscribe = state.keys.unsubscribe_token(org, id, invite.generation);
+        Self {
+            join: state.base.to(&format!("/i/{join}")),
+            unsubscribe: state.base.to(&format!("/u/{unsubscribe}")),
+        }
+    }
 }
 
 async fn ready(
