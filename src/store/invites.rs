@@ -15,8 +15,8 @@ use crate::domain::{
 
 pub use self::{
     follow_up::{
-        Due, InviteNotMoved, LeftOut, NotMended, NotPending, Reminded, assign, decline, due_reminders, freshen,
-        mend, remind, remind_by_itself, require_some, revoke,
+        Due, InviteNotMoved, LeftOut, NotMended, NotPending, Reminded, assign, decline, due_reminders,
+        freshen, mend, remind, remind_by_itself, require_some, revoke,
     },
     listing::{EndedInvite, PendingInvite, ended, pending, progress},
     sending::{HeldBack, Invitee, SendRefusal, Sent, Wording, send, standings},

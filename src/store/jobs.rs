@@ -26,7 +26,9 @@ pub enum Job {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mail {
-    LoginCode { code: Uuid },
+    LoginCode {
+        code: Uuid,
+    },
     /// The invite itself; void when the invite is in a later round.
     Invite {
         org: OrgId,
@@ -35,10 +37,24 @@ pub enum Mail {
         round: i32,
     },
     /// A reminder of it; void as well.
-    Reminder { org: OrgId, invite: InviteId, round: i32 },
-    Ready { org: OrgId, shoot: ShootId },
-    ShootFailed { org: OrgId, shoot: ShootId },
-    OutOfCredits { org: OrgId, lead: MemberId, waiting: MemberId },
+    Reminder {
+        org: OrgId,
+        invite: InviteId,
+        round: i32,
+    },
+    Ready {
+        org: OrgId,
+        shoot: ShootId,
+    },
+    ShootFailed {
+        org: OrgId,
+        shoot: ShootId,
+    },
+    OutOfCredits {
+        org: OrgId,
+        lead: MemberId,
+        waiting: MemberId,
+    },
 }
 
 impl Job {

@@ -12,6 +12,8 @@ mod credits;
 #[cfg(test)]
 mod dead_links;
 #[cfg(test)]
+mod follow_up;
+#[cfg(test)]
 mod functions;
 #[cfg(test)]
 mod guards;
@@ -25,6 +27,8 @@ mod managed;
 mod nonsense;
 #[cfg(test)]
 mod nonsense_on_pages;
+#[cfg(test)]
+mod opting_out;
 #[cfg(test)]
 mod races;
 #[cfg(test)]

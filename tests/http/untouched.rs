@@ -10,7 +10,8 @@ async fn paths(acme: &Acme) -> Vec<String> {
     let link = acme.link(unlimited()).await;
     acme.server.work().await;
     let link = acme.link_path(link);
-    vec![acme.invite_path(invite), format!("{link}/code"), link, acme.results_path(managed, 0)]
+    let unsubscribe = format!("/u/{}", acme.server.state.keys.unsubscribe_token(acme.org(), invite, 0));
+    vec![acme.invite_path(invite), format!("{link}/code"), link, acme.results_path(managed, 0), unsubscribe]
 }
 
 /// I6, L8, QUALITY 7

@@ -3,8 +3,8 @@
 //! Its tabs: sending invites is here, open links in `links`, adding on someone's behalf in `managed`.
 
 pub mod api;
-pub mod follow_up;
 mod chips;
+pub mod follow_up;
 pub(super) mod managed;
 pub(super) mod send;
 

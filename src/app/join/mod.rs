@@ -58,24 +58,11 @@ pub struct Host {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Closed {
     Unknown,
-    LinkExpired {
-        at: Option<Moment>,
-    },
-    LinkRevoked {
-        at: Option<Moment>,
-    },
-    LinkFull {
-        limit: i32,
-    },
-    WrongDomain {
-        expected: Vec<DomainRule>,
-        address: String,
-        again: String,
-    },
-    AlreadyMember {
-        org: String,
-        address: String,
-    },
+    LinkExpired { at: Option<Moment> },
+    LinkRevoked { at: Option<Moment> },
+    LinkFull { limit: i32 },
+    WrongDomain { expected: Vec<DomainRule>, address: String, again: String },
+    AlreadyMember { org: String, address: String },
 }
 
 /// What happens next and how long it takes. J1

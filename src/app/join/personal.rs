@@ -224,11 +224,15 @@ pub fn Unsubscribe(page: UnsubscribePage) -> impl IntoView {
     let (title, text) = match page.action {
         Some(_) => (
             format!("No more invites from {org}?"),
-            format!("An open invite is declined, and nobody at {org} can invite you by email again. Other organizations are not affected."),
+            format!(
+                "An open invite is declined, and nobody at {org} can invite you by email again. Other organizations are not affected."
+            ),
         ),
         None => (
             "You get no more invites".to_owned(),
-            format!("Nobody at {org} can invite you by email any more. Other organizations are not affected."),
+            format!(
+                "Nobody at {org} can invite you by email any more. Other organizations are not affected."
+            ),
         ),
     };
     view! {

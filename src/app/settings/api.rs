@@ -31,8 +31,7 @@ pub async fn set_inviting(
     let actor = ctx::member_of(org)?;
     actor.role.require(Action::ChangeSettings)?;
     let days = days.trim().parse().ok().filter(|days| INVITE_DAYS.contains(days)).ok_or_else(|| {
-        let message =
-            format!("Type a number of days from {} to {}.", INVITE_DAYS.start(), INVITE_DAYS.end());
+        let message = format!("Type a number of days from {} to {}.", INVITE_DAYS.start(), INVITE_DAYS.end());
         AppError::invalid("days", message)
     })?;
     let inviting = Inviting { days, auto_reminders: !auto_reminders.is_empty() };

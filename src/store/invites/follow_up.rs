@@ -83,8 +83,9 @@ pub async fn remind(
     )
     .fetch_all(&mut *db)
     .await?;
-    let allowed =
-        mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day).await.map_err(Error::widen)?;
+    let allowed = mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day)
+        .await
+        .map_err(Error::widen)?;
     let over: Vec<String> = emails.into_iter().filter(|email| !allowed.contains(email)).collect();
     let allowed: Vec<String> = allowed.into_iter().collect();
     let batch = fresh_id();

@@ -263,11 +263,9 @@ async fn five_thousand_are_invited_in_one_transaction_and_their_progress_is_told
     let people: Vec<Invitee> = (0..5000).map(|n| invitee(&format!("p{n}@acme.com"))).collect();
     assert_eq!(send_to(&acme, &people).await.unwrap().len(), 5000);
     assert_each_invite_has_its_mail(&acme).await;
-    acme.execute(
-        "update invites set state = 'sent', sent_at = now(), settled_at = now() where email < 'p2'",
-    )
-    .await
-    .unwrap();
+    acme.execute("update invites set state = 'sent', sent_at = now(), settled_at = now() where email < 'p2'")
+        .await
+        .unwrap();
     acme.execute(
         "update invites set state = 'failed', failure = '550', settled_at = now() where email = 'p20@acme.com'",
     )
@@ -275,9 +273,11 @@ async fn five_thousand_are_invited_in_one_transaction_and_their_progress_is_told
     .unwrap();
     let told = progress(&mut db, acme.org).await.unwrap().unwrap();
     assert_eq!((told.total, told.sent, told.failed, told.to_go), (5000, 1111 + 1, 1, 5000 - 1113));
-    acme.execute("update invites set state = 'sent', sent_at = now(), settled_at = now() where state = 'queued'")
-        .await
-        .unwrap();
+    acme.execute(
+        "update invites set state = 'sent', sent_at = now(), settled_at = now() where state = 'queued'",
+    )
+    .await
+    .unwrap();
     assert_eq!(progress(&mut db, acme.org).await.unwrap().unwrap().to_go, 0, "it ended just now");
     acme.execute("update invites set settled_at = now() - interval '61 seconds'").await.unwrap();
     assert_eq!(progress(&mut db, acme.org).await.unwrap(), None);

@@ -36,7 +36,9 @@ async fn an_organization_sends_no_more_than_its_limit_however_many_leads_do(
     let answers = join_all(lists.iter().map(|list| acme.send(list, limits))).await;
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 8);
     for answer in answers.into_iter().filter(Result::is_err) {
-        let SendRefusal::OverLimit(OverLimit::Until { asked, left, again }) = refusal(answer) else { panic!() };
+        let SendRefusal::OverLimit(OverLimit::Until { asked, left, again }) = refusal(answer) else {
+            panic!()
+        };
         assert_eq!((asked, left), (3, 1));
         let tomorrow = acme.number("select (extract(epoch from now() + interval '1 day') * 1000)::bigint");
         assert!((tomorrow.await - again.unix_millis()).abs() < 60_000);

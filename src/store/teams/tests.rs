@@ -107,8 +107,7 @@ async fn putting_people_into_a_team_that_is_being_deleted_is_refused(
             let mut tx = acme.pool.begin().await.unwrap();
             let wording = invites::Wording { team: Some(team), note: None };
             let people = [invitee(&format!("p{round}@acme.com"))];
-            let sent =
-                invites::send(&mut tx, &acme.owner, &people, wording, MailLimits::default()).await;
+            let sent = invites::send(&mut tx, &acme.owner, &people, wording, MailLimits::default()).await;
             if sent.is_ok() {
                 tx.commit().await.unwrap()
             }

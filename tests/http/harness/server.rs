@@ -11,7 +11,7 @@ use std::{
 use axum::Router;
 use clap::Parser;
 use headcount::{
-    domain::photo::PhotoLimits,
+    domain::{invite::MailLimits, photo::PhotoLimits},
     mail::{Mailer, mailer::Kept},
     routes,
     server::{config::Settings, keys::Keys, site::Site, state::AppState, worker},
@@ -62,9 +62,9 @@ impl Server {
             storage: Storage::open("memory:").unwrap(),
             site: Arc::new(Site::default()),
             photo_limits: PhotoLimits::default(),
-        mail_limits: settings.mail_limits(),
-        mail_connections: settings.mail_connections.into(),
-        bounce_secret: settings.bounce_secret.as_deref().map(Arc::from),
+            mail_limits: settings.mail_limits(),
+            mail_connections: settings.mail_connections.into(),
+            bounce_secret: settings.bounce_secret.as_deref().map(Arc::from),
             support_address: settings.support_address.as_str().into(),
             darkroom: Darkroom::new(settings.darkroom_megabytes),
             trust_proxy: settings.trust_proxy,
@@ -77,6 +77,12 @@ impl Server {
     pub fn browser(&self) -> Browser {
         let [.., b, c, d] = self.networks.fetch_add(1, Ordering::Relaxed).to_be_bytes();
         Browser::new(self.router.clone(), format!("10.{b}.{c}.{d}"))
+    }
+
+    /// Lets no more invite mails go out than this.
+    pub fn limit_mails(&mut self, limits: MailLimits) {
+        self.state.mail_limits = limits;
+        self.router = routes::router(self.state.clone(), &settings());
     }
 
     pub fn pool(&self) -> &PgPool {

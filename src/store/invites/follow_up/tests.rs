@@ -191,8 +191,7 @@ async fn of_several_servers_one_reminds(_: PgPoolOptions, connect: PgConnectOpti
     acme.execute("delete from jobs").await.unwrap();
     acme.execute("update invites set state = 'sent', sent_at = now()").await.unwrap();
     acme.pass("4 days").await;
-    let reminded: usize =
-        join_all((0..6).map(|_| acme.remind_who_is_due())).await.into_iter().sum();
+    let reminded: usize = join_all((0..6).map(|_| acme.remind_who_is_due())).await.into_iter().sum();
     assert_eq!((reminded, acme.count_mails("reminder").await), (20, 20));
 }
 
