@@ -3,17 +3,19 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    Address, Message,
     message::{Mailbox, MultiPart, SinglePart, header},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Letter;
+use super::{
+    Letter,
+    smtp::{self, BadUrl, MailServer},
+};
 
 /// A way out for letters.
 #[derive(Clone)]
@@ -26,7 +28,7 @@ pub struct Mailer {
 
 #[derive(Clone)]
 enum Way {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(MailServer),
     Folder(PathBuf),
     Memory(Arc<Mutex<Vec<Kept>>>),
 }
@@ -44,7 +46,7 @@ pub struct Kept {
 }
 
 /// Why a mail is not with the mail server.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// The server refused for good (5xx), with its words. Trying again is of no use.
     #[error("{0}")]
@@ -55,15 +57,18 @@ pub enum SendError {
 }
 
 impl Mailer {
-    /// By SMTP, as `smtp://` or `smtps://` URL with lettre's options. Connections are kept open.
+    /// By SMTP; see [`MailServer::from_url`].
     ///
     /// # Errors
     /// The URL is not one.
-    pub fn smtp(url: &str, from: Mailbox, host: &str) -> Result<Self, lettre::transport::smtp::Error> {
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?
-            .timeout(Some(Duration::from_secs(20)))
-            .build();
-        Ok(Self { way: Way::Smtp(transport), from, host: host.into() })
+    pub fn smtp(url: &str, from: Mailbox, host: &str) -> Result<Self, BadUrl> {
+        Ok(Self::to_server(MailServer::from_url(url)?, from, host))
+    }
+
+    /// By SMTP to this server.
+    #[must_use]
+    pub fn to_server(server: MailServer, from: Mailbox, host: &str) -> Self {
+        Self { way: Way::Smtp(server), from, host: host.into() }
     }
 
     /// Into a folder, one file for each mail; for development.
@@ -96,12 +101,17 @@ impl Mailer {
         }
     }
 
-    /// Hands a letter over. `id` makes the Message-ID: the same mail sent again has the same. I12
-    ///
-    /// # Errors
-    /// Not taken, for good or for now.
-    pub async fn send(&self, id: Uuid, to: &str, letter: &Letter) -> Result<(), SendError> {
-        let message = self.message(id, to, letter)?;
+    /// A way out for one mail after the other.
+    #[must_use]
+    pub fn lane(&self) -> Lane {
+        let line = match &self.way {
+            Way::Smtp(server) => Some(smtp::Line::new(server.clone())),
+            Way::Folder(_) | Way::Memory(_) => None,
+        };
+        Lane { mailer: self.clone(), line }
+    }
+
+    async fn keep(&self, id: Uuid, to: &str, letter: &Letter) -> Result<(), SendError> {
         let kept = || Kept {
             id,
             to: to.to_owned(),
@@ -111,11 +121,7 @@ impl Mailer {
             unsubscribe: letter.unsubscribe.clone(),
         };
         match &self.way {
-            Way::Smtp(transport) => match transport.send(message).await {
-                Ok(_) => Ok(()),
-                Err(error) if error.is_permanent() => Err(SendError::Refused(words(&error))),
-                Err(error) => Err(SendError::Later(words(&error))),
-            },
+            Way::Smtp(_) => Ok(()),
             Way::Folder(folder) => {
                 let later = |error: &dyn std::fmt::Display| SendError::Later(error.to_string());
                 let json = serde_json::to_vec(&kept()).map_err(|error| later(&error))?;
@@ -187,15 +193,34 @@ impl header::Header for ListUnsubscribePost {
     }
 }
 
-/// The mail server's own words where it said any.
-fn words(error: &lettre::transport::smtp::Error) -> String {
-    let mut words = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        words = format!("{words}: {inner}");
-        source = inner.source();
+/// One mail at a time; several lanes make several at once. With a mail server it is a connection.
+pub struct Lane {
+    mailer: Mailer,
+    line: Option<smtp::Line>,
+}
+
+impl Lane {
+    /// Hands a letter over. `id` makes the Message-ID: the same mail sent again has the same. I12
+    ///
+    /// # Errors
+    /// Not taken, for good or for now.
+    pub async fn send(&mut self, id: Uuid, to: &str, letter: &Letter) -> Result<(), SendError> {
+        let message = self.mailer.message(id, to, letter)?;
+        match &mut self.line {
+            Some(line) => {
+                let to: Address = to.parse().map_err(|_| SendError::Refused("This is no address.".into()))?;
+                line.send(&self.mailer.from.email, &to, &message.formatted()).await
+            }
+            None => self.mailer.keep(id, to, letter).await,
+        }
     }
-    words.chars().take(500).collect()
+
+    /// There is nothing to send for now.
+    pub async fn rest(&mut self) {
+        if let Some(line) = &mut self.line {
+            line.hang_up().await;
+        }
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 pub mod letters;
 pub mod mailer;
+pub mod smtp;
 
 pub use letters::Letter;
 pub use mailer::{Mailer, SendError};

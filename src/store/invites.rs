@@ -5,6 +5,10 @@ mod follow_up;
 mod listing;
 mod sending;
 
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
 use super::{Error, PgConnection, Result, accounts, fresh_id, unknown_word};
 use crate::domain::{
     email::EmailAddress,
@@ -72,41 +76,55 @@ pub struct Accepted {
 /// # Errors
 /// The database fails.
 pub async fn find(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Result<Option<Invite>> {
-    let row = sqlx::query!(
-        r#"select i.address, i.name, i.note, i.state, i.expires_at, i.expires_at <= now() as "expired!",
+    Ok(find_all(db, &[(org, invite)]).await?.remove(&invite))
+}
+
+/// Those of these invites that are there.
+///
+/// # Errors
+/// The database fails.
+pub async fn find_all(
+    db: &mut PgConnection,
+    invites: &[(OrgId, InviteId)],
+) -> Result<HashMap<InviteId, Invite>> {
+    let (orgs, ids): (Vec<Uuid>, Vec<Uuid>) = invites.iter().map(|(org, id)| (org.0, id.0)).unzip();
+    let rows = sqlx::query!(
+        r#"select i.id, i.address, i.name, i.note, i.state, i.expires_at, i.expires_at <= now() as "expired!",
                   i.generation, i.round, i.invited_by_name, o.name as org_name, t.name as "team?",
                   m.address as "inviter_address?",
                   exists (
                       select from opt_outs x where x.org_id = i.org_id and x.email = i.email
                   ) as "opted_out!"
-           from invites i
+           from unnest($1::uuid[], $2::uuid[]) as x (org_id, id)
+           join invites i on i.org_id = x.org_id and i.id = x.id
            join organizations o on o.id = i.org_id
            left join teams t on t.org_id = i.org_id and t.id = i.team_id
-           left join members m on m.org_id = i.org_id and m.id = i.invited_by
-           where i.org_id = $1 and i.id = $2"#,
-        org.0,
-        invite.0,
+           left join members m on m.org_id = i.org_id and m.id = i.invited_by"#,
+        &orgs,
+        &ids,
     )
-    .fetch_optional(db)
+    .fetch_all(db)
     .await?;
-    row.map(|row| {
-        Ok(Invite {
-            address: EmailAddress::try_from(row.address).map_err(|_| unknown_word("address"))?,
-            name: row.name,
-            note: row.note,
-            org_name: row.org_name,
-            team: row.team,
-            inviter: row.invited_by_name,
-            inviter_address: row.inviter_address,
-            state: InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?,
-            expired: row.expired,
-            expires_at: row.expires_at.into(),
-            generation: row.generation,
-            round: row.round,
-            opted_out: row.opted_out,
+    rows.into_iter()
+        .map(|row| {
+            let invite = Invite {
+                address: EmailAddress::try_from(row.address).map_err(|_| unknown_word("address"))?,
+                name: row.name,
+                note: row.note,
+                org_name: row.org_name,
+                team: row.team,
+                inviter: row.invited_by_name,
+                inviter_address: row.inviter_address,
+                state: InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?,
+                expired: row.expired,
+                expires_at: row.expires_at.into(),
+                generation: row.generation,
+                round: row.round,
+                opted_out: row.opted_out,
+            };
+            Ok((InviteId(row.id), invite))
         })
-    })
-    .transpose()
+        .collect()
 }
 
 /// Lets the invited person in, under the name they gave. A member who was added on their behalf
@@ -173,40 +191,49 @@ pub async fn accept(
 
 /// What the mail server said of one mail of an invite.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    Taken,
-    /// Refused for good, in the mail server's words.
-    Refused(String),
+pub struct Answer {
+    pub org: OrgId,
+    pub invite: InviteId,
+    pub round: i32,
+    /// The mail server's words where it refused for good; `None` where it took the mail.
+    pub refusal: Option<String>,
 }
 
-/// Notes what became of the mail of one round. An invite that moved on meanwhile stays there, and an
-/// answer about an earlier round says nothing. I11
+/// Notes what became of mails. An invite that moved on meanwhile stays there, and an answer about an
+/// earlier round says nothing. I11
 ///
 /// # Errors
 /// The database fails.
-pub async fn settle(
-    db: &mut PgConnection,
-    org: OrgId,
-    invite: InviteId,
-    round: i32,
-    answer: &Answer,
-) -> Result<()> {
-    let failure = match answer {
-        Answer::Taken => None,
-        Answer::Refused(words) => Some(words),
-    };
+pub async fn settle(db: &mut PgConnection, answers: &[Answer]) -> Result<()> {
+    if answers.is_empty() {
+        return Ok(());
+    }
+    let orgs: Vec<Uuid> = answers.iter().map(|answer| answer.org.0).collect();
+    let ids: Vec<Uuid> = answers.iter().map(|answer| answer.invite.0).collect();
+    let rounds: Vec<i32> = answers.iter().map(|answer| answer.round).collect();
+    let refusals: Vec<Option<String>> = answers.iter().map(|answer| answer.refusal.clone()).collect();
     sqlx::query!(
-        "update invites
-         set state = case when $4::text is null then 'sent' else 'failed' end,
-             failure = $4,
-             sent_at = case when $4 is not null then null when state = 'sent' then sent_at else now() end,
-             mailed_at = case when $4 is null then now() else mailed_at end,
-             settled_at = coalesce(settled_at, now())
-         where org_id = $1 and id = $2 and round = $3 and state in ('queued', 'sent', 'failed')",
-        org.0,
-        invite.0,
-        round,
-        failure,
+        "update invites i
+         set state = case when x.refusal is null then 'sent' else 'failed' end,
+             failure = x.refusal,
+             sent_at = case when x.refusal is not null then null
+                            when i.state = 'sent' then i.sent_at
+                            else now() end,
+             mailed_at = case when x.refusal is null then now() else i.mailed_at end,
+             settled_at = coalesce(i.settled_at, now())
+         from (
+             select i.org_id, i.id, x.refusal
+             from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[]) as x (org_id, id, round, refusal)
+             join invites i on i.org_id = x.org_id and i.id = x.id and i.round = x.round
+             where i.state in ('queued', 'sent', 'failed')
+             order by i.email
+             for update of i
+         ) x
+         where i.org_id = x.org_id and i.id = x.id",
+        &orgs,
+        &ids,
+        &rounds,
+        &refusals as &[Option<String>],
     )
     .execute(db)
     .await?;

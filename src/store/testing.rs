@@ -187,6 +187,16 @@ pub fn invitee(text: &str) -> Invitee {
     Invitee { address: address(text), name: None, title: None, team: None }
 }
 
+/// The mail server took a mail of an invite.
+pub fn taken(acme: &Acme, invite: InviteId, round: i32) -> invites::Answer {
+    invites::Answer { org: acme.org, invite, round, refusal: None }
+}
+
+/// The mail server refused a mail of an invite for good.
+pub fn refused(acme: &Acme, invite: InviteId, round: i32, words: &str) -> invites::Answer {
+    invites::Answer { org: acme.org, invite, round, refusal: Some(words.into()) }
+}
+
 /// A photo that is like no other with another number.
 pub fn photo(n: usize) -> NewPhoto<'static> {
     let fingerprint = (n as i64 + 1).wrapping_mul(0x1e37_79b9_7f4a_7c15);

@@ -20,6 +20,8 @@ mod guards;
 #[cfg(test)]
 mod invites;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod links;
 #[cfg(test)]
 mod managed;
@@ -29,6 +31,8 @@ mod nonsense;
 mod nonsense_on_pages;
 #[cfg(test)]
 mod opting_out;
+#[cfg(test)]
+mod outbox;
 #[cfg(test)]
 mod races;
 #[cfg(test)]

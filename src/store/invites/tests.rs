@@ -11,7 +11,7 @@ use crate::domain::{
 };
 use crate::store::{
     credits,
-    testing::{Acme, found, invitee, nowhere, refusal},
+    testing::{Acme, found, invitee, nowhere, refusal, refused, taken},
 };
 
 async fn send_to(acme: &Acme, people: &[Invitee]) -> Result<Vec<String>, SendRefusal> {
@@ -209,17 +209,16 @@ async fn a_failed_mail_is_told_and_a_late_one_changes_nothing(_: PgPoolOptions, 
     let acme = Acme::found(connect, 4, 1).await;
     let invite = acme.invite("ada@acme.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    let refused = Answer::Refused("550 no such mailbox".into());
-    settle(&mut db, acme.org, invite, 0, &refused).await.unwrap();
+    settle(&mut db, &[refused(&acme, invite, 0, "550 no such mailbox")]).await.unwrap();
     let shown = pending(&mut db, acme.org).await.unwrap().remove(0);
     assert_eq!((shown.state, shown.failure.as_deref()), (InviteState::Failed, Some("550 no such mailbox")));
-    settle(&mut db, acme.org, invite, 0, &Answer::Taken).await.unwrap();
+    settle(&mut db, &[taken(&acme, invite, 0)]).await.unwrap();
     assert_eq!(pending(&mut db, acme.org).await.unwrap()[0].state, InviteState::Sent);
-    settle(&mut db, acme.org, invite, 1, &refused).await.unwrap();
+    settle(&mut db, &[refused(&acme, invite, 1, "550 no such mailbox")]).await.unwrap();
     assert_eq!(pending(&mut db, acme.org).await.unwrap()[0].state, InviteState::Sent, "of another round");
     acme.accept(invite).await.unwrap();
-    settle(&mut db, acme.org, invite, 0, &Answer::Taken).await.unwrap();
-    settle(&mut db, acme.org, invite, 0, &refused).await.unwrap();
+    settle(&mut db, &[taken(&acme, invite, 0)]).await.unwrap();
+    settle(&mut db, &[refused(&acme, invite, 0, "550 no such mailbox")]).await.unwrap();
     assert_eq!(find(&mut db, acme.org, invite).await.unwrap().unwrap().state, InviteState::Joined);
 }
 

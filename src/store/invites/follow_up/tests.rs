@@ -6,9 +6,9 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
 use crate::store::{
-    invites::{Answer, Invitee, Wording, find, pending, send, settle},
+    invites::{Invitee, Wording, find, pending, send, settle},
     opt_outs,
-    testing::{Acme, address, found, invitee, nowhere, refusal},
+    testing::{Acme, address, found, invitee, nowhere, refusal, refused, taken},
 };
 
 const LIMITS: MailLimits = MailLimits { org_per_day: 10_000, recipient_per_day: 5 };
@@ -18,7 +18,7 @@ impl Acme {
     async fn sent(&self, who: &str, ago: &str) -> InviteId {
         let invite = self.invite(who).await;
         let mut db = self.pool.acquire().await.unwrap();
-        settle(&mut db, self.org, invite, 0, &Answer::Taken).await.unwrap();
+        settle(&mut db, &[taken(self, invite, 0)]).await.unwrap();
         self.execute("delete from jobs").await.unwrap();
         self.pass(ago).await;
         invite
@@ -135,7 +135,7 @@ async fn reminding_sends_anew_what_expired_or_failed(_: PgPoolOptions, connect: 
     let expired = acme.sent("ada@acme.com", "31 days").await;
     let failed = acme.sent("bob@acme.com", "1 minute").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    settle(&mut db, acme.org, failed, 0, &Answer::Refused("550 full".into())).await.unwrap();
+    settle(&mut db, &[refused(&acme, failed, 0, "550 full")]).await.unwrap();
     assert!(acme.accept(expired).await.is_err());
     assert_eq!(acme.remind(&[expired, failed]).await.sent, 2);
     assert_eq!(acme.count_mails("invite").await, 2);
@@ -148,7 +148,7 @@ async fn reminding_sends_anew_what_expired_or_failed(_: PgPoolOptions, connect: 
     let again = acme.remind(&[expired, failed]).await;
     assert!(again.left_out.iter().all(|left| left.reason == NoReminder::Queued), "{again:?}");
     // What the mail server says of the mail before is of no interest any more.
-    settle(&mut db, acme.org, failed, 0, &Answer::Refused("550 late".into())).await.unwrap();
+    settle(&mut db, &[refused(&acme, failed, 0, "550 late")]).await.unwrap();
     assert_eq!(find(&mut db, acme.org, failed).await.unwrap().unwrap().state, InviteState::Queued);
     acme.accept(expired).await.unwrap();
 }
@@ -211,7 +211,7 @@ async fn nobody_is_reminded_who_should_not_be(_: PgPoolOptions, connect: PgConne
     opt_outs::opt_out(&mut db, acme.org, "out@acme.com").await.unwrap();
     let link = acme.link(crate::store::links::NewLink::default()).await;
     acme.join(link, "link@acme.com").await.unwrap();
-    settle(&mut db, acme.org, invites[5], 0, &Answer::Refused("550".into())).await.unwrap();
+    settle(&mut db, &[refused(&acme, invites[5], 0, "550")]).await.unwrap();
     acme.execute("update invites set expires_at = now() where email = 'expiring@acme.com'").await.unwrap();
     acme.execute("update invites set mailed_at = now() where email = 'mailed@acme.com'").await.unwrap();
     assert_eq!(acme.remind_who_is_due().await, 0);
@@ -230,7 +230,7 @@ async fn a_mended_invite_goes_to_the_new_address_alone(_: PgPoolOptions, connect
     let ada = Invitee { name: Some("Ada".into()), title: Some("Chair".into()), ..invitee("adda@acme.com") };
     send(&mut tx, &acme.owner, &[ada], Wording { team: None, note: Some("Hi") }, LIMITS).await.unwrap();
     let invite = pending(&mut tx, acme.org).await.unwrap()[0].id;
-    settle(&mut tx, acme.org, invite, 0, &Answer::Refused("550 who?".into())).await.unwrap();
+    settle(&mut tx, &[refused(&acme, invite, 0, "550 who?")]).await.unwrap();
     tx.commit().await.unwrap();
     acme.mend(invite, "ada@acme.com").await.unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
