@@ -5,6 +5,7 @@
 //! page, its error beside the field. Nothing is decided here.
 
 mod account;
+mod hooks;
 mod invite;
 mod join;
 mod render;
@@ -89,6 +90,7 @@ pub fn router(state: AppState, settings: &Settings) -> Router {
     // proof enough, and these routes know no viewer. RFC 8058
     let from_elsewhere = Router::new()
         .route("/u/{token}", get(invite::unsubscribe_page).post(invite::unsubscribe))
+        .route("/hooks/bounce", post(hooks::bounce))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
 

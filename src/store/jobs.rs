@@ -336,6 +336,16 @@ pub async fn next_in(pool: &PgPool, queue: Queue) -> Result<Option<f64>> {
     Ok(seconds)
 }
 
+/// The job of this id, whatever became of it; `None` also where a newer server queued it.
+///
+/// # Errors
+/// The database fails.
+pub async fn find(db: &mut PgConnection, id: Uuid) -> Result<Option<Job>> {
+    let payload =
+        sqlx::query_scalar!("select payload from jobs where id = $1", id).fetch_optional(db).await?;
+    Ok(payload.and_then(|payload| serde_json::from_value(payload).ok()))
+}
+
 /// Wakes when a job is queued by any server.
 pub struct Bell(sqlx::postgres::PgListener);
 

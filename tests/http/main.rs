@@ -24,6 +24,8 @@ mod killed;
 #[cfg(test)]
 mod links;
 #[cfg(test)]
+mod mails;
+#[cfg(test)]
 mod managed;
 #[cfg(test)]
 mod nonsense;

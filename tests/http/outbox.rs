@@ -340,3 +340,52 @@ async fn a_code_overtakes_a_bulk_send(_: PgPoolOptions, connect: PgConnectOption
     assert_eq!(post.mails.taken()[0].to, "new@home.com");
     post.acme.close().await;
 }
+
+/// I11: a mail that comes back later makes its invite one that failed, and nothing else.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_late_bounce_makes_the_invite_fail(_: PgPoolOptions, connect: PgConnectOptions) {
+    let mut server = Server::start(connect).await;
+    server.trust_bounces("a secret");
+    let acme = Acme::found_on(server, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    let mail = acme.server.mail_to("ada@acme.com").await;
+    let report = async |secret: Option<&str>, message_id: &str| {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("message_id", message_id)
+            .append_pair("words", "550 5.1.1\r\nNo such mailbox")
+            .finish();
+        let mut request = axum::http::Request::post("/hooks/bounce")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if let Some(secret) = secret {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {secret}"));
+        }
+        acme.server.browser().send(request.body(body.into()).unwrap()).await
+    };
+    let id = format!("<{}@headshots.example>", mail.id);
+    for wrong in [None, Some(""), Some("A secret"), Some("a secret ")] {
+        report(wrong, &id).await.with(StatusCode::UNAUTHORIZED);
+    }
+    report(Some("a secret"), "<x@y>").await.with(StatusCode::UNPROCESSABLE_ENTITY);
+    report(Some("a secret"), &headcount::store::fresh_id().to_string()).await.with(StatusCode::NOT_FOUND);
+    let state = "select state || coalesce(': ' || failure, '') from invites";
+    assert_eq!(acme.server.text(state).await, "sent");
+    report(Some("a secret"), &id).await.with(StatusCode::NO_CONTENT);
+    assert_eq!(acme.server.text(state).await, "failed: 550 5.1.1 No such mailbox");
+    // A mail of before says nothing about the one after.
+    acme.lead.call("invites/remind", &[("invites", &invite.to_string())]).await.with(StatusCode::OK);
+    report(Some("a secret"), &id).await.with(StatusCode::NO_CONTENT);
+    acme.server.work().await;
+    assert_eq!(acme.server.text(state).await, "sent");
+    acme.close().await;
+}
+
+/// Without a secret nobody can report anything.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn without_a_secret_there_is_no_place_for_bounces(_: PgPoolOptions, connect: PgConnectOptions) {
+    let server = Server::start(connect).await;
+    let request = axum::http::Request::post("/hooks/bounce")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::AUTHORIZATION, "Bearer ");
+    server.browser().send(request.body("".into()).unwrap()).await.with(StatusCode::NOT_FOUND);
+    server.close().await;
+}

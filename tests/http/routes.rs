@@ -13,7 +13,7 @@ pub enum For {
     Everybody,
     /// Whoever has the token in the path.
     Holder,
-    /// The same, also from elsewhere than our pages: programs of others call it.
+    /// Whoever has a token or a secret, also from elsewhere than our pages: programs of others call it.
     Program,
     /// Whoever is signed in.
     Viewer,
@@ -33,7 +33,7 @@ const fn route(method: &'static str, path: &'static str, whom: For) -> Route {
     Route { method, path, whom }
 }
 
-pub const ROUTES: [Route; 45] = [
+pub const ROUTES: [Route; 46] = [
     route("GET", "/healthz", For::Everybody),
     route("GET", "/", For::Everybody),
     route("GET", "/sign-in", For::Everybody),
@@ -56,6 +56,7 @@ pub const ROUTES: [Route; 45] = [
     route("POST", "/i/{token}/fresh", For::Holder),
     route("GET", "/u/{token}", For::Holder),
     route("POST", "/u/{token}", For::Program),
+    route("POST", "/hooks/bounce", For::Program),
     route("GET", "/j/{token}", For::Holder),
     route("POST", "/j/{token}", For::Holder),
     route("GET", "/j/{token}/code", For::Holder),

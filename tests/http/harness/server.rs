@@ -82,7 +82,18 @@ impl Server {
     /// Lets no more invite mails go out than this.
     pub fn limit_mails(&mut self, limits: MailLimits) {
         self.state.mail_limits = limits;
+        self.reroute();
+    }
+
+    /// Lets the router know of a changed state.
+    pub fn reroute(&mut self) {
         self.router = routes::router(self.state.clone(), &settings());
+    }
+
+    /// Takes reports of bounces from who has this secret.
+    pub fn trust_bounces(&mut self, secret: &str) {
+        self.state.bounce_secret = Some(secret.into());
+        self.reroute();
     }
 
     pub fn pool(&self) -> &PgPool {
