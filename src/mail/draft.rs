@@ -58,7 +58,8 @@ impl Draft {
     /// Never in practice: the template only prints.
     pub fn write(&self) -> askama::Result<Letter> {
         Ok(Letter {
-            subject: self.subject.split_whitespace().collect::<Vec<_>>().join(" "),
+            // What looks like an encoded word would be decoded by mail clients; this way it is text.
+            subject: one_line(&self.subject).replace("=?", "=\u{200c}?"),
             text: self.text(),
             html: Html { draft: self }.render()?,
             unsubscribe: None,
@@ -89,6 +90,10 @@ impl Draft {
         }
         parts.join("\n\n") + "\n"
     }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn wrap(text: &str) -> String {

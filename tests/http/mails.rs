@@ -113,8 +113,9 @@ async fn nothing_that_people_typed_makes_a_header_or_a_second_mail(
             .iter()
             .map(|mail| MessageParser::default().parse(&mail.message).unwrap().subject().unwrap().to_owned())
             .collect();
-        let words = evil.split_whitespace().next().unwrap();
-        assert!(subjects.iter().all(|subject| subject.contains(words)), "{subjects:?}");
+        // As it was typed, and not what it would be when it were decoded.
+        let words = evil.split_whitespace().next().unwrap().replace("=?", "=\u{200c}?");
+        assert!(subjects.iter().all(|subject| subject.contains(&words)), "{subjects:?}");
     }
     assert_eq!(mails.taken().len(), 2 * EVIL.len(), "and to nobody else");
     acme.close().await;
