@@ -3,6 +3,7 @@
 
 mod follow_up;
 mod listing;
+mod reminding;
 mod sending;
 
 use std::collections::HashMap;
@@ -18,11 +19,9 @@ use crate::domain::{
 };
 
 pub use self::{
-    follow_up::{
-        Due, InviteNotMoved, LeftOut, NotMended, NotPending, Reminded, assign, decline, due_reminders,
-        freshen, mend, remind, remind_by_itself, require_some, revoke,
-    },
+    follow_up::{InviteNotMoved, NotMended, NotPending, assign, decline, mend, require_some, revoke},
     listing::{EndedInvite, PendingInvite, ended, pending, progress},
+    reminding::{Due, LeftOut, Reminded, due_reminders, freshen, remind, remind_by_itself},
     sending::{HeldBack, Invitee, SendRefusal, Sent, Wording, send, standings},
 };
 

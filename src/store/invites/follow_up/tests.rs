@@ -5,8 +5,11 @@ use futures_util::future::join_all;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
+use crate::domain::invite::{InviteState, NoReminder};
 use crate::store::{
-    invites::{Invitee, Wording, find, pending, send, settle},
+    invites::{
+        Invitee, Reminded, Wording, due_reminders, find, pending, remind, remind_by_itself, send, settle,
+    },
     opt_outs,
     testing::{Acme, address, found, invitee, nowhere, refusal, refused, taken},
 };
