@@ -41,6 +41,8 @@ struct Bench {
 }
 
 pub async fn run() -> anyhow::Result<()> {
+    // The visitors' client wants one, even though they speak plain HTTP.
+    rustls::crypto::ring::default_provider().install_default().ok();
     let settings = common::settings()?;
     let pool = common::database(16).await?;
     let actor = common::found(&pool, "latency").await?;
