@@ -21,7 +21,7 @@ use headcount::{
         self, Error, PgPool,
         accounts::{self, Device},
         credits,
-        links::{self, NewLink, Redeemed},
+        links::{self, Joiner, NewLink, Redeemed},
         organizations,
     },
 };
@@ -99,7 +99,8 @@ async fn join(pool: &PgPool, org: OrgId, link: LinkId) -> anyhow::Result<()> {
     let secret_hash = store::fresh_id();
     let device = Device { secret_hash: secret_hash.as_bytes(), user_agent: "bench", network: "local" };
     accounts::open_login(&mut tx, account, Some(org), device).await?;
-    match links::redeem(&mut tx, org, link, account, &address, "Bench").await {
+    let joiner = Joiner { account, address, name: "Bench".into(), login: None };
+    match links::redeem(&mut tx, org, link, &joiner).await {
         Ok(Redeemed::Joined(_)) => Ok(tx.commit().await?),
         Ok(other) => bail!("nobody joined: {other:?}"),
         Err(Error::Refused(refusal)) => bail!("refused: {refusal}"),

@@ -20,6 +20,7 @@ use headcount::{
         keys::Keys,
         site::Site,
         state::AppState,
+        turnstile::Turnstile,
         worker,
     },
     store::{self, PgPool, credits, members, organizations},
@@ -190,6 +191,7 @@ async fn state(settings: &Settings) -> anyhow::Result<AppState> {
         photo_limits: PhotoLimits::default(),
         support_address: settings.support_address.as_str().into(),
         darkroom: Darkroom::new(settings.darkroom_megabytes),
+        turnstile: Turnstile::default(),
         trust_proxy: settings.trust_proxy,
     })
 }

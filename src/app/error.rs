@@ -101,7 +101,7 @@ mod from_server {
         store::{
             self, DatabaseError,
             invites::{InviteNotMoved, NotPending, SendRefusal},
-            links::{CreateRefusal, NotLive},
+            links::{CreateRefusal, EditRefusal, NotLive},
             members::{ManagedRefusal, NotMoved, NotRemoved, UnknownMember},
             shoots::NotSubmitted,
             teams::TeamRefusal,
@@ -185,6 +185,17 @@ mod from_server {
                 CreateRefusal::OutOfCredits(refusal) => refusal.into(),
                 CreateRefusal::Team(refusal) => refusal.into(),
                 CreateRefusal::ExpiryPassed => Self::invalid("expires_at", refusal),
+            }
+        }
+    }
+
+    impl From<EditRefusal> for AppError {
+        fn from(refusal: EditRefusal) -> Self {
+            match refusal {
+                EditRefusal::NotLive(refusal) => refusal.into(),
+                EditRefusal::Team(refusal) => refusal.into(),
+                EditRefusal::ExpiryPassed => Self::invalid("expires_at", refusal),
+                EditRefusal::BelowUsed { .. } => Self::invalid("usage_limit", refusal),
             }
         }
     }

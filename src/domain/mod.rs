@@ -10,6 +10,7 @@ pub mod email;
 pub mod ids;
 pub mod invite;
 pub mod link;
+pub mod local_time;
 pub mod member;
 pub mod moment;
 pub mod photo;

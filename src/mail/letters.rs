@@ -126,6 +126,13 @@ letter! {
 }
 
 letter! {
+    /// To a lead: people wait for a place at a full link. L7
+    Waiting("waiting/subject.txt", "waiting/body.txt", "waiting/body.html") {
+        lead: &'a str, org: &'a str, label: Option<&'a str>, people: &'a [String], link: &'a str,
+    }
+}
+
+letter! {
     /// A session failed for good. C5
     ShootFailed("shoot_failed/subject.txt", "shoot_failed/body.txt", "shoot_failed/body.html") {
         name: &'a str, org: &'a str, reason: &'a str, link: &'a str,

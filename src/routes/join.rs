@@ -4,7 +4,7 @@
 use axum::{
     Extension, Form,
     extract::{Path, Query, Request, State},
-    http::{StatusCode, request::Parts},
+    http::{HeaderValue, StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -18,10 +18,10 @@ use crate::{
         Page,
         account::CodePage,
         idna,
-        join::{Closed, ClosedPage, Host, OpenPage, PersonalPage},
+        join::{Closed, ClosedLink, ClosedLinkPage, ClosedPage, FullPage, Host, OpenPage, PersonalPage},
     },
     domain::{
-        email::EmailAddress,
+        email::{AddressProblem, EmailAddress},
         ids::{AccountId, InviteId, LinkId, OrgId},
         invite::InviteRefusal,
         link::LinkRefusal,
@@ -38,7 +38,7 @@ use crate::{
         accounts::Viewer,
         codes::{self, CodeRefusal, Pending, Purpose},
         invites::{self, Invite},
-        links::{self, Link, RedeemRefusal, Redeemed},
+        links::{self, Joiner, Link, RedeemRefusal},
     },
 };
 
@@ -55,7 +55,7 @@ async fn show_closed(state: &AppState, parts: Parts, status: StatusCode, page: C
     render::member(state, parts, status, "Link closed", Page::Closed(page)).await
 }
 
-async fn show_unknown(state: &AppState, parts: Parts) -> Response {
+pub(super) async fn show_unknown(state: &AppState, parts: Parts) -> Response {
     let page = ClosedPage { reason: Closed::Unknown, host: None };
     show_closed(state, parts, StatusCode::NOT_FOUND, page).await
 }
@@ -189,6 +189,9 @@ pub struct LinkQuery {
     /// `another`: a signed-in person wants to join with another address. J4
     #[serde(default, rename = "as")]
     as_whom: String,
+    /// Somebody has just left an address at the full link. L7
+    #[serde(default)]
+    waiting: Option<String>,
 }
 
 /// `GET /j/{token}`
@@ -208,19 +211,20 @@ pub async fn link(
     if let Some(viewer) = &viewer {
         match is_member(&state, org, viewer.account).await {
             Ok(true) => {
-                let reason =
-                    Closed::AlreadyMember { org: link.org_name.clone(), address: viewer.address.clone() };
-                return show_closed(&state, parts, StatusCode::OK, ClosedPage { reason, host: host(&link) })
-                    .await;
+                let reason = ClosedLink::AlreadyMember { address: viewer.address.clone() };
+                return show_reason(&state, parts, &link, StatusCode::OK, reason).await;
             }
             Ok(false) => {}
             Err(error) => return render::broken(&error),
         }
     }
+    if query.waiting.is_some() && link.policy.require_live() == Err(LinkRefusal::Full) {
+        return show_reason(&state, parts, &link, StatusCode::OK, ClosedLink::Waiting).await;
+    }
     show_link(&state, parts, &token, link, viewer, JoinForm::default(), Problems::default()).await
 }
 
-async fn find_link(state: &AppState, token: &str) -> store::Result<Option<(OrgId, Link)>> {
+pub(super) async fn find_link(state: &AppState, token: &str) -> store::Result<Option<(OrgId, Link)>> {
     let Some((org, id)) = state.keys.read_link_token(token) else { return Ok(None) };
     let mut db = state.pool.acquire().await?;
     Ok(links::find(&mut db, org, id).await?.map(|link| (org, link)))
@@ -231,12 +235,21 @@ async fn is_member(state: &AppState, org: OrgId, account: AccountId) -> store::R
     Ok(accounts::memberships(&mut db, account).await?.iter().any(|membership| membership.org == org))
 }
 
-fn host(link: &Link) -> Option<Host> {
-    Some(Host {
+/// The page of a link that does not let this person in.
+async fn show_reason(
+    state: &AppState,
+    parts: Parts,
+    link: &Link,
+    status: StatusCode,
+    reason: ClosedLink,
+) -> Response {
+    let host = Host {
         org: link.org_name.clone(),
         name: link.created_by.clone(),
         address: link.maker_address.clone(),
-    })
+    };
+    let page = Page::ClosedLink(ClosedLinkPage { reason, host });
+    render::member(state, parts, status, "Link closed", page).await
 }
 
 #[derive(Default)]
@@ -277,7 +290,7 @@ async fn show_link(
     let page = OpenPage {
         action: format!("/j/{token}"),
         maker: link.created_by.clone(),
-        team: link.team.clone(),
+        team: link.team.map(|(_, name)| name),
         places_left: link.policy.places_left(),
         domains: link.policy.domains,
         expires_at: link.expires_at,
@@ -292,7 +305,8 @@ async fn show_link(
     render::member_with_preview(state, parts, status, "Join", Some(preview), Page::Open(page)).await
 }
 
-async fn show_closed_link(
+/// The page of a link that is closed, or closed to this address.
+pub(super) async fn show_closed_link(
     state: &AppState,
     parts: Parts,
     token: &str,
@@ -300,19 +314,36 @@ async fn show_closed_link(
     refusal: LinkRefusal,
     address: Option<&EmailAddress>,
 ) -> Response {
+    let address = address.map(ToString::to_string).unwrap_or_default();
     let (status, reason) = match refusal {
-        LinkRefusal::Expired => (StatusCode::GONE, Closed::LinkExpired { at: link.expires_at }),
-        LinkRefusal::Revoked => (StatusCode::GONE, Closed::LinkRevoked { at: link.revoked_at }),
+        LinkRefusal::Expired => (StatusCode::GONE, ClosedLink::Expired { at: link.expires_at }),
+        LinkRefusal::Revoked => (StatusCode::GONE, ClosedLink::Revoked { at: link.revoked_at }),
+        LinkRefusal::Paused => (StatusCode::CONFLICT, ClosedLink::Paused),
         LinkRefusal::Full => {
-            (StatusCode::CONFLICT, Closed::LinkFull { limit: link.policy.usage_limit.unwrap_or_default() })
+            return show_full(state, parts, token, link, StatusCode::CONFLICT, address, None).await;
         }
         LinkRefusal::WrongDomain { expected } => {
-            let address = address.map(ToString::to_string).unwrap_or_default();
             let again = format!("/j/{token}?as=another");
-            (StatusCode::FORBIDDEN, Closed::WrongDomain { expected, address, again })
+            (StatusCode::FORBIDDEN, ClosedLink::WrongDomain { expected, address, again })
         }
+        LinkRefusal::Removed => (StatusCode::FORBIDDEN, ClosedLink::Removed { address }),
     };
-    show_closed(state, parts, status, ClosedPage { reason, host: host(link) }).await
+    show_reason(state, parts, link, status, reason).await
+}
+
+/// The page of a full link, with the form for those who would wait. L7
+pub(super) async fn show_full(
+    state: &AppState,
+    parts: Parts,
+    token: &str,
+    link: &Link,
+    status: StatusCode,
+    email: String,
+    error: Option<String>,
+) -> Response {
+    let limit = link.policy.usage_limit.unwrap_or_default();
+    let full = FullPage { limit, action: format!("/j/{token}/wait"), email, error };
+    show_reason(state, parts, link, status, ClosedLink::Full(full)).await
 }
 
 #[derive(Default, Deserialize)]
@@ -334,13 +365,19 @@ pub async fn ask_to_join(
     parts: Parts,
     Form(form): Form<JoinForm>,
 ) -> Response {
+    let viewer = viewer(&parts).filter(|_| form.viewer.is_some());
+    let name = text::line("Your name", &form.name, NAME_MAX);
+    if let (Some(viewer), Ok(name)) = (&viewer, &name)
+        && pass(&state, &token, viewer, name).await
+    {
+        return Redirect::to("/me").into_response();
+    }
     let (org, link) = match find_link(&state, &token).await {
         Ok(Some((org, link))) => (org, link),
         Ok(None) => return show_unknown(&state, parts).await,
         Err(error) => return render::broken(&error),
     };
-    let viewer = viewer(&parts).filter(|_| form.viewer.is_some());
-    let name = match text::line("Your name", &form.name, NAME_MAX) {
+    let name = match name {
         Ok(name) => name,
         Err(problem) => {
             let problems = Problems { name: Some(problem.to_string()), ..Problems::default() };
@@ -348,7 +385,7 @@ pub async fn ask_to_join(
         }
     };
     if let Some(viewer) = viewer {
-        return join_as_viewer(&state, &caller, parts, &token, (org, link), viewer, &name).await;
+        return join_as_viewer(&state, parts, &token, (org, link), &viewer, &name).await;
     }
     let refuse = |parts, link, form, email: String, too_many| {
         let problems = Problems { email: Some(email), too_many, ..Problems::default() };
@@ -388,22 +425,35 @@ pub async fn ask_to_join(
     }
 }
 
+/// The short way in, for somebody signed in whom nothing stands against; false where anything does.
+async fn pass(state: &AppState, token: &str, viewer: &Viewer, name: &str) -> bool {
+    let Some((org, link)) = state.keys.read_link_token(token) else { return false };
+    let Ok(joiner) = joiner(viewer, name) else { return false };
+    state.turnstile.pass(&state.pool, org, link, joiner).await.is_some()
+}
+
+/// A viewer's address is proven.
+fn joiner(viewer: &Viewer, name: &str) -> Result<Joiner, AddressProblem> {
+    let address = EmailAddress::try_from(viewer.address.clone())?;
+    Ok(Joiner { account: viewer.account, address, name: name.to_owned(), login: Some(viewer.login) })
+}
+
+/// Lets a viewer in alone, or says what stands against it.
 async fn join_as_viewer(
     state: &AppState,
-    caller: &Caller,
     parts: Parts,
     token: &str,
     (org, link): (OrgId, Link),
-    viewer: Viewer,
+    viewer: &Viewer,
     name: &str,
 ) -> Response {
-    let address = match EmailAddress::try_from(viewer.address.clone()) {
-        Ok(address) => address,
+    let joiner = match joiner(viewer, name) {
+        Ok(joiner) => joiner,
         Err(problem) => return render::broken(&problem),
     };
-    match let_in(state, caller, org, link.id, &address, name, None).await {
-        Ok((_, cookie)) => (set_cookie(Some(cookie)), Redirect::to("/me")).into_response(),
-        Err(error) => show_refusal(state, parts, token, &link, &address, error).await,
+    match let_in(state, org, link.id, Proof::Login(&joiner)).await {
+        Ok(_) => Redirect::to("/me").into_response(),
+        Err(error) => show_refusal(state, parts, token, &link, &joiner.address, error).await,
     }
 }
 
@@ -460,46 +510,66 @@ pub async fn enter_code(
         Err(Error::Broken(error)) => return render::broken(&error),
     }
     let name = pending.name.clone().unwrap_or_else(|| pending.address.suggested_name());
-    match let_in(&state, &caller, org, link.id, &pending.address, &name, Some(&pending)).await {
-        Ok((_, cookie)) => (set_cookie(Some(cookie)), Redirect::to("/me")).into_response(),
+    let proof = Proof::Code { code: &pending, name: &name, caller: &caller };
+    match let_in(&state, org, link.id, proof).await {
+        Ok(cookie) => (set_cookie(cookie), Redirect::to("/me")).into_response(),
         Err(Error::Refused(RedeemRefusal::Unknown)) => used_up(),
         Err(error) => show_refusal(&state, parts, &token, &link, &pending.address, error).await,
     }
 }
 
-/// Lets the owner of a proven address in and signs them in, all or nothing. When the same person
-/// came twice at once, the second try finds them in. L4
+/// How somebody proves their address.
+enum Proof<'a> {
+    /// They are signed in with it.
+    Login(&'a Joiner),
+    /// They typed the code that was sent to it, and gave this name.
+    Code { code: &'a Pending, name: &'a str, caller: &'a Caller },
+}
+
+/// Lets the owner of a proven address in and signs them in, all or nothing; gives the cookie of a
+/// new login. When the same person came twice at once, the second try finds them in. L4
 async fn let_in(
     state: &AppState,
-    caller: &Caller,
     org: OrgId,
     link: LinkId,
-    address: &EmailAddress,
-    name: &str,
-    code: Option<&Pending>,
-) -> store::Result<(Redeemed, axum::http::HeaderValue), RedeemRefusal> {
+    proof: Proof<'_>,
+) -> store::Result<Option<HeaderValue>, RedeemRefusal> {
     let mut tries = 0;
     loop {
         tries += 1;
-        let attempt = async {
-            let mut tx = state.pool.begin().await?;
-            let account = accounts::ensure(&mut tx, address).await.map_err(Error::widen)?;
-            let cookie = logins::open(&mut tx, account, Some(org), caller).await.map_err(Error::widen)?;
-            if let Some(code) = code {
-                codes::consume(&mut tx, code).await.map_err(|error| match error {
-                    Error::Refused(_) => Error::Refused(RedeemRefusal::Unknown),
-                    Error::Broken(error) => Error::Broken(error),
-                })?;
-            }
-            let redeemed = links::redeem(&mut tx, org, link, account, address, name).await?;
-            tx.commit().await?;
-            Ok((redeemed, cookie))
-        };
-        match attempt.await {
+        match try_once(state, org, link, &proof).await {
             Err(Error::Refused(RedeemRefusal::Raced)) if tries < 5 => {}
             other => return other,
         }
     }
+}
+
+async fn try_once(
+    state: &AppState,
+    org: OrgId,
+    link: LinkId,
+    proof: &Proof<'_>,
+) -> store::Result<Option<HeaderValue>, RedeemRefusal> {
+    let mut tx = state.pool.begin().await?;
+    let cookie = match proof {
+        Proof::Login(joiner) => {
+            links::redeem(&mut tx, org, link, joiner).await?;
+            None
+        }
+        Proof::Code { code, name, caller } => {
+            let account = accounts::ensure(&mut tx, &code.address).await.map_err(Error::widen)?;
+            let cookie = logins::open(&mut tx, account, Some(org), caller).await.map_err(Error::widen)?;
+            codes::consume(&mut tx, code).await.map_err(|error| match error {
+                Error::Refused(_) => Error::Refused(RedeemRefusal::Unknown),
+                Error::Broken(error) => Error::Broken(error),
+            })?;
+            let (address, name) = (code.address.clone(), (*name).to_owned());
+            links::redeem(&mut tx, org, link, &Joiner { account, address, name, login: None }).await?;
+            Some(cookie)
+        }
+    };
+    tx.commit().await?;
+    Ok(cookie)
 }
 
 async fn show_refusal(

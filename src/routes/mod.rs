@@ -8,6 +8,7 @@ mod account;
 mod join;
 mod render;
 mod shoots;
+mod waiting;
 
 use std::time::Duration;
 
@@ -27,7 +28,7 @@ use tower_http::{
 
 use crate::{
     app::{error::AppError, lead::PATHS},
-    server::{config::Settings, guards, logins, pictures, state::AppState},
+    server::{config::Settings, guards, logins, pictures, qr, state::AppState},
     store,
 };
 
@@ -59,6 +60,9 @@ pub fn router(state: AppState, settings: &Settings) -> Router {
         .route("/i/{token}", get(join::invite).post(join::accept))
         .route("/j/{token}", get(join::link).post(join::ask_to_join))
         .route("/j/{token}/code", get(join::code).post(join::enter_code))
+        .route("/j/{token}/wait", post(waiting::wait))
+        .route("/links/{link}/qr.svg", get(qr::show_svg))
+        .route("/links/{link}/qr.png", get(qr::show_png))
         .route("/me", get(shoots::me))
         .route("/members/{member}/shoot", get(shoots::shoot))
         .route("/members/{member}/progress", get(shoots::progress))

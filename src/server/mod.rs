@@ -11,6 +11,8 @@ pub mod logins;
 #[cfg(debug_assertions)]
 pub mod mailbox;
 pub mod pictures;
+pub mod qr;
 pub mod site;
 pub mod state;
+pub mod turnstile;
 pub mod worker;

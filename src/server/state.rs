@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{config::BaseUrl, keys::Keys, site::Site};
+use super::{config::BaseUrl, keys::Keys, site::Site, turnstile::Turnstile};
 use crate::{
     domain::photo::PhotoLimits,
     mail::Mailer,
@@ -22,5 +22,6 @@ pub struct AppState {
     pub photo_limits: PhotoLimits,
     pub support_address: Arc<str>,
     pub darkroom: Darkroom,
+    pub turnstile: Turnstile,
     pub trust_proxy: bool,
 }

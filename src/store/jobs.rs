@@ -6,7 +6,7 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::{PgConnection, PgPool, Result, fresh_id};
-use crate::domain::ids::{HeadshotId, InviteId, MemberId, OrgId, PhotoId, ShootId};
+use crate::domain::ids::{HeadshotId, InviteId, LinkId, MemberId, OrgId, PhotoId, ShootId};
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,11 +26,32 @@ pub enum Job {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mail {
-    LoginCode { code: Uuid },
-    Invite { org: OrgId, invite: InviteId },
-    Ready { org: OrgId, shoot: ShootId },
-    ShootFailed { org: OrgId, shoot: ShootId },
-    OutOfCredits { org: OrgId, lead: MemberId, waiting: MemberId },
+    LoginCode {
+        code: Uuid,
+    },
+    Invite {
+        org: OrgId,
+        invite: InviteId,
+    },
+    Ready {
+        org: OrgId,
+        shoot: ShootId,
+    },
+    ShootFailed {
+        org: OrgId,
+        shoot: ShootId,
+    },
+    OutOfCredits {
+        org: OrgId,
+        lead: MemberId,
+        waiting: MemberId,
+    },
+    /// Who waits at a full link; `mail` names those whom this one tells of.
+    Waiting {
+        org: OrgId,
+        link: LinkId,
+        mail: Uuid,
+    },
 }
 
 impl Job {

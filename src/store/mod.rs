@@ -17,6 +17,7 @@ pub mod shoots;
 pub mod teams;
 #[cfg(test)]
 mod testing;
+pub mod waiting;
 
 use std::convert::Infallible;
 

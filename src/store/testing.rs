@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use super::{
     Error, PgPool, Result, accounts, credits, fresh_id,
     invites::{self, Invitee, Wording},
-    links::{self, NewLink, RedeemRefusal, Redeemed},
+    links::{self, Joiner, NewLink, RedeemRefusal, Redeemed},
     members::{self, NewManaged},
     organizations,
     shoots::{self, NewPhoto},
@@ -69,7 +69,8 @@ impl Acme {
         loop {
             let mut tx = self.pool.begin().await?;
             let account = accounts::ensure(&mut tx, &address(who)).await.map_err(Error::widen)?;
-            match links::redeem(&mut tx, self.org, link, account, &address(who), "Ada").await {
+            let joiner = Joiner { account, address: address(who), name: "Ada".into(), login: None };
+            match links::redeem(&mut tx, self.org, link, &joiner).await {
                 Ok(redeemed) => {
                     tx.commit().await?;
                     return Ok(redeemed);

@@ -15,7 +15,7 @@ const fn function(path: &'static str, fields: &'static [(&'static str, &'static 
 }
 
 /// In an order in which each can be called well after those before.
-pub const FUNCTIONS: [Function; 19] = [
+pub const FUNCTIONS: [Function; 22] = [
     function("credits/show", &[("pages", "1")]),
     function("dashboard/show", &[]),
     function("headshots/list", &[]),
@@ -44,6 +44,19 @@ pub const FUNCTIONS: [Function; 19] = [
             ("team", "{team}"),
         ],
     ),
+    function(
+        "links/edit",
+        &[
+            ("link", "{link}"),
+            ("label", "Field team"),
+            ("domains", "acme.com"),
+            ("usage_limit", "20"),
+            ("expires_at", "2999-01-01T12:00Z"),
+            ("team", "{team}"),
+        ],
+    ),
+    function("links/pause", &[("link", "{link}")]),
+    function("links/resume", &[("link", "{link}")]),
     function("links/revoke", &[("link", "{link}")]),
     function("members/remove", &[("member", "{member}")]),
     function("teams/delete", &[("team", "{team}")]),

@@ -31,7 +31,7 @@ const fn route(method: &'static str, path: &'static str, whom: For) -> Route {
     Route { method, path, whom }
 }
 
-pub const ROUTES: [Route; 40] = [
+pub const ROUTES: [Route; 43] = [
     route("GET", "/healthz", For::Everybody),
     route("GET", "/", For::Everybody),
     route("GET", "/sign-in", For::Everybody),
@@ -53,6 +53,9 @@ pub const ROUTES: [Route; 40] = [
     route("POST", "/j/{token}", For::Holder),
     route("GET", "/j/{token}/code", For::Holder),
     route("POST", "/j/{token}/code", For::Holder),
+    route("POST", "/j/{token}/wait", For::Holder),
+    route("GET", "/links/{link}/qr.svg", For::Leads),
+    route("GET", "/links/{link}/qr.png", For::Leads),
     route("GET", "/me", For::Viewer),
     route("GET", "/members/{member}/shoot", For::OwnAndLeads),
     route("GET", "/members/{member}/progress", For::OwnAndLeads),

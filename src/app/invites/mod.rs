@@ -342,7 +342,7 @@ fn first_field(tab: Tab) -> String {
 }
 
 /// Focus goes in, stays in and comes back: to what `selector` finds, once it is there. D2
-fn focus_soon(selector: String) {
+pub(super) fn focus_soon(selector: String) {
     #[cfg(feature = "hydrate")]
     request_animation_frame(move || {
         use wasm_bindgen::JsCast;

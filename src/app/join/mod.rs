@@ -1,9 +1,12 @@
 //! The pages on which people join: by personal invite, by open link, and each way in which a link
 //! does not work. J1 to J4, L7
 
+mod closed_link;
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+pub use self::closed_link::{ClosedLink, ClosedLinkPage, FullPage};
 use super::{
     components::{Face, Guest, Icon, Note, PostForm, Precision, TextField, Tone, When},
     idna,
@@ -52,7 +55,7 @@ pub struct OpenPage {
     pub email_error: Option<String>,
 }
 
-/// A link or invite that does not let anybody in: why, and what to do. L7, I9
+/// An invite that does not let anybody in, or a link that nobody knows: why, and what to do. L7, I9
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ClosedPage {
     pub reason: Closed,
@@ -68,7 +71,7 @@ pub struct Host {
     pub address: Option<String>,
 }
 
-/// Why a link or invite is closed.
+/// Why an invite is closed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Closed {
     Unknown,
@@ -79,24 +82,6 @@ pub enum Closed {
     InviteUsed {
         address: String,
         by_viewer: bool,
-    },
-    LinkExpired {
-        at: Option<Moment>,
-    },
-    LinkRevoked {
-        at: Option<Moment>,
-    },
-    LinkFull {
-        limit: i32,
-    },
-    WrongDomain {
-        expected: Vec<DomainRule>,
-        address: String,
-        again: String,
-    },
-    AlreadyMember {
-        org: String,
-        address: String,
     },
 }
 
@@ -279,8 +264,7 @@ pub fn email_problem(typed: &str, rules: &[DomainRule]) -> Option<String> {
         Ok(address) => address,
         Err(problem) => return Some(problem.to_string()),
     };
-    let policy =
-        LinkPolicy { domains: rules.to_vec(), usage_limit: None, used: 0, expired: false, revoked: false };
+    let policy = LinkPolicy { domains: rules.to_vec(), ..LinkPolicy::OPEN };
     policy.admit(&address).err().map(|refusal: LinkRefusal| refusal.to_string())
 }
 
@@ -331,49 +315,6 @@ pub fn Closed(page: ClosedPage) -> impl IntoView {
             "This invite has been used".into(),
             view! { "Somebody joined " {org} " with it as " <b>{address}</b> ". If that was you, sign in with this address." }.into_any(),
             view! { <a class="btn go" href="/sign-in">"Sign in"</a> }.into_any(),
-        ),
-        Closed::LinkExpired { at } => (
-            "clock",
-            "This link has expired".into(),
-            view! {
-                {at.map(|at| view! { "It closed on " <When at=at precision=Precision::Minute/> ". " })}
-                {format!("{org}’s shoot may still be running. Ask {name} for a new link, or for an invite by email.")}
-            }
-            .into_any(),
-            view! { {write} {sign_in()} }.into_any(),
-        ),
-        Closed::LinkRevoked { at } => (
-            "lock",
-            "This link was turned off".into(),
-            view! {
-                {name.clone()} " turned it off"
-                {at.map(|at| view! { " on " <When at=at precision=Precision::Day/> })}
-                ". Perhaps there is a newer one: look in the message where you found this."
-            }
-            .into_any(),
-            view! { {write} {sign_in()} }.into_any(),
-        ),
-        Closed::LinkFull { limit } => (
-            "people",
-            if limit == 1 { "The one place is taken".into() } else { format!("All {limit} places are taken") },
-            format!("{name} can make room with a new link, or invite you by email.").into_any(),
-            view! { {write} {sign_in()} }.into_any(),
-        ),
-        Closed::WrongDomain { expected, address, again } => (
-            "mail",
-            format!("This link is for {}", or_list(&expected)),
-            view! { "Your address is " <b>{address}</b> ". Use your work address to join." }.into_any(),
-            view! {
-                <a class="btn go" href=again>"Use another address"</a>
-                <p class="hint">{format!("No work address? Ask {name} to invite you by email: a personal invite works with any address.")}</p>
-            }
-            .into_any(),
-        ),
-        Closed::AlreadyMember { org, address } => (
-            "check",
-            "You are already in".into(),
-            view! { "You are a member of " {org} " as " <b>{address}</b> ". This link took no place for you." }.into_any(),
-            view! { <a class="btn go" href="/me">"Go on with my photos"</a> }.into_any(),
         ),
     };
     view! {

@@ -3,7 +3,7 @@
 use super::{super::state::AppState, Outcome};
 use crate::{
     domain::{
-        ids::{InviteId, MemberId, OrgId, ShootId},
+        ids::{InviteId, LinkId, MemberId, OrgId, ShootId},
         member::MemberKind,
     },
     mail::{Letter, SendError, letters},
@@ -12,7 +12,7 @@ use crate::{
         codes::Purpose,
         invites,
         jobs::{self, Leased, Mail},
-        members, shoots,
+        members, shoots, waiting,
     },
 };
 
@@ -63,6 +63,7 @@ async fn write(state: &AppState, db: &mut PgConnection, mail: &Mail) -> anyhow::
         Mail::Ready { org, shoot } => ready(state, db, *org, *shoot).await,
         Mail::ShootFailed { org, shoot } => shoot_failed(state, db, *org, *shoot).await,
         Mail::OutOfCredits { org, lead, waiting } => out_of_credits(state, db, *org, *lead, *waiting).await,
+        Mail::Waiting { org, link, mail } => waiting_people(state, db, *org, *link, *mail).await,
     }
 }
 
@@ -167,6 +168,27 @@ async fn out_of_credits(
     let letter =
         letters::OutOfCredits { lead: &lead.name, org: &lead.org_name, person: &waiting.name, link: &link }
             .write()?;
+    Ok(Some((address, letter)))
+}
+
+async fn waiting_people(
+    state: &AppState,
+    db: &mut PgConnection,
+    org: OrgId,
+    link: LinkId,
+    mail: uuid::Uuid,
+) -> anyhow::Result<Addressed> {
+    let Some(news) = waiting::news(db, org, link, mail).await? else { return Ok(None) };
+    let (lead, address) = news.lead;
+    let link = state.base.to("/members?add=link");
+    let letter = letters::Waiting {
+        lead: &lead,
+        org: &news.org_name,
+        label: news.label.as_deref(),
+        people: &news.addresses,
+        link: &link,
+    }
+    .write()?;
     Ok(Some((address, letter)))
 }
 

@@ -4,9 +4,12 @@ use futures_util::future::{join, join_all};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
-use crate::store::{
-    accounts,
-    testing::{Acme, address, found, nowhere, refusal},
+use crate::{
+    domain::{ids::MemberId, link::LinkRefusal},
+    store::{
+        accounts,
+        testing::{Acme, address, found, nowhere, refusal},
+    },
 };
 
 fn limited_to(people: i32) -> NewLink<'static> {
@@ -118,7 +121,8 @@ async fn a_join_that_was_held_up_beyond_the_expiry_is_refused(_: PgPoolOptions, 
     let account = accounts::ensure(&mut tx, &address("ada@acme.com")).await.unwrap();
     acme.execute("update invite_links set expires_at = clock_timestamp() + interval '20 ms'").await.unwrap();
     acme.execute("select pg_sleep(0.05)").await.unwrap();
-    let late = redeem(&mut tx, acme.org, link, account, &address("ada@acme.com"), "Ada").await;
+    let joiner = Joiner { account, address: address("ada@acme.com"), name: "Ada".into(), login: None };
+    let late = redeem(&mut tx, acme.org, link, &joiner).await;
     assert_eq!(refusal(late), RedeemRefusal::Link(LinkRefusal::Expired));
 }
 

@@ -88,10 +88,7 @@ async fn a_removed_members_open_invite_is_dead(_: PgPoolOptions, connect: PgConn
 
 /// P3, N8: somebody who came by a link opens their old invite at the moment of their removal.
 #[sqlx::test]
-async fn removing_and_accepting_at_once_do_not_stop_each_other(
-    _: PgPoolOptions,
-    connect: PgConnectOptions,
-) {
+async fn removing_and_accepting_at_once_do_not_stop_each_other(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 8, 1).await;
     let link = acme.link(crate::store::links::NewLink::default()).await;
     for round in 0..60 {

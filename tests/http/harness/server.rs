@@ -14,7 +14,7 @@ use headcount::{
     domain::photo::PhotoLimits,
     mail::{Mailer, mailer::Kept},
     routes,
-    server::{config::Settings, keys::Keys, site::Site, state::AppState, worker},
+    server::{config::Settings, keys::Keys, site::Site, state::AppState, turnstile::Turnstile, worker},
     store::PgPool,
     studio::{darkroom::Darkroom, storage::Storage},
 };
@@ -64,6 +64,7 @@ impl Server {
             photo_limits: PhotoLimits::default(),
             support_address: settings.support_address.as_str().into(),
             darkroom: Darkroom::new(settings.darkroom_megabytes),
+            turnstile: Turnstile::default(),
             trust_proxy: settings.trust_proxy,
         };
         let router = routes::router(state.clone(), &settings);
