@@ -26,8 +26,10 @@ const TOGETHER: usize = 64;
 #[derive(Clone, Default)]
 pub struct Turnstile {
     /// A link is in here while somebody of its line is being let in.
-    lines: Arc<Mutex<HashMap<(OrgId, LinkId), Vec<Standing>>>>,
+    lines: Arc<Mutex<Lines>>,
 }
+
+type Lines = HashMap<(OrgId, LinkId), Vec<Standing>>;
 
 struct Standing {
     joiner: Joiner,

@@ -288,4 +288,6 @@ pub async fn used(db: &mut PgConnection, org: OrgId, link: Uuid) -> Result<i32> 
 }
 
 #[cfg(test)]
+mod change_tests;
+#[cfg(test)]
 mod tests;

@@ -174,3 +174,6 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<HashMap<LinkId, V
     .await?;
     Ok(rows.into_iter().map(|row| (LinkId(row.link_id), row.addresses)).collect())
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,6 +18,10 @@ mod guards;
 #[cfg(test)]
 mod invites;
 #[cfg(test)]
+mod join_corners;
+#[cfg(test)]
+mod link_edits;
+#[cfg(test)]
 mod links;
 #[cfg(test)]
 mod managed;
@@ -41,3 +45,5 @@ mod teams;
 mod untouched;
 #[cfg(test)]
 mod uploads;
+#[cfg(test)]
+mod waiting;

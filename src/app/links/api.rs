@@ -101,7 +101,7 @@ impl Asked {
         })
     }
 
-    fn new(&self) -> crate::store::links::NewLink<'_> {
+    fn as_link(&self) -> crate::store::links::NewLink<'_> {
         crate::store::links::NewLink {
             label: self.label.as_deref(),
             domains: self.domains.clone(),
@@ -152,7 +152,7 @@ pub async fn create_link(
     let asked = Asked::parse(&label, &domains, &usage_limit, &expires_at, &team)?;
     let state = ctx::state();
     let mut tx = ctx::begin().await?;
-    let id = links::create(&mut tx, &actor, &asked.new()).await?;
+    let id = links::create(&mut tx, &actor, &asked.as_link()).await?;
     let link = links::find(&mut tx, org, id).await?;
     tx.commit().await?;
     link.map(|link| view(&state, org, link, Vec::new()))
@@ -176,7 +176,7 @@ pub async fn edit_link(
     actor.role.require(Action::Invite)?;
     let asked = Asked::parse(&label, &domains, &usage_limit, &expires_at, &team)?;
     let mut tx = ctx::begin().await?;
-    links::edit(&mut tx, org, link, &asked.new()).await?;
+    links::edit(&mut tx, org, link, &asked.as_link()).await?;
     tx.commit().await?;
     Ok(())
 }
