@@ -59,8 +59,8 @@ async fn a_managed_member_who_joins_becomes_that_same_member(_: PgPoolOptions, c
     let path = acme.link_path(acme.link(limited_to(1)).await);
     let bob = acme.server.signed_in("bob@acme.com").await;
     let typing = acme.server.browser();
-    let page = typing.ask_to_join(&path, "Bob@Acme.com").await;
-    let code = acme.server.code_for("Bob@Acme.com").await;
+    let page = typing.ask_to_join(&path, "Bob@acme.com").await;
+    let code = acme.server.code_for("Bob@acme.com").await;
     let tab = bob.copy();
     let (one, two, three) = tokio::join!(
         bob.join_as_viewer(&path),

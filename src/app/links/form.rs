@@ -52,7 +52,7 @@ pub fn LinkFields(
                 label="Domain restriction"
                 optional=true
                 value=domains.unwrap_or_default()
-                hint="Such as company.com, or *.company.com for its subdomains. Several with commas."
+                hint="Such as company.com, *.company.com"
                 error=about("domains")
             />
             <TextField
@@ -74,7 +74,7 @@ pub fn LinkFields(
                 optional=true
                 max=LABEL_MAX
                 value=label.unwrap_or_default()
-                hint="For you and the other leads only."
+                hint="Only leads see it."
                 error=about("label")
             />
             {if teams.is_empty() {
