@@ -116,7 +116,8 @@ test('L1 L2 L3 L4 L6 L7 a link lets in who it is for, as many as it says, until 
   await expect(dans.getByRole('heading', { name: 'All 2 places are taken' })).toBeVisible();
   const full = await dans.goto(url);
   expect(full?.status()).toBe(409);
-  await expect(dans.getByRole('link', { name: 'Write to Ingrid Solheim' })).toBeVisible();
+  await expect(dans.getByText('Ingrid Solheim can add places')).toBeVisible();
+  await expect(dans.getByRole('button', { name: 'Tell them I am waiting' })).toBeVisible();
   await axe(dans);
 
   // ---- revoking asks first, closes the door, and removes nobody

@@ -18,12 +18,13 @@ pub struct Squares {
 }
 
 impl Squares {
-    /// Encodes a text. A quarter of the code may be lost: prints get dirty.
+    /// Encodes a text so that a seventh of the code may be lost: prints get dirty, but more would
+    /// make the squares too small to scan from a screen.
     ///
     /// # Errors
     /// The text is longer than some 2,000 bytes.
     pub fn encode(text: &str) -> Result<Self, QrError> {
-        let code = QrCode::with_error_correction_level(text, EcLevel::Q)?;
+        let code = QrCode::with_error_correction_level(text, EcLevel::M)?;
         let black = code.to_colors().into_iter().map(|color| color == Color::Dark).collect();
         Ok(Self { width: code.width(), black })
     }

@@ -43,7 +43,7 @@ pub fn QrCode(link: LinkId) -> impl IntoView {
     };
     view! {
         <div class="qr">
-            <img src=file("svg") alt="QR code of this invite link" width="136" height="136"/>
+            <img src=file("svg") alt="QR code of this invite link" width="176" height="176"/>
             <div class="stack tight">
                 <b>"For a poster or a slide"</b>
                 <p class="hint">"Scanning opens the join page. The code stops working when the link closes."</p>
