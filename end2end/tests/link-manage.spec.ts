@@ -35,7 +35,9 @@ test('L2 L4 a link is edited in its place, never below what is used', async ({ r
   await expect(form.locator('#e-expires_at-e')).toContainText('This time has passed');
   await form.getByRole('button', { name: 'In a week' }).click();
 
-  // What is typed here is unsent too. D2
+  // What is typed here is unsent too: another panel does not take its place, and closing asks. D2
+  await row.getByRole('button', { name: /^QR code/ }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Save or cancel your changes first.' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('alertdialog')).toContainText('Close without sending?');
   await page.getByRole('button', { name: 'Keep editing' }).click();

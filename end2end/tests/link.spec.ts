@@ -134,6 +134,7 @@ test('L1 L2 L3 L4 L6 L7 a link lets in who it is for, as many as it says, until 
   await expect(dialog.getByRole('status').filter({ hasText: 'The link is revoked.' })).toBeVisible();
   await expect(row).toContainText('Revoked');
   await expect(revoke).toHaveCount(0);
+  await expect(dialog.getByRole('heading', { name: 'Your links' })).toBeFocused();
   const closed = await dans.goto(url);
   expect(closed?.status()).toBe(410);
   await expect(dans.getByRole('heading', { name: 'This link was turned off' })).toBeVisible();
@@ -150,6 +151,7 @@ test('L2 Copy works without the clipboard API', async ({ richLead: lead }) => {
   await open(page, '/dashboard?add=link');
   const dialog = page.getByRole('dialog', { name: 'Add member' });
   await dialog.getByRole('button', { name: /^Copy link/ }).click();
+  await expect(dialog.getByRole('button', { name: /^Copied link/ })).toBeFocused();
   await expect(dialog.getByRole('status').filter({ hasText: 'Link copied.' })).toBeVisible();
   await dialog.getByLabel('Label').focus();
   await page.keyboard.press('ControlOrMeta+V');

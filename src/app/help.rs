@@ -25,7 +25,7 @@ pub fn Help() -> impl IntoView {
                 <ol>
                     <li>"Set what you need: a domain that addresses must have, how many may join, until when."</li>
                     <li>"Press Create invite link, copy it, and share it."</li>
-                    <li>"The same tab lists your links, how often each was used, and revokes them. Whoever joined before stays."</li>
+                    <li>"The same tab lists your links and how often each was used. There you change, pause and revoke them, and see who waits at a full one. Whoever joined before stays."</li>
                 </ol>
                 <h2>"Add on their behalf"</h2>
                 <p>"For somebody whose photos you upload yourself. They need no account."</p>

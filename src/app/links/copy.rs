@@ -49,6 +49,9 @@ fn copy(text: String, done: impl Fn(bool) + 'static) {
                 .ok()?
                 .dyn_into::<web_sys::HtmlTextAreaElement>()
                 .ok()?;
+            let before = document()
+                .active_element()
+                .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
             area.set_value(&text);
             area.set_class_name("vh");
             let parent = document()
@@ -65,6 +68,9 @@ fn copy(text: String, done: impl Fn(bool) + 'static) {
                 .call1(&document(), &JsValue::from_str("copy"))
                 .ok()?;
             parent.remove_child(&area).ok();
+            if let Some(before) = before {
+                before.focus().ok();
+            }
             good.as_bool()
         };
         done(by_api || by_selection().unwrap_or(false));

@@ -47,7 +47,7 @@ pub fn LinkTab(
     let show = move |links: Vec<LinkView>| {
         view! {
             <header>
-                <h3 id="h-links">"Your links"</h3>
+                <h3 id="h-links" tabindex="-1">"Your links"</h3>
                 <small>{summary(&links)}</small>
             </header>
             <Links links teams=for_rows.clone() open unsent/>
@@ -67,11 +67,11 @@ pub fn LinkTab(
     }
 }
 
-/// `2 live, 3 closed`; nothing where there are no links.
+/// `2 live, 1 paused, 3 closed`; nothing where there are no links.
 fn summary(links: &[LinkView]) -> Option<String> {
-    let live = links.iter().filter(|link| link.state == LinkState::Live).count();
-    (!links.is_empty()).then(|| match links.len() - live {
-        0 => format!("{live} live"),
-        closed => format!("{live} live, {closed} closed"),
-    })
+    let count = |state: LinkState| links.iter().filter(|link| link.state == state).count();
+    let (live, paused) = (count(LinkState::Live), count(LinkState::Paused));
+    let part = |n: usize, word: &str| if n > 0 { format!(", {n} {word}") } else { String::new() };
+    let closed = links.len() - live - paused;
+    (!links.is_empty()).then(|| format!("{live} live{}{}", part(paused, "paused"), part(closed, "closed")))
 }

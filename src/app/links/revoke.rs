@@ -11,8 +11,9 @@ use super::{
 };
 use crate::domain::{credit::count, ids::LinkId};
 
+/// The question; `close` puts it away, `done` hears that the link is revoked.
 #[component]
-pub fn Revoke(link: LinkId, used: i32, close: Callback<()>) -> impl IntoView {
+pub fn Revoke(link: LinkId, used: i32, close: Callback<()>, done: Callback<()>) -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
     let toast = expect_context::<Toast>();
@@ -30,7 +31,7 @@ pub fn Revoke(link: LinkId, used: i32, close: Callback<()>) -> impl IntoView {
                 }
                 Err(error) => toast.show(error.to_string()),
             }
-            close.run(());
+            done.run(());
             changes.note();
         }
     });

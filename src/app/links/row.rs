@@ -68,6 +68,11 @@ fn Row(link: LinkView, teams: Vec<TeamView>, open: Open, unsent: Unsent) -> impl
         unsent.edit.set(false);
         focus_soon(format!("#link-{id}-{opener}"));
     });
+    // The buttons of a revoked link go with it.
+    let done = Callback::new(move |()| {
+        open.set(None);
+        focus_soon("#h-links".into());
+    });
     let off = matches!(link.state, LinkState::Full | LinkState::Expired | LinkState::Revoked);
     let panel = {
         let (link, name) = (link.clone(), name.clone());
@@ -80,7 +85,7 @@ fn Row(link: LinkView, teams: Vec<TeamView>, open: Open, unsent: Unsent) -> impl
             Some(match panel {
                 Panel::Qr => view! { <div class="note wide"><QrCode link=id/></div> }.into_any(),
                 Panel::Edit(begin) => view! { <Edit link teams=teams.clone() begin unsent close/> }.into_any(),
-                Panel::Revoke => view! { <Revoke link=id used=link.used close/> }.into_any(),
+                Panel::Revoke => view! { <Revoke link=id used=link.used close done/> }.into_any(),
                 Panel::Waiting => {
                     view! { <Waiting people=link.waiting name=name.clone() places=Callback::new(move |()| open.set(Some((id, Panel::Edit(Begin::Limit)))))/> }
                         .into_any()
@@ -155,8 +160,14 @@ fn Acts(link: LinkView, name: String, open: Open, unsent: Unsent) -> impl IntoVi
     if state == LinkState::Revoked {
         return ().into_any();
     }
+    let toast = expect_context::<Toast>();
     let toggle = move |panel: Panel| {
-        unsent.edit.set(false);
+        // What was typed into one panel is not lost to the opening of another.
+        if unsent.edit.get_untracked() {
+            toast.show("Save or cancel your changes first.");
+            focus_soon("#e-domains".into());
+            return;
+        }
         open.update(|open| *open = if *open == Some((id, panel)) { None } else { Some((id, panel)) });
     };
     // One button for each panel, which says whether it is open.
@@ -222,7 +233,7 @@ fn Acts(link: LinkView, name: String, open: Open, unsent: Unsent) -> impl IntoVi
             {waiting}
             {opener("qr", Panel::Qr, "qr", "QR code", "QR code of link")}
             {opener("edit", Panel::Edit(Begin::First), "pen", "Edit", "Edit link")}
-            {(state != LinkState::Expired).then(|| view! { <Pause id paused=state == LinkState::Paused name=name.clone()/> })}
+            {matches!(state, LinkState::Live | LinkState::Paused).then(|| view! { <Pause id paused=state == LinkState::Paused name=name.clone()/> })}
             {opener("revoke", Panel::Revoke, "bin", "Revoke", "Revoke link")}
         </div>
     }
