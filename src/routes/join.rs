@@ -243,11 +243,8 @@ async fn show_reason(
     status: StatusCode,
     reason: ClosedLink,
 ) -> Response {
-    let host = Host {
-        org: link.org_name.clone(),
-        name: link.created_by.clone(),
-        address: link.maker_address.clone(),
-    };
+    let host =
+        Host { org: link.org_name.clone(), name: link.host_name.clone(), address: link.host_address.clone() };
     let page = Page::ClosedLink(ClosedLinkPage { reason, host });
     render::member(state, parts, status, "Link closed", page).await
 }

@@ -75,8 +75,9 @@ pub struct Link {
     pub revoked_at: Option<Moment>,
     pub created_at: Moment,
     pub created_by: String,
-    /// Where the maker can be written to; absent when they have left.
-    pub maker_address: Option<String>,
+    /// Whom people at the door can write to: the maker, or the Owner when the maker has left.
+    pub host_name: String,
+    pub host_address: Option<String>,
     pub org_name: String,
     pub team: Option<(TeamId, String)>,
 }
@@ -136,11 +137,17 @@ async fn select(db: &mut PgConnection, org: OrgId, link: Option<LinkId>) -> Resu
         r#"select l.id, l.label, l.domains, l.usage_limit, l.used, l.expires_at, l.revoked_at, l.created_at,
                   l.created_by_name, coalesce(l.expires_at <= now(), false) as "expired!",
                   l.paused_at is not null as "paused!", l.team_id,
-                  o.name as org_name, t.name as "team?", m.address as "maker_address?"
+                  o.name as org_name, t.name as "team?", 
+                  coalesce(h.name, l.created_by_name) as "host_name!", h.address as "host_address?"
            from invite_links l
            join organizations o on o.id = l.org_id
            left join teams t on t.org_id = l.org_id and t.id = l.team_id
-           left join members m on m.org_id = l.org_id and m.id = l.created_by
+           left join lateral (
+               select m.name, m.address from members m
+               where m.org_id = l.org_id and (m.id = l.created_by or m.role = 'owner')
+               order by (m.id = l.created_by) desc
+               limit 1
+           ) h on true
            where l.org_id = $1 and ($2::uuid is null or l.id = $2)
            order by l.created_at desc, l.id desc"#,
         org.0,
@@ -165,7 +172,8 @@ async fn select(db: &mut PgConnection, org: OrgId, link: Option<LinkId>) -> Resu
             revoked_at: row.revoked_at.map(Moment::from),
             created_at: row.created_at.into(),
             created_by: row.created_by_name,
-            maker_address: row.maker_address,
+            host_name: row.host_name,
+            host_address: row.host_address,
             org_name: row.org_name,
             team: row.team_id.map(TeamId).zip(row.team),
         })

@@ -110,6 +110,36 @@ async fn each_dead_link_has_its_own_page(_: PgPoolOptions, connect: PgConnectOpt
     acme.close().await;
 }
 
+/// L7: there is always somebody to write to.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_page_of_a_link_whose_maker_has_left_names_the_owner(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 1).await;
+    let (ada, browser) = acme.member("ada@acme.com").await;
+    acme.server.execute("update members set role = 'team_lead' where email = 'ada@acme.com'").await;
+    let org = acme.lead.org();
+    let form = [
+        ("org", &*org),
+        ("label", ""),
+        ("domains", ""),
+        ("usage_limit", ""),
+        ("expires_at", ""),
+        ("team", ""),
+    ];
+    let made = browser.call("links/create", &form).await.with(StatusCode::OK).json();
+    let path = made["url"].as_str().unwrap().strip_prefix(ORIGIN).unwrap().to_owned();
+    acme.server.execute("update invite_links set expires_at = now()").await;
+    let stranger = acme.server.browser();
+    let page = stranger.get(&path).await.with(StatusCode::GONE).says("Write to Ada Lovelace");
+    assert!(page.text().contains("mailto:ada@acme.com"));
+    acme.lead.call("members/remove", &[("member", &ada.to_string())]).await.with(StatusCode::OK);
+    let page = stranger.get(&path).await.with(StatusCode::GONE).says("Write to Olga Owner");
+    assert!(page.text().contains("mailto:olga@acme.com"));
+    acme.close().await;
+}
+
 /// L5: a page that was opened before and is confirmed after is refused.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn what_happened_while_a_page_was_open_counts(_: PgPoolOptions, connect: PgConnectOptions) {
