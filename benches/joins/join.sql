@@ -1,6 +1,6 @@
 -- One join through an open link as one statement, for pgbench: the guard and the writes of
 -- store::links::let_in for one person who is signed in. Who joins is the next of bench_people;
--- :links says through how many links, one of which is chosen by chance.
+-- one link of so many as the variable links says is chosen by chance.
 \set k random(1, :links)
 with me as (
     select account, login, email
