@@ -64,12 +64,22 @@ rust_tests() {
 
 build_for_browser_tests() {
   build_clients dev
+  step build-table 'Building the domain rule for the browser' make_domain_rule_table
   build_server
+}
+
+# The domain rule as the clients have it, for the test that runs its table in a browser.
+make_domain_rule_table() {
+  env "${CLIENT_ENV[@]}" cargo build --no-default-features --features hydrate --bin domain_rule_table \
+    --target wasm32-unknown-unknown
+  wasm-bindgen --target web --no-typescript --out-dir "$TARGET/domain-rule-table" \
+    "$TARGET/client/wasm32-unknown-unknown/debug/domain_rule_table.wasm"
 }
 
 # Playwright starts its servers itself; it gets the parts they are made of.
 browser_tests() {
   export HEADCOUNT_BIN=$SERVER_BIN DIST_DIR=$ROOT/dist PUBLIC_DIR=$ROOT/public
+  export DOMAIN_RULE_TABLE=$TARGET/domain-rule-table
   export PLAYWRIGHT_HTML_OPEN=never # a failure must not wait for somebody to read the report
   RAN_PLAYWRIGHT=yes
   SHOW_OUTPUT=${1:+yes} step playwright 'Browser tests' in_folder end2end npx playwright test "$@"

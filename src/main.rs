@@ -2,7 +2,7 @@
 //! the operator does by hand.
 #![recursion_limit = "512"]
 
-use std::{io::Write, net::SocketAddr, sync::Arc};
+use std::{io::Write, net::SocketAddr};
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
@@ -10,20 +10,19 @@ use headcount::{
     domain::{
         credit::count,
         ids::{MemberId, OrgId},
-        photo::PhotoLimits,
     },
     mail::Mailer,
     routes,
     server::{
         config::{Database, Settings},
         demo,
-        keys::Keys,
+        live::{self},
         site::Site,
         state::AppState,
         worker,
     },
     store::{self, PgPool, credits, members, organizations},
-    studio::{darkroom::Darkroom, storage::Storage},
+    studio::storage::Storage,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -126,6 +125,7 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     })?;
     let stop = CancellationToken::new();
     let work = tokio::spawn(worker::run(state.clone(), stop.clone()));
+    tokio::spawn(live::run(state.clone(), stop.clone()));
     tracing::info!(address = %state.base.origin(), "Headcount is serving");
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let finished = stop.clone();
@@ -180,18 +180,7 @@ async fn state(settings: &Settings) -> anyhow::Result<AppState> {
             Storage::open(&format!("file://{}", folder.display()))?
         }
     };
-    Ok(AppState {
-        pool,
-        keys: Keys::new(settings.secret_key.clone()),
-        base,
-        mailer,
-        storage,
-        site: Arc::new(Site::read(&settings.dist_dir)?),
-        photo_limits: PhotoLimits::default(),
-        support_address: settings.support_address.as_str().into(),
-        darkroom: Darkroom::new(settings.darkroom_megabytes),
-        trust_proxy: settings.trust_proxy,
-    })
+    Ok(AppState::new(settings, pool, mailer, storage, Site::read(&settings.dist_dir)?))
 }
 
 async fn connect(database: &Database) -> anyhow::Result<PgPool> {

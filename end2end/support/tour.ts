@@ -103,17 +103,46 @@ export async function outside(visitor: Visitor, look: Look, showMail: (mail: Mai
   const late = await visitor();
   await open(late, anybody);
   await look(late, 'link-full');
+  await late.getByLabel('Work email').fill('eve@elsewhere.example');
+  await late.getByRole('button', { name: 'Tell them I am waiting' }).click();
+  await expect(late.getByRole('alert').filter({ hasText: 'This link is for' })).toBeVisible();
+  await hydrated(late);
+  await look(late, 'link-full-error');
+  await late.getByLabel('Work email').fill(address('late'));
+  await late.getByRole('button', { name: 'Tell them I am waiting' }).click();
+  await expect(late.getByRole('heading', { name: 'You are on the list' })).toBeVisible();
+  await hydrated(late);
+  await look(late, 'link-waiting');
   const expiring = await createLink(lead, { expires_at: new Date(Date.now() + 3_000).toISOString() });
   await expect.poll(async () => (await late.context().request.get(expiring)).status()).toBe(410);
   await open(late, expiring);
   await look(late, 'link-expired');
   const off = await createLink(lead);
   await open(leads, '/members?add=link');
+  await leads.getByRole('button', { name: /^Pause link/ }).first().click();
+  await expect(leads.getByRole('status').filter({ hasText: 'The link is paused' })).toBeVisible();
+  await open(late, off);
+  await look(late, 'link-paused');
+  await leads.getByRole('button', { name: /^1 waiting/ }).click();
+  await leads.getByText('Waiting for a place').scrollIntoViewIfNeeded();
+  await look(leads, 'add-link-waiting', 'dialog');
   await leads.getByRole('button', { name: /^Revoke link/ }).first().click();
   await leads.getByRole('button', { name: 'Revoke link', exact: true }).click();
   await expect(leads.getByRole('status').filter({ hasText: 'The link is revoked.' })).toBeVisible();
   await open(late, off);
   await look(late, 'link-revoked');
+
+  // Somebody who was removed, at a link from before.
+  const before = await createLink(lead);
+  await open(leads, '/members');
+  await leads.getByRole('button', { name: 'Remove Tom Berg' }).click();
+  await leads.getByRole('dialog').getByRole('button', { name: 'Remove member' }).click();
+  await expect(leads.getByRole('status').filter({ hasText: 'Tom Berg is removed.' })).toBeVisible();
+  await open(toms, before);
+  await toms.getByRole('button', { name: 'Join and start my shoot' }).click();
+  await expect(toms.getByRole('heading', { name: 'This link does not let you back in' })).toBeVisible();
+  await hydrated(toms);
+  await look(toms, 'link-removed');
 }
 
 /** The first day of a lead: nobody there, no credits. N6 */
@@ -192,7 +221,7 @@ export async function leading(page: Page, look: Look): Promise<void> {
     'ada@northwind.example, Grace <grace@northwind.example>, ada@northwind.example, broken@northwind, amara.okafor@northwind.example, oskar.lind@northwind.example',
   );
   await page.keyboard.press('Enter');
-  await expect(dialog.getByText('already a member')).toBeVisible();
+  await expect(dialog.locator('.chip').filter({ hasText: 'already a member' })).toBeVisible();
   await look(page, 'add-invite-chips', 'dialog');
   await page.keyboard.press('Escape');
   await expect(dialog.getByRole('alertdialog')).toBeVisible();
@@ -211,6 +240,13 @@ export async function leading(page: Page, look: Look): Promise<void> {
   await dialog.getByRole('button', { name: 'Create invite link' }).click();
   await expect(dialog.getByText('Your link is ready.')).toBeVisible();
   await look(page, 'add-link-new', 'dialog');
+  await dialog.getByRole('button', { name: /^QR code/ }).first().click();
+  await dialog.locator('.link-row .qr').scrollIntoViewIfNeeded();
+  await look(page, 'add-link-qr', 'dialog');
+  await dialog.getByRole('button', { name: /^Edit link/ }).first().click();
+  await dialog.getByRole('button', { name: 'Save changes' }).scrollIntoViewIfNeeded();
+  await look(page, 'add-link-edit', 'dialog');
+  await dialog.getByRole('button', { name: 'Cancel', exact: true }).filter({ visible: true }).click();
   await dialog.getByRole('button', { name: /^Revoke link/ }).first().click();
   await expect(dialog.getByRole('alertdialog')).toBeVisible();
   await dialog.getByRole('alertdialog').scrollIntoViewIfNeeded();

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 
 import { address, axe, expect, hydrated, open, test, unique, type Page } from '../fixtures.ts';
+import { paste } from '../support/paste.ts';
 import { linkIn, mailsTo, mailTo } from '../support/mailbox.ts';
 import { grant } from '../support/headcount.ts';
 import { signUp } from '../support/people.ts';
@@ -28,25 +29,28 @@ test('I1 I3 I5 I6 C2 H4 H6 a pasted list becomes invites, and one of them a chos
   await expect(chip('listed twice')).toHaveCount(1);
   await expect(chip('already a member')).toContainText(lead.address);
   await expect(chip('needs fixing')).toContainText('alan@northwind');
-  await expect(dialog.getByText('3 added, 2 need attention.')).toBeAttached();
-  await expect(dialog.getByText('alan@northwind: The address is cut short')).toBeVisible();
+  // One announcement for the whole paste, the server's knowledge included.
+  await expect(dialog.getByText('2 added, 3 need attention.')).toBeAttached();
+  await expect(dialog.getByText('alan@northwind: The address is cut short')).toContainText('Did you mean northwind.example?');
   await expect(dialog.getByRole('button', { name: 'Invite 2 members', exact: true })).toBeVisible();
   await axe(page);
 
   // The invalid one is mended in place.
   await dialog.getByRole('button', { name: 'Fix alan@northwind' }).click();
-  await expect(field).toBeFocused();
-  await expect(field).toHaveValue('alan@northwind');
-  await field.fill(alan);
+  const mending = dialog.getByLabel('Address', { exact: true });
+  await expect(mending).toBeFocused();
+  await expect(mending).toHaveValue('alan@northwind');
+  await mending.fill(alan);
   await page.keyboard.press('Enter');
   await expect(chip('needs fixing')).toHaveCount(0);
+  await expect(field).toBeFocused();
   await dialog.getByLabel('Note to them').fill('Wear something plain.');
   await dialog.getByRole('button', { name: 'Invite 3 members', exact: true }).click();
 
   // What the button said is what happens; who was left out stays, with the reason.
   await expect(page.getByText('3 invites are being sent.')).toBeVisible();
   await expect(dialog.locator('.chip')).toHaveCount(1);
-  await expect(chip(lead.address)).toContainText(`${lead.name} is already a member.`);
+  await expect(chip(lead.address)).toContainText('already a member');
   await chip(lead.address).getByRole('button', { name: `Remove ${lead.address}` }).click();
   await dialog.getByLabel('Note to them').fill('');
   await page.keyboard.press('Escape');
@@ -71,7 +75,7 @@ test('I1 I3 I5 I6 C2 H4 H6 a pasted list becomes invites, and one of them a chos
   await open(page, '/members');
   const pending = page.getByRole('region', { name: 'Pending invites' });
   await expect(pending.getByRole('listitem')).toHaveCount(3);
-  await expect(pending.getByText('Sent')).toHaveCount(3);
+  await expect(pending.getByRole('listitem').filter({ hasText: 'Sent' })).toHaveCount(3);
   const invitee = await visitor();
   for (const _ of [1, 2]) {
     await open(invitee, link);
@@ -167,7 +171,9 @@ test('I9 I11 a revoked invite says so kindly, and a refused mail says the mail s
   await pending.getByRole('button', { name: `Revoke the invite for ${una}` }).click();
   await question.getByRole('button', { name: 'Revoke invite' }).click();
   await expect(page.getByText(`The invite for ${una} is revoked. Its link is dead.`)).toBeVisible();
-  await expect(pending.getByText(una)).toHaveCount(0);
+  await expect(pending.getByRole('button', { name: `Revoke the invite for ${una}` })).toHaveCount(0);
+  await pending.getByText('1 ended invite').click();
+  await expect(pending.getByRole('listitem').filter({ hasText: una })).toContainText('Revoked');
 
   const invitee = await visitor();
   const answer = await invitee.goto(link);
@@ -189,57 +195,6 @@ test('I9 I11 a revoked invite says so kindly, and a refused mail says the mail s
   expect(again).not.toBe(link);
   expect((await invitee.goto(again))?.status()).toBe(200);
 });
-
-test('I1 I3 every shape of a pasted list becomes its chips, and the keyboard edits them', async ({ richLead: lead }) => {
-  const { page } = lead;
-  await open(page, '/dashboard?add=invite');
-  const dialog = page.getByRole('dialog', { name: 'Add member' });
-  const chips = dialog.locator('.chip > span');
-  const invite = (n: string) => dialog.getByRole('button', { name: `Invite ${n}`, exact: true });
-  const clear = async () => {
-    while ((await chips.count()) > 0) await dialog.getByRole('button', { name: /^Remove / }).first().click();
-    await dialog.getByLabel('Email addresses').focus();
-  };
-  const shapes: [from: string, text: string, addresses: string[]][] = [
-    ['Outlook', 'Lovelace, Ada <ada@x.example>; Hopper, Grace <grace@x.example>', ['ada@x.example', 'grace@x.example']],
-    ['Gmail', '"Ada Lovelace" <ada@x.example>, grace@x.example,', ['ada@x.example', 'grace@x.example']],
-    ['Excel', 'Ada\tada@x.example\tPilot\r\nGrace\tgrace@x.example\tAdmiral\r\n', ['ada@x.example', 'grace@x.example']],
-    ['CSV', 'ada@x.example;grace@x.example\nalan@x.example', ['ada@x.example', 'grace@x.example', 'alan@x.example']],
-    ['a mail', 'mailto:ada@x.example?subject=Hi and grace@x.example.', ['ada@x.example', 'grace@x.example']],
-  ];
-  for (const [from, text, addresses] of shapes) {
-    await clear();
-    await paste(page, text);
-    await expect(chips, from).toHaveText(addresses);
-    await expect(invite(`${addresses.length} members`)).toBeEnabled();
-  }
-
-  // Enter, comma and semicolon add; Backspace edits the last; the button counts.
-  await clear();
-  await expect(invite('0 members')).toBeDisabled();
-  await page.keyboard.type('ada@x.example,grace@x.example;alan@x.example');
-  await page.keyboard.press('Enter');
-  await expect(chips).toHaveText(['ada@x.example', 'grace@x.example', 'alan@x.example']);
-  await page.keyboard.press('Backspace');
-  await expect(chips).toHaveCount(2);
-  await expect(dialog.getByLabel('Email addresses')).toHaveValue('alan@x.example');
-  await page.keyboard.type('s.example,');
-  await expect(chips.last()).toHaveText('alan@x.examples.example');
-  await dialog.getByRole('button', { name: 'Remove ada@x.example' }).click();
-  await dialog.getByRole('button', { name: 'Remove grace@x.example' }).click();
-  await expect(invite('1 member')).toBeEnabled();
-});
-
-/** Pastes into the focused field, as from another program. */
-async function paste(page: Page, text: string): Promise<void> {
-  await expect(page.getByLabel('Email addresses')).toBeFocused();
-  await page.evaluate((text) => {
-    const clipboardData = new DataTransfer();
-    clipboardData.setData('text/plain', text);
-    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
-    document.activeElement!.dispatchEvent(event);
-  }, text);
-}
 
 async function balance(page: Page): Promise<number> {
   await open(page, '/credits');

@@ -116,7 +116,8 @@ test('L1 L2 L3 L4 L6 L7 a link lets in who it is for, as many as it says, until 
   await expect(dans.getByRole('heading', { name: 'All 2 places are taken' })).toBeVisible();
   const full = await dans.goto(url);
   expect(full?.status()).toBe(409);
-  await expect(dans.getByRole('link', { name: 'Write to Ingrid Solheim' })).toBeVisible();
+  await expect(dans.getByText('Ingrid Solheim can add places')).toBeVisible();
+  await expect(dans.getByRole('button', { name: 'Tell them I am waiting' })).toBeVisible();
   await axe(dans);
 
   // ---- revoking asks first, closes the door, and removes nobody
@@ -133,6 +134,7 @@ test('L1 L2 L3 L4 L6 L7 a link lets in who it is for, as many as it says, until 
   await expect(dialog.getByRole('status').filter({ hasText: 'The link is revoked.' })).toBeVisible();
   await expect(row).toContainText('Revoked');
   await expect(revoke).toHaveCount(0);
+  await expect(dialog.getByRole('heading', { name: 'Your links' })).toBeFocused();
   const closed = await dans.goto(url);
   expect(closed?.status()).toBe(410);
   await expect(dans.getByRole('heading', { name: 'This link was turned off' })).toBeVisible();
@@ -149,6 +151,7 @@ test('L2 Copy works without the clipboard API', async ({ richLead: lead }) => {
   await open(page, '/dashboard?add=link');
   const dialog = page.getByRole('dialog', { name: 'Add member' });
   await dialog.getByRole('button', { name: /^Copy link/ }).click();
+  await expect(dialog.getByRole('button', { name: /^Copied link/ })).toBeFocused();
   await expect(dialog.getByRole('status').filter({ hasText: 'Link copied.' })).toBeVisible();
   await dialog.getByLabel('Label').focus();
   await page.keyboard.press('ControlOrMeta+V');

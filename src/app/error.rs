@@ -96,12 +96,12 @@ mod from_server {
 
     use super::AppError;
     use crate::{
-        domain::{credit::OutOfCredits, role::NotAllowed, shoot::SubmitRefusal},
+        domain::{credit::OutOfCredits, invite::OverLimit, role::NotAllowed, shoot::SubmitRefusal},
         server::ctx::Stranger,
         store::{
             self, DatabaseError,
-            invites::{InviteNotMoved, NotPending, SendRefusal},
-            links::{CreateRefusal, NotLive},
+            invites::{InviteNotMoved, NotMended, NotPending, SendRefusal},
+            links::{CreateRefusal, EditRefusal, NotLive},
             members::{ManagedRefusal, NotMoved, NotRemoved, UnknownMember},
             shoots::NotSubmitted,
             teams::TeamRefusal,
@@ -175,6 +175,26 @@ mod from_server {
             match refusal {
                 SendRefusal::OutOfCredits(refusal) => refusal.into(),
                 SendRefusal::Team(refusal) => refusal.into(),
+                SendRefusal::OverLimit(refusal) => refusal.into(),
+            }
+        }
+    }
+
+    impl From<OverLimit> for AppError {
+        fn from(refusal: OverLimit) -> Self {
+            Self::Refused(refusal.to_string())
+        }
+    }
+
+    impl From<NotMended> for AppError {
+        fn from(refusal: NotMended) -> Self {
+            match refusal {
+                NotMended::NotPending(refusal) => refusal.into(),
+                NotMended::OverLimit(refusal) => refusal.into(),
+                NotMended::Member { .. }
+                | NotMended::Invited
+                | NotMended::OptedOut
+                | NotMended::TooMany { .. } => Self::invalid("address", refusal),
             }
         }
     }
@@ -185,6 +205,17 @@ mod from_server {
                 CreateRefusal::OutOfCredits(refusal) => refusal.into(),
                 CreateRefusal::Team(refusal) => refusal.into(),
                 CreateRefusal::ExpiryPassed => Self::invalid("expires_at", refusal),
+            }
+        }
+    }
+
+    impl From<EditRefusal> for AppError {
+        fn from(refusal: EditRefusal) -> Self {
+            match refusal {
+                EditRefusal::NotLive(refusal) => refusal.into(),
+                EditRefusal::Team(refusal) => refusal.into(),
+                EditRefusal::ExpiryPassed => Self::invalid("expires_at", refusal),
+                EditRefusal::BelowUsed { .. } => Self::invalid("usage_limit", refusal),
             }
         }
     }

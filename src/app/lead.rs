@@ -70,7 +70,9 @@ pub fn lead() -> Lead {
 pub fn LeadApp() -> impl IntoView {
     let me = SharedValue::new(|| expect_context::<Lead>()).into_inner();
     provide_context(me.clone());
-    provide_context(Changes(RwSignal::new(0)));
+    let changes = Changes(RwSignal::new(0));
+    provide_context(changes);
+    super::live::follow(changes);
     provide_context(Toast(RwSignal::new(None)));
     view! {
         <Router>

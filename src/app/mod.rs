@@ -12,8 +12,10 @@ pub mod invites;
 pub mod join;
 pub mod lead;
 pub mod links;
+pub mod live;
 pub mod members;
 pub mod parse;
+pub mod settings;
 pub mod shoots;
 pub mod teams;
 
@@ -30,9 +32,13 @@ pub enum Page {
     Code(account::CodePage),
     Welcome(account::WelcomePage),
     Account(account::AccountPage),
-    Personal(join::PersonalPage),
+    Personal(join::personal::PersonalPage),
+    EndedInvite(join::personal::EndedInvitePage),
+    Fresh,
+    Unsubscribe(join::personal::UnsubscribePage),
     Open(join::OpenPage),
-    Closed(join::ClosedPage),
+    UnknownLink,
+    ClosedLink(join::ClosedLinkPage),
     Shoot(Box<shoots::ShootPage>),
     Results(shoots::ResultsPage),
     NotFound,
@@ -47,9 +53,13 @@ pub fn MemberApp() -> impl IntoView {
         Page::Code(page) => view! { <account::Code page/> }.into_any(),
         Page::Welcome(page) => view! { <account::Welcome page/> }.into_any(),
         Page::Account(page) => view! { <account::Account page/> }.into_any(),
-        Page::Personal(page) => view! { <join::Personal page/> }.into_any(),
+        Page::Personal(page) => view! { <join::personal::Personal page/> }.into_any(),
+        Page::EndedInvite(page) => view! { <join::personal::EndedInvite page/> }.into_any(),
+        Page::Fresh => view! { <join::personal::Fresh/> }.into_any(),
+        Page::Unsubscribe(page) => view! { <join::personal::Unsubscribe page/> }.into_any(),
         Page::Open(page) => view! { <join::Open page/> }.into_any(),
-        Page::Closed(page) => view! { <join::Closed page/> }.into_any(),
+        Page::UnknownLink => view! { <join::UnknownLink/> }.into_any(),
+        Page::ClosedLink(page) => view! { <join::ClosedLink page/> }.into_any(),
         Page::Shoot(page) => view! { <shoots::Shoot page=*page/> }.into_any(),
         Page::Results(page) => view! { <shoots::Results page/> }.into_any(),
         Page::NotFound => view! { <account::NotFound/> }.into_any(),

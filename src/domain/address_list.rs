@@ -7,15 +7,24 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::email::{AddressProblem, EmailAddress, ToAscii};
+use super::{
+    address_table::{AddressTable, Row},
+    email::{AddressProblem, EmailAddress, ToAscii},
+};
 
 /// One address of a paste, or one piece of it that is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The piece of the paste as it was, white space aside.
     pub raw: String,
+    /// What was taken for the address; mending begins with it.
+    pub typed: String,
     /// The display name that stood with it.
     pub name: Option<String>,
+    /// The name of a sub-team, from a table.
+    pub team: Option<String>,
+    /// The job title, from a table.
+    pub title: Option<String>,
     /// The address, or why there is none.
     pub address: Result<EmailAddress, AddressProblem>,
     /// The same address stands earlier in the list.
@@ -28,27 +37,40 @@ impl Entry {
     pub fn fresh(&self) -> Option<&EmailAddress> {
         self.address.as_ref().ok().filter(|_| !self.duplicate)
     }
+
+    /// The same person with the address written anew; everything else stays.
+    #[must_use]
+    pub fn mended(self, typed: &str, to_ascii: ToAscii) -> Self {
+        let address = EmailAddress::parse(bare(typed.trim()), to_ascii);
+        Self { raw: typed.trim().to_owned(), typed: typed.trim().to_owned(), address, ..self }
+    }
 }
 
 /// The entries of a paste, in its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddressList {
     pub entries: Vec<Entry>,
+    /// Headers of a table's columns that mean nothing here.
+    pub ignored: Vec<String>,
 }
 
 impl AddressList {
     /// Reads addresses separated by commas, semicolons, white space or line breaks; with display
-    /// names, quoted names, angle brackets, `mailto:`, trailing punctuation; and rows copied from a
-    /// spreadsheet, whose other cells go with the row's address.
+    /// names, quoted names, angle brackets, `mailto:`, trailing punctuation; rows copied from a
+    /// spreadsheet, whose other cells go with the row's address; and tables whose first row names
+    /// an email column.
     #[must_use]
     pub fn parse(text: &str, to_ascii: ToAscii) -> Self {
+        if let Some(table) = AddressTable::parse(text) {
+            let entries = table.rows.into_iter().flat_map(|row| read_row(row, to_ascii)).collect();
+            return Self { ignored: table.ignored, ..Self::of(entries) };
+        }
         let text: String = text.chars().map(|c| if is_blank(c) { ' ' } else { c }).collect();
         let mut pieces = Vec::new();
         for row in text.split('\n') {
-            if row.contains('\t') {
-                split_cells(row, &mut pieces);
-            } else {
-                split_segments(row, &mut pieces);
+            match cells(row) {
+                Some(cells) => split_cells(&cells, &mut pieces),
+                None => split_segments(row, &mut pieces),
             }
         }
         Self::of(pieces.into_iter().map(|piece| piece.read(to_ascii)).collect())
@@ -58,6 +80,21 @@ impl AddressList {
     #[must_use]
     pub fn with(self, later: Self) -> Self {
         Self::of(self.entries.into_iter().chain(later.entries).collect())
+    }
+
+    /// The entries as a table, which [`AddressList::parse`] reads back: how they are sent.
+    #[must_use]
+    pub fn to_table<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> String {
+        let mut table = csv::WriterBuilder::new().delimiter(b'\t').from_writer(Vec::new());
+        let text = |cell: &'a Option<String>| cell.as_deref().unwrap_or_default();
+        let rows = entries
+            .into_iter()
+            .map(|entry| [entry.typed.as_str(), text(&entry.name), text(&entry.team), text(&entry.title)]);
+        for row in std::iter::once(["Email", "Name", "Team", "Job title"]).chain(rows) {
+            table.write_record(row).expect("four cells each, written to memory");
+        }
+        let bytes = table.into_inner().expect("written to memory");
+        String::from_utf8(bytes).expect("made of text")
     }
 
     /// Valid addresses, each once.
@@ -73,8 +110,35 @@ impl AddressList {
             entry.duplicate =
                 entry.address.as_ref().is_ok_and(|address| *seen.entry(address.key()).or_insert(n) != n);
         }
-        Self { entries }
+        Self { entries, ignored: Vec::new() }
     }
+}
+
+/// The entries of a table's row: one, unless its email cell holds several addresses. What stands in
+/// the other cells is theirs.
+fn read_row(row: Row, to_ascii: ToAscii) -> Vec<Entry> {
+    let mut pieces = Vec::new();
+    split_segments(
+        &row.email.chars().map(|c| if is_blank(c) { ' ' } else { c }).collect::<String>(),
+        &mut pieces,
+    );
+    let alone = pieces.len() <= 1;
+    if pieces.is_empty() {
+        pieces.push(Piece { raw: row.raw.clone(), name: None, address: row.email.clone() });
+    }
+    pieces
+        .into_iter()
+        .map(|piece| {
+            let entry = piece.read(to_ascii);
+            Entry {
+                raw: if alone { row.raw.clone() } else { entry.raw },
+                name: row.name.clone().filter(|_| alone).or(entry.name),
+                team: row.team.clone(),
+                title: row.title.clone(),
+                ..entry
+            }
+        })
+        .collect()
 }
 
 /// An entry before its address is read.
@@ -86,9 +150,11 @@ struct Piece {
 
 impl Piece {
     fn read(self, to_ascii: ToAscii) -> Entry {
-        let address = EmailAddress::parse(bare(&self.address), to_ascii);
-        let name = self.name.map(|name| unquote(&name)).filter(|name| !name.is_empty());
-        Entry { raw: self.raw, name, address, duplicate: false }
+        let typed = bare(&self.address).to_owned();
+        let address = EmailAddress::parse(&typed, to_ascii);
+        let name =
+            self.name.map(|name| unquote(&name)).filter(|name| !name.is_empty() && bare(name) != typed);
+        Entry { raw: self.raw, typed, name, team: None, title: None, address, duplicate: false }
     }
 }
 
@@ -99,10 +165,24 @@ fn is_blank(c: char) -> bool {
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
 }
 
+/// The cells of a spreadsheet's row: between tabs; or between commas or semicolons, where one cell is
+/// a bare address and no other has one, as in `"Ada Lovelace",ada@x.com,Sales`.
+fn cells(row: &str) -> Option<Vec<String>> {
+    let full = |cells: Vec<String>| cells.into_iter().filter(|cell| !cell.is_empty()).collect::<Vec<_>>();
+    if row.contains('\t') {
+        return Some(full(row.split('\t').map(squeeze).collect()));
+    }
+    let cells = full(segments(row).into_iter().map(|(segment, _)| squeeze(segment)).collect());
+    let mut addresses = cells.iter().filter(|cell| cell.contains('@'));
+    match (addresses.next(), addresses.next()) {
+        (Some(one), None) if cells.len() > 1 && !one.contains([' ', '<']) => Some(cells),
+        _ => None,
+    }
+}
+
 /// A row of a spreadsheet: cells with an `@` are addresses, the first other cell is the name. A row
 /// without any is one piece, so that a header is seen and can be taken out.
-fn split_cells(row: &str, pieces: &mut Vec<Piece>) {
-    let cells: Vec<String> = row.split('\t').map(squeeze).filter(|cell| !cell.is_empty()).collect();
+fn split_cells(cells: &[String], pieces: &mut Vec<Piece>) {
     let (addresses, others): (Vec<&String>, Vec<&String>) = cells.iter().partition(|cell| cell.contains('@'));
     match addresses.as_slice() {
         [] if cells.is_empty() => {}
@@ -186,7 +266,11 @@ fn split_words(segment: &str, pieces: &mut Vec<Piece>) {
     let mut from = 0;
     let last_address = words.iter().rposition(|word| is_address_like(word));
     for (n, word) in words.iter().enumerate() {
-        if !is_address_like(word) {
+        // `'ada@x.com' <ada@x.com>`: Outlook's way to write an address without a name.
+        let said_again = words
+            .get(n + 1)
+            .is_some_and(|next| next.starts_with('<') && bare(next).eq_ignore_ascii_case(bare(word)));
+        if !is_address_like(word) || said_again {
             continue;
         }
         let to = if Some(n) == last_address { words.len() } else { n + 1 };
@@ -238,7 +322,12 @@ fn bare(word: &str) -> &str {
 }
 
 fn unquote(name: &str) -> String {
-    squeeze(&name.replace(['"', '“', '”'], " "))
+    let name = squeeze(&name.replace(['"', '“', '”'], " "));
+    // Outlook's quotes; the apostrophe of O'Neil stays.
+    match name.strip_prefix('\'').and_then(|name| name.strip_suffix('\'')) {
+        Some(inner) => squeeze(inner),
+        None => name,
+    }
 }
 
 fn squeeze(text: &str) -> String {
@@ -285,7 +374,12 @@ mod tests {
             ("mailto:ada@x.com?subject=Hi", &[("", "ada@x.com")]),
             ("'ada@x.com'; “b@x.com”", &[("", "ada@x.com"), ("", "b@x.com")]),
             ("Ada\tada@x.com\tSales\nBob\tbob@x.com\tOps", &[("Ada", "ada@x.com"), ("Bob", "bob@x.com")]),
-            ("Name\tEmail\nAda\tada@x.com", &[("", "? Name Email"), ("Ada", "ada@x.com")]),
+            ("Name\tEmail\nAda\tada@x.com", &[("Ada", "ada@x.com")]),
+            ("Name,Phone\nAda,ada@x.com", &[("", "? Name"), ("", "? Phone"), ("Ada", "ada@x.com")]),
+            (
+                "\"Lovelace, Ada\",ada@x.com,Sales\n\"Bob\";\"bob@x.com\"",
+                &[("Lovelace, Ada", "ada@x.com"), ("Bob", "bob@x.com")],
+            ),
             ("Ada Lovelace ada@x.com", &[("Ada Lovelace", "ada@x.com")]),
             ("Ada Lovelace", &[("", "? Ada Lovelace")]),
             ("ada@northwind, b@x.com", &[("", "? ada@northwind"), ("", "b@x.com")]),
@@ -315,6 +409,62 @@ mod tests {
         );
         assert_eq!(list.fresh().count(), 2);
         assert_eq!(list.clone().with(list).fresh().count(), 2);
+    }
+
+    /// I1, QUALITY screens 1: what Outlook, Gmail, Apple Mail, Excel, Google Sheets and CSV files
+    /// give. The browser tests read the same files.
+    #[test]
+    fn real_pastes_become_the_expected_entries() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/pastes/");
+        let read = |file: &str| std::fs::read_to_string(format!("{folder}{file}")).expect(file);
+        let expected: HashMap<String, Vec<Vec<Option<String>>>> =
+            serde_json::from_str(&read("expected.json")).expect("a table of entries");
+        for (file, expected) in expected {
+            let list = list(&read(&file));
+            assert_eq!(list.entries.len(), expected.len(), "{file}: {:?}", list.entries);
+            for (entry, expected) in list.entries.into_iter().zip(expected) {
+                let text = match &entry.address {
+                    Ok(address) if entry.duplicate => format!("= {}", address.key()),
+                    Ok(address) => address.to_string(),
+                    Err(_) => format!("! {}", entry.typed),
+                };
+                let details = [Some(text), entry.name, entry.team, entry.title];
+                assert_eq!(details[..expected.len()], expected, "{file}");
+            }
+        }
+    }
+
+    /// I1: a table keeps its details, whatever else stands in a cell.
+    #[test]
+    fn a_table_becomes_entries_with_their_team_and_title() {
+        let list = list(
+            "Email,Name,Team,Job title,Phone\nAda <ada@x.com>,Ada L.,Sales,Pilot,1\nada@x.com,,,,\n\
+             bob@x.com; eve@x.com,Both,Ops,,\n,Nobody,,,\nbroken@,Dan,Sales,,",
+        );
+        let read: Vec<_> = list
+            .entries
+            .iter()
+            .map(|entry| {
+                (entry.typed.as_str(), entry.name.as_deref(), entry.team.as_deref(), entry.duplicate)
+            })
+            .collect();
+        assert_eq!(
+            read,
+            [
+                ("ada@x.com", Some("Ada L."), Some("Sales"), false),
+                ("ada@x.com", None, None, true),
+                ("bob@x.com", None, Some("Ops"), false),
+                ("eve@x.com", None, Some("Ops"), false),
+                ("", Some("Nobody"), None, false),
+                ("broken@", Some("Dan"), Some("Sales"), false),
+            ]
+        );
+        assert_eq!(list.entries[0].title.as_deref(), Some("Pilot"));
+        assert_eq!(list.entries[4].address, Err(AddressProblem::Missing));
+        assert_eq!(list.ignored, ["Phone"]);
+        let mended = list.entries[5].clone().mended(" dan@x.com ", |_| None);
+        assert_eq!(mended.address.map(String::from).as_deref(), Ok("dan@x.com"));
+        assert_eq!((mended.name.as_deref(), mended.team.as_deref()), (Some("Dan"), Some("Sales")));
     }
 
     fn word_runs(text: &str) -> Vec<String> {
@@ -360,6 +510,35 @@ mod tests {
                     prop_assert!(!address.domain().is_ascii() || entry.raw.to_lowercase().contains(&address.key()) || !entry.raw.is_ascii());
                 }
             }
+        }
+
+        /// I1, I3: what is sent is what stands in the chips, whatever a name or team has in it.
+        #[test]
+        fn a_list_is_the_same_after_its_way_to_the_server(
+            people in prop::collection::vec(
+                ("[a-z]{1,8}@[a-z]{1,8}\\.com", prop::option::of("\\PC{1,12}"), prop::option::of("\\PC{1,12}")),
+                1..12,
+            ),
+        ) {
+            let sent: Vec<Entry> = people
+                .into_iter()
+                .map(|(address, name, team)| Entry {
+                    raw: address.clone(),
+                    address: EmailAddress::parse(&address, |_| None),
+                    typed: address,
+                    name: name.map(|name| squeeze(&name)).filter(|name| !name.is_empty()),
+                    team: team.map(|team| squeeze(&team)).filter(|team| !team.is_empty()),
+                    title: None,
+                    duplicate: false,
+                })
+                .collect();
+            let details = |entries: &[Entry]| {
+                entries
+                    .iter()
+                    .map(|entry| (entry.typed.clone(), entry.name.clone(), entry.team.clone()))
+                    .collect::<Vec<_>>()
+            };
+            prop_assert_eq!(details(&list(&AddressList::to_table(&sent)).entries), details(&sent));
         }
 
         /// I1: well-formed addresses are all found, whatever stands between them.

@@ -37,6 +37,8 @@ id!(/// One person's place in one organization.
     MemberId);
 id!(/// A personal invite.
     InviteId);
+id!(/// One send of many personal invites.
+    BatchId);
 id!(/// An open invite: one URL for many people.
     LinkId);
 id!(/// A photo that a person gave.

@@ -1,14 +1,26 @@
-//! Personal invites: their states and limits. I3, I7, I11
+//! Personal invites: their states, limits and reminders. I3, I7, I8, I10, I11, I13
+
+use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::words;
+use super::{
+    ids::{InviteId, MemberId},
+    moment::Moment,
+    words,
+};
 
 /// A note has at most so many characters. I4
 pub const NOTE_MAX: usize = 500;
 
-/// Addresses that one call may invite.
+/// Addresses that one call may invite, and invites that one call may follow up.
 pub const ADDRESSES_MAX: usize = 5_000;
+
+/// How many days an invite may live; the organization chooses. I7
+pub const INVITE_DAYS: RangeInclusive<i16> = 1..=90;
+
+/// Days after the sending on which nobody's answer brings an automatic reminder. I8
+pub const REMINDER_DAYS: [i32; 2] = [3, 7];
 
 /// What became of an invite, as stored; expiry is not a state but a date. I11
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -52,14 +64,16 @@ pub enum InviteRefusal {
 }
 
 /// What the server knows of an address before anything is sent. I3
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Standing {
     /// Will be invited.
     New,
     /// Is a member; `name` as the lead knows them.
-    Member { name: String },
+    Member { id: MemberId, name: String },
     /// Has an invite that can still be used.
-    Invited,
+    Invited { invite: InviteId },
+    /// Wants no more invites from this organization. I10
+    OptedOut,
 }
 
 impl Standing {
@@ -68,4 +82,76 @@ impl Standing {
     pub const fn will_be_invited(&self) -> bool {
         matches!(self, Self::New)
     }
+}
+
+/// How many invite mails (invites, reminders, fresh links) may go out in a day, which begins with
+/// its first mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MailLimits {
+    /// By one organization.
+    pub org_per_day: i32,
+    /// To one address, by all organizations together.
+    pub recipient_per_day: i32,
+}
+
+impl Default for MailLimits {
+    fn default() -> Self {
+        Self { org_per_day: 10_000, recipient_per_day: 5 }
+    }
+}
+
+/// The organization has sent its invite mails of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OverLimit {
+    /// Nothing more, or not so many, until the day is over.
+    #[error(
+        "These are {asked} emails, and your organization may send {left} more before {}. Send the rest after that.",
+        again.date_and_time()
+    )]
+    Until { asked: i64, left: i64, again: Moment },
+    /// More at once than a whole day allows.
+    #[error("Your organization may send {limit} invite emails a day. Invite fewer people at once.")]
+    TooManyAtOnce { limit: i64 },
+}
+
+/// Why an invite was not reminded. I8
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoReminder {
+    #[error("Their invite is still being sent.")]
+    Queued,
+    #[error("They were emailed within the hour. Remind them again after {}.", again.date_and_time())]
+    TooSoon { again: Moment },
+    #[error("They have joined.")]
+    Joined,
+    #[error("They declined.")]
+    Declined,
+    #[error("This invite was revoked.")]
+    Revoked,
+    #[error("They want no more email from your organization.")]
+    OptedOut,
+    #[error(
+        "This address has got its invite emails of today. Remind them again after {}.",
+        again.date_and_time()
+    )]
+    TooMany { again: Moment },
+    #[error("This invite is gone.")]
+    Unknown,
+}
+
+/// How far a bulk send is. I13
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    pub total: i64,
+    pub sent: i64,
+    pub failed: i64,
+    pub to_go: i64,
+}
+
+/// How an organization invites. I7, I8
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inviting {
+    /// Days that a new invite lives.
+    pub days: i16,
+    /// Whether those who do not answer are reminded without a lead's doing.
+    pub auto_reminders: bool,
 }

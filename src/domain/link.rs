@@ -23,6 +23,8 @@ pub struct LinkPolicy {
     pub used: i32,
     /// Its expiry has passed, by the database's clock.
     pub expired: bool,
+    /// A lead lets nobody in for the time being.
+    pub paused: bool,
     /// A lead has revoked it.
     pub revoked: bool,
 }
@@ -31,6 +33,7 @@ pub struct LinkPolicy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkState {
     Live,
+    Paused,
     Full,
     Expired,
     Revoked,
@@ -42,6 +45,7 @@ impl LinkState {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Live => "Live",
+            Self::Paused => "Paused",
             Self::Full => "Full",
             Self::Expired => "Expired",
             Self::Revoked => "Revoked",
@@ -56,20 +60,38 @@ pub enum LinkRefusal {
     Expired,
     #[error("This link was revoked.")]
     Revoked,
+    #[error("This link is paused.")]
+    Paused,
     #[error("All places of this link are taken.")]
     Full,
     #[error("This link is for {}. Use your work address, or ask for a personal invite.", or_list(expected))]
     WrongDomain { expected: Vec<DomainRule> },
+    /// The person was removed from the organization after the link was made.
+    #[error("This link does not let anybody back in who was removed. Ask for a personal invite.")]
+    Removed,
 }
 
 impl LinkPolicy {
-    /// What a lead sees. Revoked comes before expired, expired before full.
+    /// A link that asks nothing of anybody and was never used.
+    pub const OPEN: Self = Self {
+        domains: Vec::new(),
+        usage_limit: None,
+        used: 0,
+        expired: false,
+        paused: false,
+        revoked: false,
+    };
+
+    /// What a lead sees. Revoked comes before expired, expired before paused, paused before full:
+    /// first what would still stand if the next were mended.
     #[must_use]
     pub fn state(&self) -> LinkState {
         if self.revoked {
             LinkState::Revoked
         } else if self.expired {
             LinkState::Expired
+        } else if self.paused {
+            LinkState::Paused
         } else if self.usage_limit.is_some_and(|limit| self.used >= limit) {
             LinkState::Full
         } else {
@@ -84,6 +106,7 @@ impl LinkPolicy {
     pub fn require_live(&self) -> Result<(), LinkRefusal> {
         match self.state() {
             LinkState::Live => Ok(()),
+            LinkState::Paused => Err(LinkRefusal::Paused),
             LinkState::Full => Err(LinkRefusal::Full),
             LinkState::Expired => Err(LinkRefusal::Expired),
             LinkState::Revoked => Err(LinkRefusal::Revoked),
@@ -158,14 +181,14 @@ mod tests {
         #[test]
         fn a_link_admits_when_every_rule_agrees(
             limit in prop::option::of(1..20_i32), used in 0..20_i32,
-            expired: bool, revoked: bool, restricted: bool, inside: bool,
+            expired: bool, paused: bool, revoked: bool, restricted: bool, inside: bool,
         ) {
             let policy = LinkPolicy {
                 domains: if restricted { vec![rule("corp.com")] } else { vec![] },
-                usage_limit: limit, used, expired, revoked,
+                usage_limit: limit, used, expired, paused, revoked,
             };
             let joiner = address(if inside { "a@corp.com" } else { "a@else.com" });
-            let expected = !expired && !revoked && limit.is_none_or(|limit| used < limit) && (!restricted || inside);
+            let expected = !expired && !paused && !revoked && limit.is_none_or(|limit| used < limit) && (!restricted || inside);
             prop_assert_eq!(policy.admit(&joiner).is_ok(), expected);
             prop_assert_eq!(policy.state() == LinkState::Live, policy.require_live().is_ok());
         }
@@ -174,13 +197,7 @@ mod tests {
     /// L7
     #[test]
     fn the_refusal_says_which_domain() {
-        let policy = LinkPolicy {
-            domains: vec![rule("a.com"), rule("*.b.com")],
-            usage_limit: None,
-            used: 0,
-            expired: false,
-            revoked: false,
-        };
+        let policy = LinkPolicy { domains: vec![rule("a.com"), rule("*.b.com")], ..LinkPolicy::OPEN };
         let refusal = policy.admit(&address("x@c.com")).expect_err("refused");
         assert_eq!(
             refusal.to_string(),

@@ -4,17 +4,20 @@
 //! needs to know it is told; what it decides it returns.
 
 pub mod address_list;
+pub mod address_table;
 pub mod credit;
 pub mod domain_rule;
 pub mod email;
 pub mod ids;
 pub mod invite;
 pub mod link;
+pub mod local_time;
 pub mod member;
 pub mod moment;
 pub mod photo;
 pub mod role;
 pub mod shoot;
+pub mod suggestion;
 pub mod text;
 
 /// Gives the domain types that are stored or sent as one word their text form.

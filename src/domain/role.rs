@@ -41,6 +41,8 @@ pub enum Action {
     ManageMembers,
     /// Make, rename and delete sub-teams.
     ManageTeams,
+    /// Choose how long invites live and whether people are reminded.
+    ChangeSettings,
     /// See the balance and the ledger.
     SeeCredits,
     /// Add photos for, submit for and see the results of somebody else.
@@ -91,9 +93,16 @@ mod tests {
     #[test]
     fn a_member_may_only_shoot_for_themselves() {
         use Action::*;
-        for action in
-            [SeeOrganization, Invite, ManageMembers, ManageTeams, SeeCredits, ShootForOthers, ShootForSelf]
-        {
+        for action in [
+            SeeOrganization,
+            Invite,
+            ManageMembers,
+            ManageTeams,
+            ChangeSettings,
+            SeeCredits,
+            ShootForOthers,
+            ShootForSelf,
+        ] {
             assert!(Role::Owner.may(action));
             assert!(Role::TeamLead.may(action));
             assert_eq!(Role::Member.may(action), action == ShootForSelf);

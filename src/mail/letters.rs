@@ -1,134 +1,378 @@
-//! The letters that Headcount writes: a subject, a plain text and an HTML body each, from the
-//! templates beside this file. I5
+//! The letters that Headcount writes. What people typed goes through [`typed`]. I5
 
-use askama::Template;
+use super::{
+    Letter,
+    draft::{Draft, Part, typed},
+};
+use crate::domain::credit::count;
 
-/// A letter, ready to be addressed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
-    pub subject: String,
-    pub text: String,
-    pub html: String,
+/// The code to sign in or up with. J5
+#[derive(Clone, Copy, Debug)]
+pub struct SignInCode<'a> {
+    pub code: &'a str,
+    pub minutes: u8,
 }
 
-/// What the templates can call.
-mod filters {
-    use std::fmt::Display;
-
-    /// Keeps mail clients from making a link of what a person typed: an invisible joiner behind
-    /// each dot, `@` and `:` that a name or address could be found around.
-    #[askama::filter_fn]
-    pub fn unlink(text: impl Display, _: &dyn askama::Values) -> askama::Result<String> {
-        Ok(super::unlink(&text.to_string()))
-    }
+/// The answer to a sign-in with an address that nobody has. J5
+#[derive(Clone, Copy, Debug)]
+pub struct NoAccount<'a> {
+    pub address: &'a str,
+    pub link: &'a str,
 }
 
-fn unlink(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        out.push(c);
-        if matches!(c, '.' | '@' | ':') && chars.peek().is_some_and(|next| !next.is_whitespace()) {
-            out.push('\u{200c}');
-        }
-    }
-    out
+/// The code that proves an address to an open link. L3
+#[derive(Clone, Copy, Debug)]
+pub struct JoinCode<'a> {
+    pub code: &'a str,
+    pub minutes: u8,
+    pub org: &'a str,
 }
 
-macro_rules! letter {
-    ($(#[$doc:meta])* $name:ident($subject:literal, $text:literal, $html:literal) {
-        $($field:ident: $type:ty),+ $(,)?
-    }) => {
-        $(#[$doc])*
-        #[derive(Clone, Debug)]
-        pub struct $name<'a> { $(pub $field: $type),+ }
+/// The personal invite. I5
+#[derive(Clone, Copy, Debug)]
+pub struct Invite<'a> {
+    pub org: &'a str,
+    pub inviter: &'a str,
+    pub team: Option<&'a str>,
+    pub note: Option<&'a str>,
+    pub link: &'a str,
+    pub address: &'a str,
+    pub expires: &'a str,
+    pub min_photos: u8,
+    pub max_photos: u8,
+    pub unsubscribe: &'a str,
+}
 
-        impl $name<'_> {
+/// To somebody invited who has not answered. I8
+#[derive(Clone, Copy, Debug)]
+pub struct Reminder<'a> {
+    pub org: &'a str,
+    pub inviter: &'a str,
+    pub team: Option<&'a str>,
+    pub link: &'a str,
+    pub address: &'a str,
+    pub expires: &'a str,
+    pub unsubscribe: &'a str,
+}
+
+/// Headshots are ready, to a member with an account. H4
+#[derive(Clone, Copy, Debug)]
+pub struct Ready<'a> {
+    pub name: &'a str,
+    pub org: &'a str,
+    pub count: i64,
+    pub link: &'a str,
+}
+
+/// Headshots are ready, to a managed member: with the private link. M3
+#[derive(Clone, Copy, Debug)]
+pub struct ReadyManaged<'a> {
+    pub name: &'a str,
+    pub org: &'a str,
+    pub lead: &'a str,
+    pub count: i64,
+    pub link: &'a str,
+}
+
+/// To a lead: somebody could not submit. C4
+#[derive(Clone, Copy, Debug)]
+pub struct OutOfCredits<'a> {
+    pub lead: &'a str,
+    pub org: &'a str,
+    pub person: &'a str,
+    pub link: &'a str,
+}
+
+/// To a lead: people wait for a place at a full link. L7
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting<'a> {
+    pub lead: &'a str,
+    pub org: &'a str,
+    pub label: Option<&'a str>,
+    pub people: &'a [String],
+    pub link: &'a str,
+}
+
+/// A session failed for good. C5
+#[derive(Clone, Copy, Debug)]
+pub struct ShootFailed<'a> {
+    pub name: &'a str,
+    pub org: &'a str,
+    pub reason: &'a str,
+    pub link: &'a str,
+}
+
+/// Gives each letter its `write`, made of a function from it to a draft.
+macro_rules! written {
+    ($($letter:ident by $draft:ident),+ $(,)?) => {
+        $(impl $letter<'_> {
             /// Writes the letter.
             ///
             /// # Errors
-            /// Never in practice: the templates only print.
+            /// Never in practice: the template only prints.
             pub fn write(self) -> askama::Result<Letter> {
-                #[derive(Template)]
-                #[template(path = $subject)]
-                struct Subject<'a> { $($field: $type,)+ unused: std::marker::PhantomData<&'a ()> }
-                #[derive(Template)]
-                #[template(path = $text)]
-                struct Text<'a> { $($field: $type,)+ unused: std::marker::PhantomData<&'a ()> }
-                #[derive(Template)]
-                #[template(path = $html)]
-                struct Html<'a> { $($field: $type,)+ unused: std::marker::PhantomData<&'a ()> }
-                let unused = std::marker::PhantomData;
-                let Self { $($field),+ } = self;
-                let subject = Subject { $($field,)+ unused };
-                let text = Text { $($field,)+ unused };
-                let html = Html { $($field,)+ unused };
-                // Not every part of a letter says everything; all of them are told all the same.
-                $(let _ = (&subject.$field, &text.$field, &html.$field);)+
-                Ok(Letter {
-                    subject: subject.render()?.split_whitespace().collect::<Vec<_>>().join(" "),
-                    text: text.render()?,
-                    html: html.render()?,
-                })
+                $draft(self).write()
             }
-        }
+        })+
     };
 }
 
-letter! {
-    /// The code to sign in or up with. J5
-    SignInCode("sign_in_code/subject.txt", "sign_in_code/body.txt", "sign_in_code/body.html") {
-        code: &'a str, minutes: u8,
+written! {
+    SignInCode by sign_in_code,
+    NoAccount by no_account,
+    JoinCode by join_code,
+    Invite by invite,
+    Reminder by reminder,
+    Ready by ready,
+    ReadyManaged by ready_managed,
+    OutOfCredits by out_of_credits,
+    ShootFailed by shoot_failed,
+    Waiting by waiting,
+}
+
+fn sign_in_code(letter: SignInCode<'_>) -> Draft {
+    let SignInCode { code, minutes } = letter;
+    Draft {
+        subject: format!("{code} is your Headcount code"),
+        preheader: format!("It works for {minutes} minutes."),
+        heading: "Your code to sign in to Headcount".into(),
+        parts: vec![
+            Part::Paragraph("Type it on the page where you asked for it.".into()),
+            Part::Digits(code.into()),
+            Part::Remark(works_for(minutes)),
+        ],
+        footer: "You did not ask for a code? You can ignore this mail. Nobody can sign in without the code, so pass it on to no one.".into(),
+        last_link: None,
     }
 }
 
-letter! {
-    /// The answer to a sign-in with an address that nobody has. J5
-    NoAccount("no_account/subject.txt", "no_account/body.txt", "no_account/body.html") {
-        address: &'a str, link: &'a str,
+fn works_for(minutes: u8) -> String {
+    format!("It works for {minutes} minutes, and only in the browser that asked for it.")
+}
+
+fn no_account(letter: NoAccount<'_>) -> Draft {
+    let address = letter.address;
+    Draft {
+        subject: "Signing in to Headcount".into(),
+        preheader: "There is no account with this address.".into(),
+        heading: "There is no account with this address".into(),
+        parts: vec![
+            Part::Paragraph(format!(
+                "Somebody, perhaps you, tried to sign in to Headcount with {address}. If you were invited, press Join in the invite’s own email. To begin with a team of your own, sign up."
+            )),
+            Part::Action { label: "Sign up", link: letter.link.into() },
+        ],
+        footer: "It was not you? You can ignore this mail.".into(),
+        last_link: None,
     }
 }
 
-letter! {
-    /// The code that proves an address to an open link. L3
-    JoinCode("join_code/subject.txt", "join_code/body.txt", "join_code/body.html") {
-        code: &'a str, minutes: u8, org: &'a str,
+fn join_code(letter: JoinCode<'_>) -> Draft {
+    let JoinCode { code, minutes, .. } = letter;
+    Draft {
+        subject: format!("{code} is your Headcount code"),
+        preheader: format!("It works for {minutes} minutes."),
+        heading: format!("Your code to join {}", typed(letter.org)),
+        parts: vec![
+            Part::Paragraph("Type it on the page where you asked for it. It shows us that this address is yours; joining costs you nothing.".into()),
+            Part::Digits(code.into()),
+            Part::Remark(works_for(minutes)),
+        ],
+        footer: "You did not ask for a code? You can ignore this mail. Nobody can join with your address without the code, so pass it on to no one.".into(),
+        last_link: None,
     }
 }
 
-letter! {
-    /// The personal invite. I5
-    Invite("invite/subject.txt", "invite/body.txt", "invite/body.html") {
-        org: &'a str, inviter: &'a str, team: Option<&'a str>, note: Option<&'a str>, link: &'a str,
-        address: &'a str, expires: &'a str, min_photos: u8, max_photos: u8,
+fn invite(letter: Invite<'_>) -> Draft {
+    let (org, inviter) = (typed(letter.org), typed(letter.inviter));
+    let Invite { min_photos, max_photos, expires, .. } = letter;
+    let mut parts = vec![Part::Paragraph(format!(
+        "{inviter} has set up a shoot for you at {org}{}. There is no studio to visit: you add photos from your phone, and we make the headshots.",
+        of_team(letter.team)
+    ))];
+    parts.extend(letter.note.map(|note| Part::Quote { text: typed(note), by: inviter.clone() }));
+    parts.extend([
+        Part::Action { label: "Join and start my shoot", link: letter.link.into() },
+        Part::Remark(format!("It works only for {}, until {expires}.", letter.address)),
+        Part::Steps(vec![
+            (
+                format!("Add {min_photos} to {max_photos} photos."),
+                "Ones you have, or a few new ones; it takes about ten minutes.".into(),
+            ),
+            ("Submit them.".into(), "We make your headshots, and email you when they are ready.".into()),
+            (
+                "Choose the ones you like.".into(),
+                format!("It costs you nothing: {org} pays one credit when you submit your photos."),
+            ),
+        ]),
+    ]);
+    Draft {
+        subject: format!("{} invites you to your headshot at {}", letter.inviter, letter.org),
+        preheader: format!(
+            "Ten minutes, your phone, {min_photos} to {max_photos} photos. Your link is inside."
+        ),
+        heading: format!("{inviter} would like your headshot"),
+        parts,
+        footer: why_invited(&inviter),
+        last_link: Some(stop(&org, letter.unsubscribe)),
     }
 }
 
-letter! {
-    /// Headshots are ready, to a member with an account. H4
-    Ready("ready/subject.txt", "ready/body.txt", "ready/body.html") {
-        name: &'a str, org: &'a str, count: i64, link: &'a str,
+fn reminder(letter: Reminder<'_>) -> Draft {
+    let (org, inviter) = (typed(letter.org), typed(letter.inviter));
+    Draft {
+        subject: format!("Reminder: {} invites you to your headshot at {}", letter.inviter, letter.org),
+        preheader: "It takes about ten minutes, and your phone is enough. Your link is inside.".into(),
+        heading: format!("Your headshot at {org} is still waiting"),
+        parts: vec![
+            Part::Paragraph(format!(
+                "{inviter} invited you to your headshot at {org}{}, and you have not joined yet. It takes about ten minutes, and your phone is enough.",
+                of_team(letter.team)
+            )),
+            Part::Action { label: "Join and start my shoot", link: letter.link.into() },
+            Part::Remark(format!(
+                "It works only for {}, until {}. It costs you nothing: {org} pays one credit when you submit your photos.",
+                letter.address, letter.expires
+            )),
+        ],
+        footer: why_invited(&inviter),
+        last_link: Some(stop(&org, letter.unsubscribe)),
     }
 }
 
-letter! {
-    /// Headshots are ready, to a managed member: with the private link. M3
-    ReadyManaged("ready_managed/subject.txt", "ready_managed/body.txt", "ready_managed/body.html") {
-        name: &'a str, org: &'a str, lead: &'a str, count: i64, link: &'a str,
+fn of_team(team: Option<&str>) -> String {
+    team.map(|team| format!(", team {}", typed(team))).unwrap_or_default()
+}
+
+fn why_invited(inviter: &str) -> String {
+    format!(
+        "You get this because {inviter} entered your address. Not you, or not interested? Open the link and press Decline, and nobody reminds you. Photos are deleted 30 days after the headshots are ready."
+    )
+}
+
+fn stop(org: &str, link: &str) -> (String, String) {
+    (format!("No more invites from {org}"), link.to_owned())
+}
+
+fn ready(letter: Ready<'_>) -> Draft {
+    let org = typed(letter.org);
+    let there = match letter.count {
+        1 => "There is one".to_owned(),
+        several => format!("There are {several}"),
+    };
+    Draft {
+        subject: "Your headshots are ready".into(),
+        preheader: format!("{} from your shoot for {org}.", count(letter.count, "headshot", "headshots")),
+        heading: format!("Your headshots are ready, {}", typed(letter.name)),
+        parts: vec![
+            Part::Paragraph(format!(
+                "{there} from your shoot for {org}. Pick your favorite, and download any you like. Your Team Leads see them too."
+            )),
+            Part::Action { label: "See my headshots", link: letter.link.into() },
+            Part::Remark("Sign in with this address.".into()),
+        ],
+        footer: format!(
+            "The photos you added are deleted after 30 days. You get this because you are a member of {org} on Headcount."
+        ),
+        last_link: None,
     }
 }
 
-letter! {
-    /// To a lead: somebody could not submit. C4
-    OutOfCredits("out_of_credits/subject.txt", "out_of_credits/body.txt", "out_of_credits/body.html") {
-        lead: &'a str, org: &'a str, person: &'a str, link: &'a str,
+fn ready_managed(letter: ReadyManaged<'_>) -> Draft {
+    let (org, lead) = (typed(letter.org), typed(letter.lead));
+    let made = match letter.count {
+        1 => "a headshot".to_owned(),
+        several => format!("{several} headshots"),
+    };
+    Draft {
+        subject: "Your headshots are ready".into(),
+        preheader: format!("{} for {org}. No account needed.", count(letter.count, "headshot", "headshots")),
+        heading: format!("Your headshots are ready, {}", typed(letter.name)),
+        parts: vec![
+            Part::Paragraph(format!(
+                "{lead} had {made} made of you for {org}. Pick your favorite, and download any you like."
+            )),
+            Part::Action { label: "See my headshots", link: letter.link.into() },
+            Part::Remark(
+                "The link needs no account. Whoever has it can see your headshots, so keep it to yourself."
+                    .into(),
+            ),
+        ],
+        footer: format!(
+            "You get this because {lead} entered your address with your photos. Not you? You can ignore this mail."
+        ),
+        last_link: None,
     }
 }
 
-letter! {
-    /// A session failed for good. C5
-    ShootFailed("shoot_failed/subject.txt", "shoot_failed/body.txt", "shoot_failed/body.html") {
-        name: &'a str, org: &'a str, reason: &'a str, link: &'a str,
+fn shoot_failed(letter: ShootFailed<'_>) -> Draft {
+    let org = typed(letter.org);
+    Draft {
+        subject: "Your headshots could not be made".into(),
+        preheader: format!("{org} has its credit back, and you can try again."),
+        heading: format!("Your headshots could not be made, {}", typed(letter.name)),
+        parts: vec![
+            Part::Paragraph(typed(letter.reason)),
+            Part::Paragraph(format!(
+                "{org} has its credit back. Look at your photos, replace what may be the cause, and submit them again; that uses one credit as before."
+            )),
+            Part::Action { label: "See my photos", link: letter.link.into() },
+        ],
+        footer: format!("You get this because photos of you were submitted for {org} on Headcount."),
+        last_link: None,
+    }
+}
+
+fn out_of_credits(letter: OutOfCredits<'_>) -> Draft {
+    let (org, lead, person) = (typed(letter.org), typed(letter.lead), typed(letter.person));
+    Draft {
+        subject: format!("{} is out of credits", letter.org),
+        preheader: format!("{person} has photos to submit. They are kept until there are credits."),
+        heading: format!("{person} is waiting for a credit"),
+        parts: vec![
+            Part::Paragraph(format!(
+                "Hello {lead}, {person} wanted to submit photos, and {org} has no credits left. Nothing is lost: the photos are kept, and can be submitted as soon as there are credits."
+            )),
+            Part::Action { label: "Get credits", link: letter.link.into() },
+            Part::Remark("One credit is used when photos are submitted, never by an invite.".into()),
+        ],
+        footer: format!(
+            "We send this at most once a day, so others may be waiting too. You get it because you are a Team Lead of {org} on Headcount."
+        ),
+        last_link: None,
+    }
+}
+
+/// How many who wait are named; the page of the link shows them all.
+const NAMED: usize = 50;
+
+fn waiting(letter: Waiting<'_>) -> Draft {
+    let (org, lead) = (typed(letter.org), typed(letter.lead));
+    let people = letter.people.len();
+    let wait = if people == 1 { "Somebody waits".to_owned() } else { format!("{people} people wait") };
+    let label = letter.label.map(|label| format!(" “{}”", typed(label))).unwrap_or_default();
+    let mut named: Vec<String> = letter.people.iter().take(NAMED).map(|person| typed(person)).collect();
+    if people > NAMED {
+        named.push(format!("and {} more, whom the page of the link shows", people - NAMED));
+    }
+    Draft {
+        subject: format!("{wait} for a place at {}", letter.org),
+        preheader: "Add places to your link, or invite them by email.".into(),
+        heading: format!("{wait} for a place"),
+        parts: vec![
+            Part::Paragraph(format!(
+                "Hello {lead}, your invite link{label} for {org} is full. These people opened it and left their address:"
+            )),
+            Part::List(named),
+            Part::Action { label: "See your links", link: letter.link.into() },
+            Part::Remark(
+                "Add places to the link, or invite them by email. Nobody has checked these addresses.".into(),
+            ),
+        ],
+        footer: format!(
+            "We send this at most once an hour for a link. You get it because you are a Team Lead of {org} on Headcount."
+        ),
+        last_link: None,
     }
 }
 
@@ -136,22 +380,32 @@ letter! {
 mod tests {
     use super::*;
 
-    /// I5, QUALITY 10
-    #[test]
-    fn what_people_typed_is_neither_markup_nor_a_link() {
-        let letter = Invite {
-            org: "<b>Evil</b> www.evil.example",
-            inviter: "Ann",
-            team: None,
-            note: Some("see http://evil.example/x"),
+    fn invite() -> Invite<'static> {
+        Invite {
+            org: "Acme",
+            inviter: "Ann Lee",
+            team: Some("Sales"),
+            note: Some("See you on Monday."),
             link: "https://h.example/i/token",
             address: "a@x.com",
             expires: "6 April 2026",
             min_photos: 8,
             max_photos: 15,
+            unsubscribe: "https://h.example/u/token",
         }
-        .write()
-        .unwrap();
+    }
+
+    /// I5, QUALITY 10
+    #[test]
+    fn what_people_typed_is_neither_markup_nor_a_link() {
+        let letter = Invite {
+            org: "<b>Evil</b> www.evil.example",
+            inviter: "ann@evil.example",
+            team: Some("mailto:x@evil.example"),
+            note: Some("see http://evil.example/x"),
+            ..invite()
+        };
+        let letter = letter.write().unwrap();
         assert!(!letter.html.contains("<b>Evil"));
         for body in [&letter.html, &letter.text] {
             assert!(!body.contains("evil.example"), "{body}");
@@ -161,9 +415,28 @@ mod tests {
         assert!(!letter.subject.contains('\n'));
     }
 
+    /// I5, I10, QUALITY (the screens) 8
     #[test]
-    fn a_sentence_is_left_as_it_is() {
-        assert_eq!(unlink("Hi. See you: soon."), "Hi. See you: soon.");
-        assert_eq!(unlink("a.b"), "a.\u{200c}b");
+    fn an_invite_names_the_inviter_and_says_how_to_decline_and_stop() {
+        let letter = invite().write().unwrap();
+        assert_eq!(letter.subject, "Ann Lee invites you to your headshot at Acme");
+        for body in [&letter.html, &letter.text] {
+            for words in [
+                "Ann Lee",
+                "Acme",
+                "team Sales",
+                "See you on Monday.",
+                "https://h.example/i/token",
+                "press Decline",
+                "No more invites from Acme",
+                "https://h.example/u/token",
+            ] {
+                assert!(body.contains(words), "{words} in {body}");
+            }
+        }
+        assert!(letter.html.contains("lang=\"en\"") && letter.html.contains("Your link is inside."));
+        assert!(letter.html.contains("prefers-color-scheme: dark"));
+        assert!(letter.text.lines().any(|line| line == "https://h.example/i/token"), "{}", letter.text);
+        assert!(letter.text.lines().all(|line| line.chars().count() <= 80), "{}", letter.text);
     }
 }

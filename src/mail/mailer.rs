@@ -3,17 +3,19 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    Address, Message,
     message::{Mailbox, MultiPart, SinglePart, header},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Letter;
+use super::{
+    Letter,
+    smtp::{self, BadUrl, MailServer},
+};
 
 /// A way out for letters.
 #[derive(Clone)]
@@ -26,7 +28,7 @@ pub struct Mailer {
 
 #[derive(Clone)]
 enum Way {
-    Smtp(AsyncSmtpTransport<Tokio1Executor>),
+    Smtp(MailServer),
     Folder(PathBuf),
     Memory(Arc<Mutex<Vec<Kept>>>),
 }
@@ -39,10 +41,12 @@ pub struct Kept {
     pub subject: String,
     pub text: String,
     pub html: String,
+    #[serde(default)]
+    pub unsubscribe: Option<String>,
 }
 
 /// Why a mail is not with the mail server.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// The server refused for good (5xx), with its words. Trying again is of no use.
     #[error("{0}")]
@@ -53,15 +57,18 @@ pub enum SendError {
 }
 
 impl Mailer {
-    /// By SMTP, as `smtp://` or `smtps://` URL with lettre's options. Connections are kept open.
+    /// By SMTP; see [`MailServer::from_url`].
     ///
     /// # Errors
     /// The URL is not one.
-    pub fn smtp(url: &str, from: Mailbox, host: &str) -> Result<Self, lettre::transport::smtp::Error> {
-        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?
-            .timeout(Some(Duration::from_secs(20)))
-            .build();
-        Ok(Self { way: Way::Smtp(transport), from, host: host.into() })
+    pub fn smtp(url: &str, from: Mailbox, host: &str) -> Result<Self, BadUrl> {
+        Ok(Self::to_server(MailServer::from_url(url)?, from, host))
+    }
+
+    /// By SMTP to this server.
+    #[must_use]
+    pub fn to_server(server: MailServer, from: Mailbox, host: &str) -> Self {
+        Self { way: Way::Smtp(server), from, host: host.into() }
     }
 
     /// Into a folder, one file for each mail; for development.
@@ -94,25 +101,27 @@ impl Mailer {
         }
     }
 
-    /// Hands a letter over. `id` makes the Message-ID: the same mail sent again has the same. I12
-    ///
-    /// # Errors
-    /// Not taken, for good or for now.
-    pub async fn send(&self, id: Uuid, to: &str, letter: &Letter) -> Result<(), SendError> {
-        let message = self.message(id, to, letter)?;
+    /// A way out for one mail after the other.
+    #[must_use]
+    pub fn lane(&self) -> Lane {
+        let line = match &self.way {
+            Way::Smtp(server) => Some(smtp::Line::new(server.clone())),
+            Way::Folder(_) | Way::Memory(_) => None,
+        };
+        Lane { mailer: self.clone(), line }
+    }
+
+    async fn keep(&self, id: Uuid, to: &str, letter: &Letter) -> Result<(), SendError> {
         let kept = || Kept {
             id,
             to: to.to_owned(),
             subject: letter.subject.clone(),
             text: letter.text.clone(),
             html: letter.html.clone(),
+            unsubscribe: letter.unsubscribe.clone(),
         };
         match &self.way {
-            Way::Smtp(transport) => match transport.send(message).await {
-                Ok(_) => Ok(()),
-                Err(error) if error.is_permanent() => Err(SendError::Refused(words(&error))),
-                Err(error) => Err(SendError::Later(words(&error))),
-            },
+            Way::Smtp(_) => Ok(()),
             Way::Folder(folder) => {
                 let later = |error: &dyn std::fmt::Display| SendError::Later(error.to_string());
                 let json = serde_json::to_vec(&kept()).map_err(|error| later(&error))?;
@@ -130,11 +139,15 @@ impl Mailer {
         let refuse = |error: &dyn std::fmt::Display| SendError::Refused(error.to_string());
         let part =
             |kind: header::ContentType, body: &str| SinglePart::builder().header(kind).body(body.to_owned());
-        Message::builder()
+        let mut message = Message::builder()
             .from(self.from.clone())
             .to(to.parse().map_err(|error| refuse(&error))?)
             .subject(&letter.subject)
-            .message_id(Some(format!("<{id}@{}>", self.host)))
+            .message_id(Some(format!("<{id}@{}>", self.host)));
+        if let Some(url) = &letter.unsubscribe {
+            message = message.header(ListUnsubscribe(format!("<{url}>"))).header(ListUnsubscribePost);
+        }
+        message
             .multipart(
                 MultiPart::alternative()
                     .singlepart(part(header::ContentType::TEXT_PLAIN, &letter.text))
@@ -144,15 +157,70 @@ impl Mailer {
     }
 }
 
-/// The mail server's own words where it said any.
-fn words(error: &lettre::transport::smtp::Error) -> String {
-    let mut words = error.to_string();
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        words = format!("{words}: {inner}");
-        source = inner.source();
+/// Where further mail is stopped. RFC 2369
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl header::Header for ListUnsubscribe {
+    fn name() -> header::HeaderName {
+        header::HeaderName::new_from_ascii_str("List-Unsubscribe")
     }
-    words.chars().take(500).collect()
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> header::HeaderValue {
+        header::HeaderValue::dangerous_new_pre_encoded(Self::name(), self.0.clone(), self.0.clone())
+    }
+}
+
+/// Says that one POST to that URL is enough. RFC 8058
+#[derive(Clone)]
+struct ListUnsubscribePost;
+
+impl header::Header for ListUnsubscribePost {
+    fn name() -> header::HeaderName {
+        header::HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> header::HeaderValue {
+        header::HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".into())
+    }
+}
+
+/// One mail at a time; several lanes make several at once. With a mail server it is a connection.
+pub struct Lane {
+    mailer: Mailer,
+    line: Option<smtp::Line>,
+}
+
+impl Lane {
+    /// Hands a letter over. `id` makes the Message-ID: the same mail sent again has the same. I12
+    ///
+    /// # Errors
+    /// Not taken, for good or for now.
+    pub async fn send(&mut self, id: Uuid, to: &str, letter: &Letter) -> Result<(), SendError> {
+        let message = self.mailer.message(id, to, letter)?;
+        match &mut self.line {
+            Some(line) => {
+                let to: Address = to.parse().map_err(|_| SendError::Refused("This is no address.".into()))?;
+                line.send(&self.mailer.from.email, &to, &message.formatted()).await
+            }
+            None => self.mailer.keep(id, to, letter).await,
+        }
+    }
+
+    /// There is nothing to send for now.
+    pub async fn rest(&mut self) {
+        if let Some(line) = &mut self.line {
+            line.hang_up().await;
+        }
+    }
 }
 
 #[cfg(test)]
@@ -172,6 +240,7 @@ mod tests {
             subject: "Ann\r\nBcc: victim@x.com".into(),
             text: "text".into(),
             html: "<p>html</p>".into(),
+            unsubscribe: None,
         };
         let message = mailer().message(Uuid::nil(), "ada@x.com", &letter).unwrap().formatted();
         let parsed = MessageParser::default().parse(&message).expect("one mail");

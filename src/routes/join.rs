@@ -1,10 +1,9 @@
-//! Joining by personal invite and by open link. Opening a page changes nothing; pressing Join
-//! does. I6, J1 to J4, L3 to L8
+//! Joining by open link. Opening a page changes nothing; pressing Join does. J1 to J4, L3 to L8
 
 use axum::{
     Extension, Form,
     extract::{Path, Query, Request, State},
-    http::{StatusCode, request::Parts},
+    http::{HeaderValue, StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -18,12 +17,11 @@ use crate::{
         Page,
         account::CodePage,
         idna,
-        join::{Closed, ClosedPage, Host, OpenPage, PersonalPage},
+        join::{ClosedLink, ClosedLinkPage, FullPage, Host, OpenPage},
     },
     domain::{
-        email::EmailAddress,
-        ids::{AccountId, InviteId, LinkId, OrgId},
-        invite::InviteRefusal,
+        email::{AddressProblem, EmailAddress},
+        ids::{AccountId, LinkId, OrgId},
         link::LinkRefusal,
         member::NAME_MAX,
         text,
@@ -37,158 +35,26 @@ use crate::{
         self, Error, accounts,
         accounts::Viewer,
         codes::{self, CodeRefusal, Pending, Purpose},
-        invites::{self, Invite},
-        links::{self, Link, RedeemRefusal, Redeemed},
+        links::{self, Joiner, Link, RedeemRefusal},
     },
 };
 
-fn viewer(parts: &Parts) -> Option<Viewer> {
+pub(super) fn viewer(parts: &Parts) -> Option<Viewer> {
     parts.extensions.get::<Viewing>().and_then(|viewing| viewing.0.clone())
 }
 
-fn same_address(viewer: &Viewer, address: &EmailAddress) -> bool {
-    EmailAddress::try_from(viewer.address.clone()).is_ok_and(|own| own.key() == address.key())
+pub(super) async fn show_unknown(state: &AppState, parts: Parts) -> Response {
+    render::member(state, parts, StatusCode::NOT_FOUND, "Link closed", Page::UnknownLink).await
 }
-
-/// A page that lets nobody in.
-async fn show_closed(state: &AppState, parts: Parts, status: StatusCode, page: ClosedPage) -> Response {
-    render::member(state, parts, status, "Link closed", Page::Closed(page)).await
-}
-
-async fn show_unknown(state: &AppState, parts: Parts) -> Response {
-    let page = ClosedPage { reason: Closed::Unknown, host: None };
-    show_closed(state, parts, StatusCode::NOT_FOUND, page).await
-}
-
-// ---- personal invites
-
-/// `GET /i/{token}`
-pub async fn invite(State(state): State<AppState>, Path(token): Path<String>, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
-    match find_invite(&state, &token).await {
-        Ok(Some((_, invite))) => show_invite(&state, parts, &token, invite, None).await,
-        Ok(None) => show_unknown(&state, parts).await,
-        Err(error) => render::broken(&error),
-    }
-}
-
-async fn find_invite(state: &AppState, token: &str) -> store::Result<Option<((OrgId, InviteId), Invite)>> {
-    let Some((org, id)) = state.keys.read_invite_token(token) else { return Ok(None) };
-    let mut db = state.pool.acquire().await?;
-    Ok(invites::find(&mut db, org, id).await?.map(|invite| ((org, id), invite)))
-}
-
-/// The page of an invite: to accept it, or why that is not possible.
-async fn show_invite(
-    state: &AppState,
-    parts: Parts,
-    token: &str,
-    invite: Invite,
-    problem: Option<(String, String)>,
-) -> Response {
-    let viewer = viewer(&parts);
-    if let Err(refusal) = invite.require_open() {
-        return show_closed_invite(state, parts, &invite, refusal, viewer.as_ref()).await;
-    }
-    let (typed, error) = match problem {
-        Some((typed, error)) => (typed, Some(error)),
-        None => (invite.name.clone().unwrap_or_else(|| invite.address.suggested_name()), None),
-    };
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let preview = Preview {
-        title: format!("Your headshot at {}", invite.org_name),
-        description: format!("{} has set up a shoot for you. Your phone is enough.", invite.inviter),
-    };
-    let page = PersonalPage {
-        action: format!("/i/{token}"),
-        org: invite.org_name,
-        inviter: invite.inviter,
-        team: invite.team,
-        expires_at: invite.expires_at,
-        other: viewer.filter(|viewer| !same_address(viewer, &invite.address)).map(|viewer| viewer.address),
-        address: invite.address.to_string(),
-        limits: state.photo_limits,
-        typed,
-        error,
-    };
-    render::member_with_preview(state, parts, status, "Join", Some(preview), Page::Personal(page)).await
-}
-
-async fn show_closed_invite(
-    state: &AppState,
-    parts: Parts,
-    invite: &Invite,
-    refusal: InviteRefusal,
-    viewer: Option<&Viewer>,
-) -> Response {
-    let reason = match refusal {
-        InviteRefusal::Expired => Closed::InviteExpired,
-        InviteRefusal::Revoked => Closed::InviteRevoked,
-        InviteRefusal::Declined => Closed::InviteDeclined,
-        InviteRefusal::Joined => Closed::InviteUsed {
-            address: invite.address.to_string(),
-            by_viewer: viewer.is_some_and(|viewer| same_address(viewer, &invite.address)),
-        },
-    };
-    let status = if matches!(reason, Closed::InviteUsed { .. }) { StatusCode::OK } else { StatusCode::GONE };
-    let host = Host {
-        org: invite.org_name.clone(),
-        name: invite.inviter.clone(),
-        address: invite.inviter_address.clone(),
-    };
-    show_closed(state, parts, status, ClosedPage { reason, host: Some(host) }).await
-}
-
-#[derive(Deserialize)]
-pub struct AcceptForm {
-    #[serde(default)]
-    name: String,
-}
-
-/// `POST /i/{token}`: joins, signs in as the invited address, goes to the photos. I5, J3
-pub async fn accept(
-    State(state): State<AppState>,
-    Path(token): Path<String>,
-    Extension(caller): Extension<Caller>,
-    parts: Parts,
-    Form(form): Form<AcceptForm>,
-) -> Response {
-    let ((org, id), invite) = match find_invite(&state, &token).await {
-        Ok(Some(found)) => found,
-        Ok(None) => return show_unknown(&state, parts).await,
-        Err(error) => return render::broken(&error),
-    };
-    let name = match text::line("Your name", &form.name, NAME_MAX) {
-        Ok(name) => name,
-        Err(problem) => {
-            return show_invite(&state, parts, &token, invite, Some((form.name, problem.to_string()))).await;
-        }
-    };
-    let joined = async {
-        let mut tx = state.pool.begin().await?;
-        let accepted = invites::accept(&mut tx, org, id, &name).await?;
-        let cookie =
-            logins::open(&mut tx, accepted.account, Some(org), &caller).await.map_err(Error::widen)?;
-        tx.commit().await?;
-        Ok(cookie)
-    };
-    match joined.await {
-        Ok(cookie) => (set_cookie(Some(cookie)), Redirect::to("/me")).into_response(),
-        Err(Error::Refused(refusal)) => {
-            let viewer = viewer(&parts);
-            show_closed_invite(&state, parts, &invite, refusal, viewer.as_ref()).await
-        }
-        Err(Error::Broken(error)) => render::broken(&error),
-    }
-}
-
-// ---- open links
 
 #[derive(Deserialize)]
 pub struct LinkQuery {
     /// `another`: a signed-in person wants to join with another address. J4
     #[serde(default, rename = "as")]
     as_whom: String,
+    /// Somebody has just left an address at the full link. L7
+    #[serde(default)]
+    waiting: Option<String>,
 }
 
 /// `GET /j/{token}`
@@ -208,19 +74,20 @@ pub async fn link(
     if let Some(viewer) = &viewer {
         match is_member(&state, org, viewer.account).await {
             Ok(true) => {
-                let reason =
-                    Closed::AlreadyMember { org: link.org_name.clone(), address: viewer.address.clone() };
-                return show_closed(&state, parts, StatusCode::OK, ClosedPage { reason, host: host(&link) })
-                    .await;
+                let reason = ClosedLink::AlreadyMember { address: viewer.address.clone() };
+                return show_reason(&state, parts, &link, StatusCode::OK, reason).await;
             }
             Ok(false) => {}
             Err(error) => return render::broken(&error),
         }
     }
+    if query.waiting.is_some() && link.policy.require_live() == Err(LinkRefusal::Full) {
+        return show_reason(&state, parts, &link, StatusCode::OK, ClosedLink::Waiting).await;
+    }
     show_link(&state, parts, &token, link, viewer, JoinForm::default(), Problems::default()).await
 }
 
-async fn find_link(state: &AppState, token: &str) -> store::Result<Option<(OrgId, Link)>> {
+pub(super) async fn find_link(state: &AppState, token: &str) -> store::Result<Option<(OrgId, Link)>> {
     let Some((org, id)) = state.keys.read_link_token(token) else { return Ok(None) };
     let mut db = state.pool.acquire().await?;
     Ok(links::find(&mut db, org, id).await?.map(|link| (org, link)))
@@ -231,12 +98,18 @@ async fn is_member(state: &AppState, org: OrgId, account: AccountId) -> store::R
     Ok(accounts::memberships(&mut db, account).await?.iter().any(|membership| membership.org == org))
 }
 
-fn host(link: &Link) -> Option<Host> {
-    Some(Host {
-        org: link.org_name.clone(),
-        name: link.created_by.clone(),
-        address: link.maker_address.clone(),
-    })
+/// The page of a link that does not let this person in.
+async fn show_reason(
+    state: &AppState,
+    parts: Parts,
+    link: &Link,
+    status: StatusCode,
+    reason: ClosedLink,
+) -> Response {
+    let host =
+        Host { org: link.org_name.clone(), name: link.host_name.clone(), address: link.host_address.clone() };
+    let page = Page::ClosedLink(ClosedLinkPage { reason, host });
+    render::member(state, parts, status, "Link closed", page).await
 }
 
 #[derive(Default)]
@@ -277,7 +150,7 @@ async fn show_link(
     let page = OpenPage {
         action: format!("/j/{token}"),
         maker: link.created_by.clone(),
-        team: link.team.clone(),
+        team: link.team.map(|(_, name)| name),
         places_left: link.policy.places_left(),
         domains: link.policy.domains,
         expires_at: link.expires_at,
@@ -292,7 +165,8 @@ async fn show_link(
     render::member_with_preview(state, parts, status, "Join", Some(preview), Page::Open(page)).await
 }
 
-async fn show_closed_link(
+/// The page of a link that is closed, or closed to this address.
+pub(super) async fn show_closed_link(
     state: &AppState,
     parts: Parts,
     token: &str,
@@ -300,19 +174,36 @@ async fn show_closed_link(
     refusal: LinkRefusal,
     address: Option<&EmailAddress>,
 ) -> Response {
+    let address = address.map(ToString::to_string).unwrap_or_default();
     let (status, reason) = match refusal {
-        LinkRefusal::Expired => (StatusCode::GONE, Closed::LinkExpired { at: link.expires_at }),
-        LinkRefusal::Revoked => (StatusCode::GONE, Closed::LinkRevoked { at: link.revoked_at }),
+        LinkRefusal::Expired => (StatusCode::GONE, ClosedLink::Expired { at: link.expires_at }),
+        LinkRefusal::Revoked => (StatusCode::GONE, ClosedLink::Revoked { at: link.revoked_at }),
+        LinkRefusal::Paused => (StatusCode::CONFLICT, ClosedLink::Paused),
         LinkRefusal::Full => {
-            (StatusCode::CONFLICT, Closed::LinkFull { limit: link.policy.usage_limit.unwrap_or_default() })
+            return show_full(state, parts, token, link, StatusCode::CONFLICT, address, None).await;
         }
         LinkRefusal::WrongDomain { expected } => {
-            let address = address.map(ToString::to_string).unwrap_or_default();
             let again = format!("/j/{token}?as=another");
-            (StatusCode::FORBIDDEN, Closed::WrongDomain { expected, address, again })
+            (StatusCode::FORBIDDEN, ClosedLink::WrongDomain { expected, address, again })
         }
+        LinkRefusal::Removed => (StatusCode::FORBIDDEN, ClosedLink::Removed { address }),
     };
-    show_closed(state, parts, status, ClosedPage { reason, host: host(link) }).await
+    show_reason(state, parts, link, status, reason).await
+}
+
+/// The page of a full link, with the form for those who would wait. L7
+pub(super) async fn show_full(
+    state: &AppState,
+    parts: Parts,
+    token: &str,
+    link: &Link,
+    status: StatusCode,
+    email: String,
+    error: Option<String>,
+) -> Response {
+    let limit = link.policy.usage_limit.unwrap_or_default();
+    let full = FullPage { limit, action: format!("/j/{token}/wait"), email, error };
+    show_reason(state, parts, link, status, ClosedLink::Full(full)).await
 }
 
 #[derive(Default, Deserialize)]
@@ -334,13 +225,19 @@ pub async fn ask_to_join(
     parts: Parts,
     Form(form): Form<JoinForm>,
 ) -> Response {
+    let viewer = viewer(&parts).filter(|_| form.viewer.is_some());
+    let name = text::line("Your name", &form.name, NAME_MAX);
+    if let (Some(viewer), Ok(name)) = (&viewer, &name)
+        && pass(&state, &token, viewer, name).await
+    {
+        return Redirect::to("/me").into_response();
+    }
     let (org, link) = match find_link(&state, &token).await {
         Ok(Some((org, link))) => (org, link),
         Ok(None) => return show_unknown(&state, parts).await,
         Err(error) => return render::broken(&error),
     };
-    let viewer = viewer(&parts).filter(|_| form.viewer.is_some());
-    let name = match text::line("Your name", &form.name, NAME_MAX) {
+    let name = match name {
         Ok(name) => name,
         Err(problem) => {
             let problems = Problems { name: Some(problem.to_string()), ..Problems::default() };
@@ -348,7 +245,7 @@ pub async fn ask_to_join(
         }
     };
     if let Some(viewer) = viewer {
-        return join_as_viewer(&state, &caller, parts, &token, (org, link), viewer, &name).await;
+        return join_as_viewer(&state, parts, &token, (org, link), &viewer, &name).await;
     }
     let refuse = |parts, link, form, email: String, too_many| {
         let problems = Problems { email: Some(email), too_many, ..Problems::default() };
@@ -388,22 +285,35 @@ pub async fn ask_to_join(
     }
 }
 
+/// The short way in, for somebody signed in whom nothing stands against; false where anything does.
+async fn pass(state: &AppState, token: &str, viewer: &Viewer, name: &str) -> bool {
+    let Some((org, link)) = state.keys.read_link_token(token) else { return false };
+    let Ok(joiner) = joiner(viewer, name) else { return false };
+    state.turnstile.pass(&state.pool, org, link, joiner).await.is_some()
+}
+
+/// A viewer's address is proven.
+fn joiner(viewer: &Viewer, name: &str) -> Result<Joiner, AddressProblem> {
+    let address = EmailAddress::try_from(viewer.address.clone())?;
+    Ok(Joiner { account: viewer.account, address, name: name.to_owned(), login: Some(viewer.login) })
+}
+
+/// Lets a viewer in alone, or says what stands against it.
 async fn join_as_viewer(
     state: &AppState,
-    caller: &Caller,
     parts: Parts,
     token: &str,
     (org, link): (OrgId, Link),
-    viewer: Viewer,
+    viewer: &Viewer,
     name: &str,
 ) -> Response {
-    let address = match EmailAddress::try_from(viewer.address.clone()) {
-        Ok(address) => address,
+    let joiner = match joiner(viewer, name) {
+        Ok(joiner) => joiner,
         Err(problem) => return render::broken(&problem),
     };
-    match let_in(state, caller, org, link.id, &address, name, None).await {
-        Ok((_, cookie)) => (set_cookie(Some(cookie)), Redirect::to("/me")).into_response(),
-        Err(error) => show_refusal(state, parts, token, &link, &address, error).await,
+    match let_in(state, org, link.id, Proof::Login(&joiner)).await {
+        Ok(_) => Redirect::to("/me").into_response(),
+        Err(error) => show_refusal(state, parts, token, &link, &joiner.address, error).await,
     }
 }
 
@@ -460,46 +370,66 @@ pub async fn enter_code(
         Err(Error::Broken(error)) => return render::broken(&error),
     }
     let name = pending.name.clone().unwrap_or_else(|| pending.address.suggested_name());
-    match let_in(&state, &caller, org, link.id, &pending.address, &name, Some(&pending)).await {
-        Ok((_, cookie)) => (set_cookie(Some(cookie)), Redirect::to("/me")).into_response(),
+    let proof = Proof::Code { code: &pending, name: &name, caller: &caller };
+    match let_in(&state, org, link.id, proof).await {
+        Ok(cookie) => (set_cookie(cookie), Redirect::to("/me")).into_response(),
         Err(Error::Refused(RedeemRefusal::Unknown)) => used_up(),
         Err(error) => show_refusal(&state, parts, &token, &link, &pending.address, error).await,
     }
 }
 
-/// Lets the owner of a proven address in and signs them in, all or nothing. When the same person
-/// came twice at once, the second try finds them in. L4
+/// How somebody proves their address.
+enum Proof<'a> {
+    /// They are signed in with it.
+    Login(&'a Joiner),
+    /// They typed the code that was sent to it, and gave this name.
+    Code { code: &'a Pending, name: &'a str, caller: &'a Caller },
+}
+
+/// Lets the owner of a proven address in and signs them in, all or nothing; gives the cookie of a
+/// new login. When the same person came twice at once, the second try finds them in. L4
 async fn let_in(
     state: &AppState,
-    caller: &Caller,
     org: OrgId,
     link: LinkId,
-    address: &EmailAddress,
-    name: &str,
-    code: Option<&Pending>,
-) -> store::Result<(Redeemed, axum::http::HeaderValue), RedeemRefusal> {
+    proof: Proof<'_>,
+) -> store::Result<Option<HeaderValue>, RedeemRefusal> {
     let mut tries = 0;
     loop {
         tries += 1;
-        let attempt = async {
-            let mut tx = state.pool.begin().await?;
-            let account = accounts::ensure(&mut tx, address).await.map_err(Error::widen)?;
-            let cookie = logins::open(&mut tx, account, Some(org), caller).await.map_err(Error::widen)?;
-            if let Some(code) = code {
-                codes::consume(&mut tx, code).await.map_err(|error| match error {
-                    Error::Refused(_) => Error::Refused(RedeemRefusal::Unknown),
-                    Error::Broken(error) => Error::Broken(error),
-                })?;
-            }
-            let redeemed = links::redeem(&mut tx, org, link, account, address, name).await?;
-            tx.commit().await?;
-            Ok((redeemed, cookie))
-        };
-        match attempt.await {
+        match try_once(state, org, link, &proof).await {
             Err(Error::Refused(RedeemRefusal::Raced)) if tries < 5 => {}
             other => return other,
         }
     }
+}
+
+async fn try_once(
+    state: &AppState,
+    org: OrgId,
+    link: LinkId,
+    proof: &Proof<'_>,
+) -> store::Result<Option<HeaderValue>, RedeemRefusal> {
+    let mut tx = state.pool.begin().await?;
+    let cookie = match proof {
+        Proof::Login(joiner) => {
+            links::redeem(&mut tx, org, link, joiner).await?;
+            None
+        }
+        Proof::Code { code, name, caller } => {
+            let account = accounts::ensure(&mut tx, &code.address).await.map_err(Error::widen)?;
+            let cookie = logins::open(&mut tx, account, Some(org), caller).await.map_err(Error::widen)?;
+            codes::consume(&mut tx, code).await.map_err(|error| match error {
+                Error::Refused(_) => Error::Refused(RedeemRefusal::Unknown),
+                Error::Broken(error) => Error::Broken(error),
+            })?;
+            let (address, name) = (code.address.clone(), (*name).to_owned());
+            links::redeem(&mut tx, org, link, &Joiner { account, address, name, login: None }).await?;
+            Some(cookie)
+        }
+    };
+    tx.commit().await?;
+    Ok(cookie)
 }
 
 async fn show_refusal(

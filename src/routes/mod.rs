@@ -5,9 +5,12 @@
 //! page, its error beside the field. Nothing is decided here.
 
 mod account;
+mod hooks;
+mod invite;
 mod join;
 mod render;
 mod shoots;
+mod waiting;
 
 use std::time::Duration;
 
@@ -27,7 +30,7 @@ use tower_http::{
 
 use crate::{
     app::{error::AppError, lead::PATHS},
-    server::{config::Settings, guards, logins, pictures, state::AppState},
+    server::{config::Settings, guards, live, logins, pictures, qr, state::AppState},
     store,
 };
 
@@ -56,9 +59,15 @@ pub fn router(state: AppState, settings: &Settings) -> Router {
         .route("/account/logins/{login}/close", post(account::close_login))
         .route("/account/logins/close-others", post(account::close_other_logins))
         .route("/account/organizations/{org}/look", post(account::look_at))
-        .route("/i/{token}", get(join::invite).post(join::accept))
+        .route("/i/{token}", get(invite::show).post(invite::accept))
+        .route("/i/{token}/decline", post(invite::decline))
+        .route("/i/{token}/opt-out", post(invite::opt_out))
+        .route("/i/{token}/fresh", post(invite::fresh))
         .route("/j/{token}", get(join::link).post(join::ask_to_join))
         .route("/j/{token}/code", get(join::code).post(join::enter_code))
+        .route("/j/{token}/wait", post(waiting::wait))
+        .route("/links/{link}/qr.svg", get(qr::show_svg))
+        .route("/links/{link}/qr.png", get(qr::show_png))
         .route("/me", get(shoots::me))
         .route("/members/{member}/shoot", get(shoots::shoot))
         .route("/members/{member}/progress", get(shoots::progress))
@@ -74,6 +83,7 @@ pub fn router(state: AppState, settings: &Settings) -> Router {
         .route("/r/{token}/headshots/{headshot}", get(pictures::show_by_link))
         .route("/r/{token}/headshots/{headshot}/choose", post(shoots::choose_by_link))
         .route("/r/{token}/headshots.zip", get(pictures::download_all_by_link))
+        .route("/events", get(live::events))
         .route("/api/{*function}", get(server_function).post(server_function))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
@@ -81,11 +91,21 @@ pub fn router(state: AppState, settings: &Settings) -> Router {
     #[cfg(debug_assertions)]
     let pages = pages.merge(crate::server::mailbox::routes());
 
+    // Programs of others write here, without cookies and without an origin: what they carry must be
+    // proof enough, and these routes know no viewer. RFC 8058
+    let from_elsewhere = Router::new()
+        .route("/u/{token}", get(invite::unsubscribe_page).post(invite::unsubscribe))
+        .route("/hooks/bounce", post(hooks::bounce))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
+
     let app = pages
         .merge(uploads)
         .fallback(render::not_found)
+        .layer(middleware::from_fn_with_state(state.clone(), live::note_posts))
         .layer(middleware::from_fn_with_state(state.clone(), logins::recognize))
         .layer(middleware::from_fn_with_state(state.clone(), guards::own_origin))
+        .merge(from_elsewhere)
         .layer(CompressionLayer::new());
 
     Router::new()

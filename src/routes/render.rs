@@ -35,7 +35,7 @@ pub async fn member_with_preview(
     preview: Option<Preview>,
     page: Page,
 ) -> Response {
-    let head = Head::new(state, state.site.member.clone(), title, preview);
+    let head = Head::new(state, state.site.member.clone(), title, parts.uri.path(), preview);
     let context = move || {
         provide_context(page.clone());
         provide_context(head.clone());
@@ -64,7 +64,8 @@ pub async fn lead(State(state): State<AppState>, request: Request) -> Response {
         name: seat.actor.name,
         role: seat.actor.role,
     };
-    let head = Head::new(&state, state.site.lead.clone(), lead_title(request.uri().path()), None);
+    let path = request.uri().path();
+    let head = Head::new(&state, state.site.lead.clone(), lead_title(path), path, None);
     let context = move || {
         provide_context(me.clone());
         provide_context(head.clone());
@@ -111,11 +112,14 @@ struct Head {
     title: String,
     preview: Option<Preview>,
     picture: String,
+    /// The page's own URL, whatever host was asked.
+    url: String,
 }
 
 impl Head {
-    fn new(state: &AppState, client: Client, title: &str, preview: Option<Preview>) -> Self {
-        Self { client, title: format!("{title} · Headcount"), preview, picture: state.base.to("/og.png") }
+    fn new(state: &AppState, client: Client, title: &str, path: &str, preview: Option<Preview>) -> Self {
+        let (picture, url) = (state.base.to("/og.png"), state.base.to(path));
+        Self { client, title: format!("{title} · Headcount"), preview, picture, url }
     }
 
     /// Starts the client; it hydrates what stands in the body.
@@ -146,6 +150,9 @@ where
             ("og:title", preview.title),
             ("og:description", preview.description),
             ("og:image", head.picture.clone()),
+            ("og:image:alt", "A contact sheet of headshots".to_owned()),
+            ("og:url", head.url.clone()),
+            ("og:site_name", "Headcount".to_owned()),
             ("og:type", "website".to_owned()),
         ]
         .map(|(property, content)| html::meta().attr("property", property).content(content))

@@ -5,6 +5,8 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::Args;
 use url::Url;
 
+use crate::domain::invite::MailLimits;
+
 /// Where the database is; every command needs it.
 #[derive(Args, Clone, Debug)]
 pub struct Database {
@@ -39,6 +41,19 @@ pub struct Settings {
     /// Whom mails are from
     #[arg(long, env = "MAIL_FROM", default_value = "Headcount <headcount@localhost.localdomain>")]
     pub mail_from: lettre::message::Mailbox,
+    /// Connections that this server may hold to the mail server; at most so many mails are under way
+    /// at once
+    #[arg(long, env = "MAIL_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub mail_connections: u16,
+    /// Invite mails (invites, reminders, fresh links) that one organization may send in a day
+    #[arg(long, env = "INVITE_MAILS_PER_DAY", default_value_t = 10_000, value_parser = clap::value_parser!(i32).range(1..))]
+    pub invite_mails_per_day: i32,
+    /// Invite mails that one address may get in a day, from all organizations together
+    #[arg(long, env = "INVITE_MAILS_PER_RECIPIENT", default_value_t = 5, value_parser = clap::value_parser!(i32).range(1..))]
+    pub invite_mails_per_recipient: i32,
+    /// Secret with which the mail server reports late bounces to /hooks/bounce; without it nobody can
+    #[arg(long, env = "BOUNCE_SECRET", hide_env_values = true)]
+    pub bounce_secret: Option<String>,
     /// Where a development build keeps mails
     #[arg(long, env = "MAIL_DIR", default_value = ".data/mail")]
     pub mail_dir: PathBuf,
@@ -68,6 +83,15 @@ impl Settings {
     #[must_use]
     pub fn public_base(&self) -> BaseUrl {
         self.base_url.clone().unwrap_or_else(|| BaseUrl(format!("http://{}", self.bind)))
+    }
+
+    /// How much invite mail may go out.
+    #[must_use]
+    pub const fn mail_limits(&self) -> MailLimits {
+        MailLimits {
+            org_per_day: self.invite_mails_per_day,
+            recipient_per_day: self.invite_mails_per_recipient,
+        }
     }
 }
 

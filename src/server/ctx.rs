@@ -34,6 +34,18 @@ pub async fn begin() -> store::Result<Transaction<'static, Postgres>> {
     Ok(state().pool.begin().await?)
 }
 
+/// Commits, and lets the organization's open pages know. N7
+///
+/// # Errors
+/// The database fails; nothing was changed.
+pub async fn commit(tx: Transaction<'static, Postgres>, org: OrgId) -> store::Result<()> {
+    tx.commit().await?;
+    if let Some(state) = use_context::<AppState>() {
+        state.live.changed(org);
+    }
+    Ok(())
+}
+
 /// Who is signed in.
 ///
 /// # Errors

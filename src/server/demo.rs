@@ -8,6 +8,7 @@ use crate::{
     domain::{
         email::EmailAddress,
         ids::{HeadshotId, InviteId, MemberId, TeamId},
+        invite::MailLimits,
         role::Actor,
     },
     store::{
@@ -137,9 +138,9 @@ fn refusable<T, R: std::fmt::Debug>(result: Result<T, crate::store::Error<R>>) -
 }
 
 async fn invite(tx: &mut PgConnection, actor: &Actor, to: &str, team: TeamId) -> anyhow::Result<InviteId> {
-    let invitee = Invitee { address: address(to)?, name: None };
+    let invitee = Invitee { address: address(to)?, name: None, title: None, team: None };
     let wording = Wording { team: Some(team), note: None };
-    refusable(invites::send(tx, actor, &[invitee], wording).await)?;
+    refusable(invites::send(tx, actor, &[invitee], wording, MailLimits::default()).await)?;
     let pending = invites::pending(tx, actor.org).await?;
     let invite = pending.into_iter().find(|invite| invite.address == to);
     Ok(invite.ok_or_else(|| anyhow::anyhow!("the invite to {to} is not there"))?.id)
@@ -153,7 +154,7 @@ async fn join(
     team: TeamId,
 ) -> anyhow::Result<MemberId> {
     let invite = invite(tx, actor, to, team).await?;
-    Ok(refusable(invites::accept(tx, actor.org, invite, name).await)?.member)
+    Ok(refusable(invites::accept(tx, actor.org, invite, 0, name).await)?.member)
 }
 
 async fn bring(

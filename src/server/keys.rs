@@ -20,6 +20,16 @@ enum Purpose {
     Invite,
     Link,
     Results,
+    /// To opt out by; it does not let anybody in. I10
+    Unsubscribe,
+}
+
+/// An invite's or an opt-out's row and the proof that goes with it, before the row is looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct InviteToken {
+    pub org: OrgId,
+    pub invite: InviteId,
+    mac: [u8; MAC_BYTES],
 }
 
 /// A token's row and the proof that goes with it, before the row is looked at.
@@ -41,16 +51,36 @@ impl Keys {
         Self(key)
     }
 
-    /// The last part of a personal invite's URL: `org ‖ id ‖ MAC`, base64url, 64 characters.
+    /// The last part of a personal invite's URL: `org ‖ id ‖ MAC`, base64url, 64 characters; dead
+    /// with the next generation.
     #[must_use]
-    pub fn invite_token(&self, org: OrgId, invite: InviteId) -> String {
-        self.token(Purpose::Invite, org.0, invite.0, 0)
+    pub fn invite_token(&self, org: OrgId, invite: InviteId, generation: i32) -> String {
+        self.token(Purpose::Invite, org.0, invite.0, generation)
     }
 
-    /// Which invite a token opens, if this server made it.
+    /// The last part of the URL that opts out of an organization's invites. I10
     #[must_use]
-    pub fn read_invite_token(&self, token: &str) -> Option<(OrgId, InviteId)> {
-        self.read(Purpose::Invite, token).map(|(org, id)| (OrgId(org), InviteId(id)))
+    pub fn unsubscribe_token(&self, org: OrgId, invite: InviteId, generation: i32) -> String {
+        self.token(Purpose::Unsubscribe, org.0, invite.0, generation)
+    }
+
+    /// Which invite such a token may be about; prove it once the generation is known.
+    #[must_use]
+    pub fn read_invite_token(token: &str) -> Option<InviteToken> {
+        let (org, invite, mac) = split(token)?;
+        Some(InviteToken { org: OrgId(org), invite: InviteId(invite), mac })
+    }
+
+    /// Whether a token opens the invite in this generation.
+    #[must_use]
+    pub fn proves_invite(&self, token: &InviteToken, generation: i32) -> bool {
+        self.token_mac(Purpose::Invite, token.org.0, token.invite.0, generation).ct_eq(&token.mac).into()
+    }
+
+    /// Whether a token opts out whom the invite went to in this generation.
+    #[must_use]
+    pub fn proves_unsubscribe(&self, token: &InviteToken, generation: i32) -> bool {
+        self.token_mac(Purpose::Unsubscribe, token.org.0, token.invite.0, generation).ct_eq(&token.mac).into()
     }
 
     /// The last part of an open link's URL.
@@ -120,6 +150,7 @@ impl Keys {
             Purpose::Invite => b"invite",
             Purpose::Link => b"link",
             Purpose::Results => b"results",
+            Purpose::Unsubscribe => b"unsubscribe",
         };
         let mac = self.mac(&[purpose, org.as_bytes(), id.as_bytes(), &generation.to_be_bytes()]);
         let mut short = [0; MAC_BYTES];
@@ -137,6 +168,12 @@ impl Keys {
         }
         mac.finalize().into_bytes().into()
     }
+}
+
+/// The organization that a token names, be it genuine or not.
+#[must_use]
+pub fn org_of_token(token: &str) -> Option<OrgId> {
+    split(token).map(|(org, ..)| OrgId(org))
 }
 
 fn split(token: &str) -> Option<(Uuid, Uuid, [u8; MAC_BYTES])> {
@@ -171,23 +208,32 @@ mod tests {
         Uuid::from_u128(n)
     }
 
-    /// I5
+    /// I5, I10
     #[test]
     fn a_token_opens_what_it_was_made_for_and_nothing_else() {
         let (org, invite) = (OrgId(id(1)), InviteId(id(2)));
-        let token = keys(1).invite_token(org, invite);
+        let token = keys(1).invite_token(org, invite, 0);
         assert_eq!(token.len(), 64);
-        assert_eq!(keys(1).read_invite_token(&token), Some((org, invite)));
-        assert_eq!(keys(2).read_invite_token(&token), None, "another server's key");
+        let opens = |server: &Keys, token: &str| {
+            Keys::read_invite_token(token).is_some_and(|token| {
+                server.proves_invite(&token, 0) && (token.org, token.invite) == (org, invite)
+            })
+        };
+        assert!(opens(&keys(1), &token));
+        assert!(!opens(&keys(2), &token), "another server's key");
         assert_eq!(keys(1).read_link_token(&token), None, "another purpose");
+        let read = Keys::read_invite_token(&token).expect("well-formed");
+        assert!(!keys(1).proves_invite(&read, 1), "the address was changed");
+        assert!(!keys(1).proves_unsubscribe(&read, 0), "another purpose");
+        assert!(!opens(&keys(1), &keys(1).unsubscribe_token(org, invite, 0)), "another purpose");
         for n in 0..token.len() {
             let mut other: Vec<u8> = token.clone().into_bytes();
             other[n] = if other[n] == b'A' { b'B' } else { b'A' };
             let other = String::from_utf8(other).unwrap();
-            assert_eq!(keys(1).read_invite_token(&other), None, "changed at {n}");
+            assert!(!opens(&keys(1), &other), "changed at {n}");
         }
         for broken in ["", "x", &token[1..], &format!("{token}A"), "../../etc"] {
-            assert_eq!(keys(1).read_invite_token(broken), None);
+            assert!(Keys::read_invite_token(broken).is_none());
         }
     }
 

@@ -51,7 +51,7 @@ pub async fn recognize(State(state): State<AppState>, mut request: Request, next
 async fn find(state: &AppState, secret: &str) -> store::Result<Option<Viewer>> {
     let mut db = state.pool.acquire().await?;
     let viewer = accounts::viewer(&mut db, &keys::hash(secret)).await?;
-    if let Some(viewer) = &viewer {
+    if let Some(viewer) = viewer.as_ref().filter(|viewer| viewer.seen_long_ago) {
         accounts::touch_login(&mut db, viewer.login).await?;
     }
     Ok(viewer)

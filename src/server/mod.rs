@@ -7,10 +7,13 @@ pub mod demo;
 pub mod guards;
 pub mod idna;
 pub mod keys;
+pub mod live;
 pub mod logins;
 #[cfg(debug_assertions)]
 pub mod mailbox;
 pub mod pictures;
+pub mod qr;
 pub mod site;
 pub mod state;
+pub mod turnstile;
 pub mod worker;

@@ -2,9 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{config::BaseUrl, keys::Keys, site::Site};
+use super::{
+    config::{BaseUrl, Settings},
+    keys::Keys,
+    live::Live,
+    site::Site,
+    turnstile::Turnstile,
+};
 use crate::{
-    domain::photo::PhotoLimits,
+    domain::{invite::MailLimits, photo::PhotoLimits},
     mail::Mailer,
     store::PgPool,
     studio::{darkroom::Darkroom, storage::Storage},
@@ -20,7 +26,38 @@ pub struct AppState {
     pub storage: Storage,
     pub site: Arc<Site>,
     pub photo_limits: PhotoLimits,
+    pub mail_limits: MailLimits,
+    /// Mails that may be under way at once.
+    pub mail_connections: usize,
+    /// Lets the mail server report bounces.
+    pub bounce_secret: Option<Arc<str>>,
     pub support_address: Arc<str>,
     pub darkroom: Darkroom,
+    pub turnstile: Turnstile,
     pub trust_proxy: bool,
+    pub live: Live,
+}
+
+impl AppState {
+    /// What follows from the settings, around the parts that had to be opened.
+    #[must_use]
+    pub fn new(settings: &Settings, pool: PgPool, mailer: Mailer, storage: Storage, site: Site) -> Self {
+        Self {
+            pool,
+            keys: Keys::new(settings.secret_key.clone()),
+            base: settings.public_base(),
+            mailer,
+            storage,
+            site: Arc::new(site),
+            photo_limits: PhotoLimits::default(),
+            mail_limits: settings.mail_limits(),
+            mail_connections: settings.mail_connections.into(),
+            bounce_secret: settings.bounce_secret.as_deref().map(Arc::from),
+            support_address: settings.support_address.as_str().into(),
+            darkroom: Darkroom::new(settings.darkroom_megabytes),
+            turnstile: Turnstile::default(),
+            trust_proxy: settings.trust_proxy,
+            live: Live::default(),
+        }
+    }
 }

@@ -1,33 +1,42 @@
-//! Does what transactions queued: sends mails, generates headshots, deletes pictures. Survives a
-//! crash anywhere: what was not finished is leased again. I12, H3, N8, N9
+//! Does what transactions queued: sends mails, generates headshots, deletes pictures; and what only
+//! time causes. Survives a crash anywhere: what was not finished is leased again. I12, H3, N8, N9
 
 mod generate;
+mod outbox;
 mod post;
+mod remind;
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
     time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub use self::remind::remind_who_is_due;
 use super::state::AppState;
 use crate::{
     store::{
         self,
-        jobs::{self, Bell, Job, Leased},
+        jobs::{self, Bell, Job, Later, Leased, Queue},
         shoots,
     },
     studio::storage,
 };
 
-/// Jobs that one server works on at once.
+/// Jobs other than mails that one server works on at once.
 const AT_ONCE: usize = 8;
 /// How long a dead server's job waits to be taken over.
 const LEASE: time::Duration = time::Duration::seconds(30);
+/// How often a server that lives says so.
+const RENEW: Duration = Duration::from_secs(10);
 /// The longest rest between two looks, should a ring of the bell get lost.
 const REST: Duration = Duration::from_secs(2);
+/// Between two looks for reminders that are due.
+const REMINDING: Duration = Duration::from_secs(60);
+/// Between two times of tidying.
+const TIDYING: Duration = Duration::from_secs(60 * 60);
 
 /// How a job ended, for this time.
 pub enum Outcome {
@@ -39,23 +48,75 @@ pub enum Outcome {
 
 /// Works until it is told to stop, then finishes what it has begun.
 pub async fn run(state: AppState, stop: CancellationToken) {
-    let slots = Arc::new(Semaphore::new(AT_ONCE));
     let tracker = TaskTracker::new();
-    let mut bell = None;
-    while !stop.is_cancelled() {
-        if bell.is_none() {
-            bell = Bell::hang(&state.pool).await.ok();
-        }
-        if let Err(error) = take(&state, &slots, &tracker).await {
-            tracing::warn!(%error, "the worker could not look for jobs");
-        }
-        tokio::select! {
-            () = stop.cancelled() => break,
-            () = rest(&state, &slots, &mut bell) => {}
-        }
-    }
+    let (ring, bell) = watch::channel(());
+    tracker.spawn(listen(state.clone(), stop.clone(), ring));
+    tracker.spawn(look_after_time(state.clone(), stop.clone()));
+    tracker.spawn(outbox::run(state.clone(), stop.clone(), bell.clone()));
+    do_the_rest(&state, &stop, bell, &tracker).await;
     tracker.close();
     tracker.wait().await;
+}
+
+/// Passes on that jobs were queued, by whatever server. Without it everything is done as well, only
+/// a little later.
+async fn listen(state: AppState, stop: CancellationToken, ring: watch::Sender<()>) {
+    let listening = async {
+        loop {
+            if let Ok(mut bell) = Bell::hang(&state.pool).await {
+                while bell.ring().await.is_ok() {
+                    ring.send_replace(());
+                }
+            }
+            tokio::time::sleep(REST).await;
+        }
+    };
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = listening => {}
+    }
+}
+
+/// Does what no transaction causes, only time.
+async fn look_after_time(state: AppState, stop: CancellationToken) {
+    let mut reminding = tokio::time::interval(REMINDING);
+    let mut tidying = tokio::time::interval(TIDYING);
+    loop {
+        let done = tokio::select! {
+            () = stop.cancelled() => return,
+            _ = reminding.tick() => remind_who_is_due(&state).await.map(|_| ()),
+            _ = tidying.tick() => remind::tidy(&state).await,
+        };
+        if let Err(error) = done {
+            tracing::warn!(%error, "the worker could not look for what is due");
+        }
+    }
+}
+
+/// Everything but mails.
+async fn do_the_rest(
+    state: &AppState,
+    stop: &CancellationToken,
+    mut bell: watch::Receiver<()>,
+    tracker: &TaskTracker,
+) {
+    let slots = Arc::new(Semaphore::new(AT_ONCE));
+    while !stop.is_cancelled() {
+        if let Err(error) = take(state, &slots, tracker).await {
+            tracing::warn!(%error, "the worker could not look for jobs");
+        }
+        let waiting = async {
+            if slots.available_permits() == 0 {
+                drop(slots.acquire().await);
+            } else {
+                timeout(pause(state, Queue::Other).await, bell.changed()).await.ok();
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = waiting => {}
+        }
+    }
 }
 
 /// Leases as many jobs as there are free slots and works on them beside.
@@ -68,7 +129,8 @@ async fn take(state: &AppState, slots: &Arc<Semaphore>, tracker: &TaskTracker) -
     if limit == 0 {
         return Ok(());
     }
-    for job in jobs::lease(&state.pool, limit, LEASE).await? {
+    let mut db = state.pool.acquire().await?;
+    for job in jobs::lease(&mut db, Queue::Other, limit, LEASE).await? {
         let permit = permits.pop();
         let state = state.clone();
         tracker.spawn(async move {
@@ -79,22 +141,10 @@ async fn take(state: &AppState, slots: &Arc<Semaphore>, tracker: &TaskTracker) -
     Ok(())
 }
 
-/// Waits for the bell, for a job whose time comes, or for a slot, whichever is first.
-async fn rest(state: &AppState, slots: &Arc<Semaphore>, bell: &mut Option<Bell>) {
-    let due = jobs::next_in(&state.pool).await.ok().flatten();
-    let pause = due.map_or(REST, |seconds| Duration::from_secs_f64(seconds.clamp(0.02, REST.as_secs_f64())));
-    if slots.available_permits() == 0 {
-        drop(slots.acquire().await);
-        return;
-    }
-    match bell {
-        Some(hung) => {
-            if let Ok(Err(_)) = timeout(pause, hung.ring()).await {
-                *bell = None;
-            }
-        }
-        None => tokio::time::sleep(pause).await,
-    }
+/// How long to rest before the next look at a queue.
+async fn pause(state: &AppState, queue: Queue) -> Duration {
+    let due = jobs::next_in(&state.pool, queue).await.ok().flatten();
+    due.map_or(REST, |seconds| Duration::from_secs_f64(seconds.clamp(0.02, REST.as_secs_f64())))
 }
 
 /// Does every job that can be done now, one after the other, and says how many; for tests and the
@@ -105,21 +155,26 @@ async fn rest(state: &AppState, slots: &Arc<Semaphore>, bell: &mut Option<Bell>)
 pub async fn drain(state: &AppState) -> store::Result<usize> {
     let mut count = 0;
     loop {
-        let leased = jobs::lease(&state.pool, 50, LEASE).await?;
-        if leased.is_empty() {
+        let mails = outbox::drain(state).await?;
+        let leased = {
+            let mut db = state.pool.acquire().await?;
+            jobs::lease(&mut db, Queue::Other, 50, LEASE).await?
+        };
+        if mails + leased.len() == 0 {
             return Ok(count);
         }
         for job in &leased {
             work(state, job).await;
-            count += 1;
         }
+        count += mails + leased.len();
     }
 }
 
 async fn work(state: &AppState, job: &Leased) {
     let doing = async {
         match &job.job {
-            Job::Mail(mail) => post::deliver(state, job, mail).await,
+            // Those are the outbox's.
+            Job::Mail(_) => Ok(Outcome::Later { why: "a mail in the wrong queue".into() }),
             Job::Generate { org, shoot } => generate::headshots(state, job, *org, *shoot).await,
             Job::DeleteOriginals { org, shoot } => {
                 let mut db = state.pool.acquire().await?;
@@ -144,6 +199,9 @@ async fn work(state: &AppState, job: &Leased) {
         }
     };
     let outcome: anyhow::Result<Outcome> = keep_lease(state, job, doing).await;
+    if let Some(org) = job.job.org() {
+        state.live.changed(org);
+    }
     let why = match outcome {
         Ok(Outcome::Done) => return,
         Ok(Outcome::Later { why }) => why,
@@ -152,7 +210,7 @@ async fn work(state: &AppState, job: &Leased) {
     tracing::warn!(job = %job.id, attempts = job.attempts, %why, "a job is put back");
     let put_back = async {
         let mut db = state.pool.acquire().await?;
-        jobs::put_back(&mut db, job, backoff(job), &why).await
+        jobs::put_back(&mut db, &[Later { job, wait: backoff(job), why: &why }]).await
     };
     if let Err(error) = put_back.await {
         tracing::warn!(job = %job.id, %error, "a job could not be put back; its lease will run out");
@@ -163,8 +221,8 @@ async fn work(state: &AppState, job: &Leased) {
 async fn keep_lease<T>(state: &AppState, job: &Leased, doing: impl Future<Output = T>) -> T {
     let renewing = async {
         loop {
-            tokio::time::sleep(Duration::from_secs(10)).await;
-            if let Err(error) = jobs::renew(&state.pool, job, LEASE).await {
+            tokio::time::sleep(RENEW).await;
+            if let Err(error) = jobs::renew(&state.pool, &[job], LEASE).await {
                 tracing::warn!(job = %job.id, %error, "a lease could not be renewed");
             }
         }
@@ -181,4 +239,32 @@ fn backoff(job: &Leased) -> time::Duration {
     let exponent = u32::try_from(job.attempts.clamp(1, 11) - 1).unwrap_or(0);
     let seconds = (5 * 2_i64.pow(exponent)).min(3600);
     time::Duration::seconds(seconds) * (1.0 - rand::random::<f64>() / 4.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// I12
+    #[test]
+    fn a_job_rests_longer_each_time_and_never_as_long_as_another() {
+        let wait = |attempts| {
+            let job = Job::DeletePictures {
+                org: crate::domain::ids::OrgId(Uuid::nil()),
+                photos: Vec::new(),
+                headshots: Vec::new(),
+            };
+            backoff(&Leased { id: Uuid::nil(), lease: Uuid::nil(), job, attempts }).as_seconds_f64()
+        };
+        for (attempts, longest) in
+            [(0, 5.0), (1, 5.0), (2, 10.0), (5, 80.0), (10, 2560.0), (11, 3600.0), (50, 3600.0)]
+        {
+            for _ in 0..20 {
+                assert!((longest * 0.75..=longest).contains(&wait(attempts)));
+            }
+            assert_ne!(wait(attempts), wait(attempts));
+        }
+    }
 }

@@ -18,6 +18,8 @@ pub struct Viewer {
     pub account: AccountId,
     pub address: String,
     pub seat: Option<Seat>,
+    /// The login was not used for so long that its use is worth a note: see [`touch_login`].
+    pub seen_long_ago: bool,
 }
 
 /// The viewer's place in the organization they are looking at.
@@ -60,10 +62,12 @@ pub struct Device<'a> {
 /// # Errors
 /// The database fails.
 pub async fn ensure(db: &mut PgConnection, address: &EmailAddress) -> Result<AccountId> {
+    // Changes no key, so that the row is not locked against those who only refer to it: somebody who
+    // comes by link and by code at once would wait for themselves.
     let id = sqlx::query_scalar!(
         "insert into accounts (id, email, address)
          values ($1, $2, $3)
-         on conflict on constraint accounts_email_key do update set email = excluded.email
+         on conflict on constraint accounts_email_key do update set address = accounts.address
          returning id",
         fresh_id(),
         address.key(),
@@ -122,6 +126,7 @@ pub async fn open_login(
 pub async fn viewer(db: &mut PgConnection, secret_hash: &[u8]) -> Result<Option<Viewer>> {
     let row = sqlx::query!(
         r#"select l.id as login, a.id as account, a.address,
+                  l.seen_at < now() - interval '10 minutes' as "seen_long_ago!",
                   m.org_id as "org?", m.id as "member?", m.role as "role?", m.name as "name?",
                   o.name as "org_name?", o.credit_balance as "balance?"
            from logins l
@@ -155,7 +160,8 @@ pub async fn viewer(db: &mut PgConnection, secret_hash: &[u8]) -> Result<Option<
         }),
         _ => None,
     };
-    Ok(Some(Viewer { login: row.login, account, address: row.address, seat }))
+    let seen_long_ago = row.seen_long_ago;
+    Ok(Some(Viewer { login: row.login, account, address: row.address, seat, seen_long_ago }))
 }
 
 /// Notes that a login was used, at most once in ten minutes.

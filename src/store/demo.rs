@@ -23,7 +23,9 @@ pub async fn spread_over_time(db: &mut PgConnection, org: OrgId) -> Result<()> {
     .await?;
     sqlx::query!(
         "update invites
-         set state = 'sent', sent_at = now() - interval '3 days', created_at = now() - interval '3 days'
+         set state = 'sent', sent_at = now() - interval '3 days', created_at = now() - interval '3 days',
+             settled_at = now() - interval '3 days', mailed_at = now() - interval '3 days',
+             auto_reminded = 2 -- nobody of the demo is mailed
          where org_id = $1 and state = 'queued'",
         org.0,
     )

@@ -6,7 +6,7 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::{PgConnection, PgPool, Result, fresh_id};
-use crate::domain::ids::{HeadshotId, InviteId, MemberId, OrgId, PhotoId, ShootId};
+use crate::domain::ids::{HeadshotId, InviteId, LinkId, MemberId, OrgId, PhotoId, ShootId};
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,11 +26,41 @@ pub enum Job {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mail {
-    LoginCode { code: Uuid },
-    Invite { org: OrgId, invite: InviteId },
-    Ready { org: OrgId, shoot: ShootId },
-    ShootFailed { org: OrgId, shoot: ShootId },
-    OutOfCredits { org: OrgId, lead: MemberId, waiting: MemberId },
+    LoginCode {
+        code: Uuid,
+    },
+    /// The invite itself; void when the invite is in a later round.
+    Invite {
+        org: OrgId,
+        invite: InviteId,
+        #[serde(default)]
+        round: i32,
+    },
+    /// A reminder of it; void as well.
+    Reminder {
+        org: OrgId,
+        invite: InviteId,
+        round: i32,
+    },
+    Ready {
+        org: OrgId,
+        shoot: ShootId,
+    },
+    ShootFailed {
+        org: OrgId,
+        shoot: ShootId,
+    },
+    OutOfCredits {
+        org: OrgId,
+        lead: MemberId,
+        waiting: MemberId,
+    },
+    /// Who waits at a full link; `mail` names those whom this one tells of.
+    Waiting {
+        org: OrgId,
+        link: LinkId,
+        mail: Uuid,
+    },
 }
 
 impl Job {
@@ -41,6 +71,30 @@ impl Job {
             Self::DeleteOriginals { .. } => "delete_originals",
             Self::DeletePictures { .. } => "delete_pictures",
         }
+    }
+
+    /// Whose it is; a login code is nobody's.
+    #[must_use]
+    pub const fn org(&self) -> Option<OrgId> {
+        match self {
+            Self::Mail(Mail::LoginCode { .. }) => None,
+            Self::Mail(
+                Mail::Invite { org, .. }
+                | Mail::Reminder { org, .. }
+                | Mail::Ready { org, .. }
+                | Mail::ShootFailed { org, .. }
+                | Mail::OutOfCredits { org, .. }
+                | Mail::Waiting { org, .. },
+            )
+            | Self::Generate { org, .. }
+            | Self::DeleteOriginals { org, .. }
+            | Self::DeletePictures { org, .. } => Some(*org),
+        }
+    }
+
+    /// Whether it is one of many that nobody waits for at this moment.
+    const fn is_bulk(&self) -> bool {
+        matches!(self, Self::Mail(Mail::Invite { .. } | Mail::Reminder { .. }))
     }
 }
 
@@ -67,19 +121,24 @@ pub async fn queue(db: &mut PgConnection, jobs: &[Job]) -> Result<()> {
 /// # Errors
 /// The database fails.
 pub async fn queue_after(db: &mut PgConnection, jobs: &[Job], wait: Duration) -> Result<()> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
     let ids: Vec<Uuid> = jobs.iter().map(|_| fresh_id()).collect();
     let kinds: Vec<String> = jobs.iter().map(|job| job.kind().to_owned()).collect();
+    let bulk: Vec<bool> = jobs.iter().map(Job::is_bulk).collect();
     let payloads = jobs
         .iter()
         .map(serde_json::to_value)
         .collect::<serde_json::Result<Vec<_>>>()
         .map_err(|error| sqlx::Error::Encode(error.into()))?;
     sqlx::query!(
-        "insert into jobs (id, kind, payload, run_at)
-         select x.id, x.kind, x.payload, now() + make_interval(secs => $4)
-         from unnest($1::uuid[], $2::text[], $3::jsonb[]) as x (id, kind, payload)",
+        "insert into jobs (id, kind, bulk, payload, run_at)
+         select x.id, x.kind, x.bulk, x.payload, now() + make_interval(secs => $5)
+         from unnest($1::uuid[], $2::text[], $3::boolean[], $4::jsonb[]) as x (id, kind, bulk, payload)",
         &ids,
         &kinds,
+        &bulk,
         &payloads,
         wait.as_seconds_f64(),
     )
@@ -88,30 +147,65 @@ pub async fn queue_after(db: &mut PgConnection, jobs: &[Job], wait: Duration) ->
     Ok(())
 }
 
+/// Mails have slots of their own: a slow mail server holds no headshots up, nor do these hold mail up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Queue {
+    Mail,
+    Other,
+}
+
 /// Takes the lease of up to `limit` jobs whose time has come, for as long as `lease` says. A job
-/// whose holder died is taken again when the lease has run out.
+/// whose holder died is taken again when the lease has run out. Of mails, those go first that
+/// somebody waits for.
 ///
 /// # Errors
 /// The database fails.
-pub async fn lease(pool: &PgPool, limit: i64, lease: Duration) -> Result<Vec<Leased>> {
+pub async fn lease(db: &mut PgConnection, queue: Queue, limit: i64, lease: Duration) -> Result<Vec<Leased>> {
     let token = Uuid::from_u128(fresh_id().as_u128().rotate_left(64));
-    let rows = sqlx::query!(
-        "update jobs
-         set lease = $1, leased_until = now() + make_interval(secs => $2), attempts = attempts + 1
-         where id in (
-             select id from jobs
-             where state = 'waiting' and run_at <= now() and (leased_until is null or leased_until < now())
-             order by run_at
-             limit $3
-             for update skip locked
-         )
-         returning id, payload, attempts",
-        token,
-        lease.as_seconds_f64(),
-        limit,
-    )
-    .fetch_all(pool)
-    .await?;
+    let rows = match queue {
+        Queue::Mail => {
+            sqlx::query_as!(
+                Row,
+                "update jobs
+                 set lease = $1, leased_until = now() + make_interval(secs => $2), attempts = attempts + 1
+                 where id in (
+                     select id from jobs
+                     where state = 'waiting' and kind = 'mail' and run_at <= now()
+                       and (leased_until is null or leased_until < now())
+                     order by bulk, run_at
+                     limit $3
+                     for update skip locked
+                 )
+                 returning id, payload, attempts",
+                token,
+                lease.as_seconds_f64(),
+                limit,
+            )
+            .fetch_all(db)
+            .await?
+        }
+        Queue::Other => {
+            sqlx::query_as!(
+                Row,
+                "update jobs
+                 set lease = $1, leased_until = now() + make_interval(secs => $2), attempts = attempts + 1
+                 where id in (
+                     select id from jobs
+                     where state = 'waiting' and kind <> 'mail' and run_at <= now()
+                       and (leased_until is null or leased_until < now())
+                     order by run_at
+                     limit $3
+                     for update skip locked
+                 )
+                 returning id, payload, attempts",
+                token,
+                lease.as_seconds_f64(),
+                limit,
+            )
+            .fetch_all(db)
+            .await?
+        }
+    };
     let mut leased = Vec::with_capacity(rows.len());
     for row in rows {
         match serde_json::from_value(row.payload) {
@@ -123,20 +217,34 @@ pub async fn lease(pool: &PgPool, limit: i64, lease: Duration) -> Result<Vec<Lea
     Ok(leased)
 }
 
-/// Holds a lease for another while.
+struct Row {
+    id: Uuid,
+    payload: serde_json::Value,
+    attempts: i32,
+}
+
+/// Holds leases for another while.
 ///
 /// # Errors
 /// The database fails.
-pub async fn renew(pool: &PgPool, job: &Leased, lease: Duration) -> Result<()> {
+pub async fn renew(pool: &PgPool, jobs: &[&Leased], lease: Duration) -> Result<()> {
+    let (ids, leases) = keys(jobs);
     sqlx::query!(
-        "update jobs set leased_until = now() + make_interval(secs => $3) where id = $1 and lease = $2",
-        job.id,
-        job.lease,
+        "update jobs j
+         set leased_until = now() + make_interval(secs => $3)
+         from unnest($1::uuid[], $2::uuid[]) as x (id, lease)
+         where j.id = x.id and j.lease = x.lease",
+        &ids,
+        &leases,
         lease.as_seconds_f64(),
     )
     .execute(pool)
     .await?;
     Ok(())
+}
+
+fn keys(jobs: &[&Leased]) -> (Vec<Uuid>, Vec<Uuid>) {
+    jobs.iter().map(|job| (job.id, job.lease)).unzip()
 }
 
 /// Marks a job done. False when the lease was lost meanwhile: another server has it.
@@ -156,19 +264,51 @@ pub async fn finish(db: &mut PgConnection, job: &Leased) -> Result<bool> {
     Ok(done.rows_affected() == 1)
 }
 
-/// Puts a job back, to be tried again after `wait`.
+/// As [`finish`] for many jobs, whoever lost the lease of theirs.
 ///
 /// # Errors
 /// The database fails.
-pub async fn put_back(db: &mut PgConnection, job: &Leased, wait: Duration, why: &str) -> Result<()> {
+pub async fn finish_all(db: &mut PgConnection, jobs: &[&Leased]) -> Result<()> {
+    let (ids, leases) = keys(jobs);
     sqlx::query!(
-        "update jobs
-         set lease = null, leased_until = null, run_at = now() + make_interval(secs => $3), last_error = $4
-         where id = $1 and lease = $2",
-        job.id,
-        job.lease,
-        wait.as_seconds_f64(),
-        why,
+        "update jobs j
+         set state = 'done', finished_at = now(), lease = null, leased_until = null, last_error = null
+         from unnest($1::uuid[], $2::uuid[]) as x (id, lease)
+         where j.id = x.id and j.lease = x.lease",
+        &ids,
+        &leases,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A job that is to be tried again.
+#[derive(Clone, Copy, Debug)]
+pub struct Later<'a> {
+    pub job: &'a Leased,
+    pub wait: Duration,
+    /// For the operator.
+    pub why: &'a str,
+}
+
+/// Puts jobs back, each to be tried again after its wait.
+///
+/// # Errors
+/// The database fails.
+pub async fn put_back(db: &mut PgConnection, later: &[Later<'_>]) -> Result<()> {
+    let (ids, leases) = keys(&later.iter().map(|later| later.job).collect::<Vec<_>>());
+    let waits: Vec<f64> = later.iter().map(|later| later.wait.as_seconds_f64()).collect();
+    let whys: Vec<String> = later.iter().map(|later| later.why.to_owned()).collect();
+    sqlx::query!(
+        "update jobs j
+         set lease = null, leased_until = null, run_at = now() + make_interval(secs => x.wait), last_error = x.why
+         from unnest($1::uuid[], $2::uuid[], $3::float8[], $4::text[]) as x (id, lease, wait, why)
+         where j.id = x.id and j.lease = x.lease",
+        &ids,
+        &leases,
+        &waits,
+        &whys,
     )
     .execute(db)
     .await?;
@@ -193,19 +333,42 @@ pub async fn give_up(db: &mut PgConnection, job: &Leased, why: &str) -> Result<(
     Ok(())
 }
 
-/// Seconds until the next waiting job may run; `None` when none waits.
+/// Seconds until the next waiting job of a queue may run; `None` when none waits.
 ///
 /// # Errors
 /// The database fails.
-pub async fn next_in(pool: &PgPool) -> Result<Option<f64>> {
-    let seconds = sqlx::query_scalar!(
-        "select extract(epoch from min(greatest(run_at, leased_until)) - now())::float8
-         from jobs
-         where state = 'waiting'",
-    )
-    .fetch_one(pool)
-    .await?;
+pub async fn next_in(pool: &PgPool, queue: Queue) -> Result<Option<f64>> {
+    let seconds = match queue {
+        Queue::Mail => {
+            sqlx::query_scalar!(
+                "select extract(epoch from min(greatest(run_at, leased_until)) - now())::float8
+                 from jobs
+                 where state = 'waiting' and kind = 'mail'",
+            )
+            .fetch_one(pool)
+            .await?
+        }
+        Queue::Other => {
+            sqlx::query_scalar!(
+                "select extract(epoch from min(greatest(run_at, leased_until)) - now())::float8
+                 from jobs
+                 where state = 'waiting' and kind <> 'mail'",
+            )
+            .fetch_one(pool)
+            .await?
+        }
+    };
     Ok(seconds)
+}
+
+/// The job of this id, whatever became of it; `None` also where a newer server queued it.
+///
+/// # Errors
+/// The database fails.
+pub async fn find(db: &mut PgConnection, id: Uuid) -> Result<Option<Job>> {
+    let payload =
+        sqlx::query_scalar!("select payload from jobs where id = $1", id).fetch_optional(db).await?;
+    Ok(payload.and_then(|payload| serde_json::from_value(payload).ok()))
 }
 
 /// Wakes when a job is queued by any server.

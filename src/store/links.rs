@@ -1,7 +1,12 @@
-//! Open invites: made, listed, revoked, and joined through. L1 to L7, M5
+//! Open invites: made, listed, changed, paused, revoked. L1, L2, L6
+//!
+//! Joining through one is in `redeem`; who waits at a full one, in `waiting`.
+
+mod redeem;
 
 use uuid::Uuid;
 
+pub use self::redeem::{Joiner, Raced, RedeemRefusal, Redeemed, let_in, redeem};
 use super::{
     Error, PgConnection, Result, credits, fresh_id,
     members::refused,
@@ -9,16 +14,15 @@ use super::{
     unknown_word,
 };
 use crate::domain::{
-    credit::OutOfCredits,
+    credit::{OutOfCredits, count},
     domain_rule::DomainRule,
-    email::EmailAddress,
-    ids::{AccountId, LinkId, MemberId, OrgId, TeamId},
-    link::{LinkPolicy, LinkRefusal},
+    ids::{LinkId, OrgId, TeamId},
+    link::LinkPolicy,
     moment::Moment,
     role::Actor,
 };
 
-/// What a lead asks of a new link; the texts are checked. L1
+/// What a lead asks of a link, new or changed; the texts are checked. L1
 #[derive(Clone, Debug, Default)]
 pub struct NewLink<'a> {
     pub label: Option<&'a str>,
@@ -39,6 +43,23 @@ pub enum CreateRefusal {
     ExpiryPassed,
 }
 
+/// Why a link was not changed. L2, T1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditRefusal {
+    #[error(transparent)]
+    NotLive(#[from] NotLive),
+    #[error(transparent)]
+    Team(#[from] TeamRefusal),
+    #[error("This time has passed. Choose a later one.")]
+    ExpiryPassed,
+    #[error("{} joined already. Type {used} or more, or leave it empty for no limit.", joined(*used))]
+    BelowUsed { used: i32 },
+}
+
+fn joined(used: i32) -> String {
+    count(i64::from(used), "person has", "people have")
+}
+
 /// A link that was named is not there, or is revoked already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("This link is revoked already, or gone. Reload the page to see the links there are.")]
@@ -54,41 +75,11 @@ pub struct Link {
     pub revoked_at: Option<Moment>,
     pub created_at: Moment,
     pub created_by: String,
-    /// Where the maker can be written to; absent when they have left.
-    pub maker_address: Option<String>,
+    /// Whom people at the door can write to: the maker, or the Owner when the maker has left.
+    pub host_name: String,
+    pub host_address: Option<String>,
     pub org_name: String,
-    pub team: Option<String>,
-}
-
-/// How somebody came in through a link. L4
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Redeemed {
-    /// Became a member, and took a place.
-    Joined(MemberId),
-    /// Was a member before; took no place.
-    AlreadyMember(MemberId),
-}
-
-impl Redeemed {
-    /// The member, whichever way.
-    #[must_use]
-    pub const fn member(self) -> MemberId {
-        match self {
-            Self::Joined(member) | Self::AlreadyMember(member) => member,
-        }
-    }
-}
-
-/// Why nobody came in. L7
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RedeemRefusal {
-    #[error(transparent)]
-    Link(#[from] LinkRefusal),
-    #[error("This link does not work.")]
-    Unknown,
-    /// The same person came twice at once; the other attempt won. Roll back and try again.
-    #[error("try again")]
-    Raced,
+    pub team: Option<(TeamId, String)>,
 }
 
 /// Makes a link. L1
@@ -145,11 +136,18 @@ async fn select(db: &mut PgConnection, org: OrgId, link: Option<LinkId>) -> Resu
     sqlx::query!(
         r#"select l.id, l.label, l.domains, l.usage_limit, l.used, l.expires_at, l.revoked_at, l.created_at,
                   l.created_by_name, coalesce(l.expires_at <= now(), false) as "expired!",
-                  o.name as org_name, t.name as "team?", m.address as "maker_address?"
+                  l.paused_at is not null as "paused!", l.team_id,
+                  o.name as org_name, t.name as "team?", 
+                  coalesce(h.name, l.created_by_name) as "host_name!", h.address as "host_address?"
            from invite_links l
            join organizations o on o.id = l.org_id
            left join teams t on t.org_id = l.org_id and t.id = l.team_id
-           left join members m on m.org_id = l.org_id and m.id = l.created_by
+           left join lateral (
+               select m.name, m.address from members m
+               where m.org_id = l.org_id and (m.id = l.created_by or m.role = 'owner')
+               order by (m.id = l.created_by) desc
+               limit 1
+           ) h on true
            where l.org_id = $1 and ($2::uuid is null or l.id = $2)
            order by l.created_at desc, l.id desc"#,
         org.0,
@@ -167,18 +165,100 @@ async fn select(db: &mut PgConnection, org: OrgId, link: Option<LinkId>) -> Resu
                 usage_limit: row.usage_limit,
                 used: row.used,
                 expired: row.expired,
+                paused: row.paused,
                 revoked: row.revoked_at.is_some(),
             },
             expires_at: row.expires_at.map(Moment::from),
             revoked_at: row.revoked_at.map(Moment::from),
             created_at: row.created_at.into(),
             created_by: row.created_by_name,
-            maker_address: row.maker_address,
+            host_name: row.host_name,
+            host_address: row.host_address,
             org_name: row.org_name,
-            team: row.team,
+            team: row.team_id.map(TeamId).zip(row.team),
         })
     })
     .collect()
+}
+
+/// Changes what a link asks, all at once. A limit below what is used is refused by the statement, so
+/// that it holds whoever joins at this moment; an expiry that stays as it was may have passed. L2
+///
+/// # Errors
+/// Revoked or not there, no such sub-team, the expiry has passed, or the limit is below the use.
+pub async fn edit(
+    db: &mut PgConnection,
+    org: OrgId,
+    link: LinkId,
+    new: &NewLink<'_>,
+) -> Result<(), EditRefusal> {
+    teams::require(db, org, new.team).await.map_err(refused)?;
+    let domains: Vec<String> = new.domains.iter().map(ToString::to_string).collect();
+    let expires_at = new.expires_at.map(time::OffsetDateTime::from);
+    // Forms know the expiry to the second.
+    let changed = sqlx::query!(
+        "update invite_links
+         set label = $3, domains = $4, usage_limit = $5, expires_at = $6, team_id = $7
+         where org_id = $1 and id = $2
+           and revoked_at is null
+           and ($5::integer is null or used <= $5)
+           and ($6::timestamptz is null or $6 > clock_timestamp() or $6 = date_trunc('second', expires_at))",
+        org.0,
+        link.0,
+        new.label,
+        &domains,
+        new.usage_limit,
+        expires_at,
+        new.team.map(|team| team.0),
+    )
+    .execute(&mut *db)
+    .await
+    .map_err(|error| teams::gone("invite_links_team_fkey", error))?;
+    if changed.rows_affected() == 1 {
+        return Ok(());
+    }
+    let found = find(db, org, link).await.map_err(Error::widen)?;
+    Err(Error::Refused(match found {
+        None => NotLive.into(),
+        Some(found) if found.policy.revoked => NotLive.into(),
+        // Neither use nor time runs backwards: what stood against it still does.
+        Some(found) if new.usage_limit.is_some_and(|limit| found.policy.used > limit) => {
+            EditRefusal::BelowUsed { used: found.policy.used }
+        }
+        Some(_) => EditRefusal::ExpiryPassed,
+    }))
+}
+
+/// Lets nobody in for the time being; pausing a paused link changes nothing. L2
+///
+/// # Errors
+/// Not there, or revoked.
+pub async fn pause(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<(), NotLive> {
+    let changed = sqlx::query!(
+        "update invite_links set paused_at = coalesce(paused_at, now())
+         where org_id = $1 and id = $2 and revoked_at is null",
+        org.0,
+        link.0,
+    )
+    .execute(db)
+    .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotLive)) }
+}
+
+/// Ends a pause. L2
+///
+/// # Errors
+/// Not there, or revoked.
+pub async fn resume(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<(), NotLive> {
+    let changed = sqlx::query!(
+        "update invite_links set paused_at = null
+         where org_id = $1 and id = $2 and revoked_at is null",
+        org.0,
+        link.0,
+    )
+    .execute(db)
+    .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotLive)) }
 }
 
 /// Revokes a link; nobody gets in after the commit, nobody who got in goes out. L5, L6
@@ -198,157 +278,6 @@ pub async fn revoke(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<i
     used.ok_or(Error::Refused(NotLive))
 }
 
-/// Lets the owner of a proven address in through a link, or says why not. Who is a member already
-/// comes in whatever became of the link: they may have taken its last place. L3, L4, L5, M5
-///
-/// The last statement takes a place and makes the member; it holds the link's row until the
-/// transaction ends, so call this last.
-///
-/// # Errors
-/// The link turns the person away; [`RedeemRefusal::Raced`] asks for another try.
-pub async fn redeem(
-    db: &mut PgConnection,
-    org: OrgId,
-    link: LinkId,
-    account: AccountId,
-    address: &EmailAddress,
-    name: &str,
-) -> Result<Redeemed, RedeemRefusal> {
-    let found = find_policy(db, org, link).await?.ok_or(Error::Refused(RedeemRefusal::Unknown))?;
-    let known = find_member(db, org, address).await?;
-    if let Some(KnownMember { id, has_account: true }) = known {
-        return Ok(Redeemed::AlreadyMember(id));
-    }
-    found.admit(address).map_err(|refusal| Error::Refused(refusal.into()))?;
-    if let Some(managed) = known {
-        give_account(db, org, managed.id, account).await?;
-        return Ok(Redeemed::AlreadyMember(managed.id));
-    }
-    match take_place(db, org, link, account, address, name).await? {
-        Place::Taken(member) => Ok(Redeemed::Joined(member)),
-        Place::Raced => Err(Error::Refused(RedeemRefusal::Raced)),
-        Place::Refused => {
-            let now = find_policy(db, org, link).await?.ok_or(Error::Refused(RedeemRefusal::Unknown))?;
-            let refusal = now.admit(address).err().unwrap_or(LinkRefusal::Full);
-            Err(Error::Refused(refusal.into()))
-        }
-    }
-}
-
-enum Place {
-    Taken(MemberId),
-    Refused,
-    Raced,
-}
-
-/// The guarded statement: a place is counted and its member made together, while the link is live
-/// by the database's clock and has room. L4, L5
-async fn take_place(
-    db: &mut PgConnection,
-    org: OrgId,
-    link: LinkId,
-    account: AccountId,
-    address: &EmailAddress,
-    name: &str,
-) -> sqlx::Result<Place> {
-    let row = sqlx::query!(
-        r#"with place as (
-               update invite_links
-               set used = used + 1
-               where org_id = $1 and id = $2
-                 and revoked_at is null
-                 and (expires_at is null or expires_at > clock_timestamp())
-                 and (usage_limit is null or used < usage_limit)
-               returning team_id
-           ), joined as (
-               insert into members (org_id, id, account_id, role, kind, name, email, address, team_id, link_id)
-               select $1, $3, $4, 'member', 'link', $5, $6, $7, place.team_id, $2
-               from place
-               on conflict on constraint members_email_key do nothing
-               returning id
-           )
-           select (select count(*) from place) as "places!", (select id from joined) as member"#,
-        org.0,
-        link.0,
-        fresh_id(),
-        account.0,
-        name,
-        address.key(),
-        address.to_string(),
-    )
-    .fetch_one(db)
-    .await?;
-    Ok(match (row.places, row.member) {
-        (_, Some(member)) => Place::Taken(MemberId(member)),
-        (0, None) => Place::Refused,
-        (_, None) => Place::Raced,
-    })
-}
-
-/// Whoever has an address already.
-#[derive(Clone, Copy)]
-struct KnownMember {
-    id: MemberId,
-    /// False for a managed member who has not joined yet.
-    has_account: bool,
-}
-
-async fn find_member(
-    db: &mut PgConnection,
-    org: OrgId,
-    address: &EmailAddress,
-) -> sqlx::Result<Option<KnownMember>> {
-    let row = sqlx::query!(
-        "select id, account_id from members where org_id = $1 and email = $2",
-        org.0,
-        address.key()
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|row| KnownMember { id: MemberId(row.id), has_account: row.account_id.is_some() }))
-}
-
-/// Makes a managed member one who has joined. M5
-async fn give_account(
-    db: &mut PgConnection,
-    org: OrgId,
-    member: MemberId,
-    account: AccountId,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "update members set account_id = $3 where org_id = $1 and id = $2 and account_id is null",
-        org.0,
-        member.0,
-        account.0,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-async fn find_policy(db: &mut PgConnection, org: OrgId, link: LinkId) -> sqlx::Result<Option<LinkPolicy>> {
-    let row = sqlx::query!(
-        r#"select domains, usage_limit, used, revoked_at is not null as "revoked!",
-                  coalesce(expires_at <= clock_timestamp(), false) as "expired!"
-           from invite_links
-           where org_id = $1 and id = $2"#,
-        org.0,
-        link.0,
-    )
-    .fetch_optional(db)
-    .await?;
-    row.map(|row| {
-        Ok(LinkPolicy {
-            domains: domain_rules(row.domains)?,
-            usage_limit: row.usage_limit,
-            used: row.used,
-            expired: row.expired,
-            revoked: row.revoked,
-        })
-    })
-    .transpose()
-}
-
 fn domain_rules(words: Vec<String>) -> sqlx::Result<Vec<DomainRule>> {
     words
         .into_iter()
@@ -366,5 +295,7 @@ pub async fn used(db: &mut PgConnection, org: OrgId, link: Uuid) -> Result<i32> 
         .await?)
 }
 
+#[cfg(test)]
+mod change_tests;
 #[cfg(test)]
 mod tests;

@@ -307,7 +307,8 @@ pub async fn remove(
             .await?;
     if let Some(email) = &row.email {
         sqlx::query!(
-            "update invites set state = 'revoked', failure = null
+            "update invites
+             set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
              where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
             org.0,
             email,

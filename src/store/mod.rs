@@ -4,23 +4,30 @@
 //! that its caller commits: it locks or guards, asks the domain, writes, and queues what follows.
 
 pub mod accounts;
+pub mod changes;
 pub mod codes;
 pub mod credits;
 pub mod demo;
 pub mod invites;
 pub mod jobs;
 pub mod links;
+pub mod mail_counts;
 pub mod members;
+pub mod opt_outs;
 pub mod organizations;
 pub mod results;
 pub mod shoots;
 pub mod teams;
 #[cfg(test)]
 mod testing;
+pub mod waiting;
 
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{
+    Connection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 use uuid::Uuid;
 
 pub use sqlx::{Error as DatabaseError, PgConnection, PgPool, Postgres, Transaction};
@@ -58,6 +65,10 @@ impl Error<Infallible> {
     }
 }
 
+/// A connection that rested so long is asked whether it is still there before it is used. Asking
+/// each time would cost every request a round trip.
+const RESTED: Duration = Duration::from_secs(1);
+
 /// Opens a pool of at most `connections`.
 ///
 /// # Errors
@@ -66,7 +77,16 @@ pub async fn connect(url: &str, connections: u32) -> Result<PgPool> {
     let options: PgConnectOptions = url.parse()?;
     Ok(PgPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(std::time::Duration::from_secs(10))
+        .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await?)
 }

@@ -1,9 +1,10 @@
-//! Organizations: founding one. P5
+//! Organizations: founding one, and how it invites. P5, I7, I8
 
 use super::{PgConnection, Result, fresh_id};
 use crate::domain::{
     email::EmailAddress,
     ids::{AccountId, MemberId, OrgId},
+    invite::Inviting,
     role::{Actor, Role},
 };
 
@@ -50,4 +51,35 @@ pub async fn named(db: &mut PgConnection, name_or_id: &str) -> Result<Vec<(OrgId
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|row| (OrgId(row.id), row.name)).collect())
+}
+
+/// How an organization invites. I7, I8
+///
+/// # Errors
+/// The database fails; an unknown organization is `RowNotFound`.
+pub async fn inviting(db: &mut PgConnection, org: OrgId) -> Result<Inviting> {
+    let inviting = sqlx::query_as!(
+        Inviting,
+        "select invite_days as days, auto_reminders from organizations where id = $1",
+        org.0,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(inviting)
+}
+
+/// Changes how an organization invites; invites that are out keep their day. The days are checked.
+///
+/// # Errors
+/// The database fails.
+pub async fn set_inviting(db: &mut PgConnection, org: OrgId, inviting: Inviting) -> Result<()> {
+    sqlx::query!(
+        "update organizations set invite_days = $2, auto_reminders = $3 where id = $1",
+        org.0,
+        inviting.days,
+        inviting.auto_reminders,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }

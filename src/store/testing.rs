@@ -8,7 +8,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use super::{
     Error, PgPool, Result, accounts, credits, fresh_id,
     invites::{self, Invitee, Wording},
-    links::{self, NewLink, RedeemRefusal, Redeemed},
+    links::{self, Joiner, NewLink, RedeemRefusal, Redeemed},
     members::{self, NewManaged},
     organizations,
     shoots::{self, NewPhoto},
@@ -16,6 +16,7 @@ use super::{
 use crate::domain::{
     email::EmailAddress,
     ids::{InviteId, LinkId, MemberId, OrgId, PhotoId},
+    invite::MailLimits,
     photo::PhotoLimits,
     role::Actor,
 };
@@ -69,7 +70,8 @@ impl Acme {
         loop {
             let mut tx = self.pool.begin().await?;
             let account = accounts::ensure(&mut tx, &address(who)).await.map_err(Error::widen)?;
-            match links::redeem(&mut tx, self.org, link, account, &address(who), "Ada").await {
+            let joiner = Joiner { account, address: address(who), name: "Ada".into(), login: None };
+            match links::redeem(&mut tx, self.org, link, &joiner).await {
                 Ok(redeemed) => {
                     tx.commit().await?;
                     return Ok(redeemed);
@@ -83,8 +85,9 @@ impl Acme {
     /// Invites one address and gives the invite.
     pub async fn invite(&self, who: &str) -> InviteId {
         let mut tx = self.pool.begin().await.unwrap();
-        let sent = invites::send(&mut tx, &self.owner, &[invitee(who)], Wording::default()).await.unwrap();
-        assert_eq!(sent.len(), 1, "{who} could not be invited");
+        let (to, limits) = ([invitee(who)], MailLimits::default());
+        let sent = invites::send(&mut tx, &self.owner, &to, Wording::default(), limits).await.unwrap();
+        assert_eq!(sent.invited.len(), 1, "{who} could not be invited");
         let invite = invites::pending(&mut tx, self.org).await.unwrap();
         tx.commit().await.unwrap();
         invite.into_iter().find(|invite| invite.address == who).unwrap().id
@@ -96,7 +99,7 @@ impl Acme {
         invite: InviteId,
     ) -> Result<invites::Accepted, crate::domain::invite::InviteRefusal> {
         let mut tx = self.pool.begin().await?;
-        let accepted = invites::accept(&mut tx, self.org, invite, "Ada").await?;
+        let accepted = invites::accept(&mut tx, self.org, invite, 0, "Ada").await?;
         tx.commit().await?;
         Ok(accepted)
     }
@@ -182,7 +185,17 @@ pub fn address(text: &str) -> EmailAddress {
 }
 
 pub fn invitee(text: &str) -> Invitee {
-    Invitee { address: address(text), name: None }
+    Invitee { address: address(text), name: None, title: None, team: None }
+}
+
+/// The mail server took a mail of an invite.
+pub fn taken(acme: &Acme, invite: InviteId, round: i32) -> invites::Answer {
+    invites::Answer { org: acme.org, invite, round, refusal: None }
+}
+
+/// The mail server refused a mail of an invite for good.
+pub fn refused(acme: &Acme, invite: InviteId, round: i32, words: &str) -> invites::Answer {
+    invites::Answer { org: acme.org, invite, round, refusal: Some(words.into()) }
 }
 
 /// A photo that is like no other with another number.

@@ -14,6 +14,7 @@ mod finish;
 mod keys;
 pub mod photo;
 mod picture;
+pub mod qr;
 mod shrink;
 mod source;
 pub mod storage;

@@ -68,16 +68,24 @@ async fn a_code_is_useless_in_another_browser_and_after_ten_minutes(
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn each_dead_link_has_its_own_page(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 1).await;
-    let [full, expired, revoked] =
-        [acme.link(limited_to(1)).await, acme.link(unlimited()).await, acme.link(unlimited()).await];
+    let [full, expired, revoked, paused] = [
+        acme.link(limited_to(1)).await,
+        acme.link(unlimited()).await,
+        acme.link(unlimited()).await,
+        acme.link(unlimited()).await,
+    ];
     acme.server.execute(&format!("update invite_links set used = 1 where id = '{full}'")).await;
     acme.server.execute(&format!("update invite_links set expires_at = now() where id = '{expired}'")).await;
     acme.lead.call("links/revoke", &[("link", &revoked.to_string())]).await.with(StatusCode::OK);
+    acme.lead.call("links/pause", &[("link", &paused.to_string())]).await.with(StatusCode::OK);
     let stranger = acme.server.browser();
     let mut pages = Vec::new();
-    for (link, status) in
-        [(full, StatusCode::CONFLICT), (expired, StatusCode::GONE), (revoked, StatusCode::GONE)]
-    {
+    for (link, status) in [
+        (full, StatusCode::CONFLICT),
+        (expired, StatusCode::GONE),
+        (revoked, StatusCode::GONE),
+        (paused, StatusCode::CONFLICT),
+    ] {
         let path = acme.link_path(link);
         pages.push(stranger.get(&path).await.with(status).says("Olga Owner").words());
         stranger.post(&path, &[("name", "Ada"), ("email", "ada@acme.com")]).await.with(status);
@@ -96,9 +104,39 @@ async fn each_dead_link_has_its_own_page(_: PgPoolOptions, connect: PgConnectOpt
     }
     pages.sort();
     pages.dedup();
-    assert_eq!(pages.len(), 4);
+    assert_eq!(pages.len(), 5);
     assert_eq!(acme.server.number("select count(*) from login_codes").await, 0);
     acme.server.execute("update invite_links set used = 0").await;
+    acme.close().await;
+}
+
+/// L7: there is always somebody to write to.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_page_of_a_link_whose_maker_has_left_names_the_owner(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 1).await;
+    let (ada, browser) = acme.member("ada@acme.com").await;
+    acme.server.execute("update members set role = 'team_lead' where email = 'ada@acme.com'").await;
+    let org = acme.lead.org();
+    let form = [
+        ("org", &*org),
+        ("label", ""),
+        ("domains", ""),
+        ("usage_limit", ""),
+        ("expires_at", ""),
+        ("team", ""),
+    ];
+    let made = browser.call("links/create", &form).await.with(StatusCode::OK).json();
+    let path = made["url"].as_str().unwrap().strip_prefix(ORIGIN).unwrap().to_owned();
+    acme.server.execute("update invite_links set expires_at = now()").await;
+    let stranger = acme.server.browser();
+    let page = stranger.get(&path).await.with(StatusCode::GONE).says("Write to Ada Lovelace");
+    assert!(page.text().contains("mailto:ada@acme.com"));
+    acme.lead.call("members/remove", &[("member", &ada.to_string())]).await.with(StatusCode::OK);
+    let page = stranger.get(&path).await.with(StatusCode::GONE).says("Write to Olga Owner");
+    assert!(page.text().contains("mailto:olga@acme.com"));
     acme.close().await;
 }
 
@@ -108,6 +146,7 @@ async fn what_happened_while_a_page_was_open_counts(_: PgPoolOptions, connect: P
     let acme = Acme::found(connect, 1).await;
     let changes = [
         ("revoked_at = now()", StatusCode::GONE),
+        ("paused_at = now()", StatusCode::CONFLICT),
         ("expires_at = now()", StatusCode::GONE),
         ("usage_limit = 1, used = 1", StatusCode::CONFLICT),
     ];

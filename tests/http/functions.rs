@@ -15,14 +15,14 @@ const fn function(path: &'static str, fields: &'static [(&'static str, &'static 
 }
 
 /// In an order in which each can be called well after those before.
-pub const FUNCTIONS: [Function; 19] = [
+pub const FUNCTIONS: [Function; 27] = [
     function("credits/show", &[("pages", "1")]),
     function("dashboard/show", &[]),
     function("headshots/list", &[]),
     function("teams/list", &[]),
     function("teams/create", &[("name", "People")]),
     function("teams/rename", &[("team", "{team}"), ("name", "Field sales")]),
-    function("members/list", &[]),
+    function("members/list", &[("invites", "200")]),
     function(
         "members/add",
         &[("name", "Eva"), ("email", "eva@acme.com"), ("title", "Chair"), ("team", "{team}")],
@@ -32,7 +32,12 @@ pub const FUNCTIONS: [Function; 19] = [
     function("invites/check", &[("addresses", "new@acme.com")]),
     function("invites/send", &[("addresses", "new@acme.com"), ("team", "{team}"), ("note", "Hello")]),
     function("invites/move", &[("invite", "{invite}"), ("team", "{team}")]),
-    function("invites/revoke", &[("invite", "{invite}")]),
+    function("invites/progress", &[]),
+    function("invites/remind", &[("invites", "{invite}")]),
+    function("invites/mend", &[("invite", "{invite}"), ("address", "eva.mended@acme.com")]),
+    function("invites/revoke", &[("invites", "{invite}")]),
+    function("settings/inviting", &[]),
+    function("settings/set-inviting", &[("days", "14"), ("auto_reminders", "on")]),
     function("links/list", &[]),
     function(
         "links/create",
@@ -44,6 +49,19 @@ pub const FUNCTIONS: [Function; 19] = [
             ("team", "{team}"),
         ],
     ),
+    function(
+        "links/edit",
+        &[
+            ("link", "{link}"),
+            ("label", "Field team"),
+            ("domains", "acme.com"),
+            ("usage_limit", "20"),
+            ("expires_at", "2999-01-01T12:00Z"),
+            ("team", "{team}"),
+        ],
+    ),
+    function("links/pause", &[("link", "{link}")]),
+    function("links/resume", &[("link", "{link}")]),
     function("links/revoke", &[("link", "{link}")]),
     function("members/remove", &[("member", "{member}")]),
     function("teams/delete", &[("team", "{team}")]),

@@ -24,9 +24,9 @@ async fn each_new_address_gets_one_mail_and_the_others_a_reason(_: PgPoolOptions
     let report = send(&acme, pasted).await;
     assert_eq!(report["invited"], 2, "{report}");
     let left_out = report["left_out"].as_array().unwrap();
-    let reason = |raw: &str| {
-        let found = left_out.iter().find(|one| one["raw"].as_str().unwrap().contains(raw));
-        found.unwrap_or_else(|| panic!("{raw} is not in {report}"))["reason"].as_str().unwrap().to_owned()
+    let reason = |key: &str| {
+        let found = left_out.iter().find(|one| one["key"].as_str().unwrap().contains(key));
+        found.unwrap_or_else(|| panic!("{key} is not in {report}"))["reason"].as_str().unwrap().to_owned()
     };
     assert!(reason("olga@acme.com").contains("already a member"));
     assert!(reason("known@acme.com").contains("Already invited"));
@@ -85,7 +85,7 @@ async fn the_token_is_not_in_the_database_and_needs_the_key(_: PgPoolOptions, co
     let other = Keys::new(SecretKey([7; 32]));
     let browser = acme.server.browser();
     for path in [
-        format!("/i/{}", other.invite_token(acme.org(), invite)),
+        format!("/i/{}", other.invite_token(acme.org(), invite, 0)),
         format!("/j/{}", other.link_token(acme.org(), link)),
         format!("/r/{}", other.results_token(acme.org(), managed, 0)),
         // A token of one kind opens nothing of another.
@@ -133,7 +133,7 @@ async fn a_revoked_and_an_expired_invite_say_so_kindly(_: PgPoolOptions, connect
     let path = acme.invite_path(revoked);
     let ada = acme.server.browser();
     let opened_before = ada.get(&path).await.with(StatusCode::OK);
-    acme.lead.call("invites/revoke", &[("invite", &revoked.to_string())]).await.with(StatusCode::OK);
+    acme.lead.call("invites/revoke", &[("invites", &revoked.to_string())]).await.with(StatusCode::OK);
     ada.fill(&opened_before, &path, &[("name", "Ada")]).await.with(StatusCode::GONE).says("Olga Owner");
     ada.get(&path).await.with(StatusCode::GONE);
 
@@ -152,7 +152,7 @@ async fn a_revoked_and_an_expired_invite_say_so_kindly(_: PgPoolOptions, connect
 async fn a_revoked_invites_mail_stays_here(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 1).await;
     let invite = acme.invite("ada@acme.com").await;
-    acme.lead.call("invites/revoke", &[("invite", &invite.to_string())]).await.with(StatusCode::OK);
+    acme.lead.call("invites/revoke", &[("invites", &invite.to_string())]).await.with(StatusCode::OK);
     assert!(acme.server.mails_to("ada@acme.com").await.is_empty());
     acme.close().await;
 }

@@ -12,19 +12,35 @@ mod credits;
 #[cfg(test)]
 mod dead_links;
 #[cfg(test)]
+mod follow_up;
+#[cfg(test)]
 mod functions;
 #[cfg(test)]
 mod guards;
 #[cfg(test)]
 mod invites;
 #[cfg(test)]
+mod join_corners;
+#[cfg(test)]
+mod killed;
+#[cfg(test)]
+mod link_edits;
+#[cfg(test)]
 mod links;
+#[cfg(test)]
+mod live;
+#[cfg(test)]
+mod mails;
 #[cfg(test)]
 mod managed;
 #[cfg(test)]
 mod nonsense;
 #[cfg(test)]
 mod nonsense_on_pages;
+#[cfg(test)]
+mod opting_out;
+#[cfg(test)]
+mod outbox;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
@@ -41,3 +57,5 @@ mod teams;
 mod untouched;
 #[cfg(test)]
 mod uploads;
+#[cfg(test)]
+mod waiting;

@@ -13,6 +13,8 @@ pub enum For {
     Everybody,
     /// Whoever has the token in the path.
     Holder,
+    /// Whoever has a token or a secret, also from elsewhere than our pages: programs of others call it.
+    Program,
     /// Whoever is signed in.
     Viewer,
     /// The member whom it is about, and their leads.
@@ -31,7 +33,7 @@ const fn route(method: &'static str, path: &'static str, whom: For) -> Route {
     Route { method, path, whom }
 }
 
-pub const ROUTES: [Route; 40] = [
+pub const ROUTES: [Route; 50] = [
     route("GET", "/healthz", For::Everybody),
     route("GET", "/", For::Everybody),
     route("GET", "/sign-in", For::Everybody),
@@ -49,10 +51,20 @@ pub const ROUTES: [Route; 40] = [
     route("POST", "/account/organizations/{org}/look", For::Viewer),
     route("GET", "/i/{token}", For::Holder),
     route("POST", "/i/{token}", For::Holder),
+    route("POST", "/i/{token}/decline", For::Holder),
+    route("POST", "/i/{token}/opt-out", For::Holder),
+    route("POST", "/i/{token}/fresh", For::Holder),
+    route("GET", "/u/{token}", For::Holder),
+    route("POST", "/u/{token}", For::Program),
+    route("POST", "/hooks/bounce", For::Program),
     route("GET", "/j/{token}", For::Holder),
     route("POST", "/j/{token}", For::Holder),
     route("GET", "/j/{token}/code", For::Holder),
     route("POST", "/j/{token}/code", For::Holder),
+    route("GET", "/events", For::Leads),
+    route("POST", "/j/{token}/wait", For::Holder),
+    route("GET", "/links/{link}/qr.svg", For::Leads),
+    route("GET", "/links/{link}/qr.png", For::Leads),
     route("GET", "/me", For::Viewer),
     route("GET", "/members/{member}/shoot", For::OwnAndLeads),
     route("GET", "/members/{member}/progress", For::OwnAndLeads),

@@ -10,7 +10,61 @@ async fn paths(acme: &Acme) -> Vec<String> {
     let link = acme.link(unlimited()).await;
     acme.server.work().await;
     let link = acme.link_path(link);
-    vec![acme.invite_path(invite), format!("{link}/code"), link, acme.results_path(managed, 0)]
+    let unsubscribe = format!("/u/{}", acme.server.state.keys.unsubscribe_token(acme.org(), invite, 0));
+    vec![acme.invite_path(invite), format!("{link}/code"), link, acme.results_path(managed, 0), unsubscribe]
+}
+
+/// Links in every state, and everything that their pages name.
+async fn links(acme: &Acme) -> Vec<String> {
+    let mut paths = Vec::new();
+    for change in [
+        "label = 'live'",
+        "usage_limit = 1, used = 1",
+        "expires_at = now()",
+        "paused_at = now()",
+        "revoked_at = now()",
+        "domains = '{@corp.com}'",
+    ] {
+        let link = acme.link(unlimited()).await;
+        acme.server.execute(&format!("update invite_links set {change} where id = '{link}'")).await;
+        let path = acme.link_path(link);
+        for end in ["/code", "/wait", "?waiting=yes", "?as=another"] {
+            paths.push(format!("{path}{end}"));
+        }
+        paths.push(path);
+        for kind in ["svg", "png"] {
+            paths.push(format!("/links/{link}/qr.{kind}"));
+        }
+    }
+    paths.push(format!("/j/{}", "A".repeat(64)));
+    paths
+}
+
+/// L7, L8, QUALITY 7: whatever the state of the link, and whoever looks.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn fifty_looks_at_a_link_in_any_state_change_no_row(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 5).await;
+    let paths = links(&acme).await;
+    let (_, member) = acme.member("ada@acme.com").await;
+    let somebody = acme.server.signed_in("gil@acme.com").await;
+    let waiting = acme.server.browser();
+    waiting.ask_to_join(&paths[4], "eve@acme.com").await;
+    acme.server.work().await;
+    let before = acme.server.everything().await;
+    for path in &paths {
+        for n in 0..50 {
+            let stranger = acme.server.browser();
+            let browser = [&stranger, &acme.lead.browser, &member, &somebody, &waiting][n % 5];
+            for method in [Method::GET, Method::HEAD] {
+                let request = browser.request(method, path).body(Body::empty()).unwrap();
+                let answer = browser.send(request).await;
+                assert!(answer.status.as_u16() < 500, "{answer}");
+            }
+        }
+    }
+    assert_eq!(acme.server.everything().await, before);
+    acme.server.execute("update invite_links set used = 0").await;
+    acme.close().await;
 }
 
 /// I6, L8, QUALITY 7
@@ -75,6 +129,8 @@ async fn a_preview_shows_the_organization_and_a_picture(_: PgPoolOptions, connec
         assert!(property("og:title").contains("Acme"));
         assert!(!property("og:description").is_empty());
         assert_eq!(property("og:image"), format!("{ORIGIN}/og.png"));
+        assert_eq!(property("og:url"), format!("{ORIGIN}{path}"), "absolute, from the configuration");
+        assert_eq!(property("og:site_name"), "Headcount");
     }
     acme.close().await;
 }

@@ -1,5 +1,7 @@
 //! The one boundary that reads a page's data: it waits, shows, or says what went wrong. N6
 
+use std::future::IntoFuture;
+
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -21,6 +23,52 @@ where
                     match data.await {
                         Ok(data) => show(data).into_any(),
                         Err(error) => view! { <Failed error retry=Callback::new(move |()| data.refetch())/> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
+    }
+}
+
+/// As [`Load`], for what stays on the page while its data changes: `show` is called once and given a
+/// signal, so that focus, open questions and choices outlive every look at the server. N7
+#[component]
+pub fn LoadLive<T, V, F>(data: Resource<Result<T, AppError>>, show: F) -> impl IntoView
+where
+    T: Clone + PartialEq + Serialize + DeserializeOwned + Send + Sync + 'static,
+    V: IntoView + 'static,
+    F: Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
+{
+    let latest = RwSignal::new(None::<T>);
+    let attempt = RwSignal::new(0_u32);
+    Effect::new(move || {
+        if let Some(Ok(new)) = data.get()
+            && latest.with_untracked(|old| old.as_ref().is_some_and(|old| *old != new))
+        {
+            latest.set(Some(new));
+        }
+    });
+    let retry = Callback::new(move |()| {
+        data.refetch();
+        attempt.update(|n| *n += 1);
+    });
+    // Made here: what is made inside the boundary goes when the boundary is drawn anew.
+    let now = Signal::derive(move || latest.get().expect("shown only once it is loaded"));
+    view! {
+        <Transition fallback=|| view! { <p class="hint" role="status">"Loading…"</p> }>
+            {move || {
+                attempt.track();
+                let show = show.clone();
+                let mut first = Box::pin(untrack(|| data.into_future()));
+                // Waiting for the first answer must not make the boundary follow the later ones.
+                let first = std::future::poll_fn(move |task| untrack(|| first.as_mut().poll(task)));
+                Suspend::new(async move {
+                    match first.await {
+                        Ok(first) => {
+                            latest.set(Some(first));
+                            show(now).into_any()
+                        }
+                        Err(error) => view! { <Failed error retry/> }.into_any(),
                     }
                 })
             }}

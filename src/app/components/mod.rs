@@ -19,7 +19,7 @@ pub use field::{FieldError, TextField};
 pub use form::PostForm;
 pub use guest::Guest;
 pub use icon::Icon;
-pub use load::Load;
+pub use load::{Load, LoadLive};
 pub use note::{Note, Tone};
 pub use top::{LeadTop, MemberTop};
 pub use when::{Precision, When};

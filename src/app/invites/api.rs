@@ -11,9 +11,11 @@ use crate::domain::{credit::CreditOutlook, ids::OrgId, invite::Standing};
 pub struct Adding {
     pub outlook: CreditOutlook,
     pub teams: Vec<TeamView>,
+    /// Where the lead's own mail goes: a domain that is likely meant when one is misspelled.
+    pub own_domain: Option<String>,
 }
 
-/// What the organization knows of one address.
+/// What the organization knows of one address; addresses that it does not know are not named.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Checked {
     /// The address as it is compared.
@@ -30,10 +32,11 @@ pub struct InviteReport {
     pub left_out: Vec<LeftOut>,
 }
 
-/// An address or a piece of the paste that was not invited.
+/// An address or a piece of the list that was not invited.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LeftOut {
-    pub raw: String,
+    /// The address as it is compared, or what was written where it is none.
+    pub key: String,
     pub reason: String,
 }
 
@@ -47,9 +50,11 @@ pub async fn begin_adding(org: OrgId) -> Result<Adding, AppError> {
     };
     let actor = ctx::member_of(org)?;
     actor.role.require(Action::Invite)?;
+    let own_domain = ctx::viewer()?.address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
     let mut tx = ctx::begin().await?;
     credits::require(&mut tx, org).await?;
     Ok(Adding {
+        own_domain,
         outlook: credits::outlook(&mut tx, org).await?,
         teams: teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect(),
     })
@@ -70,10 +75,17 @@ pub async fn check_addresses(org: OrgId, addresses: String) -> Result<Vec<Checke
     require_few_enough(keys.len())?;
     let mut tx = ctx::begin().await?;
     let standings = invites::standings(&mut tx, org, &keys).await?;
-    Ok(standings.into_iter().map(|(key, standing)| Checked { key, standing }).collect())
+    Ok(standings
+        .into_iter()
+        .filter(|(_, standing)| !standing.will_be_invited())
+        .map(|(key, standing)| Checked { key, standing })
+        .collect())
 }
 
-/// Invites each address that is valid and new, and queues one mail for each. I1, I3, I5, I12
+/// Invites each address that is valid and new, and queues one mail for each. What cannot be invited
+/// never stops the others. I1, I3, I5, I12
+///
+/// `addresses` is whatever people paste, or a table as the page makes it.
 #[server(endpoint = "invites/send")]
 pub async fn send_invites(
     org: OrgId,
@@ -85,28 +97,28 @@ pub async fn send_invites(
         app::{idna, parse::team_choice},
         domain::{address_list::AddressList, invite::NOTE_MAX, role::Action, text},
         server::ctx,
-        store::invites::{self, Wording},
+        store::{
+            invites::{self, Wording},
+            teams,
+        },
     };
     let actor = ctx::member_of(org)?;
     actor.role.require(Action::Invite)?;
     let note = text::optional_paragraphs("The note", &note, NOTE_MAX)
         .map_err(|problem| AppError::invalid("note", problem))?;
     let list = AddressList::parse(&addresses, idna::to_ascii);
-    let invitees = invitees(&list);
-    require_few_enough(invitees.len())?;
-    if invitees.is_empty() {
-        let problem = list.entries.iter().find_map(|entry| entry.address.as_ref().err());
-        let message =
-            problem.map_or_else(|| "Type at least one email address.".to_owned(), ToString::to_string);
-        return Err(AppError::invalid("addresses", message));
-    }
-    let keys = list.fresh().map(|address| address.key()).collect::<Vec<_>>();
     let wording = Wording { team: team_choice(&team)?, note: note.as_deref() };
+    let limits = ctx::state().mail_limits;
     let mut tx = ctx::begin().await?;
+    let teams = teams::list(&mut tx, org).await?;
+    let plan = plan::Plan::of(&list, &teams);
+    require_few_enough(plan.invitees.len())?;
+    plan.require_somebody()?;
+    let keys = list.fresh().map(|address| address.key()).collect::<Vec<_>>();
     let standings = invites::standings(&mut tx, org, &keys).await?;
-    let invited = invites::send(&mut tx, &actor, &invitees, wording).await?;
-    tx.commit().await?;
-    Ok(InviteReport { invited: invited.len() as u32, left_out: left_out(&list, &invited, &standings) })
+    let sent = invites::send(&mut tx, &actor, &plan.invitees, wording, limits).await?;
+    ctx::commit(tx, org).await?;
+    Ok(InviteReport { invited: sent.invited.len() as u32, left_out: plan.left_out_after(&sent, &standings) })
 }
 
 #[cfg(feature = "ssr")]
@@ -120,40 +132,110 @@ fn require_few_enough(addresses: usize) -> Result<(), AppError> {
     Err(AppError::invalid("addresses", message))
 }
 
-/// The valid addresses, each once, with a name where one stood beside that fits.
 #[cfg(feature = "ssr")]
-fn invitees(list: &crate::domain::address_list::AddressList) -> Vec<crate::store::invites::Invitee> {
-    use crate::{
-        domain::{member::NAME_MAX, text},
-        store::invites::Invitee,
-    };
-    let fresh = list.entries.iter().filter_map(|entry| entry.fresh().map(|address| (entry, address)));
-    fresh
-        .map(|(entry, address)| Invitee {
-            address: address.clone(),
-            name: entry.name.as_deref().and_then(|name| text::line("Name", name, NAME_MAX).ok()),
-        })
-        .collect()
-}
+mod plan {
+    //! Who of a list is to be invited, and who is not and why.
 
-#[cfg(feature = "ssr")]
-fn left_out(
-    list: &crate::domain::address_list::AddressList,
-    invited: &[String],
-    standings: &std::collections::HashMap<String, Standing>,
-) -> Vec<LeftOut> {
-    let invited: std::collections::HashSet<&String> = invited.iter().collect();
-    let reason = |entry: &crate::domain::address_list::Entry| match &entry.address {
-        Err(problem) => Some(problem.to_string()),
-        Ok(_) if entry.duplicate => None,
-        Ok(address) if invited.contains(&address.key()) => None,
-        Ok(address) => Some(match standings.get(&address.key()) {
-            Some(Standing::Member { name }) => format!("{name} is already a member."),
-            _ => "Already invited.".into(),
-        }),
+    use std::collections::{HashMap, HashSet};
+
+    use super::{AppError, LeftOut, Standing};
+    use crate::{
+        domain::{
+            address_list::{AddressList, Entry},
+            email::EmailAddress,
+            ids::TeamId,
+            member::{NAME_MAX, TITLE_MAX},
+            moment::Moment,
+            text,
+        },
+        store::{
+            invites::{Invitee, Sent},
+            teams::Team,
+        },
     };
-    list.entries
-        .iter()
-        .filter_map(|entry| reason(entry).map(|reason| LeftOut { raw: entry.raw.clone(), reason }))
-        .collect()
+
+    pub struct Plan {
+        pub invitees: Vec<Invitee>,
+        left_out: Vec<LeftOut>,
+    }
+
+    impl Plan {
+        /// The valid addresses, each once, with name and title where these can be printed.
+        pub fn of(list: &AddressList, teams: &[Team]) -> Self {
+            let teams: HashMap<String, _> =
+                teams.iter().map(|team| (team.name.to_lowercase(), team.id)).collect();
+            let mut plan = Self { invitees: Vec::new(), left_out: Vec::new() };
+            for entry in list.entries.iter().filter(|entry| !entry.duplicate) {
+                let address = match &entry.address {
+                    Ok(address) => address,
+                    Err(problem) => {
+                        plan.leave_out(entry.raw.clone(), problem.to_string());
+                        continue;
+                    }
+                };
+                let team = entry.team.as_ref().map(|name| (name, teams.get(&name.to_lowercase())));
+                match team {
+                    Some((name, None)) => {
+                        plan.leave_out(address.key(), format!("There is no team “{name}”."))
+                    }
+                    Some((_, Some(team))) => plan.invite(entry, address, Some(*team)),
+                    None => plan.invite(entry, address, None),
+                }
+            }
+            plan
+        }
+
+        fn invite(&mut self, entry: &Entry, address: &EmailAddress, team: Option<TeamId>) {
+            let printable = |what, text: &Option<String>, max| {
+                text.as_deref().and_then(|text| text::line(what, text, max).ok())
+            };
+            self.invitees.push(Invitee {
+                address: address.clone(),
+                name: printable("Name", &entry.name, NAME_MAX),
+                title: printable("Job title", &entry.title, TITLE_MAX),
+                team,
+            });
+        }
+
+        fn leave_out(&mut self, key: String, reason: String) {
+            self.left_out.push(LeftOut { key, reason });
+        }
+
+        /// # Errors
+        /// Nobody is to be invited; says what is wrong with the first.
+        pub fn require_somebody(&self) -> Result<(), AppError> {
+            if !self.invitees.is_empty() {
+                return Ok(());
+            }
+            let first = self.left_out.first().map(|left| left.reason.clone());
+            Err(AppError::invalid(
+                "addresses",
+                first.unwrap_or_else(|| "Type at least one email address.".into()),
+            ))
+        }
+
+        /// Everybody who was not invited, with the reason, when the others have been.
+        pub fn left_out_after(self, sent: &Sent, standings: &HashMap<String, Standing>) -> Vec<LeftOut> {
+            let invited: HashSet<&String> = sent.invited.iter().collect();
+            let held_back: HashMap<&String, Moment> =
+                sent.held_back.iter().map(|held| (&held.key, held.again)).collect();
+            let mut left_out = self.left_out;
+            for key in self.invitees.iter().map(|invitee| invitee.address.key()) {
+                if invited.contains(&key) {
+                    continue;
+                }
+                let reason = match (standings.get(&key), held_back.get(&key)) {
+                    (Some(Standing::Member { name, .. }), _) => format!("{name} is already a member."),
+                    (Some(Standing::OptedOut), _) => "They want no more email from your organization.".into(),
+                    (_, Some(again)) => format!(
+                        "This address has got its invite emails of today. Invite it after {}.",
+                        again.date_and_time()
+                    ),
+                    (_, None) => "Already invited.".into(),
+                };
+                left_out.push(LeftOut { key, reason });
+            }
+            left_out
+        }
+    }
 }

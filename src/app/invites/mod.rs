@@ -2,9 +2,14 @@
 //!
 //! Its tabs: sending invites is here, open links in `links`, adding on someone's behalf in `managed`.
 
+mod addresses;
 pub mod api;
 mod chips;
+mod file;
+mod fixes;
+pub mod follow_up;
 pub(super) mod managed;
+pub(super) mod progress;
 pub(super) mod send;
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
@@ -195,17 +200,22 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
     provide_context(Dialog { unsent, close });
 
     // Sent by the server it is open but not modal; make it so without a flicker.
-    node.on_load(|dialog| {
+    node.on_load(move |dialog| {
         request_animation_frame(move || {
             dialog.close();
             dialog.show_modal().ok();
+            // Becoming modal moves the focus to the first button, also where the field was there before.
+            focus_now(&first_field(tab.get_untracked()));
         });
     });
-    // A page that was open while the credits went.
-    Effect::new(move || {
-        if let Some(Err(AppError::OutOfCredits(_))) = data.get() {
+    Effect::new(move || match data.get() {
+        // Here and not in the panels: an effect that is made inside a boundary may never run.
+        Some(Ok(_)) => focus_soon(first_field(tab.get_untracked())),
+        // A page that was open while the credits went.
+        Some(Err(AppError::OutOfCredits(_))) => {
             navigate(FROM_ADD, NavigateOptions { replace: true, ..Default::default() });
         }
+        _ => {}
     });
     // The question's own Escape means to stay.
     let escape = move || if asking.get_untracked() { stay.run(()) } else { close.run(()) };
@@ -265,11 +275,9 @@ fn Panels(adding: Adding, links: Links, tab: Memo<Tab>) -> impl IntoView {
             </div>
         }
     };
-    let Adding { outlook, teams } = adding;
-    let first = first_field(tab.get_untracked());
-    Effect::new(move || focus_soon(first.clone()));
+    let Adding { outlook, teams, own_domain } = adding;
     view! {
-        {panel(Tab::Invite, view! { <SendTab outlook teams=teams.clone()/> }.into_any())}
+        {panel(Tab::Invite, view! { <SendTab outlook own_domain teams=teams.clone()/> }.into_any())}
         {panel(Tab::Link, view! { <LinkTab outlook teams=teams.clone() links/> }.into_any())}
         {panel(Tab::Managed, view! { <ManagedTab outlook teams/> }.into_any())}
     }
@@ -350,15 +358,38 @@ fn first_field(tab: Tab) -> String {
 }
 
 /// Focus goes in, stays in and comes back: to what `selector` finds, once it is there. D2
-fn focus_soon(selector: String) {
+pub(super) fn focus_soon(selector: String) {
     #[cfg(feature = "hydrate")]
-    request_animation_frame(move || {
-        use wasm_bindgen::JsCast;
-        let found = document().query_selector(&selector).ok().flatten();
-        if let Some(found) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
-            found.focus().ok();
-        }
-    });
+    focus_within(selector, FRAMES);
     #[cfg(not(feature = "hydrate"))]
     drop(selector);
+}
+
+/// How long [`focus_soon`] waits for what it looks for, in frames: half a second.
+#[cfg(feature = "hydrate")]
+const FRAMES: u8 = 30;
+
+#[cfg(feature = "hydrate")]
+fn focus_within(selector: String, frames: u8) {
+    request_animation_frame(move || {
+        if !focus_now(&selector) && frames > 0 {
+            focus_within(selector, frames - 1);
+        }
+    });
+}
+
+/// As [`focus_soon`], for what is there already: no key is lost between. Whether it was there.
+fn focus_now(selector: &str) -> bool {
+    #[cfg(feature = "hydrate")]
+    {
+        use wasm_bindgen::JsCast;
+        let found = document().query_selector(selector).ok().flatten();
+        let found = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+        found.is_some_and(|element| element.focus().is_ok())
+    }
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = selector;
+        false
+    }
 }

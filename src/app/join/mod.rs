@@ -1,11 +1,16 @@
-//! The pages on which people join: by personal invite, by open link, and each way in which a link
-//! does not work. J1 to J4, L7
+//! The pages on which people join by open link, and each way in which one does not work; those of
+//! personal invites are in [`personal`]. J1 to J4, L7
+
+pub mod personal;
+
+mod closed_link;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+pub use self::closed_link::{ClosedLink, ClosedLinkPage, FullPage};
 use super::{
-    components::{Face, Guest, Icon, Note, PostForm, Precision, TextField, Tone, When},
+    components::{Guest, Icon, PostForm, Precision, TextField, When},
     idna,
 };
 use crate::domain::{
@@ -16,22 +21,6 @@ use crate::domain::{
     moment::Moment,
     photo::PhotoLimits,
 };
-
-/// A personal invite that can be accepted. J1
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct PersonalPage {
-    pub action: String,
-    pub org: String,
-    pub inviter: String,
-    pub team: Option<String>,
-    pub address: String,
-    pub expires_at: Moment,
-    /// Signed in as somebody else. J4
-    pub other: Option<String>,
-    pub limits: PhotoLimits,
-    pub typed: String,
-    pub error: Option<String>,
-}
 
 /// An open link that can be used. J1, L3
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -52,114 +41,12 @@ pub struct OpenPage {
     pub email_error: Option<String>,
 }
 
-/// A link or invite that does not let anybody in: why, and what to do. L7, I9
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ClosedPage {
-    pub reason: Closed,
-    /// Who invites, and how to write to them; nobody for an unknown token. L7
-    pub host: Option<Host>,
-}
-
 /// Who stands behind a link.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Host {
     pub org: String,
     pub name: String,
     pub address: Option<String>,
-}
-
-/// Why a link or invite is closed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Closed {
-    Unknown,
-    InviteExpired,
-    InviteRevoked,
-    InviteDeclined,
-    /// The invite was accepted before; by the viewer, or by whom it was for.
-    InviteUsed {
-        address: String,
-        by_viewer: bool,
-    },
-    LinkExpired {
-        at: Option<Moment>,
-    },
-    LinkRevoked {
-        at: Option<Moment>,
-    },
-    LinkFull {
-        limit: i32,
-    },
-    WrongDomain {
-        expected: Vec<DomainRule>,
-        address: String,
-        again: String,
-    },
-    AlreadyMember {
-        org: String,
-        address: String,
-    },
-}
-
-#[component]
-pub fn Personal(page: PersonalPage) -> impl IntoView {
-    let (first, _) = page.inviter.split_once(' ').unwrap_or((&page.inviter, ""));
-    let first = first.to_owned();
-    let from = match &page.team {
-        Some(team) => format!("{}, {team}", page.org),
-        None => page.org.clone(),
-    };
-    let footer =
-        view! { "This invite closes on " <When at=page.expires_at precision=Precision::Day/> "." }.into_any();
-    let button = match &page.other {
-        Some(_) => format!("Join as {}", page.address),
-        None => "Join and start my shoot".into(),
-    };
-    view! {
-        <Guest footer=footer>
-            <PostForm action=page.action>
-                <p class="who">
-                    <Face name=page.inviter.clone()/>
-                    <span>{page.inviter.clone()} <small>{from}</small></span>
-                </p>
-                <div class="stack tight">
-                    <h1>"Your new headshot, in ten minutes"</h1>
-                    <p>{format!("{first} has set up a shoot for you. No studio, no photographer: your phone is enough.")}</p>
-                </div>
-                <Steps limits=page.limits lead=first.clone()/>
-                {page
-                    .other
-                    .map(|other| {
-                        view! {
-                            <Note tone=Tone::Warn>
-                                <p>
-                                    "You are signed in as " <b>{other}</b>
-                                    ". This invite is for another address; joining signs you in as that one."
-                                </p>
-                            </Note>
-                        }
-                    })}
-                <TextField
-                    name="name"
-                    label="Your name"
-                    value=page.typed
-                    error=Signal::stored(page.error)
-                    autocomplete="name"
-                    max=NAME_MAX
-                    required=true
-                />
-                <TextField
-                    name="email"
-                    label="Email"
-                    kind="email"
-                    value=page.address
-                    readonly=true
-                    hint=format!("The invite is for this address. Wrong one? Ask {first} for a new invite.")
-                />
-                <button class="btn go wide">{button}</button>
-                <p class="hint">"It costs you nothing. Your photos are used only for your headshots and deleted 30 days after these are ready."</p>
-            </PostForm>
-        </Guest>
-    }
 }
 
 /// What happens next and how long it takes. J1
@@ -279,110 +166,22 @@ pub fn email_problem(typed: &str, rules: &[DomainRule]) -> Option<String> {
         Ok(address) => address,
         Err(problem) => return Some(problem.to_string()),
     };
-    let policy =
-        LinkPolicy { domains: rules.to_vec(), usage_limit: None, used: 0, expired: false, revoked: false };
+    let policy = LinkPolicy { domains: rules.to_vec(), ..LinkPolicy::OPEN };
     policy.admit(&address).err().map(|refusal: LinkRefusal| refusal.to_string())
 }
 
+/// A token that opens nothing: says so, and nothing of any organization. L7
 #[component]
-pub fn Closed(page: ClosedPage) -> impl IntoView {
-    let host = page.host;
-    let name = host.as_ref().map_or_else(|| "the sender".to_owned(), |host| host.name.clone());
-    let org = host.as_ref().map_or_else(String::new, |host| host.org.clone());
-    let write = host.as_ref().and_then(|host| host.address.clone()).map(|address| {
-        let label = format!("Write to {name}");
-        view! { <a class="btn go" href=format!("mailto:{address}?subject=Headshots")>{label}</a> }
-    });
-    let sign_in =
-        || view! { <p class="hint">"Already joined? " <a href="/sign-in">"Sign in"</a></p> }.into_any();
-    let (icon, title, text, next): (&'static str, String, AnyView, AnyView) = match page.reason {
-        Closed::Unknown => (
-            "link",
-            "This link does not work".into(),
-            "It may be cut off or mistyped. Open it again from the message you got, or ask whoever sent it for a new one.".into_any(),
-            sign_in(),
-        ),
-        Closed::InviteExpired => (
-            "clock",
-            "This invite has expired".into(),
-            format!("{org} is still happy to have you. Ask {name} to invite you again.").into_any(),
-            view! { {write} {sign_in()} }.into_any(),
-        ),
-        Closed::InviteRevoked => (
-            "lock",
-            "This invite was taken back".into(),
-            format!("{name} took it back, perhaps because of a mistyped address or a change of plans. If you think you should be in, ask.").into_any(),
-            view! { {write} {sign_in()} }.into_any(),
-        ),
-        Closed::InviteDeclined => (
-            "mail",
-            "This invite was declined".into(),
-            format!("Changed your mind? Ask {name} to invite you again.").into_any(),
-            view! { {write} {sign_in()} }.into_any(),
-        ),
-        Closed::InviteUsed { address, by_viewer: true } => (
-            "check",
-            "You are already in".into(),
-            view! { "You joined " {org} " as " <b>{address}</b> "." }.into_any(),
-            view! { <a class="btn go" href="/me">"Go on with my photos"</a> }.into_any(),
-        ),
-        Closed::InviteUsed { address, by_viewer: false } => (
-            "check",
-            "This invite has been used".into(),
-            view! { "Somebody joined " {org} " with it as " <b>{address}</b> ". If that was you, sign in with this address." }.into_any(),
-            view! { <a class="btn go" href="/sign-in">"Sign in"</a> }.into_any(),
-        ),
-        Closed::LinkExpired { at } => (
-            "clock",
-            "This link has expired".into(),
-            view! {
-                {at.map(|at| view! { "It closed on " <When at=at precision=Precision::Minute/> ". " })}
-                {format!("{org}’s shoot may still be running. Ask {name} for a new link, or for an invite by email.")}
-            }
-            .into_any(),
-            view! { {write} {sign_in()} }.into_any(),
-        ),
-        Closed::LinkRevoked { at } => (
-            "lock",
-            "This link was turned off".into(),
-            view! {
-                {name.clone()} " turned it off"
-                {at.map(|at| view! { " on " <When at=at precision=Precision::Day/> })}
-                ". Perhaps there is a newer one: look in the message where you found this."
-            }
-            .into_any(),
-            view! { {write} {sign_in()} }.into_any(),
-        ),
-        Closed::LinkFull { limit } => (
-            "people",
-            if limit == 1 { "The one place is taken".into() } else { format!("All {limit} places are taken") },
-            format!("{name} can make room with a new link, or invite you by email.").into_any(),
-            view! { {write} {sign_in()} }.into_any(),
-        ),
-        Closed::WrongDomain { expected, address, again } => (
-            "mail",
-            format!("This link is for {}", or_list(&expected)),
-            view! { "Your address is " <b>{address}</b> ". Use your work address to join." }.into_any(),
-            view! {
-                <a class="btn go" href=again>"Use another address"</a>
-                <p class="hint">{format!("No work address? Ask {name} to invite you by email: a personal invite works with any address.")}</p>
-            }
-            .into_any(),
-        ),
-        Closed::AlreadyMember { org, address } => (
-            "check",
-            "You are already in".into(),
-            view! { "You are a member of " {org} " as " <b>{address}</b> ". This link took no place for you." }.into_any(),
-            view! { <a class="btn go" href="/me">"Go on with my photos"</a> }.into_any(),
-        ),
-    };
+pub fn UnknownLink() -> impl IntoView {
     view! {
         <Guest>
             <article class="empty">
-                <Icon name=icon/>
-                <h1>{title}</h1>
-                <p>{text}</p>
-                {next}
+                <Icon name="link"/>
+                <h1>"This link does not work"</h1>
+                <p>
+                    "It may be cut off or mistyped. Open it again from the message you got, or ask whoever sent it for a new one."
+                </p>
+                <p class="hint">"Already joined? " <a href="/sign-in">"Sign in"</a></p>
             </article>
         </Guest>
     }

@@ -4,26 +4,30 @@ use leptos::prelude::*;
 
 use super::super::{components::Icon, lead::Toast};
 
-/// Copies `text`; `what` it is goes into the button's name.
+/// Copies `text`; `what` it is goes into the button's name, `copied` into the confirmation.
 #[component]
-pub fn CopyButton(text: String, #[prop(into)] what: String) -> impl IntoView {
+pub fn CopyButton(
+    text: String,
+    #[prop(into)] what: String,
+    #[prop(default = "Link copied.")] copied: &'static str,
+) -> impl IntoView {
     let toast = expect_context::<Toast>();
-    let copied = RwSignal::new(false);
+    let done_once = RwSignal::new(false);
     let click = move |_| {
         let done = move |good: bool| {
-            copied.set(good);
+            done_once.set(good);
             toast.show(if good {
-                "Link copied."
+                copied
             } else {
-                "The browser did not let us copy. Select the link and copy it by hand."
+                "The browser did not let us copy. Select the text and copy it by hand."
             });
         };
         copy(text.clone(), done);
     };
     view! {
-        <button type="button" class="btn sm" aria-label=move || format!("{} {what}", if copied.get() { "Copied" } else { "Copy" }) on:click=click>
+        <button type="button" class="btn sm" aria-label=move || format!("{} {what}", if done_once.get() { "Copied" } else { "Copy" }) on:click=click>
             <Icon name="copy"/>
-            {move || if copied.get() { "Copied" } else { "Copy" }}
+            {move || if done_once.get() { "Copied" } else { "Copy" }}
         </button>
     }
 }
@@ -45,6 +49,9 @@ fn copy(text: String, done: impl Fn(bool) + 'static) {
                 .ok()?
                 .dyn_into::<web_sys::HtmlTextAreaElement>()
                 .ok()?;
+            let before = document()
+                .active_element()
+                .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
             area.set_value(&text);
             area.set_class_name("vh");
             let parent = document()
@@ -61,6 +68,9 @@ fn copy(text: String, done: impl Fn(bool) + 'static) {
                 .call1(&document(), &JsValue::from_str("copy"))
                 .ok()?;
             parent.remove_child(&area).ok();
+            if let Some(before) = before {
+                before.focus().ok();
+            }
             good.as_bool()
         };
         done(by_api || by_selection().unwrap_or(false));

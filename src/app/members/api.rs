@@ -16,14 +16,19 @@ use crate::domain::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct People {
     pub members: Vec<MemberRow>,
+    /// Pending invites: those that need attention first, then the newest.
     pub invites: Vec<InviteRow>,
+    /// How many are pending, listed or not.
+    pub pending_invites: i64,
+    /// Declined or revoked, newest first. I11
+    pub ended_invites: Vec<InviteRow>,
     pub teams: Vec<TeamView>,
     pub balance: i64,
     pub support_address: String,
 }
 
 /// A member in the list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct MemberRow {
     pub id: MemberId,
     pub name: String,
@@ -38,8 +43,8 @@ pub struct MemberRow {
     pub face: Option<HeadshotId>,
 }
 
-/// A pending invite in the list. I11
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// An invite in the list: pending, or ended. I11
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct InviteRow {
     pub id: InviteId,
     pub address: String,
@@ -48,6 +53,13 @@ pub struct InviteRow {
     pub failure: Option<String>,
     pub expired: bool,
     pub created_at: Moment,
+    pub sent_at: Option<Moment>,
+    pub reminded_at: Option<Moment>,
+    pub reminders: i32,
+    /// When it was declined or revoked.
+    pub ended_at: Option<Moment>,
+    /// The address wants no more email from the organization. I10
+    pub opted_out: bool,
 }
 
 #[cfg(feature = "ssr")]
@@ -80,15 +92,40 @@ impl From<crate::store::invites::PendingInvite> for InviteRow {
             failure: invite.failure,
             expired: invite.expired,
             created_at: invite.created_at,
+            sent_at: invite.sent_at,
+            reminded_at: invite.reminded_at,
+            reminders: invite.reminders,
+            ended_at: None,
+            opted_out: false,
         }
     }
 }
 
-/// Everybody in the organization and everybody invited to it. P1
+#[cfg(feature = "ssr")]
+impl From<crate::store::invites::EndedInvite> for InviteRow {
+    fn from(invite: crate::store::invites::EndedInvite) -> Self {
+        Self {
+            id: invite.id,
+            address: invite.address,
+            team: invite.team,
+            state: invite.state,
+            failure: None,
+            expired: false,
+            created_at: invite.created_at,
+            sent_at: invite.sent_at,
+            reminded_at: None,
+            reminders: 0,
+            ended_at: Some(invite.ended_at),
+            opted_out: invite.opted_out,
+        }
+    }
+}
+
+/// Everybody in the organization, and so many of those invited to it. P1
 #[server(endpoint = "members/list")]
-pub async fn list_people(org: OrgId) -> Result<People, AppError> {
+pub async fn list_people(org: OrgId, invites: u32) -> Result<People, AppError> {
     use crate::{
-        domain::role::Action,
+        domain::{invite::InviteState, role::Action},
         server::ctx,
         store::{credits, invites, members, teams},
     };
@@ -96,9 +133,15 @@ pub async fn list_people(org: OrgId) -> Result<People, AppError> {
     actor.role.require(Action::SeeOrganization)?;
     let support_address = ctx::state().support_address.to_string();
     let mut tx = ctx::begin().await?;
+    let shown = usize::try_from(invites).unwrap_or(usize::MAX);
+    let mut pending: Vec<InviteRow> =
+        invites::pending(&mut tx, org).await?.into_iter().map(InviteRow::from).collect();
+    pending.sort_by_key(|invite| !(invite.state == InviteState::Failed || invite.expired));
     Ok(People {
+        pending_invites: i64::try_from(pending.len()).unwrap_or(i64::MAX),
+        invites: pending.into_iter().take(shown).collect(),
         members: members::list(&mut tx, org).await?.into_iter().map(MemberRow::from).collect(),
-        invites: invites::pending(&mut tx, org).await?.into_iter().map(InviteRow::from).collect(),
+        ended_invites: invites::ended(&mut tx, org).await?.into_iter().map(InviteRow::from).collect(),
         teams: teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect(),
         balance: credits::outlook(&mut tx, org).await?.balance,
         support_address,
@@ -145,7 +188,7 @@ pub async fn add_managed(
     };
     let mut tx = ctx::begin().await?;
     let member = members::add_managed(&mut tx, &actor, &new).await?;
-    tx.commit().await?;
+    ctx::commit(tx, org).await?;
     Ok(member)
 }
 
@@ -157,7 +200,7 @@ pub async fn move_member(org: OrgId, member: MemberId, team: String) -> Result<(
     actor.role.require(Action::ManageMembers)?;
     let mut tx = ctx::begin().await?;
     members::assign(&mut tx, org, member, team_choice(&team)?).await?;
-    tx.commit().await?;
+    ctx::commit(tx, org).await?;
     Ok(())
 }
 
@@ -169,7 +212,7 @@ pub async fn remove_member(org: OrgId, member: MemberId) -> Result<String, AppEr
     actor.role.require(Action::ManageMembers)?;
     let mut tx = ctx::begin().await?;
     let name = members::remove(&mut tx, org, Some(&actor), member).await?;
-    tx.commit().await?;
+    ctx::commit(tx, org).await?;
     Ok(name)
 }
 
@@ -181,18 +224,6 @@ pub async fn move_invite(org: OrgId, invite: InviteId, team: String) -> Result<(
     actor.role.require(Action::ManageMembers)?;
     let mut tx = ctx::begin().await?;
     invites::assign(&mut tx, org, invite, team_choice(&team)?).await?;
-    tx.commit().await?;
+    ctx::commit(tx, org).await?;
     Ok(())
-}
-
-/// Takes a pending invite back; says for whom it was. I9
-#[server(endpoint = "invites/revoke")]
-pub async fn revoke_invite(org: OrgId, invite: InviteId) -> Result<String, AppError> {
-    use crate::{domain::role::Action, server::ctx, store::invites};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
-    let mut tx = ctx::begin().await?;
-    let address = invites::revoke(&mut tx, org, invite).await?;
-    tx.commit().await?;
-    Ok(address)
 }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use self::api::{MemberRow, MoveMember, People};
 use super::{
-    components::{Dial, Empty, Face, Icon, Load, Precision, When},
+    components::{Dial, Empty, Face, Icon, LoadLive, Precision, When},
     invites::AddButton,
     lead::{Changes, Toast, lead},
     teams::api::TeamView,
@@ -22,27 +22,36 @@ use remove::RemoveDialog;
 pub fn Members() -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
-    let data = Resource::new(move || changes.track(), move |_| api::list_people(org));
+    let invites_shown = RwSignal::new(pending::STEP);
+    let data = Resource::new(
+        move || (changes.track(), invites_shown.get()),
+        move |(_, invites)| api::list_people(org, invites),
+    );
+    let show_more = Callback::new(move |()| invites_shown.update(|shown| *shown += pending::STEP));
     view! {
         <main class="page" id="main">
-            <Load data show={move |people: People| view! { <Listed people/> }}/>
+            <LoadLive data show={move |people: Signal<People>| view! { <Listed people show_more/> }}/>
         </main>
     }
 }
 
 #[component]
-fn Listed(people: People) -> impl IntoView {
-    let joined = people.members.len();
-    let pending = people.invites.len();
+fn Listed(people: Signal<People>, show_more: Callback<()>) -> impl IntoView {
+    let joined = Memo::new(move |_| people.with(|people| people.members.len()));
+    let pending = Memo::new(move |_| people.with(|people| people.pending_invites));
+    let balance = Memo::new(move |_| people.with(|people| people.balance));
+    let teams = Memo::new(move |_| people.with(|people| people.teams.clone()));
+    let invites = Memo::new(move |_| people.with(|people| people.invites.clone()));
+    let ended = Memo::new(move |_| people.with(|people| people.ended_invites.clone()));
     let removing = RwSignal::new(None::<MemberRow>);
-    let teams = people.teams.clone();
+    let alone = move || joined.get() == 1 && pending.get() == 0;
     view! {
         <div class="head">
             <div>
                 <h1>"Members"</h1>
-                <p>{format!("{joined} joined, {} pending.", count(pending as i64, "invite", "invites"))}</p>
+                <p>{move || format!("{} joined, {} pending.", joined.get(), count(pending.get(), "invite", "invites"))}</p>
             </div>
-            <AddButton balance=people.balance/>
+            {move || view! { <AddButton balance=balance.get()/> }}
         </div>
         <nav class="tabs jump" aria-label="On this page">
             <a href="#joined" aria-current="true" rel="external">
@@ -72,37 +81,37 @@ fn Listed(people: People) -> impl IntoView {
                         </tr>
                     </thead>
                     <tbody>
-                        {people
-                            .members
-                            .into_iter()
-                            .map(|member| view! { <Row member teams=teams.clone() removing/> })
-                            .collect_view()}
+                        <For each=move || people.get().members key=MemberRow::clone let:member>
+                            <Row member teams removing/>
+                        </For>
                     </tbody>
                 </table>
-                {(joined == 1 && pending == 0)
-                    .then(|| {
-                        view! {
-                            <Empty
-                                title="Only you so far"
-                                text="Invite people by email, share an open link, or add somebody on their behalf. They appear here."
-                            />
-                        }
-                    })}
+                <Show when=alone>
+                    <Empty
+                        title="Only you so far"
+                        text="Invite people by email, share an open link, or add somebody on their behalf. They appear here."
+                    />
+                </Show>
             </section>
-            <Pending invites=people.invites teams=people.teams/>
+            <Pending invites ended total=pending teams show_more/>
         </div>
         {move || {
             removing
                 .get()
                 .map(|member| {
-                    view! { <RemoveDialog member support=people.support_address.clone() removing/> }
+                    let support = people.with_untracked(|people| people.support_address.clone());
+                    view! { <RemoveDialog member support removing/> }
                 })
         }}
     }
 }
 
 #[component]
-fn Row(member: MemberRow, teams: Vec<TeamView>, removing: RwSignal<Option<MemberRow>>) -> impl IntoView {
+fn Row(
+    member: MemberRow,
+    teams: Memo<Vec<TeamView>>,
+    removing: RwSignal<Option<MemberRow>>,
+) -> impl IntoView {
     let me = lead();
     let org = me.org;
     let id = member.id;
@@ -133,12 +142,19 @@ fn Row(member: MemberRow, teams: Vec<TeamView>, removing: RwSignal<Option<Member
                 </span>
             </td>
             <td>
-                <TeamPick
-                    label=format!("Team of {name}")
-                    teams
-                    chosen=member.team
-                    choose=Callback::new(move |team: String| MoveMember { org, member: id, team })
-                />
+                {
+                    let label = format!("Team of {name}");
+                    move || {
+                        view! {
+                            <TeamPick
+                                label=label.clone()
+                                teams=teams.get()
+                                chosen=member.team
+                                choose=Callback::new(move |team: String| MoveMember { org, member: id, team })
+                            />
+                        }
+                    }
+                }
             </td>
             <td>
                 <Dial stage=member.stage/>

@@ -1,132 +1,127 @@
-//! The invites that nobody has accepted yet: what became of each, moving and revoking. I9, I11, T2
+//! The invites that nobody has accepted: what became of each mail, and what can be done about it,
+//! for one or for many. I8, I9, I11, T2, P2
+
+mod bulk;
+mod row;
+
+use std::collections::HashSet;
 
 use leptos::prelude::*;
 
+use self::{bulk::Bulk, row::Row};
 use super::{
     super::{
         components::{Empty, Icon, Precision, When},
-        lead::{Changes, Toast, lead},
+        invites::progress::SendProgress,
         teams::api::TeamView,
     },
-    TeamSelect,
-    api::{InviteRow, MoveInvite, RevokeInvite},
+    api::InviteRow,
 };
-use crate::domain::invite::InviteState;
+use crate::domain::{credit::count, ids::InviteId, invite::InviteState};
 
+/// What is chosen in the list.
+type Chosen = RwSignal<HashSet<InviteId>>;
+
+/// How many more invites are shown at a time.
+pub const STEP: u32 = 200;
+
+/// `total` counts those that are not listed as well; `show_more` lists more of them.
 #[component]
-pub fn Pending(invites: Vec<InviteRow>, teams: Vec<TeamView>) -> impl IntoView {
-    let count = invites.len();
+pub fn Pending(
+    #[prop(into)] invites: Signal<Vec<InviteRow>>,
+    #[prop(into)] ended: Signal<Vec<InviteRow>>,
+    #[prop(into)] total: Signal<i64>,
+    #[prop(into)] teams: Signal<Vec<TeamView>>,
+    show_more: Callback<()>,
+) -> impl IntoView {
+    let chosen: Chosen = RwSignal::new(HashSet::new());
+    let none = Memo::new(move |_| total.get() == 0);
+    let beyond = Memo::new(move |_| {
+        total.get() - invites.with(|invites| i64::try_from(invites.len()).unwrap_or(i64::MAX))
+    });
+    let more = move || beyond.get() > 0;
     view! {
         <section class="part" id="pending" aria-labelledby="pend">
             <header>
                 <h2 id="pend">"Pending invites"</h2>
-                <small>{count}</small>
+                <small>{total}</small>
             </header>
-            {if invites.is_empty() {
-                view! {
-                    <Empty
-                        title="No invites are pending"
-                        text="New invites appear here until the person joins."
-                    />
-                }
-                    .into_any()
-            } else {
-                view! {
+            <SendProgress/>
+            <Show when=move || none.get()>
+                <Empty title="No invites are pending" text="New invites appear here until the person joins."/>
+            </Show>
+            <ul role="list" class="lines" hidden=none>
+                <For each=move || invites.get() key=InviteRow::clone let:invite>
+                    <Row invite teams chosen/>
+                </For>
+            </ul>
+            <Show when=more>
+                <div class="row">
+                    <small>{move || format!("And {} more.", beyond.get())}</small>
+                    <button class="btn sm" on:click=move |_| show_more.run(())>
+                        {format!("Show {STEP} more")}
+                    </button>
+                </div>
+            </Show>
+            <Bulk invites teams chosen/>
+            <p class="hint">
+                "A pending invite costs nothing. The credit is used when the person submits their photos."
+            </p>
+            <Show when=move || !ended.with(Vec::is_empty)>
+                <details class="fold">
+                    <summary>
+                        {move || count(ended.with(|ended| ended.len() as i64), "ended invite", "ended invites")}
+                    </summary>
                     <ul role="list" class="lines">
-                        {invites.into_iter().map(|invite| view! { <Invite invite teams=teams.clone()/> }).collect_view()}
+                        <For each=move || ended.get() key=InviteRow::clone let:invite>
+                            <Ended invite/>
+                        </For>
                     </ul>
-                }
-                    .into_any()
-            }}
-            <p class="hint">"A pending invite costs nothing. The credit is used when the person submits their photos."</p>
+                </details>
+            </Show>
         </section>
     }
 }
 
+/// An invite that was declined or revoked. I9, I10, I11
 #[component]
-fn Invite(invite: InviteRow, teams: Vec<TeamView>) -> impl IntoView {
-    let org = lead().org;
-    let changes = expect_context::<Changes>();
-    let toast = expect_context::<Toast>();
-    let id = invite.id;
-    let asking = RwSignal::new(false);
-    let revoke = ServerAction::<RevokeInvite>::new();
-    let moving = ServerAction::<MoveInvite>::new();
-    Effect::new(move || {
-        if let Some(result) = revoke.value().get() {
-            match result {
-                Ok(address) => toast.show(format!("The invite for {address} is revoked. Its link is dead.")),
-                Err(error) => toast.show(error.to_string()),
-            }
-            changes.note();
-        }
-    });
-    Effect::new(move || {
-        if let Some(result) = moving.value().get() {
-            toast.show(result.map_or_else(|error| error.to_string(), |()| "Moved.".into()));
-            changes.note();
-        }
-    });
-    let state = match (invite.state, invite.expired) {
-        (InviteState::Failed, _) => {
-            view! { <small class="bad">"Failed: " {invite.failure.clone()}</small> }.into_any()
-        }
-        (_, true) => view! { <small class="warn">"Expired"</small> }.into_any(),
-        (InviteState::Queued, _) => view! { <small>"Queued"</small> }.into_any(),
-        _ => {
-            view! { <small>"Sent " <When at=invite.created_at precision=Precision::Day/></small> }.into_any()
-        }
-    };
-    let address = invite.address.clone();
-    let pick = Callback::new(move |team: String| {
-        moving.dispatch(MoveInvite { org, invite: id, team });
-    });
-    let some_teams = !teams.is_empty();
+fn Ended(invite: InviteRow) -> impl IntoView {
+    let word = if invite.state == InviteState::Declined { "Declined" } else { "Revoked" };
     view! {
         <li class="invite-row">
-            <span>{invite.address.clone()} {state}</span>
-            <button
-                class="btn sm"
-                aria-label=format!("Revoke the invite for {address}")
-                on:click=move |_| asking.set(true)
-            >
-                "Revoke"
-            </button>
-            {some_teams
-                .then(|| {
-                    view! { <TeamSelect label=format!("Team of {address}") teams chosen=invite.team pick/> }
-                })}
-            {move || {
-                let address = invite.address.clone();
-                asking
-                    .get()
-                    .then(|| {
-                        view! {
-                            <div class="note bad wide" role="alertdialog" aria-labelledby="rv" aria-describedby="rv-d">
-                                <Icon name="alert"/>
-                                <div class="stack tight">
-                                    <p>
-                                        <b id="rv">"Revoke this invite?"</b>
-                                    </p>
-                                    <p id="rv-d">
-                                        <small>{format!("The link in the email to {address} stops working at once. You can invite them again later.")}</small>
-                                    </p>
-                                    <div class="row">
-                                        <button
-                                            class="btn sm no go"
-                                            on:click=move |_| {
-                                                revoke.dispatch(RevokeInvite { org, invite: id });
-                                            }
-                                        >
-                                            "Revoke invite"
-                                        </button>
-                                        <button class="btn sm" on:click=move |_| asking.set(false)>"Keep it"</button>
-                                    </div>
-                                </div>
-                            </div>
-                        }
-                    })
-            }}
+            <span>
+                {invite.address}
+                <small>
+                    {word} " "
+                    {invite.ended_at.map(|at| view! { <When at precision=Precision::Day/> })}
+                    {invite.opted_out.then_some(". Wants no more email from you.")}
+                </small>
+            </span>
         </li>
+    }
+}
+
+/// What a row says of the mail.
+#[component]
+fn Became(invite: InviteRow) -> impl IntoView {
+    let reminded = invite.reminded_at.map(|at| view! { ", reminded " <When at precision=Precision::Day/> });
+    match (invite.state, invite.expired) {
+        (InviteState::Failed, _) => view! {
+            <small class="bad">
+                <Icon name="alert"/>
+                <b>"Failed"</b>
+                ": "
+                {invite.failure}
+            </small>
+        }
+        .into_any(),
+        (_, true) => view! { <small class="warn"><b>"Expired"</b> {reminded}</small> }.into_any(),
+        (InviteState::Queued, _) => view! { <small>"Queued"</small> }.into_any(),
+        _ => view! {
+            <small>
+                "Sent " <When at=invite.sent_at.unwrap_or(invite.created_at) precision=Precision::Day/> {reminded}
+            </small>
+        }
+        .into_any(),
     }
 }

@@ -41,7 +41,7 @@ pub async fn create_team(org: OrgId, name: String) -> Result<TeamId, AppError> {
     let name = team_name(&name)?;
     let mut tx = ctx::begin().await?;
     let team = teams::create(&mut tx, org, &name).await?;
-    tx.commit().await?;
+    ctx::commit(tx, org).await?;
     Ok(team)
 }
 
@@ -54,7 +54,7 @@ pub async fn rename_team(org: OrgId, team: TeamId, name: String) -> Result<(), A
     let name = team_name(&name)?;
     let mut tx = ctx::begin().await?;
     teams::rename(&mut tx, org, team, &name).await?;
-    tx.commit().await?;
+    ctx::commit(tx, org).await?;
     Ok(())
 }
 
@@ -66,7 +66,7 @@ pub async fn delete_team(org: OrgId, team: TeamId) -> Result<i64, AppError> {
     actor.role.require(Action::ManageTeams)?;
     let mut tx = ctx::begin().await?;
     let people = teams::delete(&mut tx, org, team).await?;
-    tx.commit().await?;
+    ctx::commit(tx, org).await?;
     Ok(people)
 }
 

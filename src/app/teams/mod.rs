@@ -1,4 +1,4 @@
-//! Settings: the sub-teams. T1
+//! Settings: the sub-teams, and the sections of others. T1
 
 pub mod api;
 
@@ -9,6 +9,7 @@ use super::{
     components::{Empty, FieldError, Icon, Load},
     error::AppError,
     lead::{Changes, Toast, lead},
+    settings::InvitingSection,
 };
 use crate::domain::{credit::count, ids::TeamId, member::ORG_NAME_MAX};
 
@@ -33,6 +34,7 @@ pub fn Settings() -> impl IntoView {
                     <Load data show={move |teams: Vec<TeamView>| view! { <Teams teams/> }}/>
                     <AddTeam/>
                 </section>
+                <InvitingSection/>
             </div>
         </main>
     }

@@ -1,68 +1,98 @@
-//! Sends one mail and notes what became of it. I11, I12
+//! What each mail says, and to whom: from the ids in its job to a letter.
 
-use super::{super::state::AppState, Outcome};
+use super::super::state::AppState;
 use crate::{
     domain::{
-        ids::{InviteId, MemberId, OrgId, ShootId},
+        ids::{InviteId, LinkId, MemberId, OrgId, ShootId},
+        invite::InviteState,
         member::MemberKind,
     },
-    mail::{Letter, SendError, letters},
+    mail::{Letter, letters},
     store::{
         Error, PgConnection, codes,
         codes::Purpose,
-        invites,
-        jobs::{self, Leased, Mail},
-        members, shoots,
+        invites::Invite,
+        jobs::{Job, Mail},
+        members, shoots, waiting,
     },
 };
 
-/// After so many attempts, some two days, a mail that never got through is given up.
-const ATTEMPTS: i32 = 50;
-
 /// A letter and where it goes; `None` when it is of no use any more.
-type Addressed = Option<(String, Letter)>;
+pub type Addressed = Option<(String, Letter)>;
 
-/// Sends the mail that a job stands for.
+/// What is known of a mail before it is written.
+pub enum Contents {
+    /// Nothing yet.
+    Unread,
+    /// It is of no use any more.
+    Void,
+    Invite(OrgId, InviteId, Box<Invite>),
+    Reminder(OrgId, InviteId, Box<Invite>),
+    Written(String, Box<Letter>),
+    /// It could not be read; for the operator.
+    Broken(String),
+}
+
+/// The invite that a mail is about.
+pub const fn invite_of(job: &Job) -> Option<(OrgId, InviteId)> {
+    match job {
+        Job::Mail(Mail::Invite { org, invite, .. } | Mail::Reminder { org, invite, .. }) => {
+            Some((*org, *invite))
+        }
+        _ => None,
+    }
+}
+
+impl Contents {
+    /// The mail of an invite, void where another round has begun or the invite is closed. No reminder
+    /// goes out where the invite itself has not arrived. I8
+    pub fn of_invite(job: &Job, invite: Option<Invite>) -> Self {
+        let Some(invite) = invite.filter(|invite| invite.require_open().is_ok()) else { return Self::Void };
+        match *job {
+            Job::Mail(Mail::Invite { org, invite: id, round }) if round == invite.round => {
+                Self::Invite(org, id, Box::new(invite))
+            }
+            Job::Mail(Mail::Reminder { org, invite: id, round })
+                if round == invite.round && invite.state == InviteState::Sent =>
+            {
+                Self::Reminder(org, id, Box::new(invite))
+            }
+            _ => Self::Void,
+        }
+    }
+
+    /// Whether it is to somebody who wants no more of these. I10
+    pub const fn opted_out(&self) -> bool {
+        matches!(self, Self::Invite(_, _, invite) | Self::Reminder(_, _, invite) if invite.opted_out)
+    }
+
+    /// Writes the letter.
+    ///
+    /// # Errors
+    /// Never in practice: the templates only print.
+    pub fn write(&self, state: &AppState) -> anyhow::Result<Addressed> {
+        match self {
+            Self::Unread | Self::Void => Ok(None),
+            Self::Invite(org, id, invite) => invitation(state, *org, *id, invite).map(Some),
+            Self::Reminder(org, id, invite) => reminder(state, *org, *id, invite).map(Some),
+            Self::Written(to, letter) => Ok(Some((to.clone(), Letter::clone(letter)))),
+            Self::Broken(why) => anyhow::bail!("{why}"),
+        }
+    }
+}
+
+/// Reads and writes a mail that is about no invite.
 ///
 /// # Errors
 /// The database fails.
-pub async fn deliver(state: &AppState, job: &Leased, mail: &Mail) -> anyhow::Result<Outcome> {
-    let mut db = state.pool.acquire().await?;
-    let addressed = write(state, &mut db, mail).await?;
-    // The connection goes back while a slow mail server takes its time.
-    drop(db);
-    let sent = match addressed {
-        None => Ok(false),
-        Some((to, letter)) => state.mailer.send(job.id, &to, &letter).await.map(|()| true),
-    };
-    let mut tx = state.pool.begin().await?;
-    match (sent, mail) {
-        (Ok(true), Mail::Invite { org, invite }) => {
-            invites::mark_sent(&mut tx, *org, *invite).await?;
-            jobs::finish(&mut tx, job).await?;
-        }
-        (Ok(_), _) => {
-            jobs::finish(&mut tx, job).await?;
-        }
-        (Err(SendError::Later(why)), _) if job.attempts < ATTEMPTS => return Ok(Outcome::Later { why }),
-        (Err(SendError::Refused(words) | SendError::Later(words)), mail) => {
-            if let Mail::Invite { org, invite } = mail {
-                invites::mark_failed(&mut tx, *org, *invite, &words).await?;
-            }
-            jobs::give_up(&mut tx, job, &words).await?;
-        }
-    }
-    tx.commit().await?;
-    Ok(Outcome::Done)
-}
-
-async fn write(state: &AppState, db: &mut PgConnection, mail: &Mail) -> anyhow::Result<Addressed> {
+pub async fn read(state: &AppState, db: &mut PgConnection, mail: &Mail) -> anyhow::Result<Addressed> {
     match mail {
         Mail::LoginCode { code } => login_code(state, db, *code).await,
-        Mail::Invite { org, invite } => invitation(state, db, *org, *invite).await,
+        Mail::Invite { .. } | Mail::Reminder { .. } => Ok(None),
         Mail::Ready { org, shoot } => ready(state, db, *org, *shoot).await,
         Mail::ShootFailed { org, shoot } => shoot_failed(state, db, *org, *shoot).await,
         Mail::OutOfCredits { org, lead, waiting } => out_of_credits(state, db, *org, *lead, *waiting).await,
+        Mail::Waiting { org, link, mail } => waiting_people(state, db, *org, *link, *mail).await,
     }
 }
 
@@ -79,31 +109,61 @@ async fn login_code(state: &AppState, db: &mut PgConnection, code: uuid::Uuid) -
     Ok(Some((facts.address, letter)))
 }
 
-async fn invitation(
+fn invitation(
     state: &AppState,
-    db: &mut PgConnection,
     org: OrgId,
     id: InviteId,
-) -> anyhow::Result<Addressed> {
-    let Some(invite) = invites::find(db, org, id).await? else { return Ok(None) };
-    if invite.require_open().is_err() {
-        return Ok(None);
-    }
-    let link = state.base.to(&format!("/i/{}", state.keys.invite_token(org, id)));
+    invite: &Invite,
+) -> anyhow::Result<(String, Letter)> {
+    let links = Links::of(state, org, id, invite);
     let address = invite.address.to_string();
     let letter = letters::Invite {
         org: &invite.org_name,
         inviter: &invite.inviter,
         team: invite.team.as_deref(),
         note: invite.note.as_deref(),
-        link: &link,
+        link: &links.join,
         address: &address,
         expires: &invite.expires_at.long_date(),
         min_photos: state.photo_limits.min_photos,
         max_photos: state.photo_limits.max_photos,
+        unsubscribe: &links.unsubscribe,
     }
     .write()?;
-    Ok(Some((address, letter)))
+    Ok((address, letter.stopped_at(links.unsubscribe)))
+}
+
+fn reminder(state: &AppState, org: OrgId, id: InviteId, invite: &Invite) -> anyhow::Result<(String, Letter)> {
+    let links = Links::of(state, org, id, invite);
+    let address = invite.address.to_string();
+    let letter = letters::Reminder {
+        org: &invite.org_name,
+        inviter: &invite.inviter,
+        team: invite.team.as_deref(),
+        link: &links.join,
+        address: &address,
+        expires: &invite.expires_at.long_date(),
+        unsubscribe: &links.unsubscribe,
+    }
+    .write()?;
+    Ok((address, letter.stopped_at(links.unsubscribe)))
+}
+
+/// Where the mails of an invite lead.
+struct Links {
+    join: String,
+    unsubscribe: String,
+}
+
+impl Links {
+    fn of(state: &AppState, org: OrgId, id: InviteId, invite: &Invite) -> Self {
+        let join = state.keys.invite_token(org, id, invite.generation);
+        let unsubscribe = state.keys.unsubscribe_token(org, id, invite.generation);
+        Self {
+            join: state.base.to(&format!("/i/{join}")),
+            unsubscribe: state.base.to(&format!("/u/{unsubscribe}")),
+        }
+    }
 }
 
 async fn ready(
@@ -167,6 +227,27 @@ async fn out_of_credits(
     let letter =
         letters::OutOfCredits { lead: &lead.name, org: &lead.org_name, person: &waiting.name, link: &link }
             .write()?;
+    Ok(Some((address, letter)))
+}
+
+async fn waiting_people(
+    state: &AppState,
+    db: &mut PgConnection,
+    org: OrgId,
+    link: LinkId,
+    mail: uuid::Uuid,
+) -> anyhow::Result<Addressed> {
+    let Some(news) = waiting::news(db, org, link, mail).await? else { return Ok(None) };
+    let (lead, address) = news.lead;
+    let link = state.base.to("/members?add=link");
+    let letter = letters::Waiting {
+        lead: &lead,
+        org: &news.org_name,
+        label: news.label.as_deref(),
+        people: &news.addresses,
+        link: &link,
+    }
+    .write()?;
     Ok(Some((address, letter)))
 }
 

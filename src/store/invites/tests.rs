@@ -5,13 +5,20 @@ use futures_util::future::{join, join_all};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
-use crate::store::testing::{Acme, found, invitee, nowhere, refusal};
+use crate::domain::{
+    credit::OutOfCredits,
+    invite::{MailLimits, Standing},
+};
+use crate::store::{
+    credits,
+    testing::{Acme, found, invitee, nowhere, refusal, refused, taken},
+};
 
 async fn send_to(acme: &Acme, people: &[Invitee]) -> Result<Vec<String>, SendRefusal> {
     let mut tx = acme.pool.begin().await?;
-    let sent = send(&mut tx, &acme.owner, people, Wording::default()).await?;
+    let sent = send(&mut tx, &acme.owner, people, Wording::default(), MailLimits::default()).await?;
     tx.commit().await?;
-    Ok(sent)
+    Ok(sent.invited)
 }
 
 /// Invites without a mail job of their own, and mail jobs without an invite. I12
@@ -59,8 +66,9 @@ async fn a_send_that_is_rolled_back_leaves_neither_invite_nor_mail(
 ) {
     let acme = Acme::found(connect, 4, 1).await;
     let mut tx = acme.pool.begin().await.unwrap();
-    let sent = send(&mut tx, &acme.owner, &[invitee("ada@acme.com")], Wording::default()).await;
-    assert_eq!(sent.unwrap().len(), 1);
+    let (ada, limits) = ([invitee("ada@acme.com")], MailLimits::default());
+    let sent = send(&mut tx, &acme.owner, &ada, Wording::default(), limits).await;
+    assert_eq!(sent.unwrap().invited.len(), 1);
     tx.rollback().await.unwrap();
     assert_eq!(acme.number("select (select count(*) from invites) + (select count(*) from jobs)").await, 0);
 }
@@ -96,15 +104,15 @@ async fn nobody_is_a_member_after_a_revocation(_: PgPoolOptions, connect: PgConn
         let revoking = async {
             acme.dawdle(round % 5).await;
             let mut db = acme.pool.acquire().await.unwrap();
-            revoke(&mut db, acme.org, invite).await
+            revoke(&mut db, acme.org, &[invite]).await.unwrap()
         };
         match join(revoking, acme.accept(invite)).await {
-            (Ok(_), answer) => {
-                assert_eq!(refusal(answer), InviteRefusal::Revoked);
+            (gone, Err(Error::Refused(why))) => {
+                assert_eq!((gone, why), (vec![invite], InviteRefusal::Revoked));
                 revoked += 1;
             }
-            (answer, Ok(_)) => {
-                assert_eq!(refusal(answer), NotPending);
+            (gone, Ok(_)) => {
+                assert_eq!(gone, []);
                 joined += 1;
             }
             both => panic!("{both:?}"),
@@ -137,7 +145,7 @@ async fn an_expired_invite_lets_nobody_in_and_can_be_sent_again(_: PgPoolOptions
     let mut held_up = acme.pool.begin().await.unwrap();
     credits::require(&mut held_up, acme.org).await.unwrap();
     acme.execute("update invites set expires_at = clock_timestamp()").await.unwrap();
-    assert_eq!(refusal(accept(&mut held_up, acme.org, invite, "Ada").await), InviteRefusal::Expired);
+    assert_eq!(refusal(accept(&mut held_up, acme.org, invite, 0, "Ada").await), InviteRefusal::Expired);
     held_up.rollback().await.unwrap();
     assert_eq!(refusal(acme.accept(invite).await), InviteRefusal::Expired);
     assert_eq!(send_to(&acme, &[invitee("ada@acme.com")]).await.unwrap().len(), 1);
@@ -163,12 +171,12 @@ async fn a_managed_member_who_accepts_stays_the_same_member(_: PgPoolOptions, co
 async fn members_are_not_invited(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 1).await;
     assert!(send_to(&acme, &[invitee("OLGA@acme.com")]).await.unwrap().is_empty());
-    acme.invite("bob@acme.com").await;
+    let bob = acme.invite("bob@acme.com").await;
     let keys = ["olga@acme.com", "bob@acme.com", "new@acme.com"].map(str::to_owned);
     let mut db = acme.pool.acquire().await.unwrap();
     let standings = standings(&mut db, acme.org, &keys).await.unwrap();
-    assert_eq!(standings["olga@acme.com"], Standing::Member { name: "Olga".into() });
-    assert_eq!(standings["bob@acme.com"], Standing::Invited);
+    assert_eq!(standings["olga@acme.com"], Standing::Member { id: acme.member, name: "Olga".into() });
+    assert_eq!(standings["bob@acme.com"], Standing::Invited { invite: bob });
     assert_eq!(standings["new@acme.com"], Standing::New);
 }
 
@@ -189,7 +197,8 @@ async fn another_organization_finds_no_invite_of_ours(_: PgPoolOptions, connect:
     let mut db = acme.pool.acquire().await.unwrap();
     for org in [other.org, nowhere()] {
         assert!(find(&mut db, org, invite).await.unwrap().is_none());
-        assert_eq!(refusal(revoke(&mut db, org, invite).await), NotPending);
+        assert_eq!(revoke(&mut db, org, &[invite]).await.unwrap(), []);
+        assert_eq!(refusal(decline(&mut db, org, invite).await), NotPending);
         assert_eq!(refusal(assign(&mut db, org, invite, None).await), NotPending.into());
     }
 }
@@ -200,13 +209,75 @@ async fn a_failed_mail_is_told_and_a_late_one_changes_nothing(_: PgPoolOptions, 
     let acme = Acme::found(connect, 4, 1).await;
     let invite = acme.invite("ada@acme.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    mark_failed(&mut db, acme.org, invite, "550 no such mailbox").await.unwrap();
+    settle(&mut db, &[refused(&acme, invite, 0, "550 no such mailbox")]).await.unwrap();
     let shown = pending(&mut db, acme.org).await.unwrap().remove(0);
     assert_eq!((shown.state, shown.failure.as_deref()), (InviteState::Failed, Some("550 no such mailbox")));
-    mark_sent(&mut db, acme.org, invite).await.unwrap();
+    settle(&mut db, &[taken(&acme, invite, 0)]).await.unwrap();
     assert_eq!(pending(&mut db, acme.org).await.unwrap()[0].state, InviteState::Sent);
+    settle(&mut db, &[refused(&acme, invite, 1, "550 no such mailbox")]).await.unwrap();
+    assert_eq!(pending(&mut db, acme.org).await.unwrap()[0].state, InviteState::Sent, "of another round");
     acme.accept(invite).await.unwrap();
-    mark_sent(&mut db, acme.org, invite).await.unwrap();
-    mark_failed(&mut db, acme.org, invite, "550").await.unwrap();
+    settle(&mut db, &[taken(&acme, invite, 0)]).await.unwrap();
+    settle(&mut db, &[refused(&acme, invite, 0, "550 no such mailbox")]).await.unwrap();
     assert_eq!(find(&mut db, acme.org, invite).await.unwrap().unwrap().state, InviteState::Joined);
+}
+
+/// I3, T2: what stands beside an address comes along, and a row's own team wins.
+#[sqlx::test]
+async fn title_and_team_of_an_invitee_become_the_members(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let mut tx = acme.pool.begin().await.unwrap();
+    let sales = crate::store::teams::create(&mut tx, acme.org, "Sales").await.unwrap();
+    let field = crate::store::teams::create(&mut tx, acme.org, "Field").await.unwrap();
+    let ada = Invitee { title: Some("Analyst".into()), team: Some(field), ..invitee("ada@acme.com") };
+    let wording = Wording { team: Some(sales), note: None };
+    let people = [ada, invitee("bob@acme.com")];
+    let sent = send(&mut tx, &acme.owner, &people, wording, MailLimits::default()).await.unwrap();
+    assert!(sent.batch.is_some() && sent.held_back.is_empty());
+    let invites = pending(&mut tx, acme.org).await.unwrap();
+    tx.commit().await.unwrap();
+    for invite in &invites {
+        acme.accept(invite.id).await.unwrap();
+    }
+    let found = format!(
+        "select count(*) from members where email = 'ada@acme.com' and title = 'Analyst' and team_id = '{field}'
+            or email = 'bob@acme.com' and title is null and team_id = '{sales}'"
+    );
+    assert_eq!(acme.number(&found).await, 2);
+    let nobodys = Invitee { team: Some(crate::domain::ids::TeamId(fresh_id())), ..invitee("eve@acme.com") };
+    let mut db = acme.pool.acquire().await.unwrap();
+    let refused = send(&mut db, &acme.owner, &[nobodys], Wording::default(), MailLimits::default()).await;
+    assert!(matches!(refusal(refused), SendRefusal::Team(_)));
+}
+
+/// I13
+#[sqlx::test]
+async fn five_thousand_are_invited_in_one_transaction_and_their_progress_is_told(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    assert_eq!(progress(&mut db, acme.org).await.unwrap(), None);
+    let people: Vec<Invitee> = (0..5000).map(|n| invitee(&format!("p{n}@acme.com"))).collect();
+    assert_eq!(send_to(&acme, &people).await.unwrap().len(), 5000);
+    assert_each_invite_has_its_mail(&acme).await;
+    acme.execute("update invites set state = 'sent', sent_at = now(), settled_at = now() where email < 'p2'")
+        .await
+        .unwrap();
+    acme.execute(
+        "update invites set state = 'failed', failure = '550', settled_at = now() where email = 'p20@acme.com'",
+    )
+    .await
+    .unwrap();
+    let told = progress(&mut db, acme.org).await.unwrap().unwrap();
+    assert_eq!((told.total, told.sent, told.failed, told.to_go), (5000, 1111 + 1, 1, 5000 - 1113));
+    acme.execute(
+        "update invites set state = 'sent', sent_at = now(), settled_at = now() where state = 'queued'",
+    )
+    .await
+    .unwrap();
+    assert_eq!(progress(&mut db, acme.org).await.unwrap().unwrap().to_go, 0, "it ended just now");
+    acme.execute("update invites set settled_at = now() - interval '61 seconds'").await.unwrap();
+    assert_eq!(progress(&mut db, acme.org).await.unwrap(), None);
 }

@@ -14,11 +14,19 @@ fn some_jobs(count: usize) -> Vec<Job> {
     (0..count).map(|_| Job::Mail(Mail::LoginCode { code: fresh_id() })).collect()
 }
 
+const fn later<'a>(job: &'a Leased, seconds: i64, why: &'a str) -> Later<'a> {
+    Later { job, wait: Duration::seconds(seconds), why }
+}
+
 impl Acme {
     async fn queue(&self, count: usize) {
         let mut tx = self.pool.begin().await.unwrap();
         queue(&mut tx, &some_jobs(count)).await.unwrap();
         tx.commit().await.unwrap();
+    }
+
+    async fn lease(&self, limit: i64) -> Result<Vec<Leased>> {
+        lease(&mut *self.pool.acquire().await?, Queue::Mail, limit, MINUTE).await
     }
 
     /// Lets so much time pass for the jobs.
@@ -38,7 +46,7 @@ async fn no_job_is_leased_to_two_workers(_: PgPoolOptions, connect: PgConnectOpt
     let workers = (0..16).map(|_| async {
         let mut mine = Vec::new();
         loop {
-            let leased = lease(&acme.pool, 7, MINUTE).await.unwrap();
+            let leased = acme.lease(7).await.unwrap();
             if leased.is_empty() {
                 return mine;
             }
@@ -56,9 +64,9 @@ async fn a_job_is_there_when_its_transaction_is(_: PgPoolOptions, connect: PgCon
     let acme = Acme::found(connect, 4, 0).await;
     let mut tx = acme.pool.begin().await.unwrap();
     queue(&mut tx, &some_jobs(1)).await.unwrap();
-    assert!(lease(&acme.pool, 9, MINUTE).await.unwrap().is_empty());
+    assert!(acme.lease(9).await.unwrap().is_empty());
     tx.commit().await.unwrap();
-    assert_eq!(lease(&acme.pool, 9, MINUTE).await.unwrap().len(), 1);
+    assert_eq!(acme.lease(9).await.unwrap().len(), 1);
 }
 
 /// N8
@@ -69,17 +77,17 @@ async fn a_dead_workers_job_is_taken_over_and_the_dead_one_has_no_say(
 ) {
     let acme = Acme::found(connect, 4, 0).await;
     acme.queue(1).await;
-    let dead = lease(&acme.pool, 1, MINUTE).await.unwrap().remove(0);
-    assert!(lease(&acme.pool, 1, MINUTE).await.unwrap().is_empty());
+    let dead = acme.lease(1).await.unwrap().remove(0);
+    assert!(acme.lease(1).await.unwrap().is_empty());
     acme.wait("61 seconds").await;
-    let heir = lease(&acme.pool, 1, MINUTE).await.unwrap().remove(0);
+    let heir = acme.lease(1).await.unwrap().remove(0);
     assert_eq!((heir.id, &heir.job, heir.attempts), (dead.id, &dead.job, 2));
 
     let mut db = acme.pool.acquire().await.unwrap();
     assert!(!finish(&mut db, &dead).await.unwrap());
-    put_back(&mut db, &dead, Duration::ZERO, "late").await.unwrap();
+    put_back(&mut db, &[later(&dead, 0, "late")]).await.unwrap();
     give_up(&mut db, &dead, "late").await.unwrap();
-    renew(&acme.pool, &dead, Duration::HOUR).await.unwrap();
+    renew(&acme.pool, &[&dead], Duration::HOUR).await.unwrap();
     assert_eq!(
         acme.number("select count(*) from jobs where state = 'waiting' and last_error is null").await,
         1
@@ -87,7 +95,7 @@ async fn a_dead_workers_job_is_taken_over_and_the_dead_one_has_no_say(
     assert!(finish(&mut db, &heir).await.unwrap());
     assert!(!finish(&mut db, &heir).await.unwrap(), "done once");
     acme.wait("1 day").await;
-    assert!(lease(&acme.pool, 1, MINUTE).await.unwrap().is_empty());
+    assert!(acme.lease(1).await.unwrap().is_empty());
 }
 
 /// N8
@@ -95,11 +103,11 @@ async fn a_dead_workers_job_is_taken_over_and_the_dead_one_has_no_say(
 async fn a_worker_that_lives_keeps_its_job(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 0).await;
     acme.queue(1).await;
-    let job = lease(&acme.pool, 1, MINUTE).await.unwrap().remove(0);
+    let job = acme.lease(1).await.unwrap().remove(0);
     acme.wait("40 seconds").await;
-    renew(&acme.pool, &job, MINUTE).await.unwrap();
+    renew(&acme.pool, &[&job], MINUTE).await.unwrap();
     acme.wait("40 seconds").await;
-    assert!(lease(&acme.pool, 1, MINUTE).await.unwrap().is_empty());
+    assert!(acme.lease(1).await.unwrap().is_empty());
 }
 
 /// I12
@@ -107,14 +115,14 @@ async fn a_worker_that_lives_keeps_its_job(_: PgPoolOptions, connect: PgConnectO
 async fn a_job_that_was_put_back_rests_first(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 0).await;
     acme.queue(1).await;
-    let job = lease(&acme.pool, 1, MINUTE).await.unwrap().remove(0);
+    let job = acme.lease(1).await.unwrap().remove(0);
     let mut db = acme.pool.acquire().await.unwrap();
-    put_back(&mut db, &job, Duration::seconds(10), "451 later").await.unwrap();
-    assert!(lease(&acme.pool, 1, MINUTE).await.unwrap().is_empty());
-    let next = next_in(&acme.pool).await.unwrap().unwrap();
+    put_back(&mut db, &[later(&job, 10, "451 later")]).await.unwrap();
+    assert!(acme.lease(1).await.unwrap().is_empty());
+    let next = next_in(&acme.pool, Queue::Mail).await.unwrap().unwrap();
     assert!((5.0..=10.0).contains(&next), "next in {next} s");
     acme.wait("10 seconds").await;
-    assert_eq!(lease(&acme.pool, 1, MINUTE).await.unwrap()[0].attempts, 2);
+    assert_eq!(acme.lease(1).await.unwrap()[0].attempts, 2);
 }
 
 /// I12
@@ -122,12 +130,12 @@ async fn a_job_that_was_put_back_rests_first(_: PgPoolOptions, connect: PgConnec
 async fn a_job_that_was_given_up_is_over(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 0).await;
     acme.queue(1).await;
-    let job = lease(&acme.pool, 1, MINUTE).await.unwrap().remove(0);
+    let job = acme.lease(1).await.unwrap().remove(0);
     let mut db = acme.pool.acquire().await.unwrap();
     give_up(&mut db, &job, "550 never").await.unwrap();
     acme.wait("1 day").await;
-    assert!(lease(&acme.pool, 1, MINUTE).await.unwrap().is_empty());
-    assert_eq!(next_in(&acme.pool).await.unwrap(), None);
+    assert!(acme.lease(1).await.unwrap().is_empty());
+    assert_eq!(next_in(&acme.pool, Queue::Mail).await.unwrap(), None);
     let told = "select count(*) from jobs where state = 'failed' and last_error = '550 never'";
     assert_eq!(acme.number(told).await, 1);
 }
@@ -142,7 +150,9 @@ async fn a_job_of_an_unknown_kind_is_left_alone(_: PgPoolOptions, connect: PgCon
     .await
     .unwrap();
     acme.queue(1).await;
-    assert_eq!(lease(&acme.pool, 9, MINUTE).await.unwrap().len(), 1);
+    assert_eq!(acme.lease(9).await.unwrap().len(), 1);
+    let mut db = acme.pool.acquire().await.unwrap();
+    assert!(lease(&mut db, Queue::Other, 9, MINUTE).await.unwrap().is_empty());
     assert_eq!(acme.number("select count(*) from jobs where kind = 'dance' and state = 'waiting'").await, 1);
 }
 
@@ -153,4 +163,25 @@ async fn a_queued_job_rings_the_bell(_: PgPoolOptions, connect: PgConnectOptions
     let mut bell = Bell::hang(&acme.pool).await.unwrap();
     acme.queue(1).await;
     tokio::time::timeout(std::time::Duration::from_secs(5), bell.ring()).await.expect("it rings").unwrap();
+}
+
+/// J5: who waits for a code does not wait behind five thousand invites; and headshots do not either.
+#[sqlx::test]
+async fn what_somebody_waits_for_goes_first(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    acme.invite("ada@acme.com").await;
+    acme.queue(1).await;
+    acme.execute(
+        "insert into jobs (id, kind, payload) values (gen_random_uuid(), 'generate',
+             jsonb_build_object('generate', jsonb_build_object('org', gen_random_uuid(), 'shoot', gen_random_uuid())))",
+    )
+    .await
+    .unwrap();
+    let mut db = acme.pool.acquire().await.unwrap();
+    let other = lease(&mut db, Queue::Other, 9, MINUTE).await.unwrap();
+    assert!(matches!(other.as_slice(), [Leased { job: Job::Generate { .. }, .. }]));
+    let first = lease(&mut db, Queue::Mail, 1, MINUTE).await.unwrap().remove(0);
+    assert!(matches!(first.job, Job::Mail(Mail::LoginCode { .. })));
+    let then = lease(&mut db, Queue::Mail, 9, MINUTE).await.unwrap();
+    assert!(matches!(then.as_slice(), [Leased { job: Job::Mail(Mail::Invite { .. }), .. }]));
 }

@@ -4,9 +4,12 @@ use futures_util::future::{join, join_all};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
-use crate::store::{
-    accounts,
-    testing::{Acme, address, found, nowhere, refusal},
+use crate::{
+    domain::{ids::MemberId, link::LinkRefusal},
+    store::{
+        accounts,
+        testing::{Acme, address, found, nowhere, refusal},
+    },
 };
 
 fn limited_to(people: i32) -> NewLink<'static> {
@@ -88,7 +91,7 @@ async fn the_last_place_goes_to_one_of_twenty(_: PgPoolOptions, connect: PgConne
 async fn nobody_gets_in_after_a_revocation(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 8, 1).await;
     let (mut early, mut late) = (0, 0);
-    for round in 0..200 {
+    for round in 0..500 {
         let link = acme.link(NewLink::default()).await;
         let revoking = async {
             acme.dawdle(round % 6).await;
@@ -118,7 +121,8 @@ async fn a_join_that_was_held_up_beyond_the_expiry_is_refused(_: PgPoolOptions, 
     let account = accounts::ensure(&mut tx, &address("ada@acme.com")).await.unwrap();
     acme.execute("update invite_links set expires_at = clock_timestamp() + interval '20 ms'").await.unwrap();
     acme.execute("select pg_sleep(0.05)").await.unwrap();
-    let late = redeem(&mut tx, acme.org, link, account, &address("ada@acme.com"), "Ada").await;
+    let joiner = Joiner { account, address: address("ada@acme.com"), name: "Ada".into(), login: None };
+    let late = redeem(&mut tx, acme.org, link, &joiner).await;
     assert_eq!(refusal(late), RedeemRefusal::Link(LinkRefusal::Expired));
 }
 
@@ -148,6 +152,38 @@ async fn nobody_gets_in_after_the_expiry(_: PgPoolOptions, connect: PgConnectOpt
     let late = "select count(*) from members m join invite_links l on l.id = m.link_id
                 where m.joined_at >= l.expires_at";
     assert_eq!(acme.number(late).await, 0);
+}
+
+/// L5, QUALITY 6: an expiry that comes while people join, five hundred times over.
+#[sqlx::test]
+async fn whoever_races_the_expiry_gets_in_before_it_or_not_at_all(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 8, 1).await;
+    let (mut early, mut late) = (0, 0);
+    for round in 0..500_u32 {
+        let link = acme.link(NewLink::default()).await;
+        let wait = f64::from(round % 8) * 0.4;
+        let soon = format!(
+            "update invite_links set expires_at = clock_timestamp() + interval '{wait} ms' where id = '{link}'"
+        );
+        acme.execute(&soon).await.unwrap();
+        let people: Vec<String> = (0..3).map(|n| format!("p{n}-{round}@acme.com")).collect();
+        for answer in join_all(people.iter().map(|person| acme.join(link, person))).await {
+            match answer {
+                Ok(_) => early += 1,
+                Err(Error::Refused(RedeemRefusal::Link(LinkRefusal::Expired))) => late += 1,
+                Err(error) => panic!("{error:?}"),
+            }
+        }
+    }
+    assert!(early > 0 && late > 0, "the race always went the same way: {early} to {late}");
+    assert_eq!((count_joined(&acme).await, count_used(&acme).await), (early, early));
+    // A member's row is begun before the guard is judged, so none is as late as the expiry.
+    let too_late = "select count(*) from members m join invite_links l on l.id = m.link_id
+                    where m.joined_at >= l.expires_at";
+    assert_eq!(acme.number(too_late).await, 0);
 }
 
 /// L3

@@ -4,6 +4,7 @@ use futures_util::future::join_all;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
+use crate::domain::invite::MailLimits;
 use crate::store::{
     invites,
     links::{self, NewLink},
@@ -105,8 +106,8 @@ async fn putting_people_into_a_team_that_is_being_deleted_is_refused(
         let sending = async {
             let mut tx = acme.pool.begin().await.unwrap();
             let wording = invites::Wording { team: Some(team), note: None };
-            let sent =
-                invites::send(&mut tx, &acme.owner, &[invitee(&format!("p{round}@acme.com"))], wording).await;
+            let people = [invitee(&format!("p{round}@acme.com"))];
+            let sent = invites::send(&mut tx, &acme.owner, &people, wording, MailLimits::default()).await;
             if sent.is_ok() {
                 tx.commit().await.unwrap()
             }

@@ -87,8 +87,9 @@ impl Acme {
 
     pub async fn invite(&self, address: &str) -> InviteId {
         let mut tx = self.server.pool().begin().await.unwrap();
-        let invitee = Invitee { address: parse(address), name: None };
-        invites::send(&mut tx, &self.lead.actor, &[invitee], Wording::default()).await.unwrap();
+        let invitee = Invitee { address: parse(address), name: None, title: None, team: None };
+        let limits = self.server.state.mail_limits;
+        invites::send(&mut tx, &self.lead.actor, &[invitee], Wording::default(), limits).await.unwrap();
         let pending = invites::pending(&mut tx, self.org()).await.unwrap();
         tx.commit().await.unwrap();
         pending.into_iter().find(|invite| invite.address == address).unwrap().id
@@ -96,7 +97,7 @@ impl Acme {
 
     /// The path of an invite's page.
     pub fn invite_path(&self, invite: InviteId) -> String {
-        format!("/i/{}", self.server.state.keys.invite_token(self.org(), invite))
+        format!("/i/{}", self.server.state.keys.invite_token(self.org(), invite, 0))
     }
 
     pub async fn managed(&self, name: &str, address: Option<&str>) -> MemberId {
@@ -113,7 +114,7 @@ impl Acme {
         let invite = self.invite(address).await;
         self.server.execute("delete from jobs where state = 'waiting'").await;
         let mut tx = self.server.pool().begin().await.unwrap();
-        let accepted = invites::accept(&mut tx, self.org(), invite, "Ada Lovelace").await.unwrap();
+        let accepted = invites::accept(&mut tx, self.org(), invite, 0, "Ada Lovelace").await.unwrap();
         tx.commit().await.unwrap();
         (accepted.member, self.server.signed_in(address).await)
     }

@@ -1,22 +1,19 @@
 //! A server for one test. It must be closed at the end, which fails when jobs are left.
 
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU32, Ordering},
-    },
+    sync::atomic::{AtomicBool, AtomicU32, Ordering},
     time::Duration,
 };
 
 use axum::Router;
 use clap::Parser;
 use headcount::{
-    domain::photo::PhotoLimits,
+    domain::invite::MailLimits,
     mail::{Mailer, mailer::Kept},
     routes,
-    server::{config::Settings, keys::Keys, site::Site, state::AppState, worker},
+    server::{config::Settings, site::Site, state::AppState, worker},
     store::PgPool,
-    studio::{darkroom::Darkroom, storage::Storage},
+    studio::storage::Storage,
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -53,19 +50,9 @@ impl Server {
             .connect_with(connect)
             .await
             .unwrap();
-        let base = settings.public_base();
-        let state = AppState {
-            pool,
-            keys: Keys::new(settings.secret_key.clone()),
-            mailer: Mailer::memory(settings.mail_from.clone(), base.host()),
-            base,
-            storage: Storage::open("memory:").unwrap(),
-            site: Arc::new(Site::default()),
-            photo_limits: PhotoLimits::default(),
-            support_address: settings.support_address.as_str().into(),
-            darkroom: Darkroom::new(settings.darkroom_megabytes),
-            trust_proxy: settings.trust_proxy,
-        };
+        let mailer = Mailer::memory(settings.mail_from.clone(), settings.public_base().host());
+        let storage = Storage::open("memory:").unwrap();
+        let state = AppState::new(&settings, pool, mailer, storage, Site::default());
         let router = routes::router(state.clone(), &settings);
         Self { state, router, networks: AtomicU32::new(1), closed: AtomicBool::new(false) }
     }
@@ -74,6 +61,23 @@ impl Server {
     pub fn browser(&self) -> Browser {
         let [.., b, c, d] = self.networks.fetch_add(1, Ordering::Relaxed).to_be_bytes();
         Browser::new(self.router.clone(), format!("10.{b}.{c}.{d}"))
+    }
+
+    /// Lets no more invite mails go out than this.
+    pub fn limit_mails(&mut self, limits: MailLimits) {
+        self.state.mail_limits = limits;
+        self.reroute();
+    }
+
+    /// Lets the router know of a changed state.
+    pub fn reroute(&mut self) {
+        self.router = routes::router(self.state.clone(), &settings());
+    }
+
+    /// Takes reports of bounces from who has this secret.
+    pub fn trust_bounces(&mut self, secret: &str) {
+        self.state.bounce_secret = Some(secret.into());
+        self.reroute();
     }
 
     pub fn pool(&self) -> &PgPool {

@@ -1,0 +1,131 @@
+//! What the benchmarks share: an organization, a mail sink, and the words in which results are told.
+
+use std::{
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::Context;
+use clap::Parser;
+use headcount::{
+    domain::{email::EmailAddress, invite::MailLimits, role::Actor},
+    mail::Mailer,
+    server::{config::Settings, site::Site, state::AppState},
+    store::{self, PgPool, accounts, credits, invites::Invitee, organizations},
+    studio::storage::Storage,
+};
+
+/// Runs of each side, in turn.
+pub const RUNS: usize = 5;
+
+#[derive(Parser)]
+struct CommandLine {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Settings as `headcount serve` has them; the database is that of `./x bench`.
+pub fn settings() -> anyhow::Result<Settings> {
+    let key = "07".repeat(32);
+    Ok(CommandLine::try_parse_from(["bench", "--secret-key", &key, "--invite-mails-per-day", "1000000"])?
+        .settings)
+}
+
+/// A pool on the newest schema.
+pub async fn database(connections: u32) -> anyhow::Result<PgPool> {
+    let url = std::env::var("DATABASE_URL").context("DATABASE_URL is missing; run ./x bench")?;
+    let pool = store::connect(&url, connections).await?;
+    store::migrate(&pool).await?;
+    Ok(pool)
+}
+
+/// A server's state that mails to this port.
+pub fn state(settings: &Settings, pool: PgPool, port: u16, connections: usize) -> anyhow::Result<AppState> {
+    let host = settings.public_base();
+    let mailer = Mailer::smtp(&format!("smtp://127.0.0.1:{port}"), settings.mail_from.clone(), host.host())?;
+    let state = AppState::new(settings, pool, mailer, Storage::open("memory:")?, Site::default());
+    Ok(AppState { mail_limits: limits(), mail_connections: connections, ..state })
+}
+
+/// Limits that are not in the way.
+pub const fn limits() -> MailLimits {
+    MailLimits { org_per_day: i32::MAX, recipient_per_day: 1000 }
+}
+
+/// An organization with a credit, and its Owner.
+pub async fn found(pool: &PgPool, name: &str) -> anyhow::Result<Actor> {
+    let address = address(&format!("owner@{name}.example"))?;
+    let mut tx = pool.begin().await?;
+    let account = accounts::ensure(&mut tx, &address).await?;
+    let actor = organizations::found(&mut tx, account, &address, name, "Owner").await?;
+    credits::grant(&mut tx, actor.org, 1, None).await?;
+    tx.commit().await?;
+    Ok(actor)
+}
+
+/// So many people whom nobody has invited before.
+pub fn people(prefix: &str, count: usize) -> anyhow::Result<Vec<Invitee>> {
+    (0..count)
+        .map(|n| {
+            let address = address(&format!("person{n}.{prefix}@corp.example"))?;
+            Ok(Invitee { address, name: Some(format!("Person {n}")), title: None, team: None })
+        })
+        .collect()
+}
+
+pub fn address(text: &str) -> anyhow::Result<EmailAddress> {
+    EmailAddress::parse(text, |_| None).map_err(|problem| anyhow::anyhow!("{text}: {problem}"))
+}
+
+/// postfix's smtp-sink, which takes every mail and keeps none; ends when dropped.
+pub struct Sink {
+    pub port: u16,
+    process: Child,
+    config: tempfile::TempDir,
+}
+
+impl Sink {
+    pub async fn start() -> anyhow::Result<Self> {
+        let config = tempfile::tempdir()?;
+        std::fs::write(config.path().join("main.cf"), "compatibility_level = 3.6\n")?;
+        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut command = postfix("smtp-sink", config.path());
+        if std::env::var("USER").as_deref() == Ok("root") || std::env::var("HOME").as_deref() == Ok("/root") {
+            command.args(["-u", "nobody"]);
+        }
+        command.arg(format!("127.0.0.1:{port}")).arg("1000").stderr(Stdio::null());
+        let process = command.spawn().context("smtp-sink cannot be run; ./x bench unpacks it")?;
+        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(Self { port, process, config })
+    }
+
+    /// postfix's smtp-source against this sink.
+    pub fn source(&self) -> Command {
+        postfix("smtp-source", self.config.path())
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        self.process.kill().ok();
+        self.process.wait().ok();
+    }
+}
+
+/// A program of postfix's, from the folder that POSTFIX names or from the system.
+fn postfix(program: &str, config: &Path) -> Command {
+    let root = std::env::var("POSTFIX").unwrap_or_default();
+    let mut command = Command::new(format!("{root}/usr/sbin/{program}"));
+    command.env("LD_LIBRARY_PATH", format!("{root}/usr/lib/postfix")).env("MAIL_CONFIG", config);
+    command
+}
+
+/// Median, least and most.
+pub fn summary(mut values: Vec<f64>, digits: usize) -> String {
+    values.sort_by(f64::total_cmp);
+    let (least, median, most) = (values[0], values[values.len() / 2], values[values.len() - 1]);
+    format!("median {median:.digits$} (least {least:.digits$}, most {most:.digits$})")
+}

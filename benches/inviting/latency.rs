@@ -1,0 +1,186 @@
+//! How long the join page takes over HTTP, 99th percentile, while 5,000 invites are accepted and
+//! mailed, beside the same when nothing else happens, in turn. QUALITY 11
+
+use std::{
+    io::Write,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, bail};
+use headcount::{
+    domain::{ids::InviteId, role::Actor},
+    routes,
+    server::{
+        logins::{self, Caller},
+        state::AppState,
+        worker,
+    },
+    store::invites,
+};
+use tokio_util::sync::CancellationToken;
+
+use super::common;
+
+const PEOPLE: usize = 5_000;
+/// People who open their join page over and over.
+const VISITORS: usize = 4;
+/// Between two pages of one visitor.
+const PAUSE: Duration = Duration::from_millis(5);
+const IDLE: Duration = Duration::from_secs(4);
+
+struct Bench {
+    state: AppState,
+    origin: String,
+    actor: Actor,
+    cookie: String,
+    page: String,
+}
+
+pub async fn run() -> anyhow::Result<()> {
+    // The visitors' client wants one, even though they speak plain HTTP.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let settings = common::settings()?;
+    let pool = common::database(16).await?;
+    let actor = common::found(&pool, "latency").await?;
+    let sink = common::Sink::start().await?;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let mut settings = settings;
+    settings.bind = address;
+    let state = common::state(&settings, pool, sink.port, settings.mail_connections.into())?;
+    let router = routes::router(state.clone(), &settings);
+    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    let stop = CancellationToken::new();
+    let work = tokio::spawn(worker::run(state.clone(), stop.clone()));
+
+    let bench = Bench::prepare(state, format!("http://{address}"), actor).await?;
+    let mut out = std::io::stdout();
+    writeln!(
+        out,
+        "join page, {VISITORS} visitors, {} runs each, in turn, 99th percentile in milliseconds",
+        common::RUNS
+    )?;
+    bench.visit_for(Duration::from_secs(1)).await?;
+    let (mut idle, mut busy) = (Vec::new(), Vec::new());
+    for run in 0..common::RUNS {
+        idle.push(percentile(bench.visit_for(IDLE).await?));
+        busy.push(percentile(bench.visit_while_sending(run).await?));
+    }
+    let ratios: Vec<f64> = busy.iter().zip(&idle).map(|(a, b)| a / b).collect();
+    writeln!(out, "idle              {}", common::summary(idle, 2))?;
+    writeln!(out, "while sending     {}", common::summary(busy, 2))?;
+    writeln!(out, "ratio             {}", common::summary(ratios, 2))?;
+    stop.cancel();
+    work.await?;
+    Ok(())
+}
+
+impl Bench {
+    /// A lead who is signed in, and somebody invited.
+    async fn prepare(state: AppState, origin: String, actor: Actor) -> anyhow::Result<Self> {
+        let caller = Caller { network: "127.0.0.1".into(), user_agent: "bench".into() };
+        let mut tx = state.pool.begin().await?;
+        let cookie = logins::open(&mut tx, actor.account, Some(actor.org), &caller).await?;
+        let cookie = cookie.to_str()?.split(';').next().unwrap_or_default().to_owned();
+        let people = common::people("latency", 1)?;
+        let wording = invites::Wording::default();
+        if let Err(error) = invites::send(&mut tx, &actor, &people, wording, common::limits()).await {
+            bail!("not sent: {error:?}");
+        }
+        let invite: InviteId = invites::pending(&mut tx, actor.org).await?.first().context("no invite")?.id;
+        tx.commit().await?;
+        let page = format!("{origin}/i/{}", state.keys.invite_token(actor.org, invite, 0));
+        Ok(Self { state, origin, actor, cookie, page })
+    }
+
+    async fn visit_for(&self, time: Duration) -> anyhow::Result<Vec<f64>> {
+        let over = Arc::new(AtomicBool::new(false));
+        let visits = self.visit_until(Arc::clone(&over));
+        let timer = async {
+            tokio::time::sleep(time).await;
+            over.store(true, Ordering::Relaxed);
+        };
+        let (times, ()) = tokio::join!(visits, timer);
+        times
+    }
+
+    /// From the lead's request until the last mail is sent.
+    async fn visit_while_sending(&self, run: usize) -> anyhow::Result<Vec<f64>> {
+        let over = Arc::new(AtomicBool::new(false));
+        let visits = self.visit_until(Arc::clone(&over));
+        let sending = async {
+            let sent = self.send(run).await;
+            over.store(true, Ordering::Relaxed);
+            sent
+        };
+        let (times, sent) = tokio::join!(visits, sending);
+        sent?;
+        times
+    }
+
+    async fn send(&self, run: usize) -> anyhow::Result<()> {
+        let people = common::people(&format!("latency{run}"), PEOPLE)?;
+        let addresses: Vec<String> = people.iter().map(|one| one.address.to_string()).collect();
+        let org = self.actor.org.to_string();
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs([
+                ("org", org.as_str()),
+                ("addresses", &addresses.join("\n")),
+                ("team", ""),
+                ("note", ""),
+            ])
+            .finish();
+        let answer = reqwest::Client::new()
+            .post(format!("{}/api/invites/send", self.origin))
+            .header("cookie", &self.cookie)
+            .header("origin", &self.origin)
+            .header("accept", "application/json")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body)
+            .send()
+            .await?;
+        if !answer.status().is_success() {
+            bail!("the send gave {}: {}", answer.status(), answer.text().await?);
+        }
+        let mut db = self.state.pool.acquire().await?;
+        while invites::progress(&mut db, self.actor.org).await?.is_some_and(|progress| progress.to_go > 0) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
+    }
+
+    /// Milliseconds of each visit.
+    async fn visit_until(&self, over: Arc<AtomicBool>) -> anyhow::Result<Vec<f64>> {
+        let visitors: Vec<_> = (0..VISITORS)
+            .map(|_| {
+                let (page, over, client) = (self.page.clone(), Arc::clone(&over), reqwest::Client::new());
+                tokio::spawn(async move {
+                    let mut times = Vec::new();
+                    while !over.load(Ordering::Relaxed) {
+                        let began = Instant::now();
+                        let answer = client.get(&page).send().await?.error_for_status()?;
+                        answer.bytes().await?;
+                        times.push(began.elapsed().as_secs_f64() * 1000.0);
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                    anyhow::Ok(times)
+                })
+            })
+            .collect();
+        let mut times = Vec::new();
+        for visitor in visitors {
+            times.extend(visitor.await??);
+        }
+        Ok(times)
+    }
+}
+
+fn percentile(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[(times.len() - 1) * 99 / 100]
+}

@@ -1,0 +1,159 @@
+//! Joins per second over HTTP, through one link (one hot row) and spread over a thousand, beside
+//! pgbench, which sends the same join as one prepared statement over as many connections to the
+//! same database. Alternating runs; the ratio is what counts. QUALITY 5, 6
+//!
+//! The server is the real router in this process behind a real socket, with 16 clients that keep
+//! their connections; server, clients and database share the machine, as pgbench and database do.
+//! Run by `./x bench`, which sets DATABASE_URL and PG_BIN.
+
+mod client;
+mod people;
+
+use std::{
+    io::Write,
+    net::SocketAddr,
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, ensure};
+use clap::Parser;
+use headcount::{
+    mail::Mailer,
+    routes,
+    server::{config::Settings, keys::Keys, site::Site, state::AppState},
+    store::{self, PgPool},
+    studio::storage::Storage,
+};
+
+use self::{client::Client, people::Crowd};
+
+const CLIENTS: usize = 16;
+const SECONDS: u64 = 3;
+const RUNS: usize = 5;
+const LINKS: usize = 1000;
+
+#[derive(Parser)]
+struct CommandLine {
+    #[command(flatten)]
+    settings: Settings,
+    /// What `cargo bench` says to every benchmark.
+    #[arg(long)]
+    bench: bool,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let url = std::env::var("DATABASE_URL").context("DATABASE_URL is missing; run ./x bench")?;
+    let pool = store::connect(&url, 16).await?;
+    store::migrate(&pool).await?;
+    let crowd = Crowd::gather(&pool, LINKS).await?;
+    let (origin, keys) = serve(pool.clone()).await?;
+    let paths: Vec<String> =
+        crowd.links.iter().map(|link| format!("/j/{}", keys.link_token(crowd.org, *link))).collect();
+    let bench = Bench { url, origin, crowd };
+    bench.compare("joins through one link over HTTP", &paths[..1]).await?;
+    bench.compare("joins spread over 1,000 links over HTTP", &paths).await
+}
+
+/// The server as it is run, on a free port.
+async fn serve(pool: PgPool) -> anyhow::Result<(String, Keys)> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let origin = format!("http://{}", listener.local_addr()?);
+    let key = "5e".repeat(32);
+    let line = ["bench", "--database-url=unused", "--base-url", &origin, "--secret-key", &key];
+    let settings = CommandLine::parse_from(line).settings;
+    let mailer = Mailer::memory(settings.mail_from.clone(), settings.public_base().host());
+    let state = AppState::new(&settings, pool, mailer, Storage::open("memory:")?, Site::default());
+    let keys = state.keys.clone();
+    let service = routes::router(state, &settings).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    Ok((origin, keys))
+}
+
+struct Bench {
+    url: String,
+    origin: String,
+    crowd: Crowd,
+}
+
+impl Bench {
+    async fn compare(&self, what: &str, paths: &[String]) -> anyhow::Result<()> {
+        let mut out = std::io::stdout();
+        writeln!(out, "{what}, {CLIENTS} clients, {RUNS} × {SECONDS} s each, in turn")?;
+        self.run_ours(paths, Duration::from_secs(1)).await?;
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for _ in 0..RUNS {
+            ours.push(self.run_ours(paths, Duration::from_secs(SECONDS)).await?);
+            theirs.push(self.run_pgbench(paths.len()).await?);
+        }
+        let ratios: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| a / b).collect();
+        writeln!(out, "headcount  {}", summary(ours, 0))?;
+        writeln!(out, "pgbench    {}", summary(theirs, 0))?;
+        writeln!(out, "ratio      {}", summary(ratios, 2))?;
+        let (joined, used) = self.crowd.count().await?;
+        ensure!(joined == used, "{joined} members, {used} places used");
+        Ok(())
+    }
+
+    /// Joins per second over HTTP.
+    async fn run_ours(&self, paths: &[String], time: Duration) -> anyhow::Result<f64> {
+        let next = Arc::new(AtomicI64::new(self.crowd.grow().await?));
+        let paths: Arc<[String]> = paths.into();
+        let first = next.load(Ordering::Relaxed);
+        let began = Instant::now();
+        let until = began + time;
+        let mut clients = Vec::new();
+        for _ in 0..CLIENTS {
+            let (next, paths) = (Arc::clone(&next), Arc::clone(&paths));
+            let mut client = Client::connect(&self.origin).await?;
+            clients.push(tokio::spawn(async move {
+                while Instant::now() < until {
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    // A stride that is prime to their number walks over all links.
+                    let path = &paths[usize::try_from(n * 389)? % paths.len()];
+                    client.join(path, &people::cookie(n)).await?;
+                }
+                anyhow::Ok(())
+            }));
+        }
+        for client in clients {
+            client.await??;
+        }
+        let took = began.elapsed().as_secs_f64();
+        let last = next.load(Ordering::Relaxed);
+        self.crowd.used_up(last).await?;
+        Ok((last - first) as f64 / took)
+    }
+
+    /// Joins per second by pgbench.
+    async fn run_pgbench(&self, links: usize) -> anyhow::Result<f64> {
+        self.crowd.grow().await?;
+        let program =
+            std::env::var("PG_BIN").map_or_else(|_| "pgbench".into(), |folder| format!("{folder}/pgbench"));
+        let output = Command::new(&program)
+            .args(["--no-vacuum", "--protocol=prepared", "--jobs=2"])
+            .arg(format!("--client={CLIENTS}"))
+            .arg(format!("--time={SECONDS}"))
+            .arg(format!("--define=org={}", self.crowd.org))
+            .arg(format!("--define=links={links}"))
+            .arg(concat!("--file=", env!("CARGO_MANIFEST_DIR"), "/benches/joins/join.sql"))
+            .arg(&self.url)
+            .output()
+            .with_context(|| format!("{program} cannot be run"))?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let rate = text.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
+        rate.with_context(|| format!("pgbench: {text}{}", String::from_utf8_lossy(&output.stderr)))
+    }
+}
+
+/// Median, least and most.
+fn summary(mut values: Vec<f64>, digits: usize) -> String {
+    values.sort_by(f64::total_cmp);
+    let (least, median, most) = (values[0], values[values.len() / 2], values[values.len() - 1]);
+    format!("median {median:.digits$} (least {least:.digits$}, most {most:.digits$})")
+}

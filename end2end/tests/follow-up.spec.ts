@@ -1,0 +1,111 @@
+// What becomes of sent invites: failed and mended, reminded, declined, opted out, revoked. I7 to I11
+import { address, axe, expect, open, test, type Page } from '../fixtures.ts';
+import { linkIn, mailsTo, mailTo } from '../support/mailbox.ts';
+
+const pendingOf = (page: Page) => page.getByRole('region', { name: 'Pending invites' });
+/** The line of a pending invite; those that ended have no box to choose them. */
+const row = (page: Page, who: string) =>
+  pendingOf(page).getByRole('listitem').filter({ has: page.getByRole('checkbox', { name: `Select ${who}` }) });
+
+test('I11 a mail that is refused says why, is retried, and goes to a mended address with the same note', async ({
+  richLead: lead,
+  visitor,
+}) => {
+  const { page } = lead;
+  const [refused, right] = [address('nobody-here'), address('somebody')];
+  await open(page, '/members');
+  await lead.invite(refused);
+  // The page follows by itself. N7
+  await expect(row(page, refused)).toContainText(/Failed: .*No such mailbox here/);
+  await axe(page);
+  await row(page, refused).getByRole('button', { name: `Retry: ${refused}` }).click();
+  await expect(page.getByText(/1 email is being sent\.|They were emailed within the hour/)).toBeVisible();
+
+  await row(page, refused).getByRole('button', { name: `Fix ${refused}` }).click();
+  const field = pendingOf(page).getByLabel('Address', { exact: true });
+  await expect(field).toBeFocused();
+  await field.fill('somebody@');
+  await page.keyboard.press('Enter');
+  await expect(field).toHaveAccessibleDescription(/cut short/);
+  await field.fill(lead.address);
+  await page.keyboard.press('Enter');
+  await expect(field).toHaveAccessibleDescription(/member/);
+  await axe(page);
+  await field.fill(right);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(`The invite goes to ${right} now.`)).toBeVisible();
+  const link = linkIn(await mailTo(right), '/i/');
+  await expect(row(page, right)).toContainText('Sent');
+  await expect(row(page, refused)).toHaveCount(0);
+  const invitee = await visitor();
+  expect((await invitee.goto(link))?.status()).toBe(200);
+  await expect(invitee.getByLabel('Email')).toHaveValue(right);
+});
+
+test('I8 I10 a reminder, a decline and an opt-out; who wants no mail gets none', async ({
+  richLead: lead,
+  visitor,
+}) => {
+  const { page } = lead;
+  const [ada, grace] = [address('ada'), address('grace')];
+  await lead.invite(ada, grace);
+  const link = linkIn(await mailTo(ada), '/i/');
+  await mailTo(grace);
+  await open(page, '/members');
+  await expect(row(page, ada)).toContainText('Sent');
+
+  // Not within the hour of the invite itself.
+  await row(page, ada).getByRole('button', { name: `Remind: ${ada}` }).click();
+  await expect(page.getByText(/They were emailed within the hour\. Remind them again after/)).toBeVisible();
+  expect(await mailsTo(ada)).toHaveLength(1);
+
+  // The invitee declines on the page of the mail, then wants nothing more at all.
+  const invitee = await visitor();
+  await invitee.goto(link);
+  await axe(invitee);
+  await invitee.getByRole('button', { name: 'Decline' }).click();
+  await expect(invitee.getByRole('heading', { name: 'This invite was declined' })).toBeVisible();
+  await axe(invitee);
+  await expect(row(page, ada)).toHaveCount(0);
+  await pendingOf(page).getByText('1 ended invite').click();
+  await expect(pendingOf(page).getByRole('listitem').filter({ hasText: ada })).toContainText('Declined');
+  await invitee.getByRole('button', { name: `No more invites from ${lead.org}` }).click();
+  await expect(invitee.getByRole('heading', { name: 'You get no more invites' })).toBeVisible();
+  await axe(invitee);
+
+  // The lead sees it when inviting again.
+  await open(page, '/dashboard?add=invite');
+  await page.getByLabel('Email addresses').fill(ada);
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Add member' });
+  await expect(dialog.locator('.chip')).toContainText('wants no mail');
+  await expect(dialog.getByText(`${ada} asked for no more mail from your organization, and gets none.`)).toBeVisible();
+  await expect(dialog.getByRole('button', { name: 'Invite 0 members', exact: true })).toBeDisabled();
+});
+
+test('P2 T2 I9 several invites are moved, and revoked after a question', async ({ richLead: lead }) => {
+  const { page } = lead;
+  const who = [address('ada'), address('grace'), address('alan')];
+  await open(page, '/settings');
+  await page.getByLabel('New team').fill('Sales');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Sales', { exact: true }).first()).toBeVisible();
+  await lead.invite(...who);
+  await open(page, '/members');
+  for (const one of who.slice(0, 2)) await page.getByRole('checkbox', { name: `Select ${one}` }).check();
+  const bar = page.getByRole('group', { name: 'With the selected invites' });
+  await expect(bar).toContainText('2 selected');
+  await axe(page);
+  await bar.getByLabel('Move to team').selectOption('Sales');
+  await expect(page.getByText('2 invites moved.')).toBeVisible();
+  await expect(pendingOf(page).locator('option:checked').filter({ hasText: 'Sales' })).toHaveCount(2);
+
+  for (const one of who.slice(1)) await page.getByRole('checkbox', { name: `Select ${one}` }).check();
+  await bar.getByRole('button', { name: 'Revoke', exact: true }).click();
+  await bar.getByRole('button', { name: 'Keep them' }).click();
+  await bar.getByRole('button', { name: 'Revoke', exact: true }).click();
+  await bar.getByRole('button', { name: 'Revoke 2 invites' }).click();
+  await expect(page.getByText('2 invites are revoked.')).toBeVisible();
+  await expect(page.getByRole('checkbox', { name: /^Select / })).toHaveCount(1);
+  await expect(bar).toBeHidden();
+});

@@ -1,0 +1,46 @@
+//! Word that something of an organization changed, passed between servers. N7, N9
+//!
+//! It is a hint, not a fact: it may be lost, and nothing depends on it but how soon a page looks.
+
+use uuid::Uuid;
+
+use super::{PgPool, Result};
+use crate::domain::ids::OrgId;
+
+const CHANNEL: &str = "changed";
+
+/// Tells every server that listens.
+///
+/// # Errors
+/// The database fails.
+pub async fn announce(pool: &PgPool, orgs: &[OrgId]) -> Result<()> {
+    let ids: Vec<Uuid> = orgs.iter().map(|org| org.0).collect();
+    sqlx::query!(r#"select pg_notify($1, id::text) as "sent" from unnest($2::uuid[]) as id"#, CHANNEL, &ids)
+        .fetch_all(pool)
+        .await?;
+    Ok(())
+}
+
+/// Hears what any server announces.
+pub struct Ear(sqlx::postgres::PgListener);
+
+impl Ear {
+    /// Listens on a connection of its own.
+    ///
+    /// # Errors
+    /// The database fails, or stands behind a pooler that cannot listen.
+    pub async fn open(pool: &PgPool) -> Result<Self> {
+        let mut listener = sqlx::postgres::PgListener::connect_with(pool).await?;
+        listener.listen(CHANNEL).await?;
+        Ok(Self(listener))
+    }
+
+    /// Waits for the next organization; `None` when some may have been missed.
+    ///
+    /// # Errors
+    /// The connection is lost and does not come back.
+    pub async fn next(&mut self) -> Result<Option<OrgId>> {
+        let heard = self.0.try_recv().await?;
+        Ok(heard.and_then(|word| word.payload().parse().ok()).map(OrgId))
+    }
+}

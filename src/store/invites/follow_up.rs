@@ -1,0 +1,213 @@
+//! What becomes of an invite that was sent: mended, moved, revoked, declined. Reminding has a file of
+//! its own. I9 to I11, T2
+
+use uuid::Uuid;
+
+use super::{
+    super::{
+        Error, PgConnection, Result, fresh_id, mail_counts,
+        members::refused,
+        teams::{self, TeamRefusal},
+        violates,
+    },
+    sending::{self, Round},
+};
+use crate::domain::{
+    email::EmailAddress,
+    ids::{InviteId, OrgId, TeamId},
+    invite::{MailLimits, OverLimit, Standing},
+    moment::Moment,
+};
+
+/// An invite that was named is not pending any more, or is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("This invite is no longer pending. Reload the page to see what became of it.")]
+pub struct NotPending;
+
+/// Whether any of these is an invite of that organization. N2
+///
+/// # Errors
+/// None is.
+pub async fn require_some(db: &mut PgConnection, org: OrgId, invites: &[InviteId]) -> Result<(), NotPending> {
+    let ids: Vec<Uuid> = invites.iter().map(|id| id.0).collect();
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from invites where org_id = $1 and id = any($2)) as "found!""#,
+        org.0,
+        &ids,
+    )
+    .fetch_one(db)
+    .await?;
+    if found { Ok(()) } else { Err(Error::Refused(NotPending)) }
+}
+
+/// Why an invite's address was not mended.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotMended {
+    #[error(transparent)]
+    NotPending(#[from] NotPending),
+    #[error("This address belongs to {name}, who is a member already.")]
+    Member { name: String },
+    #[error("This address has an invite of its own.")]
+    Invited,
+    #[error("This address wants no more email from your organization.")]
+    OptedOut,
+    #[error("This address has got its invite emails of today. Use it after {}.", again.date_and_time())]
+    TooMany { again: Moment },
+    #[error(transparent)]
+    OverLimit(#[from] OverLimit),
+}
+
+/// Gives a pending invite another address and sends it there; name, team and note stay. Links that
+/// went to the old address are dead from the commit on. I11
+///
+/// # Errors
+/// The invite is not pending, or the address cannot be invited; the caller must not commit then.
+pub async fn mend(
+    db: &mut PgConnection,
+    org: OrgId,
+    invite: InviteId,
+    address: &EmailAddress,
+    limits: MailLimits,
+) -> Result<(), NotMended> {
+    let key = address.key();
+    let keys = [key.clone()];
+    let standing = sending::standings(db, org, &keys).await.map_err(Error::widen)?.remove(&key);
+    match standing {
+        Some(Standing::Member { name, .. }) => return Err(Error::Refused(NotMended::Member { name })),
+        Some(Standing::OptedOut) => return Err(Error::Refused(NotMended::OptedOut)),
+        Some(Standing::Invited { invite: other }) if other != invite => {
+            return Err(Error::Refused(NotMended::Invited));
+        }
+        _ => {}
+    }
+    let allowed = mail_counts::take_for_recipients(db, &keys, limits.recipient_per_day);
+    if allowed.await.map_err(Error::widen)?.is_empty() {
+        let again = mail_counts::again(db, &keys).await.map_err(Error::widen)?;
+        let again = again.into_values().next().unwrap_or(Moment::from_unix_millis(0));
+        return Err(Error::Refused(NotMended::TooMany { again }));
+    }
+    let former = sqlx::query!(
+        "select email, generation from invites
+         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed')
+         for update",
+        org.0,
+        invite.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Error::Refused(NotMended::NotPending(NotPending)))?;
+    let batch = fresh_id();
+    let round = sqlx::query_scalar!(
+        "update invites i
+         set email = $3, address = $4, state = 'queued', failure = null, sent_at = null, settled_at = null,
+             mailed_at = now(), batch_id = $5, round = round + 1, generation = generation + 1,
+             reminders = 0, reminded_at = null, auto_reminded = 0,
+             expires_at = case when expires_at > now() then expires_at
+                               else now() + make_interval(days => o.invite_days) end
+         from organizations o
+         where i.org_id = $1 and i.id = $2 and o.id = $1
+         returning round",
+        org.0,
+        invite.0,
+        key,
+        address.to_string(),
+        batch,
+    )
+    .fetch_one(&mut *db)
+    .await
+    .map_err(|error| match violates(&error, "invites_one_pending") {
+        true => Error::Refused(NotMended::Invited),
+        false => error.into(),
+    })?;
+    sqlx::query!(
+        "insert into invite_former_addresses (org_id, invite_id, generation, email) values ($1, $2, $3, $4)",
+        org.0,
+        invite.0,
+        former.generation,
+        former.email,
+    )
+    .execute(&mut *db)
+    .await?;
+    let round = Round { id: invite.0, email: key, round };
+    sending::queue(db, org, batch, &[round]).await.map_err(Error::widen)?;
+    mail_counts::take_for_org(db, org, 1, limits.org_per_day).await.map_err(refused)
+}
+
+/// Takes invites back; their links are dead from the commit on. Gives those that were pending. I9
+///
+/// # Errors
+/// The database fails.
+pub async fn revoke(db: &mut PgConnection, org: OrgId, invites: &[InviteId]) -> Result<Vec<InviteId>> {
+    let ids: Vec<Uuid> = invites.iter().map(|id| id.0).collect();
+    let revoked = sqlx::query_scalar!(
+        "update invites i
+         set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
+         from (
+             select id from invites
+             where org_id = $1 and id = any($2) and state in ('queued', 'sent', 'failed')
+             order by email
+             for update
+         ) x
+         where i.org_id = $1 and i.id = x.id
+         returning i.id",
+        org.0,
+        &ids,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(revoked.into_iter().map(InviteId).collect())
+}
+
+/// Notes that the invited person does not want to join. As often as they like. I10
+///
+/// # Errors
+/// It is not pending: they have joined, or it was revoked.
+pub async fn decline(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Result<(), NotPending> {
+    let declined = sqlx::query!(
+        "update invites
+         set state = 'declined', failure = null, ended_at = coalesce(ended_at, now()),
+             settled_at = coalesce(settled_at, now())
+         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed', 'declined')",
+        org.0,
+        invite.0,
+    )
+    .execute(db)
+    .await?;
+    if declined.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotPending)) }
+}
+
+/// Puts a pending invite into a sub-team, or into none. T2
+///
+/// # Errors
+/// No such sub-team, or the invite is not pending.
+pub async fn assign(
+    db: &mut PgConnection,
+    org: OrgId,
+    invite: InviteId,
+    team: Option<TeamId>,
+) -> Result<(), InviteNotMoved> {
+    teams::require(db, org, team).await.map_err(refused)?;
+    let moved = sqlx::query!(
+        "update invites set team_id = $3
+         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed')",
+        org.0,
+        invite.0,
+        team.map(|team| team.0),
+    )
+    .execute(db)
+    .await
+    .map_err(|error| teams::gone("invites_team_fkey", error))?;
+    if moved.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotPending.into())) }
+}
+
+/// Why an invite was not moved to a sub-team. T2
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InviteNotMoved {
+    #[error(transparent)]
+    Team(#[from] TeamRefusal),
+    #[error(transparent)]
+    Pending(#[from] NotPending),
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,252 @@
+//! Whom an address belongs to, and inviting many at once. C1, I3, I5, I10, I12, I13
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use uuid::Uuid;
+
+use super::super::{
+    Error, PgConnection, Result, credits, fresh_id,
+    jobs::{self, Job, Mail},
+    mail_counts,
+    members::refused,
+    teams::{self, TeamRefusal},
+};
+use crate::domain::{
+    credit::OutOfCredits,
+    email::EmailAddress,
+    ids::{BatchId, InviteId, MemberId, OrgId, TeamId},
+    invite::{MailLimits, OverLimit, Standing},
+    moment::Moment,
+    role::Actor,
+};
+
+/// Somebody to be invited; the texts are checked.
+#[derive(Clone, Debug)]
+pub struct Invitee {
+    pub address: EmailAddress,
+    pub name: Option<String>,
+    pub title: Option<String>,
+    /// Wins over the team of the [`Wording`].
+    pub team: Option<TeamId>,
+}
+
+/// What an invite says beside its link. I4
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wording<'a> {
+    pub team: Option<TeamId>,
+    pub note: Option<&'a str>,
+}
+
+/// What became of a send.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// To ask how far it is; `None` when nobody was invited.
+    pub batch: Option<BatchId>,
+    /// Who was invited, by [`EmailAddress::key`]. Members, invited and opted-out people are not
+    /// among them: [`standings`] says who is what.
+    pub invited: Vec<String>,
+    pub held_back: Vec<HeldBack>,
+}
+
+/// Somebody who got too many invite mails today, of whatever organizations.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldBack {
+    pub key: String,
+    /// When they can be invited again.
+    pub again: Moment,
+}
+
+/// Why nobody was invited. C1, T1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SendRefusal {
+    #[error(transparent)]
+    OutOfCredits(#[from] OutOfCredits),
+    #[error(transparent)]
+    Team(#[from] TeamRefusal),
+    #[error(transparent)]
+    OverLimit(#[from] OverLimit),
+}
+
+/// What the organization knows of each address, keyed by [`EmailAddress::key`]. I3
+///
+/// # Errors
+/// The database fails.
+pub async fn standings(
+    db: &mut PgConnection,
+    org: OrgId,
+    keys: &[String],
+) -> Result<HashMap<String, Standing>> {
+    let rows = sqlx::query!(
+        r#"select key as "key!", m.id as "member_id?", m.name as "member_name?", i.id as "invite?",
+                  exists (select from opt_outs o where o.org_id = $1 and o.email = key) as "opted_out!"
+           from unnest($2::text[]) as key
+           left join members m on m.org_id = $1 and m.email = key
+           left join invites i on i.org_id = $1 and i.email = key and i.state in ('queued', 'sent', 'failed')
+                              and i.expires_at > now()"#,
+        org.0,
+        keys,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let standing = match (row.member_id.zip(row.member_name), row.opted_out, row.invite) {
+                (Some((id, name)), ..) => Standing::Member { id: MemberId(id), name },
+                (None, true, _) => Standing::OptedOut,
+                (None, false, Some(invite)) => Standing::Invited { invite: InviteId(invite) },
+                (None, false, None) => Standing::New,
+            };
+            (row.key, standing)
+        })
+        .collect())
+}
+
+/// Invites everybody who is new, and queues one mail for each: both or neither. I3, I5, I12
+///
+/// # Errors
+/// No credit, no such sub-team, or too many mails for the organization's day; the caller must not
+/// commit then.
+pub async fn send(
+    db: &mut PgConnection,
+    actor: &Actor,
+    invitees: &[Invitee],
+    wording: Wording<'_>,
+    limits: MailLimits,
+) -> Result<Sent, SendRefusal> {
+    credits::require(db, actor.org).await.map_err(refused)?;
+    let teams: BTreeSet<TeamId> =
+        invitees.iter().filter_map(|invitee| invitee.team).chain(wording.team).collect();
+    for team in teams {
+        teams::require(db, actor.org, Some(team)).await.map_err(refused)?;
+    }
+    let mut once = HashSet::new();
+    let mut invitees: Vec<(String, &Invitee)> =
+        invitees.iter().map(|invitee| (invitee.address.key(), invitee)).collect();
+    invitees.retain(|(key, _)| once.insert(key.clone()));
+
+    let keys: Vec<String> = invitees.iter().map(|(key, _)| key.clone()).collect();
+    let new = new_among(db, actor.org, &keys).await.map_err(Error::widen)?;
+    let allowed =
+        mail_counts::take_for_recipients(db, &new, limits.recipient_per_day).await.map_err(Error::widen)?;
+    let over: Vec<String> = new.into_iter().filter(|key| !allowed.contains(key)).collect();
+    invitees.retain(|(key, _)| allowed.contains(key));
+
+    let batch = fresh_id();
+    let rounds = insert(db, actor, &invitees, wording, batch).await?;
+    // Somebody else was faster with these.
+    let invited: HashSet<&String> = rounds.iter().map(|round| &round.email).collect();
+    let unused: Vec<String> = allowed.into_iter().filter(|key| !invited.contains(key)).collect();
+    mail_counts::give_back(db, &unused).await.map_err(Error::widen)?;
+
+    queue(db, actor.org, batch, &rounds).await.map_err(Error::widen)?;
+    let mut held_back = Vec::new();
+    if !over.is_empty() {
+        let again = mail_counts::again(db, &over).await.map_err(Error::widen)?;
+        held_back = again.into_iter().map(|(key, again)| HeldBack { key, again }).collect();
+        held_back.sort_by(|a, b| a.key.cmp(&b.key));
+    }
+    mail_counts::take_for_org(db, actor.org, rounds.len(), limits.org_per_day).await.map_err(refused)?;
+    Ok(Sent {
+        batch: (!rounds.is_empty()).then_some(BatchId(batch)),
+        invited: rounds.into_iter().map(|round| round.email).collect(),
+        held_back,
+    })
+}
+
+/// Those who are neither members nor invited nor opted out.
+async fn new_among(db: &mut PgConnection, org: OrgId, keys: &[String]) -> Result<Vec<String>> {
+    let new = sqlx::query_scalar!(
+        r#"select x.email as "email!"
+           from unnest($2::text[]) as x (email)
+           where not exists (select from members m where m.org_id = $1 and m.email = x.email)
+             and not exists (select from opt_outs o where o.org_id = $1 and o.email = x.email)
+             and not exists (
+                 select from invites i
+                 where i.org_id = $1 and i.email = x.email and i.state in ('queued', 'sent', 'failed')
+                   and i.expires_at > now()
+             )"#,
+        org.0,
+        keys,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(new)
+}
+
+/// An invite whose mail is to be queued.
+pub(super) struct Round {
+    pub id: Uuid,
+    pub email: String,
+    pub round: i32,
+}
+
+/// Writes the invites. An expired one of the same address is renewed; a live one is left alone. In
+/// one order for all, so that two lists with the same people never wait for each other.
+async fn insert(
+    db: &mut PgConnection,
+    actor: &Actor,
+    invitees: &[(String, &Invitee)],
+    wording: Wording<'_>,
+    batch: Uuid,
+) -> Result<Vec<Round>, SendRefusal> {
+    let ids: Vec<Uuid> = invitees.iter().map(|_| fresh_id()).collect();
+    let keys: Vec<String> = invitees.iter().map(|(key, _)| key.clone()).collect();
+    let addresses: Vec<String> = invitees.iter().map(|(_, one)| one.address.to_string()).collect();
+    let names: Vec<Option<String>> = invitees.iter().map(|(_, one)| one.name.clone()).collect();
+    let titles: Vec<Option<String>> = invitees.iter().map(|(_, one)| one.title.clone()).collect();
+    let teams: Vec<Option<Uuid>> =
+        invitees.iter().map(|(_, one)| one.team.or(wording.team).map(|team| team.0)).collect();
+    sqlx::query_as!(
+        Round,
+        r#"insert into invites as i
+               (org_id, id, email, address, name, title, team_id, note, invited_by, invited_by_name, batch_id,
+                mailed_at, expires_at)
+           select $1, x.id, x.email, x.address, x.name, x.title, x.team_id, $8, $9, $10, $11,
+                  now(), now() + make_interval(days => o.invite_days)
+           from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[])
+                    as x (id, email, address, name, title, team_id)
+           join organizations o on o.id = $1
+           where not exists (select from members m where m.org_id = $1 and m.email = x.email)
+             and not exists (select from opt_outs o where o.org_id = $1 and o.email = x.email)
+           order by x.email
+           on conflict (org_id, email) where state in ('queued', 'sent', 'failed') do update
+           set state = 'queued', failure = null, sent_at = null, settled_at = null, mailed_at = now(),
+               name = coalesce(excluded.name, i.name), title = coalesce(excluded.title, i.title),
+               note = excluded.note, team_id = excluded.team_id, invited_by = excluded.invited_by,
+               invited_by_name = excluded.invited_by_name, batch_id = excluded.batch_id,
+               expires_at = excluded.expires_at, round = i.round + 1,
+               reminders = 0, reminded_at = null, auto_reminded = 0
+           where i.expires_at <= now()
+           returning i.id, i.email, i.round"#,
+        actor.org.0,
+        &ids,
+        &keys,
+        &addresses,
+        &names as &[Option<String>],
+        &titles as &[Option<String>],
+        &teams as &[Option<Uuid>],
+        wording.note,
+        actor.member.0,
+        &actor.name,
+        batch,
+    )
+    .fetch_all(db)
+    .await
+    .map_err(|error| teams::gone("invites_team_fkey", error))
+}
+
+/// Queues the mails of a batch, and makes the batch known.
+pub(super) async fn queue(db: &mut PgConnection, org: OrgId, batch: Uuid, rounds: &[Round]) -> Result<()> {
+    if rounds.is_empty() {
+        return Ok(());
+    }
+    sqlx::query!("insert into invite_batches (org_id, id) values ($1, $2)", org.0, batch)
+        .execute(&mut *db)
+        .await?;
+    let mails: Vec<Job> = rounds
+        .iter()
+        .map(|round| Job::Mail(Mail::Invite { org, invite: InviteId(round.id), round: round.round }))
+        .collect();
+    jobs::queue(db, &mails).await
+}

@@ -1,0 +1,264 @@
+//! Joining through a link: exactly as many people as it allows, each once, nobody after it closed.
+//! L3, L4, L5, M5
+
+use uuid::Uuid;
+
+use super::domain_rules;
+use crate::{
+    domain::{
+        domain_rule::DomainRule,
+        email::EmailAddress,
+        ids::{AccountId, LinkId, MemberId, OrgId},
+        link::{LinkPolicy, LinkRefusal},
+    },
+    store::{Error, PgConnection, Result, accounts, fresh_id, violates},
+};
+
+/// Somebody with an account and a proven address who asks to be let in.
+#[derive(Clone, Debug)]
+pub struct Joiner {
+    pub account: AccountId,
+    pub address: EmailAddress,
+    /// The name they gave; a checked line.
+    pub name: String,
+    /// The login to be turned to the organization, where it does not look there yet. J3
+    pub login: Option<Uuid>,
+}
+
+/// How somebody came in through a link. L4
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Redeemed {
+    /// Became a member, and took a place.
+    Joined(MemberId),
+    /// Was a member before; took no place.
+    AlreadyMember(MemberId),
+}
+
+impl Redeemed {
+    /// The member, whichever way.
+    #[must_use]
+    pub const fn member(self) -> MemberId {
+        match self {
+            Self::Joined(member) | Self::AlreadyMember(member) => member,
+        }
+    }
+}
+
+/// Why nobody came in. L7
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RedeemRefusal {
+    #[error(transparent)]
+    Link(#[from] LinkRefusal),
+    #[error("This link does not work.")]
+    Unknown,
+    /// The same person came twice at once; the other attempt won. Roll back and try again.
+    #[error("try again")]
+    Raced,
+}
+
+/// Somebody among the joiners became a member meanwhile; the transaction is void.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("one of them came twice at once")]
+pub struct Raced;
+
+/// Lets the owner of a proven address in through a link, or says why not. Who is a member already
+/// comes in whatever became of the link: they may have taken its last place. L3, L4, L5, M5
+///
+/// It holds the link's row until the transaction ends, so call this last.
+///
+/// # Errors
+/// The link turns the person away; [`RedeemRefusal::Raced`] asks for another try.
+pub async fn redeem(
+    db: &mut PgConnection,
+    org: OrgId,
+    link: LinkId,
+    joiner: &Joiner,
+) -> Result<Redeemed, RedeemRefusal> {
+    match let_in(db, org, link, std::slice::from_ref(joiner)).await {
+        Ok(Some(members)) => members.first().copied().map(Redeemed::Joined).ok_or(raced()),
+        Ok(None) => explain(db, org, link, joiner).await,
+        Err(Error::Refused(Raced)) => Err(raced()),
+        Err(Error::Broken(error)) => Err(error.into()),
+    }
+}
+
+const fn raced() -> Error<RedeemRefusal> {
+    Error::Refused(RedeemRefusal::Raced)
+}
+
+/// Takes a place for each of the joiners and makes them members, or does nothing at all, in one
+/// statement: all of them are in (their ids come in the same order), or `None` says that the link or one of them stands against it.
+/// Then each has to be looked at by itself with [`redeem`]. L3, L4, L5
+///
+/// The guard is judged on the link's newest row while that is locked, with the database's clock.
+/// The domain rule is asked for every rule that would admit an address; whether the link has one of
+/// these is a comparison of words.
+///
+/// # Errors
+/// Two of them are the same person, or one became a member at this moment.
+pub async fn let_in(
+    db: &mut PgConnection,
+    org: OrgId,
+    link: LinkId,
+    joiners: &[Joiner],
+) -> Result<Option<Vec<MemberId>>, Raced> {
+    let ids: Vec<Uuid> = joiners.iter().map(|_| fresh_id()).collect();
+    let mut rows: Vec<(String, Uuid, &Joiner)> =
+        joiners.iter().zip(&ids).map(|(joiner, id)| (joiner.address.key(), *id, joiner)).collect();
+    // In one order, so that two links of an organization never wait for each other crosswise.
+    rows.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+    let members: Vec<Uuid> = rows.iter().map(|(_, id, _)| *id).collect();
+    let accounts: Vec<Uuid> = rows.iter().map(|(.., joiner)| joiner.account.0).collect();
+    let logins: Vec<Option<Uuid>> = rows.iter().map(|(.., joiner)| joiner.login).collect();
+    let names: Vec<String> = rows.iter().map(|(.., joiner)| joiner.name.clone()).collect();
+    let addresses: Vec<String> = rows.iter().map(|(.., joiner)| joiner.address.to_string()).collect();
+    let rules: Vec<String> =
+        rows.iter().map(|(.., joiner)| DomainRule::all_that_admit(&joiner.address).join(" ")).collect();
+    let emails: Vec<String> = rows.into_iter().map(|(email, ..)| email).collect();
+    let places = i32::try_from(ids.len()).unwrap_or(i32::MAX);
+    // The single values of a person are subqueries of one row each: written as `exists` they could
+    // be planned as a scan of all members.
+    let row = sqlx::query!(
+        r#"with asked as (
+               select *
+               from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[])
+                   as a (member, account, login, name, email, address, rules)
+           ), place as (
+               update invite_links l
+               set used = used + $10
+               where l.org_id = $1 and l.id = $2
+                 and l.revoked_at is null
+                 and l.paused_at is null
+                 and (l.expires_at is null or l.expires_at > clock_timestamp())
+                 and (l.usage_limit is null or l.used + $10 <= l.usage_limit)
+                 and not exists (
+                     select from asked a
+                     where (l.domains <> '{}' and not l.domains && string_to_array(a.rules, ' '))
+                        or (select m.id from members m where m.org_id = $1 and m.email = a.email) is not null
+                        or (select max(r.removed_at) from removals r
+                            where r.org_id = $1 and r.email = a.email) >= l.created_at
+                 )
+               returning l.team_id
+           ), joined as (
+               insert into members (org_id, id, account_id, role, kind, name, email, address, team_id, link_id)
+               select $1, a.member, a.account, 'member', 'link', a.name, a.email, a.address, place.team_id, $2
+               from asked a
+               cross join place
+           ), turned as (
+               update logins
+               set current_org_id = $1
+               from asked a
+               cross join place
+               where logins.id = a.login
+           )
+           select count(*) as "places!" from place"#,
+        org.0,
+        link.0,
+        &members,
+        &accounts,
+        &logins as &[Option<Uuid>],
+        &names,
+        &emails,
+        &addresses,
+        &rules,
+        places,
+    )
+    .fetch_one(db)
+    .await
+    .map_err(|error| {
+        let twice =
+            violates(&error, "members_email_key") || violates(&error, "members_account_key");
+        if twice { Error::Refused(Raced) } else { error.into() }
+    })?;
+    Ok((row.places == 1).then(|| ids.into_iter().map(MemberId).collect()))
+}
+
+/// Why one person was not let in; lets them in after all who belong to the organization already.
+async fn explain(
+    db: &mut PgConnection,
+    org: OrgId,
+    link: LinkId,
+    joiner: &Joiner,
+) -> Result<Redeemed, RedeemRefusal> {
+    let found = find_policy(db, org, link).await?.ok_or(Error::Refused(RedeemRefusal::Unknown))?;
+    let facts = sqlx::query!(
+        r#"select (select id from members where org_id = $1 and email = $2) as member,
+                  (select account_id from members where org_id = $1 and email = $2) as account,
+                  coalesce(
+                      (select max(removed_at) from removals where org_id = $1 and email = $2)
+                          >= (select created_at from invite_links where org_id = $1 and id = $3),
+                      false
+                  ) as "removed!""#,
+        org.0,
+        joiner.address.key(),
+        link.0,
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    let known = facts.member.map(MemberId);
+    if let (Some(member), Some(_)) = (known, facts.account) {
+        turn(db, joiner, org).await?;
+        return Ok(Redeemed::AlreadyMember(member));
+    }
+    found.admit(&joiner.address).map_err(|refusal| Error::Refused(refusal.into()))?;
+    match known {
+        Some(managed) => {
+            give_account(db, org, managed, joiner.account).await?;
+            turn(db, joiner, org).await?;
+            Ok(Redeemed::AlreadyMember(managed))
+        }
+        None if facts.removed => Err(Error::Refused(LinkRefusal::Removed.into())),
+        // Whatever stood against it is gone by now.
+        None => Err(raced()),
+    }
+}
+
+async fn turn(db: &mut PgConnection, joiner: &Joiner, org: OrgId) -> Result<(), RedeemRefusal> {
+    match joiner.login {
+        Some(login) => accounts::look_at(db, login, org).await.map_err(Error::widen),
+        None => Ok(()),
+    }
+}
+
+/// Makes a managed member one who has joined. M5
+async fn give_account(
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+    account: AccountId,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update members set account_id = $3 where org_id = $1 and id = $2 and account_id is null",
+        org.0,
+        member.0,
+        account.0,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+async fn find_policy(db: &mut PgConnection, org: OrgId, link: LinkId) -> sqlx::Result<Option<LinkPolicy>> {
+    let row = sqlx::query!(
+        r#"select domains, usage_limit, used, paused_at is not null as "paused!",
+                  revoked_at is not null as "revoked!",
+                  coalesce(expires_at <= clock_timestamp(), false) as "expired!"
+           from invite_links
+           where org_id = $1 and id = $2"#,
+        org.0,
+        link.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| {
+        Ok(LinkPolicy {
+            domains: domain_rules(row.domains)?,
+            usage_limit: row.usage_limit,
+            used: row.used,
+            expired: row.expired,
+            paused: row.paused,
+            revoked: row.revoked,
+        })
+    })
+    .transpose()
+}

@@ -1,0 +1,61 @@
+//! Who wants no more invites from an organization. I10
+
+use super::{PgConnection, Result};
+use crate::domain::ids::{InviteId, OrgId};
+
+/// Whom the mails of an invite went to: its address and those that it had before.
+#[derive(Clone, Debug)]
+pub struct Addressees {
+    pub org_name: String,
+    /// Generation of the token in the mail, and the compared form of the address.
+    pub emails: Vec<(i32, String)>,
+}
+
+/// Whom the mails of an invite went to; `None` when there is no such invite.
+///
+/// # Errors
+/// The database fails.
+pub async fn addressees(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Result<Option<Addressees>> {
+    let rows = sqlx::query!(
+        r#"select o.name as "org_name!", x.generation as "generation!", x.email as "email!"
+           from organizations o
+           join (
+               select org_id, id as invite_id, generation, email from invites
+               union all
+               select org_id, invite_id, generation, email from invite_former_addresses
+           ) x on x.org_id = o.id
+           where o.id = $1 and x.invite_id = $2"#,
+        org.0,
+        invite.0,
+    )
+    .fetch_all(db)
+    .await?;
+    let org_name = rows.first().map(|row| row.org_name.clone());
+    let emails = rows.into_iter().map(|row| (row.generation, row.email)).collect();
+    Ok(org_name.map(|org_name| Addressees { org_name, emails }))
+}
+
+/// Notes that an address wants no more invites of this organization, and ends the pending one.
+/// As often as one likes.
+///
+/// # Errors
+/// The database fails.
+pub async fn opt_out(db: &mut PgConnection, org: OrgId, email: &str) -> Result<()> {
+    sqlx::query!(
+        "insert into opt_outs (org_id, email) values ($1, $2) on conflict on constraint opt_outs_pkey do nothing",
+        org.0,
+        email,
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
+        "update invites
+         set state = 'declined', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
+         where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
+        org.0,
+        email,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}

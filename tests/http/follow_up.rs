@@ -1,0 +1,256 @@
+//! What leads do with invites that were sent: remind, mend, revoke, watch; and the reminders that go
+//! out by themselves. I7 to I11, I13
+
+use headcount::{domain::invite::MailLimits, server::worker};
+
+use crate::harness::*;
+
+impl Acme {
+    /// Lets so much time pass for the invites.
+    async fn pass(&self, ago: &str) {
+        let sql = format!(
+            "update invites set sent_at = sent_at - interval '{ago}', mailed_at = mailed_at - interval '{ago}',
+                                expires_at = expires_at - interval '{ago}'"
+        );
+        self.server.execute(&sql).await;
+    }
+
+    async fn remind(&self, invites: &str) -> serde_json::Value {
+        self.lead.call("invites/remind", &[("invites", invites)]).await.with(StatusCode::OK).json()
+    }
+
+    async fn state_of(&self, address: &str) -> String {
+        self.server.text(&format!("select state from invites where email = '{address}'")).await
+    }
+}
+
+/// The link on a line of its own in a mail's text.
+fn link_in(text: &str, path: &str) -> String {
+    let link = text.lines().filter_map(|line| line.strip_prefix(ORIGIN)).find(|link| link.starts_with(path));
+    link.unwrap_or_else(|| panic!("no link to {path} in {text}")).to_owned()
+}
+
+/// I7, I8
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_reminder_carries_the_same_link_and_waits_an_hour(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    let first = acme.server.mail_to("ada@acme.com").await;
+    let report = acme.remind(&invite.to_string()).await;
+    assert_eq!(report["sent"], 0);
+    let reason = report["left_out"][0]["reason"].as_str().unwrap();
+    assert!(reason.contains("within the hour") && reason.contains("UTC"), "{reason}");
+    acme.pass("1 hour").await;
+    assert_eq!(acme.remind(&format!("{invite},{invite}")).await["sent"], 1);
+    let reminder = acme.server.mail_to("ada@acme.com").await;
+    assert_ne!(reminder.id, first.id);
+    assert!(reminder.subject.starts_with("Reminder") && reminder.text.contains("still waiting"));
+    assert_eq!(link_in(&reminder.text, "/i/"), link_in(&first.text, "/i/"));
+    assert!(reminder.unsubscribe.is_some() && first.unsubscribe.is_some());
+    let people = acme.lead.call("members/list", &[("invites", "200")]).await.json();
+    assert_eq!(people["invites"][0]["reminders"], 1);
+    assert!(people["invites"][0]["reminded_at"].is_number() && people["invites"][0]["sent_at"].is_number());
+    acme.close().await;
+}
+
+/// I8: the mail of a reminder is not sent to who has answered meanwhile.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_queued_reminder_is_void_once_the_person_has_answered(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let mut invites = Vec::new();
+    for who in ["joined", "declined", "revoked", "out", "expired", "mended"] {
+        invites.push(acme.invite(&format!("{who}@acme.com")).await);
+    }
+    acme.server.work().await;
+    acme.pass("1 hour").await;
+    let all = invites.iter().map(ToString::to_string).collect::<Vec<_>>().join(",");
+    assert_eq!(acme.remind(&all).await["sent"], 6);
+    let browser = acme.server.browser();
+    let paths: Vec<String> = invites.iter().map(|invite| acme.invite_path(*invite)).collect();
+    browser.post(&paths[0], &[("name", "Joe")]).await.to("/me");
+    browser.post(&format!("{}/decline", paths[1]), &[]).await.to(&paths[1]);
+    acme.lead.call("invites/revoke", &[("invites", &invites[2].to_string())]).await.with(StatusCode::OK);
+    browser.post(&format!("{}/opt-out", paths[3]), &[]).await.to(&paths[3]);
+    acme.server.execute("update invites set expires_at = now() where email = 'expired@acme.com'").await;
+    let fields = [("invite", invites[5].to_string()), ("address", "new@acme.com".into())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    acme.lead.call("invites/mend", &fields).await.with(StatusCode::OK);
+    acme.server.work().await;
+    let reminders =
+        acme.server.state.mailer.kept().iter().filter(|mail| mail.subject.starts_with("Rem")).count();
+    assert_eq!(reminders, 0);
+    assert_eq!(acme.server.mails_to("new@acme.com").await.len(), 1, "the invite itself");
+    acme.close().await;
+}
+
+/// I11: the address is mended, the invite stays, the old link is dead.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_failed_invite_is_mended(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let fields = [("addresses", "Ada <adda@acme.com>"), ("team", ""), ("note", "See you on Monday!")];
+    acme.lead.call("invites/send", &fields).await.with(StatusCode::OK);
+    let old = link_in(&acme.server.mail_to("adda@acme.com").await.text, "/i/");
+    acme.server.execute("update invites set state = 'failed', failure = '550 5.1.1 Who?'").await;
+    let invite = acme.server.text("select id::text from invites").await;
+    let mend = async |address: &str| {
+        acme.lead.call("invites/mend", &[("invite", &invite), ("address", address)]).await
+    };
+    for (address, words) in [("olga@acme.com", "Olga Owner"), ("not an address", "@"), ("", "address")] {
+        let refused = mend(address).await.with(StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(refused.json()["Invalid"]["field"], "address");
+        assert!(refused.json()["Invalid"]["message"].as_str().unwrap().contains(words), "{refused}");
+    }
+    mend("ada@acme.com").await.with(StatusCode::OK);
+    let mail = acme.server.mail_to("ada@acme.com").await;
+    assert!(mail.text.contains("See you on Monday!"));
+    let new = link_in(&mail.text, "/i/");
+    let browser = acme.server.browser();
+    browser.get(&old).await.with(StatusCode::NOT_FOUND);
+    browser.post(&old, &[("name", "Eve")]).await.with(StatusCode::NOT_FOUND);
+    for what in ["decline", "opt-out"] {
+        browser.post(&format!("{old}/{what}"), &[]).await.with(StatusCode::NOT_FOUND);
+    }
+    assert_eq!(acme.state_of("ada@acme.com").await, "sent");
+    let page = browser.get(&new).await.with(StatusCode::OK);
+    browser.fill(&page, &new, &[("name", "Ada")]).await.to("/me");
+    mend("late@acme.com").await.with(StatusCode::NOT_FOUND);
+    acme.close().await;
+}
+
+/// I10, I11: who got the mail that was meant for another can opt out, and only themselves.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_former_address_can_still_opt_out(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let invite = acme.invite("stranger@home.com").await;
+    let old = link_in(&acme.server.mail_to("stranger@home.com").await.text, "/u/");
+    acme.lead
+        .call("invites/mend", &[("invite", &invite.to_string()), ("address", "ada@acme.com")])
+        .await
+        .with(StatusCode::OK);
+    acme.server.browser().post(&old, &[]).await.with(StatusCode::OK);
+    assert_eq!(acme.server.text("select email from opt_outs").await, "stranger@home.com");
+    acme.server.work().await;
+    assert_eq!(acme.state_of("ada@acme.com").await, "sent");
+    acme.close().await;
+}
+
+/// I9
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn many_invites_are_revoked_at_once(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let (ada, bob, joined) = (
+        acme.invite("ada@acme.com").await,
+        acme.invite("bob@acme.com").await,
+        acme.invite("joe@acme.com").await,
+    );
+    acme.server.browser().post(&acme.invite_path(joined), &[("name", "Joe")]).await.to("/me");
+    let list = format!("{ada}, {bob},{joined}");
+    let report = acme.lead.call("invites/revoke", &[("invites", &list)]).await.with(StatusCode::OK).json();
+    assert_eq!(report["revoked"], 2);
+    assert_eq!(report["left_out"], serde_json::json!([joined]));
+    acme.server.browser().get(&acme.invite_path(ada)).await.with(StatusCode::GONE).says("taken back");
+    let people = acme.lead.call("members/list", &[("invites", "200")]).await.json();
+    assert_eq!(people["ended_invites"].as_array().unwrap().len(), 2);
+    assert!(people["ended_invites"][0]["ended_at"].is_number());
+    for nonsense in ["", ",", "x", &format!("{ada},x")] {
+        let refused = acme.lead.call("invites/revoke", &[("invites", nonsense)]).await;
+        refused.with(StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    acme.close().await;
+}
+
+/// I13
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_progress_of_a_send_is_told_until_a_minute_after_its_end(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 1).await;
+    let progress = async || acme.lead.call("invites/progress", &[]).await.with(StatusCode::OK).json();
+    assert_eq!(progress().await, serde_json::Value::Null);
+    let fields = [("addresses", "ada@acme.com, bob@acme.com"), ("team", ""), ("note", "")];
+    acme.lead.call("invites/send", &fields).await.with(StatusCode::OK);
+    assert_eq!(progress().await, serde_json::json!({ "total": 2, "sent": 0, "failed": 0, "to_go": 2 }));
+    acme.server.work().await;
+    assert_eq!(progress().await, serde_json::json!({ "total": 2, "sent": 2, "failed": 0, "to_go": 0 }));
+    acme.server.execute("update invites set settled_at = settled_at - interval '61 seconds'").await;
+    assert_eq!(progress().await, serde_json::Value::Null);
+    acme.close().await;
+}
+
+/// I8
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn reminders_go_out_by_themselves_until_switched_off(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    acme.invite("ada@acme.com").await;
+    acme.server.work().await;
+    acme.pass("3 days").await;
+    let set = [("days", "30"), ("auto_reminders", "")];
+    acme.lead.call("settings/set-inviting", &set).await.with(StatusCode::OK);
+    assert_eq!(worker::remind_who_is_due(&acme.server.state).await.unwrap(), 0);
+    acme.lead
+        .call("settings/set-inviting", &[("days", "30"), ("auto_reminders", "on")])
+        .await
+        .with(StatusCode::OK);
+    assert_eq!(worker::remind_who_is_due(&acme.server.state).await.unwrap(), 1);
+    assert_eq!(worker::remind_who_is_due(&acme.server.state).await.unwrap(), 0);
+    assert_eq!(acme.server.mails_to("ada@acme.com").await.len(), 2);
+    acme.close().await;
+}
+
+/// I7, N1
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn an_organization_chooses_how_long_its_invites_live(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let shown = acme.lead.call("settings/inviting", &[]).await.with(StatusCode::OK).json();
+    assert_eq!(shown, serde_json::json!({ "days": 30, "auto_reminders": true }));
+    for days in ["0", "91", "-1", "", "ten", "1.5", "99999999999"] {
+        let refused = acme.lead.call("settings/set-inviting", &[("days", days)]).await;
+        assert_eq!(refused.with(StatusCode::UNPROCESSABLE_ENTITY).json()["Invalid"]["field"], "days");
+    }
+    // A checkbox that is not checked is not sent.
+    acme.lead.call("settings/set-inviting", &[("days", "90")]).await.with(StatusCode::OK);
+    let shown = acme.lead.call("settings/inviting", &[]).await.json();
+    assert_eq!(shown, serde_json::json!({ "days": 90, "auto_reminders": false }));
+    acme.invite("ada@acme.com").await;
+    let lives = "select count(*) from invites where expires_at = created_at + interval '90 days'";
+    assert_eq!(acme.server.number(lives).await, 1);
+    let page = acme.lead.browser.get("/settings").await.with(StatusCode::OK);
+    assert!(page.says("Days until an invite expires").text().contains("value=\"90\""));
+    acme.close().await;
+}
+
+/// Headcount is no means to spam: the refusal says when again.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn mails_are_limited_for_organization_and_recipient(_: PgPoolOptions, connect: PgConnectOptions) {
+    let mut server = Server::start(connect).await;
+    server.limit_mails(MailLimits { org_per_day: 4, recipient_per_day: 2 });
+    let acme = Acme::found_on(server, 1).await;
+    let send = async |addresses: &str| {
+        acme.lead.call("invites/send", &[("addresses", addresses), ("team", ""), ("note", "")]).await
+    };
+    let refused = send("a@x.com, b@x.com, c@x.com, d@x.com, e@x.com").await.with(StatusCode::CONFLICT);
+    assert!(refused.json()["Refused"].as_str().unwrap().contains("4 invite emails a day"), "{refused}");
+    send("a@x.com, b@x.com").await.with(StatusCode::OK);
+    acme.server.work().await;
+    acme.pass("1 hour").await;
+    let ids = "select string_agg(id::text, ',' order by email) from invites";
+    let ids = acme.server.text(ids).await;
+    assert_eq!(acme.remind(&ids).await["sent"], 2);
+    let refused = send("c@x.com").await.with(StatusCode::CONFLICT);
+    let words = refused.json()["Refused"].as_str().unwrap().to_owned();
+    assert!(words.contains("0 more") && words.contains("UTC"), "{words}");
+    assert_eq!(acme.server.number("select count(*) from invites").await, 2);
+    acme.server.execute("update org_mail_counts set mails = 0").await;
+    acme.pass("1 hour").await;
+    acme.server.work().await;
+    acme.pass("1 hour").await;
+    let held = acme.remind(&ids).await;
+    assert_eq!(held["sent"], 0);
+    assert!(held["left_out"][0]["reason"].as_str().unwrap().contains("emails of today"), "{held}");
+    acme.lead.call("invites/revoke", &[("invites", &ids)]).await.with(StatusCode::OK);
+    let report = send("a@x.com, c@x.com").await.with(StatusCode::OK).json();
+    assert_eq!(report["invited"], 1);
+    assert!(report["left_out"][0]["reason"].as_str().unwrap().contains("Invite it after"), "{report}");
+    acme.close().await;
+}

@@ -1,0 +1,80 @@
+//! Open pages hear that something changed, whichever server did it. N7, N9
+
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream};
+use futures_util::StreamExt;
+use headcount::server::live;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+use crate::harness::*;
+
+/// Shorter than the time after which a page looks without having been told.
+const SOON: Duration = Duration::from_secs(15);
+
+async fn listen(server: &Server, lead: &Browser) -> BodyDataStream {
+    let request = lead.request(Method::GET, "/events").body(Body::empty()).unwrap();
+    let response = server.router.clone().oneshot(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    assert_eq!(response.headers()[header::CONTENT_TYPE], "text/event-stream");
+    response.into_body().into_data_stream()
+}
+
+async fn hear(events: &mut BodyDataStream) -> String {
+    loop {
+        let frame = tokio::time::timeout(SOON, events.next()).await.expect("nothing was heard");
+        let text = String::from_utf8(frame.expect("the stream ended").unwrap().to_vec()).unwrap();
+        if text.starts_with("event:") {
+            return text;
+        }
+    }
+}
+
+/// N2, N7, N9: it says that something changed, and nothing else.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_page_hears_of_what_another_server_did(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect.clone(), 2).await;
+    let other = Server::start(connect).await;
+    let stop = CancellationToken::new();
+    let running =
+        [&acme.server, &other].map(|server| tokio::spawn(live::run(server.state.clone(), stop.clone())));
+    while !acme.server.state.live.is_listening() || !other.state.live.is_listening() {
+        tokio::task::yield_now().await;
+    }
+    let mut events = listen(&other, &acme.lead.browser).await;
+    // The first may be about the server's own start; from the second on it is about what was done.
+    for team in ["Sales", "Ops", "People"] {
+        acme.lead.call("teams/create", &[("name", team)]).await.with(StatusCode::OK);
+        assert_eq!(hear(&mut events).await, "event: changed\ndata: now\n\n");
+    }
+    // By a form of somebody who holds a link.
+    let invite = acme.invite("ada@acme.com").await;
+    acme.server.work().await;
+    hear(&mut events).await;
+    acme.server.browser().post(&acme.invite_path(invite), &[("name", "Ada")]).await.to("/me");
+    hear(&mut events).await;
+    // Streams end with the server.
+    stop.cancel();
+    for run in running {
+        run.await.unwrap();
+    }
+    while let Some(frame) = tokio::time::timeout(SOON, events.next()).await.expect("the stream goes on") {
+        frame.unwrap();
+    }
+    other.close().await;
+    acme.close().await;
+}
+
+/// N9: where nobody can listen, the page looks now and comes again by itself.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_server_that_cannot_listen_says_so_by_ending(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let answer = acme.lead.browser.get("/events").await.with(StatusCode::OK);
+    assert!(
+        answer.text().contains("event: changed") && answer.text().contains("retry: 30000"),
+        "{}",
+        answer.text()
+    );
+    acme.close().await;
+}
