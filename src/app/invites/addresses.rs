@@ -184,17 +184,14 @@ impl Addresses {
         self.remark.set(ignored_columns(&new.ignored));
         let added = new.entries.len();
         let first_id = self.next_id.get_value();
-        self.items.update(|items| {
-            let old = std::mem::take(items);
-            let mut states: Vec<(u32, Option<String>, bool)> = Vec::with_capacity(old.len() + added);
-            let mut entries = Vec::with_capacity(old.len() + added);
-            for item in old {
-                states.push((item.id, item.left_out, item.confirmed));
-                entries.push(item.entry);
-            }
-            states.extend((0..added).map(|n| (first_id + n as u32, None, false)));
-            entries.extend(new.entries);
-            *items = assemble(entries, states);
+        self.change(|items| {
+            items.extend(new.entries.into_iter().zip(first_id..).map(|(entry, id)| Item {
+                id,
+                entry,
+                key: None,
+                left_out: None,
+                confirmed: false,
+            }));
         });
         self.next_id.set_value(first_id + added as u32);
         let (fine, keys) = self.items.with_untracked(|items| {
