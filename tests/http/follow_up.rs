@@ -83,6 +83,24 @@ async fn a_queued_reminder_is_void_once_the_person_has_answered(_: PgPoolOptions
     acme.close().await;
 }
 
+/// I12: several mails of one invite may be taken from the queue together, and none of them is lost.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn mails_of_one_invite_that_are_taken_together_are_all_sent(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    acme.server.work().await;
+    acme.pass("1 hour").await;
+    assert_eq!(acme.remind(&invite.to_string()).await["sent"], 1);
+    let again = "insert into jobs (id, kind, payload, bulk)
+                 select gen_random_uuid(), kind, payload, bulk from jobs where state = 'waiting'";
+    acme.server.execute(again).await;
+    assert_eq!(acme.server.mails_to("ada@acme.com").await.len(), 3, "the invite and two reminders");
+    acme.close().await;
+}
+
 /// I11: the address is mended, the invite stays, the old link is dead.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn a_failed_invite_is_mended(_: PgPoolOptions, connect: PgConnectOptions) {
