@@ -4,17 +4,21 @@ import { defineConfig } from '@playwright/test';
 
 // With SCREENS_DIR set, the run takes pictures of the screens instead: see tests/screens.spec.ts.
 const screens = 'screens.spec.ts';
-const only = process.env.SCREENS_DIR ? { testMatch: screens } : { testIgnore: screens };
+const tests = {
+  testDir: 'tests',
+  ...(process.env.SCREENS_DIR ? { testMatch: screens } : { testIgnore: screens }),
+};
+// ./x bench browser: what is measured wants the machine for itself.
+const benches = { testDir: 'benches', workers: 1 };
 
 export default defineConfig({
-  testDir: 'tests',
-  ...only,
   globalSetup: './support/setup.ts',
   reporter: [['list']],
   // A page's debug client is many megabytes; a machine that builds beside the tests is slow.
   timeout: 240_000,
   expect: { timeout: 30_000 },
   workers: 2,
+  ...(process.env.BENCH ? benches : tests),
   retries: 0,
   forbidOnly: process.env.CI === 'true',
   use: {
