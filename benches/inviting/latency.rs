@@ -92,7 +92,8 @@ impl Bench {
         if let Err(error) = invites::send(&mut tx, &actor, &people, wording, common::limits()).await {
             bail!("not sent: {error:?}");
         }
-        let invite: InviteId = invites::pending(&mut tx, actor.org).await?.first().context("no invite")?.id;
+        let pending = invites::pending(&mut tx, actor.org, 1).await?;
+        let invite: InviteId = pending.invites.first().context("no invite")?.id;
         tx.commit().await?;
         let page = format!("{origin}/i/{}", state.keys.invite_token(actor.org, invite, 0));
         Ok(Self { state, origin, actor, cookie, page })

@@ -70,7 +70,7 @@ async fn run_ours(
     let work = tokio::spawn(worker::run(state, stop.clone()));
     let mut db = pool.acquire().await?;
     while invites::progress(&mut db, actor.org).await?.is_some_and(|progress| progress.to_go > 0) {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     let rate = MAILS as f64 / began.elapsed().as_secs_f64();
     stop.cancel();

@@ -3,6 +3,7 @@
 import { address, expect, hydrated, open, unique, type Page } from '../fixtures.ts';
 import { grant, operator } from './headcount.ts';
 import { codeFor, linkIn, mailTo, type Mail } from './mailbox.ts';
+import { samplePath } from './paste.ts';
 import { addPhotos, createLink, invite, join, memberId, shoot, signIn, signUp } from './people.ts';
 import { ENOUGH, photo } from './photos.ts';
 
@@ -49,8 +50,8 @@ export async function outside(visitor: Visitor, look: Look, showMail: (mail: Mai
 
   // ---- personal invites
   const { request: lead, page: leads } = await founded(await visitor(), 9);
-  const [tom, una] = [address('tom.berg'), address('una')];
-  await invite(lead, tom, una);
+  const [tom, una, dora] = [address('tom.berg'), address('una'), address('dora')];
+  await invite(lead, tom, una, dora);
   const [mail, revoked] = [await mailTo(tom), linkIn(await mailTo(una), '/i/')];
   const link = linkIn(mail, '/i/');
   await showMail(mail, 'mail-invite');
@@ -70,6 +71,14 @@ export async function outside(visitor: Visitor, look: Look, showMail: (mail: Mai
   await expect(leads.getByText('Its link is dead.')).toBeVisible();
   await open(stranger, revoked);
   await look(stranger, 'join-revoked');
+  const declining = linkIn(await mailTo(dora), '/i/');
+  await open(stranger, declining);
+  await stranger.getByRole('button', { name: 'Decline' }).click();
+  await hydrated(stranger);
+  await look(stranger, 'join-declined');
+  await stranger.getByRole('button', { name: /^No more invites from/ }).click();
+  await hydrated(stranger);
+  await look(stranger, 'join-opted-out');
 
   // ---- open links
   const anybody = await createLink(lead, { domains: 'northwind.example', usage_limit: '1' });
@@ -197,6 +206,16 @@ export async function leading(page: Page, look: Look): Promise<void> {
   await page.getByRole('button', { name: /^Revoke the invite for/ }).first().click();
   await look(page, 'members-revoke');
   await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('button', { name: /^Fix marta/ }).click();
+  const mending = page.getByLabel('Address', { exact: true });
+  await mending.fill('marta@');
+  await page.getByRole('button', { name: 'Save and send' }).click();
+  await expect(mending).toHaveAttribute('aria-invalid', 'true');
+  await page.getByRole('checkbox', { name: /^Select / }).first().check();
+  await page.getByRole('checkbox', { name: /^Select / }).last().check();
+  await look(page, 'members-mend');
+  await page.getByRole('button', { name: 'Select none' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('combobox', { name: 'Team of Daniel Whitcombe' }).selectOption('Sales');
   await expect(page.getByRole('status').filter({ hasText: 'Moved.' })).toBeVisible();
   await look(page, 'members-toast');
@@ -223,6 +242,10 @@ export async function leading(page: Page, look: Look): Promise<void> {
   await page.keyboard.press('Enter');
   await expect(dialog.locator('.chip').filter({ hasText: 'already a member' })).toBeVisible();
   await look(page, 'add-invite-chips', 'dialog');
+  await dialog.getByRole('button', { name: 'Take all of these out' }).click();
+  await dialog.getByLabel('Choose a CSV file').setInputFiles(samplePath('quoted.csv'));
+  await expect(dialog.getByText('is not a team yet')).toBeVisible();
+  await look(page, 'add-invite-csv', 'dialog');
   await page.keyboard.press('Escape');
   await expect(dialog.getByRole('alertdialog')).toBeVisible();
   await look(page, 'add-unsent', 'dialog');

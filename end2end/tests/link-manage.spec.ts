@@ -181,6 +181,12 @@ for (const javaScriptEnabled of [true, false]) {
     await row.getByRole('button', { name: /^Copy the addresses/ }).click();
     await expect(page.getByRole('status').filter({ hasText: 'Addresses copied.' })).toBeVisible();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${uma}\n${vic}`);
+
+    // They can be sent an invite each; going back to the link loses nothing.
+    await row.getByRole('link', { name: 'Invite them' }).click();
+    await expect(page.getByRole('button', { name: 'Invite 2 members' })).toBeEnabled();
+    await expect(page.getByRole('list', { name: 'Addresses' })).toContainText(vic);
+    await page.getByRole('tab', { name: 'Open invite' }).click();
     await row.getByRole('button', { name: 'Add places', exact: true }).click();
     await row.getByLabel('Usage limit').fill('2');
     await row.getByRole('button', { name: 'Save changes' }).click();

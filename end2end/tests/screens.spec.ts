@@ -28,6 +28,8 @@ const shots: Look = async (page, name, kind = 'page') => {
     await page.setViewportSize({ width, height: width === 1440 ? 900 : 844 });
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
+      // A page that is scrolled shows what sticks in the middle of the picture.
+      if (kind === 'page') await page.evaluate(() => scrollTo(0, 0));
       const path = join(DIR, `${name}-${width}-${colorScheme}.png`);
       await page.screenshot({ path, fullPage: kind === 'page', animations: 'disabled' });
     }

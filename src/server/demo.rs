@@ -141,8 +141,8 @@ async fn invite(tx: &mut PgConnection, actor: &Actor, to: &str, team: TeamId) ->
     let invitee = Invitee { address: address(to)?, name: None, title: None, team: None };
     let wording = Wording { team: Some(team), note: None };
     refusable(invites::send(tx, actor, &[invitee], wording, MailLimits::default()).await)?;
-    let pending = invites::pending(tx, actor.org).await?;
-    let invite = pending.into_iter().find(|invite| invite.address == to);
+    let pending = invites::pending(tx, actor.org, u32::MAX).await?;
+    let invite = pending.invites.into_iter().find(|invite| invite.address == to);
     Ok(invite.ok_or_else(|| anyhow::anyhow!("the invite to {to} is not there"))?.id)
 }
 

@@ -88,9 +88,9 @@ impl Acme {
         let (to, limits) = ([invitee(who)], MailLimits::default());
         let sent = invites::send(&mut tx, &self.owner, &to, Wording::default(), limits).await.unwrap();
         assert_eq!(sent.invited.len(), 1, "{who} could not be invited");
-        let invite = invites::pending(&mut tx, self.org).await.unwrap();
+        let pending = invites::pending(&mut tx, self.org, u32::MAX).await.unwrap();
         tx.commit().await.unwrap();
-        invite.into_iter().find(|invite| invite.address == who).unwrap().id
+        pending.invites.into_iter().find(|invite| invite.address == who).unwrap().id
     }
 
     /// Accepts an invite in a transaction of its own.

@@ -53,6 +53,23 @@ async fn a_reminder_carries_the_same_link_and_waits_an_hour(_: PgPoolOptions, co
     acme.close().await;
 }
 
+/// I11: the dashboard names a few of the mails that did not arrive, and counts the rest.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_dashboard_does_not_list_thousands_of_failed_mails(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    for n in 0..5 {
+        acme.invite(&format!("p{n}@acme.com")).await;
+    }
+    acme.server.execute("update invites set state = 'failed', failure = '550 who?'").await;
+    let dashboard = acme.lead.call("dashboard/show", &[]).await.json();
+    let attention = dashboard["attention"].as_array().unwrap();
+    assert_eq!(attention.len(), 4, "{dashboard}");
+    assert_eq!(attention[0]["what"], "The invite to p4@acme.com did not arrive.");
+    assert_eq!(attention[0]["why"], "550 who?");
+    assert_eq!(attention[3]["what"], "2 more invites did not arrive either.");
+    acme.close().await;
+}
+
 /// I8: the mail of a reminder is not sent to who has answered meanwhile.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn a_queued_reminder_is_void_once_the_person_has_answered(_: PgPoolOptions, connect: PgConnectOptions) {

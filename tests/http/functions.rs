@@ -31,7 +31,7 @@ pub const FUNCTIONS: [Function; 27] = [
     function("invites/begin", &[]),
     function("invites/check", &[("addresses", "new@acme.com")]),
     function("invites/send", &[("addresses", "new@acme.com"), ("team", "{team}"), ("note", "Hello")]),
-    function("invites/move", &[("invite", "{invite}"), ("team", "{team}")]),
+    function("invites/move", &[("invites", "{invite}"), ("team", "{team}")]),
     function("invites/progress", &[]),
     function("invites/remind", &[("invites", "{invite}")]),
     function("invites/mend", &[("invite", "{invite}"), ("address", "eva.mended@acme.com")]),

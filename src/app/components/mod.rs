@@ -1,5 +1,6 @@
 //! What more than one page shows. A component shows what it is given; it loads nothing.
 
+mod ask;
 mod dial;
 mod empty;
 mod face;
@@ -12,6 +13,7 @@ mod note;
 mod top;
 mod when;
 
+pub use ask::Ask;
 pub use dial::Dial;
 pub use empty::Empty;
 pub use face::Face;

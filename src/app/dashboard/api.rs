@@ -30,11 +30,15 @@ pub struct Attention {
     pub button: String,
 }
 
+/// How many mails that did not arrive are named one by one.
+#[cfg(feature = "ssr")]
+const FAILED_MAILS: usize = 3;
+
 /// The roll-out at a glance.
 #[server(endpoint = "dashboard/show")]
 pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
     use crate::{
-        domain::{invite::InviteState, member::MemberKind, role::Action, shoot::Stage},
+        domain::{credit::count, invite::InviteState, member::MemberKind, role::Action, shoot::Stage},
         server::ctx,
         store::{credits, invites, members, teams},
     };
@@ -44,7 +48,7 @@ pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
     let outlook = credits::outlook(&mut tx, org).await?;
     let everybody: Vec<MemberRow> =
         members::list(&mut tx, org).await?.into_iter().map(MemberRow::from).collect();
-    let pending = invites::pending(&mut tx, org).await?;
+    let pending = invites::pending(&mut tx, org, FAILED_MAILS as u32).await?;
     let teams = teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect();
 
     // The founder counts from their first photo on: nobody invited them.
@@ -56,16 +60,20 @@ pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
         rolled.iter().filter(|member| progress(member.stage) >= progress(stage)).count() as i64
     };
     let reached = Stage::ROLL_OUT.map(|stage| match stage {
-        Stage::Invited => rolled.len() as i64 + pending.len() as i64,
+        Stage::Invited => rolled.len() as i64 + pending.total,
         stage => at_least(stage),
     });
-    let failed_mails =
-        pending.iter().filter(|invite| invite.state == InviteState::Failed).map(|invite| Attention {
-            what: format!("The invite to {} did not arrive.", invite.address),
-            why: invite.failure.clone().unwrap_or_default(),
-            href: "/members#pending".into(),
-            button: "See invites".into(),
-        });
+    let failed_mail =
+        |what, why| Attention { what, why, href: "/members#pending".into(), button: "See invites".into() };
+    let named = pending.invites.iter().filter(|invite| invite.state == InviteState::Failed).map(|invite| {
+        let what = format!("The invite to {} did not arrive.", invite.address);
+        failed_mail(what, invite.failure.clone().unwrap_or_default())
+    });
+    let unnamed = pending.failed - FAILED_MAILS as i64;
+    let unnamed = (unnamed > 0).then(|| {
+        let what = format!("{} did not arrive either.", count(unnamed, "more invite", "more invites"));
+        failed_mail(what, "The Members page says why, and lets you fix the addresses.".into())
+    });
     let failed_shoots =
         everybody.iter().filter(|member| member.stage == Stage::NeedsAttention).map(|member| Attention {
             what: format!("The headshots of {} could not be made.", member.name),
@@ -73,7 +81,7 @@ pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
             href: format!("/members/{}/shoot", member.id),
             button: "See photos".into(),
         });
-    let attention = failed_mails.chain(failed_shoots).collect();
+    let attention = named.chain(unnamed).chain(failed_shoots).collect();
     let mut recent = everybody.clone();
     recent.sort_by_key(|member| std::cmp::Reverse(member.joined_at));
     recent.truncate(5);

@@ -1,5 +1,5 @@
-//! What leads ask of the server about invites that were sent: remind, mend, revoke, and how far a
-//! bulk send is. I7 to I9, I11, I13
+//! What leads ask of the server about invites that were sent: remind, mend, revoke, move, and how
+//! far a bulk send is. I7 to I9, I11, I13, T2
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -90,6 +90,20 @@ pub async fn revoke_invites(org: OrgId, invites: String) -> Result<RevokeReport,
     ctx::commit(tx, org).await?;
     let left_out = ids.into_iter().filter(|id| !revoked.contains(id)).collect();
     Ok(RevokeReport { revoked: revoked.len() as u32, left_out })
+}
+
+/// Puts pending invites into a sub-team and says how many; an empty choice is no team. `invites` are
+/// ids with commas between. T2
+#[server(endpoint = "invites/move")]
+pub async fn move_invites(org: OrgId, invites: String, team: String) -> Result<u32, AppError> {
+    use crate::{app::parse::team_choice, domain::role::Action, server::ctx, store::invites};
+    let actor = ctx::member_of(org)?;
+    actor.role.require(Action::ManageMembers)?;
+    let ids = some_invites(&invites)?;
+    let mut tx = ctx::begin().await?;
+    let moved = invites::assign(&mut tx, org, &ids, team_choice(&team)?).await?;
+    ctx::commit(tx, org).await?;
+    Ok(moved as u32)
 }
 
 /// How far the newest send is that goes on or has just ended. I13

@@ -87,6 +87,8 @@ type Links = Resource<Result<Vec<LinkView>, AppError>>;
 pub struct Dialog {
     unsent: Unsent,
     close: Callback<()>,
+    /// Takes addresses into the tab that sends invites; set by that tab.
+    taker: StoredValue<Option<Callback<String>>>,
 }
 
 impl Dialog {
@@ -95,6 +97,18 @@ impl Dialog {
         let signal = self.unsent.tabs[tab as usize];
         if signal.get_untracked() != unsent {
             signal.set(unsent);
+        }
+    }
+
+    /// The tab that sends invites says how it takes addresses.
+    pub fn take_addresses_by(self, taker: Callback<String>) {
+        self.taker.set_value(Some(taker));
+    }
+
+    /// Hands addresses to the tab that sends invites.
+    pub fn invite(self, addresses: String) {
+        if let Some(taker) = self.taker.get_value() {
+            taker.run(addresses);
         }
     }
 
@@ -197,7 +211,7 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
         focus_soon(first_field(tab.get_untracked()));
     });
     let close = Callback::new(move |()| if unsent.any() { asking.set(true) } else { leave.run(()) });
-    provide_context(Dialog { unsent, close });
+    provide_context(Dialog { unsent, close, taker: StoredValue::new(None) });
 
     // Sent by the server it is open but not modal; make it so without a flicker.
     node.on_load(move |dialog| {

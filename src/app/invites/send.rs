@@ -36,6 +36,7 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
     let note = NodeRef::<html::Textarea>::new();
     let note_typed = RwSignal::new(String::new());
 
+    dialog.take_addresses_by(Callback::new(move |list: String| addresses.add(&list)));
     Effect::new(move || {
         dialog.set_unsent(Tab::Invite, !addresses.is_empty() || !note_typed.with(String::is_empty));
     });

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    super::components::{Guest, Icon, PostForm, Precision, TextField, When},
+    super::components::{PostForm, Precision, TextField, When},
     Host,
+    door::Door,
 };
 use crate::domain::{
     domain_rule::DomainRule,
@@ -136,14 +137,7 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
         ),
     };
     view! {
-        <Guest>
-            <article class="empty closed-link">
-                <Icon name=icon/>
-                <h1>{title}</h1>
-                <p>{text}</p>
-                {next}
-            </article>
-        </Guest>
+        <Door icon title text next=Some(next)/>
     }
 }
 

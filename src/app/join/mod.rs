@@ -4,13 +4,15 @@
 pub mod personal;
 
 mod closed_link;
+mod door;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 pub use self::closed_link::{ClosedLink, ClosedLinkPage, FullPage};
+use self::door::Door;
 use super::{
-    components::{Guest, Icon, PostForm, Precision, TextField, When},
+    components::{Guest, PostForm, Precision, TextField, When},
     idna,
 };
 use crate::domain::{
@@ -174,15 +176,11 @@ pub fn email_problem(typed: &str, rules: &[DomainRule]) -> Option<String> {
 #[component]
 pub fn UnknownLink() -> impl IntoView {
     view! {
-        <Guest>
-            <article class="empty">
-                <Icon name="link"/>
-                <h1>"This link does not work"</h1>
-                <p>
-                    "It may be cut off or mistyped. Open it again from the message you got, or ask whoever sent it for a new one."
-                </p>
-                <p class="hint">"Already joined? " <a href="/sign-in">"Sign in"</a></p>
-            </article>
-        </Guest>
+        <Door
+            icon="link"
+            title="This link does not work"
+            text="It may be cut off or mistyped. Open it again from the message you got, or ask whoever sent it for a new one.".into_any()
+            next=Some(view! { <p class="hint">"Already joined? " <a href="/sign-in">"Sign in"</a></p> }.into_any())
+        />
     }
 }

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    super::components::{Face, Guest, Icon, Note, PostForm, Precision, TextField, Tone, When},
+    super::components::{Face, Guest, Note, PostForm, Precision, TextField, Tone, When},
     Host, Steps,
+    door::Door,
 };
 use crate::domain::{member::NAME_MAX, moment::Moment, photo::PhotoLimits};
 
@@ -166,7 +167,9 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
             view! {
                 {write}
                 <PostForm action=opt_out class="stack tight">
-                    <button class="btn wide">{format!("No more invites from {org}")}</button>
+                    <div class="row">
+                        <button class="btn">{format!("No more invites from {org}")}</button>
+                    </div>
                     <p class="hint">{format!("Then nobody at {org} can invite you by email again.")}</p>
                 </PostForm>
             }
@@ -192,14 +195,7 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
         ),
     };
     view! {
-        <Guest>
-            <article class="empty">
-                <Icon name=icon/>
-                <h1>{title}</h1>
-                <p>{text}</p>
-                {next}
-            </article>
-        </Guest>
+        <Door icon title text next=Some(next)/>
     }
 }
 
@@ -207,14 +203,12 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
 #[component]
 pub fn Fresh() -> impl IntoView {
     view! {
-        <Guest>
-            <article class="empty">
-                <Icon name="mail"/>
-                <h1>"Look in your mailbox"</h1>
-                <p>"If this invite can be renewed, a fresh link is on its way to the address that was invited. One goes out at most once an hour."</p>
-                <p class="hint">"Nothing there? Ask whoever invited you for a new invite."</p>
-            </article>
-        </Guest>
+        <Door
+            icon="mail"
+            title="Look in your mailbox"
+            text="If this invite can be renewed, a fresh link is on its way to the address that was invited. One goes out at most once an hour.".into_any()
+            next=Some(view! { <p class="hint">"Nothing there? Ask whoever invited you for a new invite."</p> }.into_any())
+        />
     }
 }
 
@@ -235,22 +229,15 @@ pub fn Unsubscribe(page: UnsubscribePage) -> impl IntoView {
             ),
         ),
     };
+    let next = page.action.map(|action| {
+        view! {
+            <PostForm action>
+                <button class="btn go wide">"No more invites"</button>
+            </PostForm>
+        }
+        .into_any()
+    });
     view! {
-        <Guest>
-            <article class="empty">
-                <Icon name="mail"/>
-                <h1>{title}</h1>
-                <p>{text}</p>
-                {page
-                    .action
-                    .map(|action| {
-                        view! {
-                            <PostForm action>
-                                <button class="btn go wide">"No more invites"</button>
-                            </PostForm>
-                        }
-                    })}
-            </article>
-        </Guest>
+        <Door icon="mail" title text=text.into_any() next/>
     }
 }

@@ -1,10 +1,10 @@
 //! Revoking a link asks first and says what stays. L2, L6
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     super::{
-        components::Icon,
+        components::Ask,
         lead::{Changes, Toast, lead},
     },
     api::RevokeLink,
@@ -40,33 +40,17 @@ pub fn Revoke(link: LinkId, used: i32, close: Callback<()>, done: Callback<()>) 
         1 => "Nobody new can join with it, ever. The person who already joined stays a member.".to_owned(),
         n => format!("Nobody new can join with it, ever. The {n} people who already joined stay members."),
     };
-    let keep = NodeRef::<html::Button>::new();
-    keep.on_load(|button| {
-        button.focus().ok();
-    });
     view! {
-        <div class="note bad wide" role="alertdialog" aria-labelledby="rv-l" aria-describedby="rv-l-d">
-            <Icon name="alert"/>
-            <div class="stack tight">
-                <p>
-                    <b id="rv-l">"Revoke this link?"</b>
-                </p>
-                <p id="rv-l-d">
-                    <small>{stay}</small>
-                </p>
-                <div class="row">
-                    <button
-                        type="button"
-                        class="btn sm no go"
-                        on:click=move |_| {
-                            revoke.dispatch(RevokeLink { org, link });
-                        }
-                    >
-                        "Revoke link"
-                    </button>
-                    <button type="button" class="btn sm" node_ref=keep on:click=move |_| close.run(())>"Keep it"</button>
-                </div>
-            </div>
-        </div>
+        <Ask
+            id="rv-l"
+            title="Revoke this link?"
+            text=stay
+            act="Revoke link"
+            busy=revoke.pending()
+            yes=Callback::new(move |()| {
+                revoke.dispatch(RevokeLink { org, link });
+            })
+            no=close
+        />
     }
 }

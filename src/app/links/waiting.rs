@@ -2,22 +2,31 @@
 
 use leptos::prelude::*;
 
-use super::copy::CopyButton;
+use super::{super::invites::Dialog, copy::CopyButton};
 
 #[component]
 pub fn Waiting(people: Vec<String>, name: String, places: Callback<()>) -> impl IntoView {
+    let dialog = expect_context::<Dialog>();
     let all = people.join("\n");
+    let handed = all.clone();
     view! {
         <div class="note wide">
             <div class="stack tight">
                 <b>"Waiting for a place"</b>
-                <p class="hint">"They left these addresses at the link; nobody has checked them. Add places and the link works for them again, or copy the addresses into an invite."</p>
+                <p class="hint">"They left these addresses at the link; nobody has checked them. Add places and the link works for them again, or send them an invite."</p>
                 <ul role="list" class="waiters">
                     {people.into_iter().map(|person| view! { <li>{person}</li> }).collect_view()}
                 </ul>
                 <div class="row">
                     <CopyButton text=all what=format!("the addresses waiting for link {name}") copied="Addresses copied."/>
-                    <a class="btn sm" href="?add=invite" data-noscroll="true">"Invite them"</a>
+                    <a
+                        class="btn sm"
+                        href="?add=invite"
+                        data-noscroll="true"
+                        on:click=move |_| dialog.invite(handed.clone())
+                    >
+                        "Invite them"
+                    </a>
                     <button type="button" class="btn sm" on:click=move |_| places.run(())>"Add places"</button>
                 </div>
             </div>

@@ -125,7 +125,7 @@ impl From<crate::store::invites::EndedInvite> for InviteRow {
 #[server(endpoint = "members/list")]
 pub async fn list_people(org: OrgId, invites: u32) -> Result<People, AppError> {
     use crate::{
-        domain::{invite::InviteState, role::Action},
+        domain::role::Action,
         server::ctx,
         store::{credits, invites, members, teams},
     };
@@ -133,13 +133,10 @@ pub async fn list_people(org: OrgId, invites: u32) -> Result<People, AppError> {
     actor.role.require(Action::SeeOrganization)?;
     let support_address = ctx::state().support_address.to_string();
     let mut tx = ctx::begin().await?;
-    let shown = usize::try_from(invites).unwrap_or(usize::MAX);
-    let mut pending: Vec<InviteRow> =
-        invites::pending(&mut tx, org).await?.into_iter().map(InviteRow::from).collect();
-    pending.sort_by_key(|invite| !(invite.state == InviteState::Failed || invite.expired));
+    let pending = invites::pending(&mut tx, org, invites).await?;
     Ok(People {
-        pending_invites: i64::try_from(pending.len()).unwrap_or(i64::MAX),
-        invites: pending.into_iter().take(shown).collect(),
+        pending_invites: pending.total,
+        invites: pending.invites.into_iter().map(InviteRow::from).collect(),
         members: members::list(&mut tx, org).await?.into_iter().map(MemberRow::from).collect(),
         ended_invites: invites::ended(&mut tx, org).await?.into_iter().map(InviteRow::from).collect(),
         teams: teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect(),
@@ -214,16 +211,4 @@ pub async fn remove_member(org: OrgId, member: MemberId) -> Result<String, AppEr
     let name = members::remove(&mut tx, org, Some(&actor), member).await?;
     ctx::commit(tx, org).await?;
     Ok(name)
-}
-
-/// Puts a pending invite into a sub-team; an empty choice is no team. T2
-#[server(endpoint = "invites/move")]
-pub async fn move_invite(org: OrgId, invite: InviteId, team: String) -> Result<(), AppError> {
-    use crate::{app::parse::team_choice, domain::role::Action, server::ctx, store::invites};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::ManageMembers)?;
-    let mut tx = ctx::begin().await?;
-    invites::assign(&mut tx, org, invite, team_choice(&team)?).await?;
-    ctx::commit(tx, org).await?;
-    Ok(())
 }

@@ -176,31 +176,42 @@ pub async fn decline(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Res
     if declined.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotPending)) }
 }
 
-/// Puts a pending invite into a sub-team, or into none. T2
+/// Puts pending invites into a sub-team, or into none, and says how many that were. T2
 ///
 /// # Errors
-/// No such sub-team, or the invite is not pending.
+/// No such sub-team, or none of the invites is pending.
 pub async fn assign(
     db: &mut PgConnection,
     org: OrgId,
-    invite: InviteId,
+    invites: &[InviteId],
     team: Option<TeamId>,
-) -> Result<(), InviteNotMoved> {
+) -> Result<u64, InviteNotMoved> {
     teams::require(db, org, team).await.map_err(refused)?;
+    let ids: Vec<Uuid> = invites.iter().map(|id| id.0).collect();
     let moved = sqlx::query!(
-        "update invites set team_id = $3
-         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed')",
+        "update invites i
+         set team_id = $3
+         from (
+             select id from invites
+             where org_id = $1 and id = any($2) and state in ('queued', 'sent', 'failed')
+             order by email
+             for update
+         ) x
+         where i.org_id = $1 and i.id = x.id",
         org.0,
-        invite.0,
+        &ids,
         team.map(|team| team.0),
     )
     .execute(db)
     .await
     .map_err(|error| teams::gone("invites_team_fkey", error))?;
-    if moved.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotPending.into())) }
+    match moved.rows_affected() {
+        0 => Err(Error::Refused(NotPending.into())),
+        moved => Ok(moved),
+    }
 }
 
-/// Why an invite was not moved to a sub-team. T2
+/// Why no invite was moved to a sub-team. T2
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InviteNotMoved {
     #[error(transparent)]

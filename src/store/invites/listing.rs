@@ -26,6 +26,16 @@ pub struct PendingInvite {
     pub reminders: i32,
 }
 
+/// Some of the pending invites, and how many there are of them.
+#[derive(Clone, Debug, Default)]
+pub struct Pending {
+    /// Those that need attention first, then the newest.
+    pub invites: Vec<PendingInvite>,
+    pub total: i64,
+    /// Of the total, those whose mail was refused for good.
+    pub failed: i64,
+}
+
 /// An invite that was declined or revoked.
 #[derive(Clone, Debug)]
 pub struct EndedInvite {
@@ -41,28 +51,34 @@ pub struct EndedInvite {
     pub opted_out: bool,
 }
 
-/// Invites that nobody has accepted yet, newest first. Who joined some other way is not waited for. P1
+/// Up to `limit` invites that nobody has accepted yet, and at least one: failed ones first, then
+/// expired ones, then the newest. Who joined some other way is not waited for. P1
 ///
 /// # Errors
 /// The database fails.
-pub async fn pending(db: &mut PgConnection, org: OrgId) -> Result<Vec<PendingInvite>> {
-    sqlx::query!(
+pub async fn pending(db: &mut PgConnection, org: OrgId, limit: u32) -> Result<Pending> {
+    let rows = sqlx::query!(
         r#"select id, address, name, title, team_id, state, failure, created_at, sent_at, reminded_at,
-                  reminders, expires_at <= now() as "expired!"
+                  reminders, expires_at <= now() as "expired!",
+                  count(*) over () as "total!",
+                  count(*) filter (where state = 'failed') over () as "failed!"
            from invites i
            where org_id = $1 and state in ('queued', 'sent', 'failed')
              and not exists (
                  select from members m
                  where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
              )
-           order by created_at desc, id desc"#,
+           order by state = 'failed' desc, expires_at <= now() desc, created_at desc, id desc
+           limit $2"#,
         org.0,
+        i64::from(limit.max(1)),
     )
     .fetch_all(db)
-    .await?
-    .into_iter()
-    .map(|row| {
-        Ok(PendingInvite {
+    .await?;
+    let mut pending = Pending::default();
+    for row in rows {
+        (pending.total, pending.failed) = (row.total, row.failed);
+        pending.invites.push(PendingInvite {
             id: InviteId(row.id),
             address: row.address,
             name: row.name,
@@ -75,9 +91,9 @@ pub async fn pending(db: &mut PgConnection, org: OrgId) -> Result<Vec<PendingInv
             sent_at: row.sent_at.map(Moment::from),
             reminded_at: row.reminded_at.map(Moment::from),
             reminders: row.reminders,
-        })
-    })
-    .collect()
+        });
+    }
+    Ok(pending)
 }
 
 /// The newest 200 invites that were declined or revoked and not followed by another.

@@ -199,7 +199,7 @@ async fn another_organization_finds_no_invite_of_ours(_: PgPoolOptions, connect:
         assert!(find(&mut db, org, invite).await.unwrap().is_none());
         assert_eq!(revoke(&mut db, org, &[invite]).await.unwrap(), []);
         assert_eq!(refusal(decline(&mut db, org, invite).await), NotPending);
-        assert_eq!(refusal(assign(&mut db, org, invite, None).await), NotPending.into());
+        assert_eq!(refusal(assign(&mut db, org, &[invite], None).await), NotPending.into());
     }
 }
 
@@ -210,16 +210,59 @@ async fn a_failed_mail_is_told_and_a_late_one_changes_nothing(_: PgPoolOptions, 
     let invite = acme.invite("ada@acme.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
     settle(&mut db, &[refused(&acme, invite, 0, "550 no such mailbox")]).await.unwrap();
-    let shown = pending(&mut db, acme.org).await.unwrap().remove(0);
+    let shown = pending(&mut db, acme.org, 100).await.unwrap().invites.remove(0);
     assert_eq!((shown.state, shown.failure.as_deref()), (InviteState::Failed, Some("550 no such mailbox")));
     settle(&mut db, &[taken(&acme, invite, 0)]).await.unwrap();
-    assert_eq!(pending(&mut db, acme.org).await.unwrap()[0].state, InviteState::Sent);
+    assert_eq!(pending(&mut db, acme.org, 100).await.unwrap().invites[0].state, InviteState::Sent);
     settle(&mut db, &[refused(&acme, invite, 1, "550 no such mailbox")]).await.unwrap();
-    assert_eq!(pending(&mut db, acme.org).await.unwrap()[0].state, InviteState::Sent, "of another round");
+    assert_eq!(
+        pending(&mut db, acme.org, 100).await.unwrap().invites[0].state,
+        InviteState::Sent,
+        "of another round"
+    );
     acme.accept(invite).await.unwrap();
     settle(&mut db, &[taken(&acme, invite, 0)]).await.unwrap();
     settle(&mut db, &[refused(&acme, invite, 0, "550 no such mailbox")]).await.unwrap();
     assert_eq!(find(&mut db, acme.org, invite).await.unwrap().unwrap().state, InviteState::Joined);
+}
+
+/// P1: those that need attention come first, and what is not listed is counted.
+#[sqlx::test]
+async fn a_part_of_the_pending_invites_begins_with_the_failed_ones(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let failed = acme.invite("failed@acme.com").await;
+    let expired = acme.invite("expired@acme.com").await;
+    for n in 0..5 {
+        acme.invite(&format!("p{n}@acme.com")).await;
+    }
+    let mut db = acme.pool.acquire().await.unwrap();
+    settle(&mut db, &[refused(&acme, failed, 0, "550 no such mailbox")]).await.unwrap();
+    acme.execute("update invites set expires_at = now() where email = 'expired@acme.com'").await.unwrap();
+    let part = pending(&mut db, acme.org, 3).await.unwrap();
+    let addresses: Vec<&str> = part.invites.iter().map(|invite| invite.address.as_str()).collect();
+    assert_eq!(addresses, ["failed@acme.com", "expired@acme.com", "p4@acme.com"]);
+    assert_eq!((part.invites[1].id, part.total, part.failed), (expired, 7, 1));
+    assert_eq!(pending(&mut db, acme.org, 0).await.unwrap().total, 7);
+}
+
+/// T2: many are moved at once, and those that are not pending any more are left where they are.
+#[sqlx::test]
+async fn many_invites_are_moved_at_once(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let (ada, bob, eva) = (
+        acme.invite("ada@acme.com").await,
+        acme.invite("bob@acme.com").await,
+        acme.invite("eva@acme.com").await,
+    );
+    acme.accept(eva).await.unwrap();
+    let mut db = acme.pool.acquire().await.unwrap();
+    let team = crate::store::teams::create(&mut db, acme.org, "Sales").await.unwrap();
+    assert_eq!(assign(&mut db, acme.org, &[ada, bob, eva], Some(team)).await.unwrap(), 2);
+    assert_eq!(refusal(assign(&mut db, acme.org, &[eva], None).await), InviteNotMoved::Pending(NotPending));
+    assert_eq!(acme.number("select count(*) from invites where team_id is not null").await, 2);
 }
 
 /// I3, T2: what stands beside an address comes along, and a row's own team wins.
@@ -234,7 +277,7 @@ async fn title_and_team_of_an_invitee_become_the_members(_: PgPoolOptions, conne
     let people = [ada, invitee("bob@acme.com")];
     let sent = send(&mut tx, &acme.owner, &people, wording, MailLimits::default()).await.unwrap();
     assert!(sent.batch.is_some() && sent.held_back.is_empty());
-    let invites = pending(&mut tx, acme.org).await.unwrap();
+    let invites = pending(&mut tx, acme.org, 100).await.unwrap().invites;
     tx.commit().await.unwrap();
     for invite in &invites {
         acme.accept(invite.id).await.unwrap();

@@ -51,7 +51,7 @@ async fn deleting_a_team_keeps_its_people_and_counts_them(_: PgPoolOptions, conn
     let mut db = acme.pool.acquire().await.unwrap();
     let team = create(&mut db, acme.org, "Sales").await.unwrap();
     members::assign(&mut db, acme.org, ada, Some(team)).await.unwrap();
-    invites::assign(&mut db, acme.org, invite, Some(team)).await.unwrap();
+    invites::assign(&mut db, acme.org, &[invite], Some(team)).await.unwrap();
     assert_eq!(list(&mut db, acme.org).await.unwrap()[0].people, 1);
     assert_eq!(delete(&mut db, acme.org, team).await.unwrap(), 1);
     assert_eq!(refusal(delete(&mut db, acme.org, team).await), TeamRefusal::Unknown);
@@ -69,7 +69,7 @@ async fn deleting_a_team_that_people_are_joining_stops_nobody(_: PgPoolOptions, 
         let mut db = acme.pool.acquire().await.unwrap();
         let team = create(&mut db, acme.org, &format!("Team {round}")).await.unwrap();
         let invite = acme.invite(&format!("i{round}@acme.com")).await;
-        invites::assign(&mut db, acme.org, invite, Some(team)).await.unwrap();
+        invites::assign(&mut db, acme.org, &[invite], Some(team)).await.unwrap();
         let link = acme.link(NewLink { team: Some(team), ..NewLink::default() }).await;
         let deleting = async {
             acme.dawdle(round % 5).await;

@@ -90,9 +90,9 @@ impl Acme {
         let invitee = Invitee { address: parse(address), name: None, title: None, team: None };
         let limits = self.server.state.mail_limits;
         invites::send(&mut tx, &self.lead.actor, &[invitee], Wording::default(), limits).await.unwrap();
-        let pending = invites::pending(&mut tx, self.org()).await.unwrap();
+        let pending = invites::pending(&mut tx, self.org(), u32::MAX).await.unwrap();
         tx.commit().await.unwrap();
-        pending.into_iter().find(|invite| invite.address == address).unwrap().id
+        pending.invites.into_iter().find(|invite| invite.address == address).unwrap().id
     }
 
     /// The path of an invite's page.

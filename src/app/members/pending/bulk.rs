@@ -9,14 +9,14 @@ use super::{
     super::{
         super::{
             components::Icon,
-            invites::follow_up::{remind, revoke_invites},
+            invites::follow_up::{move_invites, remind, revoke_invites},
             lead::{Changes, Toast, lead},
             teams::api::TeamView,
         },
-        api::{InviteRow, move_invite},
+        api::InviteRow,
     },
     Chosen,
-    row::said_of_reminding,
+    row::{said_of_moving, said_of_reminding},
 };
 use crate::domain::{credit::count, ids::InviteId, invite::InviteState};
 
@@ -41,15 +41,8 @@ pub fn Bulk(invites: Signal<Vec<InviteRow>>, teams: Signal<Vec<TeamView>>, chose
     };
     let reminding = Action::new(move |ids: &Vec<InviteId>| remind(org, list(ids)));
     let revoking = Action::new(move |ids: &Vec<InviteId>| revoke_invites(org, list(ids)));
-    let moving = Action::new(move |(ids, team): &(Vec<InviteId>, String)| {
-        let (ids, team) = (ids.clone(), team.clone());
-        async move {
-            for id in &ids {
-                move_invite(org, *id, team.clone()).await?;
-            }
-            Ok::<_, super::super::super::error::AppError>(ids.len())
-        }
-    });
+    let moving =
+        Action::new(move |(ids, team): &(Vec<InviteId>, String)| move_invites(org, list(ids), team.clone()));
     Effect::new(move || {
         if let Some(result) = reminding.value().get() {
             toast.show(said_of_reminding(result));
@@ -74,10 +67,7 @@ pub fn Bulk(invites: Signal<Vec<InviteRow>>, teams: Signal<Vec<TeamView>>, chose
     });
     Effect::new(move || {
         if let Some(result) = moving.value().get() {
-            toast.show(match result {
-                Ok(n) => format!("{} moved.", count(n as i64, "invite", "invites")),
-                Err(error) => error.to_string(),
-            });
+            toast.show(said_of_moving(result));
             clear();
         }
     });

@@ -5,19 +5,19 @@ use leptos::{html, prelude::*};
 use super::{
     super::{
         super::{
-            components::{FieldError, Icon},
+            components::{Ask, FieldError, Icon},
             error::AppError,
             idna,
-            invites::follow_up::{RemindReport, mend, remind, revoke_invites},
+            invites::follow_up::{MoveInvites, RemindReport, mend, remind, revoke_invites},
             lead::{Changes, Toast, lead},
             teams::api::TeamView,
         },
         TeamSelect,
-        api::{InviteRow, MoveInvite},
+        api::InviteRow,
     },
     Became, Chosen,
 };
-use crate::domain::{credit::count, email::EmailAddress, invite::InviteState};
+use crate::domain::{credit::count, email::EmailAddress, ids::InviteId, invite::InviteState};
 
 #[component]
 pub fn Row(invite: InviteRow, teams: Signal<Vec<TeamView>>, chosen: Chosen) -> impl IntoView {
@@ -28,7 +28,7 @@ pub fn Row(invite: InviteRow, teams: Signal<Vec<TeamView>>, chosen: Chosen) -> i
     let asking = RwSignal::new(false);
     let mending = RwSignal::new(false);
     let send_again = Action::new(move |(): &()| remind(org, id.to_string()));
-    let moving = ServerAction::<MoveInvite>::new();
+    let moving = ServerAction::<MoveInvites>::new();
     Effect::new(move || {
         if let Some(result) = send_again.value().get() {
             toast.show(said_of_reminding(result));
@@ -37,7 +37,7 @@ pub fn Row(invite: InviteRow, teams: Signal<Vec<TeamView>>, chosen: Chosen) -> i
     });
     Effect::new(move || {
         if let Some(result) = moving.value().get() {
-            toast.show(result.map_or_else(|error| error.to_string(), |()| "Moved.".into()));
+            toast.show(said_of_moving(result));
             changes.note();
         }
     });
@@ -52,7 +52,7 @@ pub fn Row(invite: InviteRow, teams: Signal<Vec<TeamView>>, chosen: Chosen) -> i
     let failed = invite.state == InviteState::Failed;
     let team = invite.team;
     let pick = Callback::new(move |team: String| {
-        moving.dispatch(MoveInvite { org, invite: id, team });
+        moving.dispatch(MoveInvites { org, invites: id.to_string(), team });
     });
     view! {
         <li class="invite-row">
@@ -79,7 +79,6 @@ pub fn Row(invite: InviteRow, teams: Signal<Vec<TeamView>>, chosen: Chosen) -> i
                             })
                     }
                 }
-                <span class="push"></span>
                 {act
                     .map(|word| {
                         view! {
@@ -146,9 +145,17 @@ pub fn said_of_reminding(result: Result<RemindReport, AppError>) -> String {
     }
 }
 
+/// What is said after moving. T2
+pub fn said_of_moving(result: Result<u32, AppError>) -> String {
+    result.map_or_else(
+        |error| error.to_string(),
+        |moved| format!("{} moved.", count(i64::from(moved), "invite", "invites")),
+    )
+}
+
 /// Gives the invite another address; everything else about it stays. I11
 #[component]
-fn Mend(invite: crate::domain::ids::InviteId, address: String, mending: RwSignal<bool>) -> impl IntoView {
+fn Mend(invite: InviteId, address: String, mending: RwSignal<bool>) -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
     let toast = expect_context::<Toast>();
@@ -220,7 +227,7 @@ fn Mend(invite: crate::domain::ids::InviteId, address: String, mending: RwSignal
 
 /// Asks before the link dies. I9
 #[component]
-fn Revoke(invite: crate::domain::ids::InviteId, address: String, asking: RwSignal<bool>) -> impl IntoView {
+fn Revoke(invite: InviteId, address: String, asking: RwSignal<bool>) -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
     let toast = expect_context::<Toast>();
@@ -238,37 +245,17 @@ fn Revoke(invite: crate::domain::ids::InviteId, address: String, asking: RwSigna
             changes.note();
         }
     });
-    let node = NodeRef::<html::Button>::new();
-    node.on_load(|button| {
-        button.focus().ok();
-    });
     view! {
-        <div class="note bad wide" role="alertdialog" aria-labelledby="rv" aria-describedby="rv-d">
-            <Icon name="alert"/>
-            <div class="stack tight">
-                <p>
-                    <b id="rv">"Revoke this invite?"</b>
-                </p>
-                <p id="rv-d">
-                    <small>
-                        {format!("The link in the email to {address} stops working at once. You can invite them again later.")}
-                    </small>
-                </p>
-                <div class="row">
-                    <button
-                        class="btn sm no go"
-                        aria-busy=move || revoke.pending().get().then_some("true")
-                        on:click=move |_| {
-                            revoke.dispatch(());
-                        }
-                    >
-                        "Revoke invite"
-                    </button>
-                    <button class="btn sm" node_ref=node on:click=move |_| asking.set(false)>
-                        "Keep it"
-                    </button>
-                </div>
-            </div>
-        </div>
+        <Ask
+            id=format!("rv-{invite}")
+            title="Revoke this invite?"
+            text=format!("The link in the email to {address} stops working at once. You can invite them again later.")
+            act="Revoke invite"
+            busy=revoke.pending()
+            yes=Callback::new(move |()| {
+                revoke.dispatch(());
+            })
+            no=Callback::new(move |()| asking.set(false))
+        />
     }
 }

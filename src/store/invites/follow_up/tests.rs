@@ -89,7 +89,7 @@ async fn reminded_ten_times_at_once_is_reminded_once(_: PgPoolOptions, connect: 
     assert_eq!(acme.remind(&invites).await.sent, 0);
     acme.pass("1 minute").await;
     assert_eq!(acme.remind(&invites).await.sent, 5);
-    let shown = pending(&mut acme.pool.acquire().await.unwrap(), acme.org).await.unwrap();
+    let shown = pending(&mut acme.pool.acquire().await.unwrap(), acme.org, 100).await.unwrap().invites;
     assert!(shown.iter().all(|invite| invite.reminders == 2 && invite.reminded_at.is_some()));
 }
 
@@ -232,7 +232,7 @@ async fn a_mended_invite_goes_to_the_new_address_alone(_: PgPoolOptions, connect
     let mut tx = acme.pool.begin().await.unwrap();
     let ada = Invitee { name: Some("Ada".into()), title: Some("Chair".into()), ..invitee("adda@acme.com") };
     send(&mut tx, &acme.owner, &[ada], Wording { team: None, note: Some("Hi") }, LIMITS).await.unwrap();
-    let invite = pending(&mut tx, acme.org).await.unwrap()[0].id;
+    let invite = pending(&mut tx, acme.org, 100).await.unwrap().invites[0].id;
     settle(&mut tx, &[refused(&acme, invite, 0, "550 who?")]).await.unwrap();
     tx.commit().await.unwrap();
     acme.mend(invite, "ada@acme.com").await.unwrap();

@@ -1,0 +1,57 @@
+//! A question in its place, before something is done that cannot be undone. N6
+
+use leptos::{html, prelude::*};
+
+use super::Icon;
+
+/// Asks, and says what will be and what stays. The focus begins at the button that changes nothing.
+#[component]
+pub fn Ask(
+    /// No other question on the page has it.
+    #[prop(into)]
+    id: String,
+    title: &'static str,
+    #[prop(into)] text: String,
+    /// What the button does.
+    act: &'static str,
+    #[prop(into)] busy: Signal<bool>,
+    yes: Callback<()>,
+    no: Callback<()>,
+) -> impl IntoView {
+    let keep = NodeRef::<html::Button>::new();
+    keep.on_load(|button| {
+        button.focus().ok();
+    });
+    let text_id = format!("{id}-d");
+    view! {
+        <div
+            class="note bad wide"
+            role="alertdialog"
+            aria-labelledby=id.clone()
+            aria-describedby=text_id.clone()
+        >
+            <Icon name="alert"/>
+            <div class="stack tight">
+                <p>
+                    <b id=id.clone()>{title}</b>
+                </p>
+                <p id=text_id.clone()>
+                    <small>{text}</small>
+                </p>
+                <div class="row">
+                    <button
+                        type="button"
+                        class="btn sm no go"
+                        aria-busy=move || busy.get().then_some("true")
+                        on:click=move |_| yes.run(())
+                    >
+                        {act}
+                    </button>
+                    <button type="button" class="btn sm" node_ref=keep on:click=move |_| no.run(())>
+                        "Keep it"
+                    </button>
+                </div>
+            </div>
+        </div>
+    }
+}
