@@ -9,24 +9,24 @@ with me as (
 ), place as (
     update invite_links l
     set used = used + 1
-    where l.org_id = :'org'::uuid
+    where l.org_id = :org::uuid
       and l.id = (select id from bench_links where n = :k)
       and l.revoked_at is null
       and l.paused_at is null
       and (l.expires_at is null or l.expires_at > clock_timestamp())
       and (l.usage_limit is null or l.used < l.usage_limit)
       and (l.domains = '{}' or l.domains && array['@corp.example', '*.example'])
-      and (select m.id from members m, me where m.org_id = :'org'::uuid and m.email = me.email) is null
+      and (select m.id from members m, me where m.org_id = :org::uuid and m.email = me.email) is null
     returning l.id, l.team_id
 ), joined as (
     insert into members (org_id, id, account_id, role, kind, name, email, address, team_id, link_id)
-    select :'org'::uuid, gen_random_uuid(), me.account, 'member', 'link', 'Bench', me.email, me.email,
+    select :org::uuid, gen_random_uuid(), me.account, 'member', 'link', 'Bench', me.email, me.email,
            place.team_id, place.id
     from me
     cross join place
 ), turned as (
     update logins
-    set current_org_id = :'org'::uuid
+    set current_org_id = :org::uuid
     from me
     cross join place
     where logins.id = me.login
