@@ -130,7 +130,7 @@ async fn take(state: &AppState, slots: &Arc<Semaphore>, tracker: &TaskTracker) -
         return Ok(());
     }
     let mut db = state.pool.acquire().await?;
-    for job in jobs::lease(&mut db, Queue::Other, limit, LEASE).await? {
+    for job in jobs::lease(&mut db, limit, LEASE).await? {
         let permit = permits.pop();
         let state = state.clone();
         tracker.spawn(async move {
@@ -158,7 +158,7 @@ pub async fn drain(state: &AppState) -> store::Result<usize> {
         let mails = outbox::drain(state).await?;
         let leased = {
             let mut db = state.pool.acquire().await?;
-            jobs::lease(&mut db, Queue::Other, 50, LEASE).await?
+            jobs::lease(&mut db, 50, LEASE).await?
         };
         if mails + leased.len() == 0 {
             return Ok(count);

@@ -8,9 +8,10 @@ mod sending;
 
 use std::collections::HashMap;
 
+use time::Duration;
 use uuid::Uuid;
 
-use super::{Error, PgConnection, Result, accounts, fresh_id, unknown_word};
+use super::{Error, PgConnection, Result, accounts, fresh_id, outbox, unknown_word};
 use crate::domain::{
     email::EmailAddress,
     ids::{AccountId, InviteId, MemberId, OrgId},
@@ -78,7 +79,9 @@ pub async fn find(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Result
     Ok(find_all(db, &[(org, invite)]).await?.remove(&invite))
 }
 
-/// Those of these invites that are there.
+/// Those of these invites that are there. Each is looked up by itself: joined as a whole they could be
+/// planned as a scan of an organization's, when statistics are old. `(select $1)` lets one plan do for
+/// any number of them, as in [`outbox::turn`].
 ///
 /// # Errors
 /// The database fails.
@@ -94,8 +97,10 @@ pub async fn find_all(
                   exists (
                       select from opt_outs x where x.org_id = i.org_id and x.email = i.email
                   ) as "opted_out!"
-           from unnest($1::uuid[], $2::uuid[]) as x (org_id, id)
-           join invites i on i.org_id = x.org_id and i.id = x.id
+           from unnest((select $1::uuid[]), (select $2::uuid[])) as x (org_id, id)
+           cross join lateral (
+               select * from invites where org_id = x.org_id and id = x.id offset 0
+           ) i
            join organizations o on o.id = i.org_id
            left join teams t on t.org_id = i.org_id and t.id = i.team_id
            left join members m on m.org_id = i.org_id and m.id = i.invited_by"#,
@@ -198,44 +203,13 @@ pub struct Answer {
     pub refusal: Option<String>,
 }
 
-/// Notes what became of mails. An invite that moved on meanwhile stays there, and an answer about an
-/// earlier round says nothing. I11
+/// Notes what became of mails, apart from their jobs. An invite that moved on meanwhile stays there,
+/// and an answer about an earlier round says nothing. I11
 ///
 /// # Errors
 /// The database fails.
 pub async fn settle(db: &mut PgConnection, answers: &[Answer]) -> Result<()> {
-    if answers.is_empty() {
-        return Ok(());
-    }
-    let orgs: Vec<Uuid> = answers.iter().map(|answer| answer.org.0).collect();
-    let ids: Vec<Uuid> = answers.iter().map(|answer| answer.invite.0).collect();
-    let rounds: Vec<i32> = answers.iter().map(|answer| answer.round).collect();
-    let refusals: Vec<Option<String>> = answers.iter().map(|answer| answer.refusal.clone()).collect();
-    sqlx::query!(
-        "update invites i
-         set state = case when x.refusal is null then 'sent' else 'failed' end,
-             failure = x.refusal,
-             sent_at = case when x.refusal is not null then null
-                            when i.state = 'sent' then i.sent_at
-                            else now() end,
-             mailed_at = case when x.refusal is null then now() else i.mailed_at end,
-             settled_at = coalesce(i.settled_at, now())
-         from (
-             select i.org_id, i.id, x.refusal
-             from unnest($1::uuid[], $2::uuid[], $3::integer[], $4::text[]) as x (org_id, id, round, refusal)
-             join invites i on i.org_id = x.org_id and i.id = x.id and i.round = x.round
-             where i.state in ('queued', 'sent', 'failed')
-             order by i.email
-             for update of i
-         ) x
-         where i.org_id = x.org_id and i.id = x.id",
-        &orgs,
-        &ids,
-        &rounds,
-        &refusals as &[Option<String>],
-    )
-    .execute(db)
-    .await?;
+    outbox::turn(db, &[], answers, 0, Duration::ZERO).await?;
     Ok(())
 }
 

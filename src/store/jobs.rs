@@ -154,73 +154,58 @@ pub enum Queue {
     Other,
 }
 
-/// Takes the lease of up to `limit` jobs whose time has come, for as long as `lease` says. A job
-/// whose holder died is taken again when the lease has run out. Of mails, those go first that
-/// somebody waits for.
+/// Takes the lease of up to `limit` jobs other than mails whose time has come, for as long as `lease`
+/// says. A job whose holder died is taken again when the lease has run out. Mails are taken by
+/// [`super::outbox::turn`].
 ///
 /// # Errors
 /// The database fails.
-pub async fn lease(db: &mut PgConnection, queue: Queue, limit: i64, lease: Duration) -> Result<Vec<Leased>> {
-    let token = Uuid::from_u128(fresh_id().as_u128().rotate_left(64));
-    let rows = match queue {
-        Queue::Mail => {
-            sqlx::query_as!(
-                Row,
-                "update jobs
-                 set lease = $1, leased_until = now() + make_interval(secs => $2), attempts = attempts + 1
-                 where id in (
-                     select id from jobs
-                     where state = 'waiting' and kind = 'mail' and run_at <= now()
-                       and (leased_until is null or leased_until < now())
-                     order by bulk, run_at
-                     limit $3
-                     for update skip locked
-                 )
-                 returning id, payload, attempts",
-                token,
-                lease.as_seconds_f64(),
-                limit,
-            )
-            .fetch_all(db)
-            .await?
-        }
-        Queue::Other => {
-            sqlx::query_as!(
-                Row,
-                "update jobs
-                 set lease = $1, leased_until = now() + make_interval(secs => $2), attempts = attempts + 1
-                 where id in (
-                     select id from jobs
-                     where state = 'waiting' and kind <> 'mail' and run_at <= now()
-                       and (leased_until is null or leased_until < now())
-                     order by run_at
-                     limit $3
-                     for update skip locked
-                 )
-                 returning id, payload, attempts",
-                token,
-                lease.as_seconds_f64(),
-                limit,
-            )
-            .fetch_all(db)
-            .await?
-        }
-    };
-    let mut leased = Vec::with_capacity(rows.len());
-    for row in rows {
-        match serde_json::from_value(row.payload) {
-            Ok(job) => leased.push(Leased { id: row.id, lease: token, job, attempts: row.attempts }),
-            // A newer server's job: leave it to one of its kind, the lease runs out.
-            Err(error) => tracing::warn!(job = %row.id, %error, "a job of an unknown kind was left alone"),
-        }
-    }
-    Ok(leased)
+pub async fn lease(db: &mut PgConnection, limit: i64, lease: Duration) -> Result<Vec<Leased>> {
+    let token = fresh_lease();
+    let rows = sqlx::query_as!(
+        Taken,
+        "update jobs
+         set lease = $1, leased_until = now() + make_interval(secs => $2), attempts = attempts + 1
+         where id in (
+             select id from jobs
+             where state = 'waiting' and kind <> 'mail' and run_at <= now()
+               and (leased_until is null or leased_until < now())
+             order by run_at
+             limit $3
+             for update skip locked
+         )
+         returning id, payload, attempts",
+        token,
+        lease.as_seconds_f64(),
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(leased(rows, token))
 }
 
-struct Row {
-    id: Uuid,
-    payload: serde_json::Value,
-    attempts: i32,
+/// The secret of one taking, which only its holder knows.
+pub(super) fn fresh_lease() -> Uuid {
+    Uuid::from_u128(fresh_id().as_u128().rotate_left(64))
+}
+
+/// A job as it was taken.
+pub(super) struct Taken {
+    pub id: Uuid,
+    pub payload: serde_json::Value,
+    pub attempts: i32,
+}
+
+/// Reads what was taken. A newer server's job is left to one of its kind: the lease runs out.
+pub(super) fn leased(rows: Vec<Taken>, lease: Uuid) -> Vec<Leased> {
+    let read = |row: Taken| match serde_json::from_value(row.payload) {
+        Ok(job) => Some(Leased { id: row.id, lease, job, attempts: row.attempts }),
+        Err(error) => {
+            tracing::warn!(job = %row.id, %error, "a job of an unknown kind was left alone");
+            None
+        }
+    };
+    rows.into_iter().filter_map(read).collect()
 }
 
 /// Holds leases for another while.
@@ -262,25 +247,6 @@ pub async fn finish(db: &mut PgConnection, job: &Leased) -> Result<bool> {
     .execute(db)
     .await?;
     Ok(done.rows_affected() == 1)
-}
-
-/// As [`finish`] for many jobs, whoever lost the lease of theirs.
-///
-/// # Errors
-/// The database fails.
-pub async fn finish_all(db: &mut PgConnection, jobs: &[&Leased]) -> Result<()> {
-    let (ids, leases) = keys(jobs);
-    sqlx::query!(
-        "update jobs j
-         set state = 'done', finished_at = now(), lease = null, leased_until = null, last_error = null
-         from unnest($1::uuid[], $2::uuid[]) as x (id, lease)
-         where j.id = x.id and j.lease = x.lease",
-        &ids,
-        &leases,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
 }
 
 /// A job that is to be tried again.
@@ -369,6 +335,17 @@ pub async fn find(db: &mut PgConnection, id: Uuid) -> Result<Option<Job>> {
     let payload =
         sqlx::query_scalar!("select payload from jobs where id = $1", id).fetch_optional(db).await?;
     Ok(payload.and_then(|payload| serde_json::from_value(payload).ok()))
+}
+
+/// Forgets jobs that were done so long ago that no invite lives which a late bounce could be about.
+///
+/// # Errors
+/// The database fails.
+pub async fn forget_old(db: &mut PgConnection) -> Result<()> {
+    sqlx::query!("delete from jobs where state = 'done' and finished_at < now() - interval '90 days'")
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 /// Wakes when a job is queued by any server.

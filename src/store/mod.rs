@@ -15,6 +15,7 @@ pub mod mail_counts;
 pub mod members;
 pub mod opt_outs;
 pub mod organizations;
+pub mod outbox;
 pub mod results;
 pub mod shoots;
 pub mod teams;

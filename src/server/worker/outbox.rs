@@ -5,18 +5,19 @@
 //! repeats at most one mail of each connection, under the same Message-ID. Commits are shared: one
 //! transaction notes all answers that have come and takes the next mails for those who are free.
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, pin::pin, time::Duration};
 
+use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
-    time::{interval, timeout},
+    time::{interval, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
     super::state::AppState,
-    LEASE, RENEW, backoff, pause,
+    LEASE, RENEW, REST, backoff, pause,
     post::{self, Contents},
 };
 use crate::{
@@ -25,6 +26,7 @@ use crate::{
         self, Error,
         invites::{self, Answer},
         jobs::{self, Job, Later, Leased, Mail, Queue},
+        outbox::{self, Over},
     },
 };
 
@@ -34,6 +36,10 @@ const ATTEMPTS: i32 = 50;
 const IDLE: Duration = Duration::from_secs(5);
 /// Between two tries when the database is away.
 const AWAY: Duration = Duration::from_secs(1);
+
+/// How many transactions note and take at the same time: one can wait for the disk while the next
+/// is prepared.
+const TURNS: usize = 2;
 
 /// A mail on its way.
 struct Parcel {
@@ -57,6 +63,21 @@ enum Fate {
     Later(String),
 }
 
+/// A turn that is over, whether it came to something or not.
+struct Turn {
+    done: Vec<Done>,
+    /// The connections it looked for mails for.
+    desks: Vec<usize>,
+    result: store::Result<Found>,
+}
+
+/// What a turn found in the queue.
+struct Found {
+    parcels: Vec<Parcel>,
+    /// When to look again, where there were fewer mails than connections.
+    rest: Option<Duration>,
+}
+
 /// Sends until it is told to stop, then waits for the mails that are under way.
 pub async fn run(state: AppState, stop: CancellationToken, mut bell: watch::Receiver<()>) {
     let (answer, mut answers) = mpsc::unbounded_channel();
@@ -71,38 +92,52 @@ pub async fn run(state: AppState, stop: CancellationToken, mut bell: watch::Rece
     let mut free: Vec<usize> = (0..desks.len()).collect();
     let mut under_way: HashMap<usize, Leased> = HashMap::new();
     let mut done: Vec<Done> = Vec::new();
+    let mut turns = FuturesUnordered::new();
+    let mut look = true;
+    let mut nap = pin!(sleep(REST));
     let mut renew = interval(RENEW);
     loop {
         let stopping = stop.is_cancelled();
-        if stopping && under_way.is_empty() && done.is_empty() {
+        if stopping && under_way.is_empty() && done.is_empty() && turns.is_empty() {
             break;
         }
-        let room = if stopping { 0 } else { free.len() };
-        let parcels = match turn(&state, &done, room).await {
-            Ok(parcels) => parcels,
-            Err(error) => {
-                tracing::warn!(%error, "the outbox could not note or take mails");
-                tokio::time::sleep(AWAY).await;
-                continue;
-            }
-        };
-        done.clear();
-        let all_busy = parcels.len() >= room;
-        for parcel in parcels {
-            if matches!(parcel.contents, Contents::Void) {
-                done.push(Done { job: parcel.job, fate: Fate::Void });
-            } else if let Some(desk) = free.pop() {
-                under_way.insert(desk, parcel.job.clone());
-                desks[desk].send(parcel).ok();
-            }
-        }
-        if !done.is_empty() {
+        let may_look = !stopping && !free.is_empty();
+        if turns.len() < TURNS && (look && may_look || !done.is_empty()) {
+            let desks = if stopping { Vec::new() } else { std::mem::take(&mut free) };
+            turns.push(take_turn(&state, std::mem::take(&mut done), desks));
+            look = false;
+            nap.set(sleep(REST));
             continue;
         }
-        let rest = if all_busy || stopping { None } else { Some(pause(&state, Queue::Mail).await) };
         tokio::select! {
-            Some((desk, fate)) = answers.recv() => {
-                let mut next = Some((desk, fate));
+            Some(mut turn) = turns.next(), if !turns.is_empty() => {
+                match turn.result {
+                    Ok(found) => {
+                        for parcel in found.parcels {
+                            if matches!(parcel.contents, Contents::Void) {
+                                done.push(Done { job: parcel.job, fate: Fate::Void });
+                            } else if let Some(desk) = turn.desks.pop() {
+                                // One of the turn's own: what it sent before is committed.
+                                under_way.insert(desk, parcel.job.clone());
+                                desks[desk].send(parcel).ok();
+                            }
+                        }
+                        match found.rest {
+                            Some(rest) => nap.set(sleep(rest)),
+                            None => look = true,
+                        }
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "the outbox could not note or take mails");
+                        done.extend(turn.done);
+                        look = true;
+                        sleep(AWAY).await;
+                    }
+                }
+                free.extend(turn.desks);
+            }
+            Some(first) = answers.recv() => {
+                let mut next = Some(first);
                 while let Some((desk, fate)) = next {
                     free.push(desk);
                     if let Some(job) = under_way.remove(&desk) {
@@ -117,13 +152,24 @@ pub async fn run(state: AppState, stop: CancellationToken, mut bell: watch::Rece
                     tracing::warn!(%error, "leases could not be renewed");
                 }
             }
-            _ = bell.changed(), if rest.is_some() => {}
-            () = tokio::time::sleep(rest.unwrap_or(AWAY)), if rest.is_some() => {}
+            // Not while a turn looks: it may have looked before the mail was there, and ends with a rest.
+            Ok(()) = bell.changed(), if turns.is_empty() => look = true,
+            () = nap.as_mut(), if may_look && !look => look = true,
             () = stop.cancelled(), if !stopping => {}
         }
     }
     drop(desks);
     while connections.join_next().await.is_some() {}
+}
+
+async fn take_turn(state: &AppState, done: Vec<Done>, desks: Vec<usize>) -> Turn {
+    let look = async {
+        let parcels = turn(state, &done, desks.len()).await?;
+        let rest = if parcels.len() < desks.len() { Some(pause(state, Queue::Mail).await) } else { None };
+        Ok(Found { parcels, rest })
+    };
+    let result = look.await;
+    Turn { done, desks, result }
 }
 
 /// One connection to the mail server: a mail, its answer, the next mail.
@@ -173,27 +219,25 @@ async fn turn(state: &AppState, done: &[Done], room: usize) -> store::Result<Vec
     if done.is_empty() && room == 0 {
         return Ok(Vec::new());
     }
-    let mut tx = state.pool.begin().await?;
-    note(&mut tx, done).await?;
-    let mut leased = Vec::new();
-    if room > 0 {
-        leased = jobs::lease(&mut tx, Queue::Mail, i64::try_from(room).unwrap_or(i64::MAX), LEASE).await?;
+    let mut db = state.pool.acquire().await?;
+    let leased = note_and_lease(&mut db, done, room).await?;
+    for org in done.iter().filter_map(|done| done.job.job.org()) {
+        state.live.changed(org);
     }
     let invites: Vec<_> = leased.iter().filter_map(|job| post::invite_of(&job.job)).collect();
     let found = match invites.is_empty() {
         true => HashMap::new(),
-        false => invites::find_all(&mut tx, &invites).await?,
+        false => invites::find_all(&mut db, &invites).await?,
     };
     let mut parcels = Vec::with_capacity(leased.len());
     for job in leased {
-        let contents = match post::invite_of(&job.job) {
-            None => Contents::Unread,
-            Some((org, invite)) => {
+        let contents = match (post::invite_of(&job.job), &job.job) {
+            (Some((org, invite)), _) => {
                 // Left where it is: another mail of the same invite may be among these.
                 let contents = Contents::of_invite(&job.job, found.get(&invite).cloned());
                 if contents.opted_out() {
                     // They opted out while it waited. I10
-                    match invites::decline(&mut tx, org, invite).await {
+                    match invites::decline(&mut db, org, invite).await {
                         Ok(()) | Err(Error::Refused(_)) => Contents::Void,
                         Err(Error::Broken(error)) => return Err(error.into()),
                     }
@@ -201,41 +245,33 @@ async fn turn(state: &AppState, done: &[Done], room: usize) -> store::Result<Vec
                     contents
                 }
             }
-        };
-        parcels.push(Parcel { job, contents });
-    }
-    tx.commit().await?;
-    for org in done.iter().filter_map(|done| done.job.job.org()) {
-        state.live.changed(org);
-    }
-    // Few, and each its own kind of reading.
-    for parcel in &mut parcels {
-        if let (Contents::Unread, Job::Mail(mail)) = (&parcel.contents, &parcel.job.job) {
-            let mut db = state.pool.acquire().await?;
-            parcel.contents = match post::read(state, &mut db, mail).await {
+            // Few, and each its own kind of reading.
+            (None, Job::Mail(mail)) => match post::read(state, &mut db, mail).await {
                 Ok(Some((to, letter))) => Contents::Written(to, Box::new(letter)),
                 Ok(None) => Contents::Void,
                 Err(error) => Contents::Broken(format!("{error:#}")),
-            };
-        }
+            },
+            (None, _) => Contents::Broken("no mail".into()),
+        };
+        parcels.push(Parcel { job, contents });
     }
     Ok(parcels)
 }
 
-async fn note(db: &mut store::PgConnection, done: &[Done]) -> store::Result<()> {
-    let mut finished = Vec::new();
+async fn note_and_lease(
+    db: &mut store::PgConnection,
+    done: &[Done],
+    room: usize,
+) -> store::Result<Vec<Leased>> {
+    let mut over = Vec::new();
     let mut answers = Vec::new();
     let mut later = Vec::new();
     for Done { job, fate } in done {
         let refusal = match fate {
-            Fate::Taken | Fate::Void => {
-                finished.push(job);
-                None
-            }
+            Fate::Taken | Fate::Void => None,
             Fate::Refused(words) => {
                 tracing::warn!(job = %job.id, attempts = job.attempts, %words, "a mail was given up");
-                jobs::give_up(db, job, words).await?;
-                Some(words.clone())
+                Some(words.as_str())
             }
             Fate::Later(why) => {
                 tracing::info!(job = %job.id, attempts = job.attempts, %why, "a mail is put back");
@@ -243,22 +279,20 @@ async fn note(db: &mut store::PgConnection, done: &[Done]) -> store::Result<()> 
                 continue;
             }
         };
+        over.push(Over { job, refusal });
         if matches!(fate, Fate::Void) {
             continue;
         }
         if let Job::Mail(Mail::Invite { org, invite, round } | Mail::Reminder { org, invite, round }) =
             job.job
         {
-            answers.push(Answer { org, invite, round, refusal });
+            answers.push(Answer { org, invite, round, refusal: refusal.map(str::to_owned) });
         }
-    }
-    if !finished.is_empty() {
-        jobs::finish_all(db, &finished).await?;
     }
     if !later.is_empty() {
         jobs::put_back(db, &later).await?;
     }
-    invites::settle(db, &answers).await
+    outbox::turn(db, &over, &answers, room, LEASE).await
 }
 
 /// Sends what can be sent now, one after the other over one connection, and says how many mails that

@@ -22,8 +22,6 @@ pub type Addressed = Option<(String, Letter)>;
 
 /// What is known of a mail before it is written.
 pub enum Contents {
-    /// Nothing yet.
-    Unread,
     /// It is of no use any more.
     Void,
     Invite(OrgId, InviteId, Box<Invite>),
@@ -72,7 +70,7 @@ impl Contents {
     /// Never in practice: the templates only print.
     pub fn write(&self, state: &AppState) -> anyhow::Result<Addressed> {
         match self {
-            Self::Unread | Self::Void => Ok(None),
+            Self::Void => Ok(None),
             Self::Invite(org, id, invite) => invitation(state, *org, *id, invite).map(Some),
             Self::Reminder(org, id, invite) => reminder(state, *org, *id, invite).map(Some),
             Self::Written(to, letter) => Ok(Some((to.clone(), Letter::clone(letter)))),

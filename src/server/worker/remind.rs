@@ -2,7 +2,7 @@
 //! once; each reminder is queued by one. I8, N9
 
 use super::super::state::AppState;
-use crate::store::{self, Error, invites, mail_counts};
+use crate::store::{self, Error, invites, jobs, mail_counts};
 
 /// Queues the reminders that are due now, and says how many.
 ///
@@ -35,5 +35,6 @@ pub async fn remind_who_is_due(state: &AppState) -> store::Result<usize> {
 /// The database fails.
 pub async fn tidy(state: &AppState) -> store::Result<()> {
     let mut db = state.pool.acquire().await?;
+    jobs::forget_old(&mut db).await?;
     mail_counts::forget_old(&mut db).await
 }

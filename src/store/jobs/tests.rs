@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
-use crate::store::testing::Acme;
+use crate::store::{outbox, testing::Acme};
 
 const MINUTE: Duration = Duration::MINUTE;
 
@@ -18,6 +18,10 @@ const fn later<'a>(job: &'a Leased, seconds: i64, why: &'a str) -> Later<'a> {
     Later { job, wait: Duration::seconds(seconds), why }
 }
 
+async fn lease_mail(db: &mut PgConnection, limit: usize) -> Result<Vec<Leased>> {
+    outbox::turn(db, &[], &[], limit, MINUTE).await
+}
+
 impl Acme {
     async fn queue(&self, count: usize) {
         let mut tx = self.pool.begin().await.unwrap();
@@ -25,8 +29,8 @@ impl Acme {
         tx.commit().await.unwrap();
     }
 
-    async fn lease(&self, limit: i64) -> Result<Vec<Leased>> {
-        lease(&mut *self.pool.acquire().await?, Queue::Mail, limit, MINUTE).await
+    async fn lease(&self, limit: usize) -> Result<Vec<Leased>> {
+        lease_mail(&mut *self.pool.acquire().await?, limit).await
     }
 
     /// Lets so much time pass for the jobs.
@@ -152,7 +156,7 @@ async fn a_job_of_an_unknown_kind_is_left_alone(_: PgPoolOptions, connect: PgCon
     acme.queue(1).await;
     assert_eq!(acme.lease(9).await.unwrap().len(), 1);
     let mut db = acme.pool.acquire().await.unwrap();
-    assert!(lease(&mut db, Queue::Other, 9, MINUTE).await.unwrap().is_empty());
+    assert!(lease(&mut db, 9, MINUTE).await.unwrap().is_empty());
     assert_eq!(acme.number("select count(*) from jobs where kind = 'dance' and state = 'waiting'").await, 1);
 }
 
@@ -178,10 +182,32 @@ async fn what_somebody_waits_for_goes_first(_: PgPoolOptions, connect: PgConnect
     .await
     .unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
-    let other = lease(&mut db, Queue::Other, 9, MINUTE).await.unwrap();
+    let other = lease(&mut db, 9, MINUTE).await.unwrap();
     assert!(matches!(other.as_slice(), [Leased { job: Job::Generate { .. }, .. }]));
-    let first = lease(&mut db, Queue::Mail, 1, MINUTE).await.unwrap().remove(0);
+    let first = lease_mail(&mut db, 1).await.unwrap().remove(0);
     assert!(matches!(first.job, Job::Mail(Mail::LoginCode { .. })));
-    let then = lease(&mut db, Queue::Mail, 9, MINUTE).await.unwrap();
+    let then = lease_mail(&mut db, 9).await.unwrap();
     assert!(matches!(then.as_slice(), [Leased { job: Job::Mail(Mail::Invite { .. }), .. }]));
+}
+
+/// I11: what was done is kept as long as a bounce may come; what was not done is kept.
+#[sqlx::test]
+async fn only_jobs_done_long_ago_are_forgotten(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    acme.queue(3).await;
+    let jobs = acme.lease(2).await.unwrap();
+    let mut db = acme.pool.acquire().await.unwrap();
+    assert!(finish(&mut db, &jobs[0]).await.unwrap());
+    give_up(&mut db, &jobs[1], "550 never").await.unwrap();
+    acme.execute(
+        "update jobs set run_at = run_at - interval '1 year', finished_at = finished_at - interval '89 days'",
+    )
+    .await
+    .unwrap();
+    forget_old(&mut db).await.unwrap();
+    assert_eq!(acme.number("select count(*) from jobs").await, 3);
+    acme.execute("update jobs set finished_at = finished_at - interval '2 days'").await.unwrap();
+    forget_old(&mut db).await.unwrap();
+    assert_eq!(acme.number("select count(*) from jobs where state <> 'done'").await, 2);
+    assert_eq!(acme.number("select count(*) from jobs").await, 2);
 }

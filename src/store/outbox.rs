@@ -1,0 +1,111 @@
+//! The outbox's side of the queue: what became of mails is noted, and the next ones are taken, in one
+//! statement. It runs once for every few mails, so round trips and commits are what it saves. I12, N8
+
+use time::Duration;
+use uuid::Uuid;
+
+use super::{
+    PgConnection, Result,
+    invites::Answer,
+    jobs::{Leased, Taken, fresh_lease, leased},
+};
+
+/// A mail's job that is over.
+#[derive(Clone, Copy, Debug)]
+pub struct Over<'a> {
+    pub job: &'a Leased,
+    /// Why it was given up; `None` where it was done.
+    pub refusal: Option<&'a str>,
+}
+
+/// Closes jobs whose lease still holds, notes what the mail server said of invites, and takes the
+/// lease of up to `room` mails whose time has come, first those that somebody waits for. All of it or
+/// nothing.
+///
+/// An invite that moved on meanwhile stays there, and an answer about an earlier round says nothing. I11
+///
+/// Invites are locked in the order of their addresses, as everywhere. Each is looked up by itself, and
+/// not by its being pending: else it could be planned as a scan of all that are, when statistics are old.
+/// `(select $1)` hides from the planner how many there are this time: else it would find each time
+/// that a plan for just so many is a little better, and make one, which takes longer than the work.
+///
+/// # Errors
+/// The database fails.
+pub async fn turn(
+    db: &mut PgConnection,
+    over: &[Over<'_>],
+    answers: &[Answer],
+    room: usize,
+    lease: Duration,
+) -> Result<Vec<Leased>> {
+    let ids: Vec<Uuid> = over.iter().map(|over| over.job.id).collect();
+    let leases: Vec<Uuid> = over.iter().map(|over| over.job.lease).collect();
+    let whys: Vec<Option<String>> = over.iter().map(|over| over.refusal.map(str::to_owned)).collect();
+    let orgs: Vec<Uuid> = answers.iter().map(|answer| answer.org.0).collect();
+    let invites: Vec<Uuid> = answers.iter().map(|answer| answer.invite.0).collect();
+    let rounds: Vec<i32> = answers.iter().map(|answer| answer.round).collect();
+    let refusals: Vec<Option<String>> = answers.iter().map(|answer| answer.refusal.clone()).collect();
+    let token = fresh_lease();
+    let rows = sqlx::query_as!(
+        Taken,
+        "with over as (
+             update jobs j
+             set state = case when x.why is null then 'done' else 'failed' end,
+                 finished_at = now(), lease = null, leased_until = null, last_error = x.why
+             from unnest((select $1::uuid[]), (select $2::uuid[]), (select $3::text[])) as x (id, lease, why)
+             where j.id = x.id and j.lease = x.lease
+         ), settled as (
+             update invites i
+             set state = case when x.refusal is null then 'sent' else 'failed' end,
+                 failure = x.refusal,
+                 sent_at = case when x.refusal is not null then null
+                                when i.state = 'sent' then i.sent_at
+                                else now() end,
+                 mailed_at = case when x.refusal is null then now() else i.mailed_at end,
+                 settled_at = coalesce(i.settled_at, now())
+             from (
+                 select x.*
+                 from unnest(
+                     (select $4::uuid[]), (select $5::uuid[]), (select $6::integer[]), (select $7::text[])
+                 ) as x (org_id, id, round, refusal)
+                 cross join lateral (
+                     select email from invites where org_id = x.org_id and id = x.id offset 0
+                 ) i
+                 order by i.email
+                 offset 0
+             ) x
+             cross join lateral (
+                 select from invites
+                 where org_id = x.org_id and id = x.id and round = x.round
+                   and state not in ('joined', 'declined', 'revoked')
+                 for update
+             ) locked
+             where i.org_id = x.org_id and i.id = x.id
+         )
+         update jobs
+         set lease = $8, leased_until = now() + make_interval(secs => $9), attempts = attempts + 1
+         where ctid = any (array(
+             select ctid from jobs
+             where state = 'waiting' and kind = 'mail' and run_at <= now()
+               and (leased_until is null or leased_until < now())
+               and id <> all($1)
+             order by bulk, run_at
+             limit (select $10::bigint)
+             for update skip locked
+         ))
+         returning id, payload, attempts",
+        &ids,
+        &leases,
+        &whys as &[Option<String>],
+        &orgs,
+        &invites,
+        &rounds,
+        &refusals as &[Option<String>],
+        token,
+        lease.as_seconds_f64(),
+        i64::try_from(room).unwrap_or(i64::MAX),
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(leased(rows, token))
+}
