@@ -47,6 +47,8 @@ export async function startHeadcount(settings: Settings): Promise<{ url: string;
     DIST_DIR: process.env.DIST_DIR ?? join(ROOT, 'dist'),
     PUBLIC_DIR: process.env.PUBLIC_DIR ?? join(ROOT, 'public'),
     SUPPORT_ADDRESS: SUPPORT,
+    // The people in the fixtures are invited by every test that uses them, and again when it is repeated.
+    INVITE_MAILS_PER_RECIPIENT: '1000',
     // Each test comes from a network of its own: see fixtures.ts.
     TRUST_PROXY: 'true',
   });

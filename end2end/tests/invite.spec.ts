@@ -168,6 +168,7 @@ test('I9 I11 a revoked invite says so kindly, and a refused mail says the mail s
   await expect(question).toContainText(una);
   await question.getByRole('button', { name: 'Keep it' }).click();
   await expect(question).toHaveCount(0);
+  await expect(pending.getByRole('button', { name: `Revoke the invite for ${una}` })).toBeFocused();
   await pending.getByRole('button', { name: `Revoke the invite for ${una}` }).click();
   await question.getByRole('button', { name: 'Revoke invite' }).click();
   await expect(page.getByText(`The invite for ${una} is revoked. Its link is dead.`)).toBeVisible();

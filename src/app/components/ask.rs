@@ -2,9 +2,10 @@
 
 use leptos::{html, prelude::*};
 
-use super::Icon;
+use super::{Icon, Opener};
 
-/// Asks, and says what will be and what stays. The focus begins at the button that changes nothing.
+/// Asks, and says what will be and what stays. The focus begins at the button that changes nothing, and
+/// goes back to where it was.
 #[component]
 pub fn Ask(
     /// No other question on the page has it.
@@ -18,10 +19,16 @@ pub fn Ask(
     yes: Callback<()>,
     no: Callback<()>,
 ) -> impl IntoView {
+    let opener = Opener::new();
     let keep = NodeRef::<html::Button>::new();
-    keep.on_load(|button| {
+    keep.on_load(move |button| {
+        opener.remember();
         button.focus().ok();
     });
+    let stay = move |_| {
+        opener.focus();
+        no.run(());
+    };
     let text_id = format!("{id}-d");
     view! {
         <div
@@ -47,7 +54,7 @@ pub fn Ask(
                     >
                         {act}
                     </button>
-                    <button type="button" class="btn sm" node_ref=keep on:click=move |_| no.run(())>
+                    <button type="button" class="btn sm" node_ref=keep on:click=stay>
                         "Keep it"
                     </button>
                 </div>

@@ -10,6 +10,7 @@ mod guest;
 mod icon;
 mod load;
 mod note;
+mod opener;
 mod top;
 mod when;
 
@@ -23,5 +24,6 @@ pub use guest::Guest;
 pub use icon::Icon;
 pub use load::{Load, LoadLive};
 pub use note::{Note, Tone};
+pub use opener::Opener;
 pub use top::{LeadTop, MemberTop};
 pub use when::{Precision, When};

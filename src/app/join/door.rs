@@ -10,7 +10,7 @@ pub fn Door(
     icon: &'static str,
     #[prop(into)] title: String,
     text: AnyView,
-    #[prop(optional_no_strip)] next: Option<AnyView>,
+    next: Option<AnyView>,
 ) -> impl IntoView {
     view! {
         <Guest>

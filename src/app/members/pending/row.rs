@@ -5,7 +5,7 @@ use leptos::{html, prelude::*};
 use super::{
     super::{
         super::{
-            components::{Ask, FieldError, Icon},
+            components::{Ask, FieldError, Icon, Opener},
             error::AppError,
             idna,
             invites::follow_up::{MoveInvites, RemindReport, mend, remind, revoke_invites},
@@ -161,7 +161,9 @@ fn Mend(invite: InviteId, address: String, mending: RwSignal<bool>) -> impl Into
     let toast = expect_context::<Toast>();
     let node = NodeRef::<html::Input>::new();
     let problem = RwSignal::new(None::<String>);
-    node.on_load(|input| {
+    let opener = Opener::new();
+    node.on_load(move |input| {
+        opener.remember();
         request_animation_frame(move || {
             input.focus().ok();
         });
@@ -217,7 +219,14 @@ fn Mend(invite: InviteId, address: String, mending: RwSignal<bool>) -> impl Into
                 <button class="btn sm" aria-busy=move || save.pending().get().then_some("true")>
                     "Save and send"
                 </button>
-                <button type="button" class="btn sm bare" on:click=move |_| mending.set(false)>
+                <button
+                    type="button"
+                    class="btn sm bare"
+                    on:click=move |_| {
+                        opener.focus();
+                        mending.set(false);
+                    }
+                >
                     "Cancel"
                 </button>
             </div>
