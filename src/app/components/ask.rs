@@ -19,7 +19,7 @@ pub fn Ask(
     yes: Callback<()>,
     no: Callback<()>,
 ) -> impl IntoView {
-    let opener = Opener::new();
+    let opener = Opener::default();
     let keep = NodeRef::<html::Button>::new();
     keep.on_load(move |button| {
         opener.remember();

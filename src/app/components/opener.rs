@@ -6,11 +6,13 @@ use leptos::{prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
 #[derive(Clone, Copy)]
 pub struct Opener(StoredValue<Option<HtmlElement>, LocalStorage>);
 
-impl Opener {
-    pub fn new() -> Self {
+impl Default for Opener {
+    fn default() -> Self {
         Self(StoredValue::new_local(None))
     }
+}
 
+impl Opener {
     /// To be called in the browser, before the focus moves.
     pub fn remember(self) {
         let active = document().active_element();

@@ -49,6 +49,9 @@ pub fn AddressBox(addresses: Addresses, error: Signal<Option<String>>) -> impl I
     }
 }
 
+/// A longer reason leaves no room for the address in its chip; it stands below with the others.
+const REASON_MAX: usize = 24;
+
 const FIELD: &str = "#f-addresses";
 
 #[component]
@@ -198,7 +201,8 @@ fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
         Verdict::Fine => None,
         Verdict::Duplicate => Some("listed twice".to_owned()),
         Verdict::Known(standing) => Some(in_short(&standing).to_owned()),
-        Verdict::LeftOut(reason) => Some(reason),
+        Verdict::LeftOut(reason) if reason.len() <= REASON_MAX => Some(reason),
+        Verdict::LeftOut(_) => Some("not invited".into()),
         Verdict::Bad(_) => Some("needs fixing".to_owned()),
         Verdict::NoTeam(team) => Some(format!("no team “{team}”")),
     };

@@ -182,7 +182,10 @@ fn what_became(report: &InviteReport) -> String {
                 "address stayed here, with its reason",
                 "addresses stayed here, each with its reason",
             );
-            format!("{invites} sent. {left}.{follow}")
+            match report.invited {
+                0 => format!("Nobody was invited. {left}."),
+                _ => format!("{invites} sent. {left}.{follow}"),
+            }
         }
     }
 }

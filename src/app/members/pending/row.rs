@@ -161,7 +161,7 @@ fn Mend(invite: InviteId, address: String, mending: RwSignal<bool>) -> impl Into
     let toast = expect_context::<Toast>();
     let node = NodeRef::<html::Input>::new();
     let problem = RwSignal::new(None::<String>);
-    let opener = Opener::new();
+    let opener = Opener::default();
     node.on_load(move |input| {
         opener.remember();
         request_animation_frame(move || {
