@@ -20,7 +20,7 @@ use crate::domain::{
 };
 
 /// How many chips are drawn at first, and how many more at a time.
-const DRAWN: usize = 120;
+const DRAWN: usize = 80;
 
 /// The addresses of the dialog.
 #[derive(Clone, Copy)]
