@@ -1,4 +1,4 @@
-//! What the benchmarks share: an organization, a mail sink, and the words in which results are told.
+//! What the benchmarks share: an organization and a mail sink.
 
 use std::{
     path::Path,
@@ -121,11 +121,4 @@ fn postfix(program: &str, config: &Path) -> Command {
     let mut command = Command::new(format!("{root}/usr/sbin/{program}"));
     command.env("LD_LIBRARY_PATH", format!("{root}/usr/lib/postfix")).env("MAIL_CONFIG", config);
     command
-}
-
-/// Median, least and most.
-pub fn summary(mut values: Vec<f64>, digits: usize) -> String {
-    values.sort_by(f64::total_cmp);
-    let (least, median, most) = (values[0], values[values.len() / 2], values[values.len() - 1]);
-    format!("median {median:.digits$} (least {least:.digits$}, most {most:.digits$})")
 }

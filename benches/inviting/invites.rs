@@ -13,7 +13,7 @@ use headcount::{
     store::{PgPool, invites},
 };
 
-use super::common;
+use super::{common, summary::summary};
 
 const PEOPLE: usize = 1_000;
 
@@ -34,9 +34,9 @@ pub async fn run() -> anyhow::Result<()> {
         }
     }
     let ratios: Vec<f64> = ours.iter().zip(&theirs).map(|(a, b)| a / b).collect();
-    writeln!(out, "headcount  {}", common::summary(ours, 1))?;
-    writeln!(out, "\\copy      {}", common::summary(theirs, 1))?;
-    writeln!(out, "ratio      {}", common::summary(ratios, 2))?;
+    writeln!(out, "headcount  {}", summary(ours, 1))?;
+    writeln!(out, "\\copy      {}", summary(theirs, 1))?;
+    writeln!(out, "ratio      {}", summary(ratios, 2))?;
     Ok(())
 }
 

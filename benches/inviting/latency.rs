@@ -23,7 +23,7 @@ use headcount::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::common;
+use super::{common, summary::summary};
 
 const PEOPLE: usize = 5_000;
 /// People who open their join page over and over.
@@ -72,9 +72,9 @@ pub async fn run() -> anyhow::Result<()> {
         busy.push(percentile(bench.visit_while_sending(run).await?));
     }
     let ratios: Vec<f64> = busy.iter().zip(&idle).map(|(a, b)| a / b).collect();
-    writeln!(out, "idle              {}", common::summary(idle, 2))?;
-    writeln!(out, "while sending     {}", common::summary(busy, 2))?;
-    writeln!(out, "ratio             {}", common::summary(ratios, 2))?;
+    writeln!(out, "idle              {}", summary(idle, 2))?;
+    writeln!(out, "while sending     {}", summary(busy, 2))?;
+    writeln!(out, "ratio             {}", summary(ratios, 2))?;
     stop.cancel();
     work.await?;
     Ok(())

@@ -8,6 +8,8 @@ mod common;
 mod invites;
 mod latency;
 mod outbox;
+#[path = "../summary/mod.rs"]
+mod summary;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {

@@ -14,7 +14,7 @@ use headcount::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::common;
+use super::{common, summary::summary};
 
 const MAILS: usize = 5_000;
 /// Bytes of an invite's mail.
@@ -40,11 +40,11 @@ pub async fn run() -> anyhow::Result<()> {
         }
         let ratios = |others: &[f64]| ours.iter().zip(others).map(|(a, b)| a / b).collect::<Vec<f64>>();
         let (ratio, ratio_kept) = (ratios(&theirs), ratios(&kept));
-        writeln!(out, "headcount                  {}", common::summary(ours, 0))?;
-        writeln!(out, "smtp-source                {}", common::summary(theirs, 0))?;
-        writeln!(out, "ratio                      {}", common::summary(ratio, 2))?;
-        writeln!(out, "smtp-source -d             {}", common::summary(kept, 0))?;
-        writeln!(out, "ratio                      {}", common::summary(ratio_kept, 2))?;
+        writeln!(out, "headcount                  {}", summary(ours, 0))?;
+        writeln!(out, "smtp-source                {}", summary(theirs, 0))?;
+        writeln!(out, "ratio                      {}", summary(ratio, 2))?;
+        writeln!(out, "smtp-source -d             {}", summary(kept, 0))?;
+        writeln!(out, "ratio                      {}", summary(ratio_kept, 2))?;
     }
     Ok(())
 }

@@ -8,6 +8,8 @@
 
 mod client;
 mod people;
+#[path = "../summary/mod.rs"]
+mod summary;
 
 use std::{
     io::Write,
@@ -30,7 +32,7 @@ use headcount::{
     studio::storage::Storage,
 };
 
-use self::{client::Client, people::Crowd};
+use self::{client::Client, people::Crowd, summary::summary};
 
 const CLIENTS: usize = 16;
 const SECONDS: u64 = 3;
@@ -149,11 +151,4 @@ impl Bench {
         let rate = text.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
         rate.with_context(|| format!("pgbench: {text}{}", String::from_utf8_lossy(&output.stderr)))
     }
-}
-
-/// Median, least and most.
-fn summary(mut values: Vec<f64>, digits: usize) -> String {
-    values.sort_by(f64::total_cmp);
-    let (least, median, most) = (values[0], values[values.len() / 2], values[values.len() - 1]);
-    format!("median {median:.digits$} (least {least:.digits$}, most {most:.digits$})")
 }

@@ -8,7 +8,7 @@ use super::{
     super::{
         components::FieldError,
         lead::{Changes, Toast, lead},
-        teams::api::TeamView,
+        teams::{api::TeamView, team_options},
     },
     Dialog, Tab,
     addresses::Addresses,
@@ -203,10 +203,7 @@ pub fn TeamField(
             <span class="pick">
                 <select id=id name="team" node_ref=node>
                     <option value="">"No team"</option>
-                    {teams
-                        .into_iter()
-                        .map(|team| view! { <option value=team.id.to_string()>{team.name}</option> })
-                        .collect_view()}
+                    {team_options(teams, None)}
                 </select>
             </span>
         </div>

@@ -9,7 +9,7 @@ use super::{
         teams::api::TeamView,
     },
     Unsent,
-    api::{LinkView, PauseLink, ResumeLink},
+    api::{LinkView, pause_link, resume_link},
     copy::CopyButton,
     edit::{Begin, Edit},
     focus_soon,
@@ -269,21 +269,18 @@ fn Pause(id: LinkId, paused: bool, name: String) -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
     let toast = expect_context::<Toast>();
-    let pause = ServerAction::<PauseLink>::new();
-    let resume = ServerAction::<ResumeLink>::new();
-    Effect::new(move || {
-        if let Some(result) = pause.value().get() {
-            match result {
-                Ok(()) => toast.show("The link is paused: nobody can join with it until you resume it."),
-                Err(error) => toast.show(error.to_string()),
-            }
-            changes.note();
+    let press = Action::new(move |(): &()| async move {
+        if paused {
+            resume_link(org, id).await.map(|()| "The link works again.")
+        } else {
+            let paused = "The link is paused: nobody can join with it until you resume it.";
+            pause_link(org, id).await.map(|()| paused)
         }
     });
     Effect::new(move || {
-        if let Some(result) = resume.value().get() {
+        if let Some(result) = press.value().get() {
             match result {
-                Ok(()) => toast.show("The link works again."),
+                Ok(words) => toast.show(words),
                 Err(error) => toast.show(error.to_string()),
             }
             changes.note();
@@ -296,11 +293,7 @@ fn Pause(id: LinkId, paused: bool, name: String) -> impl IntoView {
             class="btn sm bare"
             aria-label=format!("{label} link {name}")
             on:click=move |_| {
-                if paused {
-                    resume.dispatch(ResumeLink { org, link: id });
-                } else {
-                    pause.dispatch(PauseLink { org, link: id });
-                }
+                press.dispatch(());
             }
         >
             <Icon name=icon/>

@@ -12,7 +12,7 @@ use super::{
     components::{Dial, Empty, Face, Icon, LoadLive, Precision, When},
     invites::AddButton,
     lead::{Changes, Toast, lead},
-    teams::api::TeamView,
+    teams::{api::TeamView, team_options},
 };
 use crate::domain::{credit::count, ids::TeamId, role::Role};
 use pending::Pending;
@@ -226,16 +226,7 @@ pub(super) fn TeamSelect(
                 <option value="" selected=chosen.is_none()>
                     "No team"
                 </option>
-                {teams
-                    .into_iter()
-                    .map(|team| {
-                        view! {
-                            <option value=team.id.to_string() selected=chosen == Some(team.id)>
-                                {team.name}
-                            </option>
-                        }
-                    })
-                    .collect_view()}
+                {team_options(teams, chosen)}
             </select>
         </span>
     }

@@ -13,6 +13,20 @@ use super::{
 };
 use crate::domain::{credit::count, ids::TeamId, member::ORG_NAME_MAX};
 
+/// The sub-teams as options of a select. What stands for none of them is the select's own.
+pub fn team_options(teams: Vec<TeamView>, chosen: Option<TeamId>) -> impl IntoView {
+    teams
+        .into_iter()
+        .map(|team| {
+            view! {
+                <option value=team.id.to_string() selected=chosen == Some(team.id)>
+                    {team.name}
+                </option>
+            }
+        })
+        .collect_view()
+}
+
 #[component]
 pub fn Settings() -> impl IntoView {
     let org = lead().org;

@@ -11,7 +11,7 @@ use super::{
             components::Icon,
             invites::follow_up::{move_invites, remind, revoke_invites},
             lead::{Changes, Toast, lead},
-            teams::api::TeamView,
+            teams::{api::TeamView, team_options},
         },
         api::InviteRow,
     },
@@ -163,10 +163,7 @@ fn TeamMenu(teams: Signal<Vec<TeamView>>, pick: Callback<String>) -> impl IntoVi
                     >
                         <option value="-">"Move to team"</option>
                         <option value="">"No team"</option>
-                        {teams
-                            .into_iter()
-                            .map(|team| view! { <option value=team.id.to_string()>{team.name}</option> })
-                            .collect_view()}
+                        {team_options(teams, None)}
                     </select>
                 </span>
             }
