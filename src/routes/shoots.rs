@@ -189,9 +189,10 @@ pub async fn add_photos(
         Err(Error::Refused(_)) => return not_found(&state, parts).await,
         Err(Error::Broken(error)) => return render::broken(&error),
     }
-    let received = match pictures::receive(&state, actor.org, member, form).await {
+    let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let received = match pictures::receive(&state, &actor, member, length, form).await {
         Ok(received) => received,
-        Err(error) if error.is::<axum::extract::multipart::MultipartError>() => {
+        Err(error) if error.is::<axum::extract::multipart::MultipartError>() || error.is::<pictures::BrokenOff>() => {
             return (
                 StatusCode::BAD_REQUEST,
                 "The upload broke off. Photos that were in stay in; add the rest again.",

@@ -64,6 +64,9 @@ pub struct Settings {
     /// Megabytes that opened pictures may take at once
     #[arg(long, env = "DARKROOM_MEGABYTES", default_value_t = 120)]
     pub darkroom_megabytes: u32,
+    /// Megabytes that files on their way in may take at once; one person takes an eighth at most
+    #[arg(long, env = "UPLOAD_MEMORY_MB", default_value_t = 200)]
+    pub upload_megabytes: u32,
     /// Folder of the built browser clients
     #[arg(long, env = "DIST_DIR", default_value = "dist")]
     pub dist_dir: PathBuf,

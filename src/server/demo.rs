@@ -2,6 +2,7 @@
 //! call only says who the lead is. Nothing of it is mailed.
 
 use bytes::Bytes;
+use uuid::Uuid;
 
 use super::state::AppState;
 use crate::{
@@ -9,10 +10,11 @@ use crate::{
         email::EmailAddress,
         ids::{HeadshotId, InviteId, MemberId, TeamId},
         invite::MailLimits,
+        photo::PictureKind,
         role::Actor,
     },
     store::{
-        PgConnection, accounts, credits, demo,
+        PgConnection, accounts, credits, demo, files,
         invites::{self, Invitee, Wording},
         links::{self, NewLink},
         members::{self, NewManaged},
@@ -170,7 +172,7 @@ async fn bring(
         Far::Failed => {
             add_photos(state, tx, actor, member, usize::from(state.photo_limits.min_photos)).await?;
             let shoot = refusable(shoots::submit(tx, actor, member, &state.photo_limits).await)?;
-            shoots::fail(tx, actor.org, shoot, "The photos could not be turned into headshots.").await?;
+            shoots::fail(tx, actor.org, shoot, "The photo portrait.jpg could not be turned into a headshot.").await?;
             Ok(())
         }
         Far::Ready(portrait, chosen) => {
@@ -178,10 +180,12 @@ async fn bring(
             let shoot = refusable(shoots::submit(tx, actor, member, &state.photo_limits).await)?;
             shoots::begin(tx, actor.org, shoot).await?;
             let id = HeadshotId(crate::store::fresh_id());
+            note(state, actor, PictureKind::Headshot, id.0).await?;
             let picture = Bytes::from_static(SAMPLES[portrait % SAMPLES.len()]);
             state.storage.put(&storage::headshot_key(actor.org.0, id.0), picture.clone()).await?;
             state.storage.put(&storage::headshot_thumb_key(actor.org.0, id.0), picture).await?;
             shoots::finish(tx, actor.org, shoot, &[NewHeadshot { id, width: 800, height: 1000 }]).await?;
+            files::settle(tx, actor.org, &[id.0]).await?;
             if chosen {
                 refusable(crate::store::results::choose(tx, actor.org, member, id).await)?;
             }
@@ -200,6 +204,7 @@ async fn add_photos(
 ) -> anyhow::Result<()> {
     for (n, sample) in SAMPLES.iter().enumerate().take(count) {
         let id = shoots::fresh_photo_id();
+        note(state, actor, PictureKind::Photo, id.0).await?;
         state.storage.put(&storage::photo_key(actor.org.0, id.0), Bytes::from_static(sample)).await?;
         state.storage.put(&storage::photo_thumb_key(actor.org.0, id.0), Bytes::from_static(sample)).await?;
         let photo = NewPhoto {
@@ -210,6 +215,14 @@ async fn add_photos(
             fingerprint: i64::from_be_bytes([u8::try_from(n * 20)?, 0, 0, 0, 0, 0, 0, 0]),
         };
         refusable(shoots::add_photo(tx, actor.org, member, photo, &state.photo_limits).await)?;
+        files::settle(tx, actor.org, &[id.0]).await?;
     }
+    Ok(())
+}
+
+/// Writes a picture down before its files are there, in a transaction of its own: should the demo not
+/// come to its end, they are swept.
+async fn note(state: &AppState, actor: &Actor, kind: PictureKind, id: Uuid) -> anyhow::Result<()> {
+    files::intend(&mut *state.pool.acquire().await?, actor.org, kind, &[id]).await?;
     Ok(())
 }

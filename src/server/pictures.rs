@@ -1,28 +1,32 @@
 //! Photos in, photos and headshots out. A picture is served only to whom it belongs and to their
 //! leads. H1, H4, H6
 
-use std::io::{Cursor, Write};
+use std::{
+    io::{Cursor, Write},
+    time::Duration,
+};
 
 use axum::{
     body::Body,
-    extract::{Multipart, Path, Query, Request, State},
+    extract::{Multipart, Path, Query, Request, State, multipart::Field},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use bytes::{Bytes, BytesMut};
 use serde::Deserialize;
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::{keys::Keys, logins::Viewing, state::AppState};
 use crate::{
     domain::{
         ids::{HeadshotId, MemberId, OrgId, PhotoId},
-        photo::PhotoRefusal,
+        photo::{PhotoRefusal, PictureKind},
         role::{Action, Actor},
         text,
     },
     store::{
-        self, Error, members, results,
+        self, Error, files, members, results,
         shoots::{self, NewPhoto, NotAdded},
     },
     studio::storage,
@@ -41,28 +45,79 @@ pub fn may_shoot_for(actor: &Actor, member: MemberId) -> bool {
     actor.role.may(if actor.member == member { Action::ShootForSelf } else { Action::ShootForOthers })
 }
 
-/// Reads the files of a form one by one; each is taken or refused by itself. H1
+/// Files of a form beyond those that can be taken at once that are still answered one by one.
+const ANSWERED: usize = 50;
+
+/// How long nothing of a file may arrive before the upload has broken off.
+const STALL: Duration = Duration::from_secs(30);
+
+/// A file that arrives slower than so many bytes a second holds up others, and is let go. A minute
+/// is given to all.
+const SLOWEST: u64 = 8 * 1024;
+
+/// An upload that did not come to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the upload broke off")]
+pub struct BrokenOff;
+
+/// Reads the files of a form one by one; each is taken or refused by itself. Of what is refused for
+/// want of room nothing is kept, nor decoded. `length` is that of the whole form, where it is known.
+/// H1, QUALITY 11
 ///
 /// # Errors
-/// The body is not a form, or it broke off; what was taken before stays.
+/// The body is not a form, or it broke off ([`BrokenOff`]); what was taken before stays.
 pub async fn receive(
     state: &AppState,
-    org: OrgId,
+    actor: &Actor,
     member: MemberId,
+    length: Option<u64>,
     mut form: Multipart,
 ) -> anyhow::Result<Vec<Received>> {
-    let mut received = Vec::new();
-    while let Some(field) = form.next_field().await? {
+    let limits = state.photo_limits;
+    let at_once = usize::from(limits.max_photos);
+    let mut left = length.unwrap_or(u64::MAX);
+    let mut busy = false;
+    let mut received: Vec<Received> = Vec::new();
+    while let Some(mut field) = next_field(&mut form).await? {
         let Some(file_name) = field.file_name().map(tidy_file_name) else { continue };
-        let outcome = match read_field(field, state.photo_limits.max_bytes).await? {
-            None => Err(PhotoRefusal::TooLarge { max_bytes: state.photo_limits.max_bytes }),
-            // A file field that was left empty is no file.
-            Some(bytes) if bytes.is_empty() && file_name == "photo" => continue,
-            Some(bytes) => take(state, org, member, &file_name, bytes).await?,
+        if received.len() >= at_once + ANSWERED {
+            break;
+        }
+        let outcome = if received.len() >= at_once {
+            Err(PhotoRefusal::TooManyFiles { max: limits.max_photos })
+        } else if busy {
+            Err(PhotoRefusal::Busy)
+        } else if room_in_draft(state, actor.org, member).await? == 0 {
+            Err(PhotoRefusal::DraftFull { max: limits.max_photos })
+        } else if let Ok(mut space) = state.uploads.take(actor.member.0, left.min(limits.max_bytes)).await {
+            let read = read_field(&mut field, limits.max_bytes).await?;
+            left = left.saturating_sub(read.length);
+            match read.bytes {
+                None => Err(PhotoRefusal::TooLarge { max_bytes: limits.max_bytes }),
+                // A file field that was left empty is no file.
+                Some(bytes) if bytes.is_empty() && file_name == "photo" => continue,
+                Some(bytes) => {
+                    space.shrink_to(bytes.len());
+                    take(state, actor.org, member, &file_name, bytes).await?
+                }
+            }
+        } else {
+            busy = true;
+            Err(PhotoRefusal::Busy)
         };
         received.push(Received { file_name, outcome });
     }
     Ok(received)
+}
+
+/// The next field of a form; what is left of the one before is passed over.
+async fn next_field(form: &mut Multipart) -> anyhow::Result<Option<Field<'_>>> {
+    let longest = Duration::from_secs(600);
+    Ok(timeout(longest, form.next_field()).await.map_err(|_| BrokenOff)??)
+}
+
+async fn room_in_draft(state: &AppState, org: OrgId, member: MemberId) -> store::Result<usize> {
+    shoots::room_in_draft(&mut *state.pool.acquire().await?, org, member, &state.photo_limits).await
 }
 
 /// Checks, stores and adds one photo.
@@ -74,12 +129,18 @@ async fn take(
     bytes: Bytes,
 ) -> anyhow::Result<Result<PhotoId, PhotoRefusal>> {
     let limits = state.photo_limits;
+    // Others may have come in while this one was under way.
+    if room_in_draft(state, org, member).await? == 0 {
+        return Ok(Err(PhotoRefusal::DraftFull { max: limits.max_photos }));
+    }
     let prepared = match state.darkroom.prepare(bytes, limits).await {
         Ok(prepared) => prepared,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let id = shoots::fresh_photo_id();
-    // Stored before it is in the draft: a photo that is in can be seen.
+    // Written down before it is stored, and stored before it is in the draft: a file that is there is
+    // known, and a photo that is in can be seen. What this leaves when it ends in between is swept. N8
+    files::intend(&mut *state.pool.acquire().await?, org, PictureKind::Photo, &[id.0]).await?;
     state.storage.put(&storage::photo_key(org.0, id.0), prepared.jpeg).await?;
     state.storage.put(&storage::photo_thumb_key(org.0, id.0), prepared.thumbnail).await?;
     let new = NewPhoto {
@@ -92,12 +153,15 @@ async fn take(
     let mut tx = state.pool.begin().await?;
     match shoots::add_photo(&mut tx, org, member, new, &limits).await {
         Ok(_) => {
+            if !files::settle(&mut tx, org, &[id.0]).await? {
+                anyhow::bail!("a photo was swept before it was in its draft");
+            }
             tx.commit().await?;
             Ok(Ok(id))
         }
         Err(Error::Refused(refusal)) => {
             drop(tx);
-            storage::delete_photo(&state.storage, org, id).await?;
+            delete_refused(state, org, id).await?;
             match refusal {
                 NotAdded::Photo(refusal) => Ok(Err(refusal)),
                 NotAdded::Unknown(gone) => Err(gone.into()),
@@ -107,22 +171,41 @@ async fn take(
     }
 }
 
-/// The bytes of a field; `None` when there are more than `max`, which are then not kept.
-async fn read_field(
-    mut field: axum::extract::multipart::Field<'_>,
-    max: u64,
-) -> anyhow::Result<Option<Bytes>> {
-    let mut bytes = BytesMut::new();
-    let mut too_large = false;
-    while let Some(chunk) = field.chunk().await? {
-        too_large |= (bytes.len() + chunk.len()) as u64 > max;
-        if too_large {
-            bytes = BytesMut::new();
-        } else {
-            bytes.extend_from_slice(&chunk);
-        }
+/// Deletes the files of a photo that did not get into the draft. Where that fails the sweeper does it.
+async fn delete_refused(state: &AppState, org: OrgId, id: PhotoId) -> anyhow::Result<()> {
+    if let Err(error) = storage::delete_photo(&state.storage, org, id).await {
+        tracing::warn!(photo = %id, "a refused photo is left to the sweeper: {error:?}");
+        return Ok(());
     }
-    Ok(if too_large { None } else { Some(bytes.freeze()) })
+    files::settle(&mut *state.pool.acquire().await?, org, &[id.0]).await?;
+    Ok(())
+}
+
+/// What was read of a field.
+struct Read {
+    /// `None` when there were too many bytes, which are not kept.
+    bytes: Option<Bytes>,
+    /// How many there were.
+    length: u64,
+}
+
+/// Reads a file of at most `max` bytes.
+async fn read_field(field: &mut Field<'_>, max: u64) -> anyhow::Result<Read> {
+    let slowest = Duration::from_secs(60 + max / SLOWEST);
+    let reading = async {
+        let mut bytes = BytesMut::new();
+        let mut length = 0;
+        while let Some(chunk) = timeout(STALL, field.chunk()).await.map_err(|_| BrokenOff)?? {
+            length += chunk.len() as u64;
+            if length > max {
+                bytes = BytesMut::new();
+            } else {
+                bytes.extend_from_slice(&chunk);
+            }
+        }
+        anyhow::Ok(Read { bytes: (length <= max).then(|| bytes.freeze()), length })
+    };
+    timeout(slowest, reading).await.map_err(|_| BrokenOff)?
 }
 
 /// The last part of what the browser called the file, as a printable line.

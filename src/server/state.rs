@@ -13,7 +13,7 @@ use crate::{
     domain::{invite::MailLimits, photo::PhotoLimits},
     mail::Mailer,
     store::PgPool,
-    studio::{darkroom::Darkroom, storage::Storage},
+    studio::{darkroom::Darkroom, storage::Storage, uploads::UploadRoom},
 };
 
 /// Shared by all requests; cheap to clone.
@@ -33,6 +33,7 @@ pub struct AppState {
     pub bounce_secret: Option<Arc<str>>,
     pub support_address: Arc<str>,
     pub darkroom: Darkroom,
+    pub uploads: UploadRoom,
     pub turnstile: Turnstile,
     pub trust_proxy: bool,
     pub live: Live,
@@ -42,6 +43,7 @@ impl AppState {
     /// What follows from the settings, around the parts that had to be opened.
     #[must_use]
     pub fn new(settings: &Settings, pool: PgPool, mailer: Mailer, storage: Storage, site: Site) -> Self {
+        let photo_limits = PhotoLimits::default();
         Self {
             pool,
             keys: Keys::new(settings.secret_key.clone()),
@@ -49,12 +51,13 @@ impl AppState {
             mailer,
             storage,
             site: Arc::new(site),
-            photo_limits: PhotoLimits::default(),
+            photo_limits,
             mail_limits: settings.mail_limits(),
             mail_connections: settings.mail_connections.into(),
             bounce_secret: settings.bounce_secret.as_deref().map(Arc::from),
             support_address: settings.support_address.as_str().into(),
             darkroom: Darkroom::new(settings.darkroom_megabytes),
+            uploads: UploadRoom::new(settings.upload_megabytes, photo_limits.max_bytes),
             turnstile: Turnstile::default(),
             trust_proxy: settings.trust_proxy,
             live: Live::default(),

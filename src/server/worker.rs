@@ -5,6 +5,7 @@ mod generate;
 mod outbox;
 mod post;
 mod remind;
+mod sweep;
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,7 +15,10 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use self::remind::remind_who_is_due;
+pub use self::{
+    remind::remind_who_is_due,
+    sweep::{compare_files, sweep_files},
+};
 use super::state::AppState;
 use crate::{
     store::{
@@ -52,6 +56,7 @@ pub async fn run(state: AppState, stop: CancellationToken) {
     let (ring, bell) = watch::channel(());
     tracker.spawn(listen(state.clone(), stop.clone(), ring));
     tracker.spawn(look_after_time(state.clone(), stop.clone()));
+    tracker.spawn(sweep::run(state.clone(), stop.clone()));
     tracker.spawn(outbox::run(state.clone(), stop.clone(), bell.clone()));
     do_the_rest(&state, &stop, bell, &tracker).await;
     tracker.close();
@@ -177,12 +182,10 @@ async fn work(state: &AppState, job: &Leased) {
             Job::Mail(_) => Ok(Outcome::Later { why: "a mail in the wrong queue".into() }),
             Job::Generate { org, shoot } => generate::headshots(state, job, *org, *shoot).await,
             Job::DeleteOriginals { org, shoot } => {
-                let mut db = state.pool.acquire().await?;
-                for photo in shoots::originals(&mut db, *org, *shoot).await? {
-                    storage::delete_photo(&state.storage, *org, photo).await?;
-                }
-                shoots::forget_originals(&mut db, *org, *shoot).await?;
-                jobs::finish(&mut db, job).await?;
+                let mut tx = state.pool.begin().await?;
+                shoots::delete_originals(&mut tx, *org, *shoot).await?;
+                jobs::finish(&mut tx, job).await?;
+                tx.commit().await?;
                 Ok(Outcome::Done)
             }
             Job::DeletePictures { org, photos, headshots } => {

@@ -8,6 +8,7 @@ pub mod changes;
 pub mod codes;
 pub mod credits;
 pub mod demo;
+pub mod files;
 pub mod invites;
 pub mod jobs;
 pub mod links;

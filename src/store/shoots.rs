@@ -11,7 +11,7 @@ use super::{
 use crate::domain::{
     ids::{HeadshotId, MemberId, OrgId, PhotoId, ShootId},
     moment::Moment,
-    photo::{PhotoLimits, PhotoRefusal, same_picture},
+    photo::{PhotoFault, PhotoLimits, PhotoRefusal, same_picture},
     role::Actor,
     shoot::{ShootState, SubmitRefusal},
 };
@@ -26,6 +26,8 @@ pub struct Photo {
     pub file_name: String,
     pub width: i32,
     pub height: i32,
+    /// What was wrong with it when a shoot with it failed. C5
+    pub fault: Option<PhotoFault>,
 }
 
 /// A checked and stored photo that wants into a draft.
@@ -71,6 +73,8 @@ pub enum NotSubmitted {
 pub struct Task {
     pub member: MemberId,
     pub photos: Vec<PhotoId>,
+    /// How often it was started since something was last heard of it.
+    pub starts: i16,
 }
 
 /// A stored headshot that came out of a shoot, in the order of quality.
@@ -93,7 +97,7 @@ pub fn fresh_photo_id() -> PhotoId {
 /// The database fails.
 pub async fn draft(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Photo>> {
     let rows = sqlx::query!(
-        "select id, file_name, width, height
+        "select id, file_name, width, height, fault
          from photos
          where org_id = $1 and member_id = $2 and shoot_id is null
          order by created_at, id",
@@ -109,8 +113,30 @@ pub async fn draft(db: &mut PgConnection, org: OrgId, member: MemberId) -> Resul
             file_name: row.file_name,
             width: row.width,
             height: row.height,
+            fault: row.fault.as_deref().and_then(PhotoFault::from_word),
         })
         .collect())
+}
+
+/// How many more photos fit into a member's draft; to be asked before anything is done for one.
+/// [`add_photo`] has the last word. H1
+///
+/// # Errors
+/// The database fails.
+pub async fn room_in_draft(
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+    limits: &PhotoLimits,
+) -> Result<usize> {
+    let have = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from photos where org_id = $1 and member_id = $2 and shoot_id is null"#,
+        org.0,
+        member.0,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(usize::from(limits.max_photos).saturating_sub(usize::try_from(have).unwrap_or(usize::MAX)))
 }
 
 /// Puts a photo into a member's draft and says which number it has there. H1
@@ -223,7 +249,7 @@ pub async fn submit(
     .execute(&mut *db)
     .await?;
     sqlx::query!(
-        "update photos set shoot_id = $3 where org_id = $1 and member_id = $2 and shoot_id is null",
+        "update photos set shoot_id = $3, fault = null where org_id = $1 and member_id = $2 and shoot_id is null",
         org.0,
         member.0,
         shoot.0,
@@ -286,16 +312,16 @@ pub async fn latest(db: &mut PgConnection, org: OrgId, member: MemberId) -> Resu
 /// # Errors
 /// The database fails.
 pub async fn begin(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Option<Task>> {
-    let member = sqlx::query_scalar!(
+    let begun = sqlx::query!(
         "update shoots set state = 'generating'
          where org_id = $1 and id = $2 and state in ('queued', 'generating')
-         returning member_id",
+         returning member_id, starts",
         org.0,
         shoot.0,
     )
     .fetch_optional(&mut *db)
     .await?;
-    let Some(member) = member else { return Ok(None) };
+    let Some(begun) = begun else { return Ok(None) };
     let photos = sqlx::query_scalar!(
         "select id from photos where org_id = $1 and shoot_id = $2 order by created_at, id",
         org.0,
@@ -303,7 +329,97 @@ pub async fn begin(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<
     )
     .fetch_all(db)
     .await?;
-    Ok(Some(Task { member: MemberId(member), photos: photos.into_iter().map(PhotoId).collect() }))
+    Ok(Some(Task {
+        member: MemberId(begun.member_id),
+        photos: photos.into_iter().map(PhotoId).collect(),
+        starts: begun.starts,
+    }))
+}
+
+/// Counts that the photos of a shoot are about to be opened, which may be the end of the process.
+/// Commit before opening them. H3
+///
+/// # Errors
+/// The database fails.
+pub async fn start(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<()> {
+    sqlx::query!("update shoots set starts = starts + 1 where org_id = $1 and id = $2", org.0, shoot.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Notes that a shoot came back unfinished for no fault of its own, so that its starts count no more.
+///
+/// # Errors
+/// The database fails.
+pub async fn come_back(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<()> {
+    sqlx::query!("update shoots set starts = 0 where org_id = $1 and id = $2", org.0, shoot.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// As [`come_back`], where it was the files that were out of reach; says for how long they have been.
+/// `None` when the shoot is gone.
+///
+/// # Errors
+/// The database fails.
+pub async fn stall(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Option<Duration>> {
+    let seconds = sqlx::query_scalar!(
+        r#"update shoots
+           set starts = 0, stalled_since = coalesce(stalled_since, now())
+           where org_id = $1 and id = $2
+           returning extract(epoch from now() - stalled_since)::float8 as "seconds!""#,
+        org.0,
+        shoot.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(seconds.map(Duration::seconds_f64))
+}
+
+/// Notes what is wrong with photos of a shoot, for [`fail`] in the same transaction; gives the names of
+/// their files in the order in which they came. C5
+///
+/// # Errors
+/// The database fails.
+pub async fn note_faults(
+    db: &mut PgConnection,
+    org: OrgId,
+    faults: &[(PhotoId, PhotoFault)],
+) -> Result<Vec<String>> {
+    let (ids, words): (Vec<Uuid>, Vec<String>) =
+        faults.iter().map(|(photo, fault)| (photo.0, fault.word().to_owned())).unzip();
+    let names = sqlx::query_scalar!(
+        r#"with marked as (
+               update photos p set fault = x.fault
+               from unnest($2::uuid[], $3::text[]) as x (id, fault)
+               where p.org_id = $1 and p.id = x.id
+               returning p.file_name, p.created_at, p.id
+           )
+           select file_name as "file_name!" from marked order by created_at, id"#,
+        org.0,
+        &ids,
+        &words,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(names)
+}
+
+/// Notes that nothing is kept any more of a photo in a draft, so that its owner can add it again.
+///
+/// # Errors
+/// The database fails.
+pub async fn note_lost(db: &mut PgConnection, org: OrgId, photo: PhotoId) -> Result<()> {
+    sqlx::query!(
+        "update photos set fault = 'lost' where org_id = $1 and id = $2 and shoot_id is null",
+        org.0,
+        photo.0,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Makes a shoot Ready with its headshots and queues the mail that says so. H4
@@ -376,27 +492,21 @@ pub async fn fail(db: &mut PgConnection, org: OrgId, shoot: ShootId, why: &str) 
     credits::refund(db, org, shoot, &row.name).await
 }
 
-/// The photos that a finished shoot was made from. H5
+/// Takes the photos that a finished shoot was made from out of the database, and queues that their
+/// files are deleted. H5
 ///
 /// # Errors
 /// The database fails.
-pub async fn originals(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Vec<PhotoId>> {
-    let ids =
-        sqlx::query_scalar!("select id from photos where org_id = $1 and shoot_id = $2", org.0, shoot.0)
-            .fetch_all(db)
-            .await?;
-    Ok(ids.into_iter().map(PhotoId).collect())
-}
-
-/// Forgets the photos that a finished shoot was made from, once they are deleted. H5
-///
-/// # Errors
-/// The database fails.
-pub async fn forget_originals(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<()> {
-    sqlx::query!("delete from photos where org_id = $1 and shoot_id = $2", org.0, shoot.0)
-        .execute(db)
-        .await?;
-    Ok(())
+pub async fn delete_originals(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<()> {
+    let photos = sqlx::query_scalar!(
+        "delete from photos where org_id = $1 and shoot_id = $2 returning id",
+        org.0,
+        shoot.0,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let photos = photos.into_iter().map(PhotoId).collect();
+    jobs::queue(db, &[Job::DeletePictures { org, photos, headshots: Vec::new() }]).await
 }
 
 /// The member whose shoot this is; `None` when it was removed with them.

@@ -12,6 +12,8 @@ pub mod engine;
 mod fingerprint;
 mod finish;
 mod keys;
+#[cfg(test)]
+mod memory;
 pub mod photo;
 mod picture;
 pub mod qr;
@@ -22,3 +24,4 @@ mod subject;
 #[cfg(test)]
 mod testing;
 mod turn;
+pub mod uploads;

@@ -170,7 +170,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                         <Note tone=Tone::Bad>
                             <p>
                                 <b>{failure}</b>
-                                " The credit was returned. The photos are below again: replace some, then submit once more."
+                                " The credit was returned, and the photos are below again."
                             </p>
                         </Note>
                     }
