@@ -125,7 +125,9 @@ mod tests {
     /// C5
     #[test]
     fn a_failure_names_the_photos_that_are_at_fault_and_no_other() {
-        let named = |names: &[&str]| ShootFailure::Photos(names.iter().map(ToString::to_string).collect()).to_string();
+        let named = |names: &[&str]| {
+            ShootFailure::Photos(names.iter().map(ToString::to_string).collect()).to_string()
+        };
         assert_eq!(named(&["a.jpg"]), "The photo a.jpg could not be turned into a headshot.");
         assert_eq!(
             named(&["a.jpg", "b.jpg", "c.png"]),

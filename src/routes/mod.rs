@@ -45,6 +45,7 @@ pub fn router(state: AppState, settings: &Settings) -> Router {
     any_spawner::Executor::init_tokio().ok();
     let uploads = Router::new()
         .route("/members/{member}/photos", post(shoots::add_photos))
+        .layer(middleware::from_fn(pictures::Intake::layer))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
 

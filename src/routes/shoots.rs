@@ -2,7 +2,7 @@
 //! H1, H2, H4, M2, M3, C4
 
 use axum::{
-    Form, Json,
+    Extension, Form, Json,
     extract::{Multipart, Path, Request, State},
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
@@ -27,7 +27,7 @@ use crate::{
     },
     server::{
         logins::Viewing,
-        pictures::{self, may_shoot_for},
+        pictures::{self, Intake, may_shoot_for},
         state::AppState,
     },
     store::{
@@ -169,6 +169,7 @@ pub async fn progress(State(state): State<AppState>, Path(member): Path<Uuid>, p
 pub async fn add_photos(
     State(state): State<AppState>,
     Path(member): Path<Uuid>,
+    Extension(intake): Extension<Intake>,
     parts: Parts,
     form: Multipart,
 ) -> Response {
@@ -189,10 +190,14 @@ pub async fn add_photos(
         Err(Error::Refused(_)) => return not_found(&state, parts).await,
         Err(Error::Broken(error)) => return render::broken(&error),
     }
-    let length = parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    let received = match pictures::receive(&state, &actor, member, length, form).await {
+    let length =
+        parts.headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let received = match pictures::receive(&state, &actor, member, length, &intake, form).await {
         Ok(received) => received,
-        Err(error) if error.is::<axum::extract::multipart::MultipartError>() || error.is::<pictures::BrokenOff>() => {
+        Err(error)
+            if error.is::<axum::extract::multipart::MultipartError>()
+                || error.is::<pictures::BrokenOff>() =>
+        {
             return (
                 StatusCode::BAD_REQUEST,
                 "The upload broke off. Photos that were in stay in; add the rest again.",

@@ -172,7 +172,8 @@ async fn bring(
         Far::Failed => {
             add_photos(state, tx, actor, member, usize::from(state.photo_limits.min_photos)).await?;
             let shoot = refusable(shoots::submit(tx, actor, member, &state.photo_limits).await)?;
-            shoots::fail(tx, actor.org, shoot, "The photo portrait.jpg could not be turned into a headshot.").await?;
+            shoots::fail(tx, actor.org, shoot, "The photo portrait.jpg could not be turned into a headshot.")
+                .await?;
             Ok(())
         }
         Far::Ready(portrait, chosen) => {

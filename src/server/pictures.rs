@@ -2,7 +2,11 @@
 //! leads. H1, H4, H6
 
 use std::{
-    io::{Cursor, Write},
+    io::{self, Cursor, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
     time::Duration,
 };
 
@@ -10,11 +14,13 @@ use axum::{
     body::Body,
     extract::{Multipart, Path, Query, Request, State, multipart::Field},
     http::{StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
 use serde::Deserialize;
-use tokio::time::timeout;
+use tokio::{task::yield_now, time::timeout};
 use uuid::Uuid;
 
 use super::{keys::Keys, logins::Viewing, state::AppState};
@@ -71,28 +77,33 @@ pub async fn receive(
     actor: &Actor,
     member: MemberId,
     length: Option<u64>,
+    intake: &Intake,
     mut form: Multipart,
 ) -> anyhow::Result<Vec<Received>> {
     let limits = state.photo_limits;
     let at_once = usize::from(limits.max_photos);
     let mut left = length.unwrap_or(u64::MAX);
-    let mut busy = false;
+    let (mut files, mut busy) = (0, false);
     let mut received: Vec<Received> = Vec::new();
-    while let Some(mut field) = next_field(&mut form).await? {
-        let Some(file_name) = field.file_name().map(tidy_file_name) else { continue };
-        if received.len() >= at_once + ANSWERED {
+    while let Some(mut field) = next_field(&mut form, intake).await? {
+        let Some(file_name) = field.file_name().map(tidy_file_name) else {
+            pass_over(&mut field).await?;
+            continue;
+        };
+        files += 1;
+        if files > at_once + ANSWERED {
             break;
         }
-        let outcome = if received.len() >= at_once {
-            Err(PhotoRefusal::TooManyFiles { max: limits.max_photos })
+        let refusal = if files > at_once {
+            PhotoRefusal::TooManyFiles { max: limits.max_photos }
         } else if busy {
-            Err(PhotoRefusal::Busy)
+            PhotoRefusal::Busy
         } else if room_in_draft(state, actor.org, member).await? == 0 {
-            Err(PhotoRefusal::DraftFull { max: limits.max_photos })
+            PhotoRefusal::DraftFull { max: limits.max_photos }
         } else if let Ok(mut space) = state.uploads.take(actor.member.0, left.min(limits.max_bytes)).await {
             let read = read_field(&mut field, limits.max_bytes).await?;
             left = left.saturating_sub(read.length);
-            match read.bytes {
+            let outcome = match read.bytes {
                 None => Err(PhotoRefusal::TooLarge { max_bytes: limits.max_bytes }),
                 // A file field that was left empty is no file.
                 Some(bytes) if bytes.is_empty() && file_name == "photo" => continue,
@@ -100,20 +111,71 @@ pub async fn receive(
                     space.shrink_to(bytes.len());
                     take(state, actor.org, member, &file_name, bytes).await?
                 }
-            }
+            };
+            received.push(Received { file_name, outcome });
+            continue;
         } else {
             busy = true;
-            Err(PhotoRefusal::Busy)
+            PhotoRefusal::Busy
         };
-        received.push(Received { file_name, outcome });
+        pass_over(&mut field).await?;
+        received.push(Received { file_name, outcome: Err(refusal) });
     }
     Ok(received)
 }
 
-/// The next field of a form; what is left of the one before is passed over.
-async fn next_field(form: &mut Multipart) -> anyhow::Result<Option<Field<'_>>> {
-    let longest = Duration::from_secs(600);
-    Ok(timeout(longest, form.next_field()).await.map_err(|_| BrokenOff)??)
+/// How much of a form its parser takes in. By itself it takes in whatever has arrived, and the whole of a
+/// form that never comes to its first file.
+#[derive(Clone, Debug)]
+pub struct Intake(Arc<AtomicI64>);
+
+impl Intake {
+    /// Bytes that the lines before a file have at most.
+    const HEAD: i64 = 64 * 1024;
+
+    /// Lets the parser of forms take in one piece of the body at a time, each when it is asked for.
+    pub async fn layer(mut request: Request, next: Next) -> Response {
+        let intake = Self(Arc::new(AtomicI64::new(Self::HEAD)));
+        request.extensions_mut().insert(intake.clone());
+        let pieces = |body: Body| {
+            body.into_data_stream().then(move |piece| {
+                let intake = intake.clone();
+                async move {
+                    // The parser asks until it has to wait, so it has to wait once for each piece.
+                    yield_now().await;
+                    let piece = piece.map_err(io::Error::other)?;
+                    let length = i64::try_from(piece.len()).unwrap_or(i64::MAX);
+                    if intake.0.fetch_sub(length, Ordering::Relaxed) <= 0 {
+                        return Err(io::Error::other("the lines before a file do not end"));
+                    }
+                    Ok(piece)
+                }
+            })
+        };
+        next.run(request.map(|body| Body::from_stream(pieces(body)))).await
+    }
+
+    fn of_head(&self) {
+        self.0.store(Self::HEAD, Ordering::Relaxed);
+    }
+
+    fn of_file(&self) {
+        self.0.store(i64::MAX, Ordering::Relaxed);
+    }
+}
+
+/// The next field of a form, once the one before was read to its end.
+async fn next_field<'a>(form: &'a mut Multipart, intake: &Intake) -> anyhow::Result<Option<Field<'a>>> {
+    intake.of_head();
+    let field = timeout(STALL, form.next_field()).await.map_err(|_| BrokenOff)??;
+    intake.of_file();
+    Ok(field)
+}
+
+/// Reads a field to its end and keeps nothing.
+async fn pass_over(field: &mut Field<'_>) -> anyhow::Result<()> {
+    while timeout(STALL, field.chunk()).await.map_err(|_| BrokenOff)??.is_some() {}
+    Ok(())
 }
 
 async fn room_in_draft(state: &AppState, org: OrgId, member: MemberId) -> store::Result<usize> {

@@ -80,14 +80,17 @@ pub(super) fn to_rgb8(samples: Vec<u8>, color: ColorType, tones: Option<&Tones>)
     let tone = |value: u8| tones.map_or(value, |tones| tones.at(u16::from(value) * 257));
     // A sample of two bytes, as the decoders leave it: in this machine's order.
     let wide = |low: u8, high: u8| u16::from_ne_bytes([low, high]);
-    let deep = |low: u8, high: u8| tones.map_or_else(|| rounded(wide(low, high)), |tones| tones.at(wide(low, high)));
+    let deep =
+        |low: u8, high: u8| tones.map_or_else(|| rounded(wide(low, high)), |tones| tones.at(wide(low, high)));
     let alpha = |low: u8, high: u8| rounded(wide(low, high));
     Some(match color {
         ColorType::Rgb8 if tones.is_none() => samples,
         ColorType::Rgb8 => convert(&samples, |rgb: [u8; 3]| rgb.map(tone)),
         ColorType::L8 => convert(&samples, |[l]| [tone(l); 3]),
         ColorType::La8 => convert(&samples, |[l, a]| [over_white(tone(l), a); 3]),
-        ColorType::Rgba8 => convert(&samples, |[r, g, b, a]| [r, g, b].map(|value| over_white(tone(value), a))),
+        ColorType::Rgba8 => {
+            convert(&samples, |[r, g, b, a]| [r, g, b].map(|value| over_white(tone(value), a)))
+        }
         ColorType::L16 => convert(&samples, |[a, b]| [deep(a, b); 3]),
         ColorType::La16 => convert(&samples, |[a, b, c, d]| [over_white(deep(a, b), alpha(c, d)); 3]),
         ColorType::Rgb16 => convert(&samples, |[a, b, c, d, e, f]| [deep(a, b), deep(c, d), deep(e, f)]),
@@ -183,8 +186,12 @@ mod tests {
     /// H1
     #[test]
     fn sixteen_bits_are_rounded_and_not_cut_off() {
-        for (deep, expected) in [(0, 0), (0x8101, 129), (0x8080, 128), (0x8000, 128), (0xff80, 255), (0xffff, 255)] {
-            for image in [gray_16(deep), gray_16(deep).to_luma_alpha16().into(), gray_16(deep).to_rgb16().into()] {
+        for (deep, expected) in
+            [(0, 0), (0x8101, 129), (0x8080, 128), (0x8000, 128), (0xff80, 255), (0xffff, 255)]
+        {
+            for image in
+                [gray_16(deep), gray_16(deep).to_luma_alpha16().into(), gray_16(deep).to_rgb16().into()]
+            {
                 assert_eq!(develop(&png(image)).pixels()[0], [expected; 3], "{deep:#x}");
             }
         }

@@ -85,7 +85,8 @@ impl Engine {
         // of four bytes while it is brought to size.
         let turning = if source.orientation == Orientation::NoTransforms { 0 } else { 3 * whole };
         let cutting = 3 * whole + turning.max(3 * part);
-        let resizing = 3 * part.max(large) + 3 * large + 16 * u64::from(2 * width) * u64::from(height) + 12 * headshot;
+        let resizing =
+            3 * part.max(large) + 3 * large + 16 * u64::from(2 * width) * u64::from(height) + 12 * headshot;
         Ok(source.memory.max(cutting).max(resizing) + 2_000_000)
     }
 }

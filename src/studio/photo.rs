@@ -59,7 +59,8 @@ fn keeping_memory(width: u32, height: u32) -> u64 {
     let fitted = |side: u32| u64::from(scaled(side, MOST_SIDE.min(long), long));
     let kept = fitted(long) * fitted(short);
     let small = THUMBNAIL.1.min(short);
-    let preview = u64::from(scaled(long, small, short)).min(fitted(long)) * u64::from(small).min(fitted(short));
+    let preview =
+        u64::from(scaled(long, small, short)).min(fitted(long)) * u64::from(small).min(fitted(short));
     3 * kept + (6 * preview).max(3 * preview + 5 * kept / 2) + 500_000
 }
 

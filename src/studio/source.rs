@@ -68,7 +68,8 @@ impl<'a> Source<'a> {
         if pixels > MOST_PIXELS {
             return Err(PhotoRefusal::TooManyPixels);
         }
-        let converted = if outline.is_rgb8 && !matches!(outline.colors, Colors::Gamma(_)) { 0 } else { 3 * pixels };
+        let converted =
+            if outline.is_rgb8 && !matches!(outline.colors, Colors::Gamma(_)) { 0 } else { 3 * pixels };
         let profile = profile_memory(outline.colors.profile_length());
         let memory = outline.samples + converted + outline.working + profile;
         if memory > MOST_MEMORY {
@@ -115,7 +116,10 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn samples<D: ImageDecoder>(&self, decoder: ImageResult<D>) -> Result<(Vec<u8>, ColorType), PhotoRefusal> {
+    fn samples<D: ImageDecoder>(
+        &self,
+        decoder: ImageResult<D>,
+    ) -> Result<(Vec<u8>, ColorType), PhotoRefusal> {
         let decoder = decoder.map_err(|_| PhotoRefusal::Broken)?;
         let (color, length) = (decoder.color_type(), decoder.total_bytes());
         // What was reserved for the picture is what its outline said.
@@ -254,7 +258,8 @@ mod tests {
     /// H1: as of an animated PNG, and as every program shows it that shows no animations.
     #[test]
     fn of_an_animation_the_first_picture_is_taken() {
-        let (first, second) = (Scene::default().draw(60, 80), Scene { x: 0.2, ..Scene::default() }.draw(60, 80));
+        let (first, second) =
+            (Scene::default().draw(60, 80), Scene { x: 0.2, ..Scene::default() }.draw(60, 80));
         let frames = [&first, &second].map(|picture| webp_frame(picture, (0, 0)));
         let animation = webp_animation((60, 80), &frames);
         let outside = webp_animation((60, 80), &[webp_frame(&first, (2, 0))]);

@@ -417,7 +417,10 @@ mod tests {
             let mut listed: Vec<String> = listed.map_ok(|file| file.key).try_collect().await.unwrap();
             listed.sort();
             assert_eq!(listed, keys);
-            assert!(storage.has(&keys[0]).await.unwrap() && !storage.has(&headshot_thumb_key(ORG, PHOTO)).await.unwrap());
+            assert!(
+                storage.has(&keys[0]).await.unwrap()
+                    && !storage.has(&headshot_thumb_key(ORG, PHOTO)).await.unwrap()
+            );
         }
     }
 

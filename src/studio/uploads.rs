@@ -30,7 +30,6 @@ const PATIENCE: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub struct UploadRoom {
     room: Arc<Semaphore>,
-    units: u32,
     /// What each person who is at it may take, in units.
     share: u32,
     people: Arc<Mutex<HashMap<Uuid, Weak<Semaphore>>>>,
@@ -55,7 +54,6 @@ impl UploadRoom {
         let units = (u64::from(megabytes) * 1_000_000 / UNIT).try_into().unwrap_or(u32::MAX).max(largest);
         Self {
             room: Arc::new(Semaphore::new(units as usize)),
-            units,
             share: (units / PEOPLE).max(largest),
             people: Arc::default(),
             patience: PATIENCE,
@@ -158,12 +156,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_is_not_needed_goes_back() {
         let room = UploadRoom::new(1, 20 * MB);
+        let units = room.room.available_permits();
         let mut space = room.take(ADA, 20 * MB).await.unwrap();
         assert_eq!(room.take(ADA, MB).await.unwrap_err(), Full);
         space.shrink_to(1);
         let other = room.take(Uuid::from_u128(2), 19 * MB).await.unwrap();
         drop((space, other));
-        assert_eq!(room.room.available_permits(), room.units as usize);
+        assert_eq!(room.room.available_permits(), units);
     }
 
     #[tokio::test]

@@ -12,6 +12,8 @@ mod credits;
 #[cfg(test)]
 mod dead_links;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod follow_up;
 #[cfg(test)]
 mod functions;
@@ -39,6 +41,8 @@ mod nonsense;
 mod nonsense_on_pages;
 #[cfg(test)]
 mod opting_out;
+#[cfg(test)]
+mod outages;
 #[cfg(test)]
 mod outbox;
 #[cfg(test)]

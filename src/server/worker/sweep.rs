@@ -109,7 +109,9 @@ async fn compare(state: &AppState, org: OrgId, then: Moment) -> anyhow::Result<(
         .collect();
     let missing: Vec<(PictureKind, Uuid)> = kept
         .iter()
-        .filter(|(kind, id, by_then)| *by_then && stored.get(&(*kind, *id)).is_none_or(|found| found.files < 2))
+        .filter(|(kind, id, by_then)| {
+            *by_then && stored.get(&(*kind, *id)).is_none_or(|found| found.files < 2)
+        })
         .map(|(kind, id, _)| (*kind, *id))
         .collect();
     // Rather than by a crash it is by a setting that so much differs: this is the storage or the

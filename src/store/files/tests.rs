@@ -19,7 +19,7 @@ async fn age(acme: &Acme) {
 /// QUALITY 19
 #[sqlx::test]
 async fn what_is_being_written_is_not_swept(_: PgPoolOptions, connect: PgConnectOptions) {
-    let acme = Acme::found(connect, 4, 0).await;
+    let acme = Acme::found(connect, 4, 1).await;
     let ids = [fresh_id(), fresh_id()];
     assert!(note(&acme, &ids).await);
     let mut db = acme.pool.acquire().await.unwrap();
@@ -34,7 +34,7 @@ async fn what_is_being_written_is_not_swept(_: PgPoolOptions, connect: PgConnect
 /// QUALITY 19
 #[sqlx::test]
 async fn what_is_being_swept_is_not_written_nor_kept(_: PgPoolOptions, connect: PgConnectOptions) {
-    let acme = Acme::found(connect, 4, 0).await;
+    let acme = Acme::found(connect, 4, 1).await;
     let ids = [fresh_id(), fresh_id()];
     note(&acme, &ids).await;
     let mut db = acme.pool.acquire().await.unwrap();
@@ -53,7 +53,7 @@ async fn what_is_being_swept_is_not_written_nor_kept(_: PgPoolOptions, connect: 
 /// QUALITY 19
 #[sqlx::test]
 async fn a_file_of_nobody_is_noted_and_one_of_somebody_is_kept(_: PgPoolOptions, connect: PgConnectOptions) {
-    let acme = Acme::found(connect, 4, 0).await;
+    let acme = Acme::found(connect, 4, 1).await;
     let ada = acme.managed("Ada", None).await;
     let photo = acme.fill_draft(ada, 1).await[0].0;
     let (unknown, mut db) = (fresh_id(), acme.pool.acquire().await.unwrap());
@@ -68,7 +68,7 @@ async fn a_file_of_nobody_is_noted_and_one_of_somebody_is_kept(_: PgPoolOptions,
 /// N9
 #[sqlx::test]
 async fn each_organization_is_compared_once_a_day(_: PgPoolOptions, connect: PgConnectOptions) {
-    let acme = Acme::found(connect, 4, 0).await;
+    let acme = Acme::found(connect, 4, 1).await;
     let mut db = acme.pool.acquire().await.unwrap();
     let (org, now) = next_to_compare(&mut db, Duration::DAY).await.unwrap().unwrap();
     assert_eq!(org, acme.org);

@@ -140,13 +140,17 @@ impl Frame {
             progressive: marker == 0xc2,
             components,
             blocks: each().map(|(across, down)| across * down).sum(),
-            unit: (each().map(|(across, _)| across).max()?.max(1), each().map(|(_, down)| down).max()?.max(1)),
+            unit: (
+                each().map(|(across, _)| across).max()?.max(1),
+                each().map(|(_, down)| down).max()?.max(1),
+            ),
         })
     }
 
     /// How many coefficients all components have together.
     fn coefficients(&self) -> u64 {
-        let units = u64::from(self.width).div_ceil(8 * self.unit.0) * u64::from(self.height).div_ceil(8 * self.unit.1);
+        let units = u64::from(self.width).div_ceil(8 * self.unit.0)
+            * u64::from(self.height).div_ceil(8 * self.unit.1);
         units * self.blocks * 64
     }
 }
@@ -155,7 +159,8 @@ impl Frame {
 fn joined(mut parts: Vec<(u8, u8, &[u8])>) -> Option<Profile<'_>> {
     parts.sort_by_key(|(number, ..)| *number);
     let count = parts.len();
-    let in_order = (1..).zip(&parts).all(|(n, (number, of, _))| usize::from(*number) == n && usize::from(*of) == count);
+    let in_order =
+        (1..).zip(&parts).all(|(n, (number, of, _))| usize::from(*number) == n && usize::from(*of) == count);
     if in_order { Profile::split(parts.into_iter().map(|(.., bytes)| bytes).collect()) } else { None }
 }
 

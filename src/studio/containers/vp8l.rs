@@ -7,7 +7,7 @@
 const MOST_SYMBOLS: usize = 256 + 24 + (1 << 11);
 
 /// No need to count further: no picture is given so much.
-const ENOUGH: u64 = 1 << 32;
+const ENOUGH: u64 = 1 << 29;
 
 /// Bytes that the decoder takes for the code tables of a picture. `implicit` is its size
 /// where the data does not begin with it. `None` where the data makes no sense.

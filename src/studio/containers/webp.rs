@@ -13,7 +13,8 @@ fn chunks(mut rest: &[u8]) -> impl Iterator<Item = Result<Chunk<'_>, CutOff>> {
     std::iter::from_fn(move || {
         let name = rest.first_chunk::<4>()?;
         let content = le_number(rest, 4).and_then(|length| rest.get(8..8 + length));
-        rest = content.and_then(|content| rest.get(8 + content.len().next_multiple_of(2)..)).unwrap_or_default();
+        rest =
+            content.and_then(|content| rest.get(8 + content.len().next_multiple_of(2)..)).unwrap_or_default();
         Some(content.map(|content| (name, content)).ok_or(CutOff))
     })
 }
@@ -75,7 +76,12 @@ struct Canvas {
 impl Canvas {
     fn read(content: &[u8]) -> Option<Self> {
         let [flags, _, _, _, rest @ ..] = content else { return None };
-        Some(Self { width: le_number_of_three(rest, 0)? + 1, height: le_number_of_three(rest, 3)? + 1, alpha: flags & 0x10 != 0, moving: flags & 2 != 0 })
+        Some(Self {
+            width: le_number_of_three(rest, 0)? + 1,
+            height: le_number_of_three(rest, 3)? + 1,
+            alpha: flags & 0x10 != 0,
+            moving: flags & 2 != 0,
+        })
     }
 
     fn pixels(&self) -> u64 {
