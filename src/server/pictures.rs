@@ -5,8 +5,9 @@ use std::{
     io::{self, Cursor, Write},
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
+    task::{Poll, ready},
     time::Duration,
 };
 
@@ -18,9 +19,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::{Bytes, BytesMut};
-use futures_util::StreamExt;
+use futures_util::{Stream, StreamExt, stream};
 use serde::Deserialize;
-use tokio::{task::yield_now, time::timeout};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::{keys::Keys, logins::Viewing, state::AppState};
@@ -85,9 +86,9 @@ pub async fn receive(
     let mut left = length.unwrap_or(u64::MAX);
     let (mut files, mut busy) = (0, false);
     let mut received: Vec<Received> = Vec::new();
-    while let Some(mut field) = next_field(&mut form, intake).await? {
+    while let Some(mut field) = intake.field(&mut form).await? {
         let Some(file_name) = field.file_name().map(tidy_file_name) else {
-            pass_over(&mut field).await?;
+            intake.pass_over(&mut field).await?;
             continue;
         };
         files += 1;
@@ -101,7 +102,7 @@ pub async fn receive(
         } else if room_in_draft(state, actor.org, member).await? == 0 {
             PhotoRefusal::DraftFull { max: limits.max_photos }
         } else if let Ok(mut space) = state.uploads.take(actor.member.0, left.min(limits.max_bytes)).await {
-            let read = read_field(&mut field, limits.max_bytes).await?;
+            let read = read_field(intake, &mut field, limits.max_bytes).await?;
             left = left.saturating_sub(read.length);
             let outcome = match read.bytes {
                 None => Err(PhotoRefusal::TooLarge { max_bytes: limits.max_bytes }),
@@ -118,64 +119,77 @@ pub async fn receive(
             busy = true;
             PhotoRefusal::Busy
         };
-        pass_over(&mut field).await?;
+        intake.pass_over(&mut field).await?;
         received.push(Received { file_name, outcome: Err(refusal) });
     }
     Ok(received)
 }
 
-/// How much of a form its parser takes in. By itself it takes in whatever has arrived, and the whole of a
-/// form that never comes to its first file.
+/// How much of a form its parser may take in. By itself it takes in whatever has arrived, and the whole
+/// of a form that never comes to its first file.
 #[derive(Clone, Debug)]
-pub struct Intake(Arc<AtomicI64>);
+pub struct Intake(Arc<Allowance>);
+
+#[derive(Debug)]
+struct Allowance {
+    /// Bytes that may still be taken in; the piece that goes beyond is the last.
+    left: AtomicI64,
+    /// The parser is at the lines before a file, of which there are no more than that.
+    in_head: AtomicBool,
+}
 
 impl Intake {
-    /// Bytes that the lines before a file have at most.
-    const HEAD: i64 = 64 * 1024;
+    /// Far more than the lines before a file have, and enough for the parser to find their end.
+    const STEP: i64 = 64 * 1024;
 
-    /// Lets the parser of forms take in one piece of the body at a time, each when it is asked for.
+    /// Lets the parser of forms take in a body step by step.
     pub async fn layer(mut request: Request, next: Next) -> Response {
-        let intake = Self(Arc::new(AtomicI64::new(Self::HEAD)));
+        let intake = Self(Arc::new(Allowance { left: AtomicI64::new(0), in_head: AtomicBool::new(true) }));
         request.extensions_mut().insert(intake.clone());
-        let pieces = |body: Body| {
-            body.into_data_stream().then(move |piece| {
-                let intake = intake.clone();
-                async move {
-                    // The parser asks until it has to wait, so it has to wait once for each piece.
-                    yield_now().await;
-                    let piece = piece.map_err(io::Error::other)?;
-                    let length = i64::try_from(piece.len()).unwrap_or(i64::MAX);
-                    if intake.0.fetch_sub(length, Ordering::Relaxed) <= 0 {
-                        return Err(io::Error::other("the lines before a file do not end"));
-                    }
-                    Ok(piece)
+        next.run(request.map(|body| Body::from_stream(intake.pieces(body)))).await
+    }
+
+    fn pieces(self, body: Body) -> impl Stream<Item = io::Result<Bytes>> {
+        let mut pieces = body.into_data_stream();
+        stream::poll_fn(move |context| {
+            let Allowance { left, in_head } = &*self.0;
+            if left.load(Ordering::Relaxed) <= 0 {
+                if in_head.load(Ordering::Relaxed) {
+                    return Poll::Ready(Some(Err(io::Error::other("the lines before a file do not end"))));
                 }
-            })
-        };
-        next.run(request.map(|body| Body::from_stream(pieces(body)))).await
+                // The parser has enough for this step, and asks again in the next.
+                return Poll::Pending;
+            }
+            let piece = ready!(pieces.poll_next_unpin(context));
+            if let Some(Ok(piece)) = &piece {
+                left.fetch_sub(i64::try_from(piece.len()).unwrap_or(i64::MAX), Ordering::Relaxed);
+            }
+            Poll::Ready(piece.map(|piece| piece.map_err(io::Error::other)))
+        })
     }
 
-    fn of_head(&self) {
-        self.0.store(Self::HEAD, Ordering::Relaxed);
+    /// The next field of a form, once the one before was read to its end.
+    async fn field<'a>(&self, form: &'a mut Multipart) -> anyhow::Result<Option<Field<'a>>> {
+        self.allow(true);
+        Ok(timeout(STALL, form.next_field()).await.map_err(|_| BrokenOff)??)
     }
 
-    fn of_file(&self) {
-        self.0.store(i64::MAX, Ordering::Relaxed);
+    /// The next part of a field.
+    async fn chunk(&self, field: &mut Field<'_>) -> anyhow::Result<Option<Bytes>> {
+        self.allow(false);
+        Ok(timeout(STALL, field.chunk()).await.map_err(|_| BrokenOff)??)
     }
-}
 
-/// The next field of a form, once the one before was read to its end.
-async fn next_field<'a>(form: &'a mut Multipart, intake: &Intake) -> anyhow::Result<Option<Field<'a>>> {
-    intake.of_head();
-    let field = timeout(STALL, form.next_field()).await.map_err(|_| BrokenOff)??;
-    intake.of_file();
-    Ok(field)
-}
+    /// Reads a field to its end and keeps nothing.
+    async fn pass_over(&self, field: &mut Field<'_>) -> anyhow::Result<()> {
+        while self.chunk(field).await?.is_some() {}
+        Ok(())
+    }
 
-/// Reads a field to its end and keeps nothing.
-async fn pass_over(field: &mut Field<'_>) -> anyhow::Result<()> {
-    while timeout(STALL, field.chunk()).await.map_err(|_| BrokenOff)??.is_some() {}
-    Ok(())
+    fn allow(&self, in_head: bool) {
+        self.0.in_head.store(in_head, Ordering::Relaxed);
+        self.0.left.store(Self::STEP, Ordering::Relaxed);
+    }
 }
 
 async fn room_in_draft(state: &AppState, org: OrgId, member: MemberId) -> store::Result<usize> {
@@ -252,12 +266,12 @@ struct Read {
 }
 
 /// Reads a file of at most `max` bytes.
-async fn read_field(field: &mut Field<'_>, max: u64) -> anyhow::Result<Read> {
+async fn read_field(intake: &Intake, field: &mut Field<'_>, max: u64) -> anyhow::Result<Read> {
     let slowest = Duration::from_secs(60 + max / SLOWEST);
     let reading = async {
         let mut bytes = BytesMut::new();
         let mut length = 0;
-        while let Some(chunk) = timeout(STALL, field.chunk()).await.map_err(|_| BrokenOff)?? {
+        while let Some(chunk) = intake.chunk(field).await? {
             length += chunk.len() as u64;
             if length > max {
                 bytes = BytesMut::new();

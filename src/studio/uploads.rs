@@ -2,8 +2,8 @@
 //! QUALITY 11
 //!
 //! Who comes when there is no room waits at the door, in the order of coming, with nothing of
-//! their file read; and is sent away after a while, so that a page does not hang. One person's
-//! files wait for each other before they wait for anybody else's.
+//! their file read. One person's files wait for each other for as long as it takes, and then for
+//! those of others for a while.
 
 use std::{
     collections::HashMap,
@@ -23,7 +23,7 @@ const UNIT: u64 = 1024;
 /// How many people can be at it at once, when each takes as much as one may.
 const PEOPLE: u32 = 8;
 
-/// How long one waits for room.
+/// How long one waits for those of others.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Room for the files of uploads under way. Cheap to clone; all clones share the same room.
@@ -33,7 +33,6 @@ pub struct UploadRoom {
     /// What each person who is at it may take, in units.
     share: u32,
     people: Arc<Mutex<HashMap<Uuid, Weak<Semaphore>>>>,
-    patience: Duration,
 }
 
 /// Room that one file has, until this is dropped.
@@ -56,24 +55,19 @@ impl UploadRoom {
             room: Arc::new(Semaphore::new(units as usize)),
             share: (units / PEOPLE).max(largest),
             people: Arc::default(),
-            patience: PATIENCE,
         }
     }
 
     /// Takes room for a file of a person, of at most so many bytes.
     ///
     /// # Errors
-    /// There was none for half a minute.
+    /// That of others left none for half a minute.
     pub async fn take(&self, person: Uuid, bytes: u64) -> Result<UploadSpace, Full> {
         let units = units(bytes).min(self.share);
-        let share = self.share_of(person);
-        let taking = async {
-            let of_person = share.acquire_many_owned(units).await;
-            let of_all = Arc::clone(&self.room).acquire_many_owned(units).await;
-            (of_person, of_all)
-        };
-        match timeout(self.patience, taking).await {
-            Ok((Ok(of_person), Ok(of_all))) => Ok(UploadSpace { of_all, of_person }),
+        let of_person = self.share_of(person).acquire_many_owned(units).await.map_err(|_| Full)?;
+        let waiting = Arc::clone(&self.room).acquire_many_owned(units);
+        match timeout(PATIENCE, waiting).await {
+            Ok(Ok(of_all)) => Ok(UploadSpace { of_all, of_person }),
             _ => Err(Full),
         }
     }
@@ -158,9 +152,10 @@ mod tests {
         let room = UploadRoom::new(1, 20 * MB);
         let units = room.room.available_permits();
         let mut space = room.take(ADA, 20 * MB).await.unwrap();
-        assert_eq!(room.take(ADA, MB).await.unwrap_err(), Full);
+        let other = Uuid::from_u128(2);
+        assert_eq!(room.take(other, MB).await.unwrap_err(), Full);
         space.shrink_to(1);
-        let other = room.take(Uuid::from_u128(2), 19 * MB).await.unwrap();
+        let other = room.take(other, 19 * MB).await.unwrap();
         drop((space, other));
         assert_eq!(room.room.available_permits(), units);
     }
