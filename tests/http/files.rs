@@ -60,6 +60,8 @@ impl Killer {
 
 /// What a killed process held is free again, and the time for which it might have lived is over.
 async fn bury(acme: &Acme) {
+    // That a shoot is given up after five kills is proved elsewhere.
+    acme.server.execute("update shoots set starts = 0").await;
     acme.server
         .execute("update jobs set leased_until = now() - interval '1 second' where lease is not null")
         .await;
