@@ -2,10 +2,12 @@
 //! leads. H1, H4, H6
 
 use std::{
+    future::poll_fn,
     io::{self, Cursor, Write},
+    pin::pin,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        atomic::{AtomicI64, Ordering},
     },
     task::{Poll, ready},
     time::Duration,
@@ -125,18 +127,10 @@ pub async fn receive(
     Ok(received)
 }
 
-/// How much of a form its parser may take in. By itself it takes in whatever has arrived, and the whole
-/// of a form that never comes to its first file.
+/// How many bytes of a form its parser may take in; the piece that goes beyond is the last. By itself it
+/// takes in whatever has arrived, and the whole of a form that never comes to its first file.
 #[derive(Clone, Debug)]
-pub struct Intake(Arc<Allowance>);
-
-#[derive(Debug)]
-struct Allowance {
-    /// Bytes that may still be taken in; the piece that goes beyond is the last.
-    left: AtomicI64,
-    /// The parser is at the lines before a file, of which there are no more than that.
-    in_head: AtomicBool,
-}
+pub struct Intake(Arc<AtomicI64>);
 
 impl Intake {
     /// Far more than the lines before a file have, and enough for the parser to find their end.
@@ -144,7 +138,7 @@ impl Intake {
 
     /// Lets the parser of forms take in a body step by step.
     pub async fn layer(mut request: Request, next: Next) -> Response {
-        let intake = Self(Arc::new(Allowance { left: AtomicI64::new(0), in_head: AtomicBool::new(true) }));
+        let intake = Self(Arc::default());
         request.extensions_mut().insert(intake.clone());
         next.run(request.map(|body| Body::from_stream(intake.pieces(body)))).await
     }
@@ -152,17 +146,13 @@ impl Intake {
     fn pieces(self, body: Body) -> impl Stream<Item = io::Result<Bytes>> {
         let mut pieces = body.into_data_stream();
         stream::poll_fn(move |context| {
-            let Allowance { left, in_head } = &*self.0;
-            if left.load(Ordering::Relaxed) <= 0 {
-                if in_head.load(Ordering::Relaxed) {
-                    return Poll::Ready(Some(Err(io::Error::other("the lines before a file do not end"))));
-                }
-                // The parser has enough for this step, and asks again in the next.
+            if self.is_used_up() {
+                // The parser asks again in its next step.
                 return Poll::Pending;
             }
             let piece = ready!(pieces.poll_next_unpin(context));
             if let Some(Ok(piece)) = &piece {
-                left.fetch_sub(i64::try_from(piece.len()).unwrap_or(i64::MAX), Ordering::Relaxed);
+                self.0.fetch_sub(i64::try_from(piece.len()).unwrap_or(i64::MAX), Ordering::Relaxed);
             }
             Poll::Ready(piece.map(|piece| piece.map_err(io::Error::other)))
         })
@@ -170,13 +160,20 @@ impl Intake {
 
     /// The next field of a form, once the one before was read to its end.
     async fn field<'a>(&self, form: &'a mut Multipart) -> anyhow::Result<Option<Field<'a>>> {
-        self.allow(true);
-        Ok(timeout(STALL, form.next_field()).await.map_err(|_| BrokenOff)??)
+        self.allow_step();
+        let mut next = pin!(form.next_field());
+        let parsing = poll_fn(|context| match next.as_mut().poll(context) {
+            // The lines before the file do not end.
+            Poll::Pending if self.is_used_up() => Poll::Ready(Err(BrokenOff)),
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(field) => Poll::Ready(Ok(field)),
+        });
+        Ok(timeout(STALL, parsing).await.map_err(|_| BrokenOff)???)
     }
 
     /// The next part of a field.
     async fn chunk(&self, field: &mut Field<'_>) -> anyhow::Result<Option<Bytes>> {
-        self.allow(false);
+        self.allow_step();
         Ok(timeout(STALL, field.chunk()).await.map_err(|_| BrokenOff)??)
     }
 
@@ -186,9 +183,12 @@ impl Intake {
         Ok(())
     }
 
-    fn allow(&self, in_head: bool) {
-        self.0.in_head.store(in_head, Ordering::Relaxed);
-        self.0.left.store(Self::STEP, Ordering::Relaxed);
+    fn allow_step(&self) {
+        self.0.store(Self::STEP, Ordering::Relaxed);
+    }
+
+    fn is_used_up(&self) -> bool {
+        self.0.load(Ordering::Relaxed) <= 0
     }
 }
 
