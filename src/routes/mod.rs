@@ -96,6 +96,7 @@ pub fn router(state: AppState, settings: &Settings) -> Router {
     let from_elsewhere = Router::new()
         .route("/u/{token}", get(invite::unsubscribe_page).post(invite::unsubscribe))
         .route("/hooks/bounce", post(hooks::bounce))
+        .layer(middleware::from_fn_with_state(state.clone(), logins::locate))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
 

@@ -15,13 +15,14 @@ use super::{
 use crate::{
     app::idna,
     domain::{
+        actor::Actor,
         email::EmailAddress,
         link::{LinkPolicy, LinkRefusal},
     },
     server::{logins::Caller, state::AppState},
     store::{
         Error,
-        waiting::{self, NotWaiting},
+        waitlist::{self, NotWaiting},
     },
 };
 
@@ -63,7 +64,8 @@ pub async fn wait(
     }
     let added = async {
         let mut tx = state.pool.begin().await?;
-        waiting::add(&mut tx, org, link.id, &address, &caller.network).await?;
+        let actor = Actor::link_holder(org, &address, &caller.network);
+        waitlist::add(&mut tx, &actor, link.id, &address, &caller.network).await?;
         Ok(tx.commit().await?)
     };
     match added.await {
