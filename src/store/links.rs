@@ -274,9 +274,9 @@ pub async fn revoke(db: &mut PgConnection, actor: &Actor, link: LinkId) -> Resul
 
 /// How many people a link has let in; for tests and the operator.
 pub async fn used(db: &mut PgConnection, org: OrgId, link: Uuid) -> Result<i32> {
-    Ok(sqlx::query_scalar!("select used from invite_links where org_id = $1 and id = $2", org.0, link)
+    sqlx::query_scalar!("select used from invite_links where org_id = $1 and id = $2", org.0, link)
         .fetch_one(db)
-        .await?)
+        .await
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ async fn a_name_is_taken_whatever_its_case(_: PgPoolOptions, connect: PgConnectO
     let names = ["Sales", "SALES", "sales", "sAleS", "Sales"];
     let answers = join_all(names.map(|name| {
         let acme = &acme;
-        async move { create(&mut acme.pool.acquire().await.unwrap(), &acme, name).await }
+        async move { create(&mut acme.pool.acquire().await.unwrap(), acme, name).await }
     }));
     let (created, refused): (Vec<_>, Vec<_>) = answers.await.into_iter().partition(Result::is_ok);
     assert_eq!(created.len(), 1);
