@@ -9,8 +9,9 @@ use std::{io::Write, time::Instant};
 use anyhow::bail;
 use headcount::{
     domain::role::Actor,
-    server::{config::Settings, worker},
+    server::config::Settings,
     store::{PgPool, invites},
+    worker,
 };
 use tokio_util::sync::CancellationToken;
 

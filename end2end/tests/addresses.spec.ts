@@ -148,7 +148,7 @@ test('I3 I13 a part that cannot be sent stays with its reason, the rest goes', a
 
   // Somebody else invites one of them between the look and the press.
   const request = page.context().request;
-  await post(request, '/api/invites/send', { org: await orgId(request), addresses: late, team: '', note: '' });
+  await post(request, '/fn/invites/send', { org: await orgId(request), addresses: late, team: '', note: '' });
   await inviteButton(page, '2 members').click();
   await expect(page.getByText('1 invite is being sent. 1 address stayed here, with its reason.')).toBeVisible();
   await expect(chips(page)).toHaveCount(4);

@@ -4,9 +4,9 @@
 use axum::http::request::Parts;
 use leptos::prelude::{expect_context, use_context};
 
-use super::{logins::Viewing, state::AppState};
 use crate::{
     domain::{ids::OrgId, role::Actor},
+    server::{logins::Viewing, state::AppState},
     store::{self, Postgres, Transaction, accounts::Viewer},
 };
 
