@@ -60,6 +60,26 @@ fn functions_and_types_that_the_pages_name_are_there() {
     none(wrong.into_iter());
 }
 
+/// Each setting is explained, and what is explained is a setting.
+#[test]
+fn settings_are_in_the_manual() {
+    let manual = read(Path::new("docs/operating.md"));
+    let mut settings: BTreeSet<String> = BTreeSet::new();
+    for (_, text) in files("src".into(), &["rs"]) {
+        let names = text.split("env = \"").skip(1).filter_map(|rest| rest.split('"').next());
+        settings.extend(names.map(str::to_owned));
+    }
+    assert!(settings.len() > 15, "there are fewer settings than there were: {}", settings.len());
+    let table =
+        manual.split("## Settings").nth(1).and_then(|rest| rest.split("\n##").next()).unwrap_or_default();
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
+    let mut explained: BTreeSet<String> =
+        rows.flat_map(|names| names.split(", ")).map(|name| name.trim_matches('`').to_owned()).collect();
+    // The library that logs reads it.
+    assert!(explained.remove("RUST_LOG"), "RUST_LOG is not explained");
+    assert_eq!(settings, explained);
+}
+
 /// The readers of this file see what they look for.
 #[test]
 fn citations_are_read() {
@@ -203,7 +223,7 @@ fn is_item(code: &str) -> bool {
     let name = code.trim_end_matches("()");
     let parts: Vec<&str> = name.split("::").collect();
     let word = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    parts.len() > 1 && parts.iter().all(|part| word(&part)) && parts[0] != "std"
+    parts.len() > 1 && parts.iter().all(word) && parts[0] != "std"
 }
 
 /// Whether an item is declared in a file of its module, or in one that has to do with its type.
