@@ -98,10 +98,7 @@ mod in_browser {
     use wasm_bindgen::{JsCast, prelude::Closure};
     use web_sys::{File, FormData, HtmlInputElement, ProgressEvent, XmlHttpRequest};
 
-    use super::Event;
-    use serde::{Deserialize, Serialize};
-
-    use crate::domain::ids::PhotoId;
+    use super::{Event, UploadAnswer};
 
     /// Files that a person chose or dropped.
     pub struct Files(Vec<File>);
