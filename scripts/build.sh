@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Builds the server and the two browser clients, for development and for release.
+# Builds the server and the browser clients, for development and for release.
 
 # What the clients are made of: a change of any of these makes them stale.
 CLIENT_SOURCES=(src style Cargo.toml Cargo.lock Trunk.toml scripts/style.sh)
@@ -38,7 +38,7 @@ make_clients() {
   # As old as the start of this build: what is changed while it runs is newer.
   rm -f "$ROOT"/dist/.dev "$ROOT"/dist/.release
   client_tools >"$TARGET/client/.headcount-stamp"
-  for client in lead member; do
+  for client in console guest shoot; do
     # NO_COLOR: Trunk takes its value for a flag of its own and stops at "1".
     env -u NO_COLOR "${CLIENT_ENV[@]}" trunk build --release="$release" \
       --dist "dist/$client" --public-url "/pkg/$client/" "src/client/$client.html"

@@ -11,7 +11,7 @@ use clap::Parser;
 use headcount::{
     domain::{actor::Actor, email::EmailAddress, invite::MailLimits},
     mail::Mailer,
-    server::{config::Settings, site::Site, state::AppState},
+    server::{assets::Assets, config::Settings, state::AppState},
     store::{
         self, PgPool,
         accounts::{self, ActiveMembership},
@@ -50,7 +50,7 @@ pub async fn database(connections: u32) -> anyhow::Result<PgPool> {
 pub fn state(settings: &Settings, pool: PgPool, port: u16, connections: usize) -> anyhow::Result<AppState> {
     let host = settings.public_base();
     let mailer = Mailer::smtp(&format!("smtp://127.0.0.1:{port}"), settings.mail_from.clone(), host.host())?;
-    let state = AppState::new(settings, pool, mailer, Storage::open("memory:")?, Site::default());
+    let state = AppState::new(settings, pool, mailer, Storage::open("memory:")?, Assets::default());
     Ok(AppState { mail_limits: limits(), mail_connections: connections, ..state })
 }
 

@@ -1,5 +1,5 @@
 //! How long the join page takes over HTTP, 99th percentile, while 5,000 invites are accepted and
-//! mailed, beside the same when nothing else happens, in turn. QUALITY 11
+//! mailed, beside the same when nothing else happens, in turn. QUALITY performance 11
 
 use std::{
     io::Write,
@@ -13,13 +13,13 @@ use std::{
 use anyhow::{Context, bail};
 use headcount::{
     domain::ids::InviteId,
-    routes,
+    http::router,
     server::{
         logins::{self, Caller},
         state::AppState,
-        worker,
     },
     store::{accounts::ActiveMembership, invites},
+    worker,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -52,7 +52,7 @@ pub async fn run() -> anyhow::Result<()> {
     let mut settings = settings;
     settings.bind = address;
     let state = common::state(&settings, pool, sink.port, settings.mail_connections.into())?;
-    let router = routes::router(state.clone(), &settings);
+    let router = router(state.clone(), &settings);
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
     let stop = CancellationToken::new();
@@ -139,7 +139,7 @@ impl Bench {
             ])
             .finish();
         let answer = reqwest::Client::new()
-            .post(format!("{}/api/invites/send", self.origin))
+            .post(format!("{}/fn/invites/send", self.origin))
             .header("cookie", &self.cookie)
             .header("origin", &self.origin)
             .header("accept", "application/json")

@@ -1,5 +1,5 @@
 //! Mails per second: the outbox from its queue into postfix's smtp-sink, beside postfix's smtp-source
-//! into the same sink with as many sessions and as long messages, in turn. QUALITY 8
+//! into the same sink with as many sessions and as long messages, in turn. QUALITY performance 8
 //!
 //! smtp-source reads no queue, writes no letter and notes nothing; it opens a session for each mail,
 //! or (`-d`) keeps it as the outbox does.
@@ -9,8 +9,9 @@ use std::{io::Write, time::Instant};
 use anyhow::bail;
 use headcount::{
     domain::actor::Actor,
-    server::{config::Settings, worker},
+    server::config::Settings,
     store::{PgPool, invites},
+    worker,
 };
 use tokio_util::sync::CancellationToken;
 

@@ -4,15 +4,15 @@
 use axum::http::request::Parts;
 use leptos::prelude::{expect_context, use_context};
 
-use super::{
-    logins::{Caller, Viewing},
-    state::AppState,
-};
 use crate::{
     domain::{
         actor::Actor,
         ids::OrgId,
         role::{Action, NotAllowed},
+    },
+    server::{
+        logins::{Caller, Viewing},
+        state::AppState,
     },
     store::{self, Postgres, Transaction, accounts::Viewer},
 };

@@ -7,8 +7,10 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::config::SecretKey;
-use crate::domain::ids::{InviteId, LinkId, MemberId, OrgId};
+use crate::{
+    domain::ids::{InviteId, LinkId, MemberId, OrgId},
+    server::config::SecretKey,
+};
 
 /// The server's key, and everything that is derived from it.
 #[derive(Clone)]

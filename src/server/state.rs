@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use super::{
-    config::{BaseUrl, Settings},
-    keys::Keys,
-    live::Live,
-    site::Site,
-    turnstile::Turnstile,
-};
 use crate::{
     domain::{invite::MailLimits, photo::PhotoLimits},
     mail::Mailer,
+    server::{
+        assets::Assets,
+        config::{BaseUrl, Settings},
+        join_queue::JoinQueue,
+        keys::Keys,
+        live::Live,
+    },
     store::PgPool,
     studio::{darkroom::Darkroom, storage::Storage},
 };
@@ -24,7 +24,7 @@ pub struct AppState {
     pub base: BaseUrl,
     pub mailer: Mailer,
     pub storage: Storage,
-    pub site: Arc<Site>,
+    pub assets: Arc<Assets>,
     pub photo_limits: PhotoLimits,
     pub mail_limits: MailLimits,
     /// Mails that may be under way at once.
@@ -33,7 +33,7 @@ pub struct AppState {
     pub bounce_secret: Option<Arc<str>>,
     pub support_address: Arc<str>,
     pub darkroom: Darkroom,
-    pub turnstile: Turnstile,
+    pub join_queue: JoinQueue,
     pub trust_proxy: bool,
     pub live: Live,
 }
@@ -41,21 +41,21 @@ pub struct AppState {
 impl AppState {
     /// What follows from the settings, around the parts that had to be opened.
     #[must_use]
-    pub fn new(settings: &Settings, pool: PgPool, mailer: Mailer, storage: Storage, site: Site) -> Self {
+    pub fn new(settings: &Settings, pool: PgPool, mailer: Mailer, storage: Storage, assets: Assets) -> Self {
         Self {
             pool,
             keys: Keys::new(settings.secret_key.clone()),
             base: settings.public_base(),
             mailer,
             storage,
-            site: Arc::new(site),
+            assets: Arc::new(assets),
             photo_limits: PhotoLimits::default(),
             mail_limits: settings.mail_limits(),
             mail_connections: settings.mail_connections.into(),
             bounce_secret: settings.bounce_secret.as_deref().map(Arc::from),
             support_address: settings.support_address.as_str().into(),
             darkroom: Darkroom::new(settings.darkroom_megabytes),
-            turnstile: Turnstile::default(),
+            join_queue: JoinQueue::default(),
             trust_proxy: settings.trust_proxy,
             live: Live::default(),
         }

@@ -88,7 +88,7 @@ fn every_function_is_in_the_table() {
     let registered: BTreeSet<String> =
         leptos::server_fn::axum::server_fn_paths().map(|(path, method)| format!("{method} {path}")).collect();
     let listed: BTreeSet<String> =
-        FUNCTIONS.iter().map(|function| format!("POST /api/{}", function.path)).collect();
+        FUNCTIONS.iter().map(|function| format!("POST /fn/{}", function.path)).collect();
     assert_eq!(registered, listed);
 }
 

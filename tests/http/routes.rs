@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use headcount::app::lead::PATHS;
+use headcount::app::console::pages::PAGES;
 
 use crate::harness::*;
 
@@ -82,8 +82,8 @@ pub const ROUTES: [Route; 50] = [
     route("POST", "/r/{token}/headshots/{headshot}/choose", For::Holder),
     route("GET", "/r/{token}/headshots.zip", For::Holder),
     // Server functions have a table of their own.
-    route("GET", "/api/{*function}", For::Leads),
-    route("POST", "/api/{*function}", For::Leads),
+    route("GET", "/fn/{*function}", For::Leads),
+    route("POST", "/fn/{*function}", For::Leads),
     route("GET", "{lead's page}", For::Leads),
 ];
 
