@@ -1,5 +1,5 @@
 //! A thousand people invited, committed, their mails queued: this crate's store beside `\copy` of the
-//! same rows (invites and mails) by psql, in turn. QUALITY 7
+//! same rows (invites and mails) by psql, in turn. QUALITY performance 7
 
 use std::{
     io::Write,

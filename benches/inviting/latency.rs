@@ -1,5 +1,5 @@
 //! How long the join page takes over HTTP, 99th percentile, while 5,000 invites are accepted and
-//! mailed, beside the same when nothing else happens, in turn. QUALITY 11
+//! mailed, beside the same when nothing else happens, in turn. QUALITY performance 11
 
 use std::{
     io::Write,

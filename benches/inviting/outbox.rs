@@ -1,5 +1,5 @@
 //! Mails per second: the outbox from its queue into postfix's smtp-sink, beside postfix's smtp-source
-//! into the same sink with as many sessions and as long messages, in turn. QUALITY 8
+//! into the same sink with as many sessions and as long messages, in turn. QUALITY performance 8
 //!
 //! smtp-source reads no queue, writes no letter and notes nothing; it opens a session for each mail,
 //! or (`-d`) keeps it as the outbox does.

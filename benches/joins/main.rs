@@ -1,6 +1,6 @@
 //! Joins per second over HTTP, through one link (one hot row) and spread over a thousand, beside
 //! pgbench, which sends the same join as one prepared statement over as many connections to the
-//! same database. Alternating runs; the ratio is what counts. QUALITY 5, 6
+//! same database. Alternating runs; the ratio is what counts. QUALITY performance 5, 6
 //!
 //! The server is the real router in this process behind a real socket, with 16 clients that keep
 //! their connections; server, clients and database share the machine, as pgbench and database do.

@@ -17,7 +17,7 @@ async function clear(page: Page): Promise<void> {
   await field(page).focus();
 }
 
-test('I1 QUALITY real pastes from Outlook, Gmail, Apple Mail, Excel, Google Sheets and CSV become their chips', async ({
+test('I1 QUALITY screens 1: real pastes from Outlook, Gmail, Apple Mail, Excel, Google Sheets and CSV become their chips', async ({
   richLead: lead,
 }) => {
   const { page } = lead;
@@ -84,7 +84,7 @@ test('I1 a CSV file is dropped or picked, in whatever encoding; missing teams ar
   await expect(pending.locator('option:checked').filter({ hasText: 'Sales' })).toHaveCount(2);
 });
 
-test('I1 D2 QUALITY the keyboard adds, moves, mends and takes away', async ({ richLead: lead }) => {
+test('I1 D2 QUALITY screens 2: the keyboard adds, moves, mends and takes away', async ({ richLead: lead }) => {
   const { page } = lead;
   const dialog = dialogOf(page);
   await open(page, '/dashboard?add=invite');

@@ -29,7 +29,7 @@ pub async fn recognize(State(state): State<AppState>, mut request: Request, next
     }
 }
 
-/// Notes where a request comes from, where nobody is looked up.
+/// Notes where a request comes from that no login can come with.
 pub async fn locate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let caller = caller(&request, state.trust_proxy);
     request.extensions_mut().insert(caller);

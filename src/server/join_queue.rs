@@ -1,6 +1,6 @@
 //! Where people who are signed in go through one link at once. The link's row can be written by one
 //! transaction at a time, so those who come while another writes go in together, in one statement.
-//! L4, QUALITY 5
+//! L4, QUALITY performance 5
 //!
 //! Only faster: the statement decides who gets in. Whoever it does not let in is looked at alone.
 

@@ -97,7 +97,7 @@ pub async fn send_invites(
     note: String,
 ) -> Result<InviteReport, AppError> {
     use crate::{
-        app::{browser::idna, console::teams::choice::team_choice},
+        app::{browser::idna, console::teams::api::team_choice},
         domain::{address_list::AddressList, invite::NOTE_MAX, role::Action, text},
         server::ctx,
         store::{

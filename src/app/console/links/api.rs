@@ -77,7 +77,7 @@ impl Asked {
         team: &str,
     ) -> Result<Self, AppError> {
         use crate::{
-            app::{browser::idna, console::teams::choice::team_choice},
+            app::{browser::idna, console::teams::api::team_choice},
             domain::{
                 link::{LABEL_MAX, parse_usage_limit},
                 text,

@@ -156,7 +156,7 @@ pub async fn add_managed(
     team: String,
 ) -> Result<MemberId, AppError> {
     use crate::{
-        app::{browser::idna, console::teams::choice::team_choice},
+        app::{browser::idna, console::teams::api::team_choice},
         domain::{
             email::EmailAddress,
             member::{NAME_MAX, TITLE_MAX},
@@ -192,9 +192,7 @@ pub async fn add_managed(
 /// Puts a member into a sub-team; an empty choice is no team. T2
 #[server(prefix = "/fn", endpoint = "members/move")]
 pub async fn move_member(org: OrgId, member: MemberId, team: String) -> Result<(), AppError> {
-    use crate::{
-        app::console::teams::choice::team_choice, domain::role::Action, server::ctx, store::members,
-    };
+    use crate::{app::console::teams::api::team_choice, domain::role::Action, server::ctx, store::members};
     let actor = ctx::require(org, Action::ManageMembers)?;
     let mut tx = ctx::begin().await?;
     members::assign(&mut tx, &actor, member, team_choice(&team)?).await?;

@@ -73,3 +73,15 @@ fn team_name(typed: &str) -> Result<String, AppError> {
     use crate::domain::{member::ORG_NAME_MAX, text};
     text::line("The team’s name", typed, ORG_NAME_MAX).map_err(|problem| AppError::invalid("name", problem))
 }
+
+/// The choice of a sub-team: empty is none.
+///
+/// # Errors
+/// Not an id; a page of ours never sends that.
+#[cfg(feature = "ssr")]
+pub fn team_choice(typed: &str) -> Result<Option<TeamId>, AppError> {
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    typed.parse().map(Some).map_err(|_| AppError::invalid("team", "Choose one of the teams."))
+}

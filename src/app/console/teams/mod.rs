@@ -1,7 +1,6 @@
 //! The sub-teams of an organization, as a section of the settings. T1
 
 pub mod api;
-pub mod choice;
 pub mod field;
 
 use leptos::prelude::*;

@@ -95,9 +95,7 @@ pub async fn revoke_invites(org: OrgId, invites: String) -> Result<RevokeReport,
 /// ids with commas between. T2
 #[server(prefix = "/fn", endpoint = "invites/move")]
 pub async fn move_invites(org: OrgId, invites: String, team: String) -> Result<u32, AppError> {
-    use crate::{
-        app::console::teams::choice::team_choice, domain::role::Action, server::ctx, store::invites,
-    };
+    use crate::{app::console::teams::api::team_choice, domain::role::Action, server::ctx, store::invites};
     let actor = ctx::require(org, Action::ManageMembers)?;
     let ids = some_invites(&invites)?;
     let mut tx = ctx::begin().await?;
