@@ -43,6 +43,7 @@ impl AppState {
     /// What follows from the settings, around the parts that had to be opened.
     #[must_use]
     pub fn new(settings: &Settings, pool: PgPool, mailer: Mailer, storage: Storage, assets: Assets) -> Self {
+        let live = Live::default();
         Self {
             pool,
             keys: Keys::new(settings.secret_key.clone()),
@@ -56,9 +57,9 @@ impl AppState {
             bounce_secret: settings.bounce_secret.as_deref().map(Arc::from),
             support_address: settings.support_address.as_str().into(),
             darkroom: Darkroom::new(settings.darkroom_megabytes),
-            join_queue: JoinQueue::default(),
+            join_queue: JoinQueue::new(live.clone()),
             trust_proxy: settings.trust_proxy,
-            live: Live::default(),
+            live,
         }
     }
     /// A transaction; what is not committed did not happen.

@@ -48,7 +48,7 @@ pub const ROUTES: [Route; 50] = [
     route("GET", "/account", For::Viewer),
     route("POST", "/account/logins/{login}/close", For::Viewer),
     route("POST", "/account/logins/close-others", For::Viewer),
-    route("POST", "/account/organizations/{org}/look", For::Viewer),
+    route("POST", "/account/organizations/{org}/switch", For::Viewer),
     route("GET", "/i/{token}", For::Holder),
     route("POST", "/i/{token}", For::Holder),
     route("POST", "/i/{token}/decline", For::Holder),
