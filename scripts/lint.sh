@@ -34,6 +34,7 @@ lint() {
   check_format
   step types-browser-tests 'Types, browser tests' "$ROOT/end2end/node_modules/.bin/tsc" --project end2end
   step shellcheck 'Shell scripts' check_shell
+  step scripts 'What the scripts promise' bash scripts/tests.sh
   check_dependencies
   clippy_online -D warnings
   step queries 'Queries are as .sqlx says' compare_queries
@@ -105,7 +106,7 @@ same_words() { cmp -s <(tr -d ' \n{},' <"$1") <(tr -d ' \n{},' <"$2"); }
 # ./x and its parts are one program; the others stand alone.
 check_shell() {
   shellcheck --check-sourced x
-  shellcheck .ci/run scripts/style.sh
+  shellcheck .ci/run scripts/{style,pre-commit,tests}.sh
 }
 
 # Whether licenses and sources of what we are made of are as deny.toml says, and whether anything is known
