@@ -39,11 +39,7 @@ pub async fn show_png(
 }
 
 /// Of a link of the organization that the viewer leads; another's is like none. N2
-async fn draw(
-    state: &AppState,
-    viewer: Option<CurrentMember>,
-    link: LinkId,
-) -> Result<Squares, PageError> {
+async fn draw(state: &AppState, viewer: Option<CurrentMember>, link: LinkId) -> Result<Squares, PageError> {
     let viewer = viewer.ok_or(PageError::NotFound)?;
     viewer.require(Action::Invite)?;
     let org = viewer.membership.org;

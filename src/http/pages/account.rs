@@ -45,12 +45,7 @@ fn device_view(login: Login, this: Uuid) -> DeviceView {
 }
 
 fn org_view(org: Membership, current: OrgId) -> OrgView {
-    OrgView {
-        current: org.org == current,
-        id: org.org,
-        name: org.org_name,
-        role: org.role.label().into(),
-    }
+    OrgView { current: org.org == current, id: org.org, name: org.org_name, role: org.role.label().into() }
 }
 
 /// A user agent in words that people know; the rough truth is enough to tell devices apart.

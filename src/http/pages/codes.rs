@@ -5,6 +5,10 @@ use serde::Deserialize;
 
 use crate::{
     app::guest::{self, sign_in::CodePage},
+    domain::{
+        email::EmailAddress,
+        ids::{LinkId, OrgId},
+    },
     http::{error::PageError, page::Page},
     server::{
         keys,
@@ -14,10 +18,6 @@ use crate::{
     store::{
         self, Error,
         codes::{self, CodeRefusal, Pending, Purpose, TooManyCodes},
-    },
-    domain::{
-        email::EmailAddress,
-        ids::{LinkId, OrgId},
     },
 };
 

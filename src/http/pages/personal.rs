@@ -120,9 +120,8 @@ pub async fn accept(
     Form(form): Form<AcceptForm>,
 ) -> Result<Response, PageError> {
     let user = user.as_ref();
-    let name = text::line("Your name", &form.name, NAME_MAX).map_err(|problem| {
-        join_page(&state, &holder, user, form.name.clone(), Some(problem.to_string()))
-    })?;
+    let name = text::line("Your name", &form.name, NAME_MAX)
+        .map_err(|problem| join_page(&state, &holder, user, form.name.clone(), Some(problem.to_string())))?;
     let mut tx = state.begin().await?;
     let accepted = invites::accept(&mut tx, &holder.actor, holder.id, holder.invite.generation, &name)
         .await
@@ -154,10 +153,7 @@ pub async fn opt_out(State(state): State<AppState>, holder: InviteHolder) -> Res
 
 /// `POST /i/{token}/fresh`: mails a fresh link to the invited address, if that is possible; the answer
 /// is the same in any case, and the same for a token of nothing. I7, QUALITY 13
-pub async fn fresh(
-    State(state): State<AppState>,
-    holder: Option<InviteHolder>,
-) -> Result<Page, PageError> {
+pub async fn fresh(State(state): State<AppState>, holder: Option<InviteHolder>) -> Result<Page, PageError> {
     if let Some(holder) = holder {
         let mut tx = state.begin().await?;
         match invites::freshen(&mut tx, &holder.actor, holder.id, state.mail_limits).await {

@@ -9,6 +9,7 @@ mod web;
 
 use clap::Args;
 
+use self::secret::secret_key;
 pub use self::{
     database::Database,
     mail::Mail,
@@ -16,7 +17,6 @@ pub use self::{
     secret::SecretKey,
     web::{BaseUrl, Build, Web, base_url},
 };
-use self::secret::secret_key;
 
 /// What the server needs.
 #[derive(Args, Clone, Debug)]

@@ -139,7 +139,10 @@ mod tests {
         let web = |line: &[&str]| CommandLine::parse_from(["headcount"].iter().chain(line)).web;
         let unset = web(&["--bind", "127.0.0.1:3000"]);
         let refused = unset.public_base(Build::Release).unwrap_err().to_string();
-        assert!(refused.contains("BASE_URL") && refused.contains("https://headshots.company.com"), "{refused}");
+        assert!(
+            refused.contains("BASE_URL") && refused.contains("https://headshots.company.com"),
+            "{refused}"
+        );
         assert_eq!(unset.public_base(Build::Development).unwrap().origin(), "http://127.0.0.1:3000");
         let set = web(&["--base-url", "https://h.example"]);
         for build in [Build::Development, Build::Release] {

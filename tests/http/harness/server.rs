@@ -55,10 +55,25 @@ impl Server {
             .connect_with(connect)
             .await
             .unwrap();
+        Self::over(&settings, pool)
+    }
+
+    /// A server whose database is away, with the keys of the others. Nothing is left there to close.
+    pub fn without_database() -> Self {
+        let settings = settings();
+        let nowhere = PgConnectOptions::new_without_pgpass().host("127.0.0.1").port(1);
+        let pool =
+            PgPoolOptions::new().acquire_timeout(Duration::from_millis(200)).connect_lazy_with(nowhere);
+        let server = Self::over(&settings, pool);
+        server.closed.store(true, Ordering::Relaxed);
+        server
+    }
+
+    fn over(settings: &Settings, pool: PgPool) -> Self {
         let base = settings.web.public_base(Build::Release).unwrap();
         let mailer = Mailer::memory(settings.mail.mail_from.clone(), base.host());
         let storage = Storage::open("memory:").unwrap();
-        let state = AppState::new(&settings, base, pool, mailer, storage, Assets::default());
+        let state = AppState::new(settings, base, pool, mailer, storage, Assets::default());
         let router = router(state.clone(), &settings.web);
         Self { state, router, networks: AtomicU32::new(1), closed: AtomicBool::new(false) }
     }

@@ -1,4 +1,4 @@
-//! From a draft to headshots: submitted, paid, made, chosen; or failed and given back.
+//! `/members/{member}/submit`: from a draft to headshots: submitted, paid, made, chosen; or failed and given back.
 //! C2, C4, C5, H2 to H5, N6
 
 use std::io::{Cursor, Read};

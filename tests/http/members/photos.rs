@@ -1,4 +1,4 @@
-//! Photos go in one by one, each taken or refused with its reason. H1, H6, N1, QUALITY 11
+//! `/members/{member}/photos`: photos go in one by one, each taken or refused with its reason. H1, H6, N1, QUALITY 11
 
 use axum::body::{Body, Bytes};
 use futures_util::future::join_all;
