@@ -26,7 +26,7 @@ use headcount::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// Brings a whole company through a credit-based headshot service
+/// New headshots for your whole company
 #[derive(Parser)]
 #[command(version)]
 struct Cli {

@@ -54,7 +54,7 @@ impl CreditOutlook {
         self.pending_invites + self.joined_without_shoot
     }
 
-    /// Credits that nobody has been promised; below zero when more were invited than were bought.
+    /// Credits that are reserved for nobody; below zero when more were invited than were bought.
     #[must_use]
     pub const fn spare(self) -> i64 {
         self.balance - self.reserved()
@@ -67,13 +67,13 @@ impl CreditOutlook {
         let spare_after = self.spare() - people;
         match (self.reserved(), spare_after) {
             (_, short) if short < 0 && people > 0 => format!(
-                "{left} left, and {} already promised: {} short. Inviting still works; whoever submits first uses a credit.",
+                "{left} left, and {} already reserved: {} missing. You can still add people; whoever submits first uses a credit.",
                 self.reserved(),
                 -short
             ),
             (0, _) => format!("{left} left. A credit is used when photos are submitted, not before."),
             (reserved, _) => format!(
-                "{left} left, {reserved} of them promised to people already invited. A credit is used when photos are submitted, not before."
+                "{left} left, {reserved} of them reserved for people already added. A credit is used when photos are submitted, not before."
             ),
         }
     }
@@ -95,8 +95,8 @@ mod tests {
         let outlook = CreditOutlook { balance: 5, pending_invites: 2, joined_without_shoot: 1 };
         assert_eq!(outlook.reserved(), 3);
         assert_eq!(outlook.spare(), 2);
-        assert!(outlook.for_adding(2).starts_with("5 credits left, 3 of them promised"));
-        assert!(outlook.for_adding(3).contains("1 short"));
+        assert!(outlook.for_adding(2).starts_with("5 credits left, 3 of them reserved"));
+        assert!(outlook.for_adding(3).contains("1 missing"));
         assert!(
             CreditOutlook { balance: 1, ..Default::default() }.for_adding(0).starts_with("1 credit left.")
         );

@@ -17,17 +17,17 @@ pub fn Help() -> impl IntoView {
                 <p>"For people who take their own photos, when you have their addresses."</p>
                 <ol>
                     <li>"Paste one or more email addresses. Commas, spaces and line breaks all work; a CSV file with the columns email, name, team and job title does too."</li>
-                    <li>"Mend what is marked right where it stands. Whoever is a member or invited already is left out."</li>
+                    <li>"Fix marked addresses in place. Members and people already invited are left out."</li>
                     <li>"Choose a team, if your organization has any, and add a note if you like."</li>
                     <li>"Press Invite. Each person gets an email with a link that works only for them."</li>
-                    <li>"The Members page shows what became of each email. There you remind people, mend a wrong address, and revoke. Who does not answer is reminded after 3 and after 7 days, unless you switch that off in Settings."</li>
+                    <li>"The Members page shows what became of each email. There you remind people, fix a wrong address, and revoke. People who don’t answer are reminded after 3 and after 7 days, unless you switch that off in Settings."</li>
                 </ol>
                 <h2>"Open invite"</h2>
                 <p>"For a group, when one link in a chat or an email is easier than a list."</p>
                 <ol>
                     <li>"Set what you need: a domain that addresses must have, how many may join, until when."</li>
                     <li>"Press Create invite link, copy it, and share it."</li>
-                    <li>"The same tab lists your links and how often each was used. There you change, pause and revoke them, and see who waits at a full one. Whoever joined before stays."</li>
+                    <li>"The same tab lists your links and how often each was used. There you change, pause and revoke them, and see who is waiting at a full one. People who joined before stay."</li>
                 </ol>
                 <h2>"Add on their behalf"</h2>
                 <p>"For somebody whose photos you upload yourself. They need no account."</p>
@@ -56,7 +56,7 @@ pub fn Help() -> impl IntoView {
                             }
                                 .into_any()
                         }
-                        Some(true) => view! { <p>"Good. Thank you for saying so."</p> }.into_any(),
+                        Some(true) => view! { <p>"Thanks for telling us."</p> }.into_any(),
                         Some(false) => {
                             view! { <p>"Then write to whoever runs this Headcount for you; they can see what you see."</p> }
                                 .into_any()

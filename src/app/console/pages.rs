@@ -60,7 +60,7 @@ fn Missing() -> impl IntoView {
                 <div>
                     <h1>"There is nothing here"</h1>
                     <p>
-                        <a href="/dashboard">"To the dashboard"</a>
+                        <a href="/dashboard">"Go to the dashboard"</a>
                     </p>
                 </div>
             </div>

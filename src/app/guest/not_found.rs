@@ -14,7 +14,7 @@ pub fn NotFound() -> impl IntoView {
                     <p>"The address is mistyped, or what it led to is gone. If you followed a link, ask whoever sent it for a new one."</p>
                 </Note>
                 <div class="row">
-                    <a class="btn go" href="/">"To the start"</a>
+                    <a class="btn go" href="/">"Go to the home page"</a>
                 </div>
             </div>
         </PublicLayout>

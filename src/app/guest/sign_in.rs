@@ -43,7 +43,7 @@ pub fn Address(page: AddressPage) -> impl IntoView {
             "Send me a code",
         ),
         AuthMode::SignUp => (
-            "Headshots for the whole company",
+            "Start with your own team",
             "Start with your own email address. We send a code to make sure it is yours.",
             "/sign-up",
             "Send me a code",
@@ -59,7 +59,7 @@ pub fn Address(page: AddressPage) -> impl IntoView {
         }
     };
     view! {
-        <PublicLayout footer=view! { "Headcount brings a whole company through its headshots." }.into_any()>
+        <PublicLayout footer=view! { "New headshots for your whole company" }.into_any()>
             <PostForm action=action>
                 <div class="stack tight">
                     <h1>{title}</h1>
@@ -85,7 +85,7 @@ pub fn Address(page: AddressPage) -> impl IntoView {
 #[component]
 pub fn Code(page: CodePage) -> impl IntoView {
     let (title, button) = match &page.joining {
-        Some(_) => ("One code, and you are in", "Join and start my shoot"),
+        Some(_) => ("Enter the code we sent you", "Join and start my shoot"),
         None => ("Check your email", "Sign in"),
     };
     let invalid = page.error.is_some();
@@ -95,7 +95,7 @@ pub fn Code(page: CodePage) -> impl IntoView {
                 <div class="stack tight">
                     <h1>{title}</h1>
                     <p class="hint">
-                        "We sent a six-digit code to " <b>{page.address}</b> ". " <a href=page.back.clone()>"Not you?"</a>
+                        "We sent a six-digit code to " <b>{page.address}</b> ". " <a href=page.back.clone()>"Wrong address?"</a>
                     </p>
                 </div>
                 <div class="field">

@@ -59,7 +59,7 @@ pub fn Draft(
         uploads::Event::Progress(percent) => set_status(key, Status::Sent(percent)),
         uploads::Event::Answer(answer) => {
             for photo in answer.taken {
-                announcement.set(format!("{} is in.", photo.file_name));
+                announcement.set(format!("{} added.", photo.file_name));
                 photos.update(|list| list.push(photo));
                 sending.update(|list| list.retain(|item| item.key != key));
             }
@@ -159,7 +159,7 @@ pub fn Draft(
                     </header>
                     <p class="sum" role="status">
                         <b>{move || photos.with(Vec::len)}</b>
-                        {move || if photos.with(Vec::len) == 1 { " photo is in" } else { " photos are in" }}
+                        {move || if photos.with(Vec::len) == 1 { " photo added" } else { " photos added" }}
                     </p>
                     <progress
                         class="meter ok"
@@ -331,7 +331,7 @@ fn Tips() -> impl IntoView {
     view! {
         <section class="part" aria-labelledby="h-tips">
             <header>
-                <h2 id="h-tips">"Good photos, and not"</h2>
+                <h2 id="h-tips">"What works, what doesn’t"</h2>
             </header>
             <ul role="list" class="tips">
                 {tip(true, 24, "Face in daylight")} {tip(true, 26, "Shoulders in view")} {tip(true, 29, "Just you")}

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::components::{Icon, PostForm},
-    domain::ids::HeadshotId,
+    domain::{credit::count, ids::HeadshotId},
 };
 
 /// A headshot to look at, download, choose.
@@ -63,7 +63,7 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
         <section class="part" aria-labelledby="h-sheet">
             <header>
                 <h2 id="h-sheet">"Contact sheet"</h2>
-                <small>{headshots.len()} " headshots"</small>
+                <small>{count(headshots.len() as i64, "headshot", "headshots")}</small>
             </header>
             <ol role="list" class="frames big">
                 {headshots

@@ -182,10 +182,10 @@ fn Running(base: String, photos: i64) -> impl IntoView {
     view! {
         <section class="part" aria-live="polite">
             <progress class="meter ok" aria-label="Making the headshots"></progress>
-            <p>{format!("{photos} photos are in. One credit has been used for this headshot session.")}</p>
+            <p>{format!("{photos} photos submitted. One credit has been used for this headshot session.")}</p>
             <p class="asleep">
                 <a class="btn" href="">
-                    "Look again"
+                    "Check again"
                 </a>
             </p>
         </section>
@@ -215,13 +215,13 @@ fn PrivateLink(link: ResultsLink, base: String, first: String) -> impl IntoView 
                                 <button class="btn no">"Revoke link"</button>
                             </PostForm>
                         </div>
-                        <p class="hint">"Renewing makes a new link; the old one stops working. Revoking turns it off."</p>
+                        <p class="hint">"Renewing makes a new link; the old one stops working. Revoking makes it stop working."</p>
                     }
                         .into_any()
                 }
                 None => {
                     view! {
-                        <p>{format!("The link is off: {first} cannot see the headshots.")}</p>
+                        <p>{format!("The link is revoked: {first} cannot see the headshots.")}</p>
                         <PostForm action=format!("{base}/results-link/renew") class="row">
                             <button class="btn">"Make a new link"</button>
                         </PostForm>

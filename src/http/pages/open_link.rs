@@ -141,7 +141,7 @@ async fn show_link(
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let preview = Preview {
-        title: format!("Join {}’s headshots", link.org_name),
+        title: format!("Get your {} headshot", link.org_name),
         description: format!("{} shared this link. Your phone is enough.", link.created_by),
     };
     let name = match (&viewer, typed.name.is_empty()) {

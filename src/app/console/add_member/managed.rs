@@ -70,7 +70,7 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                         <Icon name="mail"/>
                         <span>
                             <b>"With an email"</b>
-                            " They get a notice when the headshots are ready and see them directly."
+                            " We email them a private link when the headshots are ready."
                         </span>
                     </li>
                     <li class="without">

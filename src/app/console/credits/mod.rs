@@ -98,14 +98,14 @@ fn Shown(view: CreditsView, from_add: bool, pages: RwSignal<u16>) -> impl IntoVi
                         class="meter"
                         max=outlook.balance.max(1).to_string()
                         value=waiting.min(outlook.balance).to_string()
-                        aria-label=format!("{waiting} of {} promised", outlook.balance)
+                        aria-label=format!("{waiting} of {} reserved", outlook.balance)
                     ></progress>
                     <dl class="facts">
-                        <dt>"Joined, not submitted"</dt>
+                        <dt>"Joined, no photos yet"</dt>
                         <dd>{outlook.joined_without_shoot}</dd>
                         <dt>"Invites pending"</dt>
                         <dd>{outlook.pending_invites}</dd>
-                        <dt>{if outlook.spare() < 0 { "Short" } else { "Spare" }}</dt>
+                        <dt>{if outlook.spare() < 0 { "Credits missing" } else { "Unreserved" }}</dt>
                         <dd>
                             <b>{outlook.spare().abs()}</b>
                         </dd>

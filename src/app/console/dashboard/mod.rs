@@ -42,7 +42,9 @@ fn Overview(view: DashboardView, org_name: String) -> impl IntoView {
     let title = match (first_day, ready) {
         (true, _) => "Nobody invited yet".to_owned(),
         (false, 0) => format!("{} on the way", count(invited, "person is", "people are")),
-        (false, ready) => format!("{ready} of {invited} headshots are ready"),
+        (false, ready) => {
+            format!("{ready} of {} their headshots", count(invited, "person has", "people have"))
+        }
     };
     let balance = view.outlook.balance;
     view! {
@@ -100,7 +102,7 @@ fn Strip(reached: [i64; 5]) -> impl IntoView {
                         let waiting = before - people;
                         let more = match (stage, waiting) {
                             (Stage::Invited, _) => "In all".to_owned(),
-                            (_, 0) => "Nobody waits here".to_owned(),
+                            (_, 0) => "No one at this step".to_owned(),
                             (Stage::Joined, n) => format!("{n} not joined yet"),
                             (Stage::AddingPhotos, n) => format!("{n} without photos"),
                             (Stage::Generating, n) => format!("{n} still adding photos"),
@@ -243,11 +245,10 @@ fn Ready(people: Vec<MemberRow>) -> impl IntoView {
 
 #[component]
 fn Left(outlook: CreditOutlook) -> impl IntoView {
-    let promised = outlook.reserved();
-    let hint = match (promised, outlook.spare()) {
+    let hint = match (outlook.reserved(), outlook.spare()) {
         (0, _) => "One credit is used when somebody submits their photos.".to_owned(),
         (n, spare) if spare >= 0 => format!(
-            "{} invited or joined {} not submitted photos. Each will use one credit, so {spare} {} spare.",
+            "{} invited or joined {} not submitted photos. Each will use one credit, so {spare} {} unreserved.",
             count(n, "person", "people"),
             if n == 1 { "has" } else { "have" },
             if spare == 1 { "is" } else { "are" },
@@ -288,7 +289,7 @@ fn Lately(people: Vec<MemberRow>) -> impl IntoView {
                     .into_iter()
                     .map(|member| {
                         let how = match member.kind {
-                            MemberKind::Founder => "made the organization",
+                            MemberKind::Founder => "created the organization",
                             MemberKind::Invite => "joined by invite",
                             MemberKind::Link => "joined through a link",
                             MemberKind::Managed => "was added on their behalf",

@@ -24,11 +24,11 @@ pub fn Revoke(link: LinkId, used: i32, close: Callback<()>, done: Callback<()>) 
     Effect::new(move || {
         if let Some(result) = revoke.value().get() {
             match result {
-                Ok(0) => toast.show("The link is revoked. Nobody had joined with it."),
+                Ok(0) => toast.show("Link revoked. Nobody had joined with it."),
                 Ok(used) => {
                     let stay = if used == 1 { "stays a member" } else { "stay members" };
                     toast.show(format!(
-                        "The link is revoked. The {} who joined {stay}.",
+                        "Link revoked. The {} who joined {stay}.",
                         count(i64::from(used), "person", "people")
                     ));
                 }

@@ -148,11 +148,11 @@ fn Row(
             </td>
             <td>
                 {
-                    let label = format!("Team of {name}");
+                    let name = name.clone();
                     move || {
                         view! {
                             <TeamPick
-                                label=label.clone()
+                                name=name.clone()
                                 teams=teams.get()
                                 chosen=member.team
                                 choose=Callback::new(move |team: String| MoveMember { org, member: id, team })
@@ -191,7 +191,7 @@ fn Row(
 /// Chooses a member's team right in the list. T2
 #[component]
 fn TeamPick(
-    label: String,
+    name: String,
     teams: Vec<TeamView>,
     chosen: Option<TeamId>,
     choose: Callback<String, MoveMember>,
@@ -199,17 +199,29 @@ fn TeamPick(
     let changes = expect_context::<Changes>();
     let toast = expect_context::<Toast>();
     let moving = ServerAction::<MoveMember>::new();
+    let moved_to = RwSignal::new(String::new());
+    let label = format!("Team of {name}");
+    let names = teams.clone();
     Effect::new(move || {
         if let Some(result) = moving.value().get() {
             match result {
-                Ok(()) => toast.show("Moved."),
+                Ok(()) => toast.show(said_of_move(&name, &names, &moved_to.get_untracked())),
                 Err(error) => toast.show(error.to_string()),
             }
             changes.note();
         }
     });
     let pick = Callback::new(move |team: String| {
+        moved_to.set(team.clone());
         moving.dispatch(choose.run(team));
     });
     view! { <TeamSelect label teams chosen pick/> }
+}
+
+/// `Ada moved to Sales.`
+fn said_of_move(name: &str, teams: &[TeamView], to: &str) -> String {
+    match teams.iter().find(|team| team.id.to_string() == to) {
+        Some(team) => format!("{name} moved to {}.", team.name),
+        None => format!("{name} is in no team now."),
+    }
 }

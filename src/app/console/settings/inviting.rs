@@ -75,7 +75,7 @@ fn Form(inviting: Inviting) -> impl IntoView {
                 kind="number"
                 value=inviting.days.to_string()
                 hint=format!(
-                    "From {} to {}. Invites that are out keep their day.",
+                    "From {} to {}. Invites already sent keep their expiry date.",
                     INVITE_DAYS.start(),
                     INVITE_DAYS.end(),
                 )

@@ -74,7 +74,7 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
             "clock",
             "This link has expired".into(),
             view! {
-                {at.map(|at| view! { "It closed on " <Timestamp at=at precision=Precision::Minute/> ". " })}
+                {at.map(|at| view! { "It closed " <Timestamp at=at precision=Precision::Minute/> ". " })}
                 {format!("{org}’s shoot may still be running. Ask {name} to reopen the link, or to invite you by email.")}
             }
             .into_any(),
@@ -82,10 +82,10 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
         ),
         ClosedLink::Revoked { at } => (
             "lock",
-            "This link was turned off".into(),
+            "This link was revoked".into(),
             view! {
-                {name.clone()} " turned it off"
-                {at.map(|at| view! { " on " <Timestamp at=at precision=Precision::Day/> })}
+                {name.clone()} " revoked it"
+                {at.map(|at| view! { " " <Timestamp at=at precision=Precision::Day/> })}
                 ". Perhaps there is a newer one: look in the message where you found this."
             }
             .into_any(),
@@ -94,14 +94,14 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
         ClosedLink::Paused => (
             "pause",
             "This link is paused".into(),
-            format!("{org} lets nobody in with it at the moment. The link stays good: come back to it later, or ask {name} when it opens again.")
+            format!("Joining is paused. Keep this link and try again later, or ask {name} when it opens again.")
                 .into_any(),
             view! { {write} {sign_in()} }.into_any(),
         ),
         ClosedLink::Full(full) => (
             "people",
             if full.limit == 1 { "The one place is taken".into() } else { format!("All {} places are taken", full.limit) },
-            format!("{name} can add places in a moment. Leave your address, and we say that you are waiting.").into_any(),
+            format!("{name} can add places in a moment. Leave your address, and we’ll let them know.").into_any(),
             view! { <WaitForm full/> {sign_in()} }.into_any(),
         ),
         ClosedLink::Waiting => (
@@ -123,8 +123,8 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
         ClosedLink::AlreadyMember { address } => (
             "check",
             "You are already in".into(),
-            view! { "You are a member of " {org} " as " <b>{address}</b> ". This link took no place for you." }.into_any(),
-            view! { <a class="btn go" href="/me">"Go on with my photos"</a> }.into_any(),
+            view! { "You are a member of " {org} " as " <b>{address}</b> ". You didn’t use up a place." }.into_any(),
+            view! { <a class="btn go" href="/me">"See my photos and headshots"</a> }.into_any(),
         ),
         ClosedLink::Removed { address } => (
             "lock",

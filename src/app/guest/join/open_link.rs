@@ -12,7 +12,7 @@ use crate::{
     domain::{
         domain_rule::DomainRule,
         email::EmailAddress,
-        link::{LinkPolicy, LinkRefusal, or_list},
+        link::{LinkPolicy, LinkRefusal, which_address},
         member::NAME_MAX,
         moment::Moment,
         photo::PhotoLimits,
@@ -54,14 +54,14 @@ pub fn Open(page: OpenPage) -> impl IntoView {
         }
         good
     });
-    let hint = (!page.domains.is_empty()).then(|| format!("Must end in {}", or_list(&page.domains)));
+    let hint = (!page.domains.is_empty()).then(|| which_address(&page.domains));
     let places = page.places_left.map(|places| match places {
         1 => "1 place left. ".to_owned(),
         places => format!("{places} places left. "),
     });
     let footer = view! {
         {places}
-        {page.expires_at.map(|at| view! { "Closes on " <Timestamp at=at precision=Precision::Minute/> "." })}
+        {page.expires_at.map(|at| view! { "Closes " <Timestamp at=at precision=Precision::Minute/> "." })}
     }
     .into_any();
     let shared = match &page.team {
@@ -72,7 +72,7 @@ pub fn Open(page: OpenPage) -> impl IntoView {
         <PublicLayout footer=footer>
             <PostForm action=page.action.clone() check=check>
                 <div class="stack tight">
-                    <h1>{format!("Join {}’s headshots", page.org)}</h1>
+                    <h1>{format!("Get your {} headshot", page.org)}</h1>
                     <p>{shared} " Your phone is enough: no studio, no photographer."</p>
                 </div>
                 <Steps limits=page.limits lead=page.maker.clone()/>

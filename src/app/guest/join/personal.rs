@@ -75,9 +75,8 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
         Some(team) => format!("{}, {team}", page.org),
         None => page.org.clone(),
     };
-    let footer =
-        view! { "This invite closes on " <Timestamp at=page.expires_at precision=Precision::Day/> "." }
-            .into_any();
+    let footer = view! { "This invite closes " <Timestamp at=page.expires_at precision=Precision::Day/> "." }
+        .into_any();
     let button = match &page.other {
         Some(_) => format!("Join as {}", page.address),
         None => "Join and start my shoot".into(),
@@ -161,8 +160,8 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
         ),
         WhyEnded::Revoked => (
             "lock",
-            "This invite was taken back",
-            format!("{name} took it back, perhaps because of a mistyped address or a change of plans. If you think you should be in, ask.").into_any(),
+            "This invite was revoked",
+            format!("{name} revoked it, perhaps because of a mistyped address or a change of plans. If you think you should be in, ask.").into_any(),
             view! { {write} {sign_in()} }.into_any(),
         ),
         WhyEnded::Declined { opt_out } => (
@@ -182,7 +181,7 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
         ),
         WhyEnded::OptedOut { address } => (
             "mail",
-            "You get no more invites",
+            "You won’t receive further invites",
             view! { <b>{address}</b> {format!(" gets no further invites from {org}. Other organizations are not affected.")} }.into_any(),
             view! { {write} {sign_in()} }.into_any(),
         ),
@@ -190,12 +189,12 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
             "check",
             "You are already in",
             view! { "You joined " {org} " as " <b>{address}</b> "." }.into_any(),
-            view! { <a class="btn go" href="/me">"Go on with my photos"</a> }.into_any(),
+            view! { <a class="btn go" href="/me">"See my photos and headshots"</a> }.into_any(),
         ),
         WhyEnded::Used { address, by_viewer: false } => (
             "check",
             "This invite has been used",
-            view! { "Somebody joined " {org} " with it as " <b>{address}</b> ". If that was you, sign in with this address." }.into_any(),
+            view! { "Someone joined " {org} " with it as " <b>{address}</b> ". If that was you, sign in with this address." }.into_any(),
             view! { <a class="btn go" href="/sign-in">"Sign in"</a> }.into_any(),
         ),
     };
@@ -210,7 +209,7 @@ pub fn Fresh() -> impl IntoView {
     view! {
         <StatusPage
             icon="mail"
-            title="Look in your mailbox"
+            title="Check your inbox"
             text="If this invite can be renewed, a fresh link is on its way to the address that was invited. One goes out at most once an hour.".into_any()
             next=Some(view! { <p class="hint">"Nothing there? Ask whoever invited you for a new invite."</p> }.into_any())
         />
@@ -224,11 +223,11 @@ pub fn Unsubscribe(page: UnsubscribePage) -> impl IntoView {
         Some(_) => (
             format!("No more invites from {org}?"),
             format!(
-                "An open invite is declined, and nobody at {org} can invite you by email again. Other organizations are not affected."
+                "Your pending invite is declined, and nobody at {org} can invite you by email again. Other organizations are not affected."
             ),
         ),
         None => (
-            "You get no more invites".to_owned(),
+            "You won’t receive further invites".to_owned(),
             format!(
                 "Nobody at {org} can invite you by email any more. Other organizations are not affected."
             ),

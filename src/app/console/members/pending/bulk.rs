@@ -58,7 +58,7 @@ pub fn Bulk(invites: Signal<Vec<InviteRow>>, teams: Signal<Vec<TeamView>>, chose
         if let Some(result) = revoking.value().get() {
             toast.show(match result {
                 Ok(report) => {
-                    let revoked = count(i64::from(report.revoked), "invite is", "invites are");
+                    let revoked = count(i64::from(report.revoked), "invite", "invites");
                     let rest = match report.left_out.len() {
                         0 => String::new(),
                         n => format!(" {} no longer pending.", count(n as i64, "was", "were")),

@@ -93,7 +93,7 @@ fn Ended(invite: InviteRow) -> impl IntoView {
                 <small>
                     {word} " "
                     {invite.ended_at.map(|at| view! { <Timestamp at precision=Precision::Day/> })}
-                    {invite.opted_out.then_some(". Wants no more email from you.")}
+                    {invite.opted_out.then_some(". Unsubscribed.")}
                 </small>
             </span>
         </li>

@@ -250,9 +250,7 @@ fn Revoke(invite: InviteId, address: String, asking: RwSignal<bool>) -> impl Int
     Effect::new(move || {
         if let Some(result) = revoke.value().get() {
             toast.show(match result {
-                Ok(report) if report.revoked == 1 => {
-                    format!("The invite for {whose} is revoked. Its link is dead.")
-                }
+                Ok(report) if report.revoked == 1 => "Invite revoked. The link no longer works.".to_owned(),
                 Ok(_) => format!("The invite for {whose} was no longer pending."),
                 Err(error) => error.to_string(),
             });
