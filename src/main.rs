@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use headcount::{
     commands::demo,
     domain::{
+        actor::Actor,
         credit::count,
         ids::{MemberId, OrgId},
     },
@@ -96,7 +97,8 @@ async fn main() -> anyhow::Result<()> {
             let pool = connect(&grant.database).await?;
             let (org, name) = find_org(&pool, &grant.org).await?;
             let mut tx = pool.begin().await?;
-            let balance = credits::grant(&mut tx, org, grant.credits, grant.note.as_deref()).await?;
+            let balance =
+                credits::grant(&mut tx, &Actor::operator(org), grant.credits, grant.note.as_deref()).await?;
             tx.commit().await?;
             let given = count(i64::from(grant.credits), "credit", "credits");
             say(&format!("{name} was given {given} and has {balance} now."))
@@ -106,7 +108,7 @@ async fn main() -> anyhow::Result<()> {
             let (org, org_name) = find_org(&pool, &remove.org).await?;
             let member = find_member(&pool, org, &remove.member).await?;
             let mut tx = pool.begin().await?;
-            let name = match members::remove(&mut tx, org, None, member).await {
+            let name = match members::remove(&mut tx, &Actor::operator(org), member).await {
                 Ok(name) => name,
                 Err(store::Error::Refused(refusal)) => bail!("{refusal}"),
                 Err(store::Error::Broken(error)) => return Err(error.into()),

@@ -9,10 +9,16 @@ use std::{
 use anyhow::Context;
 use clap::Parser;
 use headcount::{
-    domain::{email::EmailAddress, invite::MailLimits, role::Actor},
+    domain::{actor::Actor, email::EmailAddress, invite::MailLimits},
     mail::Mailer,
     server::{assets::Assets, config::Settings, state::AppState},
-    store::{self, PgPool, accounts, credits, invites::Invitee, organizations},
+    store::{
+        self, PgPool,
+        accounts::{self, ActiveMembership},
+        credits,
+        invites::Invitee,
+        organizations,
+    },
     studio::storage::Storage,
 };
 
@@ -54,14 +60,14 @@ pub const fn limits() -> MailLimits {
 }
 
 /// An organization with a credit, and its Owner.
-pub async fn found(pool: &PgPool, name: &str) -> anyhow::Result<Actor> {
+pub async fn found(pool: &PgPool, name: &str) -> anyhow::Result<ActiveMembership> {
     let address = address(&format!("owner@{name}.example"))?;
     let mut tx = pool.begin().await?;
     let account = accounts::ensure(&mut tx, &address).await?;
-    let actor = organizations::found(&mut tx, account, &address, name, "Owner").await?;
-    credits::grant(&mut tx, actor.org, 1, None).await?;
+    let owner = organizations::create(&mut tx, account, &address, name, "Owner").await?;
+    credits::grant(&mut tx, &Actor::operator(owner.org), 1, None).await?;
     tx.commit().await?;
-    Ok(actor)
+    Ok(owner)
 }
 
 /// So many people whom nobody has invited before.

@@ -8,7 +8,7 @@ use std::{io::Write, time::Instant};
 
 use anyhow::bail;
 use headcount::{
-    domain::role::Actor,
+    domain::actor::Actor,
     server::config::Settings,
     store::{PgPool, invites},
     worker,
@@ -24,7 +24,7 @@ const LENGTH: usize = 9_000;
 pub async fn run() -> anyhow::Result<()> {
     let settings = common::settings()?;
     let pool = common::database(16).await?;
-    let actor = common::found(&pool, "outbox").await?;
+    let actor = common::found(&pool, "outbox").await?.acting_from(None);
     let sink = common::Sink::start().await?;
     let mut out = std::io::stdout();
     for sessions in [8, 32] {

@@ -97,7 +97,7 @@ mod from_server {
     use super::AppError;
     use crate::{
         domain::{credit::OutOfCredits, invite::OverLimit, role::NotAllowed, shoot::SubmitRefusal},
-        server::ctx::Stranger,
+        server::ctx::AuthError,
         store::{
             self, DatabaseError,
             invites::{InviteNotMoved, NotMended, NotPending, SendRefusal},
@@ -108,13 +108,14 @@ mod from_server {
         },
     };
 
-    impl From<Stranger> for AppError {
-        fn from(stranger: Stranger) -> Self {
-            match stranger {
-                Stranger::SignedOut => Self::SignedOut,
-                Stranger::NotInOrganization => Self::NotFound(
+    impl From<AuthError> for AppError {
+        fn from(error: AuthError) -> Self {
+            match error {
+                AuthError::SignedOut => Self::SignedOut,
+                AuthError::NotInOrganization => Self::NotFound(
                     "There is no such organization, or it is not yours. Reload the page.".into(),
                 ),
+                AuthError::NotAllowed(refusal) => refusal.into(),
             }
         }
     }
@@ -125,12 +126,6 @@ mod from_server {
                 store::Error::Refused(refusal) => refusal.into(),
                 store::Error::Broken(error) => Self::internal(&error),
             }
-        }
-    }
-
-    impl From<std::convert::Infallible> for AppError {
-        fn from(never: std::convert::Infallible) -> Self {
-            match never {}
         }
     }
 

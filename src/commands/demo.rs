@@ -5,10 +5,10 @@ use bytes::Bytes;
 
 use crate::{
     domain::{
+        actor::{Actor, By},
         email::EmailAddress,
         ids::{HeadshotId, InviteId, MemberId, TeamId},
         invite::MailLimits,
-        role::Actor,
     },
     server::state::AppState,
     store::{
@@ -85,14 +85,14 @@ pub async fn make(state: &AppState) -> anyhow::Result<&'static str> {
         return Ok(LEAD.1);
     }
     let account = accounts::ensure(&mut tx, &lead).await?;
-    let actor = organizations::found(&mut tx, account, &lead, ORG, LEAD.0).await?;
+    let actor = organizations::create(&mut tx, account, &lead, ORG, LEAD.0).await?.acting_from(None);
     // The managed member at the end has headshots too.
     let submitted = PEOPLE.iter().filter(|(.., far)| matches!(far, Far::Ready(..))).count() + 1;
     let bought = LEFT + i32::try_from(submitted)?;
-    credits::grant(&mut tx, actor.org, bought, Some("demo")).await?;
+    credits::grant(&mut tx, &Actor::operator(actor.org), bought, Some("demo")).await?;
     let mut team_ids = Vec::new();
     for team in TEAMS {
-        team_ids.push(refusable(teams::create(&mut tx, actor.org, team).await)?);
+        team_ids.push(refusable(teams::create(&mut tx, &actor, team).await)?);
     }
     let addresses: Vec<String> = PEOPLE.iter().map(|(name, ..)| address_of(name)).collect();
     for ((name, team, far), address) in PEOPLE.iter().zip(&addresses) {
@@ -154,7 +154,8 @@ async fn join(
     team: TeamId,
 ) -> anyhow::Result<MemberId> {
     let invite = invite(tx, actor, to, team).await?;
-    Ok(refusable(invites::accept(tx, actor.org, invite, 0, name).await)?.member)
+    let invitee = Actor { by: By::LinkHolder { known_as: to.to_owned() }, ..actor.clone() };
+    Ok(refusable(invites::accept(tx, &invitee, invite, 0, name).await)?.member)
 }
 
 async fn bring(
@@ -170,20 +171,27 @@ async fn bring(
         Far::Failed => {
             add_photos(state, tx, actor, member, usize::from(state.photo_limits.min_photos)).await?;
             let shoot = refusable(shoots::submit(tx, actor, member, &state.photo_limits).await)?;
-            shoots::fail(tx, actor.org, shoot, "The photos could not be turned into headshots.").await?;
+            shoots::fail(
+                tx,
+                &Actor::system(actor.org),
+                shoot,
+                "The photos could not be turned into headshots.",
+            )
+            .await?;
             Ok(())
         }
         Far::Ready(portrait, chosen) => {
             add_photos(state, tx, actor, member, usize::from(state.photo_limits.min_photos)).await?;
             let shoot = refusable(shoots::submit(tx, actor, member, &state.photo_limits).await)?;
-            shoots::begin(tx, actor.org, shoot).await?;
+            let system = Actor::system(actor.org);
+            shoots::begin(tx, &system, shoot).await?;
             let id = HeadshotId(crate::store::fresh_id());
             let picture = Bytes::from_static(SAMPLES[portrait % SAMPLES.len()]);
             state.storage.put(&storage::headshot_key(actor.org.0, id.0), picture.clone()).await?;
             state.storage.put(&storage::headshot_thumb_key(actor.org.0, id.0), picture).await?;
-            shoots::finish(tx, actor.org, shoot, &[NewHeadshot { id, width: 800, height: 1000 }]).await?;
+            shoots::finish(tx, &system, shoot, &[NewHeadshot { id, width: 800, height: 1000 }]).await?;
             if chosen {
-                refusable(crate::store::results::choose(tx, actor.org, member, id).await)?;
+                refusable(crate::store::results::choose(tx, actor, member, id).await)?;
             }
             Ok(())
         }
@@ -209,7 +217,7 @@ async fn add_photos(
             height: 1000,
             fingerprint: i64::from_be_bytes([u8::try_from(n * 20)?, 0, 0, 0, 0, 0, 0, 0]),
         };
-        refusable(shoots::add_photo(tx, actor.org, member, photo, &state.photo_limits).await)?;
+        refusable(shoots::add_photo(tx, actor, member, photo, &state.photo_limits).await)?;
     }
     Ok(())
 }

@@ -32,7 +32,8 @@ pub async fn events(State(state): State<AppState>, Extension(viewing): Extension
     let Some(viewer) = viewing.0 else {
         return (StatusCode::UNAUTHORIZED, "Sign in as a Team Lead.").into_response();
     };
-    let Some(seat) = viewer.seat.filter(|seat| seat.actor.role.may(Action::SeeOrganization)) else {
+    let membership = viewer.membership.filter(|membership| membership.role.may(Action::SeeOrganization));
+    let Some(membership) = membership else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let Some(words) = state.live.listen() else {
@@ -40,7 +41,7 @@ pub async fn events(State(state): State<AppState>, Extension(viewing): Extension
         let look = changed_event().retry(LOOK);
         return Sse::new(stream::iter([Ok::<_, Infallible>(look)])).into_response();
     };
-    let org = seat.actor.org;
+    let org = membership.org;
     let life = Box::pin(tokio::time::sleep(LIFE));
     let events = stream::unfold((words, life), move |(mut words, mut life)| async move {
         let more = tokio::select! {
@@ -79,7 +80,7 @@ pub async fn note_posts(State(state): State<AppState>, request: Request, next: N
     let token = path.strip_prefix('/').and_then(|path| path.split('/').nth(1));
     let held = token.and_then(keys::org_of_token);
     let viewed = request.extensions().get::<Viewing>().and_then(|viewing| viewing.0.as_ref());
-    let viewed = viewed.and_then(|viewer| viewer.seat.as_ref()).map(|seat| seat.actor.org);
+    let viewed = viewed.and_then(|viewer| viewer.membership.as_ref()).map(|membership| membership.org);
     let response = next.run(request).await;
     if response.status().as_u16() < 400 {
         for org in held.into_iter().chain(viewed) {

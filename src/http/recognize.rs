@@ -29,6 +29,13 @@ pub async fn recognize(State(state): State<AppState>, mut request: Request, next
     }
 }
 
+/// Notes where a request comes from that no login can come with.
+pub async fn locate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let caller = caller(&request, state.trust_proxy);
+    request.extensions_mut().insert(caller);
+    next.run(request).await
+}
+
 fn caller(request: &Request, trust_proxy: bool) -> Caller {
     let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     // The last entry is the one that our own proxy wrote.

@@ -96,19 +96,19 @@ where
 pub async fn console(State(state): State<AppState>, request: Request) -> Response {
     let viewing = request.extensions().get::<Viewing>().and_then(|viewing| viewing.0.clone());
     let Some(viewer) = viewing else { return Redirect::to("/sign-in").into_response() };
-    let Some(seat) = viewer.seat else { return Redirect::to("/welcome").into_response() };
-    if !seat.actor.role.may(Action::SeeOrganization) {
+    let Some(membership) = viewer.membership else { return Redirect::to("/welcome").into_response() };
+    if !membership.role.may(Action::SeeOrganization) {
         return Redirect::to("/me").into_response();
     }
-    if seat.balance == 0 && asks_to_add(request.uri()) {
+    if membership.balance == 0 && asks_to_add(request.uri()) {
         return Redirect::to(FROM_ADD).into_response();
     }
     let me = Lead {
-        org: seat.actor.org,
-        org_name: seat.org_name,
-        member: seat.actor.member,
-        name: seat.actor.name,
-        role: seat.actor.role,
+        org: membership.org,
+        org_name: membership.org_name,
+        member: membership.member,
+        name: membership.name,
+        role: membership.role,
     };
     let path = request.uri().path();
     let head = Head::new(&state, state.assets.console.clone(), pages::title(path), path, None);

@@ -22,7 +22,7 @@ use super::{
     guards,
     hooks::bounces,
     pages::{account, open_link, personal, shoot, waitlist},
-    recognize::recognize,
+    recognize::{locate, recognize},
     render,
 };
 use crate::{
@@ -93,6 +93,7 @@ pub fn router(state: AppState, settings: &Settings) -> Router {
     let from_elsewhere = Router::new()
         .route("/u/{token}", get(personal::unsubscribe_page).post(personal::unsubscribe))
         .route("/hooks/bounce", post(bounces::bounce))
+        .layer(middleware::from_fn_with_state(state.clone(), locate))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
 

@@ -14,7 +14,7 @@ use crate::{
     domain::ids::OrgId,
     store::{
         PgPool,
-        changes::{self, Ear},
+        changes::{self, ChangeListener},
     },
 };
 
@@ -91,10 +91,10 @@ async fn speak(live: &Live, pool: &PgPool) {
 
 async fn hear(pool: &PgPool, heard: &broadcast::Sender<Word>) {
     loop {
-        match Ear::open(pool).await {
-            Ok(mut ear) => {
+        match ChangeListener::connect(pool).await {
+            Ok(mut listener) => {
                 heard.send(None).ok();
-                while let Ok(word) = ear.next().await {
+                while let Ok(word) = listener.recv().await {
                     heard.send(word).ok();
                 }
             }

@@ -40,9 +40,6 @@ pub async fn find(pool: &PgPool, headers: &HeaderMap) -> store::Result<Option<Vi
 }
 
 /// Opens a login in the transaction and gives the cookie that carries it.
-///
-/// # Errors
-/// The database fails.
 pub async fn open(
     db: &mut PgConnection,
     account: AccountId,

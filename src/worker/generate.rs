@@ -4,7 +4,10 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 
 use crate::{
-    domain::ids::{HeadshotId, OrgId, PhotoId, ShootId},
+    domain::{
+        actor::Actor,
+        ids::{HeadshotId, OrgId, PhotoId, ShootId},
+    },
     server::state::AppState,
     store::{
         jobs::{self, Job, Leased},
@@ -30,9 +33,10 @@ pub async fn headshots(
     org: OrgId,
     shoot: ShootId,
 ) -> anyhow::Result<Outcome> {
+    let system = Actor::system(org);
     let task = {
         let mut db = state.pool.acquire().await?;
-        match shoots::begin(&mut db, org, shoot).await? {
+        match shoots::begin(&mut db, &system, shoot).await? {
             Some(task) => task,
             None => {
                 jobs::finish(&mut db, job).await?;
@@ -43,7 +47,7 @@ pub async fn headshots(
     match make(state, org, shoot, &task.photos).await {
         Ok(made) => {
             let mut tx = state.pool.begin().await?;
-            let finished = shoots::finish(&mut tx, org, shoot, &made).await?;
+            let finished = shoots::finish(&mut tx, &system, shoot, &made).await?;
             if !finished && shoots::member_of(&mut tx, org, shoot).await?.is_none() {
                 // The member was removed meanwhile: what was made of them goes as well. P3
                 let headshots = made.iter().map(|headshot| headshot.id).collect();
@@ -57,7 +61,7 @@ pub async fn headshots(
         Err(error) => {
             tracing::error!(%shoot, "a shoot failed for good: {error:#}");
             let mut tx = state.pool.begin().await?;
-            shoots::fail(&mut tx, org, shoot, "The photos could not be turned into headshots.").await?;
+            shoots::fail(&mut tx, &system, shoot, "The photos could not be turned into headshots.").await?;
             jobs::give_up(&mut tx, job, &format!("{error:#}")).await?;
             tx.commit().await?;
             Ok(Outcome::Done)

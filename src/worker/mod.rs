@@ -16,10 +16,11 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 pub use self::remind::remind_who_is_due;
 use crate::{
+    domain::actor::Actor,
     server::state::AppState,
     store::{
         self,
-        jobs::{self, Bell, Job, Later, Leased, Queue},
+        jobs::{self, Job, JobListener, Later, Leased, Queue},
         shoots,
     },
     studio::storage,
@@ -63,8 +64,8 @@ pub async fn run(state: AppState, stop: CancellationToken) {
 async fn listen(state: AppState, stop: CancellationToken, ring: watch::Sender<()>) {
     let listening = async {
         loop {
-            if let Ok(mut bell) = Bell::hang(&state.pool).await {
-                while bell.ring().await.is_ok() {
+            if let Ok(mut listener) = JobListener::connect(&state.pool).await {
+                while listener.recv().await.is_ok() {
                     ring.send_replace(());
                 }
             }
@@ -149,9 +150,6 @@ async fn pause(state: &AppState, queue: Queue) -> Duration {
 
 /// Does every job that can be done now, one after the other, and says how many; for tests and the
 /// command line, where nothing works in the background.
-///
-/// # Errors
-/// The database fails.
 pub async fn drain(state: &AppState) -> store::Result<usize> {
     let mut count = 0;
     loop {
@@ -181,7 +179,7 @@ async fn work(state: &AppState, job: &Leased) {
                 for photo in shoots::originals(&mut db, *org, *shoot).await? {
                     storage::delete_photo(&state.storage, *org, photo).await?;
                 }
-                shoots::forget_originals(&mut db, *org, *shoot).await?;
+                shoots::forget_originals(&mut db, &Actor::system(*org), *shoot).await?;
                 jobs::finish(&mut db, job).await?;
                 Ok(Outcome::Done)
             }

@@ -16,13 +16,13 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    domain::actor::Actor,
     mail::{SendError, mailer::Lane},
     server::state::AppState,
     store::{
-        self, Error,
-        invites::{self, Answer},
+        self, Error, invites,
         jobs::{self, Job, Later, Leased, Mail, Queue},
-        outbox::{self, Over},
+        outbox::{self, Answer, Over},
     },
     worker::{
         LEASE, RENEW, REST, backoff, pause,
@@ -237,9 +237,9 @@ async fn turn(state: &AppState, done: &[Done], room: usize) -> store::Result<Vec
                 let contents = Contents::of_invite(&job.job, found.get(&invite).cloned());
                 if contents.opted_out() {
                     // They opted out while it waited. I10
-                    match invites::decline(&mut db, org, invite).await {
+                    match invites::decline(&mut db, &Actor::system(org), invite).await {
                         Ok(()) | Err(Error::Refused(_)) => Contents::Void,
-                        Err(Error::Broken(error)) => return Err(error.into()),
+                        Err(Error::Broken(error)) => return Err(error),
                     }
                 } else {
                     contents
@@ -292,14 +292,11 @@ async fn note_and_lease(
     if !later.is_empty() {
         jobs::put_back(db, &later).await?;
     }
-    outbox::turn(db, &over, &answers, room, LEASE).await
+    outbox::settle_and_lease(db, &over, &answers, room, LEASE).await
 }
 
 /// Sends what can be sent now, one after the other over one connection, and says how many mails that
 /// were.
-///
-/// # Errors
-/// The database fails.
 pub async fn drain(state: &AppState) -> store::Result<usize> {
     let mut lane = state.mailer.lane();
     let mut count = 0;

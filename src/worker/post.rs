@@ -13,7 +13,7 @@ use crate::{
         codes::{self, Purpose},
         invites::Invite,
         jobs::{Job, Mail},
-        members, shoots, waiting,
+        members, shoots, waitlist,
     },
 };
 
@@ -80,9 +80,6 @@ impl Contents {
 }
 
 /// Reads and writes a mail that is about no invite.
-///
-/// # Errors
-/// The database fails.
 pub async fn read(state: &AppState, db: &mut PgConnection, mail: &Mail) -> anyhow::Result<Addressed> {
     match mail {
         Mail::LoginCode { code } => login_code(state, db, *code).await,
@@ -235,7 +232,7 @@ async fn waiting_people(
     link: LinkId,
     mail: uuid::Uuid,
 ) -> anyhow::Result<Addressed> {
-    let Some(news) = waiting::news(db, org, link, mail).await? else { return Ok(None) };
+    let Some(news) = waitlist::news(db, org, link, mail).await? else { return Ok(None) };
     let (lead, address) = news.lead;
     let link = state.base.to("/members?add=link");
     let letter = letters::Waiting {

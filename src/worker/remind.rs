@@ -2,14 +2,12 @@
 //! once; each reminder is queued by one. I8, N9
 
 use crate::{
+    domain::actor::Actor,
     server::state::AppState,
     store::{self, Error, invites, jobs, mail_counts},
 };
 
 /// Queues the reminders that are due now, and says how many.
-///
-/// # Errors
-/// The database fails.
 pub async fn remind_who_is_due(state: &AppState) -> store::Result<usize> {
     let due = {
         let mut db = state.pool.acquire().await?;
@@ -18,23 +16,20 @@ pub async fn remind_who_is_due(state: &AppState) -> store::Result<usize> {
     let mut count = 0;
     for due in due.chunk_by(|one, next| one.org == next.org) {
         let mut tx = state.pool.begin().await?;
-        match invites::remind_by_itself(&mut tx, due[0].org, due, state.mail_limits).await {
+        match invites::remind_by_itself(&mut tx, &Actor::system(due[0].org), due, state.mail_limits).await {
             Ok(reminded) => {
                 tx.commit().await?;
                 count += reminded;
             }
             // Tomorrow, then.
             Err(Error::Refused(_)) => tx.rollback().await?,
-            Err(Error::Broken(error)) => return Err(error.into()),
+            Err(Error::Broken(error)) => return Err(error),
         }
     }
     Ok(count)
 }
 
 /// Forgets what is kept for a while only.
-///
-/// # Errors
-/// The database fails.
 pub async fn tidy(state: &AppState) -> store::Result<()> {
     let mut db = state.pool.acquire().await?;
     jobs::forget_old(&mut db).await?;

@@ -15,14 +15,17 @@ use uuid::Uuid;
 
 use crate::{
     domain::{
+        actor::Actor,
         ids::{HeadshotId, MemberId, OrgId, PhotoId},
         photo::PhotoRefusal,
-        role::{Action, Actor},
+        role::Action,
         text,
     },
     server::{keys::Keys, logins::Viewing, state::AppState},
     store::{
-        self, Error, members, results,
+        self, Error,
+        accounts::ActiveMembership,
+        members, results,
         shoots::{self, NewPhoto, NotAdded},
     },
     studio::storage,
@@ -34,11 +37,11 @@ pub struct Received {
     pub outcome: Result<PhotoId, PhotoRefusal>,
 }
 
-/// Whether the actor may add photos for, submit for and see the results of this member: their own,
+/// Whether the viewer may add photos for, submit for and see the results of this member: their own,
 /// or anybody's for a lead. N2, H6
 #[must_use]
-pub fn may_shoot_for(actor: &Actor, member: MemberId) -> bool {
-    actor.role.may(if actor.member == member { Action::ShootForSelf } else { Action::ShootForOthers })
+pub fn may_shoot_for(viewer: &ActiveMembership, member: MemberId) -> bool {
+    viewer.role.may(if viewer.member == member { Action::ShootForSelf } else { Action::ShootForOthers })
 }
 
 /// Reads the files of a form one by one; each is taken or refused by itself. H1
@@ -47,7 +50,7 @@ pub fn may_shoot_for(actor: &Actor, member: MemberId) -> bool {
 /// The body is not a form, or it broke off; what was taken before stays.
 pub async fn receive(
     state: &AppState,
-    org: OrgId,
+    actor: &Actor,
     member: MemberId,
     mut form: Multipart,
 ) -> anyhow::Result<Vec<Received>> {
@@ -58,7 +61,7 @@ pub async fn receive(
             None => Err(PhotoRefusal::TooLarge { max_bytes: state.photo_limits.max_bytes }),
             // A file field that was left empty is no file.
             Some(bytes) if bytes.is_empty() && file_name == "photo" => continue,
-            Some(bytes) => take(state, org, member, &file_name, bytes).await?,
+            Some(bytes) => take(state, actor, member, &file_name, bytes).await?,
         };
         received.push(Received { file_name, outcome });
     }
@@ -68,11 +71,12 @@ pub async fn receive(
 /// Checks, stores and adds one photo.
 async fn take(
     state: &AppState,
-    org: OrgId,
+    actor: &Actor,
     member: MemberId,
     file_name: &str,
     bytes: Bytes,
 ) -> anyhow::Result<Result<PhotoId, PhotoRefusal>> {
+    let org = actor.org;
     let limits = state.photo_limits;
     let prepared = match state.darkroom.prepare(bytes, limits).await {
         Ok(prepared) => prepared,
@@ -90,7 +94,7 @@ async fn take(
         fingerprint: prepared.fingerprint,
     };
     let mut tx = state.pool.begin().await?;
-    match shoots::add_photo(&mut tx, org, member, new, &limits).await {
+    match shoots::add_photo(&mut tx, actor, member, new, &limits).await {
         Ok(_) => {
             tx.commit().await?;
             Ok(Ok(id))
@@ -157,15 +161,15 @@ pub async fn show_photo(
     Query(wanted): Query<Wanted>,
     request: Request,
 ) -> Response {
-    let Some(actor) = actor(&request) else { return not_found() };
+    let Some(viewer) = membership(&request) else { return not_found() };
     let owner = async {
         let mut db = state.pool.acquire().await?;
-        results::photo_owner(&mut db, actor.org, PhotoId(id)).await
+        results::photo_owner(&mut db, viewer.org, PhotoId(id)).await
     };
     match owner.await {
-        Ok(Some(owner)) if may_shoot_for(&actor, owner) => {
+        Ok(Some(owner)) if may_shoot_for(&viewer, owner) => {
             let key = if wanted.size == Size::Small { storage::photo_thumb_key } else { storage::photo_key };
-            serve(&state, &key(actor.org.0, id), None).await
+            serve(&state, &key(viewer.org.0, id), None).await
         }
         other => refuse_or_fail(other.map(|_| ())),
     }
@@ -178,14 +182,14 @@ pub async fn show_headshot(
     Query(wanted): Query<Wanted>,
     request: Request,
 ) -> Response {
-    let Some(actor) = actor(&request) else { return not_found() };
+    let Some(viewer) = membership(&request) else { return not_found() };
     let owner = async {
         let mut db = state.pool.acquire().await?;
-        results::headshot_owner(&mut db, actor.org, HeadshotId(id)).await
+        results::headshot_owner(&mut db, viewer.org, HeadshotId(id)).await
     };
     match owner.await {
-        Ok(Some(owner)) if may_shoot_for(&actor, owner) => {
-            serve_headshot(&state, actor.org, HeadshotId(id), &wanted).await
+        Ok(Some(owner)) if may_shoot_for(&viewer, owner) => {
+            serve_headshot(&state, viewer.org, HeadshotId(id), &wanted).await
         }
         other => refuse_or_fail(other.map(|_| ())),
     }
@@ -210,9 +214,6 @@ pub async fn show_by_link(
 }
 
 /// The managed member whose private link this is, if it works. M3
-///
-/// # Errors
-/// The database fails.
 pub async fn holder(
     keys: &Keys,
     db: &mut store::PgConnection,
@@ -225,14 +226,16 @@ pub async fn holder(
             Ok(works.then_some(person))
         }
         Err(Error::Refused(_)) => Ok(None),
-        Err(Error::Broken(error)) => Err(Error::Broken(error)),
+        Err(Error::Broken(error)) => Err(error),
     }
 }
 
 /// `GET /members/{id}/headshots.zip`: all headshots of a member in one file. H4
 pub async fn download_all(State(state): State<AppState>, Path(id): Path<Uuid>, request: Request) -> Response {
-    match actor(&request) {
-        Some(actor) if may_shoot_for(&actor, MemberId(id)) => zip_of(&state, actor.org, MemberId(id)).await,
+    match membership(&request) {
+        Some(viewer) if may_shoot_for(&viewer, MemberId(id)) => {
+            zip_of(&state, viewer.org, MemberId(id)).await
+        }
         _ => not_found(),
     }
 }
@@ -315,9 +318,8 @@ async fn serve(state: &AppState, key: &str, download_as: Option<&str>) -> Respon
     }
 }
 
-fn actor(request: &Request) -> Option<Actor> {
-    let viewing = request.extensions().get::<Viewing>()?;
-    Some(viewing.0.as_ref()?.seat.as_ref()?.actor.clone())
+fn membership(request: &Request) -> Option<ActiveMembership> {
+    request.extensions().get::<Viewing>()?.0.as_ref()?.membership.clone()
 }
 
 fn refuse_or_fail(result: store::Result<()>) -> Response {

@@ -56,12 +56,12 @@ async fn show(
 
 /// The URL of a link of the organization that the viewer leads; another's is like none. N2
 async fn find_url(state: &AppState, link: &str, viewing: Viewing) -> store::Result<Option<String>> {
-    let actor = viewing.0.and_then(|viewer| viewer.seat).map(|seat| seat.actor);
-    let (Some(actor), Ok(link)) = (actor, link.parse::<LinkId>()) else { return Ok(None) };
-    if !actor.role.may(Action::Invite) {
+    let membership = viewing.0.and_then(|viewer| viewer.membership);
+    let (Some(membership), Ok(link)) = (membership, link.parse::<LinkId>()) else { return Ok(None) };
+    if !membership.role.may(Action::Invite) {
         return Ok(None);
     }
     let mut db = state.pool.acquire().await?;
-    let found = links::find(&mut db, actor.org, link).await?;
-    Ok(found.map(|link| state.base.to(&format!("/j/{}", state.keys.link_token(actor.org, link.id)))))
+    let found = links::find(&mut db, membership.org, link).await?;
+    Ok(found.map(|link| state.base.to(&format!("/j/{}", state.keys.link_token(membership.org, link.id)))))
 }

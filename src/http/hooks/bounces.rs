@@ -15,8 +15,8 @@ use crate::{
     server::state::AppState,
     store::{
         self,
-        invites::{self, Answer},
         jobs::{self, Job, Mail},
+        outbox::{self, Answer},
     },
 };
 
@@ -63,7 +63,7 @@ async fn note(state: &AppState, id: Uuid, words: &str) -> store::Result<bool> {
     else {
         return Ok(false);
     };
-    invites::settle(&mut tx, &[Answer { org, invite, round, refusal: Some(words.to_owned()) }]).await?;
+    outbox::settle(&mut tx, &[Answer { org, invite, round, refusal: Some(words.to_owned()) }]).await?;
     tx.commit().await?;
     Ok(true)
 }

@@ -39,9 +39,9 @@ use crate::{
 
 /// Where a viewer begins: their organization, or their own shoot.
 fn home(viewer: &Viewer) -> &'static str {
-    match &viewer.seat {
+    match &viewer.membership {
         None => "/welcome",
-        Some(seat) if seat.actor.role.may(Action::SeeOrganization) => "/dashboard",
+        Some(membership) if membership.role.may(Action::SeeOrganization) => "/dashboard",
         Some(_) => "/me",
     }
 }
@@ -168,9 +168,6 @@ pub async fn show_code(state: &AppState, parts: Parts, page: CodePage) -> Respon
 }
 
 /// The code that this browser is waited for to type.
-///
-/// # Errors
-/// The database fails.
 pub async fn waiting(state: &AppState, headers: &HeaderMap) -> store::Result<Option<Pending>> {
     let (secret, _) = logins::browser(headers);
     let mut db = state.pool.acquire().await?;
@@ -186,7 +183,7 @@ pub async fn judge(
     headers: &HeaderMap,
     pending: &Pending,
     typed: &str,
-) -> store::Result<(), CodeRefusal> {
+) -> store::Result<(), Error<CodeRefusal>> {
     let (secret, _) = logins::browser(headers);
     let mut db = state.pool.acquire().await?;
     // A transaction of its own: whatever happens next, the try was made.
@@ -223,12 +220,12 @@ pub async fn enter_code(
         let mut tx = state.pool.begin().await?;
         codes::consume(&mut tx, &pending).await?;
         // Nobody signs in to an account that is not there: the mail had no code in it.
-        let known = accounts::exists(&mut tx, &pending.address).await.map_err(Error::widen)?;
+        let known = accounts::exists(&mut tx, &pending.address).await?;
         if pending.purpose == Purpose::SignIn && !known {
             return Err(Error::Refused(CodeRefusal::Gone));
         }
-        let account = accounts::ensure(&mut tx, &pending.address).await.map_err(Error::widen)?;
-        let cookie = logins::open(&mut tx, account, None, &caller).await.map_err(Error::widen)?;
+        let account = accounts::ensure(&mut tx, &pending.address).await?;
+        let cookie = logins::open(&mut tx, account, None, &caller).await?;
         tx.commit().await?;
         Ok(cookie)
     };
@@ -261,7 +258,7 @@ pub async fn welcome(State(state): State<AppState>, request: Request) -> Respons
     let (parts, _) = request.into_parts();
     match viewer(&parts) {
         None => Redirect::to("/sign-in").into_response(),
-        Some(viewer) if viewer.seat.is_some() => Redirect::to(home(&viewer)).into_response(),
+        Some(viewer) if viewer.membership.is_some() => Redirect::to(home(&viewer)).into_response(),
         Some(viewer) => {
             let name = EmailAddress::try_from(viewer.address.clone()).map(|address| address.suggested_name());
             let page = WelcomePage {
@@ -285,7 +282,7 @@ pub struct WelcomeForm {
 /// `POST /welcome`: makes the organization. P5
 pub async fn found(State(state): State<AppState>, parts: Parts, Form(form): Form<WelcomeForm>) -> Response {
     let Some(viewer) = viewer(&parts) else { return Redirect::to("/sign-in").into_response() };
-    if viewer.seat.is_some() {
+    if viewer.membership.is_some() {
         return Redirect::to(home(&viewer)).into_response();
     }
     let org = text::line("The organization’s name", &form.org, ORG_NAME_MAX);
@@ -308,8 +305,8 @@ pub async fn found(State(state): State<AppState>, parts: Parts, Form(form): Form
         let address =
             EmailAddress::try_from(viewer.address).map_err(|problem| anyhow::anyhow!("{problem}"))?;
         let mut tx = state.pool.begin().await?;
-        let actor = organizations::found(&mut tx, viewer.account, &address, &org, &name).await?;
-        accounts::look_at(&mut tx, viewer.login, actor.org).await?;
+        let owner = organizations::create(&mut tx, viewer.account, &address, &org, &name).await?;
+        accounts::switch_to(&mut tx, viewer.login, owner.org).await?;
         anyhow::Ok(tx.commit().await?)
     };
     match founded.await {
@@ -322,7 +319,7 @@ pub async fn found(State(state): State<AppState>, parts: Parts, Form(form): Form
 pub async fn account(State(state): State<AppState>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let Some(viewer) = viewer(&parts) else { return Redirect::to("/sign-in").into_response() };
-    let Some(seat) = viewer.seat.clone() else { return Redirect::to("/welcome").into_response() };
+    let Some(membership) = viewer.membership.clone() else { return Redirect::to("/welcome").into_response() };
     let loaded = async {
         let mut db = state.pool.acquire().await?;
         let devices = accounts::logins(&mut db, viewer.account).await?;
@@ -334,10 +331,10 @@ pub async fn account(State(state): State<AppState>, request: Request) -> Respons
         Err(error) => return render::broken(&error),
     };
     let page = AccountPage {
-        name: seat.actor.name,
+        name: membership.name,
         address: viewer.address,
-        org_name: seat.org_name,
-        lead: seat.actor.role != Role::Member,
+        org_name: membership.org_name,
+        lead: membership.role != Role::Member,
         devices: devices
             .into_iter()
             .map(|login| DeviceView {
@@ -351,7 +348,7 @@ pub async fn account(State(state): State<AppState>, request: Request) -> Respons
         orgs: orgs
             .into_iter()
             .map(|org| OrgView {
-                current: org.org == seat.actor.org,
+                current: org.org == membership.org,
                 id: org.org,
                 name: org.org_name,
                 role: org.role.label().into(),
@@ -409,7 +406,7 @@ pub async fn look_at(State(state): State<AppState>, Path(org): Path<Uuid>, parts
     let Some(viewer) = viewer(&parts) else { return Redirect::to("/sign-in").into_response() };
     let turned = async {
         let mut db = state.pool.acquire().await?;
-        accounts::look_at(&mut db, viewer.login, OrgId(org)).await
+        accounts::switch_to(&mut db, viewer.login, OrgId(org)).await
     };
     match turned.await {
         Ok(()) => Redirect::to("/").into_response(),

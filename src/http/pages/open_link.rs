@@ -396,7 +396,7 @@ async fn let_in(
     org: OrgId,
     link: LinkId,
     proof: Proof<'_>,
-) -> store::Result<Option<HeaderValue>, RedeemRefusal> {
+) -> store::Result<Option<HeaderValue>, Error<RedeemRefusal>> {
     let mut tries = 0;
     loop {
         tries += 1;
@@ -412,7 +412,7 @@ async fn try_once(
     org: OrgId,
     link: LinkId,
     proof: &Proof<'_>,
-) -> store::Result<Option<HeaderValue>, RedeemRefusal> {
+) -> store::Result<Option<HeaderValue>, Error<RedeemRefusal>> {
     let mut tx = state.pool.begin().await?;
     let cookie = match proof {
         Proof::Login(joiner) => {
@@ -420,8 +420,8 @@ async fn try_once(
             None
         }
         Proof::Code { code, name, caller } => {
-            let account = accounts::ensure(&mut tx, &code.address).await.map_err(Error::widen)?;
-            let cookie = logins::open(&mut tx, account, Some(org), caller).await.map_err(Error::widen)?;
+            let account = accounts::ensure(&mut tx, &code.address).await?;
+            let cookie = logins::open(&mut tx, account, Some(org), caller).await?;
             codes::consume(&mut tx, code).await.map_err(|error| match error {
                 Error::Refused(_) => Error::Refused(RedeemRefusal::Unknown),
                 Error::Broken(error) => Error::Broken(error),

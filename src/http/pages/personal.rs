@@ -18,6 +18,7 @@ use crate::{
         },
     },
     domain::{
+        actor::Actor,
         email::EmailAddress,
         ids::{InviteId, OrgId},
         invite::InviteRefusal,
@@ -156,9 +157,9 @@ pub async fn accept(
     };
     let joined = async {
         let mut tx = state.pool.begin().await?;
-        let accepted = invites::accept(&mut tx, org, id, invite.generation, &name).await?;
-        let cookie =
-            logins::open(&mut tx, accepted.account, Some(org), &caller).await.map_err(Error::widen)?;
+        let invitee = Actor::link_holder(org, &invite.address, &caller.network);
+        let accepted = invites::accept(&mut tx, &invitee, id, invite.generation, &name).await?;
+        let cookie = logins::open(&mut tx, accepted.account, Some(org), &caller).await?;
         tx.commit().await?;
         Ok(cookie)
     };
@@ -170,15 +171,21 @@ pub async fn accept(
 }
 
 /// `POST /i/{token}/decline`: no, and no reminders. I10
-pub async fn decline(State(state): State<AppState>, Path(token): Path<String>, parts: Parts) -> Response {
-    let ((org, id), _) = match find(&state, &token).await {
+pub async fn decline(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    Extension(caller): Extension<Caller>,
+    parts: Parts,
+) -> Response {
+    let ((org, id), invite) = match find(&state, &token).await {
         Ok(Some(found)) => found,
         Ok(None) => return show_unknown(&state, parts).await,
         Err(error) => return render::broken(&error),
     };
     let declined = async {
         let mut db = state.pool.acquire().await?;
-        invites::decline(&mut db, org, id).await
+        let invitee = Actor::link_holder(org, &invite.address, &caller.network);
+        invites::decline(&mut db, &invitee, id).await
     };
     match declined.await {
         // The invite's page says what is so now: declined, or why that was not possible any more.
@@ -188,7 +195,12 @@ pub async fn decline(State(state): State<AppState>, Path(token): Path<String>, p
 }
 
 /// `POST /i/{token}/opt-out`: no further mail from this organization. I10
-pub async fn opt_out(State(state): State<AppState>, Path(token): Path<String>, parts: Parts) -> Response {
+pub async fn opt_out(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    Extension(caller): Extension<Caller>,
+    parts: Parts,
+) -> Response {
     let ((org, _), invite) = match find(&state, &token).await {
         Ok(Some(found)) => found,
         Ok(None) => return show_unknown(&state, parts).await,
@@ -196,8 +208,9 @@ pub async fn opt_out(State(state): State<AppState>, Path(token): Path<String>, p
     };
     let opted_out = async {
         let mut tx = state.pool.begin().await?;
-        opt_outs::opt_out(&mut tx, org, &invite.address.key()).await?;
-        store::Result::Ok(tx.commit().await?)
+        let invitee = Actor::link_holder(org, &invite.address, &caller.network);
+        opt_outs::opt_out(&mut tx, &invitee, &invite.address.key()).await?;
+        tx.commit().await
     };
     match opted_out.await {
         Ok(()) => Redirect::to(&format!("/i/{token}")).into_response(),
@@ -207,11 +220,17 @@ pub async fn opt_out(State(state): State<AppState>, Path(token): Path<String>, p
 
 /// `POST /i/{token}/fresh`: mails a fresh link to the invited address, if that is possible; the answer
 /// is the same in any case, and the same for a token of nothing. I7, QUALITY 13
-pub async fn fresh(State(state): State<AppState>, Path(token): Path<String>, parts: Parts) -> Response {
+pub async fn fresh(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    Extension(caller): Extension<Caller>,
+    parts: Parts,
+) -> Response {
     let freshened = async {
-        let Some(((org, id), _)) = find(&state, &token).await.map_err(Error::widen)? else { return Ok(()) };
+        let Some(((org, id), invite)) = find(&state, &token).await? else { return Ok(()) };
         let mut tx = state.pool.begin().await?;
-        invites::freshen(&mut tx, org, id, state.mail_limits).await?;
+        let invitee = Actor::link_holder(org, &invite.address, &caller.network);
+        invites::freshen(&mut tx, &invitee, id, state.mail_limits).await?;
         Ok(tx.commit().await?)
     };
     match freshened.await {
@@ -240,13 +259,19 @@ pub async fn unsubscribe_page(
 
 /// `POST /u/{token}`: no further mail from this organization. Mail programs call it without cookies
 /// and without an origin: the token is all that counts. I10, RFC 8058
-pub async fn unsubscribe(State(state): State<AppState>, Path(token): Path<String>, parts: Parts) -> Response {
+pub async fn unsubscribe(
+    State(state): State<AppState>,
+    Path(token): Path<String>,
+    Extension(caller): Extension<Caller>,
+    parts: Parts,
+) -> Response {
     let opted_out = async {
         let Some(found) = addressee(&state, &token).await? else { return Ok(None) };
         let mut tx = state.pool.begin().await?;
-        opt_outs::opt_out(&mut tx, found.org, &found.email).await?;
+        let reader = Actor::link_holder(found.org, &found.email, &caller.network);
+        opt_outs::opt_out(&mut tx, &reader, &found.email).await?;
         tx.commit().await?;
-        store::Result::Ok(Some(found.org_name))
+        store::Result::<_>::Ok(Some(found.org_name))
     };
     match opted_out.await {
         Ok(Some(org)) => {

@@ -2,7 +2,7 @@
 //! H1, H2, H4, M2, M3, C4
 
 use axum::{
-    Form, Json,
+    Extension, Form, Json,
     extract::{Multipart, Path, Request, State},
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
@@ -22,18 +22,23 @@ use crate::{
         },
     },
     domain::{
+        actor::Actor,
         ids::{HeadshotId, MemberId, PhotoId},
         member::MemberKind,
-        role::{Action, Actor},
+        role::Action,
         shoot::SubmitRefusal,
     },
     http::{
         files::pictures::{self, may_shoot_for},
         render,
     },
-    server::{logins::Viewing, state::AppState},
+    server::{
+        logins::{Caller, Viewing},
+        state::AppState,
+    },
     store::{
         self, Error, PgConnection,
+        accounts::ActiveMembership,
         members::{self, Person, UnknownMember},
         results::{self, LinkAccess},
         shoots::{self, NotSubmitted},
@@ -41,19 +46,24 @@ use crate::{
 };
 
 /// The viewer in their organization; everybody else is sent to the door.
-fn seated(parts: &Parts) -> Result<Actor, Redirect> {
+fn seated(parts: &Parts) -> Result<ActiveMembership, Redirect> {
     let viewing = parts.extensions.get::<Viewing>().and_then(|viewing| viewing.0.clone());
     let viewer = viewing.ok_or_else(|| Redirect::to("/sign-in"))?;
-    viewer.seat.map(|seat| seat.actor).ok_or_else(|| Redirect::to("/welcome"))
+    viewer.membership.ok_or_else(|| Redirect::to("/welcome"))
+}
+
+/// The viewer as who acts.
+fn acting(viewer: &ActiveMembership, parts: &Parts) -> Actor {
+    viewer.acting_from(parts.extensions.get::<Caller>().map(|caller| caller.network.as_str()))
 }
 
 /// `GET /me`: one's own shoot page.
 pub async fn me(State(state): State<AppState>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     match seated(&parts) {
-        Ok(actor) => {
-            let member = actor.member;
-            show(&state, parts, &actor, member, Extra::default()).await
+        Ok(viewer) => {
+            let member = viewer.member;
+            show(&state, parts, &viewer, member, Extra::default()).await
         }
         Err(redirect) => redirect.into_response(),
     }
@@ -63,8 +73,8 @@ pub async fn me(State(state): State<AppState>, request: Request) -> Response {
 pub async fn shoot(State(state): State<AppState>, Path(member): Path<Uuid>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     match seated(&parts) {
-        Ok(actor) if may_shoot_for(&actor, MemberId(member)) => {
-            show(&state, parts, &actor, MemberId(member), Extra::default()).await
+        Ok(viewer) if may_shoot_for(&viewer, MemberId(member)) => {
+            show(&state, parts, &viewer, MemberId(member), Extra::default()).await
         }
         Ok(_) => not_found(&state, parts).await,
         Err(redirect) => redirect.into_response(),
@@ -83,11 +93,17 @@ struct Extra {
     status: StatusCode,
 }
 
-async fn show(state: &AppState, parts: Parts, actor: &Actor, member: MemberId, extra: Extra) -> Response {
+async fn show(
+    state: &AppState,
+    parts: Parts,
+    viewer: &ActiveMembership,
+    member: MemberId,
+    extra: Extra,
+) -> Response {
     let status = extra.status;
     let loaded = async {
         let mut db = state.pool.acquire().await?;
-        load(state, &mut db, actor, member, extra).await
+        load(state, &mut db, viewer, member, extra).await
     };
     match loaded.await {
         Ok(page) => render::page(state, parts, status, "Headshots", Page::Shoot(Box::new(page))).await,
@@ -99,22 +115,22 @@ async fn show(state: &AppState, parts: Parts, actor: &Actor, member: MemberId, e
 async fn load(
     state: &AppState,
     db: &mut PgConnection,
-    actor: &Actor,
+    viewer: &ActiveMembership,
     member: MemberId,
     extra: Extra,
-) -> store::Result<ShootPage, members::UnknownMember> {
-    let person = members::find(db, actor.org, member).await?;
-    let draft = shoots::draft(db, actor.org, member).await.map_err(Error::widen)?;
-    let shoot = shoots::latest(db, actor.org, member).await.map_err(Error::widen)?;
-    let gallery = results::gallery(db, actor.org, member).await.map_err(Error::widen)?;
-    let own = actor.member == member;
+) -> store::Result<ShootPage, Error<members::UnknownMember>> {
+    let person = members::find(db, viewer.org, member).await?;
+    let draft = shoots::draft(db, viewer.org, member).await?;
+    let shoot = shoots::latest(db, viewer.org, member).await?;
+    let gallery = results::gallery(db, viewer.org, member).await?;
+    let own = viewer.member == member;
     let has_link =
         !own && person.kind == MemberKind::Managed && person.account.is_none() && person.address.is_some();
     Ok(ShootPage {
         member,
         own,
-        lead: actor.role.may(Action::SeeOrganization),
-        viewer: actor.name.clone(),
+        lead: viewer.role.may(Action::SeeOrganization),
+        viewer: viewer.name.clone(),
         draft: draft
             .into_iter()
             .map(|photo| PhotoView { id: photo.id, file_name: photo.file_name })
@@ -152,13 +168,13 @@ fn results_link(state: &AppState, person: &Person) -> ResultsLink {
 
 /// `GET /members/{member}/progress`: one word for the page that waits. N6
 pub async fn progress(State(state): State<AppState>, Path(member): Path<Uuid>, parts: Parts) -> Response {
-    let Ok(actor) = seated(&parts) else { return StatusCode::UNAUTHORIZED.into_response() };
-    if !may_shoot_for(&actor, MemberId(member)) {
+    let Ok(viewer) = seated(&parts) else { return StatusCode::UNAUTHORIZED.into_response() };
+    if !may_shoot_for(&viewer, MemberId(member)) {
         return StatusCode::NOT_FOUND.into_response();
     }
     let found = async {
         let mut db = state.pool.acquire().await?;
-        shoots::latest(&mut db, actor.org, MemberId(member)).await
+        shoots::latest(&mut db, viewer.org, MemberId(member)).await
     };
     match found.await {
         Ok(shoot) => Json(shoot.map(|shoot| shoot.state.word())).into_response(),
@@ -175,8 +191,8 @@ pub async fn add_photos(
     form: Multipart,
 ) -> Response {
     let json = wants_json(&parts.headers);
-    let actor = match seated(&parts) {
-        Ok(actor) if may_shoot_for(&actor, MemberId(member)) => actor,
+    let viewer = match seated(&parts) {
+        Ok(viewer) if may_shoot_for(&viewer, MemberId(member)) => viewer,
         Ok(_) => return not_found(&state, parts).await,
         Err(_) if json => return StatusCode::UNAUTHORIZED.into_response(),
         Err(redirect) => return redirect.into_response(),
@@ -184,14 +200,14 @@ pub async fn add_photos(
     let member = MemberId(member);
     let known = async {
         let mut db = state.pool.acquire().await?;
-        members::find(&mut db, actor.org, member).await
+        members::find(&mut db, viewer.org, member).await
     };
     match known.await {
         Ok(_) => {}
         Err(Error::Refused(_)) => return not_found(&state, parts).await,
         Err(Error::Broken(error)) => return render::broken(&error),
     }
-    let received = match pictures::receive(&state, actor.org, member, form).await {
+    let received = match pictures::receive(&state, &acting(&viewer, &parts), member, form).await {
         Ok(received) => received,
         Err(error) if error.is::<axum::extract::multipart::MultipartError>() => {
             return (
@@ -217,9 +233,9 @@ pub async fn add_photos(
     if json {
         (status, Json(answer)).into_response()
     } else if answer.refused.is_empty() {
-        Redirect::to(&page_of(&actor, member)).into_response()
+        Redirect::to(&page_of(&viewer, member)).into_response()
     } else {
-        show(&state, parts, &actor, member, Extra { refused: answer.refused, status, submit_error: None })
+        show(&state, parts, &viewer, member, Extra { refused: answer.refused, status, submit_error: None })
             .await
     }
 }
@@ -228,8 +244,8 @@ fn wants_json(headers: &HeaderMap) -> bool {
     headers.get(header::ACCEPT).is_some_and(|accept| accept == "application/json")
 }
 
-fn page_of(actor: &Actor, member: MemberId) -> String {
-    if actor.member == member { "/me".into() } else { format!("/members/{member}/shoot") }
+fn page_of(viewer: &ActiveMembership, member: MemberId) -> String {
+    if viewer.member == member { "/me".into() } else { format!("/members/{member}/shoot") }
 }
 
 /// `POST /members/{member}/photos/{photo}/remove`
@@ -239,19 +255,19 @@ pub async fn remove_photo(
     parts: Parts,
 ) -> Response {
     let member = MemberId(member);
-    let actor = match seated(&parts) {
-        Ok(actor) if may_shoot_for(&actor, member) => actor,
+    let viewer = match seated(&parts) {
+        Ok(viewer) if may_shoot_for(&viewer, member) => viewer,
         Ok(_) => return not_found(&state, parts).await,
         Err(redirect) => return redirect.into_response(),
     };
     let removed = async {
         let mut tx = state.pool.begin().await?;
-        shoots::remove_photo(&mut tx, actor.org, member, PhotoId(photo)).await?;
-        store::Result::<()>::Ok(tx.commit().await?)
+        shoots::remove_photo(&mut tx, &acting(&viewer, &parts), member, PhotoId(photo)).await?;
+        tx.commit().await
     };
     match removed.await {
         Ok(()) if wants_json(&parts.headers) => StatusCode::NO_CONTENT.into_response(),
-        Ok(()) => Redirect::to(&page_of(&actor, member)).into_response(),
+        Ok(()) => Redirect::to(&page_of(&viewer, member)).into_response(),
         Err(error) => render::broken(&error),
     }
 }
@@ -259,21 +275,21 @@ pub async fn remove_photo(
 /// `POST /members/{member}/submit`: makes the headshot session. C2, C4, H2
 pub async fn submit(State(state): State<AppState>, Path(member): Path<Uuid>, parts: Parts) -> Response {
     let member = MemberId(member);
-    let actor = match seated(&parts) {
-        Ok(actor) if may_shoot_for(&actor, member) => actor,
+    let viewer = match seated(&parts) {
+        Ok(viewer) if may_shoot_for(&viewer, member) => viewer,
         Ok(_) => return not_found(&state, parts).await,
         Err(redirect) => return redirect.into_response(),
     };
     let submitted = async {
         let mut tx = state.pool.begin().await?;
-        shoots::submit(&mut tx, &actor, member, &state.photo_limits).await?;
-        store::Result::<(), NotSubmitted>::Ok(tx.commit().await?)
+        shoots::submit(&mut tx, &acting(&viewer, &parts), member, &state.photo_limits).await?;
+        store::Result::<(), Error<NotSubmitted>>::Ok(tx.commit().await?)
     };
     let refusal = match submitted.await {
-        Ok(()) => return Redirect::to(&page_of(&actor, member)).into_response(),
+        Ok(()) => return Redirect::to(&page_of(&viewer, member)).into_response(),
         Err(Error::Refused(NotSubmitted::Unknown(_))) => return not_found(&state, parts).await,
         Err(Error::Refused(NotSubmitted::Rule(SubmitRefusal::AlreadySubmitted))) => {
-            return Redirect::to(&page_of(&actor, member)).into_response();
+            return Redirect::to(&page_of(&viewer, member)).into_response();
         }
         Err(Error::Refused(NotSubmitted::Rule(rule))) => rule,
         Err(Error::Broken(error)) => return render::broken(&error),
@@ -281,8 +297,8 @@ pub async fn submit(State(state): State<AppState>, Path(member): Path<Uuid>, par
     if refusal == SubmitRefusal::OutOfCredits {
         let told = async {
             let mut tx = state.pool.begin().await?;
-            shoots::tell_leads(&mut tx, actor.org, member).await?;
-            store::Result::<()>::Ok(tx.commit().await?)
+            shoots::tell_leads(&mut tx, &acting(&viewer, &parts), member).await?;
+            tx.commit().await
         };
         if let Err(error) = told.await {
             return render::broken(&error);
@@ -294,7 +310,7 @@ pub async fn submit(State(state): State<AppState>, Path(member): Path<Uuid>, par
         StatusCode::UNPROCESSABLE_ENTITY
     };
     let extra = Extra { submit_error: Some(refusal.to_string()), status, refused: Vec::new() };
-    show(&state, parts, &actor, member, extra).await
+    show(&state, parts, &viewer, member, extra).await
 }
 
 /// `POST /members/{member}/headshots/{headshot}/choose`. H4
@@ -304,18 +320,18 @@ pub async fn choose(
     parts: Parts,
 ) -> Response {
     let member = MemberId(member);
-    let actor = match seated(&parts) {
-        Ok(actor) if may_shoot_for(&actor, member) => actor,
+    let viewer = match seated(&parts) {
+        Ok(viewer) if may_shoot_for(&viewer, member) => viewer,
         Ok(_) => return not_found(&state, parts).await,
         Err(redirect) => return redirect.into_response(),
     };
     let chosen = async {
         let mut tx = state.pool.begin().await?;
-        results::choose(&mut tx, actor.org, member, HeadshotId(headshot)).await?;
+        results::choose(&mut tx, &acting(&viewer, &parts), member, HeadshotId(headshot)).await?;
         Ok(tx.commit().await?)
     };
     match chosen.await {
-        Ok(()) => Redirect::to(&page_of(&actor, member)).into_response(),
+        Ok(()) => Redirect::to(&page_of(&viewer, member)).into_response(),
         Err(Error::Refused(results::UnknownHeadshot)) => not_found(&state, parts).await,
         Err(Error::Broken(error)) => render::broken(&error),
     }
@@ -332,18 +348,18 @@ pub async fn revoke_link(State(state): State<AppState>, Path(member): Path<Uuid>
 }
 
 async fn turn_link(state: &AppState, member: MemberId, parts: Parts, access: LinkAccess) -> Response {
-    let actor = match seated(&parts) {
-        Ok(actor) if actor.role.may(Action::ShootForOthers) => actor,
+    let viewer = match seated(&parts) {
+        Ok(viewer) if viewer.role.may(Action::ShootForOthers) => viewer,
         Ok(_) => return not_found(state, parts).await,
         Err(redirect) => return redirect.into_response(),
     };
     let turned = async {
         let mut tx = state.pool.begin().await?;
-        results::turn_link(&mut tx, actor.org, member, access).await?;
+        results::turn_link(&mut tx, &acting(&viewer, &parts), member, access).await?;
         Ok(tx.commit().await?)
     };
     match turned.await {
-        Ok(()) => Redirect::to(&page_of(&actor, member)).into_response(),
+        Ok(()) => Redirect::to(&page_of(&viewer, member)).into_response(),
         Err(Error::Refused(members::UnknownMember)) => not_found(state, parts).await,
         Err(Error::Broken(error)) => render::broken(&error),
     }
@@ -377,15 +393,17 @@ pub struct NoFields {}
 pub async fn choose_by_link(
     State(state): State<AppState>,
     Path((token, headshot)): Path<(String, Uuid)>,
+    Extension(caller): Extension<Caller>,
     parts: Parts,
     Form(NoFields {}): Form<NoFields>,
 ) -> Response {
     let chosen = async {
         let mut tx = state.pool.begin().await?;
-        let Some(person) = pictures::holder(&state.keys, &mut tx, &token).await.map_err(Error::widen)? else {
+        let Some(person) = pictures::holder(&state.keys, &mut tx, &token).await? else {
             return Err(Error::Refused(results::UnknownHeadshot));
         };
-        results::choose(&mut tx, person.org, person.id, HeadshotId(headshot)).await?;
+        let actor = Actor::link_holder(person.org, &person.name, &caller.network);
+        results::choose(&mut tx, &actor, person.id, HeadshotId(headshot)).await?;
         Ok(tx.commit().await?)
     };
     match chosen.await {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::{
     domain::{
+        actor::Actor,
         email::EmailAddress,
         link::{LinkPolicy, LinkRefusal},
     },
@@ -20,7 +21,7 @@ use crate::{
     server::{idna, logins::Caller, state::AppState},
     store::{
         Error,
-        waiting::{self, NotWaiting},
+        waitlist::{self, NotWaiting},
     },
 };
 
@@ -62,7 +63,8 @@ pub async fn wait(
     }
     let added = async {
         let mut tx = state.pool.begin().await?;
-        waiting::add(&mut tx, org, link.id, &address, &caller.network).await?;
+        let actor = Actor::link_holder(org, &address, &caller.network);
+        waitlist::add(&mut tx, &actor, link.id, &address, &caller.network).await?;
         Ok(tx.commit().await?)
     };
     match added.await {

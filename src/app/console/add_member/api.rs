@@ -50,8 +50,7 @@ pub async fn begin_adding(org: OrgId) -> Result<Adding, AppError> {
         server::ctx,
         store::{credits, teams},
     };
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
+    ctx::require(org, Action::Invite)?;
     let own_domain = ctx::viewer()?.address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
     let mut tx = ctx::begin().await?;
     credits::require(&mut tx, org).await?;
@@ -71,8 +70,7 @@ pub async fn check_addresses(org: OrgId, addresses: String) -> Result<Vec<Checke
         server::ctx,
         store::invites,
     };
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
+    ctx::require(org, Action::Invite)?;
     let keys = AddressList::parse(&addresses, idna::to_ascii)
         .fresh()
         .map(|address| address.key())
@@ -107,8 +105,7 @@ pub async fn send_invites(
             teams,
         },
     };
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
+    let actor = ctx::require(org, Action::Invite)?;
     let note = text::optional_paragraphs("The note", &note, NOTE_MAX)
         .map_err(|problem| AppError::invalid("note", problem))?;
     let list = AddressList::parse(&addresses, idna::to_ascii);

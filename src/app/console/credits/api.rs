@@ -41,8 +41,7 @@ const PAGE: usize = 50;
 #[server(prefix = "/fn", endpoint = "credits/show")]
 pub async fn credits(org: OrgId, pages: u16) -> Result<CreditsView, AppError> {
     use crate::{domain::role::Action, server::ctx, store::credits};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::SeeCredits)?;
+    ctx::require(org, Action::SeeCredits)?;
     let mut tx = ctx::begin().await?;
     let outlook = credits::outlook(&mut tx, org).await?;
     let shown = PAGE * usize::from(pages.clamp(1, 200));

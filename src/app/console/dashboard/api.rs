@@ -47,8 +47,7 @@ pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
         server::ctx,
         store::{credits, invites, members, teams},
     };
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::SeeOrganization)?;
+    ctx::require(org, Action::SeeOrganization)?;
     let mut tx = ctx::begin().await?;
     let outlook = credits::outlook(&mut tx, org).await?;
     let everybody: Vec<MemberRow> =

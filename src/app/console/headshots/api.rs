@@ -24,8 +24,7 @@ pub struct ShownMember {
 #[server(prefix = "/fn", endpoint = "headshots/list")]
 pub async fn headshots(org: OrgId) -> Result<Vec<ShownMember>, AppError> {
     use crate::{domain::role::Action, server::ctx, store::results};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::ShootForOthers)?;
+    ctx::require(org, Action::ShootForOthers)?;
     let mut tx = ctx::begin().await?;
     let shown = results::of_organization(&mut tx, org).await?;
     Ok(shown

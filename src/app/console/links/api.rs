@@ -120,13 +120,12 @@ pub async fn links(org: OrgId) -> Result<Vec<LinkView>, AppError> {
     use crate::{
         domain::role::Action,
         server::ctx,
-        store::{links, waiting},
+        store::{links, waitlist},
     };
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
+    ctx::require(org, Action::Invite)?;
     let state = ctx::state();
     let mut tx = ctx::begin().await?;
-    let mut waiting = waiting::list(&mut tx, org).await?;
+    let mut waiting = waitlist::list(&mut tx, org).await?;
     let links = links::list(&mut tx, org).await?;
     Ok(links
         .into_iter()
@@ -149,8 +148,7 @@ pub async fn create_link(
     team: String,
 ) -> Result<LinkView, AppError> {
     use crate::{domain::role::Action, server::ctx, store::links};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
+    let actor = ctx::require(org, Action::Invite)?;
     let asked = Asked::parse(&label, &domains, &usage_limit, &expires_at, &team)?;
     let state = ctx::state();
     let mut tx = ctx::begin().await?;
@@ -174,11 +172,10 @@ pub async fn edit_link(
     team: String,
 ) -> Result<(), AppError> {
     use crate::{domain::role::Action, server::ctx, store::links};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
+    let actor = ctx::require(org, Action::Invite)?;
     let asked = Asked::parse(&label, &domains, &usage_limit, &expires_at, &team)?;
     let mut tx = ctx::begin().await?;
-    links::edit(&mut tx, org, link, &asked.as_link()).await?;
+    links::edit(&mut tx, &actor, link, &asked.as_link()).await?;
     ctx::commit(tx, org).await?;
     Ok(())
 }
@@ -187,10 +184,9 @@ pub async fn edit_link(
 #[server(prefix = "/fn", endpoint = "links/pause")]
 pub async fn pause_link(org: OrgId, link: LinkId) -> Result<(), AppError> {
     use crate::{domain::role::Action, server::ctx, store::links};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
+    let actor = ctx::require(org, Action::Invite)?;
     let mut tx = ctx::begin().await?;
-    links::pause(&mut tx, org, link).await?;
+    links::pause(&mut tx, &actor, link).await?;
     ctx::commit(tx, org).await?;
     Ok(())
 }
@@ -199,10 +195,9 @@ pub async fn pause_link(org: OrgId, link: LinkId) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "links/resume")]
 pub async fn resume_link(org: OrgId, link: LinkId) -> Result<(), AppError> {
     use crate::{domain::role::Action, server::ctx, store::links};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
+    let actor = ctx::require(org, Action::Invite)?;
     let mut tx = ctx::begin().await?;
-    links::resume(&mut tx, org, link).await?;
+    links::resume(&mut tx, &actor, link).await?;
     ctx::commit(tx, org).await?;
     Ok(())
 }
@@ -211,10 +206,9 @@ pub async fn resume_link(org: OrgId, link: LinkId) -> Result<(), AppError> {
 #[server(prefix = "/fn", endpoint = "links/revoke")]
 pub async fn revoke_link(org: OrgId, link: LinkId) -> Result<i32, AppError> {
     use crate::{domain::role::Action, server::ctx, store::links};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
+    let actor = ctx::require(org, Action::Invite)?;
     let mut tx = ctx::begin().await?;
-    let used = links::revoke(&mut tx, org, link).await?;
+    let used = links::revoke(&mut tx, &actor, link).await?;
     ctx::commit(tx, org).await?;
     Ok(used)
 }

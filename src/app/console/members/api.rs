@@ -131,8 +131,7 @@ pub async fn list_people(org: OrgId, invites: u32) -> Result<People, AppError> {
         server::ctx,
         store::{credits, invites, members, teams},
     };
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::SeeOrganization)?;
+    ctx::require(org, Action::SeeOrganization)?;
     let support_address = ctx::state().support_address.to_string();
     let mut tx = ctx::begin().await?;
     let pending = invites::pending(&mut tx, org, invites).await?;
@@ -167,8 +166,7 @@ pub async fn add_managed(
         server::ctx,
         store::members::{self, NewManaged},
     };
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
+    let actor = ctx::require(org, Action::Invite)?;
     let name = text::line("Name", &name, NAME_MAX).map_err(|problem| AppError::invalid("name", problem))?;
     let address = match email.trim() {
         "" => None,
@@ -195,10 +193,9 @@ pub async fn add_managed(
 #[server(prefix = "/fn", endpoint = "members/move")]
 pub async fn move_member(org: OrgId, member: MemberId, team: String) -> Result<(), AppError> {
     use crate::{app::console::teams::api::team_choice, domain::role::Action, server::ctx, store::members};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::ManageMembers)?;
+    let actor = ctx::require(org, Action::ManageMembers)?;
     let mut tx = ctx::begin().await?;
-    members::assign(&mut tx, org, member, team_choice(&team)?).await?;
+    members::assign(&mut tx, &actor, member, team_choice(&team)?).await?;
     ctx::commit(tx, org).await?;
     Ok(())
 }
@@ -207,10 +204,9 @@ pub async fn move_member(org: OrgId, member: MemberId, team: String) -> Result<(
 #[server(prefix = "/fn", endpoint = "members/remove")]
 pub async fn remove_member(org: OrgId, member: MemberId) -> Result<String, AppError> {
     use crate::{domain::role::Action, server::ctx, store::members};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::ManageMembers)?;
+    let actor = ctx::require(org, Action::ManageMembers)?;
     let mut tx = ctx::begin().await?;
-    let name = members::remove(&mut tx, org, Some(&actor), member).await?;
+    let name = members::remove(&mut tx, &actor, member).await?;
     ctx::commit(tx, org).await?;
     Ok(name)
 }

@@ -11,8 +11,7 @@ use crate::{
 #[server(prefix = "/fn", endpoint = "settings/inviting")]
 pub async fn show_inviting(org: OrgId) -> Result<Inviting, AppError> {
     use crate::{domain::role::Action, server::ctx, store::organizations};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::SeeOrganization)?;
+    ctx::require(org, Action::SeeOrganization)?;
     let mut tx = ctx::begin().await?;
     Ok(organizations::inviting(&mut tx, org).await?)
 }
@@ -30,15 +29,14 @@ pub async fn set_inviting(
         server::ctx,
         store::organizations,
     };
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::ChangeSettings)?;
+    let actor = ctx::require(org, Action::ChangeSettings)?;
     let days = days.trim().parse().ok().filter(|days| INVITE_DAYS.contains(days)).ok_or_else(|| {
         let message = format!("Type a number of days from {} to {}.", INVITE_DAYS.start(), INVITE_DAYS.end());
         AppError::invalid("days", message)
     })?;
     let inviting = Inviting { days, auto_reminders: !auto_reminders.is_empty() };
     let mut tx = ctx::begin().await?;
-    organizations::set_inviting(&mut tx, org, inviting).await?;
+    organizations::set_inviting(&mut tx, &actor, inviting).await?;
     ctx::commit(tx, org).await?;
     Ok(())
 }

@@ -28,8 +28,7 @@ impl From<crate::store::teams::Team> for TeamView {
 #[server(prefix = "/fn", endpoint = "teams/list")]
 pub async fn teams(org: OrgId) -> Result<Vec<TeamView>, AppError> {
     use crate::{domain::role::Action, server::ctx, store::teams};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::SeeOrganization)?;
+    ctx::require(org, Action::SeeOrganization)?;
     let mut tx = ctx::begin().await?;
     Ok(teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect())
 }
@@ -38,11 +37,10 @@ pub async fn teams(org: OrgId) -> Result<Vec<TeamView>, AppError> {
 #[server(prefix = "/fn", endpoint = "teams/create")]
 pub async fn create_team(org: OrgId, name: String) -> Result<TeamId, AppError> {
     use crate::{domain::role::Action, server::ctx, store::teams};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::ManageTeams)?;
+    let actor = ctx::require(org, Action::ManageTeams)?;
     let name = team_name(&name)?;
     let mut tx = ctx::begin().await?;
-    let team = teams::create(&mut tx, org, &name).await?;
+    let team = teams::create(&mut tx, &actor, &name).await?;
     ctx::commit(tx, org).await?;
     Ok(team)
 }
@@ -51,11 +49,10 @@ pub async fn create_team(org: OrgId, name: String) -> Result<TeamId, AppError> {
 #[server(prefix = "/fn", endpoint = "teams/rename")]
 pub async fn rename_team(org: OrgId, team: TeamId, name: String) -> Result<(), AppError> {
     use crate::{domain::role::Action, server::ctx, store::teams};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::ManageTeams)?;
+    let actor = ctx::require(org, Action::ManageTeams)?;
     let name = team_name(&name)?;
     let mut tx = ctx::begin().await?;
-    teams::rename(&mut tx, org, team, &name).await?;
+    teams::rename(&mut tx, &actor, team, &name).await?;
     ctx::commit(tx, org).await?;
     Ok(())
 }
@@ -64,10 +61,9 @@ pub async fn rename_team(org: OrgId, team: TeamId, name: String) -> Result<(), A
 #[server(prefix = "/fn", endpoint = "teams/delete")]
 pub async fn delete_team(org: OrgId, team: TeamId) -> Result<i64, AppError> {
     use crate::{domain::role::Action, server::ctx, store::teams};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::ManageTeams)?;
+    let actor = ctx::require(org, Action::ManageTeams)?;
     let mut tx = ctx::begin().await?;
-    let people = teams::delete(&mut tx, org, team).await?;
+    let people = teams::delete(&mut tx, &actor, team).await?;
     ctx::commit(tx, org).await?;
     Ok(people)
 }

@@ -43,13 +43,12 @@ pub struct RevokeReport {
 #[server(prefix = "/fn", endpoint = "invites/remind")]
 pub async fn remind(org: OrgId, invites: String) -> Result<RemindReport, AppError> {
     use crate::{domain::role::Action, server::ctx, store::invites};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
+    let actor = ctx::require(org, Action::Invite)?;
     let limits = ctx::state().mail_limits;
     let ids = some_invites(&invites)?;
     let mut tx = ctx::begin().await?;
     invites::require_some(&mut tx, org, &ids).await?;
-    let reminded = invites::remind(&mut tx, org, &ids, limits).await?;
+    let reminded = invites::remind(&mut tx, &actor, &ids, limits).await?;
     ctx::commit(tx, org).await?;
     let left_out = reminded.left_out.into_iter().map(|left| NotReminded {
         invite: left.invite,
@@ -68,13 +67,12 @@ pub async fn mend(org: OrgId, invite: InviteId, address: String) -> Result<(), A
         server::ctx,
         store::invites,
     };
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
+    let actor = ctx::require(org, Action::Invite)?;
     let limits = ctx::state().mail_limits;
     let address = EmailAddress::parse(&address, idna::to_ascii)
         .map_err(|problem| AppError::invalid("address", problem))?;
     let mut tx = ctx::begin().await?;
-    invites::mend(&mut tx, org, invite, &address, limits).await?;
+    invites::mend(&mut tx, &actor, invite, &address, limits).await?;
     ctx::commit(tx, org).await?;
     Ok(())
 }
@@ -83,12 +81,11 @@ pub async fn mend(org: OrgId, invite: InviteId, address: String) -> Result<(), A
 #[server(prefix = "/fn", endpoint = "invites/revoke")]
 pub async fn revoke_invites(org: OrgId, invites: String) -> Result<RevokeReport, AppError> {
     use crate::{domain::role::Action, server::ctx, store::invites};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::Invite)?;
+    let actor = ctx::require(org, Action::Invite)?;
     let ids = some_invites(&invites)?;
     let mut tx = ctx::begin().await?;
     invites::require_some(&mut tx, org, &ids).await?;
-    let revoked = invites::revoke(&mut tx, org, &ids).await?;
+    let revoked = invites::revoke(&mut tx, &actor, &ids).await?;
     ctx::commit(tx, org).await?;
     let left_out = ids.into_iter().filter(|id| !revoked.contains(id)).collect();
     Ok(RevokeReport { revoked: revoked.len() as u32, left_out })
@@ -99,11 +96,10 @@ pub async fn revoke_invites(org: OrgId, invites: String) -> Result<RevokeReport,
 #[server(prefix = "/fn", endpoint = "invites/move")]
 pub async fn move_invites(org: OrgId, invites: String, team: String) -> Result<u32, AppError> {
     use crate::{app::console::teams::api::team_choice, domain::role::Action, server::ctx, store::invites};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::ManageMembers)?;
+    let actor = ctx::require(org, Action::ManageMembers)?;
     let ids = some_invites(&invites)?;
     let mut tx = ctx::begin().await?;
-    let moved = invites::assign(&mut tx, org, &ids, team_choice(&team)?).await?;
+    let moved = invites::assign(&mut tx, &actor, &ids, team_choice(&team)?).await?;
     ctx::commit(tx, org).await?;
     Ok(moved as u32)
 }
@@ -112,8 +108,7 @@ pub async fn move_invites(org: OrgId, invites: String, team: String) -> Result<u
 #[server(prefix = "/fn", endpoint = "invites/progress")]
 pub async fn send_progress(org: OrgId) -> Result<Option<Progress>, AppError> {
     use crate::{domain::role::Action, server::ctx, store::invites};
-    let actor = ctx::member_of(org)?;
-    actor.role.require(Action::SeeOrganization)?;
+    ctx::require(org, Action::SeeOrganization)?;
     let mut tx = ctx::begin().await?;
     Ok(invites::progress(&mut tx, org).await?)
 }

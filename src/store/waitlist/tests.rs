@@ -9,9 +9,9 @@ use crate::store::{
     testing::{Acme, address, refusal},
 };
 
-async fn wait(acme: &Acme, link: LinkId, who: &str, network: &str) -> Result<(), NotWaiting> {
+async fn wait(acme: &Acme, link: LinkId, who: &str, network: &str) -> Result<(), Error<NotWaiting>> {
     let mut tx = acme.pool.begin().await?;
-    add(&mut tx, acme.org, link, &address(who), network).await?;
+    add(&mut tx, &acme.owner, link, &address(who), network).await?;
     tx.commit().await?;
     Ok(())
 }

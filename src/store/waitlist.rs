@@ -10,6 +10,7 @@ use super::{
     jobs::{self, Job, Mail},
 };
 use crate::domain::{
+    actor::Actor,
     email::EmailAddress,
     ids::{LinkId, OrgId},
 };
@@ -45,11 +46,12 @@ pub struct News {
 /// The network or the link has left too many.
 pub async fn add(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     link: LinkId,
     address: &EmailAddress,
     network: &str,
-) -> Result<(), NotWaiting> {
+) -> Result<(), Error<NotWaiting>> {
+    let org = actor.org;
     // Who comes from the same network, or to the same link, waits here: the limits hold at once too.
     sqlx::query!(
         r#"select pg_advisory_xact_lock(hashtextextended($1, 1)) as "network",
@@ -89,7 +91,7 @@ pub async fn add(
     .execute(&mut *db)
     .await?;
     if added.rows_affected() == 1 {
-        tell(db, org, link).await.map_err(Error::widen)?;
+        tell(db, org, link).await?;
     }
     Ok(())
 }
@@ -113,9 +115,6 @@ async fn tell(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<()> {
 
 /// What one mail tells: the addresses that no earlier one has told of, the same each time it is
 /// asked for. `None` when there are none, or nobody can be told.
-///
-/// # Errors
-/// The database fails.
 pub async fn news(db: &mut PgConnection, org: OrgId, link: LinkId, mail: Uuid) -> Result<Option<News>> {
     sqlx::query!(
         "update link_waiters set told_in = $3 where org_id = $1 and link_id = $2 and told_in is null",
@@ -158,9 +157,6 @@ pub async fn news(db: &mut PgConnection, org: OrgId, link: LinkId, mail: Uuid) -
 }
 
 /// Who waits at each link of an organization and is no member yet, the first to come first.
-///
-/// # Errors
-/// The database fails.
 pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<HashMap<LinkId, Vec<String>>> {
     let rows = sqlx::query!(
         r#"select w.link_id, array_agg(w.address order by w.created_at, w.id) as "addresses!"
