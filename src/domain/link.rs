@@ -39,20 +39,6 @@ pub enum LinkState {
     Revoked,
 }
 
-impl LinkState {
-    /// The word on the screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Live => "Live",
-            Self::Paused => "Paused",
-            Self::Full => "Full",
-            Self::Expired => "Expired",
-            Self::Revoked => "Revoked",
-        }
-    }
-}
-
 /// Why a link turned a person away. Each has a page of its own. L7
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum LinkRefusal {
@@ -139,25 +125,12 @@ pub fn or_list(rules: &[DomainRule]) -> String {
     or(rules.iter().map(ToString::to_string)).unwrap_or_else(|| "anybody".to_owned())
 }
 
-fn or(words: impl Iterator<Item = String>) -> Option<String> {
+/// `a`, `a or b`, `a, b or c`; nothing where there is none.
+#[must_use]
+pub fn or(words: impl Iterator<Item = String>) -> Option<String> {
     let words: Vec<String> = words.collect();
     let (last, rest) = words.split_last()?;
     Some(if rest.is_empty() { last.clone() } else { format!("{} or {last}", rest.join(", ")) })
-}
-
-/// What to type: `Use your @a.com address, or one at a subdomain of b.com`.
-#[must_use]
-pub fn which_address(rules: &[DomainRule]) -> String {
-    let (below, own): (Vec<String>, Vec<String>) =
-        rules.iter().map(ToString::to_string).partition(|rule| rule.starts_with("*."));
-    let own = or(own.into_iter());
-    let below = or(below.iter().map(|rule| rule.trim_start_matches("*.").to_owned()));
-    match (own, below) {
-        (Some(own), Some(below)) => format!("Use your {own} address, or one at a subdomain of {below}"),
-        (Some(own), None) => format!("Use your {own} address"),
-        (None, Some(below)) => format!("Use an address at a subdomain of {below}"),
-        (None, None) => "Any address of yours".to_owned(),
-    }
 }
 
 /// Reads a typed usage limit; nothing typed is no limit. L1
@@ -208,16 +181,6 @@ mod tests {
             prop_assert_eq!(policy.admit(&joiner).is_ok(), expected);
             prop_assert_eq!(policy.state() == LinkState::Live, policy.require_live().is_ok());
         }
-    }
-
-    /// L3
-    #[test]
-    fn the_hint_says_which_addresses_are_good() {
-        let hint = |rules: &[&str]| which_address(&rules.iter().map(|text| rule(text)).collect::<Vec<_>>());
-        assert_eq!(hint(&["a.com"]), "Use your @a.com address");
-        assert_eq!(hint(&["a.com", "b.com"]), "Use your @a.com or @b.com address");
-        assert_eq!(hint(&["*.a.com"]), "Use an address at a subdomain of a.com");
-        assert_eq!(hint(&["a.com", "*.b.com"]), "Use your @a.com address, or one at a subdomain of b.com");
     }
 
     /// L7

@@ -43,19 +43,6 @@ impl Stage {
         }
     }
 
-    /// The word on the screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Invited => "Invited",
-            Self::Joined => "Joined",
-            Self::AddingPhotos => "Adding photos",
-            Self::Generating => "Generating",
-            Self::Ready => "Ready",
-            Self::NeedsAttention => "Needs attention",
-        }
-    }
-
     /// How far the dial is filled, in quarters; `x` for trouble.
     #[must_use]
     pub const fn dial(self) -> &'static str {

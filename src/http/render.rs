@@ -17,6 +17,7 @@ use crate::{
     },
     domain::role::Action,
     server::{assets::Client, logins::Viewing, state::AppState},
+    words,
 };
 
 /// What chat programs show of a URL. L8
@@ -196,7 +197,7 @@ where
     });
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=words::language().tag()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>

@@ -2,19 +2,22 @@
 
 use leptos::prelude::*;
 
-use crate::app::components::{Note, PublicLayout, Tone};
+use crate::{
+    app::components::{Note, PublicLayout, Tone},
+    words,
+};
 
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! {
         <PublicLayout>
             <div class="stack">
-                <h1>"There is nothing here"</h1>
+                <h1>{words::guest::nothing_here()}</h1>
                 <Note tone=Tone::Info>
-                    <p>"The address is mistyped, or what it led to is gone. If you followed a link, ask whoever sent it for a new one."</p>
+                    <p>{words::guest::nothing_here_text()}</p>
                 </Note>
                 <div class="row">
-                    <a class="btn go" href="/">"Go to the home page"</a>
+                    <a class="btn go" href="/">{words::guest::nothing_here_home()}</a>
                 </div>
             </div>
         </PublicLayout>

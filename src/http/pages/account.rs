@@ -10,6 +10,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
+    app::components::role_name,
     app::guest::{
         Page,
         account::{AccountPage, DeviceView, OrgView},
@@ -351,7 +352,7 @@ pub async fn account(State(state): State<AppState>, request: Request) -> Respons
                 current: org.org == membership.org,
                 id: org.org,
                 name: org.org_name,
-                role: org.role.label().into(),
+                role: role_name(org.role).into(),
             })
             .collect(),
     };
