@@ -18,5 +18,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             }
         }
     }
+
+    if env::var_os("CARGO_CFG_ERASE_COMPONENTS").is_none() {
+        println!(
+            "cargo::error=The flags of .cargo/config.toml are missing, without which pages break in the browser: \
+             something replaces them, such as RUSTFLAGS or a [target] in ~/.cargo/config.toml (add to it \
+             --cfg erase_components), or the build was started outside of this folder."
+        );
+    }
     Ok(())
 }

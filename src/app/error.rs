@@ -30,6 +30,9 @@ pub enum AppError {
     /// The machinery broke; the operator finds `incident` in the log.
     #[error("{}", words::shared::error_internal(incident))]
     Internal { incident: String },
+    /// The database does not answer. N1
+    #[error("{}", words::shared::error_database_away())]
+    Unavailable,
     /// The request did not reach the server, or the answer did not come back.
     #[error("{}", words::shared::error_network())]
     Network,
@@ -75,6 +78,7 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::Unreadable => 400,
             Self::Internal { .. } | Self::Network => 500,
+            Self::Unavailable => 503,
         }
     }
 }
@@ -123,7 +127,7 @@ mod from_server {
         fn from(error: store::Error<R>) -> Self {
             match error {
                 store::Error::Refused(refusal) => refusal.into(),
-                store::Error::Broken(error) => Self::internal(&error),
+                store::Error::Broken(error) => error.into(),
             }
         }
     }
@@ -139,6 +143,10 @@ mod from_server {
 
     impl From<DatabaseError> for AppError {
         fn from(error: DatabaseError) -> Self {
+            if store::is_away(&error) {
+                tracing::warn!(%error, "the database does not answer");
+                return Self::Unavailable;
+            }
             Self::internal(&error)
         }
     }

@@ -1,5 +1,21 @@
 ### What the client of strangers and invitees says: signing in, joining, the account.
 
+## Titles of windows, and what chat programs show of a link
+
+title-sign-in = Sign in
+title-sign-up = Sign up
+title-code = Your code
+title-welcome = Welcome
+title-join = Join
+title-invite-closed = Invite closed
+title-link-closed = Link closed
+title-fresh-link = Fresh link
+title-stop-invites = No more invites
+preview-invite = Your headshot at { $org }
+    .text = { $lead } has set up a shoot for you. Your phone is enough.
+preview-link = Get your { $org } headshot
+    .text = { $lead } shared this link. Your phone is enough.
+
 ## Signing in and up
 
 # Small, below the form.
@@ -48,14 +64,32 @@ account = Your account
     .devices = Signed in on
     .last-used = { $network }, last used { $TIME }
     .this-device = This device
+    .device = { $browser } on { $system }
+    .unknown-browser = A browser
+    .unknown-system = an unknown device
     .sign-out-others = Sign out everywhere else
 sign-out = Sign out
 
-## Nothing is at this address
+## A request came to nothing
 
 nothing-here = There is nothing here
     .text = The address is mistyped, or what it led to is gone. If you followed a link, ask whoever sent it for a new one.
-    .home = Go to the home page
+    .text-of-method = This address only takes what a page of ours sends. Go to the page and press its button.
+signed-out = You are signed out
+    .text = Sign in again, then repeat what you did.
+away = Back in a moment
+    .text-of-database = Headcount cannot reach its database. Nothing was changed. Try again in a few seconds.
+    .text-of-pictures = Headcount cannot reach its pictures. They are safe. Try again in a few seconds.
+# $incident is what the operator finds in the log.
+broken = Something broke on our side
+    .text = Nothing was changed. Go back and try again; if it stays, tell your operator: { $incident }.
+unreadable = This could not be read
+    .text = The address or the form is not complete. Open the page again from its link, and send it once more.
+too-large = This is too much at once
+    .text = Go back, shorten what you typed or pasted, and send it again.
+broken-off = The upload broke off
+    .text = Photos that were in stay in; go back and add the rest again.
+home-button = Go to the home page
 
 ## What joining is, in three steps
 

@@ -14,6 +14,9 @@ members-link = Members
 # Of an email that a page prepares.
 mail-subject = Headshots
 
+# What is to be seen on the picture that chat programs show.
+preview-picture = A contact sheet of headshots
+
 ## How far a person is
 
 stage-invited = Invited
@@ -34,6 +37,7 @@ role-member = Member
 error-signed-out = You are signed out. Sign in again; what you typed stays on this page.
 # $incident is what the operator finds in the log.
 error-internal = Something broke on our side, and nothing was changed. Try again; if it stays, tell your operator: { $incident }.
+error-database-away = Headcount cannot reach its database. Nothing was changed. Try again in a few seconds.
 error-network = The server did not answer. Check your connection, then try again.
 error-unreadable = The page and the server do not understand each other. Reload the page.
 error-no-organization = There is no such organization, or it is not yours. Reload the page.

@@ -1,5 +1,10 @@
 ### What the client of whoever adds photos and looks at headshots says.
 
+## Titles of windows
+
+title-shoot = Headshots
+title-results = Your headshots
+
 ## The page of a person
 
 # To themselves, and to a lead. $name is the first name.
