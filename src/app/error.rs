@@ -25,6 +25,9 @@ pub enum AppError {
     /// There are no credits; the page leads to where they come from. C1
     #[error("{0}")]
     OutOfCredits(String),
+    /// Others changed the same at this moment, time and again.
+    #[error("Somebody else is changing the same thing. Nothing of yours was changed; try again.")]
+    Busy,
     /// The machinery broke; the operator finds `incident` in the log.
     #[error(
         "Something broke on our side, and nothing was changed. Try again; if it stays, tell your operator: {incident}."
@@ -75,6 +78,7 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::Unreadable => 400,
             Self::Internal { .. } | Self::Network => 500,
+            Self::Busy => 503,
         }
     }
 }
@@ -99,7 +103,7 @@ mod from_server {
         domain::{credit::OutOfCredits, invite::OverLimit, role::NotAllowed, shoot::SubmitRefusal},
         server::ctx::AuthError,
         store::{
-            self, DatabaseError,
+            self, DatabaseError, MayConflict,
             invites::{InviteNotMoved, NotMended, NotPending, SendRefusal},
             links::{CreateRefusal, EditRefusal, NotLive},
             members::{ManagedRefusal, NotMoved, NotRemoved, UnknownMember},
@@ -124,7 +128,7 @@ mod from_server {
         fn from(error: store::Error<R>) -> Self {
             match error {
                 store::Error::Refused(refusal) => refusal.into(),
-                store::Error::Broken(error) => Self::internal(&error),
+                store::Error::Broken(error) => error.into(),
             }
         }
     }
@@ -140,7 +144,13 @@ mod from_server {
 
     impl From<DatabaseError> for AppError {
         fn from(error: DatabaseError) -> Self {
-            Self::internal(&error)
+            if error.is_conflict() { Self::Busy } else { Self::internal(&error) }
+        }
+    }
+
+    impl MayConflict for AppError {
+        fn is_conflict(&self) -> bool {
+            *self == Self::Busy
         }
     }
 

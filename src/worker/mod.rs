@@ -21,7 +21,7 @@ use crate::{
     store::{
         self,
         jobs::{self, Job, JobListener, Later, Leased, Queue},
-        shoots,
+        retention, shoots,
     },
     studio::storage,
 };
@@ -86,7 +86,7 @@ async fn look_after_time(state: AppState, stop: CancellationToken) {
         let done = tokio::select! {
             () = stop.cancelled() => return,
             _ = reminding.tick() => remind_who_is_due(&state).await.map(|_| ()),
-            _ = tidying.tick() => remind::tidy(&state).await,
+            _ = tidying.tick() => retention::delete_old(&state.pool).await.map(|_| ()),
         };
         if let Err(error) = done {
             tracing::warn!(%error, "the worker could not look for what is due");
@@ -179,8 +179,14 @@ async fn work(state: &AppState, job: &Leased) {
                 for photo in shoots::originals(&mut db, *org, *shoot).await? {
                     storage::delete_photo(&state.storage, *org, photo).await?;
                 }
-                shoots::forget_originals(&mut db, &Actor::system(*org), *shoot).await?;
-                jobs::finish(&mut db, job).await?;
+                drop(db);
+                store::retry(|| async {
+                    let mut tx = state.pool.begin().await?;
+                    shoots::forget_originals(&mut tx, &Actor::system(*org), *shoot).await?;
+                    jobs::finish(&mut tx, job).await?;
+                    tx.commit().await
+                })
+                .await?;
                 Ok(Outcome::Done)
             }
             Job::DeletePictures { org, photos, headshots } => {

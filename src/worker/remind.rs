@@ -4,7 +4,7 @@
 use crate::{
     domain::actor::Actor,
     server::state::AppState,
-    store::{self, Error, invites, jobs, mail_counts},
+    store::{self, Error, invites},
 };
 
 /// Queues the reminders that are due now, and says how many.
@@ -15,23 +15,19 @@ pub async fn remind_who_is_due(state: &AppState) -> store::Result<usize> {
     };
     let mut count = 0;
     for due in due.chunk_by(|one, next| one.org == next.org) {
-        let mut tx = state.pool.begin().await?;
-        match invites::remind_by_itself(&mut tx, &Actor::system(due[0].org), due, state.mail_limits).await {
-            Ok(reminded) => {
-                tx.commit().await?;
-                count += reminded;
-            }
+        let system = Actor::system(due[0].org);
+        let reminded = store::retry(|| async {
+            let mut tx = state.pool.begin().await?;
+            let reminded = invites::remind_by_itself(&mut tx, &system, due, state.mail_limits).await?;
+            tx.commit().await?;
+            Ok(reminded)
+        });
+        match reminded.await {
+            Ok(reminded) => count += reminded,
             // Tomorrow, then.
-            Err(Error::Refused(_)) => tx.rollback().await?,
+            Err(Error::Refused(_)) => {}
             Err(Error::Broken(error)) => return Err(error),
         }
     }
     Ok(count)
-}
-
-/// Forgets what is kept for a while only.
-pub async fn tidy(state: &AppState) -> store::Result<()> {
-    let mut db = state.pool.acquire().await?;
-    jobs::forget_old(&mut db).await?;
-    mail_counts::forget_old(&mut db).await
 }
