@@ -33,6 +33,9 @@ pub enum AppError {
         "Something broke on our side, and nothing was changed. Try again; if it stays, tell your operator: {incident}."
     )]
     Internal { incident: String },
+    /// The database does not answer. N1
+    #[error("Headcount cannot reach its database. Nothing was changed. Try again in a few seconds.")]
+    Unavailable,
     /// The request did not reach the server, or the answer did not come back.
     #[error("The server did not answer. Check your connection, then try again.")]
     Network,
@@ -78,7 +81,7 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::Unreadable => 400,
             Self::Internal { .. } | Self::Network => 500,
-            Self::Busy => 503,
+            Self::Busy | Self::Unavailable => 503,
         }
     }
 }
@@ -144,7 +147,14 @@ mod from_server {
 
     impl From<DatabaseError> for AppError {
         fn from(error: DatabaseError) -> Self {
-            if error.is_conflict() { Self::Busy } else { Self::internal(&error) }
+            if error.is_conflict() {
+                return Self::Busy;
+            }
+            if store::is_away(&error) {
+                tracing::warn!(%error, "the database does not answer");
+                return Self::Unavailable;
+            }
+            Self::internal(&error)
         }
     }
 

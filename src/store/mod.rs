@@ -60,7 +60,7 @@ pub mod waitlist;
 use uuid::Uuid;
 
 pub use self::{
-    pool::{connect, migrate, ping},
+    pool::{connect, is_away, migrate, ping, reach},
     retry::{MayConflict, retry},
 };
 pub use sqlx::{Error as DatabaseError, PgConnection, PgPool, Postgres, Transaction};
