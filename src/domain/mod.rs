@@ -13,9 +13,11 @@ pub mod credit;
 mod csv;
 pub mod domain_rule;
 pub mod email;
+pub mod encoding;
 pub mod ids;
 pub mod invite;
 pub mod link;
+pub mod list_problem;
 pub mod local_time;
 mod mailto;
 pub mod member;
@@ -26,6 +28,7 @@ pub mod role;
 pub mod shoot;
 pub mod suggestion;
 pub mod text;
+pub mod verdict;
 
 /// Gives the domain types that are stored or sent as one word their text form.
 ///
