@@ -14,11 +14,11 @@ fn language(tag: &str, text: &str) -> Language {
 
 /// What is made of English words alone.
 fn made(text: &str) -> String {
-    generate(&[language("en", text)]).unwrap()
+    generate(&[language("en", text)]).expect("words that can be read")
 }
 
 fn refused(languages: &[Language]) -> String {
-    generate(languages).unwrap_err()
+    generate(languages).expect_err("words that are refused")
 }
 
 #[test]
@@ -152,22 +152,24 @@ fn a_second_language_is_a_folder() {
 }
 
 fn run(program: &str) -> String {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a program that runs");
     let (source, binary) = (folder.path().join("main.rs"), folder.path().join("main"));
-    fs::write(&source, program).unwrap();
+    fs::write(&source, program).expect("a program that runs");
     let rustc = Command::new("rustc")
         .args(["--edition", "2024", "-D", "unused_variables", "-A", "dead_code", "-o"])
         .args([&binary, &source])
         .output()
-        .unwrap();
+        .expect("a program that runs");
     assert!(rustc.status.success(), "{}", String::from_utf8_lossy(&rustc.stderr));
-    String::from_utf8(Command::new(binary).output().unwrap().stdout).unwrap()
+    String::from_utf8(Command::new(binary).output().expect("a program that runs").stdout)
+        .expect("a program that runs")
 }
 
 /// N10: no words are kept that nobody says. Those that only others name are said by these.
 #[test]
 fn each_message_is_said_somewhere() {
-    let made = generate(&read(Path::new("src/words")).unwrap()).unwrap();
+    let made =
+        generate(&read(Path::new("src/words")).expect("a program that runs")).expect("a program that runs");
     let mut code = String::new();
     collect(Path::new("src"), &mut code);
     let mut unsaid = Vec::new();
@@ -176,7 +178,7 @@ fn each_message_is_said_somewhere() {
         if let Some(name) = line.strip_prefix("pub mod ") {
             module = name.trim_end_matches(" {");
         } else if let Some((_, rest)) = line.split_once("fn ").filter(|(front, _)| front.contains("pub ")) {
-            let name = rest.split('(').next().unwrap();
+            let name = rest.split('(').next().expect("a program that runs");
             if !is_said(&code, &format!("words::{module}::{name}"))
                 && !made.contains(&format!("self::{name}("))
             {
@@ -194,12 +196,12 @@ fn is_said(code: &str, path: &str) -> bool {
 }
 
 fn collect(folder: &Path, code: &mut String) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(folder).expect("a program that runs") {
+        let path = entry.expect("a program that runs").path();
         if path.is_dir() {
             collect(&path, code);
         } else if path.extension().is_some_and(|kind| kind == "rs") {
-            code.push_str(&fs::read_to_string(path).unwrap());
+            code.push_str(&fs::read_to_string(path).expect("a program that runs"));
         }
     }
 }

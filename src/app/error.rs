@@ -178,7 +178,7 @@ mod from_server {
     impl From<TeamRefusal> for AppError {
         fn from(refusal: TeamRefusal) -> Self {
             match refusal {
-                TeamRefusal::NameTaken => Self::invalid("name", refusal),
+                TeamRefusal::NameTaken | TeamRefusal::TooMany => Self::invalid("name", refusal),
                 TeamRefusal::Unknown => Self::NotFound(refusal.to_string()),
             }
         }
@@ -205,10 +205,7 @@ mod from_server {
             match refusal {
                 NotMended::NotPending(refusal) => refusal.into(),
                 NotMended::OverLimit(refusal) => refusal.into(),
-                NotMended::Member { .. }
-                | NotMended::Invited
-                | NotMended::OptedOut
-                | NotMended::TooMany { .. } => Self::invalid("address", refusal),
+                NotMended::Address(_) => Self::invalid("address", refusal),
             }
         }
     }

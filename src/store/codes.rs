@@ -64,6 +64,8 @@ pub struct TooManyCodes;
 pub enum CodeRefusal {
     #[error("That is not the code we sent last. Check the newest email. {}", tries(*tries_left))]
     Wrong { tries_left: i16 },
+    #[error("There is no code of six digits in it. Type the code from the email; this was no try.")]
+    NoCode,
     #[error("This code no longer works. Ask for a new one.")]
     Gone,
 }

@@ -23,7 +23,7 @@ pub use self::{
     follow_up::{InviteNotMoved, NotMended, NotPending, assign, decline, mend, require_some, revoke},
     listing::{EndedInvite, PendingInvite, ended, pending, progress},
     reminding::{Due, LeftOut, Reminded, due_reminders, freshen, remind, remind_by_itself},
-    sending::{HeldBack, Invitee, SendRefusal, Sent, Wording, send, standings},
+    sending::{InviteOptions, Invitee, NotInvited, SendRefusal, Sent, send, statuses},
 };
 
 /// An invite with everything its page and its mail show. J1

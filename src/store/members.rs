@@ -188,8 +188,7 @@ pub async fn add_managed(
         let invited = sqlx::query_scalar!(
             r#"select exists (
                    select from invites
-                   where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')
-                     and expires_at > now()
+                   where org_id = $1 and email = $2 and invite_is_open(state, expires_at)
                ) as "found!""#,
             actor.org.0,
             key,
@@ -267,7 +266,7 @@ pub async fn remove(
     // Invites before the member, as those who accept them lock.
     sqlx::query!(
         "select id from invites
-         where org_id = $1 and state in ('queued', 'sent', 'failed')
+         where org_id = $1 and invite_is_pending(state)
            and email = (select email from members where org_id = $1 and id = $2)
          for update",
         org.0,
@@ -306,7 +305,7 @@ pub async fn remove(
         sqlx::query!(
             "update invites
              set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
-             where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
+             where org_id = $1 and email = $2 and invite_is_pending(state)",
             org.0,
             email,
         )

@@ -15,7 +15,7 @@ use super::{
 use crate::domain::{
     actor::Actor,
     ids::{InviteId, OrgId},
-    invite::{InviteState, MailLimits, NoReminder, OverLimit, REMINDER_DAYS},
+    invite::{InviteState, MailLimits, NoReminder, OverLimit, REMINDER_DAYS, TooManyMails},
 };
 
 /// What became of reminding.
@@ -162,7 +162,7 @@ async fn why_not(
             Some(InviteState::Declined) => NoReminder::Declined,
             Some(InviteState::Revoked) => NoReminder::Revoked,
             Some(InviteState::Queued | InviteState::Sent | InviteState::Failed) => match too_many {
-                Some(again) => NoReminder::TooMany { again: *again },
+                Some(again) => NoReminder::TooMany(TooManyMails { again: *again }),
                 None if state == Some(InviteState::Queued) => NoReminder::Queued,
                 None => NoReminder::TooSoon { again: row.again.into() },
             },
@@ -186,7 +186,7 @@ pub async fn freshen(
     let expired = sqlx::query_scalar!(
         r#"select exists (
                select from invites
-               where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed') and expires_at <= now()
+               where org_id = $1 and id = $2 and invite_is_pending(state) and expires_at <= now()
                  and (mailed_at is null or mailed_at <= now() - interval '1 hour')
            ) as "expired!""#,
         actor.org.0,
