@@ -7,6 +7,8 @@ mod harness;
 
 #[cfg(test)]
 #[cfg(test)]
+mod conflicts;
+#[cfg(test)]
 mod credits;
 #[cfg(test)]
 mod dead_links;

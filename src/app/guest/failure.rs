@@ -14,6 +14,8 @@ pub enum Failure {
     SignedOut,
     /// The database does not answer. N1
     DatabaseAway,
+    /// Others change the same at this moment.
+    Busy,
     /// The pictures' storage does not answer.
     StorageAway,
     /// The machinery broke; the operator finds `incident` in the log.
@@ -37,6 +39,7 @@ impl Failure {
             Self::NotFound | Self::WrongMethod => "There is nothing here",
             Self::SignedOut => "You are signed out",
             Self::DatabaseAway | Self::StorageAway => "Back in a moment",
+            Self::Busy => "Try again",
             Self::Broken { .. } => "Something broke on our side",
             Self::Unreadable => "This could not be read",
             Self::TooLarge => "This is too much at once",
@@ -51,6 +54,7 @@ impl Failure {
             Self::NotFound => "The address is mistyped, or what it led to is gone. If you followed a link, ask whoever sent it for a new one.".into(),
             Self::SignedOut => "Sign in again, then repeat what you did.".into(),
             Self::DatabaseAway => "Headcount cannot reach its database. Nothing was changed. Try again in a few seconds.".into(),
+            Self::Busy => "Somebody else is changing the same thing. Nothing of yours was changed; go back and try again.".into(),
             Self::StorageAway => "Headcount cannot reach its pictures. They are safe. Try again in a few seconds.".into(),
             Self::Broken { incident } => format!("Nothing was changed. Go back and try again; if it stays, tell your operator: {incident}."),
             Self::Unreadable => "The address or the form is not complete. Open the page again from its link, and send it once more.".into(),
