@@ -6,10 +6,12 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::words;
+
 /// Why a server function did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum AppError {
-    #[error("You are signed out. Sign in again; what you typed stays on this page.")]
+    #[error("{}", words::shared::error_signed_out())]
     SignedOut,
     /// Not the viewer's to do, or not there: the two look alike where it matters. N2
     #[error("{0}")]
@@ -26,21 +28,19 @@ pub enum AppError {
     #[error("{0}")]
     OutOfCredits(String),
     /// Others changed the same at this moment, time and again.
-    #[error("Somebody else is changing the same thing. Nothing of yours was changed; try again.")]
+    #[error("{}", words::shared::error_busy())]
     Busy,
     /// The machinery broke; the operator finds `incident` in the log.
-    #[error(
-        "Something broke on our side, and nothing was changed. Try again; if it stays, tell your operator: {incident}."
-    )]
+    #[error("{}", words::shared::error_internal(incident))]
     Internal { incident: String },
     /// The database does not answer. N1
-    #[error("Headcount cannot reach its database. Nothing was changed. Try again in a few seconds.")]
+    #[error("{}", words::shared::error_database_away())]
     Unavailable,
     /// The request did not reach the server, or the answer did not come back.
-    #[error("The server did not answer. Check your connection, then try again.")]
+    #[error("{}", words::shared::error_network())]
     Network,
     /// The request could not be read.
-    #[error("The page and the server do not understand each other. Reload the page.")]
+    #[error("{}", words::shared::error_unreadable())]
     Unreadable,
 }
 
@@ -113,15 +113,14 @@ mod from_server {
             shoots::NotSubmitted,
             teams::TeamRefusal,
         },
+        words,
     };
 
     impl From<AuthError> for AppError {
         fn from(error: AuthError) -> Self {
             match error {
                 AuthError::SignedOut => Self::SignedOut,
-                AuthError::NotInOrganization => Self::NotFound(
-                    "There is no such organization, or it is not yours. Reload the page.".into(),
-                ),
+                AuthError::NotInOrganization => Self::NotFound(words::shared::error_no_organization().into()),
                 AuthError::NotAllowed(refusal) => refusal.into(),
             }
         }

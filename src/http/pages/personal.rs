@@ -24,6 +24,7 @@ use crate::{
         state::AppState,
     },
     store::{self, Error, invites, opt_outs},
+    words,
 };
 
 /// Somebody with the link of an invite that can be accepted; of any other they get the page that says
@@ -68,8 +69,8 @@ fn join_page(
     let invite = &holder.invite;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let preview = Preview {
-        title: format!("Your headshot at {}", invite.org_name),
-        description: format!("{} has set up a shoot for you. Your phone is enough.", invite.inviter),
+        title: words::guest::preview_invite(&invite.org_name),
+        description: words::guest::preview_invite_text(&invite.inviter),
     };
     let other = user.filter(|user| !is_for(&invite.address, user));
     let page = PersonalPage {
@@ -84,7 +85,9 @@ fn join_page(
         typed,
         error,
     };
-    Page::new("Join", guest::Page::Personal(page)).with_status(status).with_preview(preview)
+    Page::new(words::guest::title_join(), guest::Page::Personal(page))
+        .with_status(status)
+        .with_preview(preview)
 }
 
 /// The page of an invite that nobody can accept any more.
@@ -102,7 +105,7 @@ fn ended_page(holder: &InviteHolder, refusal: InviteRefusal, user: Option<&Curre
     };
     let status = if refusal == InviteRefusal::Joined { StatusCode::OK } else { StatusCode::GONE };
     let page = EndedInvitePage { why, host: holder.host() };
-    Page::new("Invite closed", guest::Page::EndedInvite(page)).with_status(status)
+    Page::new(words::guest::title_invite_closed(), guest::Page::EndedInvite(page)).with_status(status)
 }
 
 #[derive(Deserialize)]
@@ -171,5 +174,5 @@ pub async fn fresh(State(state): State<AppState>, holder: Option<InviteHolder>) 
             Err(Error::Broken(error)) => return Err(error.into()),
         }
     }
-    Ok(Page::new("Fresh link", guest::Page::Fresh))
+    Ok(Page::new(words::guest::title_fresh_link(), guest::Page::Fresh))
 }

@@ -53,9 +53,9 @@ pub enum NotMended {
     Member { name: String },
     #[error("This address has an invite of its own.")]
     Invited,
-    #[error("This address wants no more email from your organization.")]
+    #[error("This address unsubscribed from your organization’s invites.")]
     OptedOut,
-    #[error("This address has got its invite emails of today. Use it after {}.", again.date_and_time())]
+    #[error("This address has reached today’s limit of invite emails. Use it after {}.", again.date_and_time())]
     TooMany { again: Moment },
     #[error(transparent)]
     OverLimit(#[from] OverLimit),

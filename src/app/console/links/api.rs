@@ -82,6 +82,7 @@ impl Asked {
                 link::{LABEL_MAX, parse_usage_limit},
                 text,
             },
+            words,
         };
         Ok(Self {
             label: text::optional_line("The label", label, LABEL_MAX)
@@ -93,10 +94,7 @@ impl Asked {
             expires_at: match expires_at.trim() {
                 "" => None,
                 typed => Some(Moment::parse(typed).ok_or_else(|| {
-                    AppError::invalid(
-                        "expires_at",
-                        "Type a date and a time, or leave both empty for no expiry.",
-                    )
+                    AppError::invalid("expires_at", words::console::expiry_unreadable_sent())
                 })?),
             },
             team: team_choice(team)?,
@@ -151,6 +149,7 @@ pub async fn create_link(
         domain::role::Action,
         server::ctx,
         store::{self, links},
+        words,
     };
     let actor = ctx::require(org, Action::Invite)?;
     let asked = Asked::parse(&label, &domains, &usage_limit, &expires_at, &team)?;
@@ -161,7 +160,7 @@ pub async fn create_link(
         let link = links::find(&mut tx, org, id).await?;
         ctx::commit(tx, org).await?;
         link.map(|link| view(&state, org, link, Vec::new()))
-            .ok_or_else(|| AppError::NotFound("The link is gone again. Reload the page.".into()))
+            .ok_or_else(|| AppError::NotFound(words::console::link_gone().into()))
     })
     .await
 }

@@ -28,10 +28,11 @@ pub async fn set_inviting(
         domain::{invite::INVITE_DAYS, role::Action},
         server::ctx,
         store::{self, organizations},
+        words,
     };
     let actor = ctx::require(org, Action::ChangeSettings)?;
     let days = days.trim().parse().ok().filter(|days| INVITE_DAYS.contains(days)).ok_or_else(|| {
-        let message = format!("Type a number of days from {} to {}.", INVITE_DAYS.start(), INVITE_DAYS.end());
+        let message = words::console::invite_days_wrong(INVITE_DAYS.start(), INVITE_DAYS.end());
         AppError::invalid("days", message)
     })?;
     let inviting = Inviting { days, auto_reminders: !auto_reminders.is_empty() };

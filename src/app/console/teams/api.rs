@@ -101,8 +101,9 @@ fn team_name(typed: &str) -> Result<String, AppError> {
 /// Not an id; a page of ours never sends that.
 #[cfg(feature = "ssr")]
 pub fn team_choice(typed: &str) -> Result<Option<TeamId>, AppError> {
+    use crate::words;
     if typed.is_empty() {
         return Ok(None);
     }
-    typed.parse().map(Some).map_err(|_| AppError::invalid("team", "Choose one of the teams."))
+    typed.parse().map(Some).map_err(|_| AppError::invalid("team", words::console::team_unknown()))
 }

@@ -142,8 +142,8 @@ pub async fn send_progress(org: OrgId) -> Result<Option<Progress>, AppError> {
 /// At least one invite, each once, and not more than may be sent at once.
 #[cfg(feature = "ssr")]
 fn some_invites(typed: &str) -> Result<Vec<InviteId>, AppError> {
-    use crate::domain::invite::ADDRESSES_MAX;
-    let unreadable = || AppError::invalid("invites", "Choose invites from the list.");
+    use crate::{domain::invite::ADDRESSES_MAX, words};
+    let unreadable = || AppError::invalid("invites", words::console::invites_unreadable());
     let mut ids = typed
         .split(',')
         .map(|id| id.trim().parse())
@@ -152,10 +152,7 @@ fn some_invites(typed: &str) -> Result<Vec<InviteId>, AppError> {
     ids.sort_unstable();
     ids.dedup();
     if ids.len() > ADDRESSES_MAX {
-        let message = format!(
-            "{} invites are too many at once. Choose at most {ADDRESSES_MAX}, then the rest.",
-            ids.len()
-        );
+        let message = words::console::invites_too_many(ids.len() as i64, ADDRESSES_MAX);
         return Err(AppError::invalid("invites", message));
     }
     Ok(ids)

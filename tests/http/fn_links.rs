@@ -1,4 +1,4 @@
-//! Links that leads change, pause and print as QR codes, over HTTP. L1, L2, L6, N1
+//! `/fn/links/…`, `/links/{link}/…`: links that leads change, pause and print as QR codes, over HTTP. L1, L2, L6, N1
 
 use crate::harness::*;
 

@@ -1,11 +1,13 @@
-//! Nonsense in every place that takes input: a clear refusal or a harmless success, never an error
+//! Malformed input in every place that takes input: a clear refusal or a harmless success, never an error
 //! of ours, and what is refused changes nothing. N1
+
+mod pages;
 
 use crate::{functions::FUNCTIONS, harness::*};
 use axum::body::Body;
 
 /// What people, programs and attackers type.
-pub fn nonsense() -> Vec<String> {
+pub fn malformed() -> Vec<String> {
     let short = [
         "",
         " ",
@@ -42,7 +44,7 @@ pub fn assert_refused_or_done(answer: &Answer) {
 
 /// N1
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
-async fn nonsense_in_any_field_of_any_function_is_no_error_of_ours(
+async fn malformed_values_in_any_field_of_any_function_are_no_error_of_ours(
     _: PgPoolOptions,
     connect: PgConnectOptions,
 ) {
@@ -52,7 +54,7 @@ async fn nonsense_in_any_field_of_any_function_is_no_error_of_ours(
     for function in &FUNCTIONS {
         let good = function.fields(&org, &cast.names);
         for (field, _) in &good {
-            for value in nonsense() {
+            for value in malformed() {
                 let fields: Vec<(&str, &str)> = good
                     .iter()
                     .map(|(name, good)| (*name, if name == field { value.as_str() } else { good.as_str() }))
@@ -126,7 +128,7 @@ async fn a_body_that_is_too_large_is_refused_wherever_it_goes(_: PgPoolOptions, 
 
 /// N1, N3
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
-async fn nonsense_in_headers_is_no_error_of_ours(_: PgPoolOptions, connect: PgConnectOptions) {
+async fn malformed_values_in_headers_are_no_error_of_ours(_: PgPoolOptions, connect: PgConnectOptions) {
     let server = Server::start(connect).await;
     let values: [&[u8]; 6] = [
         b"",

@@ -1,4 +1,4 @@
-//! Personal invites: sent, opened, accepted, taken back. I1, I3 to I7, I9, J1, J3, J4
+//! `/i/{token}`: personal invites: sent, opened, accepted, taken back. I1, I3 to I7, I9, J1, J3, J4
 
 use headcount::server::{config::SecretKey, keys::Keys};
 

@@ -1,4 +1,4 @@
-//! Removing a member: who is out, what is deleted, and who cannot be removed. P3, H5
+//! `/fn/members/remove`: removing a member: who is out, what is deleted, and who cannot be removed. P3, H5
 
 use headcount::{store::members, studio::storage};
 

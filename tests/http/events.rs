@@ -1,14 +1,18 @@
-//! Open pages hear that something changed, whichever server did it. N7, N9
+//! `/events`: open pages hear that something changed, whichever server did it. N7, N9
 
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt;
-use headcount::server::live;
+use headcount::{
+    domain::ids::OrgId,
+    server::live::{self, Word},
+};
+use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use crate::harness::*;
+use crate::{harness::*, routes::ROUTES};
 
 /// Shorter than the time after which a page looks without having been told.
 const SOON: Duration = Duration::from_secs(15);
@@ -78,4 +82,57 @@ async fn a_server_that_cannot_listen_says_so_by_ending(_: PgPoolOptions, connect
         answer.text()
     );
     acme.close().await;
+}
+
+/// Hears words up to the one about this organization, and says whom the others were about.
+async fn hear_until(words: &mut broadcast::Receiver<Word>, org: OrgId) -> Vec<OrgId> {
+    let mut heard = Vec::new();
+    loop {
+        let word = tokio::time::timeout(SOON, words.recv()).await.expect("nothing was heard");
+        match word.unwrap() {
+            Some(other) if other != org => heard.push(other),
+            Some(_) => return heard,
+            None => {}
+        }
+    }
+}
+
+/// N2, N7: a token that nobody made is proof of nothing; whoever sends one makes nobody's page load
+/// anything.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_token_that_proves_nothing_tells_nobody(_: PgPoolOptions, connect: PgConnectOptions) {
+    let cast = Cast::gather(connect).await;
+    let (acme, foreigner) = (&cast.acme, &cast.foreigner);
+    let stop = CancellationToken::new();
+    let live = acme.server.state.live.clone();
+    let running = tokio::spawn(live::run(live.clone(), acme.server.pool().clone(), stop.clone()));
+    while !live.is_listening() {
+        tokio::task::yield_now().await;
+    }
+    let mut words = live.listen().unwrap();
+    // From the moment on at which something is heard at all.
+    foreigner.call("teams/create", &[("name", "Zero")]).await.with(StatusCode::OK);
+    hear_until(&mut words, foreigner.actor.org).await;
+
+    let mut unproven = cast.names.clone();
+    for (name, token) in unproven.iter_mut().filter(|(name, _)| name.ends_with("-token")) {
+        let end = if token.ends_with("AAAA") { "BBBB" } else { "AAAA" };
+        token.replace_range(token.len() - 4.., end);
+        assert_ne!(*token, cast.names[name]);
+    }
+    let forms = ROUTES.iter().filter(|route| route.method == "POST" && route.path.contains("{token}"));
+    for form in forms {
+        form.ask(&cast.stranger, &unproven).await;
+    }
+    // What belongs together is told together: the second word is later than any about those forms.
+    for team in ["One", "Two"] {
+        foreigner.call("teams/create", &[("name", team)]).await.with(StatusCode::OK);
+        assert_eq!(hear_until(&mut words, foreigner.actor.org).await, []);
+    }
+    let decline = spell("/i/{invite-token}/decline", &cast.names);
+    cast.stranger.post(&decline, &[]).await.with(StatusCode::SEE_OTHER);
+    hear_until(&mut words, acme.org()).await;
+    stop.cancel();
+    running.await.unwrap();
+    cast.close().await;
 }

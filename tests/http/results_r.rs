@@ -1,4 +1,4 @@
-//! Members who were added on their behalf, and their private links. M1 to M5, H4, H6
+//! `/fn/members/add`, `/r/{token}`: members who were added on their behalf, and their private links. M1 to M5, H4, H6
 
 use crate::harness::*;
 

@@ -15,11 +15,11 @@ pub async fn remind_who_is_due(state: &AppState) -> store::Result<usize> {
     };
     let mut count = 0;
     for due in due.chunk_by(|one, next| one.org == next.org) {
-        let system = Actor::system(due[0].org);
+        let actor = Actor::system(due[0].org);
         let reminded = store::retry(|| async {
-            let mut tx = state.pool.begin().await?;
-            let reminded = invites::remind_by_itself(&mut tx, &system, due, state.mail_limits).await?;
-            tx.commit().await?;
+            let mut tx = state.begin().await?;
+            let reminded = invites::remind_by_itself(&mut tx, &actor, due, state.mail_limits).await?;
+            state.commit(tx, actor.org).await?;
             Ok(reminded)
         });
         match reminded.await {

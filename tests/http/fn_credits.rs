@@ -1,4 +1,4 @@
-//! Adding people needs a credit, joining and waiting cost none. C1, C2, C6, C8
+//! `/fn/credits/…`: adding people needs a credit, joining and waiting cost none. C1, C2, C6, C8
 
 use crate::harness::*;
 

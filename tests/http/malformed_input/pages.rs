@@ -1,14 +1,16 @@
-//! Nonsense in forms and in addresses, and markup in names. N1, N4
+//! Malformed input in forms and in addresses, and markup in names. N1, N4
+
+use axum::body::Body;
 
 use crate::{
     harness::*,
-    nonsense::{assert_refused_or_done, nonsense},
+    malformed_input::{assert_refused_or_done, malformed},
     routes::{For, ROUTES},
 };
 
 /// N1
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
-async fn nonsense_in_forms_is_no_error_of_ours(_: PgPoolOptions, connect: PgConnectOptions) {
+async fn malformed_values_in_forms_are_no_error_of_ours(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 3).await;
     let invite = acme.invite_path(acme.invite("ada@acme.com").await);
     let link = acme.link_path(acme.link(unlimited()).await);
@@ -18,7 +20,7 @@ async fn nonsense_in_forms_is_no_error_of_ours(_: PgPoolOptions, connect: PgConn
     asking.post("/sign-up", &[("email", "gil@acme.com")]).await;
     let joining = acme.server.browser();
     joining.post(&link, &[("name", "Gil"), ("email", "gil@acme.com")]).await;
-    for value in nonsense() {
+    for value in malformed() {
         // Limits on asking for codes are not what this is about.
         acme.server.execute("update login_codes set tries_left = 5, network = 'n'").await;
         let stranger = acme.server.browser();
@@ -44,11 +46,11 @@ async fn nonsense_in_forms_is_no_error_of_ours(_: PgPoolOptions, connect: PgConn
 
 /// N1
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
-async fn nonsense_in_addresses_is_no_error_of_ours(_: PgPoolOptions, connect: PgConnectOptions) {
+async fn malformed_values_in_addresses_are_no_error_of_ours(_: PgPoolOptions, connect: PgConnectOptions) {
     let cast = Cast::gather(connect).await;
     let lead = &cast.acme.lead.browser;
     let before = cast.acme.server.everything().await;
-    for value in nonsense().into_iter().filter(|value| !value.is_empty()) {
+    for value in malformed().into_iter().filter(|value| !value.is_empty()) {
         let value = encode(&value.chars().take(1_000).collect::<String>());
         let names = nothing().into_keys().map(|name| (name, value.clone())).chain([("token", value.clone())]);
         let names: Names = names.collect();
@@ -142,4 +144,82 @@ async fn markup_in_names_stays_text_on_pages_and_in_mails(_: PgPoolOptions, conn
     }
     server.execute("update organizations set credit_balance = 0").await;
     server.close().await;
+}
+
+/// N1: a library explains itself to programmers; we say what happened and what to do next.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn what_cannot_be_read_is_said_in_our_own_words(_: PgPoolOptions, connect: PgConnectOptions) {
+    let cast = Cast::gather(connect).await;
+    let lead = &cast.acme.lead.browser;
+    let own = |answer: &Answer| {
+        let text = answer.text().to_lowercase();
+        for library in [
+            "uuid",
+            "deserialize",
+            "duplicate field",
+            "cannot parse",
+            "invalid url",
+            "form requests must",
+            "boundary",
+        ] {
+            assert!(!text.contains(library), "{library} in {answer}");
+        }
+        assert!(text.contains("<h1>") && text.contains("href=\"/\""), "{answer}");
+    };
+    for (path, status) in [
+        ("/members/xyz/shoot", StatusCode::NOT_FOUND),
+        ("/members/xyz/headshots.zip", StatusCode::NOT_FOUND),
+        ("/photos/x", StatusCode::NOT_FOUND),
+        ("/headshots/x", StatusCode::NOT_FOUND),
+        ("/links/x/qr.svg", StatusCode::NOT_FOUND),
+        ("/j/", StatusCode::NOT_FOUND),
+        ("/i/", StatusCode::NOT_FOUND),
+        ("/r/", StatusCode::NOT_FOUND),
+        ("/j/%ff", StatusCode::NOT_FOUND),
+        ("/j/{link-token}?as=1&as=2", StatusCode::BAD_REQUEST),
+        ("/headshots/{headshot}?size=huge", StatusCode::BAD_REQUEST),
+        ("/r/{results-token}/headshots/{headshot}?download=maybe", StatusCode::BAD_REQUEST),
+    ] {
+        own(&lead.get(&spell(path, &cast.names)).await.with(status));
+    }
+    for (path, kind, body, status) in [
+        ("/sign-in", "text/plain", "email=x", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        (
+            "/sign-in",
+            "application/x-www-form-urlencoded",
+            "email=1&email=2",
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+        ("/i/{invite-token}", "application/json", "{}", StatusCode::UNSUPPORTED_MEDIA_TYPE),
+        ("/members/{member}/photos", "application/json", "{}", StatusCode::BAD_REQUEST),
+        ("/members/{member}/photos", "multipart/form-data; boundary=x", "--x", StatusCode::BAD_REQUEST),
+    ] {
+        let request =
+            lead.request(Method::POST, &spell(path, &cast.names)).header(header::CONTENT_TYPE, kind);
+        own(&lead.send(request.body(Body::from(body)).unwrap()).await.with(status));
+    }
+    cast.close().await;
+}
+
+/// N1: after a refusal a form's address stays in the address bar; loading it again leads to the page
+/// that has the form.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_forms_address_can_be_loaded_again(_: PgPoolOptions, connect: PgConnectOptions) {
+    let cast = Cast::gather(connect).await;
+    let lead = &cast.acme.lead.browser;
+    let answers = |method: &str, path: &str| ROUTES.iter().any(|r| r.method == method && r.path == path);
+    let forms = ROUTES
+        .iter()
+        .filter(|route| route.method == "POST" && route.whom != For::Program && !answers("GET", route.path));
+    for form in forms {
+        let path = form.spelled(&cast.names);
+        let again = lead.get(&path).await.with(StatusCode::SEE_OTHER);
+        assert!(path.starts_with(again.location().trim_end_matches("shoot")), "{again}");
+        lead.follow(again).await.with(StatusCode::OK);
+    }
+    let submit = format!("/members/{}/submit", cast.acme.managed("Cai", None).await);
+    lead.post(&submit, &[]).await.with(StatusCode::UNPROCESSABLE_ENTITY);
+    let page = lead.visit(&submit).await.with(StatusCode::OK);
+    page.form(&submit);
+    cast.close().await;
 }

@@ -1,4 +1,4 @@
-//! Sub-teams and the list of people. T1, T2, P1, I11
+//! `/fn/teams/…`, `/fn/members/list`: sub-teams and the list of people. T1, T2, P1, I11
 
 use crate::harness::*;
 
