@@ -28,7 +28,7 @@ pub enum AppError {
     #[error("{0}")]
     OutOfCredits(String),
     /// Others changed the same at this moment, time and again.
-    #[error("Somebody else is changing the same thing. Nothing of yours was changed; try again.")]
+    #[error("{}", words::shared::error_busy())]
     Busy,
     /// The machinery broke; the operator finds `incident` in the log.
     #[error("{}", words::shared::error_internal(incident))]

@@ -16,7 +16,7 @@ use crate::{
         guest::{self, failure::Failure},
     },
     http::page::Page,
-    store::{self, DatabaseError, members::UnknownMember, results::UnknownHeadshot},
+    store::{self, DatabaseError, MayConflict, members::UnknownMember, results::UnknownHeadshot},
     studio::storage::StorageError,
     words,
 };
@@ -44,6 +44,8 @@ pub enum PageError {
     /// An upload ended before its end; what had come before stays.
     BrokenOff,
     DatabaseAway(DatabaseError),
+    /// The database undid it for the sake of others, time and again.
+    Busy,
     StorageAway(StorageError),
     /// The machinery broke.
     Broken(anyhow::Error),
@@ -93,6 +95,7 @@ impl IntoResponse for PageError {
                 tracing::warn!(%error, "the database does not answer");
                 Failure::DatabaseAway
             }
+            Self::Busy => Failure::Busy,
             Self::StorageAway(error) => {
                 tracing::warn!(%error, "the storage does not answer");
                 Failure::StorageAway
@@ -112,7 +115,7 @@ fn status(failure: &Failure) -> StatusCode {
     match failure {
         Failure::NotFound => StatusCode::NOT_FOUND,
         Failure::SignedOut => StatusCode::UNAUTHORIZED,
-        Failure::DatabaseAway | Failure::StorageAway => StatusCode::SERVICE_UNAVAILABLE,
+        Failure::DatabaseAway | Failure::StorageAway | Failure::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Failure::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         Failure::Unreadable | Failure::BrokenOff => StatusCode::BAD_REQUEST,
         Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -184,6 +187,7 @@ impl From<Failure> for AppError {
         match failure {
             Failure::SignedOut => Self::SignedOut,
             Failure::DatabaseAway | Failure::StorageAway => Self::Unavailable,
+            Failure::Busy => Self::Busy,
             Failure::Broken { incident } => Self::Internal { incident },
             Failure::NotFound => Self::NotFound(failure.text()),
             Failure::Unreadable | Failure::TooLarge | Failure::BrokenOff | Failure::WrongMethod => {
@@ -201,7 +205,13 @@ pub fn incident() -> String {
 
 impl From<DatabaseError> for PageError {
     fn from(error: DatabaseError) -> Self {
-        if store::is_away(&error) { Self::DatabaseAway(error) } else { Self::Broken(error.into()) }
+        if error.is_conflict() {
+            Self::Busy
+        } else if store::is_away(&error) {
+            Self::DatabaseAway(error)
+        } else {
+            Self::Broken(error.into())
+        }
     }
 }
 

@@ -60,13 +60,10 @@ pub mod waitlist;
 use uuid::Uuid;
 
 pub use self::{
-    pool::{connect, is_away, migrate, ping, reach},
+    pool::{MIGRATIONS, connect, is_away, migrate, ping, reach},
     retry::{MayConflict, retry},
 };
 pub use sqlx::{Error as DatabaseError, PgConnection, PgPool, Postgres, Transaction};
-
-/// The migrations of this build, oldest first.
-pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
 /// What a use case returns. One that cannot refuse fails only as the database does.
 pub type Result<T, E = DatabaseError> = std::result::Result<T, E>;
@@ -85,6 +82,12 @@ pub enum Error<R> {
 impl<R> From<DatabaseError> for Error<R> {
     fn from(error: DatabaseError) -> Self {
         Self::Broken(error)
+    }
+}
+
+impl<R> MayConflict for Error<R> {
+    fn is_conflict(&self) -> bool {
+        matches!(self, Self::Broken(error) if error.is_conflict())
     }
 }
 

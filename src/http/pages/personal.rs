@@ -23,7 +23,7 @@ use crate::{
         logins::{self, Caller, CurrentUser},
         state::AppState,
     },
-    store::{Error, invites, opt_outs},
+    store::{self, Error, invites, opt_outs},
     words,
 };
 
@@ -125,12 +125,15 @@ pub async fn accept(
     let user = user.as_ref();
     let name = text::line("Your name", &form.name, NAME_MAX)
         .map_err(|problem| join_page(&state, &holder, user, form.name.clone(), Some(problem.to_string())))?;
-    let mut tx = state.begin().await?;
-    let accepted = invites::accept(&mut tx, &holder.actor, holder.id, holder.invite.generation, &name)
-        .await
-        .or_refuse(|refusal| ended_page(&holder, refusal, user))?;
-    let cookie = logins::open(&mut tx, accepted.account, Some(holder.org), &caller).await?;
-    state.commit(tx, holder.org).await?;
+    let joined = store::retry(|| async {
+        let mut tx = state.begin().await?;
+        let generation = holder.invite.generation;
+        let accepted = invites::accept(&mut tx, &holder.actor, holder.id, generation, &name).await?;
+        let cookie = logins::open(&mut tx, accepted.account, Some(holder.org), &caller).await?;
+        state.commit(tx, holder.org).await?;
+        Ok(cookie)
+    });
+    let cookie = joined.await.or_refuse(|refusal| ended_page(&holder, refusal, user))?;
     Ok((set_cookie(Some(cookie)), Redirect::to("/me")).into_response())
 }
 
@@ -148,9 +151,12 @@ pub async fn decline(State(state): State<AppState>, holder: InviteHolder) -> Res
 
 /// `POST /i/{token}/opt-out`: no further mail from this organization. I10
 pub async fn opt_out(State(state): State<AppState>, holder: InviteHolder) -> Result<Redirect, PageError> {
-    let mut tx = state.begin().await?;
-    opt_outs::opt_out(&mut tx, &holder.actor, &holder.invite.address.key()).await?;
-    state.commit(tx, holder.org).await?;
+    store::retry(|| async {
+        let mut tx = state.begin().await?;
+        opt_outs::opt_out(&mut tx, &holder.actor, &holder.invite.address.key()).await?;
+        state.commit(tx, holder.org).await
+    })
+    .await?;
     Ok(Redirect::to(&holder.path()))
 }
 
@@ -158,10 +164,13 @@ pub async fn opt_out(State(state): State<AppState>, holder: InviteHolder) -> Res
 /// is the same in any case, and the same for a token of nothing. I7, QUALITY 13
 pub async fn fresh(State(state): State<AppState>, holder: Option<InviteHolder>) -> Result<Page, PageError> {
     if let Some(holder) = holder {
-        let mut tx = state.begin().await?;
-        match invites::freshen(&mut tx, &holder.actor, holder.id, state.mail_limits).await {
-            Ok(()) => state.commit(tx, holder.org).await?,
-            Err(Error::Refused(_)) => {}
+        let freshened = store::retry(|| async {
+            let mut tx = state.begin().await?;
+            invites::freshen(&mut tx, &holder.actor, holder.id, state.mail_limits).await?;
+            Ok(state.commit(tx, holder.org).await?)
+        });
+        match freshened.await {
+            Ok(()) | Err(Error::Refused(_)) => {}
             Err(Error::Broken(error)) => return Err(error.into()),
         }
     }

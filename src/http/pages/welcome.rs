@@ -17,6 +17,7 @@ use crate::{
     },
     server::{logins::CurrentUser, state::AppState},
     store::{
+        self,
         accounts::{self, Viewer},
         organizations,
     },
@@ -75,9 +76,12 @@ pub async fn create(
             .into());
         }
     };
-    let mut tx = state.begin().await?;
-    let owner = organizations::create(&mut tx, viewer.account, &address, &org, &name).await?;
-    accounts::switch_to(&mut tx, viewer.login, owner.org).await?;
-    state.commit(tx, owner.org).await?;
+    store::retry(|| async {
+        let mut tx = state.begin().await?;
+        let owner = organizations::create(&mut tx, viewer.account, &address, &org, &name).await?;
+        accounts::switch_to(&mut tx, viewer.login, owner.org).await?;
+        state.commit(tx, owner.org).await
+    })
+    .await?;
     Ok(Redirect::to("/dashboard"))
 }

@@ -80,6 +80,8 @@ signed-out = You are signed out
 away = Back in a moment
     .text-of-database = Headcount cannot reach its database. Nothing was changed. Try again in a few seconds.
     .text-of-pictures = Headcount cannot reach its pictures. They are safe. Try again in a few seconds.
+busy = Try again
+    .text = Somebody else is changing the same thing. Nothing of yours was changed; go back and try again.
 # $incident is what the operator finds in the log.
 broken = Something broke on our side
     .text = Nothing was changed. Go back and try again; if it stays, tell your operator: { $incident }.
