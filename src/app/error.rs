@@ -27,6 +27,9 @@ pub enum AppError {
     /// There are no credits; the page leads to where they come from. C1
     #[error("{0}")]
     OutOfCredits(String),
+    /// Others changed the same at this moment, time and again.
+    #[error("Somebody else is changing the same thing. Nothing of yours was changed; try again.")]
+    Busy,
     /// The machinery broke; the operator finds `incident` in the log.
     #[error("{}", words::shared::error_internal(incident))]
     Internal { incident: String },
@@ -78,7 +81,7 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::Unreadable => 400,
             Self::Internal { .. } | Self::Network => 500,
-            Self::Unavailable => 503,
+            Self::Busy | Self::Unavailable => 503,
         }
     }
 }
@@ -103,7 +106,7 @@ mod from_server {
         domain::{credit::OutOfCredits, invite::OverLimit, role::NotAllowed, shoot::SubmitRefusal},
         server::ctx::AuthError,
         store::{
-            self, DatabaseError,
+            self, DatabaseError, MayConflict,
             invites::{InviteNotMoved, NotMended, NotPending, SendRefusal},
             links::{CreateRefusal, EditRefusal, NotLive},
             members::{ManagedRefusal, NotMoved, NotRemoved, UnknownMember},
@@ -143,11 +146,20 @@ mod from_server {
 
     impl From<DatabaseError> for AppError {
         fn from(error: DatabaseError) -> Self {
+            if error.is_conflict() {
+                return Self::Busy;
+            }
             if store::is_away(&error) {
                 tracing::warn!(%error, "the database does not answer");
                 return Self::Unavailable;
             }
             Self::internal(&error)
+        }
+    }
+
+    impl MayConflict for AppError {
+        fn is_conflict(&self) -> bool {
+            *self == Self::Busy
         }
     }
 

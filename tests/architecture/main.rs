@@ -142,6 +142,24 @@ fn the_domain_knows_few_libraries_and_does_nothing_but_decide() {
     }
 }
 
+/// Committing is the one way to let an organization's open pages know that it changed: only
+/// `AppState` commits, and it does both. N7
+#[test]
+fn nobody_commits_or_tells_of_changes_by_themselves() {
+    // The outbox commits by statements; for the engine's job the loop tells.
+    let tell = ["src/worker/outbox.rs", "src/worker/mod.rs"];
+    let commit = ["src/worker/generate.rs"];
+    for room in ["src/app", "src/http", "src/worker"] {
+        for source in sources(room) {
+            let is_one_of = |files: &[&str]| files.iter().any(|file| source.path == Path::new(file));
+            let commits = source.code.contains(".commit()") || source.code.contains("pool.begin(");
+            assert!(!commits || is_one_of(&commit), "{} commits", source.path.display());
+            let tells = source.code.contains(".changed(") || source.code.contains("changes::announce");
+            assert!(!tells || is_one_of(&tell), "{} tells of changes", source.path.display());
+        }
+    }
+}
+
 #[test]
 fn nothing_looks_at_a_clock_of_its_own() {
     for source in sources("src") {

@@ -145,16 +145,24 @@ pub async fn create_link(
     expires_at: String,
     team: String,
 ) -> Result<LinkView, AppError> {
-    use crate::{domain::role::Action, server::ctx, store::links, words};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, links},
+        words,
+    };
     let actor = ctx::require(org, Action::Invite)?;
     let asked = Asked::parse(&label, &domains, &usage_limit, &expires_at, &team)?;
     let state = ctx::state();
-    let mut tx = ctx::begin().await?;
-    let id = links::create(&mut tx, &actor, &asked.as_link()).await?;
-    let link = links::find(&mut tx, org, id).await?;
-    ctx::commit(tx, org).await?;
-    link.map(|link| view(&state, org, link, Vec::new()))
-        .ok_or_else(|| AppError::NotFound(words::console::link_gone().into()))
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        let id = links::create(&mut tx, &actor, &asked.as_link()).await?;
+        let link = links::find(&mut tx, org, id).await?;
+        ctx::commit(tx, org).await?;
+        link.map(|link| view(&state, org, link, Vec::new()))
+            .ok_or_else(|| AppError::NotFound(words::console::link_gone().into()))
+    })
+    .await
 }
 
 /// Changes what a link asks; the fields are those of [`create_link`]. A limit below the number of
@@ -169,44 +177,72 @@ pub async fn edit_link(
     expires_at: String,
     team: String,
 ) -> Result<(), AppError> {
-    use crate::{domain::role::Action, server::ctx, store::links};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, links},
+    };
     let actor = ctx::require(org, Action::Invite)?;
     let asked = Asked::parse(&label, &domains, &usage_limit, &expires_at, &team)?;
-    let mut tx = ctx::begin().await?;
-    links::edit(&mut tx, &actor, link, &asked.as_link()).await?;
-    ctx::commit(tx, org).await?;
-    Ok(())
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        links::edit(&mut tx, &actor, link, &asked.as_link()).await?;
+        ctx::commit(tx, org).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Lets nobody in through a link until it is resumed. L2
 #[server(prefix = "/fn", endpoint = "links/pause")]
 pub async fn pause_link(org: OrgId, link: LinkId) -> Result<(), AppError> {
-    use crate::{domain::role::Action, server::ctx, store::links};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, links},
+    };
     let actor = ctx::require(org, Action::Invite)?;
-    let mut tx = ctx::begin().await?;
-    links::pause(&mut tx, &actor, link).await?;
-    ctx::commit(tx, org).await?;
-    Ok(())
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        links::pause(&mut tx, &actor, link).await?;
+        ctx::commit(tx, org).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Ends the pause of a link. L2
 #[server(prefix = "/fn", endpoint = "links/resume")]
 pub async fn resume_link(org: OrgId, link: LinkId) -> Result<(), AppError> {
-    use crate::{domain::role::Action, server::ctx, store::links};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, links},
+    };
     let actor = ctx::require(org, Action::Invite)?;
-    let mut tx = ctx::begin().await?;
-    links::resume(&mut tx, &actor, link).await?;
-    ctx::commit(tx, org).await?;
-    Ok(())
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        links::resume(&mut tx, &actor, link).await?;
+        ctx::commit(tx, org).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Revokes a link; says how many joined through it, who all stay. L6
 #[server(prefix = "/fn", endpoint = "links/revoke")]
 pub async fn revoke_link(org: OrgId, link: LinkId) -> Result<i32, AppError> {
-    use crate::{domain::role::Action, server::ctx, store::links};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, links},
+    };
     let actor = ctx::require(org, Action::Invite)?;
-    let mut tx = ctx::begin().await?;
-    let used = links::revoke(&mut tx, &actor, link).await?;
-    ctx::commit(tx, org).await?;
-    Ok(used)
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        let used = links::revoke(&mut tx, &actor, link).await?;
+        ctx::commit(tx, org).await?;
+        Ok(used)
+    })
+    .await
 }

@@ -27,7 +27,7 @@ pub async fn set_inviting(
     use crate::{
         domain::{invite::INVITE_DAYS, role::Action},
         server::ctx,
-        store::organizations,
+        store::{self, organizations},
         words,
     };
     let actor = ctx::require(org, Action::ChangeSettings)?;
@@ -36,8 +36,11 @@ pub async fn set_inviting(
         AppError::invalid("days", message)
     })?;
     let inviting = Inviting { days, auto_reminders: !auto_reminders.is_empty() };
-    let mut tx = ctx::begin().await?;
-    organizations::set_inviting(&mut tx, &actor, inviting).await?;
-    ctx::commit(tx, org).await?;
-    Ok(())
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        organizations::set_inviting(&mut tx, &actor, inviting).await?;
+        ctx::commit(tx, org).await?;
+        Ok(())
+    })
+    .await
 }
