@@ -1,6 +1,8 @@
 //! The generator of words: what it makes of a message, what it refuses, and two languages side by side.
 //! N10
 
+#![cfg(test)]
+
 #[path = "../build/words.rs"]
 mod generator;
 

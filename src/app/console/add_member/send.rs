@@ -165,7 +165,11 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                 >
                     {move || {
                         let people = to_invite() as i64;
-                        if send.pending().get() { words::console::send_button_busy(people) } else { words::console::send_button(people) }
+                        if send.pending().get() {
+                            words::console::send_button_busy(people)
+                        } else {
+                            words::console::send_button(people)
+                        }
                     }}
                 </button>
             </footer>

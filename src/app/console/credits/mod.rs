@@ -105,7 +105,13 @@ fn Shown(view: CreditsView, from_add: bool, pages: RwSignal<u16>) -> impl IntoVi
                         <dd>{outlook.joined_without_shoot}</dd>
                         <dt>{words::console::balance_pending()}</dt>
                         <dd>{outlook.pending_invites}</dd>
-                        <dt>{if outlook.unreserved() < 0 { words::console::balance_missing() } else { words::console::balance_unreserved() }}</dt>
+                        <dt>
+                            {if outlook.unreserved() < 0 {
+                                words::console::balance_missing()
+                            } else {
+                                words::console::balance_unreserved()
+                            }}
+                        </dt>
                         <dd>
                             <b>{outlook.unreserved().abs()}</b>
                         </dd>
