@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     app::{
-        components::{Load, TextField},
+        components::{LoadLive, TextField},
         console::{
             context::{Changes, lead},
             settings::api::{self, SetInviting},
@@ -27,7 +27,7 @@ pub fn InvitingSection() -> impl IntoView {
                 <h2 id="h-inviting">{words::console::inviting()}</h2>
                 <small>{words::console::inviting_hint()}</small>
             </header>
-            <Load data show={move |inviting: Inviting| view! { <Form inviting/> }}/>
+            <LoadLive data show={move |inviting: Signal<Inviting>| move || view! { <Form inviting=inviting.get()/> }}/>
         </section>
     }
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use self::api::{CreateTeam, DeleteTeam, RenameTeam, TeamView};
 use crate::{
     app::{
-        components::{Empty, FieldError, Icon, Load},
+        components::{Empty, FieldError, Icon, LoadLive},
         console::{
             context::{Changes, lead},
             toasts::Toast,
@@ -30,26 +30,26 @@ pub fn TeamsSection() -> impl IntoView {
                 <h2 id="h-teams">{words::console::teams()}</h2>
                 <small>{words::console::teams_hint()}</small>
             </header>
-            <Load data show={move |teams: Vec<TeamView>| view! { <Teams teams/> }}/>
+            <LoadLive data show={move |teams: Signal<Vec<TeamView>>| view! { <Teams teams/> }}/>
             <AddTeam/>
         </section>
     }
 }
 
+/// Each row stays while the list is loaded again, so that a name that is being typed is not lost. N7
 #[component]
-fn Teams(teams: Vec<TeamView>) -> impl IntoView {
-    if teams.is_empty() {
-        return view! {
-            <Empty title=words::console::teams_none() text=words::console::teams_none_text()/>
-        }
-        .into_any();
-    }
+fn Teams(teams: Signal<Vec<TeamView>>) -> impl IntoView {
+    let none = Memo::new(move |_| teams.with(Vec::is_empty));
     view! {
-        <ul role="list" class="lines">
-            {teams.into_iter().map(|team| view! { <Team team/> }).collect_view()}
+        <Show when=move || none.get()>
+            <Empty title=words::console::teams_none() text=words::console::teams_none_text()/>
+        </Show>
+        <ul role="list" class="lines" hidden=none>
+            <For each=move || teams.get() key=|team| team.id let:team>
+                <Team first=team teams/>
+            </For>
         </ul>
     }
-    .into_any()
 }
 
 /// What is going on in a team's line.
@@ -61,9 +61,14 @@ enum Mode {
 }
 
 #[component]
-fn Team(team: TeamView) -> impl IntoView {
+fn Team(first: TeamView, teams: Signal<Vec<TeamView>>) -> impl IntoView {
     let mode = RwSignal::new(Mode::Shown);
-    let name = StoredValue::new(team.name.clone());
+    let id = first.id;
+    let team = Memo::new(move |last: Option<&TeamView>| {
+        let now = teams.with(|teams| teams.iter().find(|team| team.id == id).cloned());
+        now.or_else(|| last.cloned()).unwrap_or_else(|| first.clone())
+    });
+    let name = Memo::new(move |_| team.with(|team| team.name.clone()));
     view! {
         <li class="stack tight">
             {move || match mode.get() {
@@ -71,23 +76,23 @@ fn Team(team: TeamView) -> impl IntoView {
                     view! {
                         <div class="row">
                             <span>
-                                <b>{name.get_value()}</b>
+                                <b>{name}</b>
                                 <br/>
                                 <small>
-                                    {words::console::teams_people(team.people, team.ready)}
+                                    {move || team.with(|team| words::console::teams_people(team.people, team.ready))}
                                 </small>
                             </span>
                             <span class="push"></span>
                             <button
                                 class="btn sm"
-                                aria-label=words::console::team_rename_label(name.get_value())
+                                aria-label=move || words::console::team_rename_label(name.get())
                                 on:click=move |_| mode.set(Mode::Renaming)
                             >
                                 {words::console::team_rename()}
                             </button>
                             <button
                                 class="icon"
-                                aria-label=words::console::team_delete_label(name.get_value())
+                                aria-label=move || words::console::team_delete_label(name.get())
                                 on:click=move |_| mode.set(Mode::Deleting)
                             >
                                 <Icon name="bin"/>
@@ -96,9 +101,9 @@ fn Team(team: TeamView) -> impl IntoView {
                     }
                         .into_any()
                 }
-                Mode::Renaming => view! { <Rename team=team.id name=name.get_value() mode/> }.into_any(),
+                Mode::Renaming => view! { <Rename team=id name=name.get_untracked() mode/> }.into_any(),
                 Mode::Deleting => {
-                    view! { <Delete team=team.id name=name.get_value() people=team.people mode/> }.into_any()
+                    view! { <Delete team=id name=name.get_untracked() people=team.with_untracked(|team| team.people) mode/> }.into_any()
                 }
             }}
         </li>
@@ -112,6 +117,7 @@ fn Rename(team: TeamId, name: String, mode: RwSignal<Mode>) -> impl IntoView {
     let rename = ServerAction::<RenameTeam>::new();
     Effect::new(move || {
         if matches!(rename.value().get(), Some(Ok(()))) {
+            mode.set(Mode::Shown);
             changes.note();
         }
     });
