@@ -49,7 +49,7 @@ pub fn Confirm(
                 <div class="row">
                     <button
                         type="button"
-                        class="btn sm no go"
+                        class="btn sm danger primary"
                         aria-busy=move || busy.get().then_some("true")
                         on:click=move |_| yes.run(())
                     >

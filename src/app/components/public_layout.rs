@@ -52,7 +52,7 @@ pub fn PublicLayout(#[prop(optional)] footer: Option<AnyView>, children: Childre
                                                 }
                                             })}
                                     </span>
-                                    <span class="no cap">
+                                    <span class="number cap">
                                         <span>{number}</span>
                                         <span>{number} "A"</span>
                                     </span>

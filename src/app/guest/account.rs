@@ -58,7 +58,7 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                 </PostForm>
             </div>
             <div class="stack narrow">
-                <section class="part" aria-labelledby="h-orgs">
+                <section class="section" aria-labelledby="h-orgs">
                     <header>
                         <h2 id="h-orgs">{words::guest::account_organizations()}</h2>
                     </header>
@@ -90,7 +90,7 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                             .collect_view()}
                     </ul>
                 </section>
-                <section class="part" aria-labelledby="h-devices">
+                <section class="section" aria-labelledby="h-devices">
                     <header>
                         <h2 id="h-devices">{words::guest::account_devices()}</h2>
                     </header>

@@ -77,7 +77,7 @@ pub fn Address(page: AddressPage) -> impl IntoView {
                     autofocus=true
                     required=true
                 />
-                <button class="btn go wide">{words::guest::send_code_button()}</button>
+                <button class="btn primary wide">{words::guest::send_code_button()}</button>
                 {other}
             </PostForm>
         </PublicLayout>
@@ -120,7 +120,7 @@ pub fn Code(page: CodePage) -> impl IntoView {
                     />
                     <FieldError id="f-code-e" message=Signal::stored(page.error)/>
                 </div>
-                <button class="btn go wide">{button}</button>
+                <button class="btn primary wide">{button}</button>
                 <p class="hint">
                     <Sentence words=words::guest::code_missing()>
                         <a href=page.back>{words::guest::code_missing_link()}</a>

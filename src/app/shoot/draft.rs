@@ -133,7 +133,7 @@ pub fn Draft(
                     </label>
                     <button class="btn asleep">{words::shoot::add_photos_upload()}</button>
                 </PostForm>
-                <p class="vh" role="status">{announcement}</p>
+                <p class="visually-hidden" role="status">{announcement}</p>
                 <ol role="list" class="frames">
                     <For each=move || photos.get() key=|photo| photo.id let:photo>
                         <PhotoFrame photo base=remove_base.clone() photos/>
@@ -150,11 +150,11 @@ pub fn Draft(
                 </ol>
             </div>
             <div class="stack">
-                <section class="part submit" aria-labelledby="h-go">
+                <section class="section submit" aria-labelledby="h-go">
                     <header>
                         <h2 id="h-go">{words::shoot::submit()}</h2>
                     </header>
-                    <p class="sum" role="status">
+                    <p class="stat" role="status">
                         {move || {
                             let added = photos.with(Vec::len);
                             view! {
@@ -182,7 +182,7 @@ pub fn Draft(
                         }}
                     </p>
                     <PostForm action=format!("{base}/submit")>
-                        <button class="btn go wide" aria-describedby="f-submit-e" disabled=move || !enough() || busy()>
+                        <button class="btn primary wide" aria-describedby="f-submit-e" disabled=move || !enough() || busy()>
                             {move || words::shoot::submit_button(photos.with(Vec::len) as i64)}
                         </button>
                         <FieldError id="f-submit-e" message=Signal::stored(submit_error)/>
@@ -231,7 +231,7 @@ fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView>>) 
                     </button>
                 </form>
             </span>
-            <span class="no">
+            <span class="number">
                 <span class="ok">
                     <Icon name="check"/>
                 </span>
@@ -291,7 +291,7 @@ fn SendingFrame(
                 Some(Status::Sent(percent)) => {
                     view! {
                         <progress class="meter" max="100" value=percent.to_string() aria-label=name.get_value()></progress>
-                        <span class="no">
+                        <span class="number">
                             <span>{name.get_value()}</span>
                             <span>{percent} "%"</span>
                         </span>
@@ -335,7 +335,7 @@ fn Tips() -> impl IntoView {
         }
     };
     view! {
-        <section class="part" aria-labelledby="h-tips">
+        <section class="section" aria-labelledby="h-tips">
             <header>
                 <h2 id="h-tips">{words::shoot::tips()}</h2>
             </header>

@@ -66,7 +66,7 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                     </div>
                 }
             })}
-        <section class="part" aria-labelledby="h-sheet">
+        <section class="section" aria-labelledby="h-sheet">
             <header>
                 <h2 id="h-sheet">{words::shoot::sheet()}</h2>
                 <small>{words::shoot::sheet_count(headshots.len() as i64)}</small>
@@ -91,7 +91,7 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                                     />
                                     {headshot.favorite.then(|| view! { <Ring/> })}
                                 </span>
-                                <span class="no">
+                                <span class="number">
                                     <span>{number.clone()}</span>
                                     <PostForm action=format!("{choose}/{}/choose", headshot.id) class="row">
                                         <button

@@ -130,7 +130,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                 {has_results
                     .then(|| {
                         view! {
-                            <a class="btn go" href=format!("{base}/headshots.zip") download rel="external">
+                            <a class="btn primary" href=format!("{base}/headshots.zip") download rel="external">
                                 <Icon name="down"/>
                                 {words::shoot::download_all()}
                             </a>
@@ -172,7 +172,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
 fn Running(base: String, photos: i64) -> impl IntoView {
     uploads::follow(format!("{base}/progress"));
     view! {
-        <section class="part" aria-live="polite">
+        <section class="section" aria-live="polite">
             <progress class="meter ok" aria-label=words::shoot::making_meter()></progress>
             <p>{words::shoot::making_submitted(photos)}</p>
             <p class="asleep">
@@ -188,7 +188,7 @@ fn Running(base: String, photos: i64) -> impl IntoView {
 #[component]
 fn PrivateLink(link: ResultsLink, base: String, first: String) -> impl IntoView {
     view! {
-        <section class="part narrow" aria-labelledby="h-private">
+        <section class="section narrow" aria-labelledby="h-private">
             <header>
                 <h2 id="h-private">{words::shoot::private_link()}</h2>
             </header>
@@ -204,7 +204,7 @@ fn PrivateLink(link: ResultsLink, base: String, first: String) -> impl IntoView 
                                 <button class="btn">{words::shoot::private_link_renew()}</button>
                             </PostForm>
                             <PostForm action=format!("{base}/results-link/revoke") class="row">
-                                <button class="btn no">{words::shoot::private_link_revoke()}</button>
+                                <button class="btn danger">{words::shoot::private_link_revoke()}</button>
                             </PostForm>
                         </div>
                         <p class="hint">{words::shoot::private_link_hint()}</p>

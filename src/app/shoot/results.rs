@@ -48,7 +48,7 @@ pub fn Results(page: ResultsPage) -> impl IntoView {
                     <h1>{words::shoot::ready(first)}</h1>
                     <p>{words::shoot::results(page.lead, page.org)}</p>
                 </div>
-                <a class="btn go" href=format!("/r/{}/headshots.zip", page.token) download rel="external">
+                <a class="btn primary" href=format!("/r/{}/headshots.zip", page.token) download rel="external">
                     <Icon name="down"/>
                     {words::shoot::download_all()}
                 </a>

@@ -11,7 +11,7 @@ use crate::{
 #[component]
 pub fn AddButton(balance: i64) -> impl IntoView {
     view! {
-        <a class="btn go" id="add-member" href=if balance == 0 { FROM_ADD } else { "?add=invite" }>
+        <a class="btn primary" id="add-member" href=if balance == 0 { FROM_ADD } else { "?add=invite" }>
             <Icon name="plus"/>
             {words::console::add_member()}
         </a>

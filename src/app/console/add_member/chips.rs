@@ -172,13 +172,13 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                 "Choose a CSV file"
                 <input
                     type="file"
-                    class="vh"
+                    class="visually-hidden"
                     accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"
                     on:change=move |event| text_files::read_picked(&event, read)
                 />
             </label>
         </div>
-        <p class="vh" role="status">{move || addresses.announcement.get()}</p>
+        <p class="visually-hidden" role="status">{move || addresses.announcement.get()}</p>
         <p class="hint" role="status" hidden=move || addresses.remark.with(Option::is_none)>
             {move || addresses.remark.get()}
         </p>

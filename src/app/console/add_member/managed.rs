@@ -121,7 +121,7 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                     <FieldError id="m-e" message=other_error/>
                 </div>
                 <button type="button" class="btn bare" on:click=move |_| dialog.close()>{words::console::cancel()}</button>
-                <button class="btn go" aria-busy=move || add.pending().get().then_some("true")>{words::console::managed_button()}</button>
+                <button class="btn primary" aria-busy=move || add.pending().get().then_some("true")>{words::console::managed_button()}</button>
             </footer>
         </form>
     }

@@ -253,7 +253,7 @@ fn Question(stay: Callback<()>, leave: Callback<()>) -> impl IntoView {
                 </p>
                 <div class="row">
                     <button class="btn sm" node_ref=node on:click=move |_| stay.run(())>{words::console::unsent_keep()}</button>
-                    <button class="btn sm no" on:click=move |_| leave.run(())>{words::console::unsent_discard()}</button>
+                    <button class="btn sm danger" on:click=move |_| leave.run(())>{words::console::unsent_discard()}</button>
                 </div>
             </div>
         </div>

@@ -156,7 +156,7 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                 </div>
                 <button type="button" class="btn bare" on:click=move |_| dialog.close()>{words::console::cancel()}</button>
                 <button
-                    class="btn go"
+                    class="btn primary"
                     aria-busy=move || (send.pending().get() || addresses.is_being_checked()).then_some("true")
                     disabled=move || {
                         // Not before the page is awake: a plain form counts nothing.

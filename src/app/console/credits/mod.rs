@@ -61,7 +61,7 @@ fn Shown(view: CreditsView, from_add: bool, pages: RwSignal<u16>) -> impl IntoVi
             </div>
         </div>
         <div class="split flip">
-            <section class="part tbl" aria-labelledby="h-ledger">
+            <section class="section tbl" aria-labelledby="h-ledger">
                 <header>
                     <h2 id="h-ledger">{words::console::ledger()}</h2>
                     <small>{words::console::ledger_count(shown as i64)}</small>
@@ -85,11 +85,11 @@ fn Shown(view: CreditsView, from_add: bool, pages: RwSignal<u16>) -> impl IntoVi
                     })}
             </section>
             <div class="stack">
-                <section class="part" aria-labelledby="h-balance">
+                <section class="section" aria-labelledby="h-balance">
                     <header>
                         <h2 id="h-balance">{words::console::balance()}</h2>
                     </header>
-                    <p class="sum">
+                    <p class="stat">
                         <Sentence words=words::console::balance_left(outlook.balance)>
                             <b>{outlook.balance}</b>
                         </Sentence>
@@ -117,7 +117,7 @@ fn Shown(view: CreditsView, from_add: bool, pages: RwSignal<u16>) -> impl IntoVi
                         </dd>
                     </dl>
                 </section>
-                <section class="part" aria-labelledby="h-more">
+                <section class="section" aria-labelledby="h-more">
                     <header>
                         <h2 id="h-more">{words::console::more_credits()}</h2>
                     </header>

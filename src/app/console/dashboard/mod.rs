@@ -81,7 +81,7 @@ fn Strip(reached: [i64; 5]) -> impl IntoView {
     let whole = reached[0].max(1);
     view! {
         <section class="strip" aria-labelledby="h-roll">
-            <h2 id="h-roll" class="vh">{words::console::roll_out()}</h2>
+            <h2 id="h-roll" class="visually-hidden">{words::console::roll_out()}</h2>
             <ol role="list">
                 {Stage::ROLL_OUT
                     .into_iter()
@@ -126,7 +126,7 @@ fn Strip(reached: [i64; 5]) -> impl IntoView {
 #[component]
 fn NeedsYou(things: Vec<Attention>) -> impl IntoView {
     view! {
-        <section class="part" aria-labelledby="h-needs">
+        <section class="section" aria-labelledby="h-needs">
             <header>
                 <h2 id="h-needs">{words::console::needs_you()}</h2>
                 <small>{words::console::needs_you_count(things.len() as i64)}</small>
@@ -158,13 +158,13 @@ fn NeedsYou(things: Vec<Attention>) -> impl IntoView {
 #[component]
 fn ByTeam(teams: Vec<TeamView>) -> impl IntoView {
     view! {
-        <section class="part" aria-labelledby="h-by-team">
+        <section class="section" aria-labelledby="h-by-team">
             <header>
                 <h2 id="h-by-team">{words::console::by_team()}</h2>
                 <small>{words::console::by_team_hint()}</small>
             </header>
             <table class="teams">
-                <thead class="vh">
+                <thead class="visually-hidden">
                     <tr>
                         <th scope="col">{words::console::team_field()}</th>
                         <th scope="col">{words::console::by_team_progress()}</th>
@@ -200,7 +200,7 @@ fn ByTeam(teams: Vec<TeamView>) -> impl IntoView {
 #[component]
 fn Ready(people: Vec<MemberRow>) -> impl IntoView {
     view! {
-        <section class="part" aria-labelledby="h-ready">
+        <section class="section" aria-labelledby="h-ready">
             <header>
                 <h2 id="h-ready">{words::console::ready_headshots()}</h2>
                 <small>
@@ -243,14 +243,14 @@ fn Left(outlook: CreditOutlook) -> impl IntoView {
         (people, left) => words::console::credits_left_card_missing(people, -left),
     };
     view! {
-        <section class="part" aria-labelledby="h-left">
+        <section class="section" aria-labelledby="h-left">
             <header>
                 <h2 id="h-left">{words::console::credits()}</h2>
                 <small>
                     <a href="/credits">{words::console::credits_left_card_ledger()}</a>
                 </small>
             </header>
-            <p class="sum">
+            <p class="stat">
                 <Sentence words=words::console::credits_left_card()>
                     <b>{outlook.balance}</b>
                 </Sentence>
@@ -263,7 +263,7 @@ fn Left(outlook: CreditOutlook) -> impl IntoView {
 #[component]
 fn Lately(people: Vec<MemberRow>) -> impl IntoView {
     view! {
-        <section class="part" aria-labelledby="h-lately">
+        <section class="section" aria-labelledby="h-lately">
             <header>
                 <h2 id="h-lately">{words::console::recent_members()}</h2>
                 <small>

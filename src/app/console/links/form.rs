@@ -153,7 +153,7 @@ pub fn NewLinkForm(outlook: CreditOutlook, teams: Vec<TeamView>, unsent: Unsent)
                 changed=Callback::new(move |()| unsent.new_link.set(true))
             />
             <div class="row">
-                <button class="btn go" aria-busy=move || create.pending().get().then_some("true")>
+                <button class="btn primary" aria-busy=move || create.pending().get().then_some("true")>
                     {words::console::link_create()}
                 </button>
                 <small class="grow">{for_adding(outlook, 0)}</small>

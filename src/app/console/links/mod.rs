@@ -55,7 +55,7 @@ pub fn LinkTab(
     view! {
         <div class="body stack">
             <NewLinkForm outlook teams unsent/>
-            <section class="part" aria-labelledby="h-links">
+            <section class="section" aria-labelledby="h-links">
                 <LoadLive data=links show/>
             </section>
         </div>

@@ -69,7 +69,7 @@ fn Listed(people: Signal<People>, show_more: Callback<()>) -> impl IntoView {
         </nav>
         <div class="split">
             <section class="tbl stack tight" id="joined" aria-labelledby="joined-h">
-                <h2 class="vh" id="joined-h">{words::console::joined_members()}</h2>
+                <h2 class="visually-hidden" id="joined-h">{words::console::joined_members()}</h2>
                 <table class="table members plain">
                     <thead>
                         <tr>
@@ -80,7 +80,7 @@ fn Listed(people: Signal<People>, show_more: Callback<()>) -> impl IntoView {
                             <th scope="col" class="n">{words::console::joined_members_sessions()}</th>
                             <th scope="col" class="n">{words::console::joined_members_joined()}</th>
                             <th scope="col">
-                                <span class="vh">{words::console::joined_members_actions()}</span>
+                                <span class="visually-hidden">{words::console::joined_members_actions()}</span>
                             </th>
                         </tr>
                     </thead>

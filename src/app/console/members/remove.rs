@@ -103,11 +103,11 @@ pub fn RemoveDialog(
                 <footer>
                     <button class="btn bare" on:click=move |_| close()>{words::console::remove_member_keep()}</button>
                     {if too_many {
-                        view! { <a class="btn go" href=mail.clone()>{words::console::remove_by_support_button()}</a> }.into_any()
+                        view! { <a class="btn primary" href=mail.clone()>{words::console::remove_by_support_button()}</a> }.into_any()
                     } else {
                         view! {
                             <button
-                                class="btn no go"
+                                class="btn danger primary"
                                 aria-busy=move || remove.pending().get().then_some("true")
                                 on:click=move |_| {
                                     remove.dispatch(RemoveMember { org, member: id });

@@ -22,7 +22,7 @@ pub fn InvitingSection() -> impl IntoView {
     let changes = expect_context::<Changes>();
     let data = Resource::new(move || changes.track(), move |_| api::show_inviting(org));
     view! {
-        <section class="part" aria-labelledby="h-inviting">
+        <section class="section" aria-labelledby="h-inviting">
             <header>
                 <h2 id="h-inviting">{words::console::inviting()}</h2>
                 <small>{words::console::inviting_hint()}</small>

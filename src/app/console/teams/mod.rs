@@ -25,7 +25,7 @@ pub fn TeamsSection() -> impl IntoView {
     let changes = expect_context::<Changes>();
     let data = Resource::new(move || changes.track(), move |_| api::teams(org));
     view! {
-        <section class="part" aria-labelledby="h-teams">
+        <section class="section" aria-labelledby="h-teams">
             <header>
                 <h2 id="h-teams">{words::console::teams()}</h2>
                 <small>{words::console::teams_hint()}</small>
@@ -129,7 +129,7 @@ fn Rename(team: TeamId, name: String, mode: RwSignal<Mode>) -> impl IntoView {
         <ActionForm action=rename attr:class="row grow">
             <input type="hidden" name="org" value=org.to_string()/>
             <input type="hidden" name="team" value=team.to_string()/>
-            <label class="vh" for="f-rename">{words::console::team_rename_field()}</label>
+            <label class="visually-hidden" for="f-rename">{words::console::team_rename_field()}</label>
             <div class="grow">
                 <input
                     node_ref=input
@@ -141,7 +141,7 @@ fn Rename(team: TeamId, name: String, mode: RwSignal<Mode>) -> impl IntoView {
                     aria-describedby="f-rename-e"
                 />
             </div>
-            <button class="btn go sm">{words::console::save()}</button>
+            <button class="btn primary sm">{words::console::save()}</button>
             <button type="button" class="btn sm bare" on:click=move |_| mode.set(Mode::Shown)>{words::console::cancel()}</button>
         </ActionForm>
         <FieldError id="f-rename-e" message=Signal::derive(move || failure(rename.value().get()))/>
@@ -172,7 +172,7 @@ fn Delete(team: TeamId, name: String, people: i64, mode: RwSignal<Mode>) -> impl
                 <ActionForm action=delete attr:class="row">
                     <input type="hidden" name="org" value=org.to_string()/>
                     <input type="hidden" name="team" value=team.to_string()/>
-                    <button class="btn sm no go">{words::console::team_delete_button()}</button>
+                    <button class="btn sm danger primary">{words::console::team_delete_button()}</button>
                     <button type="button" class="btn sm" on:click=move |_| mode.set(Mode::Shown)>{words::shared::keep_it()}</button>
                 </ActionForm>
                 <FieldError id="f-delete-e" message=Signal::derive(move || failure(delete.value().get()))/>

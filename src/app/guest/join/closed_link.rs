@@ -67,7 +67,7 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
     let Host { org, name, address: write_to } = page.host;
     let write = write_to.map(|address| {
         let href = mailto(&address, words::shared::mail_subject(), None);
-        view! { <a class="btn go" href=href>{words::guest::write_to(&name)}</a> }
+        view! { <a class="btn primary" href=href>{words::guest::write_to(&name)}</a> }
     });
     let (icon, title, text, next): (&'static str, String, AnyView, AnyView) = match page.reason {
         ClosedLink::Expired { at } => (
@@ -129,7 +129,7 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
             }
             .into_any(),
             view! {
-                <a class="btn go" href=again>{words::guest::link_wrong_domain_button()}</a>
+                <a class="btn primary" href=again>{words::guest::link_wrong_domain_button()}</a>
                 <p class="hint">{words::guest::link_wrong_domain_hint(name)}</p>
             }
             .into_any(),
@@ -143,7 +143,7 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
                 </Sentence>
             }
             .into_any(),
-            view! { <a class="btn go" href="/me">{words::guest::see_photos_button()}</a> }.into_any(),
+            view! { <a class="btn primary" href="/me">{words::guest::see_photos_button()}</a> }.into_any(),
         ),
         ClosedLink::Removed { address } => (
             "lock",
@@ -191,7 +191,7 @@ fn WaitForm(full: FullPage) -> impl IntoView {
                 required=true
                 node=node
             />
-            <button class="btn go wide">{words::guest::waitlist_button()}</button>
+            <button class="btn primary wide">{words::guest::waitlist_button()}</button>
         </PostForm>
     }
 }

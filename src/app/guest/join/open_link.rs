@@ -102,7 +102,7 @@ pub fn Open(page: OpenPage) -> impl IntoView {
                                 readonly=true
                                 hint=words::guest::viewer_address_hint()
                             />
-                            <button class="btn go wide">{words::guest::join_button()}</button>
+                            <button class="btn primary wide">{words::guest::join_button()}</button>
                             <p class="hint">
                                 <a href=format!("{}?as=another", page.action)>{words::guest::join_as_another()}</a>
                             </p>
@@ -123,7 +123,7 @@ pub fn Open(page: OpenPage) -> impl IntoView {
                                 required=true
                                 node=email_node
                             />
-                            <button class="btn go wide">{words::guest::send_code_button()}</button>
+                            <button class="btn primary wide">{words::guest::send_code_button()}</button>
                             <p class="hint">{words::guest::why_code()}</p>
                         }
                             .into_any()

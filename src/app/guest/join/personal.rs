@@ -132,7 +132,7 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
                     readonly=true
                     hint=words::guest::invite_address_hint(&first)
                 />
-                <button class="btn go wide">{button}</button>
+                <button class="btn primary wide">{button}</button>
                 <p class="hint">{words::guest::invite_promise()}</p>
             </PostForm>
             <PostForm action=decline class="stack tight">
@@ -157,7 +157,7 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
             words::guest::invite_expired_text(org).into_any(),
             view! {
                 <PostForm action=fresh>
-                    <button class="btn go wide">{words::guest::invite_expired_button()}</button>
+                    <button class="btn primary wide">{words::guest::invite_expired_button()}</button>
                 </PostForm>
                 {write}
                 <AlreadyJoined/>
@@ -205,7 +205,7 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
                 </Sentence>
             }
             .into_any(),
-            view! { <a class="btn go" href="/me">{words::guest::see_photos_button()}</a> }.into_any(),
+            view! { <a class="btn primary" href="/me">{words::guest::see_photos_button()}</a> }.into_any(),
         ),
         WhyEnded::Used { address, by_viewer: false } => (
             "check",
@@ -216,7 +216,7 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
                 </Sentence>
             }
             .into_any(),
-            view! { <a class="btn go" href="/sign-in">{words::guest::invite_used_button()}</a> }.into_any(),
+            view! { <a class="btn primary" href="/sign-in">{words::guest::invite_used_button()}</a> }.into_any(),
         ),
     };
     view! {
@@ -247,7 +247,7 @@ pub fn Unsubscribe(page: UnsubscribePage) -> impl IntoView {
     let next = page.action.map(|action| {
         view! {
             <PostForm action>
-                <button class="btn go wide">{words::guest::stop_invites_button()}</button>
+                <button class="btn primary wide">{words::guest::stop_invites_button()}</button>
             </PostForm>
         }
         .into_any()

@@ -41,7 +41,7 @@ pub fn Pending(
     });
     let more = move || beyond.get() > 0;
     view! {
-        <section class="part" id="pending" aria-labelledby="pend">
+        <section class="section" id="pending" aria-labelledby="pend">
             <header>
                 <h2 id="pend">{words::console::pending_invites()}</h2>
                 <small>{total}</small>
