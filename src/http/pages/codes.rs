@@ -20,6 +20,7 @@ use crate::{
         self, Error,
         codes::{self, CodeRefusal, Pending, Purpose, TooManyCodes},
     },
+    words,
 };
 
 /// What a code is asked for: its purpose, and the link and name of somebody who joins.
@@ -86,5 +87,5 @@ pub async fn verify_code(
 #[must_use]
 pub fn code_page(page: CodePage) -> Page {
     let status = if page.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Page::new("Your code", guest::Page::Code(page)).with_status(status)
+    Page::new(words::guest::title_code(), guest::Page::Code(page)).with_status(status)
 }

@@ -9,13 +9,10 @@ use axum::{
 use crate::{
     app::guest::{self, join::personal::UnsubscribePage},
     domain::{actor::Actor, ids::OrgId},
-    http::{
-        error::PageError,
-        extract::find_token,
-        page::Page,
-    },
+    http::{error::PageError, extract::find_token, page::Page},
     server::{keys::Keys, logins::Caller, state::AppState},
     store::opt_outs,
+    words,
 };
 
 /// Whom a mail went to that carries this token, be it an address that the invite no longer has.
@@ -35,7 +32,8 @@ impl FromRequestParts<AppState> for Addressee {
         let caller = Caller::from_request_parts(parts, state).await?;
         let read = Keys::read_invite_token(&token).ok_or(PageError::UnknownLink)?;
         let mut db = state.pool.acquire().await?;
-        let found = opt_outs::addressees(&mut db, read.org, read.invite).await?.ok_or(PageError::UnknownLink)?;
+        let found =
+            opt_outs::addressees(&mut db, read.org, read.invite).await?.ok_or(PageError::UnknownLink)?;
         let mut emails = found.emails.into_iter();
         let (_, email) = emails
             .find(|(generation, _)| state.keys.proves_unsubscribe(&read, *generation))
@@ -60,5 +58,5 @@ pub async fn unsubscribe(State(state): State<AppState>, addressee: Addressee) ->
 }
 
 fn page(org: String, action: Option<String>) -> Page {
-    Page::new("No more invites", guest::Page::Unsubscribe(UnsubscribePage { org, action }))
+    Page::new(words::guest::title_stop_invites(), guest::Page::Unsubscribe(UnsubscribePage { org, action }))
 }

@@ -142,7 +142,7 @@ pub async fn revoke(db: &mut PgConnection, actor: &Actor, invites: &[InviteId]) 
          from (
              select id from invites
              where org_id = $1 and id = any($2) and invite_is_pending(state)
-             order by email
+             order by id
              for update
          ) x
          where i.org_id = $1 and i.id = x.id
@@ -196,7 +196,7 @@ pub async fn assign(
          from (
              select id from invites
              where org_id = $1 and id = any($2) and invite_is_pending(state)
-             order by email
+             order by id
              for update
          ) x
          where i.org_id = $1 and i.id = x.id",
@@ -205,8 +205,7 @@ pub async fn assign(
         team.map(|team| team.0),
     )
     .execute(db)
-    .await
-    .map_err(|error| teams::gone("invites_team_fkey", error))?;
+    .await?;
     match moved.rows_affected() {
         0 => Err(Error::Refused(NotPending.into())),
         moved => Ok(moved),

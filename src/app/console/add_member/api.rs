@@ -169,6 +169,7 @@ pub async fn send_invites(
         domain::{invite::NOTE_MAX, role::Action, text},
         server::ctx,
         store::{
+            self,
             invites::{self, InviteOptions},
             teams,
         },
@@ -179,21 +180,24 @@ pub async fn send_invites(
     let options = InviteOptions { team: team_choice(&team)?, note: note.as_deref() };
     let limits = ctx::state().mail_limits;
     let list = list::read(addresses).await?;
-    let mut tx = ctx::begin().await?;
-    let teams = teams::list(&mut tx, org).await?;
-    let keys: Vec<String> = list.fresh().map(|address| address.key()).collect();
-    let statuses = invites::statuses(&mut tx, org, &keys).await?;
-    let (invitees, mut left_out) = list::judge(&list, &statuses, &teams);
-    if invitees.is_empty() && left_out.iter().all(|left| left.verdict.can_be_fixed()) {
-        // Nothing is left that could be sent; what is wrong with the first belongs to the field.
-        let first = left_out.into_iter().next().map(|left| left.reason);
-        let none = || "Type at least one email address.".to_owned();
-        return Err(AppError::invalid("addresses", first.unwrap_or_else(none)));
-    }
-    let sent = invites::send(&mut tx, &actor, &invitees, options, limits).await?;
-    ctx::commit(tx, org).await?;
-    left_out.extend(sent.left_out.into_iter().map(|left| LeftOut::new(left.key, left.verdict)));
-    Ok(InviteReport { invited: sent.invited.len() as u32, left_out })
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        let teams = teams::list(&mut tx, org).await?;
+        let keys: Vec<String> = list.fresh().map(|address| address.key()).collect();
+        let statuses = invites::statuses(&mut tx, org, &keys).await?;
+        let (invitees, mut left_out) = list::judge(&list, &statuses, &teams);
+        if invitees.is_empty() && left_out.iter().all(|left| left.verdict.can_be_fixed()) {
+            // Nothing is left that could be sent; what is wrong with the first belongs to the field.
+            let first = left_out.into_iter().next().map(|left| left.reason);
+            let none = || "Type at least one email address.".to_owned();
+            return Err(AppError::invalid("addresses", first.unwrap_or_else(none)));
+        }
+        let sent = invites::send(&mut tx, &actor, &invitees, options, limits).await?;
+        ctx::commit(tx, org).await?;
+        left_out.extend(sent.left_out.into_iter().map(|left| LeftOut::new(left.key, left.verdict)));
+        Ok(InviteReport { invited: sent.invited.len() as u32, left_out })
+    })
+    .await
 }
 
 impl LeftOut {
