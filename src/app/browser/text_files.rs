@@ -23,10 +23,7 @@ mod in_browser {
     use web_sys::{File, HtmlInputElement, TextDecoder, TextDecoderOptions};
 
     use crate::{
-        domain::{
-            encoding::encoding,
-            list_problem::{LIST_BYTES_MAX, ListProblem},
-        },
+        domain::{encoding::encoding, list_problem::LIST_BYTES_MAX},
         words,
     };
 
@@ -68,7 +65,7 @@ mod in_browser {
             return Err(words::console::file_spreadsheet(name));
         }
         if file.size() > LIST_BYTES_MAX as f64 {
-            return Err(format!("{name}: {}", ListProblem::TooLong));
+            return Err(words::console::file_too_large(name));
         }
         let bytes = JsFuture::from(file.array_buffer()).await;
         let bytes = bytes.map_err(|_| words::console::file_unreadable(&name))?;

@@ -112,7 +112,8 @@ pub fn Code(page: CodePage) -> impl IntoView {
                         class="code"
                         inputmode="numeric"
                         autocomplete="one-time-code"
-                        maxlength="9"
+                        // Room for a whole line of the email, which is read as well.
+                        maxlength="200"
                         autofocus
                         required
                         aria-invalid=invalid.then_some("true")

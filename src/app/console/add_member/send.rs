@@ -189,16 +189,13 @@ fn what_became(report: &InviteReport) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        app::console::add_member::api::LeftOut,
-        domain::{invite::AddressStatus, verdict::Verdict},
-    };
+    use crate::{app::console::add_member::api::LeftOut, domain::verdict::Verdict};
 
     /// I13
     #[test]
     fn a_send_says_what_went_and_what_stayed() {
         let said = |invited: u32, left_out: usize| {
-            let left = LeftOut::new("a@x.com".into(), Verdict::Known(AddressStatus::OptedOut));
+            let left = LeftOut::new("a@x.com".into(), Verdict::Duplicate);
             what_became(&InviteReport { invited, left_out: vec![left; left_out] })
         };
         assert_eq!(said(1, 0), "1 invite is being sent.");

@@ -216,7 +216,8 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
                 </Sentence>
             }
             .into_any(),
-            view! { <a class="btn primary" href="/sign-in">{words::guest::invite_used_button()}</a> }.into_any(),
+            view! { <a class="btn primary" href="/sign-in">{words::guest::invite_used_button()}</a> }
+                .into_any(),
         ),
     };
     view! {
