@@ -1,4 +1,5 @@
 fn main() {
-    // `sqlx::migrate!` embeds the folder; cargo has to know that it depends on it.
+    // These folders are embedded as they are; cargo has to know that the crate depends on them.
     println!("cargo:rerun-if-changed=migrations");
+    println!("cargo:rerun-if-changed=src/mail/words");
 }

@@ -1,18 +1,19 @@
-//! Mail: letters, said once and written as text and HTML, and the mailer that hands them to a mail
-//! server.
+//! Mail: what each email says, written as text and HTML, and the mailer that hands it to a mail server.
 //!
-//! Which letter is sent when, and what becomes of it, is the worker's business.
+//! Which email is sent when, and what becomes of it, is the worker's business.
 
-pub mod draft;
-pub mod letters;
+mod body;
 pub mod mailer;
+pub mod messages;
 pub mod smtp;
+pub mod words;
 
 pub use mailer::{Mailer, SendError};
+pub use words::Words;
 
-/// A letter, ready to be addressed.
+/// An email, ready to be addressed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
+pub struct Email {
     pub subject: String,
     pub text: String,
     pub html: String,
@@ -20,11 +21,11 @@ pub struct Letter {
     pub unsubscribe: Option<String>,
 }
 
-impl Letter {
-    /// Makes the letter one that can be stopped by one click. RFC 8058
-    #[must_use]
-    pub fn stopped_at(mut self, unsubscribe: String) -> Self {
-        self.unsubscribe = Some(unsubscribe);
-        self
-    }
+/// Why an email could not be written; in practice a language lacks words.
+#[derive(Debug, thiserror::Error)]
+pub enum Unwritten {
+    #[error(transparent)]
+    Words(#[from] words::WordsError),
+    #[error(transparent)]
+    Template(#[from] askama::Error),
 }

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::Args;
 use url::Url;
 
-use crate::domain::invite::MailLimits;
+use crate::{domain::invite::MailLimits, mail::Words};
 
 /// Where the database is; every command needs it.
 #[derive(Args, Clone, Debug)]
@@ -41,8 +41,11 @@ pub struct Settings {
     /// Whom mails are from
     #[arg(long, env = "MAIL_FROM", default_value = "Headcount <headcount@localhost.localdomain>")]
     pub mail_from: lettre::message::Mailbox,
-    /// Connections that this server may hold to the mail server; at most so many mails are under way
-    /// at once
+    /// Language of mails
+    #[arg(long, env = "MAIL_LANGUAGE", default_value = "en", value_parser = Words::of)]
+    pub mail_language: Words,
+    /// Connections that bulk mail may hold to the mail server; at most so many invites are under way at
+    /// once. Sign-in codes and notices have up to 20 more of their own, opened when they are needed
     #[arg(long, env = "MAIL_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub mail_connections: u16,
     /// Invite mails (invites, reminders, fresh links) that one organization may send in a day

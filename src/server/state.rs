@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     domain::{invite::MailLimits, photo::PhotoLimits},
-    mail::Mailer,
+    mail::{Mailer, Words},
     store::PgPool,
     studio::{darkroom::Darkroom, storage::Storage},
 };
@@ -23,11 +23,13 @@ pub struct AppState {
     pub keys: Keys,
     pub base: BaseUrl,
     pub mailer: Mailer,
+    /// Of emails.
+    pub words: Words,
     pub storage: Storage,
     pub site: Arc<Site>,
     pub photo_limits: PhotoLimits,
     pub mail_limits: MailLimits,
-    /// Mails that may be under way at once.
+    /// Bulk mails that may be under way at once.
     pub mail_connections: usize,
     /// Lets the mail server report bounces.
     pub bounce_secret: Option<Arc<str>>,
@@ -47,6 +49,7 @@ impl AppState {
             keys: Keys::new(settings.secret_key.clone()),
             base: settings.public_base(),
             mailer,
+            words: settings.mail_language.clone(),
             storage,
             site: Arc::new(site),
             photo_limits: PhotoLimits::default(),
