@@ -1,9 +1,9 @@
 //! Does what transactions queued: sends mails, generates headshots, deletes pictures; and what only
 //! time causes. Survives a crash anywhere: what was not finished is leased again. I12, H3, N8, N9
 
+mod compose;
 mod generate;
 mod outbox;
-mod post;
 mod remind;
 
 use std::{sync::Arc, time::Duration};
@@ -19,7 +19,7 @@ use super::state::AppState;
 use crate::{
     store::{
         self,
-        jobs::{self, Bell, Job, Later, Leased, Queue},
+        jobs::{self, Bell, Job, Later, Leased, Priority, Queue},
         shoots,
     },
     studio::storage,
@@ -52,7 +52,9 @@ pub async fn run(state: AppState, stop: CancellationToken) {
     let (ring, bell) = watch::channel(());
     tracker.spawn(listen(state.clone(), stop.clone(), ring));
     tracker.spawn(look_after_time(state.clone(), stop.clone()));
-    tracker.spawn(outbox::run(state.clone(), stop.clone(), bell.clone()));
+    for priority in Priority::ALL {
+        tracker.spawn(outbox::run(state.clone(), priority, stop.clone(), bell.clone()));
+    }
     do_the_rest(&state, &stop, bell, &tracker).await;
     tracker.close();
     tracker.wait().await;
@@ -256,7 +258,8 @@ mod tests {
                 photos: Vec::new(),
                 headshots: Vec::new(),
             };
-            backoff(&Leased { id: Uuid::nil(), lease: Uuid::nil(), job, attempts }).as_seconds_f64()
+            let age = time::Duration::ZERO;
+            backoff(&Leased { id: Uuid::nil(), lease: Uuid::nil(), job, attempts, age }).as_seconds_f64()
         };
         for (attempts, longest) in
             [(0, 5.0), (1, 5.0), (2, 10.0), (5, 80.0), (10, 2560.0), (11, 3600.0), (50, 3600.0)]
