@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use time::Duration;
 use uuid::Uuid;
 
-use super::{Error, PgConnection, Result, accounts, fresh_id, outbox, unknown_word};
+use super::{Error, PgConnection, Result, accounts, fresh_id, jobs::Priority, outbox, unknown_word};
 use crate::domain::{
     email::EmailAddress,
     ids::{AccountId, InviteId, MemberId, OrgId},
@@ -20,7 +20,7 @@ use crate::domain::{
 };
 
 pub use self::{
-    follow_up::{InviteNotMoved, NotMended, NotPending, assign, decline, mend, require_some, revoke},
+    follow_up::{InviteNotMoved, NotMended, NotPending, assign, close, decline, mend, require_some, revoke},
     listing::{EndedInvite, PendingInvite, ended, pending, progress},
     reminding::{Due, LeftOut, Reminded, due_reminders, freshen, remind, remind_by_itself},
     sending::{HeldBack, Invitee, SendRefusal, Sent, Wording, send, standings},
@@ -46,6 +46,8 @@ pub struct Invite {
     pub round: i32,
     /// The address wants no more invites of this organization. I10
     pub opted_out: bool,
+    /// Whoever has the address is a member, by whatever way they came in. J7
+    pub is_member: bool,
 }
 
 impl Invite {
@@ -81,7 +83,7 @@ pub async fn find(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Result
 
 /// Those of these invites that are there. Each is looked up by itself: joined as a whole they could be
 /// planned as a scan of an organization's, when statistics are old. `(select $1)` lets one plan do for
-/// any number of them, as in [`outbox::turn`].
+/// any number of them, as in [`outbox::settle_and_lease`].
 ///
 /// # Errors
 /// The database fails.
@@ -96,7 +98,11 @@ pub async fn find_all(
                   m.address as "inviter_address?",
                   exists (
                       select from opt_outs x where x.org_id = i.org_id and x.email = i.email
-                  ) as "opted_out!"
+                  ) as "opted_out!",
+                  exists (
+                      select from members x
+                      where x.org_id = i.org_id and x.email = i.email and x.account_id is not null
+                  ) as "is_member!"
            from unnest((select $1::uuid[]), (select $2::uuid[])) as x (org_id, id)
            cross join lateral (
                select * from invites where org_id = x.org_id and id = x.id offset 0
@@ -125,6 +131,7 @@ pub async fn find_all(
                 generation: row.generation,
                 round: row.round,
                 opted_out: row.opted_out,
+                is_member: row.is_member,
             };
             Ok((InviteId(row.id), invite))
         })
@@ -209,7 +216,7 @@ pub struct Answer {
 /// # Errors
 /// The database fails.
 pub async fn settle(db: &mut PgConnection, answers: &[Answer]) -> Result<()> {
-    outbox::turn(db, &[], answers, 0, Duration::ZERO).await?;
+    outbox::settle_and_lease(db, &[], answers, Priority::Bulk, 0, Duration::ZERO).await?;
     Ok(())
 }
 

@@ -67,6 +67,21 @@ pub async fn again(db: &mut PgConnection, emails: &[String]) -> Result<HashMap<S
     Ok(rows.into_iter().map(|row| (row.email, row.again.into())).collect())
 }
 
+/// How many mails the organization's day has left at this moment. Others may take them meanwhile:
+/// [`take_for_org`] has the last word.
+///
+/// # Errors
+/// The database fails.
+pub async fn left_for_org(db: &mut PgConnection, org: OrgId, limit: i32) -> Result<usize> {
+    let mails = sqlx::query_scalar!(
+        "select mails from org_mail_counts where org_id = $1 and began_at > now() - interval '1 day'",
+        org.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(usize::try_from(limit - mails.unwrap_or(0)).unwrap_or(0))
+}
+
 /// Takes so many mails of the organization's day, all or none. Call it last: the row is hot.
 ///
 /// # Errors

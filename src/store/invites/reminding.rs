@@ -211,7 +211,8 @@ pub struct Due {
     email: String,
 }
 
-/// Invites whose automatic reminder is due, at most 500 of each organization, grouped by it. I8
+/// Invites whose automatic reminder is due, at most 500 of each organization, grouped by it, those first
+/// whose last mail is the longest ago. I8
 ///
 /// # Errors
 /// The database fails.
@@ -220,7 +221,7 @@ pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
         "select org_id, id, email
          from (
              select i.org_id, i.id, i.email,
-                    row_number() over (partition by i.org_id order by i.sent_at, i.id) as place
+                    row_number() over (partition by i.org_id order by i.mailed_at, i.id) as place
              from invites i
              join organizations o on o.id = i.org_id
              where o.auto_reminders
@@ -235,7 +236,7 @@ pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
                )
          ) x
          where place <= 500
-         order by org_id, email",
+         order by org_id, place",
         REMINDER_DAYS[0],
         REMINDER_DAYS[1],
     )
@@ -247,24 +248,32 @@ pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
         .collect())
 }
 
-/// Queues the automatic reminders of one organization that still are due. A server that slept
-/// through both days sends one, not two; of several servers at once, one sends. I8, N9
+/// Queues the automatic reminders of one organization that still are due, as many as its day has mails
+/// left, in the order of `due`; the others stay due. A server that slept through both days sends one,
+/// not two; of several servers at once, one sends. I8, N9
 ///
 /// # Errors
-/// Too many mails for the organization's day; the caller must not commit then.
+/// Somebody took what was left of the organization's day meanwhile; the caller must not commit then.
 pub async fn remind_by_itself(
     db: &mut PgConnection,
     org: OrgId,
     due: &[Due],
     limits: MailLimits,
 ) -> Result<usize, OverLimit> {
-    let ids: Vec<Uuid> = due.iter().map(|due| due.invite.0).collect();
+    let left = mail_counts::left_for_org(db, org, limits.org_per_day).await.map_err(Error::widen)?;
+    if left == 0 {
+        return Ok(0);
+    }
     let emails: Vec<String> = due.iter().map(|due| due.email.clone()).collect();
-    let allowed: Vec<String> = mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day)
+    let allowed = mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day)
         .await
-        .map_err(Error::widen)?
-        .into_iter()
-        .collect();
+        .map_err(Error::widen)?;
+    let (ids, emails): (Vec<Uuid>, Vec<String>) = due
+        .iter()
+        .filter(|due| allowed.contains(&due.email))
+        .take(left)
+        .map(|due| (due.invite.0, due.email.clone()))
+        .unzip();
     let rows = sqlx::query!(
         "update invites i
          set auto_reminded = case when sent_at <= now() - make_interval(days => $5) then 2 else 1 end,
@@ -283,7 +292,7 @@ pub async fn remind_by_itself(
          returning i.id, i.email, i.round",
         org.0,
         &ids,
-        &allowed,
+        &emails,
         REMINDER_DAYS[0],
         REMINDER_DAYS[1],
     )
