@@ -70,7 +70,7 @@ test('I8 I10 a reminder, a decline and an opt-out; who wants no mail gets none',
   await pendingOf(page).getByText('1 ended invite').click();
   await expect(pendingOf(page).getByRole('listitem').filter({ hasText: ada })).toContainText('Declined');
   await invitee.getByRole('button', { name: `No more invites from ${lead.org}` }).click();
-  await expect(invitee.getByRole('heading', { name: 'You get no more invites' })).toBeVisible();
+  await expect(invitee.getByRole('heading', { name: 'You won’t receive further invites' })).toBeVisible();
   await axe(invitee);
 
   // The lead sees it when inviting again.

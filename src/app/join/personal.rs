@@ -170,15 +170,15 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
                     <div class="row">
                         <button class="btn">{format!("No more invites from {org}")}</button>
                     </div>
-                    <p class="hint">{format!("Then nobody at {org} can invite you by email again.")}</p>
+                    <p class="hint">{format!("Then nobody at {org} can invite or remind you by email again.")}</p>
                 </PostForm>
             }
             .into_any(),
         ),
         WhyEnded::OptedOut { address } => (
             "mail",
-            "You get no more invites",
-            view! { <b>{address}</b> {format!(" gets no further invites from {org}. Other organizations are not affected.")} }.into_any(),
+            "You won’t receive further invites",
+            view! { <b>{address}</b> {format!(" gets no further invites from {org}. {STILL_SENT}")} }.into_any(),
             view! { {write} {sign_in()} }.into_any(),
         ),
         WhyEnded::Used { address, by_viewer: true } => (
@@ -212,6 +212,9 @@ pub fn Fresh() -> impl IntoView {
     }
 }
 
+/// Which mail somebody who opted out still gets, and why. I10
+const STILL_SENT: &str = "Codes that you ask for, and news of headshots of you, still reach you: the one because you asked, the other because they are yours. Other organizations are not affected.";
+
 #[component]
 pub fn Unsubscribe(page: UnsubscribePage) -> impl IntoView {
     let org = page.org;
@@ -219,14 +222,12 @@ pub fn Unsubscribe(page: UnsubscribePage) -> impl IntoView {
         Some(_) => (
             format!("No more invites from {org}?"),
             format!(
-                "An open invite is declined, and nobody at {org} can invite you by email again. Other organizations are not affected."
+                "An open invite is declined, and nobody at {org} can invite or remind you by email again. {STILL_SENT}"
             ),
         ),
         None => (
-            "You get no more invites".to_owned(),
-            format!(
-                "Nobody at {org} can invite you by email any more. Other organizations are not affected."
-            ),
+            "You won’t receive further invites".to_owned(),
+            format!("Nobody at {org} can invite or remind you by email any more. {STILL_SENT}"),
         ),
     };
     let next = page.action.map(|action| {
