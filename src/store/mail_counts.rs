@@ -9,8 +9,8 @@ use std::collections::{HashMap, HashSet};
 use super::{Error, PgConnection, Result};
 use crate::domain::{ids::OrgId, invite::OverLimit, moment::Moment};
 
-/// Takes one mail to each of these addresses (compared form, each once); gives those that may have
-/// it. Their rows are locked until the transaction ends.
+/// Takes one mail to each of these addresses (compared form, each once); returns those that may
+/// have it. Their rows are locked until the transaction ends.
 ///
 /// # Errors
 /// The database fails.

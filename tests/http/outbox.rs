@@ -416,6 +416,26 @@ async fn replaced(post: Post) {
     post.acme.close().await;
 }
 
+/// I14: nor is the end of a connection that rested the trouble of the next mail.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_connection_that_the_server_closed_meanwhile_is_replaced(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let mut post = Post::open_with(connect, MailServer::start().await, 1).await;
+    let worker = post.worker();
+    post.invite(&["p0"]).await;
+    post.until(WAITING, 0).await;
+    post.mails.go_down().await;
+    post.mails.come_back().await;
+    post.invite(&["p1"]).await;
+    post.until(WAITING, 0).await;
+    worker.stop().await;
+    assert_eq!(post.acme.server.number("select count(*) from jobs where attempts > 1").await, 0);
+    assert_eq!((post.mails.taken().len(), post.mails.connections()), (2, 2));
+    post.acme.close().await;
+}
+
 /// I14: what the mail server says about the connection, or about all mail of ours, is the end of no mail.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn a_reply_that_is_not_about_the_mail_is_never_final(_: PgPoolOptions, connect: PgConnectOptions) {

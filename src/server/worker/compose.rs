@@ -14,7 +14,7 @@ use crate::{
     },
     mail::{Email, Unwritten, messages},
     store::{
-        Error, PgConnection, codes,
+        self, Error, PgConnection, codes,
         codes::Purpose,
         invites::{self, Invite},
         jobs::{Job, Leased, Mail},
@@ -64,11 +64,7 @@ pub async fn contain<T>(doing: impl Future<Output = T>) -> Result<T, Panicked> {
 ///
 /// # Errors
 /// The database fails.
-pub async fn read(
-    state: &AppState,
-    db: &mut PgConnection,
-    jobs: &[Leased],
-) -> crate::store::Result<Vec<Contents>> {
+pub async fn read(state: &AppState, db: &mut PgConnection, jobs: &[Leased]) -> store::Result<Vec<Contents>> {
     let invites: Vec<_> = jobs.iter().filter_map(|job| invite_of(&job.job)).collect();
     let found = read_invites(db, &invites).await;
     let mut all = Vec::with_capacity(jobs.len());
@@ -144,7 +140,7 @@ async fn of_invite(
     org: OrgId,
     id: InviteId,
     invite: Invite,
-) -> crate::store::Result<Contents> {
+) -> store::Result<Contents> {
     if invite.require_open().is_err() {
         return Ok(Contents::Void);
     }
