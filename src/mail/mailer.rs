@@ -206,7 +206,7 @@ mod tests {
     use mail_parser::{MessageParser, MimeHeaders};
 
     use super::*;
-    use crate::mail::{Words, messages::tests::every_message};
+    use crate::mail::messages::tests::every_message;
 
     fn mailer() -> Mailer {
         Mailer::memory("Headcount <h@h.example>".parse().unwrap(), "h.example")
@@ -235,7 +235,7 @@ mod tests {
     /// I14, RFC 3834: whatever is sent, no out-of-office answers it, and bounces still come back.
     #[test]
     fn every_message_says_that_a_program_wrote_it() {
-        for (name, email) in every_message(&Words::of("en").unwrap()) {
+        for (name, email) in every_message() {
             let message = formatted(&email.unwrap());
             let parsed = MessageParser::default().parse(&message).expect("one mail");
             let header = |name: &str| parsed.header_raw(name.to_owned()).map(str::trim);

@@ -1,15 +1,17 @@
-//! The emails that Headcount sends, each with the facts it needs, its parts and its link. Their words
-//! stand in the files of `words`: nothing is written only where a language lacks some. What people
-//! typed goes through [`typed`]. I5
+//! The emails that Headcount sends, each with what it needs to know, its parts and its link. The words
+//! are in `src/words/en/mail.ftl`. What people typed goes through [`typed`], but in subjects, of which no
+//! mail program makes links. I5
+//!
+//! Writing one fails only if its template does, which only prints.
 
 use super::{
-    Email, Unwritten,
+    Email,
     body::{EmailBody, Part, typed},
-    words::{Facts, Words},
 };
-use crate::domain::moment::Moment;
-
-type Written = Result<Email, Unwritten>;
+use crate::{
+    domain::{local_time::LocalTime, moment::Moment},
+    words::{mail as say, shared},
+};
 
 /// The code to sign in or up with. J5
 #[derive(Clone, Copy, Debug)]
@@ -19,15 +21,21 @@ pub struct SignInCode<'a> {
 }
 
 impl SignInCode<'_> {
-    pub fn write(self, words: &Words) -> Written {
-        let say = words
-            .message("sign-in-code", Facts::default().ours("code", self.code).ours("minutes", self.minutes));
-        let parts = vec![
-            Part::Paragraph(say.part("where")?),
-            Part::Digits(self.code.into()),
-            Part::Remark(say.part("works")?),
-        ];
-        EmailBody::of(&say, parts)?.write(words)
+    pub fn write(self) -> askama::Result<Email> {
+        let Self { code, minutes } = self;
+        EmailBody {
+            subject: say::sign_in_code(code),
+            preheader: say::sign_in_code_preheader(minutes),
+            heading: say::sign_in_code_heading().into(),
+            parts: vec![
+                Part::Paragraph(say::sign_in_code_where().into()),
+                Part::Digits(code.into()),
+                Part::Remark(say::code_works(minutes)),
+            ],
+            footer: say::sign_in_code_footer().into(),
+            unsubscribe: None,
+        }
+        .write()
     }
 }
 
@@ -39,13 +47,19 @@ pub struct NoAccount<'a> {
 }
 
 impl NoAccount<'_> {
-    pub fn write(self, words: &Words) -> Written {
-        let say = words.message("no-account", Facts::default().ours("address", self.address));
-        let parts = vec![
-            Part::Paragraph(say.part("text")?),
-            Part::Action { label: say.part("button")?, link: self.link.into() },
-        ];
-        EmailBody::of(&say, parts)?.write(words)
+    pub fn write(self) -> askama::Result<Email> {
+        EmailBody {
+            subject: say::no_account().into(),
+            preheader: say::no_account_preheader().into(),
+            heading: say::no_account_heading().into(),
+            parts: vec![
+                Part::Paragraph(say::no_account_text(self.address)),
+                action(say::no_account_button(), self.link),
+            ],
+            footer: say::no_account_footer().into(),
+            unsubscribe: None,
+        }
+        .write()
     }
 }
 
@@ -58,15 +72,21 @@ pub struct JoinCode<'a> {
 }
 
 impl JoinCode<'_> {
-    pub fn write(self, words: &Words) -> Written {
-        let facts = Facts::default().ours("code", self.code).ours("minutes", self.minutes);
-        let say = words.message("join-code", facts.typed("org", self.org));
-        let parts = vec![
-            Part::Paragraph(say.part("where")?),
-            Part::Digits(self.code.into()),
-            Part::Remark(say.part("works")?),
-        ];
-        EmailBody::of(&say, parts)?.write(words)
+    pub fn write(self) -> askama::Result<Email> {
+        let Self { code, minutes, org } = self;
+        EmailBody {
+            subject: say::join_code(code),
+            preheader: say::join_code_preheader(minutes),
+            heading: say::join_code_heading(typed(org)),
+            parts: vec![
+                Part::Paragraph(say::join_code_where().into()),
+                Part::Digits(code.into()),
+                Part::Remark(say::code_works(minutes)),
+            ],
+            footer: say::join_code_footer().into(),
+            unsubscribe: None,
+        }
+        .write()
     }
 }
 
@@ -88,35 +108,36 @@ pub struct Invite<'a> {
 }
 
 impl Invite<'_> {
-    pub fn write(self, words: &Words) -> Written {
-        let name = self.name.map(first_name);
-        let facts = Facts::default()
-            .perhaps_typed("name", name)
-            .typed("org", self.org)
-            .typed("inviter", self.inviter)
-            .perhaps_typed("team", self.team)
-            .ours("address", self.address)
-            .ours("until", words.date_and_time(self.expires)?)
-            .ours("min", self.min_photos)
-            .ours("max", self.max_photos);
-        let say = words.message("invite", facts);
-        let quote = self.note.map(|note| Part::Quote { text: typed(note), by: typed(self.inviter) });
-        let mut parts = vec![Part::Paragraph(say.part(intro(self.team))?)];
-        parts.extend(quote);
+    pub fn write(self) -> askama::Result<Email> {
+        let (org, inviter) = (typed(self.org), typed(self.inviter));
+        let (min, max) = (self.min_photos, self.max_photos);
+        let intro = match self.team {
+            Some(team) => say::invite_intro_with_team(&inviter, &org, typed(team)),
+            None => say::invite_intro(&inviter, &org),
+        };
+        let mut parts = vec![Part::Paragraph(intro)];
+        parts.extend(self.note.map(|note| Part::Quote { text: typed(note), by: inviter.clone() }));
         parts.extend([
-            Part::Action { label: say.part("button")?, link: self.link.into() },
-            Part::Remark(say.part("works")?),
+            action(say::invite_button(), self.link),
+            Part::Remark(say::invite_works(self.address, until(self.expires))),
             Part::Steps(vec![
-                (say.part("step-1")?, say.part("step-1-more")?),
-                (say.part("step-2")?, say.part("step-2-more")?),
-                (say.part("step-3")?, say.part("step-3-more")?),
+                (say::invite_step_1(min, max), say::invite_step_1_more().into()),
+                (say::invite_step_2().into(), say::invite_step_2_more().into()),
+                (say::invite_step_3().into(), say::invite_step_3_more(&org)),
             ]),
         ]);
-        let mut body = EmailBody::of(&say, parts)?.stopped_at(say.part("stop")?, self.unsubscribe);
-        if name.is_some() {
-            body.heading = say.part("heading-by-name")?;
+        EmailBody {
+            subject: say::invite(self.inviter, self.org),
+            preheader: say::invite_preheader(min, max),
+            heading: match self.name {
+                Some(name) => say::invite_heading_by_name(first_name(name)),
+                None => say::invite_heading(&inviter),
+            },
+            parts,
+            footer: say::why_invited(&inviter, &org),
+            unsubscribe: Some((say::stop_invites(&org), self.unsubscribe.into())),
         }
-        body.write(words)
+        .write()
     }
 }
 
@@ -133,25 +154,26 @@ pub struct Reminder<'a> {
 }
 
 impl Reminder<'_> {
-    pub fn write(self, words: &Words) -> Written {
-        let facts = Facts::default()
-            .typed("org", self.org)
-            .typed("inviter", self.inviter)
-            .perhaps_typed("team", self.team)
-            .ours("address", self.address)
-            .ours("until", words.date_and_time(self.expires)?);
-        let say = words.message("reminder", facts);
-        let parts = vec![
-            Part::Paragraph(say.part(intro(self.team))?),
-            Part::Action { label: say.part("button")?, link: self.link.into() },
-            Part::Remark(say.part("works")?),
-        ];
-        EmailBody::of(&say, parts)?.stopped_at(say.part("stop")?, self.unsubscribe).write(words)
+    pub fn write(self) -> askama::Result<Email> {
+        let (org, inviter) = (typed(self.org), typed(self.inviter));
+        let intro = match self.team {
+            Some(team) => say::reminder_intro_with_team(&inviter, &org, typed(team)),
+            None => say::reminder_intro(&inviter, &org),
+        };
+        EmailBody {
+            subject: say::reminder(self.inviter, self.org),
+            preheader: say::reminder_preheader().into(),
+            heading: say::reminder_heading(&org),
+            parts: vec![
+                Part::Paragraph(intro),
+                action(say::reminder_button(), self.link),
+                Part::Remark(say::reminder_works(self.address, until(self.expires), &org)),
+            ],
+            footer: say::why_invited(&inviter, &org),
+            unsubscribe: Some((say::stop_invites(&org), self.unsubscribe.into())),
+        }
+        .write()
     }
-}
-
-const fn intro(team: Option<&str>) -> &'static str {
-    if team.is_some() { "intro-with-team" } else { "intro" }
 }
 
 /// Headshots are ready, to a member with an account. H4
@@ -164,15 +186,21 @@ pub struct Ready<'a> {
 }
 
 impl Ready<'_> {
-    pub fn write(self, words: &Words) -> Written {
-        let facts = Facts::default().typed("name", first_name(self.name)).typed("org", self.org);
-        let say = words.message("ready", facts.ours("count", self.count));
-        let parts = vec![
-            Part::Paragraph(say.part("text")?),
-            Part::Action { label: say.part("button")?, link: self.link.into() },
-            Part::Remark(say.part("sign-in")?),
-        ];
-        EmailBody::of(&say, parts)?.write(words)
+    pub fn write(self) -> askama::Result<Email> {
+        let org = typed(self.org);
+        EmailBody {
+            subject: say::ready().into(),
+            preheader: say::ready_preheader(self.count, &org),
+            heading: say::ready_heading(first_name(self.name)),
+            parts: vec![
+                Part::Paragraph(say::ready_text(self.count, &org)),
+                action(say::ready_button(), self.link),
+                Part::Remark(say::ready_sign_in().into()),
+            ],
+            footer: say::ready_footer(&org),
+            unsubscribe: None,
+        }
+        .write()
     }
 }
 
@@ -187,19 +215,21 @@ pub struct ReadyManaged<'a> {
 }
 
 impl ReadyManaged<'_> {
-    pub fn write(self, words: &Words) -> Written {
-        let facts = Facts::default()
-            .typed("name", first_name(self.name))
-            .typed("org", self.org)
-            .typed("lead", self.lead)
-            .ours("count", self.count);
-        let say = words.message("ready-managed", facts);
-        let parts = vec![
-            Part::Paragraph(say.part("text")?),
-            Part::Action { label: say.part("button")?, link: self.link.into() },
-            Part::Remark(say.part("private")?),
-        ];
-        EmailBody::of(&say, parts)?.write(words)
+    pub fn write(self) -> askama::Result<Email> {
+        let (org, lead) = (typed(self.org), typed(self.lead));
+        EmailBody {
+            subject: say::ready_managed().into(),
+            preheader: say::ready_managed_preheader(self.count, &org),
+            heading: say::ready_managed_heading(first_name(self.name)),
+            parts: vec![
+                Part::Paragraph(say::ready_managed_text(self.count, &lead, &org)),
+                action(say::ready_managed_button(), self.link),
+                Part::Remark(say::ready_managed_private().into()),
+            ],
+            footer: say::ready_managed_footer(&lead),
+            unsubscribe: None,
+        }
+        .write()
     }
 }
 
@@ -213,15 +243,21 @@ pub struct ShootFailed<'a> {
 }
 
 impl ShootFailed<'_> {
-    pub fn write(self, words: &Words) -> Written {
-        let facts = Facts::default().typed("name", first_name(self.name)).typed("org", self.org);
-        let say = words.message("shoot-failed", facts);
-        let parts = vec![
-            Part::Paragraph(typed(self.reason)),
-            Part::Paragraph(say.part("text")?),
-            Part::Action { label: say.part("button")?, link: self.link.into() },
-        ];
-        EmailBody::of(&say, parts)?.write(words)
+    pub fn write(self) -> askama::Result<Email> {
+        let org = typed(self.org);
+        EmailBody {
+            subject: say::shoot_failed().into(),
+            preheader: say::shoot_failed_preheader(&org),
+            heading: say::shoot_failed_heading(first_name(self.name)),
+            parts: vec![
+                Part::Paragraph(typed(self.reason)),
+                Part::Paragraph(say::shoot_failed_text(&org)),
+                action(say::shoot_failed_button(), self.link),
+            ],
+            footer: say::shoot_failed_footer(&org),
+            unsubscribe: None,
+        }
+        .write()
     }
 }
 
@@ -235,15 +271,21 @@ pub struct OutOfCredits<'a> {
 }
 
 impl OutOfCredits<'_> {
-    pub fn write(self, words: &Words) -> Written {
-        let facts = Facts::default().typed("lead", self.lead).typed("org", self.org);
-        let say = words.message("out-of-credits", facts.typed("person", self.person));
-        let parts = vec![
-            Part::Paragraph(say.part("text")?),
-            Part::Action { label: say.part("button")?, link: self.link.into() },
-            Part::Remark(say.part("when")?),
-        ];
-        EmailBody::of(&say, parts)?.write(words)
+    pub fn write(self) -> askama::Result<Email> {
+        let (lead, org, person) = (typed(self.lead), typed(self.org), typed(self.person));
+        EmailBody {
+            subject: say::out_of_credits(self.org),
+            preheader: say::out_of_credits_preheader(&person),
+            heading: say::out_of_credits_heading(&person),
+            parts: vec![
+                Part::Paragraph(say::out_of_credits_text(&lead, &person, &org)),
+                action(say::out_of_credits_button(), self.link),
+                Part::Remark(say::out_of_credits_when().into()),
+            ],
+            footer: say::out_of_credits_footer(&org),
+            unsubscribe: None,
+        }
+        .write()
     }
 }
 
@@ -261,35 +303,51 @@ pub struct Waiting<'a> {
 const NAMED: usize = 50;
 
 impl Waiting<'_> {
-    pub fn write(self, words: &Words) -> Written {
-        let more = self.people.len().saturating_sub(NAMED);
-        let facts = Facts::default()
-            .typed("lead", self.lead)
-            .typed("org", self.org)
-            .perhaps_typed("label", self.label)
-            .ours("people", self.people.len())
-            .ours("more", more);
-        let say = words.message("waiting", facts);
+    pub fn write(self) -> askama::Result<Email> {
+        let (lead, org) = (typed(self.lead), typed(self.org));
+        let people = i64::try_from(self.people.len()).unwrap_or(i64::MAX);
+        let text = match self.label {
+            Some(label) => say::waiting_text_with_label(&lead, typed(label), &org),
+            None => say::waiting_text(&lead, &org),
+        };
         let mut named: Vec<String> = self.people.iter().take(NAMED).map(|person| typed(person)).collect();
-        if more > 0 {
-            named.push(say.part("more")?);
+        if self.people.len() > NAMED {
+            named.push(say::waiting_more(self.people.len() - NAMED));
         }
-        let text = if self.label.is_some() { "text-with-label" } else { "text" };
-        let parts = vec![
-            Part::Paragraph(say.part(text)?),
-            Part::List(named),
-            Part::Action { label: say.part("button")?, link: self.link.into() },
-            Part::Remark(say.part("unchecked")?),
-        ];
-        EmailBody::of(&say, parts)?.write(words)
+        EmailBody {
+            subject: say::waiting(people, self.org),
+            preheader: say::waiting_preheader().into(),
+            heading: say::waiting_heading(people),
+            parts: vec![
+                Part::Paragraph(text),
+                Part::List(named),
+                action(say::waiting_button(), self.link),
+                Part::Remark(say::waiting_unchecked().into()),
+            ],
+            footer: say::waiting_footer(&org),
+            unsubscribe: None,
+        }
+        .write()
     }
 }
 
+fn action(label: &str, link: &str) -> Part {
+    Part::Action { label: label.to_owned(), link: link.to_owned() }
+}
+
+/// To the minute and with its zone: what ends on a day ends at another hour for each reader. With its
+/// year: a mail may be read on any day. I7
+fn until(at: Moment) -> String {
+    let at = LocalTime::at(at, 0);
+    let (day, month, year) = at.date();
+    shared::date_and_time_utc(day, month.into(), year, at.clock())
+}
+
 /// What one calls somebody: `Leila` of `Leila Farouk`, and all of it where the first word is a title.
-fn first_name(name: &str) -> &str {
+fn first_name(name: &str) -> String {
     match name.split_whitespace().next() {
-        Some(first) if !first.ends_with('.') => first,
-        _ => name,
+        Some(first) if !first.ends_with('.') => typed(first),
+        _ => typed(name),
     }
 }
 

@@ -1,5 +1,5 @@
-//! Personal invites: one of them, for its page and its mail; joining with it; what became of its
-//! mail. Sending, following up and listing have files of their own. I5, I11, I12, M5
+//! Personal invites: one of them, for its page and its mail; joining with it. Sending, following up and
+//! listing have files of their own; what became of the mails is in `outbox`. I5, I11, I12, M5
 
 mod follow_up;
 mod listing;
@@ -8,11 +8,11 @@ mod sending;
 
 use std::collections::HashMap;
 
-use time::Duration;
 use uuid::Uuid;
 
-use super::{Error, PgConnection, Result, accounts, fresh_id, jobs::Priority, outbox, unknown_word};
+use super::{Error, PgConnection, Result, accounts, fresh_id, unknown_word};
 use crate::domain::{
+    actor::Actor,
     email::EmailAddress,
     ids::{AccountId, InviteId, MemberId, OrgId},
     invite::{InviteRefusal, InviteState},
@@ -55,7 +55,7 @@ impl Invite {
     ///
     /// # Errors
     /// Why they may not. I7, I9
-    pub const fn require_open(&self) -> std::result::Result<(), InviteRefusal> {
+    pub const fn require_open(&self) -> Result<(), InviteRefusal> {
         match self.state {
             InviteState::Joined => Err(InviteRefusal::Joined),
             InviteState::Declined => Err(InviteRefusal::Declined),
@@ -74,19 +74,13 @@ pub struct Accepted {
 }
 
 /// One invite, for its page and its mail; `None` when there is none.
-///
-/// # Errors
-/// The database fails.
 pub async fn find(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Result<Option<Invite>> {
     Ok(find_all(db, &[(org, invite)]).await?.remove(&invite))
 }
 
 /// Those of these invites that are there. Each is looked up by itself: joined as a whole they could be
 /// planned as a scan of an organization's, when statistics are old. `(select $1)` lets one plan do for
-/// any number of them, as in [`outbox::settle_and_lease`].
-///
-/// # Errors
-/// The database fails.
+/// any number of them, as in [`super::outbox::settle_and_lease`].
 pub async fn find_all(
     db: &mut PgConnection,
     invites: &[(OrgId, InviteId)],
@@ -96,13 +90,10 @@ pub async fn find_all(
         r#"select i.id, i.address, i.name, i.note, i.state, i.expires_at, i.expires_at <= now() as "expired!",
                   i.generation, i.round, i.invited_by_name, o.name as org_name, t.name as "team?",
                   m.address as "inviter_address?",
-                  exists (
-                      select from opt_outs x where x.org_id = i.org_id and x.email = i.email
-                  ) as "opted_out!",
-                  exists (
-                      select from members x
-                      where x.org_id = i.org_id and x.email = i.email and x.account_id is not null
-                  ) as "is_member!"
+                  (select x.email from opt_outs x
+                   where x.org_id = i.org_id and x.email = i.email) is not null as "opted_out!",
+                  (select x.account_id from members x
+                   where x.org_id = i.org_id and x.email = i.email) is not null as "is_member!"
            from unnest((select $1::uuid[]), (select $2::uuid[])) as x (org_id, id)
            cross join lateral (
                select * from invites where org_id = x.org_id and id = x.id offset 0
@@ -140,18 +131,20 @@ pub async fn find_all(
 
 /// Lets the invited person in, under the name they gave. A member who was added on their behalf
 /// under this address stays that member and now has an account. `generation` is that of the token
-/// they came with. I5, M5
+/// they came with. A sub-team that is being deleted at this moment is passed over: the invite is held
+/// already, and who deletes waits for it. I5, M5
 ///
 /// # Errors
 /// The invite is no longer open, by the database's clock and under a lock, or it has gone to another
 /// address.
 pub async fn accept(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     invite: InviteId,
     generation: i32,
     name: &str,
-) -> Result<Accepted, InviteRefusal> {
+) -> Result<Accepted, Error<InviteRefusal>> {
+    let org = actor.org;
     let row = sqlx::query!(
         r#"select address, state, title, team_id, generation, expires_at <= clock_timestamp() as "expired!"
            from invites
@@ -172,10 +165,14 @@ pub async fn accept(
         _ => {}
     }
     let address = EmailAddress::try_from(row.address).map_err(|_| unknown_word("address"))?;
-    let account = accounts::ensure(db, &address).await.map_err(Error::widen)?;
+    let account = accounts::ensure(db, &address).await?;
     let member = sqlx::query_scalar!(
         "insert into members as m (org_id, id, account_id, role, kind, name, email, address, team_id, title)
-         values ($1, $2, $3, 'member', 'invite', $4, $5, $6, $7, $8)
+         values (
+             $1, $2, $3, 'member', 'invite', $4, $5, $6,
+             (select id from teams where org_id = $1 and id = $7 for key share skip locked),
+             $8
+         )
          on conflict on constraint members_email_key do update
          set account_id = excluded.account_id, title = coalesce(m.title, excluded.title)
          returning m.id",
@@ -198,26 +195,6 @@ pub async fn accept(
     .execute(db)
     .await?;
     Ok(Accepted { account, member: MemberId(member) })
-}
-
-/// What the mail server said of one mail of an invite.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    pub org: OrgId,
-    pub invite: InviteId,
-    pub round: i32,
-    /// The mail server's words where it refused for good; `None` where it took the mail.
-    pub refusal: Option<String>,
-}
-
-/// Notes what became of mails, apart from their jobs. An invite that moved on meanwhile stays there,
-/// and an answer about an earlier round says nothing. I11
-///
-/// # Errors
-/// The database fails.
-pub async fn settle(db: &mut PgConnection, answers: &[Answer]) -> Result<()> {
-    outbox::settle_and_lease(db, &[], answers, Priority::Bulk, 0, Duration::ZERO).await?;
-    Ok(())
 }
 
 #[cfg(test)]

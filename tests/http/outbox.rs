@@ -8,8 +8,8 @@ use headcount::{
         Mailer,
         smtp::{self, Timeouts},
     },
-    server::worker,
     store::jobs::{self, Job, Mail},
+    worker,
 };
 use sqlx::Connection;
 use tokio_util::sync::CancellationToken;
@@ -481,7 +481,7 @@ async fn a_code_goes_out_while_everything_else_hangs(_: PgPoolOptions, connect: 
         post.invite(&[&format!("p{n}")]).await;
     }
     post.mails.fail("olga", Fault::StallAtEnd, 99);
-    let (org, lead) = (post.acme.org(), post.acme.lead.actor.member);
+    let (org, lead) = (post.acme.org(), post.acme.lead.actor.member().unwrap());
     post.queue(&vec![Job::Mail(Mail::OutOfCredits { org, lead, waiting: lead }); 6]).await;
     let victim = post.victim(&connect);
     post.mails.until_stalled(8).await;

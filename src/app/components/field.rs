@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
+use super::icon::Icon;
+
+use crate::words;
 
 /// What is wrong with a field, named by the field's `aria-describedby`.
 #[component]
@@ -42,7 +44,7 @@ pub fn TextField(
     view! {
         <div class="field">
             <label for=id.clone()>
-                {label} {optional.then(|| view! { " " <small>"(optional)"</small> })}
+                {label} {optional.then(|| view! { " " <small>{words::shared::optional_mark()}</small> })}
             </label>
             <input
                 node_ref=node

@@ -162,11 +162,14 @@ async fn a_job_of_an_unknown_kind_is_left_alone(_: PgPoolOptions, connect: PgCon
 
 /// N7, N9
 #[sqlx::test]
-async fn a_queued_job_rings_the_bell(_: PgPoolOptions, connect: PgConnectOptions) {
+async fn a_queued_job_is_heard_of(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 0).await;
-    let mut bell = Bell::hang(&acme.pool).await.unwrap();
+    let mut listener = JobListener::connect(&acme.pool).await.unwrap();
     acme.queue(1).await;
-    tokio::time::timeout(std::time::Duration::from_secs(5), bell.ring()).await.expect("it rings").unwrap();
+    tokio::time::timeout(std::time::Duration::from_secs(5), listener.recv())
+        .await
+        .expect("it was heard")
+        .unwrap();
 }
 
 /// I14, J5: who waits for a code does not wait behind five thousand invites, nor behind news; and
@@ -192,26 +195,4 @@ async fn jobs_of_one_priority_do_not_wait_for_others(_: PgPoolOptions, connect: 
         mails.as_slice(),
         [Job::Mail(Mail::LoginCode { .. }), Job::Mail(Mail::Ready { .. }), Job::Mail(Mail::Invite { .. })]
     ));
-}
-
-/// I11: what was done is kept as long as a bounce may come; what was not done is kept.
-#[sqlx::test]
-async fn only_jobs_done_long_ago_are_forgotten(_: PgPoolOptions, connect: PgConnectOptions) {
-    let acme = Acme::found(connect, 4, 0).await;
-    acme.queue(3).await;
-    let jobs = acme.lease(2).await.unwrap();
-    let mut db = acme.pool.acquire().await.unwrap();
-    assert!(finish(&mut db, &jobs[0]).await.unwrap());
-    give_up(&mut db, &jobs[1], "550 never").await.unwrap();
-    acme.execute(
-        "update jobs set run_at = run_at - interval '1 year', finished_at = finished_at - interval '89 days'",
-    )
-    .await
-    .unwrap();
-    forget_old(&mut db).await.unwrap();
-    assert_eq!(acme.number("select count(*) from jobs").await, 3);
-    acme.execute("update jobs set finished_at = finished_at - interval '2 days'").await.unwrap();
-    forget_old(&mut db).await.unwrap();
-    assert_eq!(acme.number("select count(*) from jobs where state <> 'done'").await, 2);
-    assert_eq!(acme.number("select count(*) from jobs").await, 2);
 }

@@ -3,7 +3,6 @@
 
 use uuid::Uuid;
 
-use super::domain_rules;
 use crate::{
     domain::{
         domain_rule::DomainRule,
@@ -11,10 +10,10 @@ use crate::{
         ids::{AccountId, LinkId, MemberId, OrgId},
         link::{LinkPolicy, LinkRefusal},
     },
-    store::{Error, PgConnection, Result, accounts, fresh_id, violates},
+    store::{Error, PgConnection, Result, accounts, fresh_id, unknown_word, violates},
 };
 
-/// Somebody with an account and a proven address who asks to be let in.
+/// Somebody with an account and a proven address who asks to be let in: who acts here.
 #[derive(Clone, Debug)]
 pub struct Joiner {
     pub account: AccountId,
@@ -73,7 +72,7 @@ pub async fn redeem(
     org: OrgId,
     link: LinkId,
     joiner: &Joiner,
-) -> Result<Redeemed, RedeemRefusal> {
+) -> Result<Redeemed, Error<RedeemRefusal>> {
     match let_in(db, org, link, std::slice::from_ref(joiner)).await {
         Ok(Some(members)) => members.first().copied().map(Redeemed::Joined).ok_or(raced()),
         Ok(None) => explain(db, org, link, joiner).await,
@@ -91,6 +90,9 @@ const fn raced() -> Error<RedeemRefusal> {
 /// Then each has to be looked at by itself with [`redeem`]. L3, L4, L5
 ///
 /// The guard is judged on the link's newest row while that is locked, with the database's clock.
+/// A sub-team that is being deleted at this moment is passed over: the link is held already, and who
+/// deletes waits for it.
+///
 /// The domain rule is asked for every rule that would admit an address; whether the link has one of
 /// these is a comparison of words.
 ///
@@ -101,7 +103,7 @@ pub async fn let_in(
     org: OrgId,
     link: LinkId,
     joiners: &[Joiner],
-) -> Result<Option<Vec<MemberId>>, Raced> {
+) -> Result<Option<Vec<MemberId>>, Error<Raced>> {
     let ids: Vec<Uuid> = joiners.iter().map(|_| fresh_id()).collect();
     let mut rows: Vec<(String, Uuid, &Joiner)> =
         joiners.iter().zip(&ids).map(|(joiner, id)| (joiner.address.key(), *id, joiner)).collect();
@@ -139,11 +141,17 @@ pub async fn let_in(
                             where r.org_id = $1 and r.email = a.email) >= l.created_at
                  )
                returning l.team_id
+           ), team as (
+               select t.id
+               from place
+               join teams t on t.org_id = $1 and t.id = place.team_id
+               for key share of t skip locked
            ), joined as (
                insert into members (org_id, id, account_id, role, kind, name, email, address, team_id, link_id)
-               select $1, a.member, a.account, 'member', 'link', a.name, a.email, a.address, place.team_id, $2
+               select $1, a.member, a.account, 'member', 'link', a.name, a.email, a.address, team.id, $2
                from asked a
                cross join place
+               left join team on true
            ), turned as (
                update logins
                set current_org_id = $1
@@ -179,7 +187,7 @@ async fn explain(
     org: OrgId,
     link: LinkId,
     joiner: &Joiner,
-) -> Result<Redeemed, RedeemRefusal> {
+) -> Result<Redeemed, Error<RedeemRefusal>> {
     let found = find_policy(db, org, link).await?.ok_or(Error::Refused(RedeemRefusal::Unknown))?;
     let facts = sqlx::query!(
         r#"select (select id from members where org_id = $1 and email = $2) as member,
@@ -197,14 +205,14 @@ async fn explain(
     .await?;
     let known = facts.member.map(MemberId);
     if let (Some(member), Some(_)) = (known, facts.account) {
-        turn(db, joiner, org).await?;
+        switch_to(db, joiner, org).await?;
         return Ok(Redeemed::AlreadyMember(member));
     }
     found.admit(&joiner.address).map_err(|refusal| Error::Refused(refusal.into()))?;
     match known {
         Some(managed) => {
             give_account(db, org, managed, joiner.account).await?;
-            turn(db, joiner, org).await?;
+            switch_to(db, joiner, org).await?;
             Ok(Redeemed::AlreadyMember(managed))
         }
         None if facts.removed => Err(Error::Refused(LinkRefusal::Removed.into())),
@@ -213,20 +221,15 @@ async fn explain(
     }
 }
 
-async fn turn(db: &mut PgConnection, joiner: &Joiner, org: OrgId) -> Result<(), RedeemRefusal> {
+async fn switch_to(db: &mut PgConnection, joiner: &Joiner, org: OrgId) -> Result<()> {
     match joiner.login {
-        Some(login) => accounts::look_at(db, login, org).await.map_err(Error::widen),
+        Some(login) => accounts::switch_to(db, login, org).await,
         None => Ok(()),
     }
 }
 
 /// Makes a managed member one who has joined. M5
-async fn give_account(
-    db: &mut PgConnection,
-    org: OrgId,
-    member: MemberId,
-    account: AccountId,
-) -> sqlx::Result<()> {
+async fn give_account(db: &mut PgConnection, org: OrgId, member: MemberId, account: AccountId) -> Result<()> {
     sqlx::query!(
         "update members set account_id = $3 where org_id = $1 and id = $2 and account_id is null",
         org.0,
@@ -238,7 +241,7 @@ async fn give_account(
     Ok(())
 }
 
-async fn find_policy(db: &mut PgConnection, org: OrgId, link: LinkId) -> sqlx::Result<Option<LinkPolicy>> {
+async fn find_policy(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<Option<LinkPolicy>> {
     let row = sqlx::query!(
         r#"select domains, usage_limit, used, paused_at is not null as "paused!",
                   revoked_at is not null as "revoked!",
@@ -261,4 +264,12 @@ async fn find_policy(db: &mut PgConnection, org: OrgId, link: LinkId) -> sqlx::R
         })
     })
     .transpose()
+}
+
+/// The rules that a link stores as words.
+pub(super) fn domain_rules(words: Vec<String>) -> Result<Vec<DomainRule>> {
+    words
+        .into_iter()
+        .map(|word| DomainRule::try_from(word.clone()).map_err(|_| unknown_word(&word)))
+        .collect()
 }

@@ -1,0 +1,132 @@
+//! Signing in and up by a code that is mailed. J5, N3
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    app::components::{FieldError, PostForm, PublicLayout, Sentence, TextField},
+    words,
+};
+
+/// Where an address is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AuthMode {
+    SignIn,
+    SignUp,
+}
+
+/// Asks for an address.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AddressPage {
+    pub mode: AuthMode,
+    pub typed: String,
+    pub error: Option<String>,
+}
+
+/// Asks for the six digits.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CodePage {
+    pub address: String,
+    /// Where the code is posted to.
+    pub action: String,
+    /// Where another address or a new code is asked for.
+    pub back: String,
+    /// The organization to join, where the code is for that.
+    pub joining: Option<String>,
+    pub error: Option<String>,
+}
+
+#[component]
+pub fn Address(page: AddressPage) -> impl IntoView {
+    let (title, intro, action) = match page.mode {
+        AuthMode::SignIn => (words::guest::sign_in(), words::guest::sign_in_intro(), "/sign-in"),
+        AuthMode::SignUp => (words::guest::sign_up(), words::guest::sign_up_intro(), "/sign-up"),
+    };
+    let other = match page.mode {
+        AuthMode::SignIn => view! {
+            <p class="hint">
+                <Sentence words=words::guest::new_here()>
+                    <a href="/sign-up">{words::guest::new_here_link()}</a>
+                </Sentence>
+            </p>
+        }
+        .into_any(),
+        AuthMode::SignUp => view! {
+            <p class="hint">
+                <Sentence words=words::guest::been_here()>
+                    <a href="/sign-in">{words::guest::been_here_link()}</a>
+                </Sentence>
+            </p>
+        }
+        .into_any(),
+    };
+    view! {
+        <PublicLayout footer=words::guest::product().into_any()>
+            <PostForm action=action>
+                <div class="stack tight">
+                    <h1>{title}</h1>
+                    <p>{intro}</p>
+                </div>
+                <TextField
+                    name="email"
+                    label=words::guest::email_field()
+                    kind="email"
+                    value=page.typed
+                    error=Signal::stored(page.error)
+                    autocomplete="email"
+                    autofocus=true
+                    required=true
+                />
+                <button class="btn go wide">{words::guest::send_code_button()}</button>
+                {other}
+            </PostForm>
+        </PublicLayout>
+    }
+}
+
+#[component]
+pub fn Code(page: CodePage) -> impl IntoView {
+    let (title, button) = match &page.joining {
+        Some(_) => (words::guest::code_to_join(), words::guest::code_to_join_button()),
+        None => (words::guest::code(), words::guest::code_button()),
+    };
+    let invalid = page.error.is_some();
+    view! {
+        <PublicLayout footer=words::guest::code_works().into_any()>
+            <PostForm action=page.action>
+                <div class="stack tight">
+                    <h1>{title}</h1>
+                    <p class="hint">
+                        <Sentence words=words::guest::code_sent()>
+                            <b>{page.address}</b>
+                        </Sentence>
+                        " "
+                        <a href=page.back.clone()>{words::guest::code_sent_change()}</a>
+                    </p>
+                </div>
+                <div class="field">
+                    <label for="f-code">{words::guest::code_field()}</label>
+                    <input
+                        id="f-code"
+                        name="code"
+                        class="code"
+                        inputmode="numeric"
+                        autocomplete="one-time-code"
+                        maxlength="9"
+                        autofocus
+                        required
+                        aria-invalid=invalid.then_some("true")
+                        aria-describedby="f-code-e"
+                    />
+                    <FieldError id="f-code-e" message=Signal::stored(page.error)/>
+                </div>
+                <button class="btn go wide">{button}</button>
+                <p class="hint">
+                    <Sentence words=words::guest::code_missing()>
+                        <a href=page.back>{words::guest::code_missing_link()}</a>
+                    </Sentence>
+                </p>
+            </PostForm>
+        </PublicLayout>
+    }
+}
