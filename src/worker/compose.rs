@@ -196,12 +196,9 @@ async fn login_code(state: &AppState, db: &mut PgConnection, code: uuid::Uuid) -
     let digits = state.keys.login_code(code, &facts.browser_hash);
     let email = match (facts.purpose, facts.known, &facts.org) {
         (Purpose::SignIn, false, _) => {
-            messages::NoAccount { address: &facts.address, link: &state.base.to("/sign-up") }
-                .write()?
+            messages::NoAccount { address: &facts.address, link: &state.base.to("/sign-up") }.write()?
         }
-        (Purpose::Join, _, Some(org)) => {
-            messages::JoinCode { code: &digits, minutes: 10, org }.write()?
-        }
+        (Purpose::Join, _, Some(org)) => messages::JoinCode { code: &digits, minutes: 10, org }.write()?,
         _ => messages::SignInCode { code: &digits, minutes: 10 }.write()?,
     };
     Ok(Some((facts.address, email)))
@@ -232,12 +229,7 @@ fn invitation(
     Ok((address, email))
 }
 
-fn reminder(
-    state: &AppState,
-    org: OrgId,
-    id: InviteId,
-    invite: &Invite,
-) -> anyhow::Result<(String, Email)> {
+fn reminder(state: &AppState, org: OrgId, id: InviteId, invite: &Invite) -> anyhow::Result<(String, Email)> {
     let links = Links::of(state, org, id, invite);
     let address = invite.address.to_string();
     let email = messages::Reminder {
@@ -311,8 +303,8 @@ async fn shoot_failed(
     };
     let Some(address) = address else { return Ok(None) };
     let reason = shoot.failure.as_deref().unwrap_or("The headshots could not be made.");
-    let email = messages::ShootFailed { name: &person.name, org: &person.org_name, reason, link: &link }
-        .write()?;
+    let email =
+        messages::ShootFailed { name: &person.name, org: &person.org_name, reason, link: &link }.write()?;
     Ok(Some((address, email)))
 }
 
@@ -364,6 +356,6 @@ async fn person(
     match members::find(db, org, member).await {
         Ok(person) => Ok(Some(person)),
         Err(Error::Refused(_)) => Ok(None),
-        Err(Error::Broken(error)) => Err(error),
+        Err(Error::Broken(error)) => Err(error.into()),
     }
 }

@@ -172,12 +172,8 @@ fn one_is_not_several() {
     let text = |email: Written| email.unwrap().text.replace('\n', " ");
     assert!(text(ready(1).write()).contains("There is one from your shoot for Acme."));
     assert!(text(ready(4).write()).contains("There are 4 from your shoot for Acme."));
-    assert!(
-        text(ready_managed(1).write()).contains("Ann Lee had a headshot made of you for Acme.")
-    );
-    assert!(
-        text(ready_managed(4).write()).contains("Ann Lee had 4 headshots made of you for Acme.")
-    );
+    assert!(text(ready_managed(1).write()).contains("Ann Lee had a headshot made of you for Acme."));
+    assert!(text(ready_managed(4).write()).contains("Ann Lee had 4 headshots made of you for Acme."));
     let people: Vec<String> = (0..NAMED + 2).map(|n| format!("p{n}@x.com")).collect();
     let one = waiting(&people[..1], None).write().unwrap();
     assert_eq!(one.subject, "Someone is waiting for a place at Acme");
