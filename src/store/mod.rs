@@ -111,6 +111,11 @@ fn violates(error: &sqlx::Error, constraint: &str) -> bool {
     error.as_database_error().and_then(|error| error.constraint()) == Some(constraint)
 }
 
+/// The value that is stored as one word.
+fn decode<T: std::str::FromStr>(word: &str) -> Result<T> {
+    word.parse().map_err(|_| unknown_word(word))
+}
+
 /// A stored word that the code no longer knows: a migration was forgotten.
 fn unknown_word(word: &str) -> sqlx::Error {
     sqlx::Error::Decode(format!("unknown word {word:?}").into())
