@@ -13,7 +13,7 @@ use headcount::{
     server::config::{Database, Settings},
 };
 
-/// Brings a whole company through a credit-based headshot service
+/// New headshots for your whole company
 #[derive(Parser)]
 #[command(version)]
 struct Cli {

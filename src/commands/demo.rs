@@ -14,7 +14,7 @@ use crate::{
     server::{config::Settings, state::AppState},
     store::{
         PgConnection, accounts, credits, demo,
-        invites::{self, Invitee, Wording},
+        invites::{self, InviteOptions, Invitee},
         links::{self, NewLink},
         members::{self, NewManaged},
         organizations,
@@ -147,8 +147,8 @@ fn refusable<T, R: std::fmt::Debug>(result: Result<T, crate::store::Error<R>>) -
 
 async fn invite(tx: &mut PgConnection, actor: &Actor, to: &str, team: TeamId) -> anyhow::Result<InviteId> {
     let invitee = Invitee { address: address(to)?, name: None, title: None, team: None };
-    let wording = Wording { team: Some(team), note: None };
-    refusable(invites::send(tx, actor, &[invitee], wording, MailLimits::default()).await)?;
+    let options = InviteOptions { team: Some(team), note: None };
+    refusable(invites::send(tx, actor, &[invitee], options, MailLimits::default()).await)?;
     let pending = invites::pending(tx, actor.org, u32::MAX).await?;
     let invite = pending.invites.into_iter().find(|invite| invite.address == to);
     Ok(invite.ok_or_else(|| anyhow::anyhow!("the invite to {to} is not there"))?.id)

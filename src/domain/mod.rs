@@ -5,21 +5,30 @@
 
 pub mod actor;
 pub mod address_list;
+mod address_parts;
+mod address_scan;
 pub mod address_table;
+pub mod code;
 pub mod credit;
+mod csv;
 pub mod domain_rule;
 pub mod email;
+pub mod encoding;
 pub mod ids;
 pub mod invite;
 pub mod link;
+pub mod list_problem;
 pub mod local_time;
+mod mailto;
 pub mod member;
 pub mod moment;
+mod person_name;
 pub mod photo;
 pub mod role;
 pub mod shoot;
 pub mod suggestion;
 pub mod text;
+pub mod verdict;
 
 /// Gives the domain types that are stored or sent as one word their text form.
 ///

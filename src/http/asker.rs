@@ -68,6 +68,7 @@ impl From<Failure> for AppError {
         match failure {
             Failure::SignedOut => Self::SignedOut,
             Failure::DatabaseAway | Failure::StorageAway => Self::Unavailable,
+            Failure::Busy => Self::Busy,
             Failure::Broken { incident } => Self::Internal { incident },
             Failure::NotFound => Self::NotFound(failure.text()),
             Failure::Unreadable | Failure::TooLarge | Failure::BrokenOff | Failure::WrongMethod => {

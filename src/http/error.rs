@@ -11,8 +11,9 @@ use axum::{
 use crate::{
     app::guest::{self, failure::Failure},
     http::page::Page,
-    store::{self, DatabaseError, members::UnknownMember, results::UnknownHeadshot},
+    store::{self, DatabaseError, MayConflict, members::UnknownMember, results::UnknownHeadshot},
     studio::storage::StorageError,
+    words,
 };
 
 /// Seconds after which it is worth trying again when the database or the storage was away.
@@ -38,6 +39,8 @@ pub enum PageError {
     /// An upload ended before its end; what had come before stays.
     BrokenOff,
     DatabaseAway(DatabaseError),
+    /// The database undid it for the sake of others, time and again.
+    Busy,
     StorageAway(StorageError),
     /// The machinery broke.
     Broken(anyhow::Error),
@@ -75,7 +78,7 @@ impl IntoResponse for PageError {
             Self::Elsewhere(path) => return Redirect::to(&path).into_response(),
             Self::Refused(page) => return page.into_response(),
             Self::UnknownLink => {
-                let page = Page::new("Link closed", guest::Page::UnknownLink);
+                let page = Page::new(words::guest::title_link_closed(), guest::Page::UnknownLink);
                 return page.with_status(StatusCode::NOT_FOUND).into_response();
             }
             Self::NotFound => Failure::NotFound,
@@ -87,6 +90,7 @@ impl IntoResponse for PageError {
                 tracing::warn!(%error, "the database does not answer");
                 Failure::DatabaseAway
             }
+            Self::Busy => Failure::Busy,
             Self::StorageAway(error) => {
                 tracing::warn!(%error, "the storage does not answer");
                 Failure::StorageAway
@@ -106,7 +110,7 @@ fn status(failure: &Failure) -> StatusCode {
     match failure {
         Failure::NotFound => StatusCode::NOT_FOUND,
         Failure::SignedOut => StatusCode::UNAUTHORIZED,
-        Failure::DatabaseAway | Failure::StorageAway => StatusCode::SERVICE_UNAVAILABLE,
+        Failure::DatabaseAway | Failure::StorageAway | Failure::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Failure::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         Failure::Unreadable | Failure::BrokenOff => StatusCode::BAD_REQUEST,
         Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -126,7 +130,13 @@ fn failed(failure: Failure, status: StatusCode) -> Response {
 
 impl From<DatabaseError> for PageError {
     fn from(error: DatabaseError) -> Self {
-        if store::is_away(&error) { Self::DatabaseAway(error) } else { Self::Broken(error.into()) }
+        if error.is_conflict() {
+            Self::Busy
+        } else if store::is_away(&error) {
+            Self::DatabaseAway(error)
+        } else {
+            Self::Broken(error.into())
+        }
     }
 }
 

@@ -64,6 +64,8 @@ pub struct TooManyCodes;
 pub enum CodeRefusal {
     #[error("That is not the code we sent last. Check the newest email. {}", tries(*tries_left))]
     Wrong { tries_left: i16 },
+    #[error("There is no code of six digits in it. Type the code from the email; this was no try.")]
+    NoCode,
     #[error("This code no longer works. Ask for a new one.")]
     Gone,
 }
@@ -190,7 +192,7 @@ pub async fn consume(db: &mut PgConnection, pending: &Pending) -> Result<(), Err
 pub async fn for_mail(db: &mut PgConnection, id: Uuid) -> Result<Option<CodeForMail>> {
     let row = sqlx::query!(
         r#"select c.purpose, c.address, c.browser_hash, o.name as "org?",
-                  exists (select from accounts a where a.email = c.email) as "known!"
+                  (select a.id from accounts a where a.email = c.email) is not null as "known!"
            from login_codes c
            left join organizations o on o.id = c.org_id
            where c.id = $1 and c.used_at is null and c.expires_at > now()"#,

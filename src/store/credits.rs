@@ -107,7 +107,7 @@ pub async fn outlook(db: &mut PgConnection, org: OrgId) -> Result<CreditOutlook>
     let row = sqlx::query!(
         r#"select o.credit_balance,
                   (select count(*) from invites i
-                   where i.org_id = o.id and i.state in ('queued', 'sent', 'failed') and i.expires_at > now()
+                   where i.org_id = o.id and invite_is_open(i.state, i.expires_at)
                      and not exists (
                          select from members m
                          where m.org_id = i.org_id and m.email = i.email and m.account_id is not null

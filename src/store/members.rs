@@ -188,8 +188,7 @@ pub async fn add_managed(
         let invited = sqlx::query_scalar!(
             r#"select exists (
                    select from invites
-                   where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')
-                     and expires_at > now()
+                   where org_id = $1 and email = $2 and invite_is_open(state, expires_at)
                ) as "found!""#,
             actor.org.0,
             key,
@@ -214,8 +213,7 @@ pub async fn add_managed(
         new.team.map(|team| team.0),
     )
     .fetch_optional(&mut *db)
-    .await
-    .map_err(|error| teams::gone("members_team_fkey", error))?;
+    .await?;
     match id {
         Some(id) => Ok(MemberId(id)),
         None => {
@@ -241,6 +239,7 @@ pub async fn assign(
     member: MemberId,
     team: Option<TeamId>,
 ) -> Result<(), Error<NotMoved>> {
+    teams::require(db, actor.org, team).await.map_err(refused)?;
     let moved = sqlx::query!(
         "update members set team_id = $3 where org_id = $1 and id = $2",
         actor.org.0,
@@ -248,8 +247,7 @@ pub async fn assign(
         team.map(|team| team.0),
     )
     .execute(db)
-    .await
-    .map_err(|error| teams::gone("members_team_fkey", error))?;
+    .await?;
     if moved.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(UnknownMember.into())) }
 }
 
@@ -265,10 +263,10 @@ pub async fn remove(
     member: MemberId,
 ) -> Result<String, Error<NotRemoved>> {
     let org = actor.org;
-    // Invites before the member, as those who accept them lock: neither waits for the other crosswise.
+    // Invites before the member, as those who accept them lock.
     sqlx::query!(
         "select id from invites
-         where org_id = $1 and state in ('queued', 'sent', 'failed')
+         where org_id = $1 and invite_is_pending(state)
            and email = (select email from members where org_id = $1 and id = $2)
          for update",
         org.0,
@@ -307,7 +305,7 @@ pub async fn remove(
         sqlx::query!(
             "update invites
              set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
-             where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
+             where org_id = $1 and email = $2 and invite_is_pending(state)",
             org.0,
             email,
         )

@@ -49,7 +49,7 @@ pub async fn opt_out(db: &mut PgConnection, actor: &Actor, email: &str) -> Resul
     sqlx::query!(
         "update invites
          set state = 'declined', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
-         where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
+         where org_id = $1 and email = $2 and invite_is_pending(state)",
         org.0,
         email,
     )

@@ -7,7 +7,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::{
     Error, PgPool, Result, accounts, credits, fresh_id,
-    invites::{self, Invitee, Wording},
+    invites::{self, InviteOptions, Invitee},
     links::{self, Joiner, NewLink, RedeemRefusal, Redeemed},
     members::{self, NewManaged},
     organizations, outbox,
@@ -86,7 +86,7 @@ impl Acme {
     pub async fn invite(&self, who: &str) -> InviteId {
         let mut tx = self.pool.begin().await.unwrap();
         let (to, limits) = ([invitee(who)], MailLimits::default());
-        let sent = invites::send(&mut tx, &self.owner, &to, Wording::default(), limits).await.unwrap();
+        let sent = invites::send(&mut tx, &self.owner, &to, InviteOptions::default(), limits).await.unwrap();
         assert_eq!(sent.invited.len(), 1, "{who} could not be invited");
         let pending = invites::pending(&mut tx, self.org, u32::MAX).await.unwrap();
         tx.commit().await.unwrap();

@@ -8,6 +8,7 @@ use crate::{
     },
     server::state::AppState,
     store::{
+        self,
         jobs::{self, Leased},
         shoots,
     },
@@ -31,10 +32,13 @@ pub async fn originals(
     for photo in originals {
         storage::delete_photo(&state.storage, org, photo).await?;
     }
-    let mut tx = state.begin().await?;
-    shoots::forget_originals(&mut tx, &Actor::system(org), shoot).await?;
-    jobs::finish(&mut tx, job).await?;
-    state.commit(tx, org).await?;
+    store::retry(|| async {
+        let mut tx = state.begin().await?;
+        shoots::forget_originals(&mut tx, &Actor::system(org), shoot).await?;
+        jobs::finish(&mut tx, job).await?;
+        state.commit(tx, org).await
+    })
+    .await?;
     Ok(Outcome::Done)
 }
 

@@ -16,12 +16,14 @@ pub async fn remind_who_is_due(state: &AppState) -> store::Result<usize> {
     let mut count = 0;
     for due in due.chunk_by(|one, next| one.org == next.org) {
         let actor = Actor::system(due[0].org);
-        let mut tx = state.begin().await?;
-        match invites::remind_by_itself(&mut tx, &actor, due, state.mail_limits).await {
-            Ok(reminded) => {
-                state.commit(tx, actor.org).await?;
-                count += reminded;
-            }
+        let reminded = store::retry(|| async {
+            let mut tx = state.begin().await?;
+            let reminded = invites::remind_by_itself(&mut tx, &actor, due, state.mail_limits).await?;
+            state.commit(tx, actor.org).await?;
+            Ok(reminded)
+        });
+        match reminded.await {
+            Ok(reminded) => count += reminded,
             // Tomorrow, then.
             Err(Error::Refused(_)) => {}
             Err(Error::Broken(error)) => return Err(error),

@@ -2,13 +2,11 @@
 
 use crate::{
     server::state::AppState,
-    store::{self, jobs, mail_counts},
+    store::{self, retention},
 };
 
 /// # Errors
 /// The database fails.
 pub async fn tidy(state: &AppState) -> store::Result<()> {
-    let mut db = state.pool.acquire().await?;
-    jobs::forget_old(&mut db).await?;
-    mail_counts::forget_old(&mut db).await
+    retention::delete_old(&state.pool).await.map(|_| ())
 }

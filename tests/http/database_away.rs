@@ -64,7 +64,8 @@ async fn what_breaks_is_told_without_the_databases_words(_: PgPoolOptions, conne
     acme.server.execute("alter table invite_links rename to lost").await;
     for (accept, page) in [("text/html", true), ("image/webp", false)] {
         let request = acme.server.browser().request(Method::GET, &link).header(header::ACCEPT, accept);
-        let response = acme.server.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let response =
+            acme.server.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
         let text = String::from_utf8(body.to_vec()).unwrap();

@@ -93,6 +93,35 @@ async fn too_many_codes_are_refused_with_429(_: PgPoolOptions, connect: PgConnec
     server.close().await;
 }
 
+/// N3: a code is taken however it was pasted, and what holds none is no try.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_pasted_code_is_read_and_a_text_without_one_costs_no_try(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let server = Server::start(connect).await;
+    let pasted: [fn(&str) -> String; 5] = [
+        |code| format!("Your code is {} {}.", &code[..3], &code[3..]),
+        |code| format!("{}\u{200b}\u{2013}{}", &code[..3], &code[3..]),
+        |code| code.chars().filter_map(|c| char::from_u32(u32::from(c) - 0x30 + 0xff10)).collect(),
+        |code| code.chars().filter_map(|c| char::from_u32(u32::from(c) - 0x30 + 0x660)).collect(),
+        |code| format!("{code} and a tail of 2 words"),
+    ];
+    for (n, paste) in pasted.into_iter().enumerate() {
+        let (browser, address) = (server.browser(), format!("p{n}@acme.com"));
+        browser.post("/sign-up", &[("email", &address)]).await.to("/sign-in/code");
+        let code = server.code_for(&address).await;
+        for nothing in ["", "I have none", "12345", "1234567", "111111 222222"] {
+            let answer = browser.post("/sign-in/code", &[("code", nothing)]).await;
+            answer.with(StatusCode::UNPROCESSABLE_ENTITY).says("There is no code of six digits in it");
+        }
+        let tries = format!("select tries_left::bigint from login_codes where email = '{address}'");
+        assert_eq!(server.number(&tries).await, 5);
+        browser.post("/sign-in/code", &[("code", &paste(&code))]).await.to("/");
+    }
+    server.close().await;
+}
+
 /// N3: a header that anybody can send is no way around the limit of a network.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn only_the_entry_of_our_own_proxy_tells_the_network(_: PgPoolOptions, connect: PgConnectOptions) {

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::components::{Icon, MemberTop, PostForm, Precision, Timestamp},
+    app::components::{Icon, MemberTop, PostForm, Precision, Sentence, Timestamp},
     domain::{ids::OrgId, moment::Moment},
+    words,
 };
 
 /// The account: devices and organizations.
@@ -47,20 +48,19 @@ pub fn Account(page: AccountPage) -> impl IntoView {
         <main class="page" id="main">
             <div class="head">
                 <div>
-                    <h1>"Your account"</h1>
-                    <p>"Signed in as " <b>{page.address}</b></p>
+                    <h1>{words::guest::account()}</h1>
+                    <p><Sentence words=words::guest::account_signed_in()><b>{page.address}</b></Sentence></p>
                 </div>
                 <PostForm action="/sign-out" class="row">
                     <button class="btn">
-                        <Icon name="logout"/>
-                        "Sign out"
+                        <Icon name="logout"/> {words::guest::sign_out()}
                     </button>
                 </PostForm>
             </div>
             <div class="stack narrow">
                 <section class="part" aria-labelledby="h-orgs">
                     <header>
-                        <h2 id="h-orgs">"Organizations"</h2>
+                        <h2 id="h-orgs">{words::guest::account_organizations()}</h2>
                     </header>
                     <ul role="list" class="lines">
                         {page
@@ -79,11 +79,11 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                                             .then(|| {
                                                 view! {
                                                     <PostForm action=format!("/account/organizations/{}/switch", org.id) class="row">
-                                                        <button class="btn sm">"Switch"</button>
+                                                        <button class="btn sm">{words::guest::account_switch()}</button>
                                                     </PostForm>
                                                 }
                                             })}
-                                        {org.current.then(|| view! { <span class="tag ok">"Open now"</span> })}
+                                        {org.current.then(|| view! { <span class="tag ok">{words::guest::account_open_now()}</span> })}
                                     </li>
                                 }
                             })
@@ -92,7 +92,7 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                 </section>
                 <section class="part" aria-labelledby="h-devices">
                     <header>
-                        <h2 id="h-devices">"Signed in on"</h2>
+                        <h2 id="h-devices">{words::guest::account_devices()}</h2>
                     </header>
                     <ul role="list" class="lines">
                         {page
@@ -105,16 +105,17 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                                             <b>{device.device}</b>
                                             <br/>
                                             <small>
-                                                {device.network} ", last used "
-                                                <Timestamp at=device.seen_at precision=Precision::Minute/>
+                                                <Sentence words=words::guest::account_last_used(device.network)>
+                                                    <Timestamp at=device.seen_at precision=Precision::Minute/>
+                                                </Sentence>
                                             </small>
                                         </span>
                                         {if device.this_one {
-                                            view! { <span class="tag ok">"This device"</span> }.into_any()
+                                            view! { <span class="tag ok">{words::guest::account_this_device()}</span> }.into_any()
                                         } else {
                                             view! {
                                                 <PostForm action=format!("/account/logins/{}/close", device.id) class="row">
-                                                    <button class="btn sm">"Sign out"</button>
+                                                    <button class="btn sm">{words::guest::sign_out()}</button>
                                                 </PostForm>
                                             }
                                                 .into_any()
@@ -128,7 +129,7 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                         .then(|| {
                             view! {
                                 <PostForm action="/account/logins/close-others" class="row">
-                                    <button class="btn">"Sign out everywhere else"</button>
+                                    <button class="btn">{words::guest::account_sign_out_others()}</button>
                                 </PostForm>
                             }
                         })}

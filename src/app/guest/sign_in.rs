@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::app::components::{FieldError, PostForm, PublicLayout, TextField};
+use crate::{
+    app::components::{FieldError, PostForm, PublicLayout, Sentence, TextField},
+    words,
+};
 
 /// Where an address is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,31 +38,30 @@ pub struct CodePage {
 
 #[component]
 pub fn Address(page: AddressPage) -> impl IntoView {
-    let (title, intro, action, button) = match page.mode {
-        AuthMode::SignIn => (
-            "Sign in",
-            "We send a six-digit code to your email address. No password to remember.",
-            "/sign-in",
-            "Send me a code",
-        ),
-        AuthMode::SignUp => (
-            "Headshots for the whole company",
-            "Start with your own email address. We send a code to make sure it is yours.",
-            "/sign-up",
-            "Send me a code",
-        ),
+    let (title, intro, action) = match page.mode {
+        AuthMode::SignIn => (words::guest::sign_in(), words::guest::sign_in_intro(), "/sign-in"),
+        AuthMode::SignUp => (words::guest::sign_up(), words::guest::sign_up_intro(), "/sign-up"),
     };
     let other = match page.mode {
-        AuthMode::SignIn => {
-            view! { <p class="hint">"New here? " <a href="/sign-up">"Start with your own team"</a></p> }
-                .into_any()
+        AuthMode::SignIn => view! {
+            <p class="hint">
+                <Sentence words=words::guest::new_here()>
+                    <a href="/sign-up">{words::guest::new_here_link()}</a>
+                </Sentence>
+            </p>
         }
-        AuthMode::SignUp => {
-            view! { <p class="hint">"Here before? " <a href="/sign-in">"Sign in"</a></p> }.into_any()
+        .into_any(),
+        AuthMode::SignUp => view! {
+            <p class="hint">
+                <Sentence words=words::guest::been_here()>
+                    <a href="/sign-in">{words::guest::been_here_link()}</a>
+                </Sentence>
+            </p>
         }
+        .into_any(),
     };
     view! {
-        <PublicLayout footer=view! { "Headcount brings a whole company through its headshots." }.into_any()>
+        <PublicLayout footer=words::guest::product().into_any()>
             <PostForm action=action>
                 <div class="stack tight">
                     <h1>{title}</h1>
@@ -67,7 +69,7 @@ pub fn Address(page: AddressPage) -> impl IntoView {
                 </div>
                 <TextField
                     name="email"
-                    label="Email"
+                    label=words::guest::email_field()
                     kind="email"
                     value=page.typed
                     error=Signal::stored(page.error)
@@ -75,7 +77,7 @@ pub fn Address(page: AddressPage) -> impl IntoView {
                     autofocus=true
                     required=true
                 />
-                <button class="btn go wide">{button}</button>
+                <button class="btn go wide">{words::guest::send_code_button()}</button>
                 {other}
             </PostForm>
         </PublicLayout>
@@ -85,21 +87,25 @@ pub fn Address(page: AddressPage) -> impl IntoView {
 #[component]
 pub fn Code(page: CodePage) -> impl IntoView {
     let (title, button) = match &page.joining {
-        Some(_) => ("One code, and you are in", "Join and start my shoot"),
-        None => ("Check your email", "Sign in"),
+        Some(_) => (words::guest::code_to_join(), words::guest::code_to_join_button()),
+        None => (words::guest::code(), words::guest::code_button()),
     };
     let invalid = page.error.is_some();
     view! {
-        <PublicLayout footer=view! { "The code works for 10 minutes, in this browser only." }.into_any()>
+        <PublicLayout footer=words::guest::code_works().into_any()>
             <PostForm action=page.action>
                 <div class="stack tight">
                     <h1>{title}</h1>
                     <p class="hint">
-                        "We sent a six-digit code to " <b>{page.address}</b> ". " <a href=page.back.clone()>"Not you?"</a>
+                        <Sentence words=words::guest::code_sent()>
+                            <b>{page.address}</b>
+                        </Sentence>
+                        " "
+                        <a href=page.back.clone()>{words::guest::code_sent_change()}</a>
                     </p>
                 </div>
                 <div class="field">
-                    <label for="f-code">"Code"</label>
+                    <label for="f-code">{words::guest::code_field()}</label>
                     <input
                         id="f-code"
                         name="code"
@@ -116,7 +122,9 @@ pub fn Code(page: CodePage) -> impl IntoView {
                 </div>
                 <button class="btn go wide">{button}</button>
                 <p class="hint">
-                    "Nothing there? Look in spam, or " <a href=page.back>"ask for a new code"</a> "."
+                    <Sentence words=words::guest::code_missing()>
+                        <a href=page.back>{words::guest::code_missing_link()}</a>
+                    </Sentence>
                 </p>
             </PostForm>
         </PublicLayout>

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::components::{PostForm, PublicLayout, TextField},
     domain::member::{NAME_MAX, ORG_NAME_MAX},
+    words,
 };
 
 /// Asks for the name of the first organization.
@@ -21,15 +22,15 @@ pub struct WelcomePage {
 #[component]
 pub fn Welcome(page: WelcomePage) -> impl IntoView {
     view! {
-        <PublicLayout footer=view! { "Signed in as " {page.address.clone()} }.into_any()>
+        <PublicLayout footer=words::guest::welcome_signed_in(page.address).into_any()>
             <PostForm action="/welcome">
                 <div class="stack tight">
-                    <h1>"Name your organization"</h1>
-                    <p>"People see both names on every invite, so that they know whom it is from."</p>
+                    <h1>{words::guest::welcome()}</h1>
+                    <p>{words::guest::welcome_intro()}</p>
                 </div>
                 <TextField
                     name="org"
-                    label="Organization"
+                    label=words::guest::organization_field()
                     value=page.org
                     error=Signal::stored(page.org_error)
                     autocomplete="organization"
@@ -39,18 +40,18 @@ pub fn Welcome(page: WelcomePage) -> impl IntoView {
                 />
                 <TextField
                     name="name"
-                    label="Your name"
+                    label=words::guest::your_name_field()
                     value=page.name
                     error=Signal::stored(page.name_error)
                     autocomplete="name"
                     max=NAME_MAX
                     required=true
                 />
-                <button class="btn go wide">"Create organization"</button>
-                <p class="hint">"Were you invited to one? Press Join in the invite’s own email instead."</p>
+                <button class="btn go wide">{words::guest::welcome_button()}</button>
+                <p class="hint">{words::guest::welcome_invited()}</p>
             </PostForm>
             <PostForm action="/sign-out" class="row">
-                <button class="btn bare sm">"Sign out"</button>
+                <button class="btn bare sm">{words::guest::sign_out()}</button>
             </PostForm>
         </PublicLayout>
     }

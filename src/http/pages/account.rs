@@ -4,6 +4,7 @@ use axum::{extract::State, response::Redirect};
 use uuid::Uuid;
 
 use crate::{
+    app::components::role_name,
     app::guest::{
         self,
         account::{AccountPage, DeviceView, OrgView},
@@ -12,6 +13,7 @@ use crate::{
     http::{error::PageError, extract::Path, page::Page},
     server::{logins::CurrentUser, state::AppState},
     store::accounts::{self, Login, Membership},
+    words,
 };
 
 /// `GET /account`
@@ -31,7 +33,7 @@ pub async fn account(
         devices: devices.into_iter().map(|login| device_view(login, viewer.login)).collect(),
         orgs: orgs.into_iter().map(|org| org_view(org, membership.org)).collect(),
     };
-    Ok(Page::new("Your account", guest::Page::Account(page)))
+    Ok(Page::new(words::guest::account(), guest::Page::Account(page)))
 }
 
 fn device_view(login: Login, this: Uuid) -> DeviceView {
@@ -45,7 +47,7 @@ fn device_view(login: Login, this: Uuid) -> DeviceView {
 }
 
 fn org_view(org: Membership, current: OrgId) -> OrgView {
-    OrgView { current: org.org == current, id: org.org, name: org.org_name, role: org.role.label().into() }
+    OrgView { current: org.org == current, id: org.org, name: org.org_name, role: role_name(org.role).into() }
 }
 
 /// A user agent in words that people know; the rough truth is enough to tell devices apart.
@@ -55,7 +57,7 @@ fn device_name(user_agent: &str) -> String {
     };
     let browser = find(
         &[("Firefox/", "Firefox"), ("Edg/", "Edge"), ("Chrome/", "Chrome"), ("Safari/", "Safari")],
-        "A browser",
+        words::guest::account_unknown_browser(),
     );
     let system = find(
         &[
@@ -66,9 +68,9 @@ fn device_name(user_agent: &str) -> String {
             ("Mac OS X", "Mac"),
             ("Linux", "Linux"),
         ],
-        "an unknown device",
+        words::guest::account_unknown_system(),
     );
-    format!("{browser} on {system}")
+    words::guest::account_device(browser, system)
 }
 
 /// `POST /account/logins/{login}/close`

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use crate::{
     app::guest::{self, sign_in::CodePage},
     domain::{
+        code::read_code,
         email::EmailAddress,
         ids::{LinkId, OrgId},
     },
@@ -19,6 +20,7 @@ use crate::{
         self, Error,
         codes::{self, CodeRefusal, Pending, Purpose, TooManyCodes},
     },
+    words,
 };
 
 /// What a code is asked for: its purpose, and the link and name of somebody who joins.
@@ -56,8 +58,8 @@ pub async fn pending_code(state: &AppState, headers: &HeaderMap) -> Result<Optio
     Ok(codes::pending(&mut db, &keys::hash(&secret)).await?)
 }
 
-/// Whether the typed code is the one that was mailed. A wrong one is counted before the answer goes
-/// out. N3
+/// Whether the typed code is the one that was mailed, however it was pasted. A wrong one is counted
+/// before the answer goes out; what holds no code is no try. N3
 ///
 /// # Errors
 /// Wrong, or no longer of use.
@@ -67,11 +69,12 @@ pub async fn verify_code(
     pending: &Pending,
     typed: &str,
 ) -> store::Result<(), Error<CodeRefusal>> {
+    let code = read_code(typed).ok_or(Error::Refused(CodeRefusal::NoCode))?;
     let (secret, _) = logins::browser(headers);
     let mut db = state.pool.acquire().await?;
     // A transaction of its own: whatever happens next, the try was made.
     let tries_left = codes::count_try(&mut db, pending).await?;
-    if state.keys.is_login_code(pending.id, &keys::hash(&secret), typed) {
+    if state.keys.is_login_code(pending.id, &keys::hash(&secret), &code) {
         Ok(())
     } else if tries_left == 0 {
         Err(Error::Refused(CodeRefusal::Gone))
@@ -84,5 +87,5 @@ pub async fn verify_code(
 #[must_use]
 pub fn code_page(page: CodePage) -> Page {
     let status = if page.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Page::new("Your code", guest::Page::Code(page)).with_status(status)
+    Page::new(words::guest::title_code(), guest::Page::Code(page)).with_status(status)
 }

@@ -23,7 +23,8 @@ use crate::{
         logins::{self, Caller, CurrentUser},
         state::AppState,
     },
-    store::{Error, invites, opt_outs},
+    store::{self, Error, invites, opt_outs},
+    words,
 };
 
 /// Somebody with the link of an invite that can be accepted; of any other they get the page that says
@@ -68,8 +69,8 @@ fn join_page(
     let invite = &holder.invite;
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let preview = Preview {
-        title: format!("Your headshot at {}", invite.org_name),
-        description: format!("{} has set up a shoot for you. Your phone is enough.", invite.inviter),
+        title: words::guest::preview_invite(&invite.org_name),
+        description: words::guest::preview_invite_text(&invite.inviter),
     };
     let other = user.filter(|user| !is_for(&invite.address, user));
     let page = PersonalPage {
@@ -84,7 +85,9 @@ fn join_page(
         typed,
         error,
     };
-    Page::new("Join", guest::Page::Personal(page)).with_status(status).with_preview(preview)
+    Page::new(words::guest::title_join(), guest::Page::Personal(page))
+        .with_status(status)
+        .with_preview(preview)
 }
 
 /// The page of an invite that nobody can accept any more.
@@ -102,7 +105,7 @@ fn ended_page(holder: &InviteHolder, refusal: InviteRefusal, user: Option<&Curre
     };
     let status = if refusal == InviteRefusal::Joined { StatusCode::OK } else { StatusCode::GONE };
     let page = EndedInvitePage { why, host: holder.host() };
-    Page::new("Invite closed", guest::Page::EndedInvite(page)).with_status(status)
+    Page::new(words::guest::title_invite_closed(), guest::Page::EndedInvite(page)).with_status(status)
 }
 
 #[derive(Deserialize)]
@@ -122,12 +125,15 @@ pub async fn accept(
     let user = user.as_ref();
     let name = text::line("Your name", &form.name, NAME_MAX)
         .map_err(|problem| join_page(&state, &holder, user, form.name.clone(), Some(problem.to_string())))?;
-    let mut tx = state.begin().await?;
-    let accepted = invites::accept(&mut tx, &holder.actor, holder.id, holder.invite.generation, &name)
-        .await
-        .or_refuse(|refusal| ended_page(&holder, refusal, user))?;
-    let cookie = logins::open(&mut tx, accepted.account, Some(holder.org), &caller).await?;
-    state.commit(tx, holder.org).await?;
+    let joined = store::retry(|| async {
+        let mut tx = state.begin().await?;
+        let generation = holder.invite.generation;
+        let accepted = invites::accept(&mut tx, &holder.actor, holder.id, generation, &name).await?;
+        let cookie = logins::open(&mut tx, accepted.account, Some(holder.org), &caller).await?;
+        state.commit(tx, holder.org).await?;
+        Ok(cookie)
+    });
+    let cookie = joined.await.or_refuse(|refusal| ended_page(&holder, refusal, user))?;
     Ok((set_cookie(Some(cookie)), Redirect::to("/me")).into_response())
 }
 
@@ -145,9 +151,12 @@ pub async fn decline(State(state): State<AppState>, holder: InviteHolder) -> Res
 
 /// `POST /i/{token}/opt-out`: no further mail from this organization. I10
 pub async fn opt_out(State(state): State<AppState>, holder: InviteHolder) -> Result<Redirect, PageError> {
-    let mut tx = state.begin().await?;
-    opt_outs::opt_out(&mut tx, &holder.actor, &holder.invite.address.key()).await?;
-    state.commit(tx, holder.org).await?;
+    store::retry(|| async {
+        let mut tx = state.begin().await?;
+        opt_outs::opt_out(&mut tx, &holder.actor, &holder.invite.address.key()).await?;
+        state.commit(tx, holder.org).await
+    })
+    .await?;
     Ok(Redirect::to(&holder.path()))
 }
 
@@ -155,12 +164,15 @@ pub async fn opt_out(State(state): State<AppState>, holder: InviteHolder) -> Res
 /// is the same in any case, and the same for a token of nothing. I7, QUALITY 13
 pub async fn fresh(State(state): State<AppState>, holder: Option<InviteHolder>) -> Result<Page, PageError> {
     if let Some(holder) = holder {
-        let mut tx = state.begin().await?;
-        match invites::freshen(&mut tx, &holder.actor, holder.id, state.mail_limits).await {
-            Ok(()) => state.commit(tx, holder.org).await?,
-            Err(Error::Refused(_)) => {}
+        let freshened = store::retry(|| async {
+            let mut tx = state.begin().await?;
+            invites::freshen(&mut tx, &holder.actor, holder.id, state.mail_limits).await?;
+            Ok(state.commit(tx, holder.org).await?)
+        });
+        match freshened.await {
+            Ok(()) | Err(Error::Refused(_)) => {}
             Err(Error::Broken(error)) => return Err(error.into()),
         }
     }
-    Ok(Page::new("Fresh link", guest::Page::Fresh))
+    Ok(Page::new(words::guest::title_fresh_link(), guest::Page::Fresh))
 }

@@ -30,11 +30,12 @@ use crate::{
     },
     server::state::AppState,
     store::{
-        Error,
+        self, Error,
         members::{self, Person, UnknownMember},
         results,
         shoots::{self, NotSubmitted},
     },
+    words,
 };
 
 /// `GET /me`: one's own shoot page.
@@ -87,7 +88,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
         org: person.org_name,
         address: person.address,
     };
-    Ok(Page::new("Headshots", shoot::Page::Shoot(Box::new(page))))
+    Ok(Page::new(words::shoot::title_shoot(), shoot::Page::Shoot(Box::new(page))))
 }
 
 fn results_link(state: &AppState, person: &Person) -> ResultsLink {
@@ -176,20 +177,19 @@ pub async fn remove_photo(
 /// `POST /members/{member}/submit`: makes the headshot session. C2, C4, H2
 pub async fn submit(State(state): State<AppState>, shoot: MemberShoot) -> Result<Redirect, PageError> {
     let actor = &shoot.viewer.actor;
-    let mut tx = state.begin().await?;
-    let refusal = match shoots::submit(&mut tx, actor, shoot.member, &state.photo_limits).await {
-        Ok(_) => {
-            state.commit(tx, actor.org).await?;
-            return Ok(Redirect::to(&shoot.path()));
-        }
-        Err(Error::Refused(NotSubmitted::Rule(SubmitRefusal::AlreadySubmitted))) => {
+    let submitted = store::retry(|| async {
+        let mut tx = state.begin().await?;
+        shoots::submit(&mut tx, actor, shoot.member, &state.photo_limits).await?;
+        Ok(state.commit(tx, actor.org).await?)
+    });
+    let refusal = match submitted.await {
+        Ok(()) | Err(Error::Refused(NotSubmitted::Rule(SubmitRefusal::AlreadySubmitted))) => {
             return Ok(Redirect::to(&shoot.path()));
         }
         Err(Error::Refused(NotSubmitted::Rule(rule))) => rule,
         Err(Error::Refused(NotSubmitted::Unknown(unknown))) => return Err(unknown.into()),
         Err(Error::Broken(error)) => return Err(error.into()),
     };
-    drop(tx);
     let status = if refusal == SubmitRefusal::OutOfCredits {
         tell_leads(&state, &shoot).await?;
         StatusCode::PAYMENT_REQUIRED

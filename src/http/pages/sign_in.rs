@@ -25,9 +25,10 @@ use crate::{
         state::AppState,
     },
     store::{
-        accounts,
+        self, Error, accounts,
         codes::{self, CodeRefusal, Pending, Purpose},
     },
+    words,
 };
 
 /// `GET /`
@@ -53,7 +54,10 @@ fn ask_address(user: Option<CurrentUser>, mode: AuthMode) -> Result<Page, PageEr
 }
 
 fn address_page(page: AddressPage) -> Page {
-    let title = if page.mode == AuthMode::SignIn { "Sign in" } else { "Sign up" };
+    let title = match page.mode {
+        AuthMode::SignIn => words::guest::title_sign_in(),
+        AuthMode::SignUp => words::guest::title_sign_up(),
+    };
     Page::new(title, guest::Page::Address(page))
 }
 
@@ -135,15 +139,19 @@ pub async fn enter_code(
     let pending = pending(&state, &headers).await?;
     let refuse = |refusal| page_for(&pending, Some(refusal));
     verify_code(&state, &headers, &pending, &form.code).await.or_refuse(refuse)?;
-    let mut tx = state.begin().await?;
-    codes::consume(&mut tx, &pending).await.or_refuse(refuse)?;
-    // Nobody signs in to an account that is not there: the mail had no code in it.
-    if pending.purpose == Purpose::SignIn && !accounts::exists(&mut tx, &pending.address).await? {
-        return Err(refuse(CodeRefusal::Gone).into());
-    }
-    let account = accounts::ensure(&mut tx, &pending.address).await?;
-    let cookie = logins::open(&mut tx, account, None, &caller).await?;
-    state.commit_unseen(tx).await?;
+    let signed_in = store::retry(|| async {
+        let mut tx = state.begin().await?;
+        codes::consume(&mut tx, &pending).await?;
+        // Nobody signs in to an account that is not there: the mail had no code in it.
+        if pending.purpose == Purpose::SignIn && !accounts::exists(&mut tx, &pending.address).await? {
+            return Err(Error::Refused(CodeRefusal::Gone));
+        }
+        let account = accounts::ensure(&mut tx, &pending.address).await?;
+        let cookie = logins::open(&mut tx, account, None, &caller).await?;
+        state.commit_unseen(tx).await?;
+        Ok(cookie)
+    });
+    let cookie = signed_in.await.or_refuse(refuse)?;
     Ok((set_cookie(Some(cookie)), Redirect::to("/")).into_response())
 }
 

@@ -17,9 +17,11 @@ use crate::{
     },
     server::{logins::CurrentUser, state::AppState},
     store::{
+        self,
         accounts::{self, Viewer},
         organizations,
     },
+    words,
 };
 
 /// `GET /welcome`: for an account that belongs to no organization yet.
@@ -40,7 +42,7 @@ fn require_newcomer(user: CurrentUser) -> Result<Viewer, PageError> {
 fn page(page: WelcomePage) -> Page {
     let refused = page.org_error.is_some() || page.name_error.is_some();
     let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Page::new("Welcome", guest::Page::Welcome(page)).with_status(status)
+    Page::new(words::guest::title_welcome(), guest::Page::Welcome(page)).with_status(status)
 }
 
 #[derive(Deserialize)]
@@ -74,9 +76,12 @@ pub async fn create(
             .into());
         }
     };
-    let mut tx = state.begin().await?;
-    let owner = organizations::create(&mut tx, viewer.account, &address, &org, &name).await?;
-    accounts::switch_to(&mut tx, viewer.login, owner.org).await?;
-    state.commit(tx, owner.org).await?;
+    store::retry(|| async {
+        let mut tx = state.begin().await?;
+        let owner = organizations::create(&mut tx, viewer.account, &address, &org, &name).await?;
+        accounts::switch_to(&mut tx, viewer.login, owner.org).await?;
+        state.commit(tx, owner.org).await
+    })
+    .await?;
     Ok(Redirect::to("/dashboard"))
 }

@@ -15,8 +15,9 @@ use crate::domain::{
     actor::Actor,
     email::EmailAddress,
     ids::{InviteId, OrgId, TeamId},
-    invite::{MailLimits, OverLimit, Standing},
+    invite::{AddressStatus, MailLimits, OverLimit, TooManyMails},
     moment::Moment,
+    verdict::Verdict,
 };
 
 /// An invite that was named is not pending any more, or is not there.
@@ -49,14 +50,9 @@ pub async fn require_some(
 pub enum NotMended {
     #[error(transparent)]
     NotPending(#[from] NotPending),
-    #[error("This address belongs to {name}, who is a member already.")]
-    Member { name: String },
-    #[error("This address has an invite of its own.")]
-    Invited,
-    #[error("This address wants no more email from your organization.")]
-    OptedOut,
-    #[error("This address has got its invite emails of today. Use it after {}.", again.date_and_time())]
-    TooMany { again: Moment },
+    /// The address cannot be invited.
+    #[error("{0}")]
+    Address(Verdict),
     #[error(transparent)]
     OverLimit(#[from] OverLimit),
 }
@@ -76,12 +72,10 @@ pub async fn mend(
     let org = actor.org;
     let key = address.key();
     let keys = [key.clone()];
-    let standing = sending::standings(db, org, &keys).await?.remove(&key);
-    match standing {
-        Some(Standing::Member { name, .. }) => return Err(Error::Refused(NotMended::Member { name })),
-        Some(Standing::OptedOut) => return Err(Error::Refused(NotMended::OptedOut)),
-        Some(Standing::Invited { invite: other }) if other != invite => {
-            return Err(Error::Refused(NotMended::Invited));
+    let its_own = AddressStatus::Invited { invite };
+    match sending::statuses(db, org, &keys).await?.remove(&key) {
+        Some(status) if !status.will_be_invited() && status != its_own => {
+            return Err(Error::Refused(NotMended::Address(Verdict::Known(status))));
         }
         _ => {}
     }
@@ -89,11 +83,11 @@ pub async fn mend(
     if allowed.await?.is_empty() {
         let again = mail_counts::again(db, &keys).await?;
         let again = again.into_values().next().unwrap_or(Moment::from_unix_millis(0));
-        return Err(Error::Refused(NotMended::TooMany { again }));
+        return Err(Error::Refused(NotMended::Address(Verdict::HeldBack(TooManyMails { again }))));
     }
     let former = sqlx::query!(
         "select email, generation from invites
-         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed')
+         where org_id = $1 and id = $2 and invite_is_pending(state)
          for update",
         org.0,
         invite.0,
@@ -121,7 +115,8 @@ pub async fn mend(
     .fetch_one(&mut *db)
     .await
     .map_err(|error| match violates(&error, "invites_one_pending") {
-        true => Error::Refused(NotMended::Invited),
+        // By which invite cannot be asked any more in this transaction; the sentence is the same.
+        true => Error::Refused(NotMended::Address(Verdict::Known(its_own))),
         false => error.into(),
     })?;
     sqlx::query!(
@@ -146,8 +141,8 @@ pub async fn revoke(db: &mut PgConnection, actor: &Actor, invites: &[InviteId]) 
          set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
          from (
              select id from invites
-             where org_id = $1 and id = any($2) and state in ('queued', 'sent', 'failed')
-             order by email
+             where org_id = $1 and id = any($2) and invite_is_pending(state)
+             order by id
              for update
          ) x
          where i.org_id = $1 and i.id = x.id
@@ -200,8 +195,8 @@ pub async fn assign(
          set team_id = $3
          from (
              select id from invites
-             where org_id = $1 and id = any($2) and state in ('queued', 'sent', 'failed')
-             order by email
+             where org_id = $1 and id = any($2) and invite_is_pending(state)
+             order by id
              for update
          ) x
          where i.org_id = $1 and i.id = x.id",
@@ -210,8 +205,7 @@ pub async fn assign(
         team.map(|team| team.0),
     )
     .execute(db)
-    .await
-    .map_err(|error| teams::gone("invites_team_fkey", error))?;
+    .await?;
     match moved.rows_affected() {
         0 => Err(Error::Refused(NotPending.into())),
         moved => Ok(moved),

@@ -60,7 +60,7 @@ pub async fn pending(db: &mut PgConnection, org: OrgId, limit: u32) -> Result<Pe
                   count(*) over () as "total!",
                   count(*) filter (where state = 'failed') over () as "failed!"
            from invites i
-           where org_id = $1 and state in ('queued', 'sent', 'failed')
+           where org_id = $1 and invite_is_pending(state)
              and not exists (
                  select from members m
                  where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
@@ -98,15 +98,14 @@ pub async fn ended(db: &mut PgConnection, org: OrgId) -> Result<Vec<EndedInvite>
     sqlx::query!(
         r#"select id, address, name, team_id, state, created_at, sent_at,
                   coalesce(ended_at, created_at) as "ended_at!",
-                  exists (
-                      select from opt_outs o where o.org_id = i.org_id and o.email = i.email
-                  ) as "opted_out!"
+                  (select o.email from opt_outs o
+                   where o.org_id = i.org_id and o.email = i.email) is not null as "opted_out!"
            from invites i
            where org_id = $1 and state in ('declined', 'revoked')
              and not exists (select from members m where m.org_id = i.org_id and m.email = i.email)
              and not exists (
                  select from invites j
-                 where j.org_id = i.org_id and j.email = i.email and j.state in ('queued', 'sent', 'failed')
+                 where j.org_id = i.org_id and j.email = i.email and invite_is_pending(j.state)
              )
            order by ended_at desc nulls last, id desc
            limit 200"#,

@@ -10,7 +10,7 @@ use headcount::{
     server::logins::{self, Caller},
     store::{
         accounts, credits, fresh_id,
-        invites::{self, Invitee, Wording},
+        invites::{self, InviteOptions, Invitee},
         members::{self, NewManaged},
         organizations,
         shoots::{self, NewHeadshot, NewPhoto},
@@ -89,7 +89,7 @@ impl Acme {
         let mut tx = self.server.pool().begin().await.unwrap();
         let invitee = Invitee { address: parse(address), name: None, title: None, team: None };
         let limits = self.server.state.mail_limits;
-        invites::send(&mut tx, &self.lead.actor, &[invitee], Wording::default(), limits).await.unwrap();
+        invites::send(&mut tx, &self.lead.actor, &[invitee], InviteOptions::default(), limits).await.unwrap();
         let pending = invites::pending(&mut tx, self.org(), u32::MAX).await.unwrap();
         tx.commit().await.unwrap();
         pending.invites.into_iter().find(|invite| invite.address == address).unwrap().id

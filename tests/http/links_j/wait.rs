@@ -59,7 +59,7 @@ async fn who_waits_is_told_so_and_the_lead_hears_of_it(_: PgPoolOptions, connect
     ];
     acme.lead.call("links/edit", &more).await.with(StatusCode::OK);
     ada.post(&wait, &[("email", "late@acme.com")]).await.to(&path);
-    ada.get(&format!("{path}?waiting=yes")).await.with(StatusCode::OK).says("Join Acme");
+    ada.get(&format!("{path}?waiting=yes")).await.with(StatusCode::OK).says("Get your Acme headshot");
     acme.server.signed_in("ada@acme.com").await.join_as_viewer(&path).await.to("/me");
     let listed = acme.lead.call("links/list", &[]).await.json();
     assert_eq!(listed[0]["waiting"], serde_json::json!(["bob@acme.com"]));

@@ -100,7 +100,7 @@ async fn a_plain_form_answers_with_the_page(_: PgPoolOptions, connect: PgConnect
     ada.get("/me").await.form(&path);
     ada.upload(&path, &[photo(1)], "text/html").await.to("/me");
     let page = ada.upload(&path, &[tiny_photo(2)], "text/html").await;
-    page.with(StatusCode::UNPROCESSABLE_ENTITY).says("photo-2.jpg").says("too small").says("1 photo is in");
+    page.with(StatusCode::UNPROCESSABLE_ENTITY).says("photo-2.jpg").says("too small").says("1 photo added");
     // Of a file field that was left empty, browsers send a file without name and bytes.
     ada.upload(&path, &[named("", Bytes::new())], "text/html").await.to("/me");
     acme.close().await;
@@ -135,7 +135,7 @@ async fn of_photos_sent_at_once_only_as_many_as_fit_get_in(_: PgPoolOptions, con
     let answers = join_all(files.iter().map(|file| add(&ada, &id_text, file))).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == StatusCode::OK).count(), 3);
     for answer in answers.into_iter().filter(|answer| answer.status != StatusCode::OK) {
-        answer.with(StatusCode::UNPROCESSABLE_ENTITY).says("15 photos are in");
+        answer.with(StatusCode::UNPROCESSABLE_ENTITY).says("15 photos added");
     }
     assert_eq!(in_draft(&acme).await, 15);
     acme.close().await;

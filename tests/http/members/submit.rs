@@ -64,7 +64,7 @@ async fn too_few_photos_and_a_second_submit_cost_nothing(_: PgPoolOptions, conne
     let (id, ada) = acme.member("ada@acme.com").await;
     let submit = format!("/members/{id}/submit");
     acme.fill_draft(id, 7).await;
-    ada.post(&submit, &[]).await.with(StatusCode::UNPROCESSABLE_ENTITY).says("7 of 8 photos are in");
+    ada.post(&submit, &[]).await.with(StatusCode::UNPROCESSABLE_ENTITY).says("7 of 8 photos added");
     assert_eq!(acme.balance().await, 5);
     acme.server.execute("delete from photos").await;
     acme.fill_draft(id, 8).await;

@@ -16,11 +16,11 @@ use crate::{
         },
         components::{FieldError, Icon},
         console::add_member::{
-            addresses::{Addresses, Shown, Verdict},
+            addresses::{Addresses, Judgement, Shown},
             fixes::Fixes,
         },
     },
-    domain::invite::Standing,
+    domain::{invite::AddressStatus, verdict::Verdict},
 };
 
 /// The field with its chips.
@@ -94,9 +94,7 @@ fn Chips(addresses: Addresses) -> impl IntoView {
         // A single address can still be typed on; a list is taken at once.
         if text.trim().contains([',', ';', '\n', '\t', ' ', '<']) {
             event.prevent_default();
-            let typed = addresses.typed.get_untracked();
-            addresses.typed.set(String::new());
-            addresses.add(&format!("{typed}{text}"));
+            addresses.paste(&text);
         }
     };
     let shown = Memo::new(move |_| addresses.shown());
@@ -190,13 +188,13 @@ fn Chips(addresses: Addresses) -> impl IntoView {
 
 #[component]
 fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
-    let Shown { id, text, title, verdict, editing } = item;
-    let class = match &verdict {
+    let Shown { id, text, title, judgement, editing } = item;
+    let class = match &judgement {
         _ if editing => "chip",
-        Verdict::Fine => "chip",
-        Verdict::Duplicate => "chip dup",
-        Verdict::Known(_) | Verdict::LeftOut(_) => "chip warn",
-        Verdict::Bad(_) | Verdict::NoTeam(_) => "chip bad",
+        Judgement::Ahead(Verdict::Fine) => "chip",
+        Judgement::Ahead(Verdict::Duplicate) => "chip dup",
+        Judgement::Ahead(verdict) if verdict.can_be_fixed() => "chip bad",
+        Judgement::Ahead(_) | Judgement::LeftOut(_) => "chip warn",
     };
     if editing {
         return view! {
@@ -206,14 +204,15 @@ fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
         }
         .into_any();
     }
-    let word = match verdict {
-        Verdict::Fine => None,
-        Verdict::Duplicate => Some("listed twice".to_owned()),
-        Verdict::Known(standing) => Some(in_short(&standing).to_owned()),
-        Verdict::LeftOut(reason) if reason.len() <= REASON_MAX => Some(reason),
-        Verdict::LeftOut(_) => Some("not invited".into()),
-        Verdict::Bad(_) => Some("needs fixing".to_owned()),
-        Verdict::NoTeam(team) => Some(format!("no team “{team}”")),
+    let word = match judgement {
+        Judgement::Ahead(Verdict::Fine) => None,
+        Judgement::Ahead(Verdict::Duplicate) => Some("listed twice".to_owned()),
+        Judgement::Ahead(Verdict::Known(status)) => Some(in_short(&status).to_owned()),
+        Judgement::Ahead(Verdict::NoTeam(team)) => Some(format!("no team “{team}”")),
+        Judgement::Ahead(verdict) if verdict.can_be_fixed() => Some("needs fixing".to_owned()),
+        Judgement::Ahead(verdict) | Judgement::LeftOut(verdict) => Some(verdict.to_string())
+            .filter(|reason| reason.len() <= REASON_MAX)
+            .or_else(|| Some("not invited".into())),
     };
     let remove = format!("Remove {text}");
     let edit = match &word {
@@ -311,11 +310,11 @@ fn ChipField(id: u32, addresses: Addresses) -> impl IntoView {
 }
 
 /// What the organization knows of an address, in two words.
-pub const fn in_short(standing: &Standing) -> &'static str {
-    match standing {
-        Standing::New => "new",
-        Standing::Member { .. } => "already a member",
-        Standing::Invited { .. } => "already invited",
-        Standing::OptedOut => "wants no mail",
+pub const fn in_short(status: &AddressStatus) -> &'static str {
+    match status {
+        AddressStatus::New => "new",
+        AddressStatus::Member { .. } => "already a member",
+        AddressStatus::Invited { .. } => "already invited",
+        AddressStatus::OptedOut => "wants no mail",
     }
 }

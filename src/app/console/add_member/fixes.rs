@@ -1,20 +1,22 @@
 //! What of the addresses needs attention, a line each: why, and the mending where there is one. I1, I3
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 
 use crate::{
     app::{
-        browser::focus::focus_now,
+        browser::{focus::focus_now, names::name_key},
         components::Icon,
         console::{
-            add_member::addresses::{Addresses, Fix, Verdict},
+            add_member::addresses::{Addresses, Fix, Judgement},
             context::{Changes, lead},
             members::pending::api::remind,
             teams::api::{create_team, teams},
             toasts::Toast,
         },
     },
-    domain::{credit::count, ids::InviteId, invite::Standing},
+    domain::{credit::count, ids::InviteId, invite::AddressStatus, verdict::Verdict},
 };
 
 /// So many lines are shown; the rest is counted.
@@ -23,12 +25,17 @@ const LINES: usize = 8;
 #[component]
 pub fn Fixes(addresses: Addresses) -> impl IntoView {
     let fixes = Memo::new(move |_| {
-        let (teams, others): (Vec<Fix>, Vec<Fix>) =
-            addresses.fixes().into_iter().partition(|fix| matches!(fix.verdict, Verdict::NoTeam(_)));
+        let (teams, others): (Vec<Fix>, Vec<Fix>) = addresses
+            .fixes()
+            .into_iter()
+            .partition(|fix| matches!(fix.judgement, Judgement::Ahead(Verdict::NoTeam(_))));
         (missing_teams(&teams), others)
     });
     let lines = move || fixes.with(|(_, others)| others.iter().take(LINES).cloned().collect::<Vec<_>>());
-    let more = move || fixes.with(|(_, others)| others.len().saturating_sub(LINES));
+    let teams = move || fixes.with(|(teams, _)| teams.iter().take(LINES).cloned().collect::<Vec<_>>());
+    let more = move || {
+        fixes.with(|(teams, others)| teams.len().saturating_sub(LINES) + others.len().saturating_sub(LINES))
+    };
     let clearable = move || {
         let tally = addresses.tally.get();
         tally.to_mend + tally.left_out > 1
@@ -36,7 +43,7 @@ pub fn Fixes(addresses: Addresses) -> impl IntoView {
     let none = move || fixes.with(|(teams, others)| teams.is_empty() && others.is_empty());
     view! {
         <ul role="list" class="lines fixes" aria-label="Left out or to fix" hidden=none>
-            <For each=move || fixes.get().0 key=|team| team.clone() let:((team, people))>
+            <For each=teams key=|team| team.clone() let:((team, people))>
                 <MissingTeam team people addresses/>
             </For>
             <For each=lines key=Fix::clone let:fix>
@@ -59,7 +66,7 @@ pub fn Fixes(addresses: Addresses) -> impl IntoView {
                                         focus_now("#f-addresses");
                                     }
                                 >
-                                    "Take all of these out"
+                                    "Remove all of these"
                                 </button>
                             </li>
                         }
@@ -72,9 +79,11 @@ pub fn Fixes(addresses: Addresses) -> impl IntoView {
 /// Each missing sub-team with the number of people who are to go into it.
 fn missing_teams(fixes: &[Fix]) -> Vec<(String, usize)> {
     let mut teams: Vec<(String, usize)> = Vec::new();
+    let mut places = HashMap::new();
     for fix in fixes {
-        let Verdict::NoTeam(team) = &fix.verdict else { continue };
-        match teams.iter_mut().find(|(known, _)| known.to_lowercase() == team.to_lowercase()) {
+        let Judgement::Ahead(Verdict::NoTeam(team)) = &fix.judgement else { continue };
+        let place = *places.entry(name_key(team)).or_insert(teams.len());
+        match teams.get_mut(place) {
             Some((_, people)) => *people += 1,
             None => teams.push((team.clone(), 1)),
         }
@@ -84,7 +93,7 @@ fn missing_teams(fixes: &[Fix]) -> Vec<(String, usize)> {
 
 #[component]
 fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
-    let Fix { id, text, verdict, suggestion } = fix;
+    let Fix { id, text, judgement, suggestion } = fix;
     let edit = {
         let text = text.clone();
         move || {
@@ -133,14 +142,14 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
         (question, take)
     });
     let (question, take) = meant.unzip();
-    let (tone, icon, words, acts) = match verdict {
-        Verdict::Bad(problem) => (
+    let (tone, icon, words, acts) = match judgement {
+        Judgement::Ahead(verdict @ (Verdict::NoAddress(_) | Verdict::BadText(_))) => (
             "bad",
             "alert",
-            view! { <b>{text}</b> ": " {problem} {question} }.into_any(),
+            view! { <b>{text}</b> ": " {verdict.to_string()} {question} }.into_any(),
             view! { {take} {edit()} }.into_any(),
         ),
-        Verdict::Known(Standing::Member { id: member, name }) => (
+        Judgement::Ahead(Verdict::Known(AddressStatus::Member { id: member, name })) => (
             "warn",
             "info",
             view! {
@@ -152,33 +161,33 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
             .into_any(),
             leave_out().into_any(),
         ),
-        Verdict::Known(Standing::Invited { invite }) => (
+        Judgement::Ahead(Verdict::Known(AddressStatus::Invited { invite })) => (
             "warn",
             "info",
             view! { <b>{text.clone()}</b> " is already invited." }.into_any(),
             view! { <RemindButton id invite text addresses/> {leave_out()} }.into_any(),
         ),
-        Verdict::Known(_) => (
+        Judgement::Ahead(Verdict::Known(_)) => (
             "warn",
             "info",
-            view! { <b>{text}</b> " asked for no more mail from your organization, and gets none." }
+            view! { <b>{text}</b> " unsubscribed from your organization’s invites, and gets none." }
                 .into_any(),
             leave_out().into_any(),
         ),
-        Verdict::LeftOut(reason) => (
+        Judgement::LeftOut(verdict) | Judgement::Ahead(verdict @ Verdict::HeldBack(_)) => (
             "warn",
             "info",
-            view! { <b>{text}</b> " was not invited. " {reason} }.into_any(),
+            view! { <b>{text}</b> " was not invited. " {verdict.to_string()} }.into_any(),
             leave_out().into_any(),
         ),
-        Verdict::Fine | Verdict::Duplicate | Verdict::NoTeam(_) => (
+        Judgement::Ahead(Verdict::Fine | Verdict::Duplicate | Verdict::NoTeam(_)) => (
             "warn",
             "info",
             view! { <b>{text}</b> {question} }.into_any(),
             view! {
                 {take}
                 <button type="button" class="btn sm bare" on:click=move |_| addresses.confirm(id)>
-                    "It is right"
+                    "Keep as typed"
                 </button>
             }
             .into_any(),
@@ -247,7 +256,7 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
     Effect::new(move || match create.value().get() {
         Some(Ok((result, all))) => {
             match result {
-                Ok(_) => toast.show(format!("Team {made} is made.")),
+                Ok(_) => toast.show(format!("{made} created.")),
                 Err(error) => toast.show(error.to_string()),
             }
             addresses.teams.set(all);
@@ -257,7 +266,7 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
         Some(Err(error)) => toast.show(error.to_string()),
         None => {}
     });
-    let people = count(i64::try_from(people).unwrap_or(i64::MAX), "person is", "people are");
+    let people = count(i64::try_from(people).unwrap_or(i64::MAX), "person", "people");
     let (name, label, forget) = (team.clone(), format!("Create team {team}"), team.clone());
     view! {
         <li>
@@ -265,7 +274,7 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
                 <Icon name="alert"/>
             </span>
             <p class="grow">
-                {people} " to join " <b>{team}</b> ", which is not a team yet."
+                "“" <b>{team}</b> "” isn’t a team yet (" {people} ")."
             </p>
             <button
                 type="button"

@@ -128,7 +128,7 @@ async fn let_in(
     let mut tries = 0;
     loop {
         tries += 1;
-        match try_once(state, token, &proof).await {
+        match store::retry(|| try_once(state, token, &proof)).await {
             Err(Error::Refused(RedeemRefusal::Raced)) if tries < 5 => {}
             other => return other,
         }
