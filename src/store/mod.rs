@@ -106,6 +106,12 @@ pub fn fresh_id() -> Uuid {
     Uuid::now_v7()
 }
 
+/// A short name for something that broke: the person reads it, and the operator finds it in the log.
+#[must_use]
+pub fn fresh_incident() -> String {
+    fresh_id().simple().to_string()[20..].to_owned()
+}
+
 /// Whether `error` is the violation of the constraint with this name.
 fn violates(error: &sqlx::Error, constraint: &str) -> bool {
     error.as_database_error().and_then(|error| error.constraint()) == Some(constraint)
