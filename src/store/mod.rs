@@ -35,6 +35,7 @@ pub mod changes;
 pub mod codes;
 pub mod credits;
 pub mod demo;
+pub mod drafts;
 pub mod invites;
 pub mod jobs;
 pub mod links;
