@@ -29,8 +29,8 @@ select generated_id(4, n), 'sign_in', 'p' || n || '@example.com', 'p' || n || '@
        '10.0.' || n % 200 || '.1', now() - make_interval(secs => n % 86400), now() - make_interval(secs => n % 86400 - 600)
 from people where n % 4 = 0;
 
-insert into teams (org_id, id, name)
-select generated_id(1, 1 + n % 1000), generated_id(5, n), 'Team ' || n from generate_series(1, 5000) n;
+insert into teams (org_id, id, name, name_key)
+select generated_id(1, 1 + n % 1000), generated_id(5, n), 'Team ' || n, 'team ' || n from generate_series(1, 5000) n;
 
 insert into invite_links (org_id, id, domains, usage_limit, used, team_id, created_by, created_by_name)
 select generated_id(1, 1 + n % 1000), generated_id(6, n), '{example.com}', 100, 10, generated_id(5, n), generated_id(7, n), 'Lea'
