@@ -2,7 +2,7 @@
 # Builds the server and the browser clients, for development and for release.
 
 # Each has its manifest for Trunk in src/client, and its folder in dist/dev and dist/release.
-CLIENTS=(lead member)
+CLIENTS=(console guest shoot)
 
 # What the clients are made of: a change of any of these makes them stale.
 CLIENT_SOURCES=(src style .cargo build.rs Cargo.toml Cargo.lock Trunk.toml scripts/style.sh)

@@ -7,22 +7,23 @@ use std::{io::Write, net::SocketAddr};
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use headcount::{
+    commands::demo,
     domain::{
+        actor::Actor,
         credit::count,
         ids::{MemberId, OrgId},
     },
+    http::router,
     mail::Mailer,
-    routes,
     server::{
+        assets::Assets,
         config::{Database, Settings},
-        demo,
         live::{self},
-        site::Site,
         state::AppState,
-        worker,
     },
     store::{self, PgPool, credits, members, organizations},
     studio::storage::Storage,
+    worker,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -96,7 +97,8 @@ async fn main() -> anyhow::Result<()> {
             let pool = connect(&grant.database).await?;
             let (org, name) = find_org(&pool, &grant.org).await?;
             let mut tx = pool.begin().await?;
-            let balance = credits::grant(&mut tx, org, grant.credits, grant.note.as_deref()).await?;
+            let balance =
+                credits::grant(&mut tx, &Actor::operator(org), grant.credits, grant.note.as_deref()).await?;
             tx.commit().await?;
             let given = count(i64::from(grant.credits), "credit", "credits");
             say(&format!("{name} was given {given} and has {balance} now."))
@@ -106,7 +108,7 @@ async fn main() -> anyhow::Result<()> {
             let (org, org_name) = find_org(&pool, &remove.org).await?;
             let member = find_member(&pool, org, &remove.member).await?;
             let mut tx = pool.begin().await?;
-            let name = match members::remove(&mut tx, org, None, member).await {
+            let name = match members::remove(&mut tx, &Actor::operator(org), member).await {
                 Ok(name) => name,
                 Err(store::Error::Refused(refusal)) => bail!("{refusal}"),
                 Err(store::Error::Broken(error)) => return Err(error.into()),
@@ -119,13 +121,13 @@ async fn main() -> anyhow::Result<()> {
 
 async fn serve(settings: Settings) -> anyhow::Result<()> {
     let state = state(&settings).await?;
-    let router = routes::router(state.clone(), &settings);
+    let router = router(state.clone(), &settings);
     let listener = tokio::net::TcpListener::bind(settings.bind).await.with_context(|| {
         format!("cannot listen on {}; is another server there? BIND chooses another port", settings.bind)
     })?;
     let stop = CancellationToken::new();
     let work = tokio::spawn(worker::run(state.clone(), stop.clone()));
-    tokio::spawn(live::run(state.clone(), stop.clone()));
+    tokio::spawn(live::run(state.live.clone(), state.pool.clone(), stop.clone()));
     tracing::info!(address = %state.base.origin(), "Headcount is serving");
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let finished = stop.clone();
@@ -180,7 +182,7 @@ async fn state(settings: &Settings) -> anyhow::Result<AppState> {
             Storage::open(&format!("file://{}", folder.display()))?
         }
     };
-    Ok(AppState::new(settings, pool, mailer, storage, Site::read(&settings.dist_dir)?))
+    Ok(AppState::new(settings, pool, mailer, storage, Assets::read(&settings.dist_dir)?))
 }
 
 async fn connect(database: &Database) -> anyhow::Result<PgPool> {

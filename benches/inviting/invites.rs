@@ -1,5 +1,5 @@
 //! A thousand people invited, committed, their mails queued: this crate's store beside `\copy` of the
-//! same rows (invites and mails) by psql, in turn. QUALITY 7
+//! same rows (invites and mails) by psql, in turn. QUALITY performance 7
 
 use std::{
     io::Write,
@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use headcount::{
-    domain::{ids::BatchId, role::Actor},
+    domain::{actor::Actor, ids::BatchId},
     store::{PgPool, invites},
 };
 
@@ -19,7 +19,7 @@ const PEOPLE: usize = 1_000;
 
 pub async fn run() -> anyhow::Result<()> {
     let pool = common::database(4).await?;
-    let actor = common::found(&pool, "invites").await?;
+    let actor = common::found(&pool, "invites").await?.acting_from(None);
     let folder = tempfile::tempdir()?;
     let mut out = std::io::stdout();
     writeln!(out, "{PEOPLE} invites in one transaction, {} runs each, in turn, milliseconds", common::RUNS)?;

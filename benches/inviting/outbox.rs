@@ -1,5 +1,5 @@
 //! Mails per second: the outbox from its queue into postfix's smtp-sink, beside postfix's smtp-source
-//! into the same sink with as many sessions and as long messages, in turn. QUALITY 8
+//! into the same sink with as many sessions and as long messages, in turn. QUALITY performance 8
 //!
 //! smtp-source reads no queue, writes no letter and notes nothing; it opens a session for each mail,
 //! or (`-d`) keeps it as the outbox does.
@@ -8,9 +8,10 @@ use std::{io::Write, time::Instant};
 
 use anyhow::bail;
 use headcount::{
-    domain::role::Actor,
-    server::{config::Settings, worker},
+    domain::actor::Actor,
+    server::config::Settings,
     store::{PgPool, invites},
+    worker,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -23,7 +24,7 @@ const LENGTH: usize = 9_000;
 pub async fn run() -> anyhow::Result<()> {
     let settings = common::settings()?;
     let pool = common::database(16).await?;
-    let actor = common::found(&pool, "outbox").await?;
+    let actor = common::found(&pool, "outbox").await?.acting_from(None);
     let sink = common::Sink::start().await?;
     let mut out = std::io::stdout();
     for sessions in [8, 32] {

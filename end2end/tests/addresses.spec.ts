@@ -17,7 +17,7 @@ async function clear(page: Page): Promise<void> {
   await field(page).focus();
 }
 
-test('I1 QUALITY real pastes from Outlook, Gmail, Apple Mail, Excel, Google Sheets and CSV become their chips', async ({
+test('I1 QUALITY screens 1: real pastes from Outlook, Gmail, Apple Mail, Excel, Google Sheets and CSV become their chips', async ({
   richLead: lead,
 }) => {
   const { page } = lead;
@@ -84,7 +84,7 @@ test('I1 a CSV file is dropped or picked, in whatever encoding; missing teams ar
   await expect(pending.locator('option:checked').filter({ hasText: 'Sales' })).toHaveCount(2);
 });
 
-test('I1 D2 QUALITY the keyboard adds, moves, mends and takes away', async ({ richLead: lead }) => {
+test('I1 D2 QUALITY screens 2: the keyboard adds, moves, mends and takes away', async ({ richLead: lead }) => {
   const { page } = lead;
   const dialog = dialogOf(page);
   await open(page, '/dashboard?add=invite');
@@ -148,7 +148,7 @@ test('I3 I13 a part that cannot be sent stays with its reason, the rest goes', a
 
   // Somebody else invites one of them between the look and the press.
   const request = page.context().request;
-  await post(request, '/api/invites/send', { org: await orgId(request), addresses: late, team: '', note: '' });
+  await post(request, '/fn/invites/send', { org: await orgId(request), addresses: late, team: '', note: '' });
   await inviteButton(page, '2 members').click();
   await expect(page.getByText('1 invite is being sent. 1 address stayed here, with its reason.')).toBeVisible();
   await expect(chips(page)).toHaveCount(4);

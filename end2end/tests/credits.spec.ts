@@ -31,9 +31,9 @@ test('C1 N1 the server refuses each of the three calls by itself', async ({ lead
   const request = lead.page.context().request;
   const org = await orgId(request);
   const calls: [string, Record<string, string>][] = [
-    ['/api/invites/send', { org, addresses: 'ada@northwind.example', team: '', note: '' }],
-    ['/api/links/create', { org, label: '', domains: '', usage_limit: '', expires_at: '', team: '' }],
-    ['/api/members/add', { org, name: 'Ada', email: '', title: '', team: '' }],
+    ['/fn/invites/send', { org, addresses: 'ada@northwind.example', team: '', note: '' }],
+    ['/fn/links/create', { org, label: '', domains: '', usage_limit: '', expires_at: '', team: '' }],
+    ['/fn/members/add', { org, name: 'Ada', email: '', title: '', team: '' }],
   ];
   for (const [path, form] of calls) {
     const answer = await request.post(path, {

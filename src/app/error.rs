@@ -30,6 +30,9 @@ pub enum AppError {
         "Something broke on our side, and nothing was changed. Try again; if it stays, tell your operator: {incident}."
     )]
     Internal { incident: String },
+    /// The database does not answer. N1
+    #[error("Headcount cannot reach its database. Nothing was changed. Try again in a few seconds.")]
+    Unavailable,
     /// The request did not reach the server, or the answer did not come back.
     #[error("The server did not answer. Check your connection, then try again.")]
     Network,
@@ -75,6 +78,7 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::Unreadable => 400,
             Self::Internal { .. } | Self::Network => 500,
+            Self::Unavailable => 503,
         }
     }
 }
@@ -97,7 +101,7 @@ mod from_server {
     use super::AppError;
     use crate::{
         domain::{credit::OutOfCredits, invite::OverLimit, role::NotAllowed, shoot::SubmitRefusal},
-        server::ctx::Stranger,
+        server::ctx::AuthError,
         store::{
             self, DatabaseError,
             invites::{InviteNotMoved, NotMended, NotPending, SendRefusal},
@@ -108,13 +112,14 @@ mod from_server {
         },
     };
 
-    impl From<Stranger> for AppError {
-        fn from(stranger: Stranger) -> Self {
-            match stranger {
-                Stranger::SignedOut => Self::SignedOut,
-                Stranger::NotInOrganization => Self::NotFound(
+    impl From<AuthError> for AppError {
+        fn from(error: AuthError) -> Self {
+            match error {
+                AuthError::SignedOut => Self::SignedOut,
+                AuthError::NotInOrganization => Self::NotFound(
                     "There is no such organization, or it is not yours. Reload the page.".into(),
                 ),
+                AuthError::NotAllowed(refusal) => refusal.into(),
             }
         }
     }
@@ -123,14 +128,8 @@ mod from_server {
         fn from(error: store::Error<R>) -> Self {
             match error {
                 store::Error::Refused(refusal) => refusal.into(),
-                store::Error::Broken(error) => Self::internal(&error),
+                store::Error::Broken(error) => error.into(),
             }
-        }
-    }
-
-    impl From<std::convert::Infallible> for AppError {
-        fn from(never: std::convert::Infallible) -> Self {
-            match never {}
         }
     }
 
@@ -145,6 +144,10 @@ mod from_server {
 
     impl From<DatabaseError> for AppError {
         fn from(error: DatabaseError) -> Self {
+            if store::is_away(&error) {
+                tracing::warn!(%error, "the database does not answer");
+                return Self::Unavailable;
+            }
             Self::internal(&error)
         }
     }

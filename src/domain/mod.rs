@@ -3,6 +3,7 @@
 //! Pure: no async, no input or output, no clock, no randomness, no Leptos and no SQL. What a rule
 //! needs to know it is told; what it decides it returns.
 
+pub mod actor;
 pub mod address_list;
 pub mod address_table;
 pub mod credit;

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ids::{AccountId, MemberId, OrgId},
-    words,
-};
+use super::words;
 
 /// What a person may do in one organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -19,16 +16,6 @@ pub enum Role {
 }
 
 words!(Role { Owner = "owner", TeamLead = "team_lead", Member = "member" });
-
-/// A person acting in one organization.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Actor {
-    pub org: OrgId,
-    pub member: MemberId,
-    pub account: AccountId,
-    pub role: Role,
-    pub name: String,
-}
 
 /// Something that a person wants to do in an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -415,7 +415,7 @@ mod tests {
         assert!(!letter.subject.contains('\n'));
     }
 
-    /// I5, I10, QUALITY (the screens) 8
+    /// I5, I10, QUALITY screens 8
     #[test]
     fn an_invite_names_the_inviter_and_says_how_to_decline_and_stop() {
         let letter = invite().write().unwrap();

@@ -7,8 +7,10 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::config::SecretKey;
-use crate::domain::ids::{InviteId, LinkId, MemberId, OrgId};
+use crate::{
+    domain::ids::{InviteId, LinkId, MemberId, OrgId},
+    server::config::SecretKey,
+};
 
 /// The server's key, and everything that is derived from it.
 #[derive(Clone)]
@@ -168,12 +170,6 @@ impl Keys {
         }
         mac.finalize().into_bytes().into()
     }
-}
-
-/// The organization that a token names, be it genuine or not.
-#[must_use]
-pub fn org_of_token(token: &str) -> Option<OrgId> {
-    split(token).map(|(org, ..)| OrgId(org))
 }
 
 fn split(token: &str) -> Option<(Uuid, Uuid, [u8; MAC_BYTES])> {

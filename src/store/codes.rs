@@ -82,7 +82,7 @@ fn tries(left: i16) -> String {
 ///
 /// # Errors
 /// Too many codes for this address or from this network within an hour.
-pub async fn ask(db: &mut PgConnection, request: &Request<'_>) -> Result<Uuid, TooManyCodes> {
+pub async fn ask(db: &mut PgConnection, request: &Request<'_>) -> Result<Uuid, Error<TooManyCodes>> {
     // Who asks for the same address, or from the same network, waits here: the limits hold at once too.
     sqlx::query!(
         r#"select pg_advisory_xact_lock(hashtextextended($1, 0)) as "address",
@@ -122,14 +122,11 @@ pub async fn ask(db: &mut PgConnection, request: &Request<'_>) -> Result<Uuid, T
     )
     .execute(&mut *db)
     .await?;
-    jobs::queue(db, &[Job::Mail(Mail::LoginCode { code: id })]).await.map_err(Error::widen)?;
+    jobs::queue(db, &[Job::Mail(Mail::LoginCode { code: id })]).await?;
     Ok(id)
 }
 
 /// The newest code that this browser asked for and has not used yet.
-///
-/// # Errors
-/// The database fails.
 pub async fn pending(db: &mut PgConnection, browser_hash: &[u8]) -> Result<Option<Pending>> {
     let row = sqlx::query!(
         "select id, purpose, address, org_id, link_id, name, tries_left
@@ -161,7 +158,7 @@ pub async fn pending(db: &mut PgConnection, browser_hash: &[u8]) -> Result<Optio
 ///
 /// # Errors
 /// No tries left, too late, or used already.
-pub async fn count_try(db: &mut PgConnection, pending: &Pending) -> Result<i16, CodeRefusal> {
+pub async fn count_try(db: &mut PgConnection, pending: &Pending) -> Result<i16, Error<CodeRefusal>> {
     let left = sqlx::query_scalar!(
         "update login_codes
          set tries_left = tries_left - 1
@@ -178,7 +175,7 @@ pub async fn count_try(db: &mut PgConnection, pending: &Pending) -> Result<i16, 
 ///
 /// # Errors
 /// Used already, or too late.
-pub async fn consume(db: &mut PgConnection, pending: &Pending) -> Result<(), CodeRefusal> {
+pub async fn consume(db: &mut PgConnection, pending: &Pending) -> Result<(), Error<CodeRefusal>> {
     let used = sqlx::query!(
         "update login_codes set used_at = now()
          where id = $1 and used_at is null and expires_at > now()",
@@ -190,9 +187,6 @@ pub async fn consume(db: &mut PgConnection, pending: &Pending) -> Result<(), Cod
 }
 
 /// What the mail for a code needs; `None` when the code is used or too old to be worth sending.
-///
-/// # Errors
-/// The database fails.
 pub async fn for_mail(db: &mut PgConnection, id: Uuid) -> Result<Option<CodeForMail>> {
     let row = sqlx::query!(
         r#"select c.purpose, c.address, c.browser_hash, o.name as "org?",

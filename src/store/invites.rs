@@ -1,5 +1,5 @@
-//! Personal invites: one of them, for its page and its mail; joining with it; what became of its
-//! mail. Sending, following up and listing have files of their own. I5, I11, I12, M5
+//! Personal invites: one of them, for its page and its mail; joining with it. Sending, following up and
+//! listing have files of their own; what became of the mails is in `outbox`. I5, I11, I12, M5
 
 mod follow_up;
 mod listing;
@@ -8,11 +8,11 @@ mod sending;
 
 use std::collections::HashMap;
 
-use time::Duration;
 use uuid::Uuid;
 
-use super::{Error, PgConnection, Result, accounts, fresh_id, outbox, unknown_word};
+use super::{Error, PgConnection, Result, accounts, fresh_id, unknown_word};
 use crate::domain::{
+    actor::Actor,
     email::EmailAddress,
     ids::{AccountId, InviteId, MemberId, OrgId},
     invite::{InviteRefusal, InviteState},
@@ -53,7 +53,7 @@ impl Invite {
     ///
     /// # Errors
     /// Why they may not. I7, I9
-    pub const fn require_open(&self) -> std::result::Result<(), InviteRefusal> {
+    pub const fn require_open(&self) -> Result<(), InviteRefusal> {
         match self.state {
             InviteState::Joined => Err(InviteRefusal::Joined),
             InviteState::Declined => Err(InviteRefusal::Declined),
@@ -72,19 +72,13 @@ pub struct Accepted {
 }
 
 /// One invite, for its page and its mail; `None` when there is none.
-///
-/// # Errors
-/// The database fails.
 pub async fn find(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Result<Option<Invite>> {
     Ok(find_all(db, &[(org, invite)]).await?.remove(&invite))
 }
 
 /// Those of these invites that are there. Each is looked up by itself: joined as a whole they could be
 /// planned as a scan of an organization's, when statistics are old. `(select $1)` lets one plan do for
-/// any number of them, as in [`outbox::turn`].
-///
-/// # Errors
-/// The database fails.
+/// any number of them, as in [`super::outbox::settle_and_lease`].
 pub async fn find_all(
     db: &mut PgConnection,
     invites: &[(OrgId, InviteId)],
@@ -140,11 +134,12 @@ pub async fn find_all(
 /// address.
 pub async fn accept(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     invite: InviteId,
     generation: i32,
     name: &str,
-) -> Result<Accepted, InviteRefusal> {
+) -> Result<Accepted, Error<InviteRefusal>> {
+    let org = actor.org;
     let row = sqlx::query!(
         r#"select address, state, title, team_id, generation, expires_at <= clock_timestamp() as "expired!"
            from invites
@@ -165,7 +160,7 @@ pub async fn accept(
         _ => {}
     }
     let address = EmailAddress::try_from(row.address).map_err(|_| unknown_word("address"))?;
-    let account = accounts::ensure(db, &address).await.map_err(Error::widen)?;
+    let account = accounts::ensure(db, &address).await?;
     let member = sqlx::query_scalar!(
         "insert into members as m (org_id, id, account_id, role, kind, name, email, address, team_id, title)
          values ($1, $2, $3, 'member', 'invite', $4, $5, $6, $7, $8)
@@ -191,26 +186,6 @@ pub async fn accept(
     .execute(db)
     .await?;
     Ok(Accepted { account, member: MemberId(member) })
-}
-
-/// What the mail server said of one mail of an invite.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    pub org: OrgId,
-    pub invite: InviteId,
-    pub round: i32,
-    /// The mail server's words where it refused for good; `None` where it took the mail.
-    pub refusal: Option<String>,
-}
-
-/// Notes what became of mails, apart from their jobs. An invite that moved on meanwhile stays there,
-/// and an answer about an earlier round says nothing. I11
-///
-/// # Errors
-/// The database fails.
-pub async fn settle(db: &mut PgConnection, answers: &[Answer]) -> Result<()> {
-    outbox::turn(db, &[], answers, 0, Duration::ZERO).await?;
-    Ok(())
 }
 
 #[cfg(test)]

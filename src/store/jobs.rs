@@ -109,17 +109,11 @@ pub struct Leased {
 }
 
 /// Queues jobs in the causing transaction; nothing of it is seen before that commits.
-///
-/// # Errors
-/// The database fails.
 pub async fn queue(db: &mut PgConnection, jobs: &[Job]) -> Result<()> {
     queue_after(db, jobs, Duration::ZERO).await
 }
 
 /// As [`queue`], for work whose time comes only after `wait`.
-///
-/// # Errors
-/// The database fails.
 pub async fn queue_after(db: &mut PgConnection, jobs: &[Job], wait: Duration) -> Result<()> {
     if jobs.is_empty() {
         return Ok(());
@@ -156,10 +150,7 @@ pub enum Queue {
 
 /// Takes the lease of up to `limit` jobs other than mails whose time has come, for as long as `lease`
 /// says. A job whose holder died is taken again when the lease has run out. Mails are taken by
-/// [`super::outbox::turn`].
-///
-/// # Errors
-/// The database fails.
+/// [`super::outbox::settle_and_lease`].
 pub async fn lease(db: &mut PgConnection, limit: i64, lease: Duration) -> Result<Vec<Leased>> {
     let token = fresh_lease();
     let rows = sqlx::query_as!(
@@ -209,9 +200,6 @@ pub(super) fn leased(rows: Vec<Taken>, lease: Uuid) -> Vec<Leased> {
 }
 
 /// Holds leases for another while.
-///
-/// # Errors
-/// The database fails.
 pub async fn renew(pool: &PgPool, jobs: &[&Leased], lease: Duration) -> Result<()> {
     let (ids, leases) = keys(jobs);
     sqlx::query!(
@@ -233,9 +221,6 @@ fn keys(jobs: &[&Leased]) -> (Vec<Uuid>, Vec<Uuid>) {
 }
 
 /// Marks a job done. False when the lease was lost meanwhile: another server has it.
-///
-/// # Errors
-/// The database fails.
 pub async fn finish(db: &mut PgConnection, job: &Leased) -> Result<bool> {
     let done = sqlx::query!(
         "update jobs
@@ -259,9 +244,6 @@ pub struct Later<'a> {
 }
 
 /// Puts jobs back, each to be tried again after its wait.
-///
-/// # Errors
-/// The database fails.
 pub async fn put_back(db: &mut PgConnection, later: &[Later<'_>]) -> Result<()> {
     let (ids, leases) = keys(&later.iter().map(|later| later.job).collect::<Vec<_>>());
     let waits: Vec<f64> = later.iter().map(|later| later.wait.as_seconds_f64()).collect();
@@ -282,9 +264,6 @@ pub async fn put_back(db: &mut PgConnection, later: &[Later<'_>]) -> Result<()> 
 }
 
 /// Gives a job up for good.
-///
-/// # Errors
-/// The database fails.
 pub async fn give_up(db: &mut PgConnection, job: &Leased, why: &str) -> Result<()> {
     sqlx::query!(
         "update jobs
@@ -300,9 +279,6 @@ pub async fn give_up(db: &mut PgConnection, job: &Leased, why: &str) -> Result<(
 }
 
 /// Seconds until the next waiting job of a queue may run; `None` when none waits.
-///
-/// # Errors
-/// The database fails.
 pub async fn next_in(pool: &PgPool, queue: Queue) -> Result<Option<f64>> {
     let seconds = match queue {
         Queue::Mail => {
@@ -328,9 +304,6 @@ pub async fn next_in(pool: &PgPool, queue: Queue) -> Result<Option<f64>> {
 }
 
 /// The job of this id, whatever became of it; `None` also where a newer server queued it.
-///
-/// # Errors
-/// The database fails.
 pub async fn find(db: &mut PgConnection, id: Uuid) -> Result<Option<Job>> {
     let payload =
         sqlx::query_scalar!("select payload from jobs where id = $1", id).fetch_optional(db).await?;
@@ -338,9 +311,6 @@ pub async fn find(db: &mut PgConnection, id: Uuid) -> Result<Option<Job>> {
 }
 
 /// Forgets jobs that were done so long ago that no invite lives which a late bounce could be about.
-///
-/// # Errors
-/// The database fails.
 pub async fn forget_old(db: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from jobs where state = 'done' and finished_at < now() - interval '90 days'")
         .execute(db)
@@ -348,25 +318,25 @@ pub async fn forget_old(db: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Wakes when a job is queued by any server.
-pub struct Bell(sqlx::postgres::PgListener);
+/// Hears of every job that any server queues.
+pub struct JobListener(sqlx::postgres::PgListener);
 
-impl Bell {
+impl JobListener {
     /// Listens on a connection of its own.
     ///
     /// # Errors
-    /// The database fails, or stands behind a pooler that cannot listen.
-    pub async fn hang(pool: &PgPool) -> Result<Self> {
+    /// The database stands behind a pooler that cannot listen.
+    pub async fn connect(pool: &PgPool) -> Result<Self> {
         let mut listener = sqlx::postgres::PgListener::connect_with(pool).await?;
         listener.listen("jobs").await?;
         Ok(Self(listener))
     }
 
-    /// Waits for the next ring.
+    /// Waits until a job is queued.
     ///
     /// # Errors
     /// The connection is lost.
-    pub async fn ring(&mut self) -> Result<()> {
+    pub async fn recv(&mut self) -> Result<()> {
         self.0.recv().await?;
         Ok(())
     }

@@ -11,9 +11,6 @@ use crate::domain::{ids::OrgId, invite::OverLimit, moment::Moment};
 
 /// Takes one mail to each of these addresses (compared form, each once); gives those that may have
 /// it. Their rows are locked until the transaction ends.
-///
-/// # Errors
-/// The database fails.
 pub async fn take_for_recipients(
     db: &mut PgConnection,
     emails: &[String],
@@ -39,9 +36,6 @@ pub async fn take_for_recipients(
 }
 
 /// Gives back what this transaction took for mails that then were not queued.
-///
-/// # Errors
-/// The database fails.
 pub async fn give_back(db: &mut PgConnection, emails: &[String]) -> Result<()> {
     if !emails.is_empty() {
         sqlx::query!("update recipient_mail_counts set mails = mails - 1 where email = any($1)", emails)
@@ -52,9 +46,6 @@ pub async fn give_back(db: &mut PgConnection, emails: &[String]) -> Result<()> {
 }
 
 /// When each of these addresses may have mail again.
-///
-/// # Errors
-/// The database fails.
 pub async fn again(db: &mut PgConnection, emails: &[String]) -> Result<HashMap<String, Moment>> {
     let rows = sqlx::query!(
         r#"select x.email as "email!", coalesce(c.began_at, now()) + interval '1 day' as "again!"
@@ -76,7 +67,7 @@ pub async fn take_for_org(
     org: OrgId,
     mails: usize,
     limit: i32,
-) -> Result<(), OverLimit> {
+) -> Result<(), Error<OverLimit>> {
     let mails = i32::try_from(mails).unwrap_or(i32::MAX);
     if mails == 0 {
         return Ok(());
@@ -111,9 +102,6 @@ pub async fn take_for_org(
 }
 
 /// Forgets days that are long over.
-///
-/// # Errors
-/// The database fails.
 pub async fn forget_old(db: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from recipient_mail_counts where began_at < now() - interval '2 days'")
         .execute(db)

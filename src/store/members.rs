@@ -3,16 +3,18 @@
 use super::{
     Error, PgConnection, Result, credits, fresh_id,
     jobs::{self, Job},
+    refused,
     teams::{self, TeamRefusal},
     unknown_word,
 };
 use crate::domain::{
+    actor::Actor,
     credit::OutOfCredits,
     email::EmailAddress,
     ids::{AccountId, HeadshotId, MemberId, OrgId, PhotoId, TeamId},
     member::{MemberKind, RemovalRefusal, may_be_removed},
     moment::Moment,
-    role::{Actor, Role},
+    role::Role,
     shoot::{ShootState, Stage},
 };
 
@@ -96,9 +98,6 @@ pub enum NotMoved {
 }
 
 /// Everybody who has joined or was added, by name. P1
-///
-/// # Errors
-/// The database fails.
 pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Member>> {
     sqlx::query!(
         r#"select m.id, m.name, m.address, m.title, m.team_id, m.role, m.kind, m.joined_at,
@@ -142,7 +141,11 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Member>> {
 ///
 /// # Errors
 /// Not there, or of another organization. N2
-pub async fn find(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Person, UnknownMember> {
+pub async fn find(
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+) -> Result<Person, Error<UnknownMember>> {
     let row = sqlx::query!(
         "select m.account_id, m.name, m.address, m.role, m.kind, m.results_generation, m.results_revoked,
                 o.name as org_name
@@ -177,7 +180,7 @@ pub async fn add_managed(
     db: &mut PgConnection,
     actor: &Actor,
     new: &NewManaged<'_>,
-) -> Result<MemberId, ManagedRefusal> {
+) -> Result<MemberId, Error<ManagedRefusal>> {
     credits::require(db, actor.org).await.map_err(refused)?;
     teams::require(db, actor.org, new.team).await.map_err(refused)?;
     let key = new.address.map(EmailAddress::key);
@@ -234,13 +237,13 @@ pub async fn add_managed(
 /// No such sub-team, or no such member.
 pub async fn assign(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     member: MemberId,
     team: Option<TeamId>,
-) -> Result<(), NotMoved> {
+) -> Result<(), Error<NotMoved>> {
     let moved = sqlx::query!(
         "update members set team_id = $3 where org_id = $1 and id = $2",
-        org.0,
+        actor.org.0,
         member.0,
         team.map(|team| team.0),
     )
@@ -252,17 +255,16 @@ pub async fn assign(
 
 /// Removes a member, their photos, headshots and pending invites. Their own account stays. P3
 ///
-/// `actor` is `None` for the operator, whom only the Owner's place stops. Stored pictures are
-/// deleted after the commit, by a job of this transaction.
+/// Stored pictures are deleted after the commit, by a job of this transaction.
 ///
 /// # Errors
 /// A rule stands against it, or no such member; nothing was changed.
 pub async fn remove(
     db: &mut PgConnection,
-    org: OrgId,
-    actor: Option<&Actor>,
+    actor: &Actor,
     member: MemberId,
-) -> Result<String, NotRemoved> {
+) -> Result<String, Error<NotRemoved>> {
+    let org = actor.org;
     // Invites before the member, as those who accept them lock: neither waits for the other crosswise.
     sqlx::query!(
         "select id from invites
@@ -291,11 +293,7 @@ pub async fn remove(
     )
     .fetch_one(&mut *db)
     .await?;
-    let (by, counted) = match actor {
-        Some(actor) => (actor.member, shoots),
-        None => (MemberId(uuid::Uuid::nil()), 0),
-    };
-    may_be_removed(by, member, role, counted).map_err(|rule| Error::Refused(NotRemoved::Rule(rule)))?;
+    may_be_removed(actor, member, role, shoots).map_err(|rule| Error::Refused(NotRemoved::Rule(rule)))?;
 
     let photos =
         sqlx::query_scalar!("select id from photos where org_id = $1 and member_id = $2", org.0, member.0)
@@ -320,7 +318,7 @@ pub async fn remove(
             org.0,
             fresh_id(),
             email,
-            by.0,
+            actor.member().map(|member| member.0),
         )
         .execute(&mut *db)
         .await?;
@@ -333,14 +331,11 @@ pub async fn remove(
         photos: photos.into_iter().map(PhotoId).collect(),
         headshots: headshots.into_iter().map(HeadshotId).collect(),
     };
-    jobs::queue(db, &[delete]).await.map_err(Error::widen)?;
+    jobs::queue(db, &[delete]).await?;
     Ok(row.name)
 }
 
 /// Members with this name or address, for the operator's command line.
-///
-/// # Errors
-/// The database fails.
 pub async fn named(
     db: &mut PgConnection,
     org: OrgId,
@@ -357,9 +352,6 @@ pub async fn named(
 }
 
 /// The Owner and Team Leads that mail can be sent to.
-///
-/// # Errors
-/// The database fails.
 pub async fn leads(db: &mut PgConnection, org: OrgId) -> Result<Vec<MemberId>> {
     let rows = sqlx::query_scalar!(
         "select id from members where org_id = $1 and role in ('owner', 'team_lead') and address is not null",
@@ -371,9 +363,6 @@ pub async fn leads(db: &mut PgConnection, org: OrgId) -> Result<Vec<MemberId>> {
 }
 
 /// The lead whom a member can write to: the Owner.
-///
-/// # Errors
-/// The database fails.
 pub async fn owner(db: &mut PgConnection, org: OrgId) -> Result<(String, Option<String>)> {
     let row = sqlx::query!("select name, address from members where org_id = $1 and role = 'owner'", org.0)
         .fetch_one(db)
@@ -381,16 +370,8 @@ pub async fn owner(db: &mut PgConnection, org: OrgId) -> Result<(String, Option<
     Ok((row.name, row.address))
 }
 
-pub(super) fn shoot_state(word: &str) -> std::result::Result<ShootState, sqlx::Error> {
+pub(super) fn shoot_state(word: &str) -> Result<ShootState> {
     ShootState::from_word(word).ok_or_else(|| unknown_word(word))
-}
-
-/// A refusal of one part as the refusal of the whole.
-pub(super) fn refused<R, S: From<R>>(error: Error<R>) -> Error<S> {
-    match error {
-        Error::Refused(refusal) => Error::Refused(refusal.into()),
-        Error::Broken(error) => Error::Broken(error),
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,12 @@
 //! The database: sqlx lives here and nowhere else, one file for each thing the business names.
 //!
 //! A use case is a function with a verb of the business. It takes the connection of a transaction
-//! that its caller commits: it locks or guards, asks the domain, writes, and queues what follows.
+//! that its caller commits, and who acts; it locks or guards, asks the domain, writes, and queues what
+//! follows.
+//!
+//! Every function here fails when the database does, which its `# Errors` do not repeat. One that
+//! refuses nothing returns a plain [`Result`]; one that does refuse, a `Result<_, Error<Refusal>>`,
+//! and `?` takes it from the first to the second.
 
 pub mod accounts;
 pub mod changes;
@@ -21,9 +26,9 @@ pub mod shoots;
 pub mod teams;
 #[cfg(test)]
 mod testing;
-pub mod waiting;
+pub mod waitlist;
 
-use std::{convert::Infallible, time::Duration};
+use std::time::Duration;
 
 use sqlx::{
     Connection,
@@ -36,33 +41,31 @@ pub use sqlx::{Error as DatabaseError, PgConnection, PgPool, Postgres, Transacti
 /// The migrations of this build, oldest first.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
+/// What a use case returns. One that cannot refuse fails only as the database does.
+pub type Result<T, E = DatabaseError> = std::result::Result<T, E>;
+
 /// Why a use case came to nothing: the business refused, or the machinery broke.
 #[derive(Debug, thiserror::Error)]
-pub enum Error<R = Infallible> {
+pub enum Error<R> {
     /// A rule of the business stands against it; nothing was changed.
     #[error("refused")]
     Refused(R),
     /// The database did not do as asked.
     #[error(transparent)]
-    Broken(sqlx::Error),
+    Broken(DatabaseError),
 }
 
-/// What a use case gives; `R` says why it may refuse.
-pub type Result<T, R = Infallible> = std::result::Result<T, Error<R>>;
-
-impl<R> From<sqlx::Error> for Error<R> {
-    fn from(error: sqlx::Error) -> Self {
+impl<R> From<DatabaseError> for Error<R> {
+    fn from(error: DatabaseError) -> Self {
         Self::Broken(error)
     }
 }
 
-impl Error<Infallible> {
-    /// The same error where refusals of another kind may happen too.
-    pub fn widen<R>(self) -> Error<R> {
-        match self {
-            Self::Refused(never) => match never {},
-            Self::Broken(error) => Error::Broken(error),
-        }
+/// A refusal of one part as the refusal of the whole.
+fn refused<R, S: From<R>>(error: Error<R>) -> Error<S> {
+    match error {
+        Error::Refused(refusal) => Error::Refused(refusal.into()),
+        Error::Broken(error) => Error::Broken(error),
     }
 }
 
@@ -76,7 +79,7 @@ const RESTED: Duration = Duration::from_secs(1);
 /// The URL is not one, or the database does not answer.
 pub async fn connect(url: &str, connections: u32) -> Result<PgPool> {
     let options: PgConnectOptions = url.parse()?;
-    Ok(PgPoolOptions::new()
+    PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(10))
         .test_before_acquire(false)
@@ -89,14 +92,14 @@ pub async fn connect(url: &str, connections: u32) -> Result<PgPool> {
             })
         })
         .connect_with(options)
-        .await?)
+        .await
 }
 
 /// Brings the database to the newest schema.
 ///
 /// # Errors
 /// A migration fails, or one that was applied has been edited since.
-pub async fn migrate(pool: &PgPool) -> std::result::Result<(), sqlx::migrate::MigrateError> {
+pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
     MIGRATIONS.run(pool).await
 }
 
@@ -107,6 +110,32 @@ pub async fn migrate(pool: &PgPool) -> std::result::Result<(), sqlx::migrate::Mi
 pub async fn ping(pool: &PgPool) -> Result<()> {
     sqlx::query_scalar!("select 1").fetch_one(pool).await?;
     Ok(())
+}
+
+/// Whether there is a connection to be had. One that was used within [`RESTED`] is taken at its word,
+/// so that this costs nothing while much is going on.
+///
+/// # Errors
+/// There is none.
+pub async fn reach(pool: &PgPool) -> Result<()> {
+    pool.acquire().await.map(drop)
+}
+
+/// Whether the database is away, as opposed to not liking what it was asked: nothing connects, it is
+/// starting or stopping, or it takes no more connections. SQLSTATE classes 08, 53 and 57P.
+#[must_use]
+pub fn is_away(error: &DatabaseError) -> bool {
+    match error {
+        DatabaseError::Io(_)
+        | DatabaseError::Tls(_)
+        | DatabaseError::PoolTimedOut
+        | DatabaseError::PoolClosed
+        | DatabaseError::WorkerCrashed => true,
+        DatabaseError::Database(error) => error
+            .code()
+            .is_some_and(|code| ["08", "53", "57P"].iter().any(|class| code.starts_with(class))),
+        _ => false,
+    }
 }
 
 /// The name of a new row: UUIDv7, so that rows made together lie together.

@@ -1,7 +1,10 @@
 //! Who wants no more invites from an organization. I10
 
 use super::{PgConnection, Result};
-use crate::domain::ids::{InviteId, OrgId};
+use crate::domain::{
+    actor::Actor,
+    ids::{InviteId, OrgId},
+};
 
 /// Whom the mails of an invite went to: its address and those that it had before.
 #[derive(Clone, Debug)]
@@ -12,9 +15,6 @@ pub struct Addressees {
 }
 
 /// Whom the mails of an invite went to; `None` when there is no such invite.
-///
-/// # Errors
-/// The database fails.
 pub async fn addressees(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Result<Option<Addressees>> {
     let rows = sqlx::query!(
         r#"select o.name as "org_name!", x.generation as "generation!", x.email as "email!"
@@ -37,10 +37,8 @@ pub async fn addressees(db: &mut PgConnection, org: OrgId, invite: InviteId) -> 
 
 /// Notes that an address wants no more invites of this organization, and ends the pending one.
 /// As often as one likes.
-///
-/// # Errors
-/// The database fails.
-pub async fn opt_out(db: &mut PgConnection, org: OrgId, email: &str) -> Result<()> {
+pub async fn opt_out(db: &mut PgConnection, actor: &Actor, email: &str) -> Result<()> {
+    let org = actor.org;
     sqlx::query!(
         "insert into opt_outs (org_id, email) values ($1, $2) on conflict on constraint opt_outs_pkey do nothing",
         org.0,

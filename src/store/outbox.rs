@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::{
     PgConnection, Result,
-    invites::Answer,
     jobs::{Leased, Taken, fresh_lease, leased},
 };
+use crate::domain::ids::{InviteId, OrgId};
 
 /// A mail's job that is over.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +16,23 @@ pub struct Over<'a> {
     pub job: &'a Leased,
     /// Why it was given up; `None` where it was done.
     pub refusal: Option<&'a str>,
+}
+
+/// What the mail server said of one mail of an invite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub org: OrgId,
+    pub invite: InviteId,
+    pub round: i32,
+    /// The mail server's words where it refused for good; `None` where it took the mail.
+    pub refusal: Option<String>,
+}
+
+/// Notes what became of mails, apart from their jobs. An invite that moved on meanwhile stays there,
+/// and an answer about an earlier round says nothing. I11
+pub async fn settle(db: &mut PgConnection, answers: &[Answer]) -> Result<()> {
+    settle_and_lease(db, &[], answers, 0, Duration::ZERO).await?;
+    Ok(())
 }
 
 /// Closes jobs whose lease still holds, notes what the mail server said of invites, and takes the
@@ -28,10 +45,7 @@ pub struct Over<'a> {
 /// not by its being pending: else it could be planned as a scan of all that are, when statistics are old.
 /// `(select $1)` hides from the planner how many there are this time: else it would find each time
 /// that a plan for just so many is a little better, and make one, which takes longer than the work.
-///
-/// # Errors
-/// The database fails.
-pub async fn turn(
+pub async fn settle_and_lease(
     db: &mut PgConnection,
     over: &[Over<'_>],
     answers: &[Answer],

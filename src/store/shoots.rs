@@ -9,10 +9,10 @@ use super::{
     members::{self, UnknownMember, shoot_state},
 };
 use crate::domain::{
+    actor::Actor,
     ids::{HeadshotId, MemberId, OrgId, PhotoId, ShootId},
     moment::Moment,
     photo::{PhotoLimits, PhotoRefusal, same_picture},
-    role::Actor,
     shoot::{ShootState, SubmitRefusal},
 };
 
@@ -88,9 +88,6 @@ pub fn fresh_photo_id() -> PhotoId {
 }
 
 /// The photos of a member's draft, in the order they came.
-///
-/// # Errors
-/// The database fails.
 pub async fn draft(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Photo>> {
     let rows = sqlx::query!(
         "select id, file_name, width, height
@@ -121,11 +118,12 @@ pub async fn draft(db: &mut PgConnection, org: OrgId, member: MemberId) -> Resul
 /// The draft is full, or has this picture already.
 pub async fn add_photo(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     member: MemberId,
     photo: NewPhoto<'_>,
     limits: &PhotoLimits,
-) -> Result<usize, NotAdded> {
+) -> Result<usize, Error<NotAdded>> {
+    let org = actor.org;
     lock_member(db, org, member).await?.ok_or(Error::Refused(UnknownMember.into()))?;
     let fingerprints = sqlx::query_scalar!(
         "select fingerprint from photos
@@ -160,15 +158,13 @@ pub async fn add_photo(
 }
 
 /// Takes a photo out of a member's draft; one that is not there, or is in a shoot, stays. H1
-///
-/// # Errors
-/// The database fails.
 pub async fn remove_photo(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     member: MemberId,
     photo: PhotoId,
 ) -> Result<bool> {
+    let org = actor.org;
     let gone = sqlx::query!(
         "delete from photos where org_id = $1 and id = $2 and member_id = $3 and shoot_id is null",
         org.0,
@@ -194,10 +190,10 @@ pub async fn submit(
     actor: &Actor,
     member: MemberId,
     limits: &PhotoLimits,
-) -> Result<ShootId, NotSubmitted> {
+) -> Result<ShootId, Error<NotSubmitted>> {
     let org = actor.org;
     let name = lock_member(db, org, member).await?.ok_or(Error::Refused(UnknownMember.into()))?;
-    let state = latest(db, org, member).await.map_err(Error::widen)?.map(|shoot| shoot.state);
+    let state = latest(db, org, member).await?.map(|shoot| shoot.state);
     let have = sqlx::query_scalar!(
         r#"select count(*) as "n!" from photos where org_id = $1 and member_id = $2 and shoot_id is null"#,
         org.0,
@@ -218,7 +214,7 @@ pub async fn submit(
         org.0,
         shoot.0,
         member.0,
-        actor.member.0,
+        actor.member().map(|member| member.0),
     )
     .execute(&mut *db)
     .await?;
@@ -230,8 +226,8 @@ pub async fn submit(
     )
     .execute(&mut *db)
     .await?;
-    jobs::queue(db, &[Job::Generate { org, shoot }]).await.map_err(Error::widen)?;
-    credits::spend(db, org, shoot, &name).await.map_err(|error| match error {
+    jobs::queue(db, &[Job::Generate { org, shoot }]).await?;
+    credits::spend(db, actor, shoot, &name).await.map_err(|error| match error {
         Error::Refused(_) => Error::Refused(SubmitRefusal::OutOfCredits.into()),
         Error::Broken(error) => error.into(),
     })?;
@@ -239,10 +235,8 @@ pub async fn submit(
 }
 
 /// Queues the mail that tells the leads that `waiting` could not submit: once a day. C4
-///
-/// # Errors
-/// The database fails.
-pub async fn tell_leads(db: &mut PgConnection, org: OrgId, waiting: MemberId) -> Result<()> {
+pub async fn tell_leads(db: &mut PgConnection, actor: &Actor, waiting: MemberId) -> Result<()> {
+    let org = actor.org;
     if !credits::take_turn_to_tell(db, org).await? {
         return Ok(());
     }
@@ -253,9 +247,6 @@ pub async fn tell_leads(db: &mut PgConnection, org: OrgId, waiting: MemberId) ->
 }
 
 /// A member's newest headshot session.
-///
-/// # Errors
-/// The database fails.
 pub async fn latest(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Option<Shoot>> {
     let row = sqlx::query!(
         r#"select s.id, s.state, s.failure, s.created_at,
@@ -282,10 +273,8 @@ pub async fn latest(db: &mut PgConnection, org: OrgId, member: MemberId) -> Resu
 }
 
 /// Begins to generate a shoot, or goes on after a crash; `None` when there is nothing to do. H3
-///
-/// # Errors
-/// The database fails.
-pub async fn begin(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Option<Task>> {
+pub async fn begin(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<Option<Task>> {
+    let org = actor.org;
     let member = sqlx::query_scalar!(
         "update shoots set state = 'generating'
          where org_id = $1 and id = $2 and state in ('queued', 'generating')
@@ -309,15 +298,13 @@ pub async fn begin(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<
 /// Makes a shoot Ready with its headshots and queues the mail that says so. H4
 ///
 /// False when it is not generating any more (finished by another worker, or removed).
-///
-/// # Errors
-/// The database fails.
 pub async fn finish(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     shoot: ShootId,
     headshots: &[NewHeadshot],
 ) -> Result<bool> {
+    let org = actor.org;
     let member = sqlx::query_scalar!(
         "update shoots set state = 'ready', finished_at = now()
          where org_id = $1 and id = $2 and state = 'generating'
@@ -352,10 +339,8 @@ pub async fn finish(
 
 /// Makes a shoot Failed for good, gives its credit back and puts its photos back into the draft,
 /// so that nothing is lost. C5
-///
-/// # Errors
-/// The database fails.
-pub async fn fail(db: &mut PgConnection, org: OrgId, shoot: ShootId, why: &str) -> Result<()> {
+pub async fn fail(db: &mut PgConnection, actor: &Actor, shoot: ShootId, why: &str) -> Result<()> {
+    let org = actor.org;
     let row = sqlx::query!(
         "update shoots s set state = 'failed', failure = $3, finished_at = now()
          from members m
@@ -373,13 +358,10 @@ pub async fn fail(db: &mut PgConnection, org: OrgId, shoot: ShootId, why: &str) 
         .execute(&mut *db)
         .await?;
     jobs::queue(db, &[Job::Mail(Mail::ShootFailed { org, shoot })]).await?;
-    credits::refund(db, org, shoot, &row.name).await
+    credits::refund(db, actor, shoot, &row.name).await
 }
 
 /// The photos that a finished shoot was made from. H5
-///
-/// # Errors
-/// The database fails.
 pub async fn originals(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Vec<PhotoId>> {
     let ids =
         sqlx::query_scalar!("select id from photos where org_id = $1 and shoot_id = $2", org.0, shoot.0)
@@ -389,20 +371,14 @@ pub async fn originals(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Res
 }
 
 /// Forgets the photos that a finished shoot was made from, once they are deleted. H5
-///
-/// # Errors
-/// The database fails.
-pub async fn forget_originals(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<()> {
-    sqlx::query!("delete from photos where org_id = $1 and shoot_id = $2", org.0, shoot.0)
+pub async fn forget_originals(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<()> {
+    sqlx::query!("delete from photos where org_id = $1 and shoot_id = $2", actor.org.0, shoot.0)
         .execute(db)
         .await?;
     Ok(())
 }
 
 /// The member whose shoot this is; `None` when it was removed with them.
-///
-/// # Errors
-/// The database fails.
 pub async fn member_of(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Option<ShootForMail>> {
     let row = sqlx::query!(
         r#"select s.member_id, s.failure,
@@ -430,7 +406,7 @@ pub struct ShootForMail {
 }
 
 /// Locks a member's row until the transaction ends and gives their name.
-async fn lock_member(db: &mut PgConnection, org: OrgId, member: MemberId) -> sqlx::Result<Option<String>> {
+async fn lock_member(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Option<String>> {
     sqlx::query_scalar!(
         "select name from members where org_id = $1 and id = $2 for no key update",
         org.0,

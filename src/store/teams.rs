@@ -1,7 +1,10 @@
 //! Sub-teams. T1
 
 use super::{Error, PgConnection, Result, fresh_id, violates};
-use crate::domain::ids::{OrgId, TeamId};
+use crate::domain::{
+    actor::Actor,
+    ids::{OrgId, TeamId},
+};
 
 /// A sub-team and how far its people are.
 #[derive(Clone, Debug)]
@@ -22,9 +25,6 @@ pub enum TeamRefusal {
 }
 
 /// All sub-teams of an organization by name, with members and those whose headshots are ready.
-///
-/// # Errors
-/// The database fails.
 pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Team>> {
     let rows = sqlx::query!(
         r#"select t.id, t.name, count(m.id) as "people!",
@@ -51,9 +51,9 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Team>> {
 ///
 /// # Errors
 /// The name is taken, whatever its case.
-pub async fn create(db: &mut PgConnection, org: OrgId, name: &str) -> Result<TeamId, TeamRefusal> {
+pub async fn create(db: &mut PgConnection, actor: &Actor, name: &str) -> Result<TeamId, Error<TeamRefusal>> {
     let id = fresh_id();
-    sqlx::query!("insert into teams (org_id, id, name) values ($1, $2, $3)", org.0, id, name)
+    sqlx::query!("insert into teams (org_id, id, name) values ($1, $2, $3)", actor.org.0, id, name)
         .execute(db)
         .await
         .map_err(name_taken)?;
@@ -64,9 +64,14 @@ pub async fn create(db: &mut PgConnection, org: OrgId, name: &str) -> Result<Tea
 ///
 /// # Errors
 /// The name is taken, or the sub-team is not there.
-pub async fn rename(db: &mut PgConnection, org: OrgId, team: TeamId, name: &str) -> Result<(), TeamRefusal> {
+pub async fn rename(
+    db: &mut PgConnection,
+    actor: &Actor,
+    team: TeamId,
+    name: &str,
+) -> Result<(), Error<TeamRefusal>> {
     let changed =
-        sqlx::query!("update teams set name = $3 where org_id = $1 and id = $2", org.0, team.0, name)
+        sqlx::query!("update teams set name = $3 where org_id = $1 and id = $2", actor.org.0, team.0, name)
             .execute(db)
             .await
             .map_err(name_taken)?;
@@ -77,7 +82,8 @@ pub async fn rename(db: &mut PgConnection, org: OrgId, team: TeamId, name: &str)
 ///
 /// # Errors
 /// The sub-team is not there.
-pub async fn delete(db: &mut PgConnection, org: OrgId, team: TeamId) -> Result<i64, TeamRefusal> {
+pub async fn delete(db: &mut PgConnection, actor: &Actor, team: TeamId) -> Result<i64, Error<TeamRefusal>> {
+    let org = actor.org;
     // Whoever is joining holds an invite or a link and then needs the team. In that order here too:
     // neither waits for the other crosswise.
     sqlx::query!("update invites set team_id = null where org_id = $1 and team_id = $2", org.0, team.0)
@@ -102,7 +108,11 @@ pub async fn delete(db: &mut PgConnection, org: OrgId, team: TeamId) -> Result<i
 ///
 /// # Errors
 /// It is not.
-pub async fn require(db: &mut PgConnection, org: OrgId, team: Option<TeamId>) -> Result<(), TeamRefusal> {
+pub async fn require(
+    db: &mut PgConnection,
+    org: OrgId,
+    team: Option<TeamId>,
+) -> Result<(), Error<TeamRefusal>> {
     let Some(team) = team else { return Ok(()) };
     let found = sqlx::query_scalar!(
         r#"select exists (select from teams where org_id = $1 and id = $2) as "found!""#,

@@ -10,15 +10,15 @@ use super::{
     invites::{self, Invitee, Wording},
     links::{self, Joiner, NewLink, RedeemRefusal, Redeemed},
     members::{self, NewManaged},
-    organizations,
+    organizations, outbox,
     shoots::{self, NewPhoto},
 };
 use crate::domain::{
+    actor::{Actor, By},
     email::EmailAddress,
-    ids::{InviteId, LinkId, MemberId, OrgId, PhotoId},
+    ids::{AccountId, InviteId, LinkId, MemberId, OrgId, PhotoId},
     invite::MailLimits,
     photo::PhotoLimits,
-    role::Actor,
 };
 
 /// A database with one organization in it, called Acme.
@@ -54,7 +54,7 @@ impl Acme {
 
     pub async fn grant(&self, credits: i32) {
         let mut tx = self.pool.begin().await.unwrap();
-        credits::grant(&mut tx, self.org, credits, None).await.unwrap();
+        credits::grant(&mut tx, &Actor::operator(self.org), credits, None).await.unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -66,10 +66,10 @@ impl Acme {
     }
 
     /// Joins through a link as the routes do: all or nothing, and again after a lost race.
-    pub async fn join(&self, link: LinkId, who: &str) -> Result<Redeemed, RedeemRefusal> {
+    pub async fn join(&self, link: LinkId, who: &str) -> Result<Redeemed, Error<RedeemRefusal>> {
         loop {
             let mut tx = self.pool.begin().await?;
-            let account = accounts::ensure(&mut tx, &address(who)).await.map_err(Error::widen)?;
+            let account = accounts::ensure(&mut tx, &address(who)).await?;
             let joiner = Joiner { account, address: address(who), name: "Ada".into(), login: None };
             match links::redeem(&mut tx, self.org, link, &joiner).await {
                 Ok(redeemed) => {
@@ -97,9 +97,9 @@ impl Acme {
     pub async fn accept(
         &self,
         invite: InviteId,
-    ) -> Result<invites::Accepted, crate::domain::invite::InviteRefusal> {
+    ) -> Result<invites::Accepted, Error<crate::domain::invite::InviteRefusal>> {
         let mut tx = self.pool.begin().await?;
-        let accepted = invites::accept(&mut tx, self.org, invite, 0, "Ada").await?;
+        let accepted = invites::accept(&mut tx, &self.owner, invite, 0, "Ada").await?;
         tx.commit().await?;
         Ok(accepted)
     }
@@ -120,7 +120,7 @@ impl Acme {
         for n in 0..photos {
             let photo = photo(n);
             let limits = PhotoLimits::default();
-            shoots::add_photo(&mut tx, self.org, member, photo, &limits).await.unwrap();
+            shoots::add_photo(&mut tx, &self.owner, member, photo, &limits).await.unwrap();
             ids.push(photo.id);
         }
         tx.commit().await.unwrap();
@@ -131,7 +131,7 @@ impl Acme {
     pub async fn submit(
         &self,
         member: MemberId,
-    ) -> Result<crate::domain::ids::ShootId, shoots::NotSubmitted> {
+    ) -> Result<crate::domain::ids::ShootId, Error<shoots::NotSubmitted>> {
         let mut tx = self.pool.begin().await?;
         let shoot = shoots::submit(&mut tx, &self.owner, member, &PhotoLimits::default()).await?;
         tx.commit().await?;
@@ -150,7 +150,7 @@ impl Acme {
         }
     }
 
-    pub async fn execute(&self, statement: &str) -> sqlx::Result<()> {
+    pub async fn execute(&self, statement: &str) -> Result<()> {
         sqlx::query(statement).execute(&self.pool).await.map(|_| ())
     }
 
@@ -175,9 +175,9 @@ impl Acme {
 pub async fn found(pool: &PgPool, org_name: &str, owner: &str) -> Actor {
     let mut tx = pool.begin().await.unwrap();
     let account = accounts::ensure(&mut tx, &address(owner)).await.unwrap();
-    let actor = organizations::found(&mut tx, account, &address(owner), org_name, "Olga").await.unwrap();
+    let owner = organizations::create(&mut tx, account, &address(owner), org_name, "Olga").await.unwrap();
     tx.commit().await.unwrap();
-    actor
+    owner.acting_from(None)
 }
 
 pub fn address(text: &str) -> EmailAddress {
@@ -189,13 +189,13 @@ pub fn invitee(text: &str) -> Invitee {
 }
 
 /// The mail server took a mail of an invite.
-pub fn taken(acme: &Acme, invite: InviteId, round: i32) -> invites::Answer {
-    invites::Answer { org: acme.org, invite, round, refusal: None }
+pub fn taken(acme: &Acme, invite: InviteId, round: i32) -> outbox::Answer {
+    outbox::Answer { org: acme.org, invite, round, refusal: None }
 }
 
 /// The mail server refused a mail of an invite for good.
-pub fn refused(acme: &Acme, invite: InviteId, round: i32, words: &str) -> invites::Answer {
-    invites::Answer { org: acme.org, invite, round, refusal: Some(words.into()) }
+pub fn refused(acme: &Acme, invite: InviteId, round: i32, words: &str) -> outbox::Answer {
+    outbox::Answer { org: acme.org, invite, round, refusal: Some(words.into()) }
 }
 
 /// A photo that is like no other with another number.
@@ -204,13 +204,21 @@ pub fn photo(n: usize) -> NewPhoto<'static> {
     NewPhoto { id: PhotoId(fresh_id()), file_name: "a.jpg", width: 800, height: 1000, fingerprint }
 }
 
-/// An organization that nobody has.
-pub fn nowhere() -> OrgId {
-    OrgId(fresh_id())
+/// The account of a member who acts.
+pub fn account_of(actor: &Actor) -> AccountId {
+    match actor.by {
+        By::Member { account, .. } => account,
+        _ => panic!("{actor:?} is no member"),
+    }
+}
+
+/// Somebody of an organization that is not there.
+pub fn nobody() -> Actor {
+    Actor::operator(OrgId(fresh_id()))
 }
 
 /// Whether a use case was refused by the business, and why.
-pub fn refusal<T: std::fmt::Debug, R>(result: Result<T, R>) -> R {
+pub fn refusal<T: std::fmt::Debug, R>(result: Result<T, Error<R>>) -> R {
     match result {
         Err(Error::Refused(refusal)) => refusal,
         Err(Error::Broken(error)) => panic!("broken instead of refused: {error}"),

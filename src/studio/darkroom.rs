@@ -1,5 +1,5 @@
 //! Where pictures are opened: off the threads that answer requests, and only as many at
-//! once as fit into a set amount of memory. QUALITY 9, 11
+//! once as fit into a set amount of memory. QUALITY 11, QUALITY performance 9
 //!
 //! Who comes when there is no room waits for it, in the order of coming.
 

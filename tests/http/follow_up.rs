@@ -1,7 +1,7 @@
 //! What leads do with invites that were sent: remind, mend, revoke, watch; and the reminders that go
 //! out by themselves. I7 to I11, I13
 
-use headcount::{domain::invite::MailLimits, server::worker};
+use headcount::{domain::invite::MailLimits, worker};
 
 use crate::harness::*;
 

@@ -6,7 +6,6 @@
 mod harness;
 
 #[cfg(test)]
-mod architecture;
 #[cfg(test)]
 mod credits;
 #[cfg(test)]

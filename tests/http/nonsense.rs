@@ -93,7 +93,7 @@ async fn a_body_that_is_no_form_is_refused_by_every_function(_: PgPoolOptions, c
         for body in &bodies {
             for kind in ["application/x-www-form-urlencoded", "application/json", "text/plain"] {
                 let request = lead
-                    .request(Method::POST, &format!("/api/{}", function.path))
+                    .request(Method::POST, &format!("/fn/{}", function.path))
                     .header(header::CONTENT_TYPE, kind)
                     .header(header::ACCEPT, "application/json");
                 let answer = lead.send(request.body(Body::from(body.clone())).unwrap()).await;
@@ -101,7 +101,7 @@ async fn a_body_that_is_no_form_is_refused_by_every_function(_: PgPoolOptions, c
                 assert!(answer.status.is_client_error(), "{answer}");
             }
         }
-        lead.get(&format!("/api/{}?org={org}", function.path)).await.with(StatusCode::NOT_FOUND);
+        lead.get(&format!("/fn/{}?org={org}", function.path)).await.with(StatusCode::NOT_FOUND);
     }
     assert_eq!(cast.acme.server.everything().await, before);
     lead.call("nowhere", &[("org", &org)]).await.with(StatusCode::NOT_FOUND);
@@ -151,7 +151,7 @@ async fn nonsense_in_headers_is_no_error_of_ours(_: PgPoolOptions, connect: PgCo
             for (method, path, body) in [
                 (Method::GET, "/sign-in", ""),
                 (Method::POST, "/sign-up", "email=ada@acme.com"),
-                (Method::POST, "/api/teams/list", "org=x"),
+                (Method::POST, "/fn/teams/list", "org=x"),
             ] {
                 let mut request = browser.request(method, path);
                 let headers = request.headers_mut().unwrap();

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use headcount::{
     mail::{Mailer, smtp},
-    server::worker,
     store::jobs,
+    worker,
 };
 use sqlx::Connection;
 use tokio_util::sync::CancellationToken;

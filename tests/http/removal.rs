@@ -60,7 +60,7 @@ async fn all_their_pictures_are_deleted_from_the_storage(_: PgPoolOptions, conne
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn oneself_the_owner_and_who_has_many_shoots_stay(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4).await;
-    let owner = acme.lead.actor.member;
+    let owner = acme.lead.actor.member().unwrap();
     remove(&acme, owner).await.with(StatusCode::CONFLICT).says("cannot remove yourself");
     let (_, ada) = acme.member("ada@acme.com").await;
     acme.server.execute("update members set role = 'team_lead' where email = 'ada@acme.com'").await;
@@ -149,7 +149,7 @@ async fn an_upload_for_somebody_who_was_just_removed_finds_nobody(
     let upload = acme.lead.browser.upload(&path, &photos, "application/json");
     let removing = async {
         let mut tx = acme.server.pool().begin().await.unwrap();
-        members::remove(&mut tx, acme.org(), Some(&acme.lead.actor), bob).await.unwrap();
+        members::remove(&mut tx, &acme.lead.actor, bob).await.unwrap();
         let waiting = "select count(*) from pg_stat_activity
                        where datname = current_database() and wait_event_type = 'Lock'";
         while acme.server.number(waiting).await == 0 {

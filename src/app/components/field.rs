@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
+use super::icon::Icon;
 
 /// What is wrong with a field, named by the field's `aria-describedby`.
 #[component]

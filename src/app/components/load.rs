@@ -5,7 +5,8 @@ use std::future::IntoFuture;
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{super::error::AppError, Note, Tone};
+use super::note::{Note, Tone};
+use crate::app::error::AppError;
 
 /// Shows what a resource brought with `show`, or its error with a way to try again.
 #[component]

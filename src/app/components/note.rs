@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
+use super::icon::Icon;
 
 /// What a remark is about; never told by color alone, each has an icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::*;
 use crate::store::{
     links::NewLink,
     members,
-    testing::{Acme, address, found},
+    testing::{Acme, account_of, address, found},
 };
 
 impl Acme {
@@ -41,7 +41,7 @@ async fn one_address_has_one_account_whatever_its_case(_: PgPoolOptions, connect
 #[sqlx::test]
 async fn a_login_ends_after_thirty_days(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 0).await;
-    acme.sign_in(acme.account, b"secret").await;
+    acme.sign_in(account_of(&acme), b"secret").await;
     assert!(acme.viewer(b"another").await.is_none());
     acme.execute("update logins set expires_at = expires_at - interval '29 days'").await.unwrap();
     assert!(acme.viewer(b"secret").await.is_some());
@@ -60,11 +60,11 @@ async fn a_removed_members_login_has_no_seat_from_the_next_look_on(
     let ada = acme.join(link, "ada@acme.com").await.unwrap().member();
     let account = ensure(&mut acme.pool.acquire().await.unwrap(), &address("ada@acme.com")).await.unwrap();
     acme.sign_in(account, b"secret").await;
-    assert!(acme.viewer(b"secret").await.unwrap().seat.is_some());
+    assert!(acme.viewer(b"secret").await.unwrap().membership.is_some());
     let mut tx = acme.pool.begin().await.unwrap();
-    members::remove(&mut tx, acme.org, Some(&acme.owner), ada).await.unwrap();
+    members::remove(&mut tx, &acme.owner, ada).await.unwrap();
     tx.commit().await.unwrap();
-    assert!(acme.viewer(b"secret").await.unwrap().seat.is_none());
+    assert!(acme.viewer(b"secret").await.unwrap().membership.is_none());
 }
 
 /// N2, N3
@@ -72,17 +72,17 @@ async fn a_removed_members_login_has_no_seat_from_the_next_look_on(
 async fn nobody_closes_another_accounts_login(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 0).await;
     let other = found(&acme.pool, "Other", "otto@other.com").await;
-    let ours = acme.sign_in(acme.account, b"ours").await;
-    let kept = acme.sign_in(acme.account, b"kept").await;
-    let theirs = acme.sign_in(other.account, b"theirs").await;
+    let ours = acme.sign_in(account_of(&acme), b"ours").await;
+    let kept = acme.sign_in(account_of(&acme), b"kept").await;
+    let theirs = acme.sign_in(account_of(&other), b"theirs").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    close_login(&mut db, acme.account, theirs).await.unwrap();
+    close_login(&mut db, account_of(&acme), theirs).await.unwrap();
     assert!(acme.viewer(b"theirs").await.is_some());
-    close_other_logins(&mut db, acme.account, kept).await.unwrap();
+    close_other_logins(&mut db, account_of(&acme), kept).await.unwrap();
     assert!(acme.viewer(b"theirs").await.is_some() && acme.viewer(b"kept").await.is_some());
     assert!(acme.viewer(b"ours").await.is_none());
     assert_eq!(
-        logins(&mut db, acme.account).await.unwrap().iter().filter(|login| login.id == ours).count(),
+        logins(&mut db, account_of(&acme)).await.unwrap().iter().filter(|login| login.id == ours).count(),
         0
     );
 }
@@ -93,23 +93,23 @@ async fn a_login_looks_only_at_organizations_of_its_account(_: PgPoolOptions, co
     let acme = Acme::found(connect, 4, 0).await;
     let second = found(&acme.pool, "Second", "olga@acme.com").await;
     let foreign = found(&acme.pool, "Other", "otto@other.com").await;
-    let login = acme.sign_in(acme.account, b"secret").await;
-    let org = || async { acme.viewer(b"secret").await.unwrap().seat.unwrap().actor.org };
+    let login = acme.sign_in(account_of(&acme), b"secret").await;
+    let org = || async { acme.viewer(b"secret").await.unwrap().membership.unwrap().org };
     let mut db = acme.pool.acquire().await.unwrap();
     for own in [acme.org, second.org, acme.org] {
-        look_at(&mut db, login, own).await.unwrap();
+        switch_to(&mut db, login, own).await.unwrap();
         assert_eq!(org().await, own);
     }
-    look_at(&mut db, login, foreign.org).await.unwrap();
+    switch_to(&mut db, login, foreign.org).await.unwrap();
     assert_eq!(org().await, acme.org, "it looks where it looked before");
-    assert_eq!(memberships(&mut db, acme.account).await.unwrap().len(), 2);
+    assert_eq!(memberships(&mut db, account_of(&acme)).await.unwrap().len(), 2);
 }
 
 /// N3: reading a page is not written down each time.
 #[sqlx::test]
 async fn a_login_notes_its_use_every_ten_minutes(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 0).await;
-    let login = acme.sign_in(acme.account, b"secret").await;
+    let login = acme.sign_in(account_of(&acme), b"secret").await;
     let version = "select xmin::text::bigint from logins";
     let before = acme.number(version).await;
     let mut db = acme.pool.acquire().await.unwrap();

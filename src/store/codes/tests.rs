@@ -7,7 +7,7 @@ use super::*;
 use crate::store::testing::{Acme, address, refusal};
 
 impl Acme {
-    async fn ask(&self, who: &str, browser: &[u8], network: &str) -> Result<Uuid, TooManyCodes> {
+    async fn ask(&self, who: &str, browser: &[u8], network: &str) -> Result<Uuid, Error<TooManyCodes>> {
         let request = Request {
             purpose: Purpose::SignIn,
             address: &address(who),

@@ -5,14 +5,14 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        Error, PgConnection, Result, fresh_id, mail_counts,
-        members::refused,
+        Error, PgConnection, Result, fresh_id, mail_counts, refused,
         teams::{self, TeamRefusal},
         violates,
     },
     sending::{self, Round},
 };
 use crate::domain::{
+    actor::Actor,
     email::EmailAddress,
     ids::{InviteId, OrgId, TeamId},
     invite::{MailLimits, OverLimit, Standing},
@@ -28,7 +28,11 @@ pub struct NotPending;
 ///
 /// # Errors
 /// None is.
-pub async fn require_some(db: &mut PgConnection, org: OrgId, invites: &[InviteId]) -> Result<(), NotPending> {
+pub async fn require_some(
+    db: &mut PgConnection,
+    org: OrgId,
+    invites: &[InviteId],
+) -> Result<(), Error<NotPending>> {
     let ids: Vec<Uuid> = invites.iter().map(|id| id.0).collect();
     let found = sqlx::query_scalar!(
         r#"select exists (select from invites where org_id = $1 and id = any($2)) as "found!""#,
@@ -64,14 +68,15 @@ pub enum NotMended {
 /// The invite is not pending, or the address cannot be invited; the caller must not commit then.
 pub async fn mend(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     invite: InviteId,
     address: &EmailAddress,
     limits: MailLimits,
-) -> Result<(), NotMended> {
+) -> Result<(), Error<NotMended>> {
+    let org = actor.org;
     let key = address.key();
     let keys = [key.clone()];
-    let standing = sending::standings(db, org, &keys).await.map_err(Error::widen)?.remove(&key);
+    let standing = sending::standings(db, org, &keys).await?.remove(&key);
     match standing {
         Some(Standing::Member { name, .. }) => return Err(Error::Refused(NotMended::Member { name })),
         Some(Standing::OptedOut) => return Err(Error::Refused(NotMended::OptedOut)),
@@ -81,8 +86,8 @@ pub async fn mend(
         _ => {}
     }
     let allowed = mail_counts::take_for_recipients(db, &keys, limits.recipient_per_day);
-    if allowed.await.map_err(Error::widen)?.is_empty() {
-        let again = mail_counts::again(db, &keys).await.map_err(Error::widen)?;
+    if allowed.await?.is_empty() {
+        let again = mail_counts::again(db, &keys).await?;
         let again = again.into_values().next().unwrap_or(Moment::from_unix_millis(0));
         return Err(Error::Refused(NotMended::TooMany { again }));
     }
@@ -129,15 +134,12 @@ pub async fn mend(
     .execute(&mut *db)
     .await?;
     let round = Round { id: invite.0, email: key, round };
-    sending::queue(db, org, batch, &[round]).await.map_err(Error::widen)?;
+    sending::queue(db, org, batch, &[round]).await?;
     mail_counts::take_for_org(db, org, 1, limits.org_per_day).await.map_err(refused)
 }
 
 /// Takes invites back; their links are dead from the commit on. Gives those that were pending. I9
-///
-/// # Errors
-/// The database fails.
-pub async fn revoke(db: &mut PgConnection, org: OrgId, invites: &[InviteId]) -> Result<Vec<InviteId>> {
+pub async fn revoke(db: &mut PgConnection, actor: &Actor, invites: &[InviteId]) -> Result<Vec<InviteId>> {
     let ids: Vec<Uuid> = invites.iter().map(|id| id.0).collect();
     let revoked = sqlx::query_scalar!(
         "update invites i
@@ -150,7 +152,7 @@ pub async fn revoke(db: &mut PgConnection, org: OrgId, invites: &[InviteId]) -> 
          ) x
          where i.org_id = $1 and i.id = x.id
          returning i.id",
-        org.0,
+        actor.org.0,
         &ids,
     )
     .fetch_all(db)
@@ -162,13 +164,17 @@ pub async fn revoke(db: &mut PgConnection, org: OrgId, invites: &[InviteId]) -> 
 ///
 /// # Errors
 /// It is not pending: they have joined, or it was revoked.
-pub async fn decline(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Result<(), NotPending> {
+pub async fn decline(
+    db: &mut PgConnection,
+    actor: &Actor,
+    invite: InviteId,
+) -> Result<(), Error<NotPending>> {
     let declined = sqlx::query!(
         "update invites
          set state = 'declined', failure = null, ended_at = coalesce(ended_at, now()),
              settled_at = coalesce(settled_at, now())
          where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed', 'declined')",
-        org.0,
+        actor.org.0,
         invite.0,
     )
     .execute(db)
@@ -182,10 +188,11 @@ pub async fn decline(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Res
 /// No such sub-team, or none of the invites is pending.
 pub async fn assign(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     invites: &[InviteId],
     team: Option<TeamId>,
-) -> Result<u64, InviteNotMoved> {
+) -> Result<u64, Error<InviteNotMoved>> {
+    let org = actor.org;
     teams::require(db, org, team).await.map_err(refused)?;
     let ids: Vec<Uuid> = invites.iter().map(|id| id.0).collect();
     let moved = sqlx::query!(

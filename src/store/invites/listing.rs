@@ -53,9 +53,6 @@ pub struct EndedInvite {
 
 /// Up to `limit` invites that nobody has accepted yet, and at least one: failed ones first, then
 /// expired ones, then the newest. Who joined some other way is not waited for. P1
-///
-/// # Errors
-/// The database fails.
 pub async fn pending(db: &mut PgConnection, org: OrgId, limit: u32) -> Result<Pending> {
     let rows = sqlx::query!(
         r#"select id, address, name, title, team_id, state, failure, created_at, sent_at, reminded_at,
@@ -97,9 +94,6 @@ pub async fn pending(db: &mut PgConnection, org: OrgId, limit: u32) -> Result<Pe
 }
 
 /// The newest 200 invites that were declined or revoked and not followed by another.
-///
-/// # Errors
-/// The database fails.
 pub async fn ended(db: &mut PgConnection, org: OrgId) -> Result<Vec<EndedInvite>> {
     sqlx::query!(
         r#"select id, address, name, team_id, state, created_at, sent_at,
@@ -138,9 +132,6 @@ pub async fn ended(db: &mut PgConnection, org: OrgId) -> Result<Vec<EndedInvite>
 }
 
 /// How far the newest send is that still goes on or ended within the last minute. I13
-///
-/// # Errors
-/// The database fails.
 pub async fn progress(db: &mut PgConnection, org: OrgId) -> Result<Option<Progress>> {
     let row = sqlx::query!(
         r#"select count(*) filter (where i.state = 'queued' and i.expires_at > now()) as "to_go!",

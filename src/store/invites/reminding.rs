@@ -13,6 +13,7 @@ use super::{
     sending::{self, Round},
 };
 use crate::domain::{
+    actor::Actor,
     ids::{InviteId, OrgId},
     invite::{InviteState, MailLimits, NoReminder, OverLimit, REMINDER_DAYS},
 };
@@ -41,10 +42,11 @@ pub struct LeftOut {
 /// Too many mails for the organization's day; the caller must not commit then.
 pub async fn remind(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     invites: &[InviteId],
     limits: MailLimits,
-) -> Result<Reminded, OverLimit> {
+) -> Result<Reminded, Error<OverLimit>> {
+    let org = actor.org;
     let ids: Vec<Uuid> = invites.iter().collect::<HashSet<_>>().into_iter().map(|id| id.0).collect();
     // Whom it may be about: the recipients' counters come before the invites in the order of locks.
     let emails = sqlx::query_scalar!(
@@ -56,9 +58,7 @@ pub async fn remind(
     )
     .fetch_all(&mut *db)
     .await?;
-    let allowed = mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day)
-        .await
-        .map_err(Error::widen)?;
+    let allowed = mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day).await?;
     let over: Vec<String> = emails.into_iter().filter(|email| !allowed.contains(email)).collect();
     let allowed: Vec<String> = allowed.into_iter().collect();
     let batch = fresh_id();
@@ -104,7 +104,7 @@ pub async fn remind(
     let mailed: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
     let used: HashSet<&String> = rows.iter().map(|row| &row.email).collect();
     let unused: Vec<String> = allowed.iter().filter(|email| !used.contains(email)).cloned().collect();
-    mail_counts::give_back(db, &unused).await.map_err(Error::widen)?;
+    mail_counts::give_back(db, &unused).await?;
 
     let mut anew = Vec::new();
     let mut reminders = Vec::new();
@@ -115,10 +115,10 @@ pub async fn remind(
             reminders.push(Job::Mail(Mail::Reminder { org, invite: InviteId(row.id), round: row.round }));
         }
     }
-    sending::queue(db, org, batch, &anew).await.map_err(Error::widen)?;
-    jobs::queue(db, &reminders).await.map_err(Error::widen)?;
+    sending::queue(db, org, batch, &anew).await?;
+    jobs::queue(db, &reminders).await?;
     let rest: Vec<Uuid> = ids.into_iter().filter(|id| !mailed.contains(id)).collect();
-    let left_out = why_not(db, org, &rest, &over).await.map_err(Error::widen)?;
+    let left_out = why_not(db, org, &rest, &over).await?;
     mail_counts::take_for_org(db, org, mailed.len(), limits.org_per_day).await?;
     Ok(Reminded { sent: mailed.len(), left_out })
 }
@@ -182,23 +182,23 @@ async fn why_not(
 /// Too many mails for the organization's day; the caller must not commit then.
 pub async fn freshen(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     invite: InviteId,
     limits: MailLimits,
-) -> Result<(), OverLimit> {
+) -> Result<(), Error<OverLimit>> {
     let expired = sqlx::query_scalar!(
         r#"select exists (
                select from invites
                where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed') and expires_at <= now()
                  and (mailed_at is null or mailed_at <= now() - interval '1 hour')
            ) as "expired!""#,
-        org.0,
+        actor.org.0,
         invite.0,
     )
     .fetch_one(&mut *db)
     .await?;
     if expired {
-        remind(db, org, &[invite], limits).await?;
+        remind(db, actor, &[invite], limits).await?;
     }
     Ok(())
 }
@@ -212,9 +212,6 @@ pub struct Due {
 }
 
 /// Invites whose automatic reminder is due, at most 500 of each organization, grouped by it. I8
-///
-/// # Errors
-/// The database fails.
 pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
     let rows = sqlx::query!(
         "select org_id, id, email
@@ -254,17 +251,15 @@ pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
 /// Too many mails for the organization's day; the caller must not commit then.
 pub async fn remind_by_itself(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     due: &[Due],
     limits: MailLimits,
-) -> Result<usize, OverLimit> {
+) -> Result<usize, Error<OverLimit>> {
+    let org = actor.org;
     let ids: Vec<Uuid> = due.iter().map(|due| due.invite.0).collect();
     let emails: Vec<String> = due.iter().map(|due| due.email.clone()).collect();
-    let allowed: Vec<String> = mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day)
-        .await
-        .map_err(Error::widen)?
-        .into_iter()
-        .collect();
+    let allowed: Vec<String> =
+        mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day).await?.into_iter().collect();
     let rows = sqlx::query!(
         "update invites i
          set auto_reminded = case when sent_at <= now() - make_interval(days => $5) then 2 else 1 end,
@@ -291,12 +286,12 @@ pub async fn remind_by_itself(
     .await?;
     let used: HashSet<&String> = rows.iter().map(|row| &row.email).collect();
     let unused: Vec<String> = allowed.iter().filter(|email| !used.contains(email)).cloned().collect();
-    mail_counts::give_back(db, &unused).await.map_err(Error::widen)?;
+    mail_counts::give_back(db, &unused).await?;
     let mails: Vec<Job> = rows
         .iter()
         .map(|row| Job::Mail(Mail::Reminder { org, invite: InviteId(row.id), round: row.round }))
         .collect();
-    jobs::queue(db, &mails).await.map_err(Error::widen)?;
+    jobs::queue(db, &mails).await?;
     mail_counts::take_for_org(db, org, mails.len(), limits.org_per_day).await?;
     Ok(mails.len())
 }

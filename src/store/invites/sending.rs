@@ -7,17 +7,16 @@ use uuid::Uuid;
 use super::super::{
     Error, PgConnection, Result, credits, fresh_id,
     jobs::{self, Job, Mail},
-    mail_counts,
-    members::refused,
+    mail_counts, refused,
     teams::{self, TeamRefusal},
 };
 use crate::domain::{
+    actor::Actor,
     credit::OutOfCredits,
     email::EmailAddress,
     ids::{BatchId, InviteId, MemberId, OrgId, TeamId},
     invite::{MailLimits, OverLimit, Standing},
     moment::Moment,
-    role::Actor,
 };
 
 /// Somebody to be invited; the texts are checked.
@@ -68,9 +67,6 @@ pub enum SendRefusal {
 }
 
 /// What the organization knows of each address, keyed by [`EmailAddress::key`]. I3
-///
-/// # Errors
-/// The database fails.
 pub async fn standings(
     db: &mut PgConnection,
     org: OrgId,
@@ -113,7 +109,7 @@ pub async fn send(
     invitees: &[Invitee],
     wording: Wording<'_>,
     limits: MailLimits,
-) -> Result<Sent, SendRefusal> {
+) -> Result<Sent, Error<SendRefusal>> {
     credits::require(db, actor.org).await.map_err(refused)?;
     let teams: BTreeSet<TeamId> =
         invitees.iter().filter_map(|invitee| invitee.team).chain(wording.team).collect();
@@ -126,9 +122,8 @@ pub async fn send(
     invitees.retain(|(key, _)| once.insert(key.clone()));
 
     let keys: Vec<String> = invitees.iter().map(|(key, _)| key.clone()).collect();
-    let new = new_among(db, actor.org, &keys).await.map_err(Error::widen)?;
-    let allowed =
-        mail_counts::take_for_recipients(db, &new, limits.recipient_per_day).await.map_err(Error::widen)?;
+    let new = new_among(db, actor.org, &keys).await?;
+    let allowed = mail_counts::take_for_recipients(db, &new, limits.recipient_per_day).await?;
     let over: Vec<String> = new.into_iter().filter(|key| !allowed.contains(key)).collect();
     invitees.retain(|(key, _)| allowed.contains(key));
 
@@ -137,12 +132,12 @@ pub async fn send(
     // Somebody else was faster with these.
     let invited: HashSet<&String> = rounds.iter().map(|round| &round.email).collect();
     let unused: Vec<String> = allowed.into_iter().filter(|key| !invited.contains(key)).collect();
-    mail_counts::give_back(db, &unused).await.map_err(Error::widen)?;
+    mail_counts::give_back(db, &unused).await?;
 
-    queue(db, actor.org, batch, &rounds).await.map_err(Error::widen)?;
+    queue(db, actor.org, batch, &rounds).await?;
     let mut held_back = Vec::new();
     if !over.is_empty() {
-        let again = mail_counts::again(db, &over).await.map_err(Error::widen)?;
+        let again = mail_counts::again(db, &over).await?;
         held_back = again.into_iter().map(|(key, again)| HeldBack { key, again }).collect();
         held_back.sort_by(|a, b| a.key.cmp(&b.key));
     }
@@ -189,7 +184,7 @@ async fn insert(
     invitees: &[(String, &Invitee)],
     wording: Wording<'_>,
     batch: Uuid,
-) -> Result<Vec<Round>, SendRefusal> {
+) -> Result<Vec<Round>, Error<SendRefusal>> {
     let ids: Vec<Uuid> = invitees.iter().map(|_| fresh_id()).collect();
     let keys: Vec<String> = invitees.iter().map(|(key, _)| key.clone()).collect();
     let addresses: Vec<String> = invitees.iter().map(|(_, one)| one.address.to_string()).collect();
@@ -227,8 +222,8 @@ async fn insert(
         &titles as &[Option<String>],
         &teams as &[Option<Uuid>],
         wording.note,
-        actor.member.0,
-        &actor.name,
+        actor.member().map(|member| member.0),
+        actor.name(),
         batch,
     )
     .fetch_all(db)

@@ -10,11 +10,11 @@ use crate::domain::{
     invite::{MailLimits, Standing},
 };
 use crate::store::{
-    credits,
-    testing::{Acme, found, invitee, nowhere, refusal, refused, taken},
+    credits, outbox,
+    testing::{Acme, found, invitee, nobody, refusal, refused, taken},
 };
 
-async fn send_to(acme: &Acme, people: &[Invitee]) -> Result<Vec<String>, SendRefusal> {
+async fn send_to(acme: &Acme, people: &[Invitee]) -> Result<Vec<String>, Error<SendRefusal>> {
     let mut tx = acme.pool.begin().await?;
     let sent = send(&mut tx, &acme.owner, people, Wording::default(), MailLimits::default()).await?;
     tx.commit().await?;
@@ -104,7 +104,7 @@ async fn nobody_is_a_member_after_a_revocation(_: PgPoolOptions, connect: PgConn
         let revoking = async {
             acme.dawdle(round % 5).await;
             let mut db = acme.pool.acquire().await.unwrap();
-            revoke(&mut db, acme.org, &[invite]).await.unwrap()
+            revoke(&mut db, &acme.owner, &[invite]).await.unwrap()
         };
         match join(revoking, acme.accept(invite)).await {
             (gone, Err(Error::Refused(why))) => {
@@ -145,7 +145,7 @@ async fn an_expired_invite_lets_nobody_in_and_can_be_sent_again(_: PgPoolOptions
     let mut held_up = acme.pool.begin().await.unwrap();
     credits::require(&mut held_up, acme.org).await.unwrap();
     acme.execute("update invites set expires_at = clock_timestamp()").await.unwrap();
-    assert_eq!(refusal(accept(&mut held_up, acme.org, invite, 0, "Ada").await), InviteRefusal::Expired);
+    assert_eq!(refusal(accept(&mut held_up, &acme.owner, invite, 0, "Ada").await), InviteRefusal::Expired);
     held_up.rollback().await.unwrap();
     assert_eq!(refusal(acme.accept(invite).await), InviteRefusal::Expired);
     assert_eq!(send_to(&acme, &[invitee("ada@acme.com")]).await.unwrap().len(), 1);
@@ -175,7 +175,10 @@ async fn members_are_not_invited(_: PgPoolOptions, connect: PgConnectOptions) {
     let keys = ["olga@acme.com", "bob@acme.com", "new@acme.com"].map(str::to_owned);
     let mut db = acme.pool.acquire().await.unwrap();
     let standings = standings(&mut db, acme.org, &keys).await.unwrap();
-    assert_eq!(standings["olga@acme.com"], Standing::Member { id: acme.member, name: "Olga".into() });
+    assert_eq!(
+        standings["olga@acme.com"],
+        Standing::Member { id: acme.member().unwrap(), name: "Olga".into() }
+    );
     assert_eq!(standings["bob@acme.com"], Standing::Invited { invite: bob });
     assert_eq!(standings["new@acme.com"], Standing::New);
 }
@@ -195,11 +198,11 @@ async fn another_organization_finds_no_invite_of_ours(_: PgPoolOptions, connect:
     let invite = acme.invite("ada@acme.com").await;
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    for org in [other.org, nowhere()] {
-        assert!(find(&mut db, org, invite).await.unwrap().is_none());
-        assert_eq!(revoke(&mut db, org, &[invite]).await.unwrap(), []);
-        assert_eq!(refusal(decline(&mut db, org, invite).await), NotPending);
-        assert_eq!(refusal(assign(&mut db, org, &[invite], None).await), NotPending.into());
+    for foreign in [other, nobody()] {
+        assert!(find(&mut db, foreign.org, invite).await.unwrap().is_none());
+        assert_eq!(revoke(&mut db, &foreign, &[invite]).await.unwrap(), []);
+        assert_eq!(refusal(decline(&mut db, &foreign, invite).await), NotPending);
+        assert_eq!(refusal(assign(&mut db, &foreign, &[invite], None).await), NotPending.into());
     }
 }
 
@@ -209,20 +212,20 @@ async fn a_failed_mail_is_told_and_a_late_one_changes_nothing(_: PgPoolOptions, 
     let acme = Acme::found(connect, 4, 1).await;
     let invite = acme.invite("ada@acme.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    settle(&mut db, &[refused(&acme, invite, 0, "550 no such mailbox")]).await.unwrap();
+    outbox::settle(&mut db, &[refused(&acme, invite, 0, "550 no such mailbox")]).await.unwrap();
     let shown = pending(&mut db, acme.org, 100).await.unwrap().invites.remove(0);
     assert_eq!((shown.state, shown.failure.as_deref()), (InviteState::Failed, Some("550 no such mailbox")));
-    settle(&mut db, &[taken(&acme, invite, 0)]).await.unwrap();
+    outbox::settle(&mut db, &[taken(&acme, invite, 0)]).await.unwrap();
     assert_eq!(pending(&mut db, acme.org, 100).await.unwrap().invites[0].state, InviteState::Sent);
-    settle(&mut db, &[refused(&acme, invite, 1, "550 no such mailbox")]).await.unwrap();
+    outbox::settle(&mut db, &[refused(&acme, invite, 1, "550 no such mailbox")]).await.unwrap();
     assert_eq!(
         pending(&mut db, acme.org, 100).await.unwrap().invites[0].state,
         InviteState::Sent,
         "of another round"
     );
     acme.accept(invite).await.unwrap();
-    settle(&mut db, &[taken(&acme, invite, 0)]).await.unwrap();
-    settle(&mut db, &[refused(&acme, invite, 0, "550 no such mailbox")]).await.unwrap();
+    outbox::settle(&mut db, &[taken(&acme, invite, 0)]).await.unwrap();
+    outbox::settle(&mut db, &[refused(&acme, invite, 0, "550 no such mailbox")]).await.unwrap();
     assert_eq!(find(&mut db, acme.org, invite).await.unwrap().unwrap().state, InviteState::Joined);
 }
 
@@ -239,7 +242,7 @@ async fn a_part_of_the_pending_invites_begins_with_the_failed_ones(
         acme.invite(&format!("p{n}@acme.com")).await;
     }
     let mut db = acme.pool.acquire().await.unwrap();
-    settle(&mut db, &[refused(&acme, failed, 0, "550 no such mailbox")]).await.unwrap();
+    outbox::settle(&mut db, &[refused(&acme, failed, 0, "550 no such mailbox")]).await.unwrap();
     acme.execute("update invites set expires_at = now() where email = 'expired@acme.com'").await.unwrap();
     let part = pending(&mut db, acme.org, 3).await.unwrap();
     let addresses: Vec<&str> = part.invites.iter().map(|invite| invite.address.as_str()).collect();
@@ -259,9 +262,12 @@ async fn many_invites_are_moved_at_once(_: PgPoolOptions, connect: PgConnectOpti
     );
     acme.accept(eva).await.unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
-    let team = crate::store::teams::create(&mut db, acme.org, "Sales").await.unwrap();
-    assert_eq!(assign(&mut db, acme.org, &[ada, bob, eva], Some(team)).await.unwrap(), 2);
-    assert_eq!(refusal(assign(&mut db, acme.org, &[eva], None).await), InviteNotMoved::Pending(NotPending));
+    let team = crate::store::teams::create(&mut db, &acme.owner, "Sales").await.unwrap();
+    assert_eq!(assign(&mut db, &acme.owner, &[ada, bob, eva], Some(team)).await.unwrap(), 2);
+    assert_eq!(
+        refusal(assign(&mut db, &acme.owner, &[eva], None).await),
+        InviteNotMoved::Pending(NotPending)
+    );
     assert_eq!(acme.number("select count(*) from invites where team_id is not null").await, 2);
 }
 
@@ -270,8 +276,8 @@ async fn many_invites_are_moved_at_once(_: PgPoolOptions, connect: PgConnectOpti
 async fn title_and_team_of_an_invitee_become_the_members(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 1).await;
     let mut tx = acme.pool.begin().await.unwrap();
-    let sales = crate::store::teams::create(&mut tx, acme.org, "Sales").await.unwrap();
-    let field = crate::store::teams::create(&mut tx, acme.org, "Field").await.unwrap();
+    let sales = crate::store::teams::create(&mut tx, &acme.owner, "Sales").await.unwrap();
+    let field = crate::store::teams::create(&mut tx, &acme.owner, "Field").await.unwrap();
     let ada = Invitee { title: Some("Analyst".into()), team: Some(field), ..invitee("ada@acme.com") };
     let wording = Wording { team: Some(sales), note: None };
     let people = [ada, invitee("bob@acme.com")];

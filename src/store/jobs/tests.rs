@@ -19,7 +19,7 @@ const fn later<'a>(job: &'a Leased, seconds: i64, why: &'a str) -> Later<'a> {
 }
 
 async fn lease_mail(db: &mut PgConnection, limit: usize) -> Result<Vec<Leased>> {
-    outbox::turn(db, &[], &[], limit, MINUTE).await
+    outbox::settle_and_lease(db, &[], &[], limit, MINUTE).await
 }
 
 impl Acme {
@@ -162,11 +162,14 @@ async fn a_job_of_an_unknown_kind_is_left_alone(_: PgPoolOptions, connect: PgCon
 
 /// N7, N9
 #[sqlx::test]
-async fn a_queued_job_rings_the_bell(_: PgPoolOptions, connect: PgConnectOptions) {
+async fn a_queued_job_is_heard_of(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 0).await;
-    let mut bell = Bell::hang(&acme.pool).await.unwrap();
+    let mut listener = JobListener::connect(&acme.pool).await.unwrap();
     acme.queue(1).await;
-    tokio::time::timeout(std::time::Duration::from_secs(5), bell.ring()).await.expect("it rings").unwrap();
+    tokio::time::timeout(std::time::Duration::from_secs(5), listener.recv())
+        .await
+        .expect("it was heard")
+        .unwrap();
 }
 
 /// J5: who waits for a code does not wait behind five thousand invites; and headshots do not either.

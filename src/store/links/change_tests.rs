@@ -8,13 +8,13 @@ use crate::{
     domain::link::{LinkRefusal, LinkState},
     store::{
         accounts, members,
-        testing::{Acme, address, found, nowhere, refusal},
+        testing::{Acme, address, found, nobody, refusal},
     },
 };
 
-async fn edit_in(acme: &Acme, link: LinkId, new: NewLink<'_>) -> Result<(), EditRefusal> {
+async fn edit_in(acme: &Acme, link: LinkId, new: NewLink<'_>) -> Result<(), Error<EditRefusal>> {
     let mut db = acme.pool.acquire().await.unwrap();
-    edit(&mut db, acme.org, link, &new).await
+    edit(&mut db, &acme.owner, link, &new).await
 }
 
 fn limited_to(people: i32) -> NewLink<'static> {
@@ -100,17 +100,17 @@ async fn what_is_revoked_or_anothers_cannot_be_changed(_: PgPoolOptions, connect
     let link = acme.link(NewLink::default()).await;
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    for org in [other.org, nowhere()] {
-        let refused = refusal(edit(&mut db, org, link, &NewLink::default()).await);
+    for foreign in [other, nobody()] {
+        let refused = refusal(edit(&mut db, &foreign, link, &NewLink::default()).await);
         assert_eq!(refused, EditRefusal::NotLive(NotLive));
-        assert_eq!(refusal(pause(&mut db, org, link).await), NotLive);
-        assert_eq!(refusal(resume(&mut db, org, link).await), NotLive);
+        assert_eq!(refusal(pause(&mut db, &foreign, link).await), NotLive);
+        assert_eq!(refusal(resume(&mut db, &foreign, link).await), NotLive);
     }
-    revoke(&mut db, acme.org, link).await.unwrap();
-    let refused = refusal(edit(&mut db, acme.org, link, &NewLink::default()).await);
+    revoke(&mut db, &acme.owner, link).await.unwrap();
+    let refused = refusal(edit(&mut db, &acme.owner, link, &NewLink::default()).await);
     assert_eq!(refused, EditRefusal::NotLive(NotLive));
-    assert_eq!(refusal(pause(&mut db, acme.org, link).await), NotLive);
-    assert_eq!(refusal(resume(&mut db, acme.org, link).await), NotLive);
+    assert_eq!(refusal(pause(&mut db, &acme.owner, link).await), NotLive);
+    assert_eq!(refusal(resume(&mut db, &acme.owner, link).await), NotLive);
 }
 
 /// L2, L4: whoever comes at the same moment, a limit that was taken holds and one that was refused
@@ -153,11 +153,11 @@ async fn a_paused_link_lets_nobody_new_in_until_it_is_resumed(_: PgPoolOptions, 
     let link = acme.link(NewLink::default()).await;
     acme.join(link, "ada@acme.com").await.unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
-    pause(&mut db, acme.org, link).await.unwrap();
-    pause(&mut db, acme.org, link).await.unwrap();
+    pause(&mut db, &acme.owner, link).await.unwrap();
+    pause(&mut db, &acme.owner, link).await.unwrap();
     assert_eq!(refusal(acme.join(link, "bob@acme.com").await), RedeemRefusal::Link(LinkRefusal::Paused));
     assert!(matches!(acme.join(link, "ada@acme.com").await, Ok(Redeemed::AlreadyMember(_))));
-    resume(&mut db, acme.org, link).await.unwrap();
+    resume(&mut db, &acme.owner, link).await.unwrap();
     acme.join(link, "bob@acme.com").await.unwrap();
 }
 
@@ -205,7 +205,7 @@ async fn who_was_removed_needs_a_link_that_was_made_after(_: PgPoolOptions, conn
     let old = acme.link(NewLink::default()).await;
     let member = acme.join(old, "ada@acme.com").await.unwrap().member();
     let mut tx = acme.pool.begin().await.unwrap();
-    members::remove(&mut tx, acme.org, Some(&acme.owner), member).await.unwrap();
+    members::remove(&mut tx, &acme.owner, member).await.unwrap();
     tx.commit().await.unwrap();
     for who in ["ada@acme.com", "ADA@ACME.com"] {
         assert_eq!(refusal(acme.join(old, who).await), RedeemRefusal::Link(LinkRefusal::Removed), "{who}");

@@ -3,7 +3,6 @@
 
 use uuid::Uuid;
 
-use super::domain_rules;
 use crate::{
     domain::{
         domain_rule::DomainRule,
@@ -11,10 +10,10 @@ use crate::{
         ids::{AccountId, LinkId, MemberId, OrgId},
         link::{LinkPolicy, LinkRefusal},
     },
-    store::{Error, PgConnection, Result, accounts, fresh_id, violates},
+    store::{Error, PgConnection, Result, accounts, fresh_id, unknown_word, violates},
 };
 
-/// Somebody with an account and a proven address who asks to be let in.
+/// Somebody with an account and a proven address who asks to be let in: who acts here.
 #[derive(Clone, Debug)]
 pub struct Joiner {
     pub account: AccountId,
@@ -73,7 +72,7 @@ pub async fn redeem(
     org: OrgId,
     link: LinkId,
     joiner: &Joiner,
-) -> Result<Redeemed, RedeemRefusal> {
+) -> Result<Redeemed, Error<RedeemRefusal>> {
     match let_in(db, org, link, std::slice::from_ref(joiner)).await {
         Ok(Some(members)) => members.first().copied().map(Redeemed::Joined).ok_or(raced()),
         Ok(None) => explain(db, org, link, joiner).await,
@@ -101,7 +100,7 @@ pub async fn let_in(
     org: OrgId,
     link: LinkId,
     joiners: &[Joiner],
-) -> Result<Option<Vec<MemberId>>, Raced> {
+) -> Result<Option<Vec<MemberId>>, Error<Raced>> {
     let ids: Vec<Uuid> = joiners.iter().map(|_| fresh_id()).collect();
     let mut rows: Vec<(String, Uuid, &Joiner)> =
         joiners.iter().zip(&ids).map(|(joiner, id)| (joiner.address.key(), *id, joiner)).collect();
@@ -179,7 +178,7 @@ async fn explain(
     org: OrgId,
     link: LinkId,
     joiner: &Joiner,
-) -> Result<Redeemed, RedeemRefusal> {
+) -> Result<Redeemed, Error<RedeemRefusal>> {
     let found = find_policy(db, org, link).await?.ok_or(Error::Refused(RedeemRefusal::Unknown))?;
     let facts = sqlx::query!(
         r#"select (select id from members where org_id = $1 and email = $2) as member,
@@ -197,14 +196,14 @@ async fn explain(
     .await?;
     let known = facts.member.map(MemberId);
     if let (Some(member), Some(_)) = (known, facts.account) {
-        turn(db, joiner, org).await?;
+        switch_to(db, joiner, org).await?;
         return Ok(Redeemed::AlreadyMember(member));
     }
     found.admit(&joiner.address).map_err(|refusal| Error::Refused(refusal.into()))?;
     match known {
         Some(managed) => {
             give_account(db, org, managed, joiner.account).await?;
-            turn(db, joiner, org).await?;
+            switch_to(db, joiner, org).await?;
             Ok(Redeemed::AlreadyMember(managed))
         }
         None if facts.removed => Err(Error::Refused(LinkRefusal::Removed.into())),
@@ -213,20 +212,15 @@ async fn explain(
     }
 }
 
-async fn turn(db: &mut PgConnection, joiner: &Joiner, org: OrgId) -> Result<(), RedeemRefusal> {
+async fn switch_to(db: &mut PgConnection, joiner: &Joiner, org: OrgId) -> Result<()> {
     match joiner.login {
-        Some(login) => accounts::look_at(db, login, org).await.map_err(Error::widen),
+        Some(login) => accounts::switch_to(db, login, org).await,
         None => Ok(()),
     }
 }
 
 /// Makes a managed member one who has joined. M5
-async fn give_account(
-    db: &mut PgConnection,
-    org: OrgId,
-    member: MemberId,
-    account: AccountId,
-) -> sqlx::Result<()> {
+async fn give_account(db: &mut PgConnection, org: OrgId, member: MemberId, account: AccountId) -> Result<()> {
     sqlx::query!(
         "update members set account_id = $3 where org_id = $1 and id = $2 and account_id is null",
         org.0,
@@ -238,7 +232,7 @@ async fn give_account(
     Ok(())
 }
 
-async fn find_policy(db: &mut PgConnection, org: OrgId, link: LinkId) -> sqlx::Result<Option<LinkPolicy>> {
+async fn find_policy(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<Option<LinkPolicy>> {
     let row = sqlx::query!(
         r#"select domains, usage_limit, used, paused_at is not null as "paused!",
                   revoked_at is not null as "revoked!",
@@ -261,4 +255,12 @@ async fn find_policy(db: &mut PgConnection, org: OrgId, link: LinkId) -> sqlx::R
         })
     })
     .transpose()
+}
+
+/// The rules that a link stores as words.
+pub(super) fn domain_rules(words: Vec<String>) -> Result<Vec<DomainRule>> {
+    words
+        .into_iter()
+        .map(|word| DomainRule::try_from(word.clone()).map_err(|_| unknown_word(&word)))
+        .collect()
 }

@@ -8,7 +8,7 @@ use crate::{
     domain::{ids::MemberId, link::LinkRefusal},
     store::{
         accounts,
-        testing::{Acme, address, found, nowhere, refusal},
+        testing::{Acme, address, found, nobody, refusal},
     },
 };
 
@@ -96,7 +96,7 @@ async fn nobody_gets_in_after_a_revocation(_: PgPoolOptions, connect: PgConnectO
         let revoking = async {
             acme.dawdle(round % 6).await;
             let mut db = acme.pool.acquire().await.unwrap();
-            revoke(&mut db, acme.org, link).await.unwrap()
+            revoke(&mut db, &acme.owner, link).await.unwrap()
         };
         let people: Vec<String> = (0..3).map(|n| format!("p{n}-{round}@acme.com")).collect();
         let joining = join_all(people.iter().map(|person| acme.join(link, person)));
@@ -246,8 +246,8 @@ async fn revoking_removes_nobody_and_is_done_once(_: PgPoolOptions, connect: PgC
     let link = acme.link(NewLink::default()).await;
     acme.join(link, "ada@acme.com").await.unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
-    assert_eq!(revoke(&mut db, acme.org, link).await.unwrap(), 1);
-    assert_eq!(refusal(revoke(&mut db, acme.org, link).await), NotLive);
+    assert_eq!(revoke(&mut db, &acme.owner, link).await.unwrap(), 1);
+    assert_eq!(refusal(revoke(&mut db, &acme.owner, link).await), NotLive);
     assert_eq!(count_joined(&acme).await, 1);
 }
 
@@ -258,9 +258,9 @@ async fn another_organization_finds_no_link_of_ours(_: PgPoolOptions, connect: P
     let link = acme.link(NewLink::default()).await;
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    for org in [other.org, nowhere()] {
-        assert!(find(&mut db, org, link).await.unwrap().is_none());
-        assert_eq!(refusal(revoke(&mut db, org, link).await), NotLive);
+    for foreign in [other, nobody()] {
+        assert!(find(&mut db, foreign.org, link).await.unwrap().is_none());
+        assert_eq!(refusal(revoke(&mut db, &foreign, link).await), NotLive);
     }
 }
 

@@ -13,7 +13,7 @@ use crate::{
 };
 
 impl Acme {
-    async fn send(&self, people: &[Invitee], limits: MailLimits) -> Result<Sent, SendRefusal> {
+    async fn send(&self, people: &[Invitee], limits: MailLimits) -> Result<Sent, Error<SendRefusal>> {
         let mut tx = self.pool.begin().await?;
         let sent = invites::send(&mut tx, &self.owner, people, Wording::default(), limits).await?;
         tx.commit().await?;

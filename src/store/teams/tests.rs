@@ -9,7 +9,7 @@ use crate::store::{
     invites,
     links::{self, NewLink},
     members,
-    testing::{Acme, found, invitee, nowhere, refusal},
+    testing::{Acme, found, invitee, nobody, refusal},
 };
 
 /// T1
@@ -19,7 +19,7 @@ async fn a_name_is_taken_whatever_its_case(_: PgPoolOptions, connect: PgConnectO
     let names = ["Sales", "SALES", "sales", "sAleS", "Sales"];
     let answers = join_all(names.map(|name| {
         let acme = &acme;
-        async move { create(&mut acme.pool.acquire().await.unwrap(), acme.org, name).await }
+        async move { create(&mut acme.pool.acquire().await.unwrap(), acme, name).await }
     }));
     let (created, refused): (Vec<_>, Vec<_>) = answers.await.into_iter().partition(Result::is_ok);
     assert_eq!(created.len(), 1);
@@ -27,9 +27,9 @@ async fn a_name_is_taken_whatever_its_case(_: PgPoolOptions, connect: PgConnectO
         assert_eq!(refusal(answer), TeamRefusal::NameTaken);
     }
     let mut db = acme.pool.acquire().await.unwrap();
-    let people = create(&mut db, acme.org, "People").await.unwrap();
-    assert_eq!(refusal(rename(&mut db, acme.org, people, "sales").await), TeamRefusal::NameTaken);
-    rename(&mut db, acme.org, people, "PEOPLE").await.unwrap();
+    let people = create(&mut db, &acme.owner, "People").await.unwrap();
+    assert_eq!(refusal(rename(&mut db, &acme.owner, people, "sales").await), TeamRefusal::NameTaken);
+    rename(&mut db, &acme.owner, people, "PEOPLE").await.unwrap();
 }
 
 /// T1: another organization may call its own team the same.
@@ -38,8 +38,8 @@ async fn names_are_unique_within_an_organization_only(_: PgPoolOptions, connect:
     let acme = Acme::found(connect, 4, 1).await;
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    create(&mut db, acme.org, "Sales").await.unwrap();
-    create(&mut db, other.org, "Sales").await.unwrap();
+    create(&mut db, &acme.owner, "Sales").await.unwrap();
+    create(&mut db, &other, "Sales").await.unwrap();
 }
 
 /// T1
@@ -49,12 +49,12 @@ async fn deleting_a_team_keeps_its_people_and_counts_them(_: PgPoolOptions, conn
     let ada = acme.managed("Ada", None).await;
     let invite = acme.invite("bob@acme.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    let team = create(&mut db, acme.org, "Sales").await.unwrap();
-    members::assign(&mut db, acme.org, ada, Some(team)).await.unwrap();
-    invites::assign(&mut db, acme.org, &[invite], Some(team)).await.unwrap();
+    let team = create(&mut db, &acme.owner, "Sales").await.unwrap();
+    members::assign(&mut db, &acme.owner, ada, Some(team)).await.unwrap();
+    invites::assign(&mut db, &acme.owner, &[invite], Some(team)).await.unwrap();
     assert_eq!(list(&mut db, acme.org).await.unwrap()[0].people, 1);
-    assert_eq!(delete(&mut db, acme.org, team).await.unwrap(), 1);
-    assert_eq!(refusal(delete(&mut db, acme.org, team).await), TeamRefusal::Unknown);
+    assert_eq!(delete(&mut db, &acme.owner, team).await.unwrap(), 1);
+    assert_eq!(refusal(delete(&mut db, &acme.owner, team).await), TeamRefusal::Unknown);
     let left = "select (select count(*) from members) + (select count(*) from invites)";
     assert_eq!(acme.number(left).await, 3);
 }
@@ -67,16 +67,16 @@ async fn deleting_a_team_that_people_are_joining_stops_nobody(_: PgPoolOptions, 
     let ada = acme.managed("Ada", None).await;
     for round in 0..60 {
         let mut db = acme.pool.acquire().await.unwrap();
-        let team = create(&mut db, acme.org, &format!("Team {round}")).await.unwrap();
+        let team = create(&mut db, &acme.owner, &format!("Team {round}")).await.unwrap();
         let invite = acme.invite(&format!("i{round}@acme.com")).await;
-        invites::assign(&mut db, acme.org, &[invite], Some(team)).await.unwrap();
+        invites::assign(&mut db, &acme.owner, &[invite], Some(team)).await.unwrap();
         let link = acme.link(NewLink { team: Some(team), ..NewLink::default() }).await;
         let deleting = async {
             acme.dawdle(round % 5).await;
-            delete(&mut acme.pool.acquire().await.unwrap(), acme.org, team).await
+            delete(&mut acme.pool.acquire().await.unwrap(), &acme, team).await
         };
         let moving = async {
-            let moved = members::assign(&mut db, acme.org, ada, Some(team)).await;
+            let moved = members::assign(&mut db, &acme.owner, ada, Some(team)).await;
             assert!(matches!(moved, Ok(()) | Err(Error::Refused(_))), "{moved:?}");
         };
         let by_link = format!("l{round}@acme.com");
@@ -98,10 +98,10 @@ async fn putting_people_into_a_team_that_is_being_deleted_is_refused(
     let acme = Acme::found(connect, 8, 1).await;
     for round in 0..40 {
         let mut db = acme.pool.acquire().await.unwrap();
-        let team = create(&mut db, acme.org, &format!("Team {round}")).await.unwrap();
+        let team = create(&mut db, &acme.owner, &format!("Team {round}")).await.unwrap();
         let deleting = async {
             acme.dawdle(round % 4).await;
-            delete(&mut db, acme.org, team).await.unwrap();
+            delete(&mut db, &acme.owner, team).await.unwrap();
         };
         let sending = async {
             let mut tx = acme.pool.begin().await.unwrap();
@@ -144,11 +144,11 @@ async fn another_organization_has_no_say_over_our_teams(_: PgPoolOptions, connec
     let acme = Acme::found(connect, 4, 1).await;
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    let team = create(&mut db, acme.org, "Sales").await.unwrap();
-    for org in [other.org, nowhere()] {
-        assert_eq!(refusal(rename(&mut db, org, team, "Theirs").await), TeamRefusal::Unknown);
-        assert_eq!(refusal(delete(&mut db, org, team).await), TeamRefusal::Unknown);
-        assert_eq!(refusal(require(&mut db, org, Some(team)).await), TeamRefusal::Unknown);
+    let team = create(&mut db, &acme.owner, "Sales").await.unwrap();
+    for foreign in [other, nobody()] {
+        assert_eq!(refusal(rename(&mut db, &foreign, team, "Theirs").await), TeamRefusal::Unknown);
+        assert_eq!(refusal(delete(&mut db, &foreign, team).await), TeamRefusal::Unknown);
+        assert_eq!(refusal(require(&mut db, foreign.org, Some(team)).await), TeamRefusal::Unknown);
     }
     assert_eq!(list(&mut db, acme.org).await.unwrap()[0].name, "Sales");
 }

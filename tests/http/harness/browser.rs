@@ -84,7 +84,7 @@ impl Browser {
     pub async fn call(&self, function: &str, fields: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = self
-            .request(Method::POST, &format!("/api/{function}"))
+            .request(Method::POST, &format!("/fn/{function}"))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::ACCEPT, "application/json");
         self.send(request.body(body.into()).unwrap()).await

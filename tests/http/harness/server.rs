@@ -9,11 +9,12 @@ use axum::Router;
 use clap::Parser;
 use headcount::{
     domain::invite::MailLimits,
+    http::router,
     mail::{Mailer, mailer::Kept},
-    routes,
-    server::{config::Settings, site::Site, state::AppState, worker},
+    server::{assets::Assets, config::Settings, state::AppState},
     store::PgPool,
     studio::storage::Storage,
+    worker,
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -52,8 +53,8 @@ impl Server {
             .unwrap();
         let mailer = Mailer::memory(settings.mail_from.clone(), settings.public_base().host());
         let storage = Storage::open("memory:").unwrap();
-        let state = AppState::new(&settings, pool, mailer, storage, Site::default());
-        let router = routes::router(state.clone(), &settings);
+        let state = AppState::new(&settings, pool, mailer, storage, Assets::default());
+        let router = router(state.clone(), &settings);
         Self { state, router, networks: AtomicU32::new(1), closed: AtomicBool::new(false) }
     }
 
@@ -71,7 +72,7 @@ impl Server {
 
     /// Lets the router know of a changed state.
     pub fn reroute(&mut self) {
-        self.router = routes::router(self.state.clone(), &settings());
+        self.router = router(self.state.clone(), &settings());
     }
 
     /// Takes reports of bounces from who has this secret.

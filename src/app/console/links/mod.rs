@@ -1,0 +1,75 @@
+//! The tab of open invites: a new link, and all there are. L1, L2, L6
+
+pub mod api;
+mod copy;
+mod edit;
+mod expiry;
+mod form;
+mod revoke;
+mod row;
+mod share;
+mod unsent;
+mod waiting;
+
+use leptos::prelude::*;
+
+use self::{
+    api::LinkView,
+    form::NewLinkForm,
+    row::{Links, Open},
+    unsent::Unsent,
+};
+use crate::{
+    app::{
+        components::LoadLive,
+        console::{
+            add_member::dialog::{Dialog, Tab},
+            teams::api::TeamView,
+        },
+        error::AppError,
+    },
+    domain::{credit::CreditOutlook, link::LinkState},
+};
+
+#[component]
+pub fn LinkTab(
+    outlook: CreditOutlook,
+    teams: Vec<TeamView>,
+    links: Resource<Result<Vec<LinkView>, AppError>>,
+) -> impl IntoView {
+    let dialog = expect_context::<Dialog>();
+    let unsent = Unsent { new_link: RwSignal::new(false), edit: RwSignal::new(false) };
+    Effect::new(move || dialog.set_unsent(Tab::Link, unsent.new_link.get() || unsent.edit.get()));
+    let open: Open = RwSignal::new(None);
+    let for_rows = teams.clone();
+    let show = move |links: Signal<Vec<LinkView>>| {
+        view! {
+            <header>
+                <h3 id="h-links" tabindex="-1">"Your links"</h3>
+                <small>{move || links.with(|links| summary(links))}</small>
+            </header>
+            <Links links teams=for_rows.clone() open unsent/>
+        }
+    };
+    view! {
+        <div class="body stack">
+            <NewLinkForm outlook teams unsent/>
+            <section class="part" aria-labelledby="h-links">
+                <LoadLive data=links show/>
+            </section>
+        </div>
+        <footer>
+            <p>"Revoking a link never removes people who joined."</p>
+            <button type="button" class="btn" on:click=move |_| dialog.close()>"Done"</button>
+        </footer>
+    }
+}
+
+/// `2 live, 1 paused, 3 closed`; nothing where there are no links.
+fn summary(links: &[LinkView]) -> Option<String> {
+    let count = |state: LinkState| links.iter().filter(|link| link.state == state).count();
+    let (live, paused) = (count(LinkState::Live), count(LinkState::Paused));
+    let part = |n: usize, word: &str| if n > 0 { format!(", {n} {word}") } else { String::new() };
+    let closed = links.len() - live - paused;
+    (!links.is_empty()).then(|| format!("{live} live{}{}", part(paused, "paused"), part(closed, "closed")))
+}

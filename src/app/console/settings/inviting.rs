@@ -1,0 +1,90 @@
+//! How long invites live, and whether people are reminded by themselves. I7, I8
+
+use leptos::prelude::*;
+
+use crate::{
+    app::{
+        components::{Load, TextField},
+        console::{
+            context::{Changes, lead},
+            settings::api::{self, SetInviting},
+            toasts::Toast,
+        },
+        error::AppError,
+    },
+    domain::invite::{INVITE_DAYS, Inviting, REMINDER_DAYS},
+};
+
+#[component]
+pub fn InvitingSection() -> impl IntoView {
+    let org = lead().org;
+    let changes = expect_context::<Changes>();
+    let data = Resource::new(move || changes.track(), move |_| api::show_inviting(org));
+    view! {
+        <section class="part" aria-labelledby="h-inviting">
+            <header>
+                <h2 id="h-inviting">"Inviting"</h2>
+                <small>"For invites that are sent by email."</small>
+            </header>
+            <Load data show={move |inviting: Inviting| view! { <Form inviting/> }}/>
+        </section>
+    }
+}
+
+#[component]
+fn Form(inviting: Inviting) -> impl IntoView {
+    let org = lead().org;
+    let changes = expect_context::<Changes>();
+    let toast = expect_context::<Toast>();
+    let save = ServerAction::<SetInviting>::new();
+    Effect::new(move || match save.value().get() {
+        Some(Ok(())) => {
+            toast.show("Saved.");
+            changes.note();
+        }
+        Some(Err(error)) if error.general().is_some() => toast.show(error.to_string()),
+        _ => {}
+    });
+    let error = Signal::derive(move || {
+        save.value().get().and_then(Result::err).and_then(|error: AppError| error.about("days"))
+    });
+    let [first, second] = REMINDER_DAYS;
+    view! {
+        <ActionForm action=save attr:class="stack">
+            <input type="hidden" name="org" value=org.to_string()/>
+            <div class="opt">
+                <input
+                    id="f-reminders"
+                    type="checkbox"
+                    name="auto_reminders"
+                    value="on"
+                    checked=inviting.auto_reminders
+                    aria-describedby="f-reminders-h"
+                />
+                <label for="f-reminders">
+                    <b>"Remind people who have not answered"</b>
+                    <br/>
+                    <small id="f-reminders-h">
+                        {format!("By email, {first} and {second} days after their invite. It stops when they join or decline, or when you revoke the invite.")}
+                    </small>
+                </label>
+            </div>
+            <TextField
+                name="days"
+                label="Days until an invite expires"
+                kind="number"
+                value=inviting.days.to_string()
+                hint=format!(
+                    "From {} to {}. Invites that are out keep their day.",
+                    INVITE_DAYS.start(),
+                    INVITE_DAYS.end(),
+                )
+                error=error
+                required=true
+            />
+            <div class="row">
+                <button class="btn">"Save"</button>
+            </div>
+        </ActionForm>
+    }
+}

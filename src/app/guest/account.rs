@@ -1,0 +1,139 @@
+//! One's own account: the devices on which one is signed in, and the organizations. N3
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    app::components::{Icon, MemberTop, PostForm, Precision, Timestamp},
+    domain::{ids::OrgId, moment::Moment},
+};
+
+/// The account: devices and organizations.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AccountPage {
+    pub name: String,
+    pub address: String,
+    pub org_name: String,
+    pub lead: bool,
+    pub devices: Vec<DeviceView>,
+    pub orgs: Vec<OrgView>,
+}
+
+/// One device on which the account is signed in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DeviceView {
+    pub id: String,
+    pub device: String,
+    pub network: String,
+    pub seen_at: Moment,
+    pub this_one: bool,
+}
+
+/// One organization that the account belongs to.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OrgView {
+    pub id: OrgId,
+    pub name: String,
+    pub role: String,
+    pub current: bool,
+}
+
+#[component]
+pub fn Account(page: AccountPage) -> impl IntoView {
+    let several = page.orgs.len() > 1;
+    let others = page.devices.len() > 1;
+    view! {
+        <MemberTop name=page.name.clone() org=page.org_name lead=page.lead/>
+        <main class="page" id="main">
+            <div class="head">
+                <div>
+                    <h1>"Your account"</h1>
+                    <p>"Signed in as " <b>{page.address}</b></p>
+                </div>
+                <PostForm action="/sign-out" class="row">
+                    <button class="btn">
+                        <Icon name="logout"/>
+                        "Sign out"
+                    </button>
+                </PostForm>
+            </div>
+            <div class="stack narrow">
+                <section class="part" aria-labelledby="h-orgs">
+                    <header>
+                        <h2 id="h-orgs">"Organizations"</h2>
+                    </header>
+                    <ul role="list" class="lines">
+                        {page
+                            .orgs
+                            .into_iter()
+                            .map(|org| {
+                                view! {
+                                    <li class="row">
+                                        <span>
+                                            <b>{org.name}</b>
+                                            <br/>
+                                            <small>{org.role}</small>
+                                        </span>
+                                        <span class="push"></span>
+                                        {(several && !org.current)
+                                            .then(|| {
+                                                view! {
+                                                    <PostForm action=format!("/account/organizations/{}/switch", org.id) class="row">
+                                                        <button class="btn sm">"Switch"</button>
+                                                    </PostForm>
+                                                }
+                                            })}
+                                        {org.current.then(|| view! { <span class="tag ok">"Open now"</span> })}
+                                    </li>
+                                }
+                            })
+                            .collect_view()}
+                    </ul>
+                </section>
+                <section class="part" aria-labelledby="h-devices">
+                    <header>
+                        <h2 id="h-devices">"Signed in on"</h2>
+                    </header>
+                    <ul role="list" class="lines">
+                        {page
+                            .devices
+                            .into_iter()
+                            .map(|device| {
+                                view! {
+                                    <li class="row">
+                                        <span class="grow">
+                                            <b>{device.device}</b>
+                                            <br/>
+                                            <small>
+                                                {device.network} ", last used "
+                                                <Timestamp at=device.seen_at precision=Precision::Minute/>
+                                            </small>
+                                        </span>
+                                        {if device.this_one {
+                                            view! { <span class="tag ok">"This device"</span> }.into_any()
+                                        } else {
+                                            view! {
+                                                <PostForm action=format!("/account/logins/{}/close", device.id) class="row">
+                                                    <button class="btn sm">"Sign out"</button>
+                                                </PostForm>
+                                            }
+                                                .into_any()
+                                        }}
+                                    </li>
+                                }
+                            })
+                            .collect_view()}
+                    </ul>
+                    {others
+                        .then(|| {
+                            view! {
+                                <PostForm action="/account/logins/close-others" class="row">
+                                    <button class="btn">"Sign out everywhere else"</button>
+                                </PostForm>
+                            }
+                        })}
+                </section>
+            </div>
+        </main>
+    }
+}

@@ -1,0 +1,3 @@
+//! What the `headcount` command line does, one command a file.
+
+pub mod demo;

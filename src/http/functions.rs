@@ -1,0 +1,45 @@
+//! The server functions, under `/fn/`. N1
+
+use axum::{
+    extract::{Request, State},
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
+
+use super::error::RETRY_AFTER;
+use crate::{app::error::AppError, server::state::AppState};
+
+/// Bytes that an error of a server function may have.
+const ANSWER_MAX: usize = 64 * 1024;
+
+/// Runs the server function of this path, and gives its errors the status that they mean; the
+/// library answers 500 to each. N1
+pub async fn server_function(State(state): State<AppState>, request: Request) -> Response {
+    let known = get_server_fn_service(request.uri().path(), request.method().clone());
+    if known.is_none() {
+        // A page from before an update may ask; the library would explain itself to its programmer.
+        return (StatusCode::NOT_FOUND, "There is no such function any more. Reload the page.")
+            .into_response();
+    }
+    let context = move || provide_context(state.clone());
+    let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
+    with_own_status(response).await
+}
+
+async fn with_own_status(response: Response) -> Response {
+    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, ANSWER_MAX).await else {
+        return (StatusCode::INTERNAL_SERVER_ERROR, "").into_response();
+    };
+    if let Ok(error) = serde_json::from_slice::<AppError>(&bytes) {
+        parts.status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if parts.status == StatusCode::SERVICE_UNAVAILABLE {
+            parts.headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+        }
+    }
+    Response::from_parts(parts, bytes.into())
+}

@@ -1,0 +1,112 @@
+//! The account page: devices, organizations. J8, N3
+
+use axum::{extract::State, response::Redirect};
+use uuid::Uuid;
+
+use crate::{
+    app::guest::{
+        self,
+        account::{AccountPage, DeviceView, OrgView},
+    },
+    domain::{ids::OrgId, role::Role},
+    http::{error::PageError, extract::Path, page::Page},
+    server::{logins::CurrentUser, state::AppState},
+    store::accounts::{self, Login, Membership},
+};
+
+/// `GET /account`
+pub async fn account(
+    State(state): State<AppState>,
+    CurrentUser(viewer): CurrentUser,
+) -> Result<Page, PageError> {
+    let membership = viewer.membership.ok_or(PageError::NoMembership)?;
+    let mut db = state.pool.acquire().await?;
+    let devices = accounts::logins(&mut db, viewer.account).await?;
+    let orgs = accounts::memberships(&mut db, viewer.account).await?;
+    let page = AccountPage {
+        name: membership.name,
+        address: viewer.address,
+        org_name: membership.org_name,
+        lead: membership.role != Role::Member,
+        devices: devices.into_iter().map(|login| device_view(login, viewer.login)).collect(),
+        orgs: orgs.into_iter().map(|org| org_view(org, membership.org)).collect(),
+    };
+    Ok(Page::new("Your account", guest::Page::Account(page)))
+}
+
+fn device_view(login: Login, this: Uuid) -> DeviceView {
+    DeviceView {
+        this_one: login.id == this,
+        id: login.id.to_string(),
+        device: device_name(&login.device),
+        network: login.network,
+        seen_at: login.seen_at,
+    }
+}
+
+fn org_view(org: Membership, current: OrgId) -> OrgView {
+    OrgView {
+        current: org.org == current,
+        id: org.org,
+        name: org.org_name,
+        role: org.role.label().into(),
+    }
+}
+
+/// A user agent in words that people know; the rough truth is enough to tell devices apart.
+fn device_name(user_agent: &str) -> String {
+    let find = |names: &[(&'static str, &'static str)], other: &'static str| {
+        names.iter().find(|(sign, _)| user_agent.contains(sign)).map_or(other, |(_, name)| name)
+    };
+    let browser = find(
+        &[("Firefox/", "Firefox"), ("Edg/", "Edge"), ("Chrome/", "Chrome"), ("Safari/", "Safari")],
+        "A browser",
+    );
+    let system = find(
+        &[
+            ("iPhone", "iPhone"),
+            ("iPad", "iPad"),
+            ("Android", "Android"),
+            ("Windows", "Windows"),
+            ("Mac OS X", "Mac"),
+            ("Linux", "Linux"),
+        ],
+        "an unknown device",
+    );
+    format!("{browser} on {system}")
+}
+
+/// `POST /account/logins/{login}/close`
+pub async fn close_login(
+    State(state): State<AppState>,
+    CurrentUser(viewer): CurrentUser,
+    Path(login): Path<Uuid>,
+) -> Result<Redirect, PageError> {
+    let mut tx = state.begin().await?;
+    accounts::close_login(&mut tx, viewer.account, login).await?;
+    state.commit_unseen(tx).await?;
+    Ok(Redirect::to("/account"))
+}
+
+/// `POST /account/logins/close-others`
+pub async fn close_other_logins(
+    State(state): State<AppState>,
+    CurrentUser(viewer): CurrentUser,
+) -> Result<Redirect, PageError> {
+    let mut tx = state.begin().await?;
+    accounts::close_other_logins(&mut tx, viewer.account, viewer.login).await?;
+    state.commit_unseen(tx).await?;
+    Ok(Redirect::to("/account"))
+}
+
+/// `POST /account/organizations/{org}/switch`: an organization that is not theirs changes nothing.
+pub async fn switch_to(
+    State(state): State<AppState>,
+    CurrentUser(viewer): CurrentUser,
+    Path(org): Path<OrgId>,
+) -> Result<Redirect, PageError> {
+    let mut tx = state.begin().await?;
+    accounts::switch_to(&mut tx, viewer.login, org).await?;
+    state.commit_unseen(tx).await?;
+    Ok(Redirect::to("/"))
+}
