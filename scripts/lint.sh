@@ -22,7 +22,7 @@ need_linters() {
   finish_step leptosfmt
 }
 
-begin_leptosfmt() { begin_tool leptosfmt "$LEPTOSFMT_VERSION" 1 leptosfmt --locked; }
+begin_leptosfmt() { begin_tool leptosfmt "$LEPTOSFMT_VERSION" 'a minute' leptosfmt --locked; }
 
 need_leptosfmt() {
   begin_leptosfmt
@@ -109,15 +109,15 @@ check_shell() {
   shellcheck .ci/run scripts/{style,pre-commit,tests}.sh
 }
 
-# Whether licenses and sources of what we are made of are as deny.toml says, and whether anything is known
-# against it; for that the network is needed, and without it that question is left out.
+# Whether what we are made of is as deny.toml says. The list of vulnerabilities is on the network; without it
+# only that question is left out.
 check_dependencies() {
   step deny 'Licenses and sources of dependencies' cargo-deny check licenses bans sources
-  try_step advisories-fetch 'Fetching what is known against dependencies' within 60 cargo-deny fetch db
+  try_step advisories-fetch 'Fetching the list of vulnerabilities' within 60 cargo-deny fetch db
   if ((STEP_STATUS == 0)); then
-    step advisories 'Nothing is known against dependencies' cargo-deny --offline check advisories
+    step advisories 'Vulnerabilities of dependencies' cargo-deny --offline check advisories
   else
-    say 'Without the network nobody knows whether a dependency has a vulnerability: not checked.'
+    say '    The list of vulnerabilities cannot be fetched, so dependencies were not checked for them.'
   fi
 }
 
@@ -129,7 +129,7 @@ need_cargo_deny() {
     try_step cargo-deny "Installing cargo-deny $CARGO_DENY_VERSION, a few seconds, once" install_cargo_deny
     ((STEP_STATUS)) || return 0
   fi
-  begin_tool cargo-deny "$CARGO_DENY_VERSION" 5 cargo-deny --locked
+  begin_tool cargo-deny "$CARGO_DENY_VERSION" '5 minutes' cargo-deny --locked
   finish_step cargo-deny
 }
 
