@@ -169,16 +169,22 @@ where
         <!DOCTYPE html>
         <html lang=words::language().tag()>
             <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
-                <meta name="color-scheme" content="light dark"/>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="light dark" />
                 <title>{head.title.clone()}</title>
                 {preview}
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
-                <link rel="preload" href="/font/hanken-grotesk.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
-                <link rel="stylesheet" href=head.client.style.clone()/>
-                <link rel="modulepreload" href=head.client.script.clone() nonce=nonce.clone()/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <link
+                    rel="preload"
+                    href="/font/hanken-grotesk.woff2"
+                    r#as="font"
+                    r#type="font/woff2"
+                    crossorigin="anonymous"
+                />
+                <link rel="stylesheet" href=head.client.style.clone() />
+                <link rel="modulepreload" href=head.client.script.clone() nonce=nonce.clone() />
                 <script type="module" nonce=nonce inner_html=boot></script>
             </head>
             <body>{app()}</body>

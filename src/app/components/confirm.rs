@@ -38,7 +38,7 @@ pub fn Confirm(
             aria-labelledby=id.clone()
             aria-describedby=text_id.clone()
         >
-            <Icon name="alert"/>
+            <Icon name="alert" />
             <div class="stack tight">
                 <p>
                     <b id=id.clone()>{title}</b>

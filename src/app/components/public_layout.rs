@@ -15,11 +15,13 @@ const CIRCLED: usize = 2;
 #[component]
 pub fn PublicLayout(#[prop(optional)] footer: Option<AnyView>, children: Children) -> impl IntoView {
     view! {
-        <a class="skip" href="#main">{words::shared::skip_to_content()}</a>
+        <a class="skip" href="#main">
+            {words::shared::skip_to_content()}
+        </a>
         <div class="guest">
             <main id="main">
                 <a class="brand" href="/">
-                    <Icon name="brand"/>
+                    <Icon name="brand" />
                     "Headcount"
                 </a>
                 <div class="inner">{children()}</div>

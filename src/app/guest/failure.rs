@@ -79,7 +79,9 @@ pub fn FailurePage(failure: Failure) -> impl IntoView {
                     <p>{failure.text()}</p>
                 </Note>
                 <div class="row">
-                    <a class="btn primary" href="/">{words::guest::home_button()}</a>
+                    <a class="btn primary" href="/">
+                        {words::guest::home_button()}
+                    </a>
                 </div>
             </div>
         </PublicLayout>

@@ -119,7 +119,7 @@ pub fn Code(page: CodePage) -> impl IntoView {
                         aria-invalid=invalid.then_some("true")
                         aria-describedby="f-code-e"
                     />
-                    <FieldError id="f-code-e" message=Signal::stored(page.error)/>
+                    <FieldError id="f-code-e" message=Signal::stored(page.error) />
                 </div>
                 <button class="btn primary wide">{button}</button>
                 <p class="hint">

@@ -57,7 +57,7 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                             </p>
                             <div class="row">
                                 <a class="btn" href=format!("{full}?download=true") download rel="external">
-                                    <Icon name="down"/>
+                                    <Icon name="down" />
                                     {words::shoot::favorite_download(number)}
                                 </a>
                             </div>
@@ -89,7 +89,7 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                                         loading="lazy"
                                         alt=words::shoot::headshot(&number)
                                     />
-                                    {headshot.favorite.then(|| view! { <Ring/> })}
+                                    {headshot.favorite.then(|| view! { <Ring /> })}
                                 </span>
                                 <span class="number">
                                     <span>{number.clone()}</span>
@@ -100,7 +100,11 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                                             aria-label=choose_label
                                         >
                                             {if headshot.favorite {
-                                                view! { <Icon name="check"/> {words::shoot::headshot_chosen()} }.into_any()
+                                                view! {
+                                                    <Icon name="check" />
+                                                    {words::shoot::headshot_chosen()}
+                                                }
+                                                    .into_any()
                                             } else {
                                                 words::shoot::headshot_choose().into_any()
                                             }}

@@ -109,7 +109,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
         />
     };
     view! {
-        <MemberTop name=page.viewer.clone() org=page.org.clone() lead=page.lead/>
+        <MemberTop name=page.viewer.clone() org=page.org.clone() lead=page.lead />
         <main class="page" id="main">
             {failure
                 .map(|failure| {
@@ -117,7 +117,8 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                         <Note tone=Tone::Bad>
                             <p>
                                 <b>{failure}</b>
-                                " " {words::shoot::shoot_failed()}
+                                " "
+                                {words::shoot::shoot_failed()}
                             </p>
                         </Note>
                     }
@@ -130,14 +131,19 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                 {has_results
                     .then(|| {
                         view! {
-                            <a class="btn primary" href=format!("{base}/headshots.zip") download rel="external">
-                                <Icon name="down"/>
+                            <a
+                                class="btn primary"
+                                href=format!("{base}/headshots.zip")
+                                download
+                                rel="external"
+                            >
+                                <Icon name="down" />
                                 {words::shoot::download_all()}
                             </a>
                         }
                     })}
             </div>
-            {running.then(|| view! { <Running base=base.clone() photos=photos_sent/> })}
+            {running.then(|| view! { <Running base=base.clone() photos=photos_sent /> })}
             {has_results
                 .then(|| {
                     view! {
@@ -148,7 +154,10 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                         />
                     }
                 })}
-            {page.results_link.clone().map(|link| view! { <PrivateLink link base=base.clone() first=first.clone()/> })}
+            {page
+                .results_link
+                .clone()
+                .map(|link| view! { <PrivateLink link base=base.clone() first=first.clone() /> })}
             {if running {
                 ().into_any()
             } else if again {

@@ -12,7 +12,7 @@ use crate::{
 pub fn AddButton(balance: i64) -> impl IntoView {
     view! {
         <a class="btn primary" id="add-member" href=if balance == 0 { FROM_ADD } else { "?add=invite" }>
-            <Icon name="plus"/>
+            <Icon name="plus" />
             {words::console::add_member()}
         </a>
     }

@@ -37,7 +37,7 @@ pub fn AddressBox(addresses: Addresses, error: Signal<Option<String>>) -> impl I
             </p>
             {move || {
                 if awake.get() {
-                    view! { <Chips addresses/> }.into_any()
+                    view! { <Chips addresses /> }.into_any()
                 } else {
                     view! {
                         <textarea
@@ -51,7 +51,7 @@ pub fn AddressBox(addresses: Addresses, error: Signal<Option<String>>) -> impl I
                         .into_any()
                 }
             }}
-            <FieldError id="f-addresses-e" message=error/>
+            <FieldError id="f-addresses-e" message=error />
         </div>
     }
 }
@@ -120,7 +120,7 @@ fn Chips(addresses: Addresses) -> impl IntoView {
         >
             <ul role="list" class="chips" aria-label="Addresses" hidden=none>
                 <For each=move || shown.get().0 key=Shown::clone let:item>
-                    <Chip item addresses/>
+                    <Chip item addresses />
                 </For>
             </ul>
             {move || {
@@ -148,7 +148,9 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                 autocapitalize="none"
                 spellcheck="false"
                 inputmode="email"
-                placeholder=move || if none.get() { "ada@company.com, grace@company.com" } else { "Add another" }
+                placeholder=move || {
+                    if none.get() { "ada@company.com, grace@company.com" } else { "Add another" }
+                }
                 aria-describedby="f-addresses-h f-addresses-s f-addresses-e"
                 prop:value=move || addresses.typed.get()
                 on:input=move |event| addresses.typed.set(event_target_value(&event))
@@ -163,12 +165,15 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                     (!none.get())
                         .then(|| {
                             let (will, rest) = sentences.get();
-                            view! { <b>{will}</b> <small>{rest}</small> }
+                            view! {
+                                <b>{will}</b>
+                                <small>{rest}</small>
+                            }
                         })
                 }}
             </p>
             <label class="btn sm bare file">
-                <Icon name="csv"/>
+                <Icon name="csv" />
                 "Choose a CSV file"
                 <input
                     type="file"
@@ -178,11 +183,13 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                 />
             </label>
         </div>
-        <p class="visually-hidden" role="status">{move || addresses.announcement.get()}</p>
+        <p class="visually-hidden" role="status">
+            {move || addresses.announcement.get()}
+        </p>
         <p class="hint" role="status" hidden=move || addresses.remark.with(Option::is_none)>
             {move || addresses.remark.get()}
         </p>
-        <Fixes addresses/>
+        <Fixes addresses />
     }
 }
 
@@ -199,7 +206,7 @@ fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
     if editing {
         return view! {
             <li class=class>
-                <ChipField id addresses/>
+                <ChipField id addresses />
             </li>
         }
         .into_any();
@@ -242,7 +249,13 @@ fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
                 }
             >
                 <span>{text}</span>
-                {word.map(|word| view! { " " <small>{word}</small> })}
+                {word
+                    .map(|word| {
+                        view! {
+                            " "
+                            <small>{word}</small>
+                        }
+                    })}
             </button>
             <button
                 type="button"
@@ -253,7 +266,7 @@ fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
                     focus_now(FIELD);
                 }
             >
-                <Icon name="x"/>
+                <Icon name="x" />
             </button>
         </li>
     }

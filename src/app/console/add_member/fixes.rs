@@ -126,7 +126,11 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
     };
     let meant = suggestion.map(|meant| {
         let domain = meant.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_owned());
-        let question = view! { " Did you mean " <b>{domain}</b> "?" };
+        let question = view! {
+            " Did you mean "
+            <b>{domain}</b>
+            "?"
+        };
         let take = view! {
             <button
                 type="button"
@@ -146,8 +150,18 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
         Judgement::Ahead(verdict @ (Verdict::NoAddress(_) | Verdict::BadText(_))) => (
             "bad",
             "alert",
-            view! { <b>{text}</b> ": " {verdict.to_string()} {question} }.into_any(),
-            view! { {take} {edit()} }.into_any(),
+            view! {
+                <b>{text}</b>
+                ": "
+                {verdict.to_string()}
+                {question}
+            }
+            .into_any(),
+            view! {
+                {take}
+                {edit()}
+            }
+            .into_any(),
         ),
         Judgement::Ahead(Verdict::Known(AddressStatus::Member { id: member, name })) => (
             "warn",
@@ -164,26 +178,46 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
         Judgement::Ahead(Verdict::Known(AddressStatus::Invited { invite })) => (
             "warn",
             "info",
-            view! { <b>{text.clone()}</b> " is already invited." }.into_any(),
-            view! { <RemindButton id invite text addresses/> {leave_out()} }.into_any(),
+            view! {
+                <b>{text.clone()}</b>
+                " is already invited."
+            }
+            .into_any(),
+            view! {
+                <RemindButton id invite text addresses />
+                {leave_out()}
+            }
+            .into_any(),
         ),
         Judgement::Ahead(Verdict::Known(_)) => (
             "warn",
             "info",
-            view! { <b>{text}</b> " unsubscribed from your organization’s invites, and gets none." }
-                .into_any(),
+            view! {
+                <b>{text}</b>
+                " unsubscribed from your organization’s invites, and gets none."
+            }
+            .into_any(),
             leave_out().into_any(),
         ),
         Judgement::LeftOut(verdict) | Judgement::Ahead(verdict @ Verdict::HeldBack(_)) => (
             "warn",
             "info",
-            view! { <b>{text}</b> " was not invited. " {verdict.to_string()} }.into_any(),
+            view! {
+                <b>{text}</b>
+                " was not invited. "
+                {verdict.to_string()}
+            }
+            .into_any(),
             leave_out().into_any(),
         ),
         Judgement::Ahead(Verdict::Fine | Verdict::Duplicate | Verdict::NoTeam(_)) => (
             "warn",
             "info",
-            view! { <b>{text}</b> {question} }.into_any(),
+            view! {
+                <b>{text}</b>
+                {question}
+            }
+            .into_any(),
             view! {
                 {take}
                 <button type="button" class="btn sm bare" on:click=move |_| addresses.confirm(id)>
@@ -196,7 +230,7 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
     view! {
         <li>
             <span class=tone>
-                <Icon name=icon/>
+                <Icon name=icon />
             </span>
             <p class="grow">{words}</p>
             {acts}
@@ -271,11 +305,9 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
     view! {
         <li>
             <span class="bad">
-                <Icon name="alert"/>
+                <Icon name="alert" />
             </span>
-            <p class="grow">
-                "“" <b>{team}</b> "” isn’t a team yet (" {people} ")."
-            </p>
+            <p class="grow">"“" <b>{team}</b> "” isn’t a team yet (" {people} ")."</p>
             <button
                 type="button"
                 class="btn sm"

@@ -67,7 +67,7 @@ pub fn AddMemberPlace(fallback: ViewFn) -> impl IntoView {
     });
     view! {
         <Show when=move || open.get() fallback=move || fallback.run()>
-            <AddMember tab unsent/>
+            <AddMember tab unsent />
         </Show>
     }
 }
@@ -150,18 +150,15 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
             <header>
                 <h2 id="h-add">{words::console::add_member()}</h2>
                 <button class="icon" aria-label=words::console::close() on:click=move |_| close.run(())>
-                    <Icon name="x"/>
+                    <Icon name="x" />
                 </button>
-                <Tabs tab/>
+                <Tabs tab />
                 <Show when=move || asking.get()>
-                    <Question stay leave/>
+                    <Question stay leave />
                 </Show>
             </header>
-            <Load
-                data
-                show={move |adding: Adding| view! { <Panels adding links tab/> }}
-            />
-            <Toasts/>
+            <Load data show=move |adding: Adding| view! { <Panels adding links tab /> } />
+            <Toasts />
         </dialog>
     }
 }
@@ -183,9 +180,9 @@ fn Panels(adding: Adding, links: Links, tab: Memo<Tab>) -> impl IntoView {
     };
     let Adding { outlook, teams, own_domain } = adding;
     view! {
-        {panel(Tab::Invite, view! { <SendTab outlook own_domain teams=teams.clone()/> }.into_any())}
-        {panel(Tab::Link, view! { <LinkTab outlook teams=teams.clone() links/> }.into_any())}
-        {panel(Tab::Managed, view! { <ManagedTab outlook teams/> }.into_any())}
+        {panel(Tab::Invite, view! { <SendTab outlook own_domain teams=teams.clone() /> }.into_any())}
+        {panel(Tab::Link, view! { <LinkTab outlook teams=teams.clone() links /> }.into_any())}
+        {panel(Tab::Managed, view! { <ManagedTab outlook teams /> }.into_any())}
     }
 }
 
@@ -244,7 +241,7 @@ fn Question(stay: Callback<()>, leave: Callback<()>) -> impl IntoView {
     });
     view! {
         <div class="note warn" role="alertdialog" aria-labelledby="h-unsent">
-            <Icon name="alert"/>
+            <Icon name="alert" />
             <div class="stack tight">
                 <p id="h-unsent">
                     <b>{words::console::unsent()}</b>
@@ -252,8 +249,12 @@ fn Question(stay: Callback<()>, leave: Callback<()>) -> impl IntoView {
                     {words::console::unsent_text()}
                 </p>
                 <div class="row">
-                    <button class="btn sm" node_ref=node on:click=move |_| stay.run(())>{words::console::unsent_keep()}</button>
-                    <button class="btn sm danger" on:click=move |_| leave.run(())>{words::console::unsent_discard()}</button>
+                    <button class="btn sm" node_ref=node on:click=move |_| stay.run(())>
+                        {words::console::unsent_keep()}
+                    </button>
+                    <button class="btn sm danger" on:click=move |_| leave.run(())>
+                        {words::console::unsent_discard()}
+                    </button>
                 </div>
             </div>
         </div>

@@ -30,7 +30,7 @@ pub fn Credits() -> impl IntoView {
     let from_add = move || query.with(|query| query.get("from").as_deref() == Some("add"));
     view! {
         <main class="page" id="main">
-            <Load data show={move |view: CreditsView| view! { <Shown view from_add=from_add() pages/> }}/>
+            <Load data show=move |view: CreditsView| view! { <Shown view from_add=from_add() pages /> } />
         </main>
     }
 }
@@ -68,18 +68,20 @@ fn Shown(view: CreditsView, from_add: bool, pages: RwSignal<u16>) -> impl IntoVi
                 </header>
                 {if view.entries.is_empty() {
                     view! {
-                        <Empty title=words::console::ledger_none() text=words::console::ledger_none_text()/>
+                        <Empty title=words::console::ledger_none() text=words::console::ledger_none_text() />
                     }
                         .into_any()
                 } else {
-                    view! { <Ledger entries=view.entries/> }.into_any()
+                    view! { <Ledger entries=view.entries /> }.into_any()
                 }}
                 {view
                     .more
                     .then(|| {
                         view! {
                             <nav class="row" aria-label=words::console::ledger_pages()>
-                                <button class="btn sm" on:click=move |_| pages.update(|n| *n += 1)>{words::console::ledger_older()}</button>
+                                <button class="btn sm" on:click=move |_| pages.update(|n| *n += 1)>
+                                    {words::console::ledger_older()}
+                                </button>
                             </nav>
                         }
                     })}
@@ -145,8 +147,12 @@ fn Ledger(entries: Vec<EntryView>) -> impl IntoView {
                     <th scope="col">{words::console::ledger_date()}</th>
                     <th scope="col">{words::console::ledger_what()}</th>
                     <th scope="col">{words::console::ledger_who()}</th>
-                    <th scope="col" class="n">{words::console::ledger_change()}</th>
-                    <th scope="col" class="n">{words::console::ledger_balance()}</th>
+                    <th scope="col" class="n">
+                        {words::console::ledger_change()}
+                    </th>
+                    <th scope="col" class="n">
+                        {words::console::ledger_balance()}
+                    </th>
                 </tr>
             </thead>
             <tbody>
@@ -161,11 +167,13 @@ fn Ledger(entries: Vec<EntryView>) -> impl IntoView {
                         view! {
                             <tr>
                                 <td>
-                                    <Timestamp at=entry.at precision=Precision::Day/>
+                                    <Timestamp at=entry.at precision=Precision::Day />
                                 </td>
                                 <td>{why(entry.kind)} {entry.note.map(|note| format!(", {note}"))}</td>
                                 <td>{entry.who}</td>
-                                <td class="n" class:ok=entry.change.is_positive()>{change}</td>
+                                <td class="n" class:ok=entry.change.is_positive()>
+                                    {change}
+                                </td>
                                 <td class="n">{entry.balance_after}</td>
                             </tr>
                         }

@@ -32,7 +32,7 @@ pub fn CopyButton(
     };
     view! {
         <button type="button" class="btn sm" aria-label=label on:click=click>
-            <Icon name="copy"/>
+            <Icon name="copy" />
             {move || if done_once.get() { words::console::copy_done() } else { words::console::copy() }}
         </button>
     }

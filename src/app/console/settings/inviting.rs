@@ -27,7 +27,10 @@ pub fn InvitingSection() -> impl IntoView {
                 <h2 id="h-inviting">{words::console::inviting()}</h2>
                 <small>{words::console::inviting_hint()}</small>
             </header>
-            <LoadLive data show={move |inviting: Signal<Inviting>| move || view! { <Form inviting=inviting.get()/> }}/>
+            <LoadLive
+                data
+                show=move |inviting: Signal<Inviting>| move || view! { <Form inviting=inviting.get() /> }
+            />
         </section>
     }
 }
@@ -52,7 +55,7 @@ fn Form(inviting: Inviting) -> impl IntoView {
     let [first, second] = REMINDER_DAYS;
     view! {
         <ActionForm action=save attr:class="stack">
-            <input type="hidden" name="org" value=org.to_string()/>
+            <input type="hidden" name="org" value=org.to_string() />
             <div class="opt">
                 <input
                     id="f-reminders"
@@ -64,10 +67,8 @@ fn Form(inviting: Inviting) -> impl IntoView {
                 />
                 <label for="f-reminders">
                     <b>{words::console::auto_reminders()}</b>
-                    <br/>
-                    <small id="f-reminders-h">
-                        {words::console::auto_reminders_hint(first, second)}
-                    </small>
+                    <br />
+                    <small id="f-reminders-h">{words::console::auto_reminders_hint(first, second)}</small>
                 </label>
             </div>
             <TextField

@@ -30,8 +30,8 @@ pub fn TeamsSection() -> impl IntoView {
                 <h2 id="h-teams">{words::console::teams()}</h2>
                 <small>{words::console::teams_hint()}</small>
             </header>
-            <LoadLive data show={move |teams: Signal<Vec<TeamView>>| view! { <Teams teams/> }}/>
-            <AddTeam/>
+            <LoadLive data show=move |teams: Signal<Vec<TeamView>>| view! { <Teams teams /> } />
+            <AddTeam />
         </section>
     }
 }
@@ -42,11 +42,11 @@ fn Teams(teams: Signal<Vec<TeamView>>) -> impl IntoView {
     let none = Memo::new(move |_| teams.with(Vec::is_empty));
     view! {
         <Show when=move || none.get()>
-            <Empty title=words::console::teams_none() text=words::console::teams_none_text()/>
+            <Empty title=words::console::teams_none() text=words::console::teams_none_text() />
         </Show>
         <ul role="list" class="lines" hidden=none>
             <For each=move || teams.get() key=|team| team.id let:team>
-                <Team first=team teams/>
+                <Team first=team teams />
             </For>
         </ul>
     }
@@ -77,9 +77,14 @@ fn Team(first: TeamView, teams: Signal<Vec<TeamView>>) -> impl IntoView {
                         <div class="row">
                             <span>
                                 <b>{name}</b>
-                                <br/>
+                                <br />
                                 <small>
-                                    {move || team.with(|team| words::console::teams_people(team.people, team.ready))}
+                                    {move || {
+                                        team.with(|team| words::console::teams_people(
+                                            team.people,
+                                            team.ready,
+                                        ))
+                                    }}
                                 </small>
                             </span>
                             <span class="push"></span>
@@ -95,15 +100,23 @@ fn Team(first: TeamView, teams: Signal<Vec<TeamView>>) -> impl IntoView {
                                 aria-label=move || words::console::team_delete_label(name.get())
                                 on:click=move |_| mode.set(Mode::Deleting)
                             >
-                                <Icon name="bin"/>
+                                <Icon name="bin" />
                             </button>
                         </div>
                     }
                         .into_any()
                 }
-                Mode::Renaming => view! { <Rename team=id name=name.get_untracked() mode/> }.into_any(),
+                Mode::Renaming => view! { <Rename team=id name=name.get_untracked() mode /> }.into_any(),
                 Mode::Deleting => {
-                    view! { <Delete team=id name=name.get_untracked() people=team.with_untracked(|team| team.people) mode/> }.into_any()
+                    view! {
+                        <Delete
+                            team=id
+                            name=name.get_untracked()
+                            people=team.with_untracked(|team| team.people)
+                            mode
+                        />
+                    }
+                        .into_any()
                 }
             }}
         </li>
@@ -127,9 +140,11 @@ fn Rename(team: TeamId, name: String, mode: RwSignal<Mode>) -> impl IntoView {
     });
     view! {
         <ActionForm action=rename attr:class="row grow">
-            <input type="hidden" name="org" value=org.to_string()/>
-            <input type="hidden" name="team" value=team.to_string()/>
-            <label class="visually-hidden" for="f-rename">{words::console::team_rename_field()}</label>
+            <input type="hidden" name="org" value=org.to_string() />
+            <input type="hidden" name="team" value=team.to_string() />
+            <label class="visually-hidden" for="f-rename">
+                {words::console::team_rename_field()}
+            </label>
             <div class="grow">
                 <input
                     node_ref=input
@@ -142,9 +157,11 @@ fn Rename(team: TeamId, name: String, mode: RwSignal<Mode>) -> impl IntoView {
                 />
             </div>
             <button class="btn primary sm">{words::console::save()}</button>
-            <button type="button" class="btn sm bare" on:click=move |_| mode.set(Mode::Shown)>{words::console::cancel()}</button>
+            <button type="button" class="btn sm bare" on:click=move |_| mode.set(Mode::Shown)>
+                {words::console::cancel()}
+            </button>
         </ActionForm>
-        <FieldError id="f-rename-e" message=Signal::derive(move || failure(rename.value().get()))/>
+        <FieldError id="f-rename-e" message=Signal::derive(move || failure(rename.value().get())) />
     }
 }
 
@@ -163,19 +180,21 @@ fn Delete(team: TeamId, name: String, people: i64, mode: RwSignal<Mode>) -> impl
     });
     view! {
         <div class="note bad" role="alertdialog" aria-labelledby="del" aria-describedby="del-d">
-            <Icon name="alert"/>
+            <Icon name="alert" />
             <div class="stack tight">
                 <p>
                     <b id="del">{words::console::team_delete(name)}</b>
                 </p>
                 <p id="del-d">{words::console::team_delete_people(people)}</p>
                 <ActionForm action=delete attr:class="row">
-                    <input type="hidden" name="org" value=org.to_string()/>
-                    <input type="hidden" name="team" value=team.to_string()/>
+                    <input type="hidden" name="org" value=org.to_string() />
+                    <input type="hidden" name="team" value=team.to_string() />
                     <button class="btn sm danger primary">{words::console::team_delete_button()}</button>
-                    <button type="button" class="btn sm" on:click=move |_| mode.set(Mode::Shown)>{words::shared::keep_it()}</button>
+                    <button type="button" class="btn sm" on:click=move |_| mode.set(Mode::Shown)>
+                        {words::shared::keep_it()}
+                    </button>
                 </ActionForm>
-                <FieldError id="f-delete-e" message=Signal::derive(move || failure(delete.value().get()))/>
+                <FieldError id="f-delete-e" message=Signal::derive(move || failure(delete.value().get())) />
             </div>
         </div>
     }
@@ -199,7 +218,7 @@ fn AddTeam() -> impl IntoView {
     let error = Signal::derive(move || failure(create.value().get()));
     view! {
         <ActionForm action=create attr:class="stack tight">
-            <input type="hidden" name="org" value=org.to_string()/>
+            <input type="hidden" name="org" value=org.to_string() />
             <div class="row">
                 <div class="field grow">
                     <label for="f-team">{words::console::team_add()}</label>
@@ -215,11 +234,11 @@ fn AddTeam() -> impl IntoView {
                     />
                 </div>
                 <button class="btn">
-                    <Icon name="plus"/>
+                    <Icon name="plus" />
                     {words::console::team_add_button()}
                 </button>
             </div>
-            <FieldError id="f-team-e" message=error/>
+            <FieldError id="f-team-e" message=error />
         </ActionForm>
     }
 }

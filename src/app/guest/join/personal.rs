@@ -80,7 +80,7 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
     };
     let footer = view! {
         <Sentence words=words::guest::invite_closes()>
-            <Timestamp at=page.expires_at precision=Precision::Day/>
+            <Timestamp at=page.expires_at precision=Precision::Day />
         </Sentence>
     }
     .into_any();
@@ -94,14 +94,14 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
         <PublicLayout footer=footer>
             <PostForm action=page.action>
                 <p class="who">
-                    <Avatar name=page.inviter.clone()/>
+                    <Avatar name=page.inviter.clone() />
                     <span>{page.inviter.clone()} <small>{from}</small></span>
                 </p>
                 <div class="stack tight">
                     <h1>{words::guest::invite()}</h1>
                     <p>{words::guest::invite_intro(&first)}</p>
                 </div>
-                <Steps limits=page.limits lead=first.clone()/>
+                <Steps limits=page.limits lead=first.clone() />
                 {page
                     .other
                     .map(|other| {
@@ -148,7 +148,11 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
     let Host { org, name, address } = page.host;
     let write = address.map(|address| {
         let href = mailto(&address, words::shared::mail_subject(), None);
-        view! { <a class="btn" href=href>{words::guest::write_to(&name)}</a> }
+        view! {
+            <a class="btn" href=href>
+                {words::guest::write_to(&name)}
+            </a>
+        }
     });
     let (icon, title, text, next): (&'static str, &'static str, AnyView, AnyView) = match page.why {
         WhyEnded::Expired { fresh } => (
@@ -160,7 +164,7 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
                     <button class="btn primary wide">{words::guest::invite_expired_button()}</button>
                 </PostForm>
                 {write}
-                <AlreadyJoined/>
+                <AlreadyJoined />
             }
             .into_any(),
         ),
@@ -168,7 +172,11 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
             "lock",
             words::guest::invite_revoked(),
             words::guest::invite_revoked_text(name).into_any(),
-            view! { {write} <AlreadyJoined/> }.into_any(),
+            view! {
+                {write}
+                <AlreadyJoined />
+            }
+            .into_any(),
         ),
         WhyEnded::Declined { opt_out } => (
             "mail",
@@ -194,7 +202,11 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
                 </Sentence>
             }
             .into_any(),
-            view! { {write} <AlreadyJoined/> }.into_any(),
+            view! {
+                {write}
+                <AlreadyJoined />
+            }
+            .into_any(),
         ),
         WhyEnded::Used { address, by_viewer: true } => (
             "check",
@@ -205,7 +217,12 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
                 </Sentence>
             }
             .into_any(),
-            view! { <a class="btn primary" href="/me">{words::guest::see_photos_button()}</a> }.into_any(),
+            view! {
+                <a class="btn primary" href="/me">
+                    {words::guest::see_photos_button()}
+                </a>
+            }
+            .into_any(),
         ),
         WhyEnded::Used { address, by_viewer: false } => (
             "check",
@@ -216,13 +233,15 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
                 </Sentence>
             }
             .into_any(),
-            view! { <a class="btn primary" href="/sign-in">{words::guest::invite_used_button()}</a> }
-                .into_any(),
+            view! {
+                <a class="btn primary" href="/sign-in">
+                    {words::guest::invite_used_button()}
+                </a>
+            }
+            .into_any(),
         ),
     };
-    view! {
-        <StatusPage icon title text next=Some(next)/>
-    }
+    view! { <StatusPage icon title text next=Some(next) /> }
 }
 
 /// A fresh link was asked for; whether one went out is not said. I7
@@ -253,7 +272,5 @@ pub fn Unsubscribe(page: UnsubscribePage) -> impl IntoView {
         }
         .into_any()
     });
-    view! {
-        <StatusPage icon="mail" title text=text.into_any() next/>
-    }
+    view! { <StatusPage icon="mail" title text=text.into_any() next /> }
 }
