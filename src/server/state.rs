@@ -28,7 +28,7 @@ pub struct AppState {
     pub assets: Arc<Assets>,
     pub photo_limits: PhotoLimits,
     pub mail_limits: MailLimits,
-    /// Mails that may be under way at once.
+    /// Bulk mails that may be under way at once.
     pub mail_connections: usize,
     /// Lets the mail server report bounces.
     pub bounce_secret: Option<Arc<str>>,

@@ -20,7 +20,7 @@ use crate::domain::{
 };
 
 pub use self::{
-    follow_up::{InviteNotMoved, NotMended, NotPending, assign, decline, mend, require_some, revoke},
+    follow_up::{InviteNotMoved, NotMended, NotPending, assign, close, decline, mend, require_some, revoke},
     listing::{EndedInvite, PendingInvite, ended, pending, progress},
     reminding::{Due, LeftOut, Reminded, due_reminders, freshen, remind, remind_by_itself},
     sending::{InviteOptions, Invitee, NotInvited, SendRefusal, Sent, send, statuses},
@@ -46,6 +46,8 @@ pub struct Invite {
     pub round: i32,
     /// The address wants no more invites of this organization. I10
     pub opted_out: bool,
+    /// Whoever has the address is a member, by whatever way they came in. J7
+    pub is_member: bool,
 }
 
 impl Invite {
@@ -89,7 +91,9 @@ pub async fn find_all(
                   i.generation, i.round, i.invited_by_name, o.name as org_name, t.name as "team?",
                   m.address as "inviter_address?",
                   (select x.email from opt_outs x
-                   where x.org_id = i.org_id and x.email = i.email) is not null as "opted_out!"
+                   where x.org_id = i.org_id and x.email = i.email) is not null as "opted_out!",
+                  (select x.account_id from members x
+                   where x.org_id = i.org_id and x.email = i.email) is not null as "is_member!"
            from unnest((select $1::uuid[]), (select $2::uuid[])) as x (org_id, id)
            cross join lateral (
                select * from invites where org_id = x.org_id and id = x.id offset 0
@@ -118,6 +122,7 @@ pub async fn find_all(
                 generation: row.generation,
                 round: row.round,
                 opted_out: row.opted_out,
+                is_member: row.is_member,
             };
             Ok((InviteId(row.id), invite))
         })

@@ -177,6 +177,20 @@ pub async fn decline(
     if declined.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotPending)) }
 }
 
+/// Closes a pending invite of somebody who is a member by now, however they came in. J7
+pub async fn close(db: &mut PgConnection, actor: &Actor, invite: InviteId) -> Result<()> {
+    sqlx::query!(
+        "update invites
+         set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
+         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed')",
+        actor.org.0,
+        invite.0,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Puts pending invites into a sub-team, or into none, and says how many that were. T2
 ///
 /// # Errors

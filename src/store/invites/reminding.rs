@@ -208,13 +208,14 @@ pub struct Due {
     email: String,
 }
 
-/// Invites whose automatic reminder is due, at most 500 of each organization, grouped by it. I8
+/// Invites whose automatic reminder is due, at most 500 of each organization, grouped by it, those first
+/// whose last mail is the longest ago. I8
 pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
     let rows = sqlx::query!(
         "select o.id as org_id, i.id, i.email
          from organizations o
          cross join lateral (
-             select i.id, i.email
+             select i.id, i.email, i.mailed_at
              from invites i
              where i.org_id = o.id
                and i.state = 'sent' and i.auto_reminded < 2 and i.sent_at <= now() - make_interval(days => $1)
@@ -226,11 +227,11 @@ pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
                    select from members m
                    where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
                )
-             order by i.sent_at
+             order by i.mailed_at
              limit 500
          ) i
          where o.auto_reminders
-         order by o.id",
+         order by o.id, i.mailed_at",
         REMINDER_DAYS[0],
         REMINDER_DAYS[1],
     )
@@ -242,11 +243,12 @@ pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
         .collect())
 }
 
-/// Queues the automatic reminders of one organization that still are due. A server that slept
-/// through both days sends one, not two; of several servers at once, one sends. I8, N9
+/// Queues the automatic reminders of one organization that still are due, as many as its day has mails
+/// left, in the order of `due`; the others stay due. A server that slept through both days sends one,
+/// not two; of several servers at once, one sends. I8, N9
 ///
 /// # Errors
-/// Too many mails for the organization's day; the caller must not commit then.
+/// Somebody took what was left of the organization's day meanwhile; the caller must not commit then.
 pub async fn remind_by_itself(
     db: &mut PgConnection,
     actor: &Actor,
@@ -254,10 +256,18 @@ pub async fn remind_by_itself(
     limits: MailLimits,
 ) -> Result<usize, Error<OverLimit>> {
     let org = actor.org;
-    let ids: Vec<Uuid> = due.iter().map(|due| due.invite.0).collect();
+    let left = mail_counts::left_for_org(db, org, limits.org_per_day).await?;
+    if left == 0 {
+        return Ok(0);
+    }
     let emails: Vec<String> = due.iter().map(|due| due.email.clone()).collect();
-    let allowed: Vec<String> =
-        mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day).await?.into_iter().collect();
+    let allowed = mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day).await?;
+    let (ids, emails): (Vec<Uuid>, Vec<String>) = due
+        .iter()
+        .filter(|due| allowed.contains(&due.email))
+        .take(left)
+        .map(|due| (due.invite.0, due.email.clone()))
+        .unzip();
     let rows = sqlx::query!(
         "update invites i
          set auto_reminded = case when sent_at <= now() - make_interval(days => $5) then 2 else 1 end,
@@ -276,7 +286,7 @@ pub async fn remind_by_itself(
          returning i.id, i.email, i.round",
         org.0,
         &ids,
-        &allowed,
+        &emails,
         REMINDER_DAYS[0],
         REMINDER_DAYS[1],
     )

@@ -150,7 +150,11 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                 spellcheck="false"
                 inputmode="email"
                 placeholder=move || {
-                    if none.get() { words::console::addresses_example() } else { words::console::addresses_another() }
+                    if none.get() {
+                        words::console::addresses_example()
+                    } else {
+                        words::console::addresses_another()
+                    }
                 }
                 aria-describedby="f-addresses-h f-addresses-s f-addresses-e"
                 prop:value=move || addresses.typed.get()

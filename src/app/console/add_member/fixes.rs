@@ -315,7 +315,11 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
             <span class="bad">
                 <Icon name="alert" />
             </span>
-            <p class="grow"><Sentence words=words::console::missing_team(people as i64)><b>{team}</b></Sentence></p>
+            <p class="grow">
+                <Sentence words=words::console::missing_team(people as i64)>
+                    <b>{team}</b>
+                </Sentence>
+            </p>
             <button
                 type="button"
                 class="btn sm"

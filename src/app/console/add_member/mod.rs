@@ -157,7 +157,7 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
                     <Question stay leave />
                 </Show>
             </header>
-            <Load data show=move |adding: Adding| view! { <Panels adding links tab /> } />
+            <Load data show={move |adding: Adding| view! { <Panels adding links tab /> }} />
             <Toasts />
         </dialog>
     }

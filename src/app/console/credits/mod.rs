@@ -30,7 +30,7 @@ pub fn Credits() -> impl IntoView {
     let from_add = move || query.with(|query| query.get("from").as_deref() == Some("add"));
     view! {
         <main class="page" id="main">
-            <Load data show=move |view: CreditsView| view! { <Shown view from_add=from_add() pages /> } />
+            <Load data show={move |view: CreditsView| view! { <Shown view from_add=from_add() pages /> }} />
         </main>
     }
 }

@@ -29,7 +29,7 @@ pub fn Dashboard() -> impl IntoView {
         <main class="page" id="main">
             <Load
                 data
-                show=move |view: DashboardView| view! { <Overview view org_name=me.org_name.clone() /> }
+                show={move |view: DashboardView| view! { <Overview view org_name=me.org_name.clone() /> }}
             />
         </main>
     }

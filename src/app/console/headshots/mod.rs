@@ -22,7 +22,7 @@ pub fn Headshots() -> impl IntoView {
     let data = Resource::new(move || changes.track(), move |_| api::headshots(org));
     view! {
         <main class="page" id="main">
-            <Load data show=move |shown: Vec<ShownMember>| view! { <All shown /> } />
+            <Load data show={move |shown: Vec<ShownMember>| view! { <All shown /> }} />
         </main>
     }
 }

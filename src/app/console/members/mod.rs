@@ -36,7 +36,7 @@ pub fn Members() -> impl IntoView {
     let show_more = Callback::new(move |()| invites_shown.update(|shown| *shown += pending::STEP));
     view! {
         <main class="page" id="main">
-            <LoadLive data show=move |people: Signal<People>| view! { <Listed people show_more /> } />
+            <LoadLive data show={move |people: Signal<People>| view! { <Listed people show_more /> }} />
         </main>
     }
 }

@@ -29,7 +29,7 @@ pub fn InvitingSection() -> impl IntoView {
             </header>
             <LoadLive
                 data
-                show=move |inviting: Signal<Inviting>| move || view! { <Form inviting=inviting.get() /> }
+                show={move |inviting: Signal<Inviting>| move || view! { <Form inviting=inviting.get() /> }}
             />
         </section>
     }

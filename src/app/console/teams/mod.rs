@@ -30,7 +30,7 @@ pub fn TeamsSection() -> impl IntoView {
                 <h2 id="h-teams">{words::console::teams()}</h2>
                 <small>{words::console::teams_hint()}</small>
             </header>
-            <LoadLive data show=move |teams: Signal<Vec<TeamView>>| view! { <Teams teams /> } />
+            <LoadLive data show={move |teams: Signal<Vec<TeamView>>| view! { <Teams teams /> }} />
             <AddTeam />
         </section>
     }

@@ -1,17 +1,18 @@
-//! A letter before it is written: said once, written twice, as plain text and as HTML. I5
+//! The body of an email before it is written: said once, written twice, as plain text and as HTML. I5
 //!
 //! What people typed comes in through [`typed`], which mail clients make no link of.
 
 use askama::Template;
 
-use super::Letter;
+use super::Email;
+use crate::words;
 
 /// Characters of a line of plain text.
 const WIDTH: usize = 76;
 
-/// What a letter says.
+/// What an email says.
 #[derive(Clone, Debug, Default)]
-pub struct Draft {
+pub struct EmailBody {
     pub subject: String,
     /// What the inbox shows beside the subject.
     pub preheader: String,
@@ -19,11 +20,12 @@ pub struct Draft {
     pub parts: Vec<Part>,
     /// Why the person gets this, in small print.
     pub footer: String,
-    /// A link in small print: what it does, and where it leads.
-    pub last_link: Option<(String, String)>,
+    /// Where one click stops further mail of this kind, in small print too: its label and its link.
+    /// RFC 8058
+    pub unsubscribe: Option<(String, String)>,
 }
 
-/// A part of a letter.
+/// A part of an email.
 #[derive(Clone, Debug)]
 pub enum Part {
     Paragraph(String),
@@ -36,7 +38,7 @@ pub enum Part {
     },
     /// The one thing to do: a button, and the same link in plain sight.
     Action {
-        label: &'static str,
+        label: String,
         link: String,
     },
     /// Six digits to type or copy.
@@ -48,23 +50,26 @@ pub enum Part {
 }
 
 #[derive(Template)]
-#[template(path = "letter.html")]
+#[template(path = "email.html")]
 struct Html<'a> {
-    draft: &'a Draft,
+    body: &'a EmailBody,
+    language: &'static str,
+    open_link: &'static str,
 }
 
-impl Draft {
-    /// Writes the letter.
+impl EmailBody {
+    /// Writes the email.
     ///
     /// # Errors
     /// Never in practice: the template only prints.
-    pub fn write(&self) -> askama::Result<Letter> {
-        Ok(Letter {
+    pub fn write(self) -> askama::Result<Email> {
+        let (language, open_link) = (words::language().tag(), words::mail::open_link());
+        Ok(Email {
             // What looks like an encoded word would be decoded by mail clients; this way it is text.
             subject: one_line(&self.subject).replace("=?", "=\u{200c}?"),
             text: self.text(),
-            html: Html { draft: self }.render()?,
-            unsubscribe: None,
+            html: Html { body: &self, language, open_link }.render()?,
+            unsubscribe: self.unsubscribe.map(|(_, link)| link),
         })
     }
 
@@ -75,7 +80,7 @@ impl Draft {
                 Part::Paragraph(text) | Part::Remark(text) => wrap(text),
                 Part::Quote { text, by } => {
                     let lines: Vec<String> = text.lines().map(|line| format!("> {line}")).collect();
-                    format!("{by} writes:\n{}", lines.join("\n"))
+                    format!("{}\n{}", words::mail::writes(by), lines.join("\n"))
                 }
                 Part::Action { label, link } => format!("{label}:\n{link}"),
                 Part::Digits(digits) => digits.clone(),
@@ -90,7 +95,7 @@ impl Draft {
             });
         }
         parts.push(wrap(&self.footer));
-        if let Some((label, link)) = &self.last_link {
+        if let Some((label, link)) = &self.unsubscribe {
             parts.push(format!("{label}:\n{link}"));
         }
         parts.join("\n\n") + "\n"
@@ -133,7 +138,7 @@ mod tests {
     /// I5: whatever the HTML says, the text says too.
     #[test]
     fn text_and_html_say_the_same() {
-        let draft = Draft {
+        let body = EmailBody {
             subject: "Subject".into(),
             preheader: "Beside the subject".into(),
             heading: "A heading".into(),
@@ -141,15 +146,15 @@ mod tests {
                 Part::Paragraph("A paragraph.".into()),
                 Part::Quote { text: "First line\nSecond <b>line</b>".into(), by: "Ann".into() },
                 Part::Digits("123456".into()),
-                Part::Action { label: "Do it", link: "https://h.example/x?a=1&b=2".into() },
+                Part::Action { label: "Do it".into(), link: "https://h.example/x?a=1&b=2".into() },
                 Part::Remark("A remark.".into()),
                 Part::Steps(vec![("Act.".into(), "More.".into())]),
             ],
             footer: "A footer.".into(),
-            last_link: Some(("Stop".into(), "https://h.example/stop".into())),
+            unsubscribe: Some(("Stop".into(), "https://h.example/stop".into())),
         };
-        let letter = draft.write().unwrap();
-        let html = letter.html.replace("&#38;", "&").replace("&#60;", "<").replace("&#62;", ">");
+        let email = body.write().unwrap();
+        let html = email.html.replace("&#38;", "&").replace("&#60;", "<").replace("&#62;", ">");
         for words in [
             "A heading",
             "A paragraph.",
@@ -166,10 +171,10 @@ mod tests {
             "Stop",
             "https://h.example/stop",
         ] {
-            assert!(letter.text.contains(words), "{words} in {}", letter.text);
+            assert!(email.text.contains(words), "{words} in {}", email.text);
             assert!(html.contains(words), "{words} in {html}");
         }
-        assert!(!letter.html.contains("<b>line"));
-        assert!(letter.html.contains("Beside the subject") && letter.html.contains("<html lang=\"en\">"));
+        assert!(!email.html.contains("<b>line"));
+        assert!(email.html.contains("Beside the subject") && email.html.contains("<html lang=\"en\">"));
     }
 }
