@@ -4,7 +4,7 @@
 
 use askama::Template;
 
-use super::Email;
+use super::email::Email;
 use crate::words;
 
 /// Characters of a line of plain text.

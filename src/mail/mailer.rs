@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Email,
+    email::Email,
+    send_error::SendError,
     smtp::{BadUrl, MailServer, SmtpConnection},
 };
 
@@ -43,17 +44,6 @@ pub struct Kept {
     pub html: String,
     #[serde(default)]
     pub unsubscribe: Option<String>,
-}
-
-/// Why a mail is not with the mail server.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SendError {
-    /// The server refused for good (5xx), with its words. Trying again is of no use.
-    #[error("{0}")]
-    Refused(String),
-    /// It may work later: no connection, a stall, 4xx.
-    #[error("{0}")]
-    Later(String),
 }
 
 impl Mailer {

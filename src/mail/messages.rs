@@ -5,8 +5,8 @@
 //! Writing one fails only if its template does, which only prints.
 
 use super::{
-    Email,
     body::{EmailBody, Part, typed},
+    email::Email,
 };
 use crate::{
     domain::{local_time::LocalTime, moment::Moment},

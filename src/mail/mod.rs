@@ -4,18 +4,10 @@
 //! Which email is sent when, and what becomes of it, is the worker's business.
 
 mod body;
+mod email;
 pub mod mailer;
 pub mod messages;
+mod send_error;
 pub mod smtp;
 
-pub use mailer::{Mailer, SendError};
-
-/// An email, ready to be addressed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Email {
-    pub subject: String,
-    pub text: String,
-    pub html: String,
-    /// Where one click stops further mail of this kind. RFC 8058, I10
-    pub unsubscribe: Option<String>,
-}
+pub use self::{email::Email, mailer::Mailer, send_error::SendError};

@@ -20,7 +20,7 @@ use lettre::{
 use tokio::time::timeout;
 use url::Url;
 
-use super::SendError;
+use super::send_error::SendError;
 
 /// How long each part of a conversation may take. RFC 5321, 4.5.3.2 gives some of them minutes, which
 /// is for servers that pass mail on all over the world; ours talks to the one that passes its mail on.

@@ -356,6 +356,6 @@ async fn person(
     match members::find(db, org, member).await {
         Ok(person) => Ok(Some(person)),
         Err(Error::Refused(_)) => Ok(None),
-        Err(Error::Broken(error)) => Err(error),
+        Err(Error::Broken(error)) => Err(error.into()),
     }
 }
