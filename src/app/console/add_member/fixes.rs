@@ -178,21 +178,24 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
             .into_any(),
             leave_out().into_any(),
         ),
-        Judgement::Ahead(Verdict::Known(AddressStatus::Invited { invite })) => (
-            "warn",
-            "info",
-            view! {
-                <Sentence words=words::console::to_fix_invited()>
-                    <b>{text.clone()}</b>
-                </Sentence>
-            }
-            .into_any(),
-            view! {
-                <RemindButton id invite text addresses />
-                {leave_out()}
-            }
-            .into_any(),
-        ),
+        Judgement::Ahead(Verdict::Known(AddressStatus::Invited { invite })) => {
+            let address = text.clone();
+            (
+                "warn",
+                "info",
+                view! {
+                    <Sentence words=words::console::to_fix_invited()>
+                        <b>{text}</b>
+                    </Sentence>
+                }
+                .into_any(),
+                view! {
+                    <RemindButton id invite text=address addresses />
+                    {leave_out()}
+                }
+                .into_any(),
+            )
+        }
         Judgement::Ahead(Verdict::Known(_)) => (
             "warn",
             "info",
