@@ -59,7 +59,7 @@ impl Entry {
         std::mem::replace(self, empty)
     }
 
-    /// The same person with the address written anew; everything else stays.
+    /// The same person with the address written again; everything else stays.
     #[must_use]
     pub fn mended(self, typed: &str, to_ascii: ToAscii) -> Self {
         let read = AddressList::parse(typed, to_ascii).entries;
@@ -190,7 +190,7 @@ impl AddressList {
         self.entries.iter().filter_map(Entry::fresh)
     }
 
-    /// Marks duplicates anew; the first of each address is the one that counts.
+    /// Marks duplicates again; the first of each address is the one that counts.
     #[must_use]
     pub fn of(mut entries: Vec<Entry>) -> Self {
         let mut seen = HashMap::new();

@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    db_enum,
     ids::{InviteId, MemberId},
     moment::Moment,
-    words,
 };
 
 /// A note has at most so many characters. I4
@@ -33,7 +33,7 @@ pub enum InviteState {
     Revoked,
 }
 
-words!(InviteState {
+db_enum!(InviteState {
     Queued = "queued",
     Sent = "sent",
     Failed = "failed",

@@ -14,7 +14,7 @@ use crate::{
         transaction::Transaction,
     },
     store::{self, PgPool},
-    studio::{darkroom::Darkroom, storage::Storage},
+    studio::{image_pool::ImagePool, storage::Storage},
 };
 
 /// Shared by all requests; cheap to clone.
@@ -33,7 +33,7 @@ pub struct AppState {
     /// Lets the mail server report bounces.
     pub bounce_secret: Option<Arc<str>>,
     pub support_address: Arc<str>,
-    pub darkroom: Darkroom,
+    pub image_pool: ImagePool,
     pub join_queue: JoinQueue,
     pub trust_proxy: bool,
     pub live: Live,
@@ -63,7 +63,7 @@ impl AppState {
             mail_connections: settings.mail.mail_connections.into(),
             bounce_secret: settings.mail.bounce_secret.as_deref().map(Arc::from),
             support_address: settings.web.support_address.as_str().into(),
-            darkroom: Darkroom::new(settings.pictures.darkroom_megabytes),
+            image_pool: ImagePool::new(settings.pictures.image_memory_mb),
             join_queue: JoinQueue::new(live.clone()),
             trust_proxy: settings.web.trust_proxy,
             live,

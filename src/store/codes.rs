@@ -5,14 +5,14 @@
 use uuid::Uuid;
 
 use super::{
-    Error, PgConnection, Result, fresh_id,
+    Error, PgConnection, Result, decode, fresh_id,
     jobs::{self, Job, Mail},
     unknown_word,
 };
 use crate::domain::{
+    db_enum,
     email::EmailAddress,
     ids::{LinkId, OrgId},
-    words,
 };
 
 /// What a code is for.
@@ -23,7 +23,7 @@ pub enum Purpose {
     Join,
 }
 
-words!(Purpose { SignIn = "sign_in", SignUp = "sign_up", Join = "join" });
+db_enum!(Purpose { SignIn = "sign_in", SignUp = "sign_up", Join = "join" });
 
 /// Codes that one address may ask for in an hour.
 const PER_ADDRESS: i64 = 6;
@@ -113,7 +113,7 @@ pub async fn ask(db: &mut PgConnection, request: &Request<'_>) -> Result<Uuid, E
              (id, purpose, email, address, browser_hash, network, org_id, link_id, name)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         id,
-        request.purpose.word(),
+        request.purpose.as_str(),
         request.address.key(),
         request.address.to_string(),
         request.browser_hash,
@@ -143,7 +143,7 @@ pub async fn pending(db: &mut PgConnection, browser_hash: &[u8]) -> Result<Optio
     row.map(|row| {
         Ok(Pending {
             id: row.id,
-            purpose: Purpose::from_word(&row.purpose).ok_or_else(|| unknown_word(&row.purpose))?,
+            purpose: decode::<Purpose>(&row.purpose)?,
             address: EmailAddress::try_from(row.address).map_err(|_| unknown_word("address"))?,
             org: row.org_id.map(OrgId),
             link: row.link_id.map(LinkId),
@@ -201,7 +201,7 @@ pub async fn for_mail(db: &mut PgConnection, id: Uuid) -> Result<Option<CodeForM
     .fetch_optional(db)
     .await?;
     row.map(|row| {
-        let purpose = Purpose::from_word(&row.purpose).ok_or_else(|| unknown_word(&row.purpose))?;
+        let purpose = decode::<Purpose>(&row.purpose)?;
         Ok(CodeForMail {
             purpose,
             address: row.address,

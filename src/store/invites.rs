@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::{Error, PgConnection, Result, accounts, fresh_id, unknown_word};
+use super::{Error, PgConnection, Result, accounts, decode, fresh_id, unknown_word};
 use crate::domain::{
     actor::Actor,
     email::EmailAddress,
@@ -116,7 +116,7 @@ pub async fn find_all(
                 team: row.team,
                 inviter: row.invited_by_name,
                 inviter_address: row.inviter_address,
-                state: InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?,
+                state: decode::<InviteState>(&row.state)?,
                 expired: row.expired,
                 expires_at: row.expires_at.into(),
                 generation: row.generation,
@@ -155,7 +155,7 @@ pub async fn accept(
     )
     .fetch_one(&mut *db)
     .await?;
-    let state = InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?;
+    let state = decode::<InviteState>(&row.state)?;
     match state {
         InviteState::Joined => return Err(Error::Refused(InviteRefusal::Joined)),
         InviteState::Declined => return Err(Error::Refused(InviteRefusal::Declined)),

@@ -1,11 +1,10 @@
 //! Members: the list, adding on someone's behalf, moving, removing. M1, M4, T2, P1, P3
 
 use super::{
-    Error, PgConnection, Result, credits, fresh_id,
+    Error, PgConnection, Result, credits, decode, fresh_id,
     jobs::{self, Job},
     refused,
     teams::{self, TeamRefusal},
-    unknown_word,
 };
 use crate::domain::{
     actor::Actor,
@@ -126,8 +125,8 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Member>> {
             address: row.address,
             title: row.title,
             team: row.team_id.map(TeamId),
-            role: Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?,
-            kind: MemberKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?,
+            role: decode::<Role>(&row.role)?,
+            kind: decode::<MemberKind>(&row.kind)?,
             stage: Stage::of_member(row.draft, newest),
             shoots: row.shoots,
             joined_at: row.joined_at.into(),
@@ -165,8 +164,8 @@ pub async fn find(
         account: row.account_id.map(AccountId),
         name: row.name,
         address: row.address,
-        role: Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?,
-        kind: MemberKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?,
+        role: decode::<Role>(&row.role)?,
+        kind: decode::<MemberKind>(&row.kind)?,
         results_generation: row.results_generation,
         results_revoked: row.results_revoked,
     })
@@ -283,7 +282,7 @@ pub async fn remove(
     .fetch_optional(&mut *db)
     .await?
     .ok_or(Error::Refused(NotRemoved::Unknown(UnknownMember)))?;
-    let role = Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?;
+    let role = decode::<Role>(&row.role)?;
     let shoots = sqlx::query_scalar!(
         r#"select count(*) as "n!" from shoots where org_id = $1 and member_id = $2"#,
         org.0,
@@ -369,7 +368,7 @@ pub async fn owner(db: &mut PgConnection, org: OrgId) -> Result<(String, Option<
 }
 
 pub(super) fn shoot_state(word: &str) -> Result<ShootState> {
-    ShootState::from_word(word).ok_or_else(|| unknown_word(word))
+    decode::<ShootState>(word)
 }
 
 #[cfg(test)]

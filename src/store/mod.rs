@@ -106,9 +106,20 @@ pub fn fresh_id() -> Uuid {
     Uuid::now_v7()
 }
 
+/// A short name for something that broke: the person reads it, and the operator finds it in the log.
+#[must_use]
+pub fn fresh_incident() -> String {
+    fresh_id().simple().to_string()[20..].to_owned()
+}
+
 /// Whether `error` is the violation of the constraint with this name.
 fn violates(error: &sqlx::Error, constraint: &str) -> bool {
     error.as_database_error().and_then(|error| error.constraint()) == Some(constraint)
+}
+
+/// The value that is stored as one word.
+fn decode<T: std::str::FromStr>(word: &str) -> Result<T> {
+    word.parse().map_err(|_| unknown_word(word))
 }
 
 /// A stored word that the code no longer knows: a migration was forgotten.

@@ -90,7 +90,7 @@ async fn make(
         let picture = state.storage.get(&storage::photo_key(org.0, photo.0)).await?;
         pictures.push(picture.ok_or_else(|| anyhow::anyhow!("photo {photo} is not in the storage"))?);
     }
-    let portraits = state.darkroom.portraits(Engine::BuiltIn, pictures).await?;
+    let portraits = state.image_pool.portraits(Engine::BuiltIn, pictures).await?;
     let mut made = Vec::with_capacity(portraits.len());
     for (n, portrait) in portraits.into_iter().enumerate() {
         let id = headshot_id(shoot, n);

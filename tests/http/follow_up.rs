@@ -162,7 +162,7 @@ async fn mails_of_one_invite_that_are_taken_together_are_all_sent(
     acme.close().await;
 }
 
-/// I11: the address is mended, the invite stays, the old link is dead.
+/// I11: the address is mended, the invite stays, the old link is invalid.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn a_failed_invite_is_mended(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 1).await;

@@ -31,7 +31,7 @@ mod in_browser {
         event.clipboard_data()?.get_data("text").ok()
     }
 
-    /// Reads the file of a field, which is empty again afterwards, so that the same can be picked anew.
+    /// Reads the file of a field, which is empty again afterwards, so that the same can be picked again.
     pub fn read_picked(event: &leptos::ev::Event, then: impl Fn(Result<String, String>) + 'static) {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         let Some(input) = input else { return };

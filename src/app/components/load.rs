@@ -62,7 +62,7 @@ where
         data.refetch();
         attempt.update(|n| *n += 1);
     });
-    // Made here: what is made inside the boundary goes when the boundary is drawn anew.
+    // Made here: what is made inside the boundary goes when the boundary is drawn again.
     let now = Signal::derive(move || latest.get().expect("shown only once it is loaded"));
     let shown = move || {
         attempt.track();

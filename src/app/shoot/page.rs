@@ -176,7 +176,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
     }
 }
 
-/// The wait for a running shoot. The page follows by itself; without scripts it is loaded anew. N6
+/// The wait for a running shoot. The page follows by itself; without scripts it is loaded again. N6
 #[component]
 fn Running(base: String, photos: i64) -> impl IntoView {
     uploads::follow(format!("{base}/progress"));

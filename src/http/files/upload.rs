@@ -58,7 +58,7 @@ async fn take(
 ) -> anyhow::Result<Result<PhotoId, PhotoRefusal>> {
     let org = actor.org;
     let limits = state.photo_limits;
-    let prepared = match state.darkroom.prepare(bytes, limits).await {
+    let prepared = match state.image_pool.prepare(bytes, limits).await {
         Ok(prepared) => prepared,
         Err(refusal) => return Ok(Err(refusal)),
     };

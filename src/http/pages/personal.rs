@@ -1,4 +1,4 @@
-//! Personal invites: opened, accepted, declined, asked for anew; and opting out of them. Opening a
+//! Personal invites: opened, accepted, declined, asked for again; and opting out of them. Opening a
 //! page changes nothing; pressing its button does. I5 to I7, I9, I10, J1 to J4
 
 use axum::{

@@ -103,7 +103,7 @@ pub async fn progress(
 ) -> Result<Json<Option<&'static str>>, PageError> {
     let mut db = state.pool.acquire().await?;
     let latest = shoots::latest(&mut db, shoot.viewer.membership.org, shoot.member).await?;
-    Ok(Json(latest.map(|shoot| shoot.state.word())))
+    Ok(Json(latest.map(|shoot| shoot.state.as_str())))
 }
 
 /// `POST /members/{member}/photos`: a form with files. Scripts ask for JSON and send one file at a

@@ -58,7 +58,7 @@ pub enum NotMended {
 }
 
 /// Gives a pending invite another address and sends it there; name, team and note stay. Links that
-/// went to the old address are dead from the commit on. I11
+/// went to the old address are invalid from the commit on. I11
 ///
 /// # Errors
 /// The invite is not pending, or the address cannot be invited; the caller must not commit then.
@@ -133,7 +133,7 @@ pub async fn mend(
     mail_counts::take_for_org(db, org, 1, limits.org_per_day).await.map_err(refused)
 }
 
-/// Takes invites back; their links are dead from the commit on. Gives those that were pending. I9
+/// Takes invites back; their links are invalid from the commit on. Gives those that were pending. I9
 pub async fn revoke(db: &mut PgConnection, actor: &Actor, invites: &[InviteId]) -> Result<Vec<InviteId>> {
     let ids: Vec<Uuid> = invites.iter().map(|id| id.0).collect();
     let revoked = sqlx::query_scalar!(

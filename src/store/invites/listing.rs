@@ -1,6 +1,6 @@
 //! The invites of an organization as its leads see them. I8, I11, I13, P1
 
-use super::super::{PgConnection, Result, unknown_word};
+use super::super::{PgConnection, Result, decode};
 use crate::domain::{
     ids::{InviteId, OrgId, TeamId},
     invite::{InviteState, Progress},
@@ -81,7 +81,7 @@ pub async fn pending(db: &mut PgConnection, org: OrgId, limit: u32) -> Result<Pe
             name: row.name,
             title: row.title,
             team: row.team_id.map(TeamId),
-            state: InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?,
+            state: decode::<InviteState>(&row.state)?,
             failure: row.failure,
             expired: row.expired,
             created_at: row.created_at.into(),
@@ -120,7 +120,7 @@ pub async fn ended(db: &mut PgConnection, org: OrgId) -> Result<Vec<EndedInvite>
             address: row.address,
             name: row.name,
             team: row.team_id.map(TeamId),
-            state: InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?,
+            state: decode::<InviteState>(&row.state)?,
             created_at: row.created_at.into(),
             sent_at: row.sent_at.map(Moment::from),
             ended_at: row.ended_at.into(),

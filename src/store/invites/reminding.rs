@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::{
     super::{
-        Error, PgConnection, Result, fresh_id,
+        Error, PgConnection, Result, decode, fresh_id,
         jobs::{self, Job, Mail},
-        mail_counts, unknown_word,
+        mail_counts,
     },
     sending::{self, Round},
 };
@@ -35,7 +35,7 @@ pub struct LeftOut {
     pub reason: NoReminder,
 }
 
-/// Sends a reminder for each invite that is pending; sends it anew where it has expired or its mail
+/// Sends a reminder for each invite that is pending; sends it again where it has expired or its mail
 /// failed. Earlier links of the same invite stay alive. I7, I8
 ///
 /// # Errors
@@ -150,7 +150,7 @@ async fn why_not(
     let mut left_out = Vec::with_capacity(rows.len());
     for row in rows {
         let state = match &row.state {
-            Some(word) => Some(InviteState::from_word(word).ok_or_else(|| unknown_word(word))?),
+            Some(word) => Some(decode::<InviteState>(word)?),
             None => None,
         };
         let too_many = row.email.as_ref().and_then(|email| again.get(email));

@@ -107,7 +107,7 @@ pub async fn let_in(
     let ids: Vec<Uuid> = joiners.iter().map(|_| fresh_id()).collect();
     let mut rows: Vec<(String, Uuid, &Joiner)> =
         joiners.iter().zip(&ids).map(|(joiner, id)| (joiner.address.key(), *id, joiner)).collect();
-    // In one order, so that two links of an organization never wait for each other crosswise.
+    // In one order, so that two links of an organization never wait for each other.
     rows.sort_by(|(one, ..), (other, ..)| one.cmp(other));
     let members: Vec<Uuid> = rows.iter().map(|(_, id, _)| *id).collect();
     let accounts: Vec<Uuid> = rows.iter().map(|(.., joiner)| joiner.account.0).collect();

@@ -292,7 +292,7 @@ impl Addresses {
         })
     }
 
-    /// Writes an address anew; name, team and title stay. Nothing typed takes the item away.
+    /// Writes an address again; name, team and title stay. Nothing typed takes the item away.
     pub fn mend(self, id: u32, typed: &str) {
         self.editing.set(None);
         if typed.trim().is_empty() {
@@ -424,7 +424,7 @@ impl Addresses {
         })
     }
 
-    /// Changes items and marks duplicates anew.
+    /// Changes items and marks duplicates again.
     fn change(self, change: impl FnOnce(&mut Vec<Item>)) {
         self.items.update(|items| {
             change(items);

@@ -41,15 +41,14 @@ use crate::{
     words,
 };
 
-/// The organization's links, loaded anew when something changes.
+/// The organization's links, loaded again when something changes.
 type Links = Resource<Result<Vec<LinkView>, AppError>>;
 
 /// The dialog's place on every page of the lead; `fallback` while it is closed. D1
 #[component]
 pub fn AddMemberPlace(fallback: ViewFn) -> impl IntoView {
     let query = use_query_map();
-    let asked_for =
-        Memo::new(move |_| query.with(|query| query.get("add").map(|word| Tab::from_word(&word))));
+    let asked_for = Memo::new(move |_| query.with(|query| query.get("add").map(|word| Tab::named(&word))));
     // While the URL asks for no tab the last one stays, until the dialog is closed.
     let tab = Memo::new(move |last: Option<&Tab>| asked_for.get().or(last.copied()).unwrap_or(Tab::Invite));
     let open = RwSignal::new(asked_for.get_untracked().is_some());
@@ -59,7 +58,7 @@ pub fn AddMemberPlace(fallback: ViewFn) -> impl IntoView {
     Effect::new(move || match asked_for.get() {
         Some(_) => open.set(true),
         None if open.get_untracked() && unsent.any() => {
-            let back = format!("{}?add={}", path.get_untracked(), tab.get_untracked().word());
+            let back = format!("{}?add={}", path.get_untracked(), tab.get_untracked().as_str());
             navigate(&back, NavigateOptions { scroll: false, ..Default::default() });
             unsent.asking.set(true);
         }
@@ -77,7 +76,7 @@ pub fn AddMemberPlace(fallback: ViewFn) -> impl IntoView {
 fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
-    // Once for each opening: what is typed must not be drawn anew because something changed.
+    // Once for each opening: what is typed must not be drawn again because something changed.
     let data = Resource::new(|| (), move |()| api::begin_adding(org));
     // Made here, though only one tab reads it: a resource that is made inside a boundary can be
     // disposed of while the server is still loading it.
@@ -202,7 +201,7 @@ fn Tabs(tab: Memo<Tab>) -> impl IntoView {
         };
         event.prevent_default();
         let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
-        navigate(&format!("?add={}", Tab::ALL[to].word()), options);
+        navigate(&format!("?add={}", Tab::ALL[to].as_str()), options);
         if let Some(node) = nodes[to].get_untracked() {
             node.focus().ok();
         }
@@ -217,7 +216,7 @@ fn Tabs(tab: Memo<Tab>) -> impl IntoView {
                             role="tab"
                             node_ref=nodes[which as usize]
                             id=which.id()
-                            href=format!("?add={}", which.word())
+                            href=format!("?add={}", which.as_str())
                             aria-selected=move || if tab.get() == which { "true" } else { "false" }
                             aria-controls=which.panel()
                             tabindex=move || if tab.get() == which { "0" } else { "-1" }

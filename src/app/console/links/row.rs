@@ -37,7 +37,7 @@ pub enum Panel {
     Waiting,
 }
 
-/// The one panel of the list that is open; it stays open when the list is loaded anew.
+/// The one panel of the list that is open; it stays open when the list is loaded again.
 pub type Open = RwSignal<Option<(LinkId, Panel)>>;
 
 #[component]

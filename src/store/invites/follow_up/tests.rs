@@ -131,7 +131,7 @@ async fn who_has_answered_is_not_reminded(_: PgPoolOptions, connect: PgConnectOp
     }
 }
 
-/// I7, I8: an expired invite lives anew, under the links that are out.
+/// I7, I8: an expired invite lives again, under the links that are out.
 #[sqlx::test]
 async fn reminding_sends_anew_what_expired_or_failed(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 1).await;

@@ -48,7 +48,7 @@ pub fn Row(invite: InviteRow, teams: Signal<Vec<TeamView>>, chosen: Chosen) -> i
         }
     });
     let address = invite.address.clone();
-    // Retry what failed, send anew what has expired, remind the rest.
+    // Retry what failed, send again what has expired, remind the rest.
     let act = match (invite.state, invite.expired) {
         (InviteState::Queued, false) => None,
         (InviteState::Failed, _) => {

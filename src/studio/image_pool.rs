@@ -25,13 +25,13 @@ const PORTRAIT_ROOM: u32 = 100;
 
 /// Opens pictures within bounds. Cheap to clone; all clones share the same room.
 #[derive(Clone, Debug)]
-pub struct Darkroom {
+pub struct ImagePool {
     room: Arc<Semaphore>,
     megabytes: u32,
 }
 
-impl Darkroom {
-    /// A darkroom that takes at most so many megabytes for opened pictures, or those of one
+impl ImagePool {
+    /// An image pool that takes at most so many megabytes for opened pictures, or those of one
     /// picture if that needs more. With 120, two photos of 16 megapixels are opened at once.
     pub fn new(megabytes: u32) -> Self {
         let megabytes = megabytes.max(1);
@@ -86,46 +86,46 @@ mod tests {
     /// QUALITY 11
     #[tokio::test]
     async fn a_photo_larger_than_the_room_is_opened_alone() {
-        let darkroom = Darkroom::new(1);
+        let image_pool = ImagePool::new(1);
         let file = Bytes::from(jpeg(&Scene::default().draw(320, 400)));
         let photos = (0..4).map(|_| {
-            let (darkroom, file) = (darkroom.clone(), file.clone());
-            tokio::spawn(async move { darkroom.prepare(file, small_limits()).await })
+            let (image_pool, file) = (image_pool.clone(), file.clone());
+            tokio::spawn(async move { image_pool.prepare(file, small_limits()).await })
         });
         for photo in photos.collect::<Vec<_>>() {
             assert_eq!(photo.await.unwrap().unwrap().width, 320);
         }
-        assert_eq!(darkroom.room.available_permits(), 1);
+        assert_eq!(image_pool.room.available_permits(), 1);
     }
 
     /// QUALITY 11
     #[tokio::test]
     async fn a_bomb_waits_for_no_room_and_takes_none() {
-        let darkroom = Darkroom::new(10);
-        let everything = darkroom.room(10).await;
+        let image_pool = ImagePool::new(10);
+        let everything = image_pool.room(10).await;
         let bomb = Bytes::from(jpeg_header(0xc0, 50_000, 50_000));
-        assert_eq!(darkroom.prepare(bomb, small_limits()).await.unwrap_err(), PhotoRefusal::TooManyPixels);
+        assert_eq!(image_pool.prepare(bomb, small_limits()).await.unwrap_err(), PhotoRefusal::TooManyPixels);
         drop(everything);
     }
 
     /// QUALITY 11
     #[tokio::test]
     async fn room_is_given_back_when_a_photo_is_refused() {
-        let darkroom = Darkroom::new(10);
+        let image_pool = ImagePool::new(10);
         let mut file = jpeg(&Scene::default().draw(80, 100));
         file.truncate(file.len() - 40);
         file.extend([0xff, 0xd9]);
-        darkroom.prepare(file.into(), small_limits()).await.ok();
-        assert_eq!(darkroom.room.available_permits(), 10);
+        image_pool.prepare(file.into(), small_limits()).await.ok();
+        assert_eq!(image_pool.room.available_permits(), 10);
     }
 
     /// H3
     #[tokio::test]
-    async fn headshots_are_made_in_the_darkroom() {
-        let darkroom = Darkroom::new(10);
+    async fn headshots_are_made_in_the_pool() {
+        let image_pool = ImagePool::new(10);
         let photo = Bytes::from(jpeg(&Scene::default().draw(320, 400)));
-        let portraits = darkroom.portraits(Engine::BuiltIn, vec![photo]).await.unwrap();
+        let portraits = image_pool.portraits(Engine::BuiltIn, vec![photo]).await.unwrap();
         assert_eq!(portraits.len(), 1);
-        assert_eq!(darkroom.room.available_permits(), 10);
+        assert_eq!(image_pool.room.available_permits(), 10);
     }
 }
