@@ -110,9 +110,12 @@ async fn a_token_that_proves_nothing_tells_nobody(_: PgPoolOptions, connect: PgC
         tokio::task::yield_now().await;
     }
     let mut words = live.listen().unwrap();
-    // From the moment on at which something is heard at all.
-    foreigner.call("teams/create", &[("name", "Zero")]).await.with(StatusCode::OK);
-    hear_until(&mut words, foreigner.actor.org).await;
+    // From the moment on at which something is heard at all. What belongs together is told together, in
+    // any order: only the second word is later than any about how the cast came together.
+    for team in ["Zero", "Null"] {
+        foreigner.call("teams/create", &[("name", team)]).await.with(StatusCode::OK);
+        hear_until(&mut words, foreigner.actor.org).await;
+    }
 
     let mut unproven = cast.names.clone();
     for (name, token) in unproven.iter_mut().filter(|(name, _)| name.ends_with("-token")) {
@@ -124,7 +127,7 @@ async fn a_token_that_proves_nothing_tells_nobody(_: PgPoolOptions, connect: PgC
     for form in forms {
         form.ask(&cast.stranger, &unproven).await;
     }
-    // What belongs together is told together: the second word is later than any about those forms.
+    // Again the second word is later than any about those forms.
     for team in ["One", "Two"] {
         foreigner.call("teams/create", &[("name", team)]).await.with(StatusCode::OK);
         assert_eq!(hear_until(&mut words, foreigner.actor.org).await, []);
