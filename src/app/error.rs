@@ -138,7 +138,7 @@ mod from_server {
     impl AppError {
         /// Logs broken machinery once, under a name that the person can pass on.
         pub fn internal(error: &dyn std::fmt::Display) -> Self {
-            let incident = store::fresh_id().simple().to_string()[20..].to_owned();
+            let incident = store::fresh_incident();
             tracing::error!(%incident, %error, "a request failed");
             Self::Internal { incident }
         }

@@ -14,11 +14,12 @@ use crate::{
     server::{config::Settings, state::AppState},
     store::{
         PgConnection, accounts, credits, demo,
+        drafts::{self, NewPhoto},
         invites::{self, InviteOptions, Invitee},
         links::{self, NewLink},
         members::{self, NewManaged},
         organizations,
-        shoots::{self, NewHeadshot, NewPhoto},
+        shoots::{self, NewHeadshot},
         teams,
     },
     studio::storage,
@@ -215,7 +216,7 @@ async fn add_photos(
     count: usize,
 ) -> anyhow::Result<()> {
     for (n, sample) in SAMPLES.iter().enumerate().take(count) {
-        let id = shoots::fresh_photo_id();
+        let id = drafts::fresh_photo_id();
         state.storage.put(&storage::photo_key(actor.org.0, id.0), Bytes::from_static(sample)).await?;
         state.storage.put(&storage::photo_thumb_key(actor.org.0, id.0), Bytes::from_static(sample)).await?;
         let photo = NewPhoto {
@@ -225,7 +226,7 @@ async fn add_photos(
             height: 1000,
             fingerprint: i64::from_be_bytes([u8::try_from(n * 20)?, 0, 0, 0, 0, 0, 0, 0]),
         };
-        refusable(shoots::add_photo(tx, actor, member, photo, &state.photo_limits).await)?;
+        refusable(drafts::add_photo(tx, actor, member, photo, &state.photo_limits).await)?;
     }
     Ok(())
 }

@@ -1,20 +1,15 @@
 //! What can stand between a request and its answer, and what becomes of it: one place where a refusal
 //! gets its status and its words, so that handlers use `?`. Database and library text stays here. N1
 
-use std::{borrow::Cow, convert::Infallible};
+use std::borrow::Cow;
 
 use axum::{
-    Json,
-    extract::Request,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 
 use crate::{
-    app::{
-        error::AppError,
-        guest::{self, failure::Failure},
-    },
+    app::guest::{self, failure::Failure},
     http::page::Page,
     store::{self, DatabaseError, MayConflict, members::UnknownMember, results::UnknownHeadshot},
     studio::storage::StorageError,
@@ -101,7 +96,7 @@ impl IntoResponse for PageError {
                 Failure::StorageAway
             }
             Self::Broken(error) => {
-                let incident = incident();
+                let incident = store::fresh_incident();
                 tracing::error!(%incident, "a request failed: {error:#}");
                 Failure::Broken { incident }
             }
@@ -123,7 +118,7 @@ fn status(failure: &Failure) -> StatusCode {
     }
 }
 
-/// A failure on its way out; `render::answers` finds it in the response's extensions.
+/// A failure on its way out; `Asker` finds it in the response's extensions.
 fn failed(failure: Failure, status: StatusCode) -> Response {
     let mut response = status.into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -131,76 +126,6 @@ fn failed(failure: Failure, status: StatusCode) -> Response {
     }
     response.extensions_mut().insert(failure);
     response
-}
-
-/// Who asked, and so in which form they understand a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asker {
-    /// Somebody who opens a page or sends a form.
-    Person,
-    /// A page of ours that calls a server function.
-    Function,
-    /// Everything else that pages load, scripts ask for and programs send.
-    Program,
-}
-
-impl Asker {
-    #[must_use]
-    pub fn of(request: &Request) -> Self {
-        let mut accepted = request.headers().get_all(header::ACCEPT).iter().peekable();
-        if request.uri().path().starts_with("/fn/") {
-            Self::Function
-        } else if accepted.peek().is_none()
-            || accepted.any(|value| value.to_str().is_ok_and(|value| value.contains("text/html")))
-        {
-            Self::Person
-        } else {
-            Self::Program
-        }
-    }
-
-    /// The failure in that form, with the headers of the answer that it came in.
-    #[must_use]
-    pub fn understands(self, failure: Failure, mut answer: Response) -> Response {
-        let status = answer.status();
-        let form = match self {
-            Self::Person if failure == Failure::SignedOut => Redirect::to("/sign-in").into_response(),
-            Self::Person => {
-                Page::new(failure.title(), guest::Page::Failure(failure)).with_status(status).into_response()
-            }
-            Self::Function => (status, Json(AppError::from(failure))).into_response(),
-            Self::Program => (status, failure.text()).into_response(),
-        };
-        let (parts, body) = form.into_parts();
-        answer.headers_mut().remove(header::CONTENT_LENGTH);
-        answer.headers_mut().extend(parts.headers);
-        answer.extensions_mut().extend(parts.extensions);
-        *answer.status_mut() = parts.status;
-        *answer.body_mut() = body;
-        answer
-    }
-}
-
-/// What stood against a request before its function ran.
-impl From<Failure> for AppError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::SignedOut => Self::SignedOut,
-            Failure::DatabaseAway | Failure::StorageAway => Self::Unavailable,
-            Failure::Busy => Self::Busy,
-            Failure::Broken { incident } => Self::Internal { incident },
-            Failure::NotFound => Self::NotFound(failure.text()),
-            Failure::Unreadable | Failure::TooLarge | Failure::BrokenOff | Failure::WrongMethod => {
-                Self::Unreadable
-            }
-        }
-    }
-}
-
-/// A short name under which the operator finds an error in the log.
-#[must_use]
-pub fn incident() -> String {
-    store::fresh_id().simple().to_string()[20..].to_owned()
 }
 
 impl From<DatabaseError> for PageError {
@@ -244,12 +169,6 @@ impl From<StorageError> for PageError {
 impl From<Page> for PageError {
     fn from(page: Page) -> Self {
         Self::Refused(Box::new(page))
-    }
-}
-
-impl From<Infallible> for PageError {
-    fn from(never: Infallible) -> Self {
-        match never {}
     }
 }
 

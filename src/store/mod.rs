@@ -35,6 +35,7 @@ pub mod changes;
 pub mod codes;
 pub mod credits;
 pub mod demo;
+pub mod drafts;
 pub mod invites;
 pub mod jobs;
 pub mod links;
@@ -104,6 +105,12 @@ fn refused<R, S: From<R>>(error: Error<R>) -> Error<S> {
 pub fn fresh_id() -> Uuid {
     #[expect(clippy::disallowed_methods, reason = "the one place where ids are made")]
     Uuid::now_v7()
+}
+
+/// A short name for something that broke: the person reads it, and the operator finds it in the log.
+#[must_use]
+pub fn fresh_incident() -> String {
+    fresh_id().simple().to_string()[20..].to_owned()
 }
 
 /// Whether `error` is the violation of the constraint with this name.

@@ -6,12 +6,13 @@ use std::{ops::Deref, time::Duration};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::{
-    Error, PgPool, Result, accounts, credits, fresh_id,
+    Error, PgPool, Result, accounts, credits,
+    drafts::{self, NewPhoto},
+    fresh_id,
     invites::{self, InviteOptions, Invitee},
     links::{self, Joiner, NewLink, RedeemRefusal, Redeemed},
     members::{self, NewManaged},
-    organizations, outbox,
-    shoots::{self, NewPhoto},
+    organizations, outbox, shoots,
 };
 use crate::domain::{
     actor::{Actor, By},
@@ -120,7 +121,7 @@ impl Acme {
         for n in 0..photos {
             let photo = photo(n);
             let limits = PhotoLimits::default();
-            shoots::add_photo(&mut tx, &self.owner, member, photo, &limits).await.unwrap();
+            drafts::add_photo(&mut tx, &self.owner, member, photo, &limits).await.unwrap();
             ids.push(photo.id);
         }
         tx.commit().await.unwrap();

@@ -13,7 +13,7 @@ use crate::{
     server::state::AppState,
     store::{
         Error,
-        shoots::{self, NewPhoto, NotAdded},
+        drafts::{self, NewPhoto, NotAdded},
     },
     studio::storage,
 };
@@ -62,7 +62,7 @@ async fn take(
         Ok(prepared) => prepared,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let id = shoots::fresh_photo_id();
+    let id = drafts::fresh_photo_id();
     // Stored before it is in the draft: a photo that is in can be seen.
     state.storage.put(&storage::photo_key(org.0, id.0), prepared.jpeg).await?;
     state.storage.put(&storage::photo_thumb_key(org.0, id.0), prepared.thumbnail).await?;
@@ -74,7 +74,7 @@ async fn take(
         fingerprint: prepared.fingerprint,
     };
     let mut tx = state.begin().await?;
-    match shoots::add_photo(&mut tx, actor, member, new, &limits).await {
+    match drafts::add_photo(&mut tx, actor, member, new, &limits).await {
         Ok(_) => {
             state.commit(tx, org).await?;
             Ok(Ok(id))

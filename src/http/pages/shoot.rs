@@ -30,7 +30,7 @@ use crate::{
     },
     server::state::AppState,
     store::{
-        self, Error,
+        self, Error, drafts,
         members::{self, Person, UnknownMember},
         results,
         shoots::{self, NotSubmitted},
@@ -59,7 +59,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
     let (viewer, member) = (&shoot.viewer.membership, shoot.member);
     let mut db = state.pool.acquire().await?;
     let person = members::find(&mut db, viewer.org, member).await?;
-    let draft = shoots::draft(&mut db, viewer.org, member).await?;
+    let draft = drafts::photos(&mut db, viewer.org, member).await?;
     let latest = shoots::latest(&mut db, viewer.org, member).await?;
     let gallery = results::gallery(&mut db, viewer.org, member).await?;
     let own = shoot.is_own();
@@ -166,7 +166,7 @@ pub async fn remove_photo(
 ) -> Result<Response, PageError> {
     let actor = &shoot.viewer.actor;
     let mut tx = state.begin().await?;
-    shoots::remove_photo(&mut tx, actor, shoot.member, photo).await?;
+    drafts::remove_photo(&mut tx, actor, shoot.member, photo).await?;
     state.commit(tx, actor.org).await?;
     Ok(match wants {
         Wants::Json => StatusCode::NO_CONTENT.into_response(),

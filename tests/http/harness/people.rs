@@ -9,11 +9,13 @@ use headcount::{
     },
     server::logins::{self, Caller},
     store::{
-        accounts, credits, fresh_id,
+        accounts, credits,
+        drafts::{self, NewPhoto},
+        fresh_id,
         invites::{self, InviteOptions, Invitee},
         members::{self, NewManaged},
         organizations,
-        shoots::{self, NewHeadshot, NewPhoto},
+        shoots::{self, NewHeadshot},
         teams,
     },
     studio::storage,
@@ -125,14 +127,14 @@ impl Acme {
         let mut tx = self.server.pool().begin().await.unwrap();
         let mut ids = Vec::new();
         for n in 0..photos {
-            let id = shoots::fresh_photo_id();
+            let id = drafts::fresh_photo_id();
             for key in [storage::photo_key, storage::photo_thumb_key] {
                 self.server.state.storage.put(&key(self.org().0, id.0), picture.clone()).await.unwrap();
             }
             let fingerprint = (n as i64 + 1).wrapping_mul(0x1e37_79b9_7f4a_7c15);
             let photo = NewPhoto { id, file_name: "photo.jpg", width: 320, height: 400, fingerprint };
             let limits = self.server.state.photo_limits;
-            shoots::add_photo(&mut tx, &self.lead.actor, member, photo, &limits).await.unwrap();
+            drafts::add_photo(&mut tx, &self.lead.actor, member, photo, &limits).await.unwrap();
             ids.push(id);
         }
         tx.commit().await.unwrap();
