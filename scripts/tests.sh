@@ -251,9 +251,9 @@ run_tests() {
 }
 
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_TARGET_DIR HEADCOUNT_TOOLS DIST_DIR
-# Variables that git sets for hooks lead to another repository.
+# Variables that git sets for hooks lead to another repository; a person's own settings have no say here.
 unset "${!GIT_@}"
-export TERM=dumb
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1 TERM=dumb LC_ALL=C
 
 if [[ ${1:-} == --here ]]; then
   run_test "$2"

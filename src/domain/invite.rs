@@ -55,7 +55,7 @@ impl InviteState {
 pub enum InviteRefusal {
     #[error("This invite has expired.")]
     Expired,
-    #[error("This invite was taken back.")]
+    #[error("This invite was revoked.")]
     Revoked,
     #[error("This invite was declined.")]
     Declined,
@@ -76,7 +76,7 @@ pub enum AddressStatus {
     #[error("Already invited.")]
     Invited { invite: InviteId },
     /// Wants no more invites from this organization. I10
-    #[error("They want no more email from your organization.")]
+    #[error("They unsubscribed from your organization’s invites.")]
     OptedOut,
 }
 
@@ -90,7 +90,7 @@ impl AddressStatus {
 
 /// An address got as many invite emails today as one may, of whatever organizations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize)]
-#[error("This address has got its invite emails of today.")]
+#[error("This address has reached today’s limit of invite emails.")]
 pub struct TooManyMails {
     /// When it may have mail again.
     pub again: Moment,

@@ -102,7 +102,7 @@ mod tests {
             (
                 judge(4, Some(&AddressStatus::OptedOut)),
                 Verdict::Known(AddressStatus::OptedOut),
-                "They want no more email from your organization.",
+                "They unsubscribed from your organization’s invites.",
             ),
             (
                 judge(3, Some(&member)),

@@ -153,11 +153,7 @@ async fn work(state: &AppState, job: &Leased) {
         match &job.job {
             // Those are the outbox's.
             Job::Mail(_) => Ok(Outcome::Later { why: "a mail in the wrong queue".into() }),
-            Job::Generate { org, shoot } => {
-                let done = generate::headshots(state, job, *org, *shoot).await;
-                state.live.changed(*org);
-                done
-            }
+            Job::Generate { org, shoot } => generate::headshots(state, job, *org, *shoot).await,
             Job::DeleteOriginals { org, shoot } => delete_pictures::originals(state, job, *org, *shoot).await,
             Job::DeletePictures { org, photos, headshots } => {
                 delete_pictures::without_rows(state, job, *org, photos, headshots).await

@@ -376,7 +376,7 @@ async fn mails_are_limited_for_organization_and_recipient(_: PgPoolOptions, conn
     acme.pass("1 hour").await;
     let held = acme.remind(&ids).await;
     assert_eq!(held["sent"], 0);
-    assert!(held["left_out"][0]["reason"].as_str().unwrap().contains("emails of today"), "{held}");
+    assert!(held["left_out"][0]["reason"].as_str().unwrap().contains("limit of invite emails"), "{held}");
     acme.lead.call("invites/revoke", &[("invites", &ids)]).await.with(StatusCode::OK);
     let report = send("a@x.com, c@x.com").await.with(StatusCode::OK).json();
     assert_eq!(report["invited"], 1);

@@ -19,7 +19,7 @@ pub struct Web {
     #[arg(long, env = "TRUST_PROXY", default_value_t = false, action = clap::ArgAction::Set)]
     pub trust_proxy: bool,
     /// Folder of the built browser clients
-    #[arg(long, env = "DIST_DIR", default_value = "dist")]
+    #[arg(long, env = "DIST_DIR", default_value = "dist/release")]
     pub dist_dir: PathBuf,
     /// Folder of the static files
     #[arg(long, env = "PUBLIC_DIR", default_value = "public")]

@@ -17,7 +17,6 @@ use crate::{
     },
     domain::{
         address_list::{AddressList, Entry, Person},
-        credit::count,
         email::EmailAddress,
         ids::OrgId,
         invite::{ADDRESSES_MAX, AddressStatus},
@@ -26,6 +25,7 @@ use crate::{
         text::beginning,
         verdict::Verdict,
     },
+    words,
 };
 
 /// How many chips are drawn at first, and how many more at a time.
@@ -123,20 +123,16 @@ impl Tally {
     /// `5 will be invited.`, and what becomes of the rest.
     #[must_use]
     pub fn sentences(self) -> (String, String) {
-        let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        let mut rest = match (self.to_mend, self.left_out) {
-            (0, 0) => String::new(),
-            (0, left) => format!(" {left} will be left out."),
-            (bad, 0) => format!(" {} fixing.", count(number(bad), "needs", "need")),
-            (bad, left) => {
-                format!(" {} fixing, {left} will be left out.", count(number(bad), "needs", "need"))
-            }
+        let rest = match (self.to_mend, self.left_out) {
+            (0, 0) => None,
+            (0, left) => Some(words::console::addresses_to_invite_left_out(left as i64)),
+            (bad, 0) => Some(words::console::addresses_to_invite_to_fix(bad as i64)),
+            (bad, left) => Some(words::console::addresses_to_invite_to_fix_and_left_out(bad as i64, left)),
         };
-        if self.fine > ADDRESSES_MAX {
-            let over = count(number(self.fine - ADDRESSES_MAX), "stays", "stay");
-            rest.push_str(&format!(" {over} here for a second go."));
-        }
-        (format!("{} will be invited.", self.to_invite()), rest)
+        let over = (self.fine > ADDRESSES_MAX)
+            .then(|| words::console::addresses_to_invite_too_many((self.fine - ADDRESSES_MAX) as i64));
+        let rest = rest.into_iter().chain(over).collect::<Vec<_>>().join(" ");
+        (words::console::addresses_to_invite(self.to_invite() as i64), rest)
     }
 }
 
@@ -238,11 +234,8 @@ impl Addresses {
             let rest = added - fine + known;
             let fine = fine - known.min(fine);
             self.announcement.set(match rest {
-                0 => format!("{fine} added."),
-                rest => format!(
-                    "{fine} added, {} attention.",
-                    count(i64::try_from(rest).unwrap_or(i64::MAX), "needs", "need")
-                ),
+                0 => words::console::addresses_added(fine),
+                rest => words::console::addresses_added_with_attention(fine, rest as i64),
             });
         });
     }
@@ -498,9 +491,10 @@ fn familiar(items: &[Item], own: Option<&str>) -> Vec<String> {
 
 fn ignored_columns(ignored: &[String]) -> Option<String> {
     let (last, rest) = ignored.split_last()?;
-    let names = if rest.is_empty() { last.clone() } else { format!("{} and {last}", rest.join(", ")) };
-    let words = if rest.is_empty() { "The column {} was" } else { "The columns {} were" };
-    Some(format!("{} not used.", words.replace("{}", &names)))
+    Some(match rest {
+        [] => words::console::column_ignored(last),
+        rest => words::console::column_ignored_several(rest.join(", "), last),
+    })
 }
 
 #[cfg(test)]
@@ -516,7 +510,7 @@ mod tests {
             tally.sentences(),
             (
                 "5000 will be invited.".into(),
-                " 1 needs fixing, 1 will be left out. 1 stays here for a second go.".into()
+                "1 needs fixing, 1 will be left out. 1 stays here for a second go.".into()
             )
         );
     }

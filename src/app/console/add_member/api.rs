@@ -22,6 +22,7 @@ use crate::{
         member::{NAME_MAX, ORG_NAME_MAX, TITLE_MAX},
         verdict::Verdict,
     },
+    words,
 };
 
 /// What the dialog has to know when it opens.
@@ -90,10 +91,7 @@ pub fn takes_list(path: &str) -> bool {
 /// What is said of a call that is longer. Nothing was read of it, and nothing is lost on the page.
 #[must_use]
 pub fn list_too_large() -> AppError {
-    let message = format!(
-        "This list is too large to send at once. Send at most {ADDRESSES_MAX} people, then the rest."
-    );
-    AppError::invalid("addresses", message)
+    AppError::invalid("addresses", words::console::list_too_large(ADDRESSES_MAX))
 }
 
 /// What the organization knows of one address; addresses that it does not know are not named.
@@ -189,7 +187,7 @@ pub async fn send_invites(
         if invitees.is_empty() && left_out.iter().all(|left| left.verdict.can_be_fixed()) {
             // Nothing is left that could be sent; what is wrong with the first belongs to the field.
             let first = left_out.into_iter().next().map(|left| left.reason);
-            let none = || "Type at least one email address.".to_owned();
+            let none = || words::console::addresses_missing().to_owned();
             return Err(AppError::invalid("addresses", first.unwrap_or_else(none)));
         }
         let sent = invites::send(&mut tx, &actor, &invitees, options, limits).await?;
@@ -227,6 +225,7 @@ mod list {
             verdict::Verdict,
         },
         store::{invites::Invitee, teams::Team},
+        words,
     };
 
     /// Reads a list, where it holds up nobody: a long one takes a while.
@@ -246,9 +245,7 @@ mod list {
             0..=ADDRESSES_MAX => Ok(list),
             many => Err(AppError::invalid(
                 "addresses",
-                format!(
-                    "{many} addresses are too many at once. Send at most {ADDRESSES_MAX}, then the rest."
-                ),
+                words::console::addresses_too_many(many as i64, ADDRESSES_MAX),
             )),
         }
     }

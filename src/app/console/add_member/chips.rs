@@ -21,6 +21,7 @@ use crate::{
         },
     },
     domain::{invite::AddressStatus, verdict::Verdict},
+    words,
 };
 
 /// The field with its chips.
@@ -31,9 +32,9 @@ pub fn AddressBox(addresses: Addresses, error: Signal<Option<String>>) -> impl I
     Effect::new(move || awake.set(true));
     view! {
         <div class="field">
-            <label for="f-addresses">"Email addresses"</label>
+            <label for="f-addresses">{words::console::addresses()}</label>
             <p class="hint" id="f-addresses-h">
-                "Paste a whole list: commas, spaces or line breaks all work. A CSV file can have the columns email, name, team and job title."
+                {words::console::addresses_hint()}
             </p>
             {move || {
                 if awake.get() {
@@ -118,7 +119,7 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                 text_files::read_dropped(&event, read);
             }
         >
-            <ul role="list" class="chips" aria-label="Addresses" hidden=none>
+            <ul role="list" class="chips" aria-label=words::console::addresses_list() hidden=none>
                 <For each=move || shown.get().0 key=Shown::clone let:item>
                     <Chip item addresses />
                 </For>
@@ -127,7 +128,7 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                 let more = shown.with(|shown| shown.1);
                 (more > 0)
                     .then(|| {
-                        let label = format!("Show {more} more");
+                        let label = words::console::addresses_show_more(more as i64);
                         view! {
                             <button
                                 type="button"
@@ -149,7 +150,11 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                 spellcheck="false"
                 inputmode="email"
                 placeholder=move || {
-                    if none.get() { "ada@company.com, grace@company.com" } else { "Add another" }
+                    if none.get() {
+                        words::console::addresses_example()
+                    } else {
+                        words::console::addresses_another()
+                    }
                 }
                 aria-describedby="f-addresses-h f-addresses-s f-addresses-e"
                 prop:value=move || addresses.typed.get()
@@ -167,6 +172,7 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                             let (will, rest) = sentences.get();
                             view! {
                                 <b>{will}</b>
+                                " "
                                 <small>{rest}</small>
                             }
                         })
@@ -174,7 +180,7 @@ fn Chips(addresses: Addresses) -> impl IntoView {
             </p>
             <label class="btn sm bare file">
                 <Icon name="csv" />
-                "Choose a CSV file"
+                {words::console::addresses_choose_file()}
                 <input
                     type="file"
                     class="visually-hidden"
@@ -213,18 +219,18 @@ fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
     }
     let word = match judgement {
         Judgement::Ahead(Verdict::Fine) => None,
-        Judgement::Ahead(Verdict::Duplicate) => Some("listed twice".to_owned()),
+        Judgement::Ahead(Verdict::Duplicate) => Some(words::console::chip_twice().to_owned()),
         Judgement::Ahead(Verdict::Known(status)) => Some(in_short(&status).to_owned()),
-        Judgement::Ahead(Verdict::NoTeam(team)) => Some(format!("no team “{team}”")),
-        Judgement::Ahead(verdict) if verdict.can_be_fixed() => Some("needs fixing".to_owned()),
+        Judgement::Ahead(Verdict::NoTeam(team)) => Some(words::console::chip_no_team(team)),
+        Judgement::Ahead(verdict) if verdict.can_be_fixed() => Some(words::console::chip_to_fix().to_owned()),
         Judgement::Ahead(verdict) | Judgement::LeftOut(verdict) => Some(verdict.to_string())
             .filter(|reason| reason.len() <= REASON_MAX)
-            .or_else(|| Some("not invited".into())),
+            .or_else(|| Some(words::console::chip_not_invited().into())),
     };
-    let remove = format!("Remove {text}");
+    let remove = words::console::chip_remove(&text);
     let edit = match &word {
-        Some(word) => format!("{text}, {word}, edit"),
-        None => format!("{text}, edit"),
+        Some(word) => words::console::chip_edit_with_state(&text, word),
+        None => words::console::chip_edit(&text),
     };
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
         "ArrowLeft" => step(&event, STOPS, Step::Back),
@@ -310,7 +316,7 @@ fn ChipField(id: u32, addresses: Addresses) -> impl IntoView {
         <input
             node_ref=node
             value=before
-            aria-label="Address"
+            aria-label=words::console::chip_edit_field()
             autocomplete="off"
             autocapitalize="none"
             spellcheck="false"
@@ -325,9 +331,9 @@ fn ChipField(id: u32, addresses: Addresses) -> impl IntoView {
 /// What the organization knows of an address, in two words.
 pub const fn in_short(status: &AddressStatus) -> &'static str {
     match status {
-        AddressStatus::New => "new",
-        AddressStatus::Member { .. } => "already a member",
-        AddressStatus::Invited { .. } => "already invited",
-        AddressStatus::OptedOut => "wants no mail",
+        AddressStatus::New => words::console::chip_new(),
+        AddressStatus::Member { .. } => words::console::chip_member(),
+        AddressStatus::Invited { .. } => words::console::chip_invited(),
+        AddressStatus::OptedOut => words::console::chip_unsubscribed(),
     }
 }

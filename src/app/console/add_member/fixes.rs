@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::{
     app::{
         browser::{focus::focus_now, names::name_key},
-        components::Icon,
+        components::{Icon, Sentence},
         console::{
             add_member::addresses::{Addresses, Fix, Judgement},
             context::{Changes, lead},
@@ -16,7 +16,8 @@ use crate::{
             toasts::Toast,
         },
     },
-    domain::{credit::count, ids::InviteId, invite::AddressStatus, verdict::Verdict},
+    domain::{ids::InviteId, invite::AddressStatus, verdict::Verdict},
+    words,
 };
 
 /// So many lines are shown; the rest is counted.
@@ -42,7 +43,7 @@ pub fn Fixes(addresses: Addresses) -> impl IntoView {
     };
     let none = move || fixes.with(|(teams, others)| teams.is_empty() && others.is_empty());
     view! {
-        <ul role="list" class="lines fixes" aria-label="Left out or to fix" hidden=none>
+        <ul role="list" class="lines fixes" aria-label=words::console::to_fix() hidden=none>
             <For each=teams key=|team| team.clone() let:((team, people))>
                 <MissingTeam team people addresses/>
             </For>
@@ -56,7 +57,7 @@ pub fn Fixes(addresses: Addresses) -> impl IntoView {
                         view! {
                             <li>
                                 <p class="grow">
-                                    {(more > 0).then(|| format!("And {more} more like these."))}
+                                    {(more > 0).then(|| words::console::to_fix_more(more as i64))}
                                 </p>
                                 <button
                                     type="button"
@@ -66,7 +67,7 @@ pub fn Fixes(addresses: Addresses) -> impl IntoView {
                                         focus_now("#f-addresses");
                                     }
                                 >
-                                    "Remove all of these"
+                                    {words::console::to_fix_remove_all()}
                                 </button>
                             </li>
                         }
@@ -97,10 +98,10 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
     let edit = {
         let text = text.clone();
         move || {
-            let label = format!("Fix {text}");
+            let label = words::console::to_fix_edit_label(&text);
             view! {
                 <button type="button" class="btn sm" aria-label=label on:click=move |_| addresses.edit(id)>
-                    "Fix"
+                    {words::console::to_fix_edit()}
                 </button>
             }
         }
@@ -108,7 +109,7 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
     let leave_out = {
         let text = text.clone();
         move || {
-            let label = format!("Leave {text} out");
+            let label = words::console::to_fix_leave_out_label(&text);
             view! {
                 <button
                     type="button"
@@ -119,7 +120,7 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
                         focus_now("#f-addresses");
                     }
                 >
-                    "Leave out"
+                    {words::console::to_fix_leave_out()}
                 </button>
             }
         }
@@ -127,9 +128,10 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
     let meant = suggestion.map(|meant| {
         let domain = meant.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_owned());
         let question = view! {
-            " Did you mean "
-            <b>{domain}</b>
-            "?"
+            " "
+            <Sentence words=words::console::to_fix_meant()>
+                <b>{domain}</b>
+            </Sentence>
         };
         let take = view! {
             <button
@@ -140,7 +142,7 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
                     focus_now("#f-addresses");
                 }
             >
-                "Yes, use it"
+                {words::console::to_fix_take_meant()}
             </button>
         };
         (question, take)
@@ -167,34 +169,40 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
             "warn",
             "info",
             view! {
-                <a href=format!("/members/{member}/shoot") target="_blank">
-                    {name}
-                </a>
-                " is already a member."
+                <Sentence words=words::console::to_fix_member()>
+                    <a href=format!("/members/{member}/shoot") target="_blank">
+                        {name}
+                    </a>
+                </Sentence>
             }
             .into_any(),
             leave_out().into_any(),
         ),
-        Judgement::Ahead(Verdict::Known(AddressStatus::Invited { invite })) => (
-            "warn",
-            "info",
-            view! {
-                <b>{text.clone()}</b>
-                " is already invited."
-            }
-            .into_any(),
-            view! {
-                <RemindButton id invite text addresses />
-                {leave_out()}
-            }
-            .into_any(),
-        ),
+        Judgement::Ahead(Verdict::Known(AddressStatus::Invited { invite })) => {
+            let address = text.clone();
+            (
+                "warn",
+                "info",
+                view! {
+                    <Sentence words=words::console::to_fix_invited()>
+                        <b>{text}</b>
+                    </Sentence>
+                }
+                .into_any(),
+                view! {
+                    <RemindButton id invite text=address addresses />
+                    {leave_out()}
+                }
+                .into_any(),
+            )
+        }
         Judgement::Ahead(Verdict::Known(_)) => (
             "warn",
             "info",
             view! {
-                <b>{text}</b>
-                " unsubscribed from your organization’s invites, and gets none."
+                <Sentence words=words::console::to_fix_unsubscribed()>
+                    <b>{text}</b>
+                </Sentence>
             }
             .into_any(),
             leave_out().into_any(),
@@ -203,8 +211,10 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
             "warn",
             "info",
             view! {
-                <b>{text}</b>
-                " was not invited. "
+                <Sentence words=words::console::to_fix_not_invited()>
+                    <b>{text}</b>
+                </Sentence>
+                " "
                 {verdict.to_string()}
             }
             .into_any(),
@@ -221,7 +231,7 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
             view! {
                 {take}
                 <button type="button" class="btn sm bare" on:click=move |_| addresses.confirm(id)>
-                    "Keep as typed"
+                    {words::console::to_fix_keep()}
                 </button>
             }
             .into_any(),
@@ -249,7 +259,7 @@ fn RemindButton(id: u32, invite: InviteId, text: String, addresses: Addresses) -
         Some(Ok(report)) => {
             match report.left_out.first() {
                 Some(left) => toast.show(left.reason.clone()),
-                None => toast.show(format!("A reminder to {text} is being sent.")),
+                None => toast.show(words::console::to_fix_reminded(&text)),
             }
             addresses.remove(id);
             changes.note();
@@ -267,7 +277,7 @@ fn RemindButton(id: u32, invite: InviteId, text: String, addresses: Addresses) -
                 remind.dispatch(());
             }
         >
-            "Remind"
+            {words::console::invite_remind()}
         </button>
     }
 }
@@ -290,7 +300,7 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
     Effect::new(move || match create.value().get() {
         Some(Ok((result, all))) => {
             match result {
-                Ok(_) => toast.show(format!("{made} created.")),
+                Ok(_) => toast.show(words::console::missing_team_created(&made)),
                 Err(error) => toast.show(error.to_string()),
             }
             addresses.teams.set(all);
@@ -300,14 +310,19 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
         Some(Err(error)) => toast.show(error.to_string()),
         None => {}
     });
-    let people = count(i64::try_from(people).unwrap_or(i64::MAX), "person", "people");
-    let (name, label, forget) = (team.clone(), format!("Create team {team}"), team.clone());
+
+    let (name, label, forget) =
+        (team.clone(), words::console::missing_team_create_label(&team), team.clone());
     view! {
         <li>
             <span class="bad">
                 <Icon name="alert" />
             </span>
-            <p class="grow">"“" <b>{team}</b> "” isn’t a team yet (" {people} ")."</p>
+            <p class="grow">
+                <Sentence words=words::console::missing_team(people as i64)>
+                    <b>{team}</b>
+                </Sentence>
+            </p>
             <button
                 type="button"
                 class="btn sm"
@@ -317,7 +332,7 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
                     create.dispatch(name.clone());
                 }
             >
-                "Create team"
+                {words::console::missing_team_create()}
             </button>
             <button
                 type="button"
@@ -327,7 +342,7 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
                     focus_now("#f-addresses");
                 }
             >
-                "No team"
+                {words::console::no_team()}
             </button>
         </li>
     }
