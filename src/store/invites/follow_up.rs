@@ -3,21 +3,21 @@
 
 use uuid::Uuid;
 
-use super::{
-    super::{
+use super::sending::{self, Round};
+use crate::{
+    domain::{
+        actor::Actor,
+        email::EmailAddress,
+        ids::{InviteId, OrgId, TeamId},
+        invite::{AddressStatus, MailLimits, OverLimit, TooManyMails},
+        moment::Moment,
+        verdict::Verdict,
+    },
+    store::{
         Error, PgConnection, Result, fresh_id, mail_counts, refused,
         teams::{self, TeamRefusal},
         violates,
     },
-    sending::{self, Round},
-};
-use crate::domain::{
-    actor::Actor,
-    email::EmailAddress,
-    ids::{InviteId, OrgId, TeamId},
-    invite::{AddressStatus, MailLimits, OverLimit, TooManyMails},
-    moment::Moment,
-    verdict::Verdict,
 };
 
 /// An invite that was named is not pending any more, or is not there.

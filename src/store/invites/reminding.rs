@@ -4,18 +4,18 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::{
-    super::{
+use super::sending::{self, Round};
+use crate::{
+    domain::{
+        actor::Actor,
+        ids::{InviteId, OrgId},
+        invite::{InviteState, MailLimits, NoReminder, OverLimit, REMINDER_DAYS, TooManyMails},
+    },
+    store::{
         Error, PgConnection, Result, decode, fresh_id,
         jobs::{self, Job, Mail},
         mail_counts,
     },
-    sending::{self, Round},
-};
-use crate::domain::{
-    actor::Actor,
-    ids::{InviteId, OrgId},
-    invite::{InviteState, MailLimits, NoReminder, OverLimit, REMINDER_DAYS, TooManyMails},
 };
 
 /// What became of reminding.

@@ -96,8 +96,8 @@ insert into credit_entries (org_id, number, kind, change, balance_after, shoot_i
 select generated_id(1, org), row_number() over (partition by org order by n), 'shoot', -1, 10, generated_id(12, n), 'Ada'
 from people where n % 5 = 0;
 
-insert into jobs (id, kind, payload, bulk, state, run_at, finished_at)
-select generated_id(15, n), case when n % 10 = 0 then 'delete_originals' else 'mail' end, '{}', n % 3 > 0,
+insert into jobs (id, kind, payload, priority, state, run_at, finished_at)
+select generated_id(15, n), case when n % 10 = 0 then 'delete_originals' else 'mail' end, '{}', n % 3,
        case when n % 100 = 0 then 'waiting' when n % 97 = 0 then 'failed' else 'done' end,
        now() - make_interval(secs => n), case when n % 100 <> 0 then now() - make_interval(secs => n * 20) end
 from generate_series(1, 400000) n;
