@@ -31,7 +31,8 @@ impl Asker {
         if request.uri().path().starts_with("/fn/") {
             Self::Function
         } else if accepted.peek().is_none()
-            || accepted.any(|value| value.to_str().is_ok_and(|value| value.contains("text/html")))
+            || accepted
+                .any(|value| value.to_str().is_ok_and(|value| value == "*/*" || value.contains("text/html")))
         {
             Self::Person
         } else {
