@@ -3,7 +3,7 @@
 
 use uuid::Uuid;
 
-use super::sending::{self, Round};
+use super::sending::{self, MailAttempt};
 use crate::{
     domain::{
         actor::Actor,
@@ -128,7 +128,7 @@ pub async fn mend(
     )
     .execute(&mut *db)
     .await?;
-    let round = Round { id: invite.0, email: key, round };
+    let round = MailAttempt { id: invite.0, email: key, round };
     sending::queue(db, org, batch, &[round]).await?;
     mail_counts::take_for_org(db, org, 1, limits.org_per_day).await.map_err(refused)
 }

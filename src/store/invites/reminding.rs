@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::sending::{self, Round};
+use super::sending::{self, MailAttempt};
 use crate::{
     domain::{
         actor::Actor,
@@ -110,7 +110,7 @@ pub async fn remind(
     let mut reminders = Vec::new();
     for row in rows {
         if row.again {
-            anew.push(Round { id: row.id, email: row.email, round: row.round });
+            anew.push(MailAttempt { id: row.id, email: row.email, round: row.round });
         } else {
             reminders.push(Job::Mail(Mail::Reminder { org, invite: InviteId(row.id), round: row.round }));
         }

@@ -189,7 +189,7 @@ async fn hold_pending(
 }
 
 /// An invite whose mail is to be queued.
-pub(super) struct Round {
+pub(super) struct MailAttempt {
     pub id: Uuid,
     pub email: String,
     pub round: i32,
@@ -202,7 +202,7 @@ async fn insert(
     invitees: &[(String, &Invitee)],
     options: InviteOptions<'_>,
     batch: Uuid,
-) -> Result<Vec<Round>> {
+) -> Result<Vec<MailAttempt>> {
     let ids: Vec<Uuid> = invitees.iter().map(|_| fresh_id()).collect();
     let keys: Vec<String> = invitees.iter().map(|(key, _)| key.clone()).collect();
     let addresses: Vec<String> = invitees.iter().map(|(_, one)| one.address.to_string()).collect();
@@ -211,7 +211,7 @@ async fn insert(
     let teams: Vec<Option<Uuid>> =
         invitees.iter().map(|(_, one)| one.team.or(options.team).map(|team| team.0)).collect();
     sqlx::query_as!(
-        Round,
+        MailAttempt,
         r#"insert into invites as i
                (org_id, id, email, address, name, title, team_id, note, invited_by, invited_by_name, batch_id,
                 mailed_at, expires_at)
@@ -248,7 +248,12 @@ async fn insert(
 }
 
 /// Queues the mails of a batch, and makes the batch known.
-pub(super) async fn queue(db: &mut PgConnection, org: OrgId, batch: Uuid, rounds: &[Round]) -> Result<()> {
+pub(super) async fn queue(
+    db: &mut PgConnection,
+    org: OrgId,
+    batch: Uuid,
+    rounds: &[MailAttempt],
+) -> Result<()> {
     if rounds.is_empty() {
         return Ok(());
     }
