@@ -60,7 +60,24 @@ impl Post {
         let from = "Headcount <post@headshots.example>".parse().unwrap();
         server.state.mailer = Mailer::to_server(to, from, "headshots.example");
         server.state.mail_connections = connections;
-        Self { acme: Acme::found_on(server, 1).await, mails }
+        let post = Self { acme: Acme::found_on(server, 1).await, mails };
+        post.stop_the_clock().await;
+        post
+    }
+
+    /// Whatever is put back rests until [`Self::let_time_pass`], however long the test takes.
+    async fn stop_the_clock(&self) {
+        let rest = "create function rest() returns trigger language plpgsql as $$
+                    begin
+                        if new.run_at > now() then
+                            new.run_at = now() + interval '1 hour';
+                        end if;
+                        return new;
+                    end $$";
+        self.acme.server.execute(rest).await;
+        let put_back =
+            "create trigger rest before update of run_at on jobs for each row execute function rest()";
+        self.acme.server.execute(put_back).await;
     }
 
     /// With the timeouts of a real server.
