@@ -8,7 +8,6 @@ mod lease;
 mod outbox;
 mod reminders;
 mod schedule;
-mod tidy;
 
 use std::{sync::Arc, time::Duration};
 
