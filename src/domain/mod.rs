@@ -11,6 +11,8 @@ pub mod domain_rule;
 pub mod email;
 pub mod ids;
 pub mod invite;
+pub mod joining;
+pub mod limits;
 pub mod link;
 pub mod local_time;
 pub mod member;
@@ -20,6 +22,7 @@ pub mod role;
 pub mod shoot;
 pub mod suggestion;
 pub mod text;
+pub mod typed_code;
 
 /// Gives the domain types that are stored or sent as one word their text form.
 ///

@@ -14,8 +14,8 @@ use tokio::sync::oneshot;
 use crate::{
     domain::ids::{LinkId, MemberId, OrgId},
     store::{
-        PgPool,
-        links::{self, Joiner},
+        PgPool, links,
+        proof::Joiner,
     },
 };
 
@@ -77,7 +77,7 @@ impl JoinQueue {
         let mut group: Vec<Waiter> = Vec::new();
         let mut later = Vec::new();
         for waiter in line.drain(..) {
-            let twice = group.iter().any(|other| other.joiner.account == waiter.joiner.account);
+            let twice = group.iter().any(|other| other.joiner.proof.account() == waiter.joiner.proof.account());
             if twice || group.len() == TOGETHER { later.push(waiter) } else { group.push(waiter) }
         }
         *line = later;

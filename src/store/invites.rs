@@ -10,11 +10,10 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::{Error, PgConnection, Result, accounts, fresh_id, unknown_word};
+use super::{Error, PgConnection, Result, fresh_id, proof::Joiner, unknown_word};
 use crate::domain::{
-    actor::Actor,
     email::EmailAddress,
-    ids::{AccountId, InviteId, MemberId, OrgId},
+    ids::{InviteId, MemberId, OrgId},
     invite::{InviteRefusal, InviteState},
     moment::Moment,
 };
@@ -64,13 +63,6 @@ impl Invite {
     }
 }
 
-/// Who came in through an invite.
-#[derive(Clone, Copy, Debug)]
-pub struct Accepted {
-    pub account: AccountId,
-    pub member: MemberId,
-}
-
 /// One invite, for its page and its mail; `None` when there is none.
 pub async fn find(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Result<Option<Invite>> {
     Ok(find_all(db, &[(org, invite)]).await?.remove(&invite))
@@ -90,7 +82,11 @@ pub async fn find_all(
                   m.address as "inviter_address?",
                   exists (
                       select from opt_outs x where x.org_id = i.org_id and x.email = i.email
-                  ) as "opted_out!"
+                  ) as "opted_out!",
+                  exists (
+                      select from members x
+                      where x.org_id = i.org_id and x.email = i.email and x.account_id is not null
+                  ) as "member!"
            from unnest((select $1::uuid[]), (select $2::uuid[])) as x (org_id, id)
            cross join lateral (
                select * from invites where org_id = x.org_id and id = x.id offset 0
@@ -105,6 +101,9 @@ pub async fn find_all(
     .await?;
     rows.into_iter()
         .map(|row| {
+            let state = InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?;
+            // Sent at the moment at which its person joined some other way. J7
+            let overtaken = row.member && state.is_pending();
             let invite = Invite {
                 address: EmailAddress::try_from(row.address).map_err(|_| unknown_word("address"))?,
                 name: row.name,
@@ -113,7 +112,7 @@ pub async fn find_all(
                 team: row.team,
                 inviter: row.invited_by_name,
                 inviter_address: row.inviter_address,
-                state: InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?,
+                state: if overtaken { InviteState::Joined } else { state },
                 expired: row.expired,
                 expires_at: row.expires_at.into(),
                 generation: row.generation,
@@ -127,21 +126,20 @@ pub async fn find_all(
 
 /// Lets the invited person in, under the name they gave. A member who was added on their behalf
 /// under this address stays that member and now has an account. `generation` is that of the token
-/// they came with. I5, M5
+/// they came with. Through [`super::members::join`] only. I5, M5
 ///
 /// # Errors
 /// The invite is no longer open, by the database's clock and under a lock, or it has gone to another
 /// address.
-pub async fn accept(
+pub(super) async fn accept(
     db: &mut PgConnection,
-    actor: &Actor,
+    org: OrgId,
     invite: InviteId,
     generation: i32,
-    name: &str,
-) -> Result<Accepted, Error<InviteRefusal>> {
-    let org = actor.org;
+    joiner: &Joiner,
+) -> Result<MemberId, Error<InviteRefusal>> {
     let row = sqlx::query!(
-        r#"select address, state, title, team_id, generation, expires_at <= clock_timestamp() as "expired!"
+        r#"select email, state, title, team_id, generation, expires_at <= clock_timestamp() as "expired!"
            from invites
            where org_id = $1 and id = $2
            for update"#,
@@ -150,17 +148,18 @@ pub async fn accept(
     )
     .fetch_one(&mut *db)
     .await?;
+    let address = joiner.proof.address();
     let state = InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?;
     match state {
         InviteState::Joined => return Err(Error::Refused(InviteRefusal::Joined)),
         InviteState::Declined => return Err(Error::Refused(InviteRefusal::Declined)),
         InviteState::Revoked => return Err(Error::Refused(InviteRefusal::Revoked)),
-        _ if row.generation != generation => return Err(Error::Refused(InviteRefusal::Revoked)),
+        _ if row.generation != generation || row.email != address.key() => {
+            return Err(Error::Refused(InviteRefusal::Revoked));
+        }
         _ if row.expired => return Err(Error::Refused(InviteRefusal::Expired)),
         _ => {}
     }
-    let address = EmailAddress::try_from(row.address).map_err(|_| unknown_word("address"))?;
-    let account = accounts::ensure(db, &address).await?;
     let member = sqlx::query_scalar!(
         "insert into members as m (org_id, id, account_id, role, kind, name, email, address, team_id, title)
          values ($1, $2, $3, 'member', 'invite', $4, $5, $6, $7, $8)
@@ -169,8 +168,8 @@ pub async fn accept(
          returning m.id",
         org.0,
         fresh_id(),
-        account.0,
-        name,
+        joiner.proof.account().0,
+        joiner.name,
         address.key(),
         address.to_string(),
         row.team_id,
@@ -178,14 +177,21 @@ pub async fn accept(
     )
     .fetch_one(&mut *db)
     .await?;
+    close(db, org, &address.key()).await?;
+    Ok(MemberId(member))
+}
+
+/// Closes what is pending of an address that joins: there is one invite of it at most. J7
+pub(super) async fn close(db: &mut PgConnection, org: OrgId, email: &str) -> Result<()> {
     sqlx::query!(
-        "update invites set state = 'joined', failure = null where org_id = $1 and id = $2",
+        "update invites set state = 'joined', failure = null
+         where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
         org.0,
-        invite.0,
+        email,
     )
     .execute(db)
     .await?;
-    Ok(Accepted { account, member: MemberId(member) })
+    Ok(())
 }
 
 #[cfg(test)]

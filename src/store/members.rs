@@ -1,4 +1,8 @@
 //! Members: the list, adding on someone's behalf, moving, removing. M1, M4, T2, P1, P3
+//!
+//! Joining is in `join`.
+
+mod join;
 
 use super::{
     Error, PgConnection, Result, credits, fresh_id,
@@ -17,6 +21,8 @@ use crate::domain::{
     role::Role,
     shoot::{ShootState, Stage},
 };
+
+pub use self::join::{Through, join};
 
 /// A line of the members list.
 #[derive(Clone, Debug)]

@@ -21,6 +21,7 @@ pub mod members;
 pub mod opt_outs;
 pub mod organizations;
 pub mod outbox;
+pub mod proof;
 pub mod results;
 pub mod shoots;
 pub mod teams;
