@@ -30,6 +30,9 @@ pub enum AppError {
         "Something broke on our side, and nothing was changed. Try again; if it stays, tell your operator: {incident}."
     )]
     Internal { incident: String },
+    /// The database does not answer. N1
+    #[error("Headcount cannot reach its database. Nothing was changed. Try again in a few seconds.")]
+    Unavailable,
     /// The request did not reach the server, or the answer did not come back.
     #[error("The server did not answer. Check your connection, then try again.")]
     Network,
@@ -75,6 +78,7 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::Unreadable => 400,
             Self::Internal { .. } | Self::Network => 500,
+            Self::Unavailable => 503,
         }
     }
 }
@@ -124,7 +128,7 @@ mod from_server {
         fn from(error: store::Error<R>) -> Self {
             match error {
                 store::Error::Refused(refusal) => refusal.into(),
-                store::Error::Broken(error) => Self::internal(&error),
+                store::Error::Broken(error) => error.into(),
             }
         }
     }
@@ -140,6 +144,10 @@ mod from_server {
 
     impl From<DatabaseError> for AppError {
         fn from(error: DatabaseError) -> Self {
+            if store::is_away(&error) {
+                tracing::warn!(%error, "the database does not answer");
+                return Self::Unavailable;
+            }
             Self::internal(&error)
         }
     }

@@ -2,11 +2,12 @@
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
 
+use super::error::RETRY_AFTER;
 use crate::{app::error::AppError, server::state::AppState};
 
 /// Bytes that an error of a server function may have.
@@ -36,6 +37,9 @@ async fn with_own_status(response: Response) -> Response {
     };
     if let Ok(error) = serde_json::from_slice::<AppError>(&bytes) {
         parts.status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if parts.status == StatusCode::SERVICE_UNAVAILABLE {
+            parts.headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+        }
     }
     Response::from_parts(parts, bytes.into())
 }

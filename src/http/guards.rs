@@ -4,7 +4,7 @@ use axum::{
     extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 
 use crate::server::state::AppState;
@@ -68,17 +68,4 @@ pub async fn headers(request: Request, next: Next) -> Response {
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
-}
-
-/// The answer while the database is away.
-#[must_use]
-pub fn unavailable() -> impl IntoResponse {
-    (
-        StatusCode::SERVICE_UNAVAILABLE,
-        [(header::RETRY_AFTER, "5")],
-        Html(
-            "<!doctype html><html lang=\"en\"><title>Headcount</title><main><h1>Back in a moment</h1>\
-             <p>Headcount cannot reach its database. Nothing was changed. Try again in a few seconds.</p></main></html>",
-        ),
-    )
 }

@@ -1,39 +1,47 @@
-//! Who is asking: put into each request before its handler runs.
+//! Who is asking, and from where: put into each request before its handler runs.
 
 use axum::{
     extract::{ConnectInfo, Request, State},
     http::{HeaderValue, header},
     middleware::Next,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 
-use super::guards::unavailable;
-use crate::server::{
-    logins::{self, Caller, Viewing},
-    state::AppState,
+use super::error::PageError;
+use crate::{
+    server::{
+        logins::{self, Caller, CurrentUser},
+        state::AppState,
+    },
+    store,
 };
 
-/// Looks the login of a request up and notes its use.
-pub async fn recognize(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    match logins::find(&state.pool, request.headers()).await {
-        Ok(viewer) => {
-            let caller = caller(&request, state.trust_proxy);
-            request.extensions_mut().insert(caller);
-            request.extensions_mut().insert(Viewing(viewer));
-            next.run(request).await
-        }
-        Err(error) => {
-            tracing::error!(%error, "the login could not be looked up");
-            unavailable().into_response()
-        }
+/// Looks the login of a request up and notes its use, and where it comes from. Without the database there is no answer to
+/// anything, whether or not it would have been asked. N1
+pub async fn recognize(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, PageError> {
+    match logins::find(&state.pool, request.headers()).await? {
+        Some(viewer) => drop(request.extensions_mut().insert(CurrentUser(viewer))),
+        None => store::reach(&state.pool).await?,
     }
-}
-
-/// Notes where a request comes from that no login can come with.
-pub async fn locate(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let caller = caller(&request, state.trust_proxy);
     request.extensions_mut().insert(caller);
-    next.run(request).await
+    Ok(next.run(request).await)
+}
+
+/// The same for requests that no login comes with.
+pub async fn locate(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, PageError> {
+    store::reach(&state.pool).await?;
+    let caller = caller(&request, state.trust_proxy);
+    request.extensions_mut().insert(caller);
+    Ok(next.run(request).await)
 }
 
 fn caller(request: &Request, trust_proxy: bool) -> Caller {

@@ -1,83 +1,67 @@
 //! Renders pages: the document around them, their scripts with a nonce, the right status.
 
+use std::sync::Arc;
+
 use axum::{
+    body::Body,
     extract::{Request, State},
-    http::{HeaderValue, StatusCode, Uri, header, request::Parts},
-    response::{IntoResponse, Redirect, Response},
+    http::{HeaderValue, Uri, header},
+    middleware::Next,
+    response::Response,
 };
 use leptos::{html, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 
-use super::guards::content_security_policy;
+use super::{
+    error::{Asker, PageError},
+    extract::CurrentMember,
+    guards::content_security_policy,
+    page::{Content, Page, Preview},
+};
 use crate::{
     app::{
         console::{ConsoleApp, context::Lead, credits::FROM_ADD, pages},
-        guest::{self, GuestApp},
-        shoot::{self, ShootApp},
+        guest::{GuestApp, failure::Failure},
+        shoot::ShootApp,
     },
     domain::role::Action,
-    server::{assets::Client, logins::Viewing, state::AppState},
+    server::{assets::Client, state::AppState},
 };
 
-/// What chat programs show of a URL. L8
-#[derive(Clone, Debug)]
-pub struct Preview {
-    pub title: String,
-    pub description: String,
-}
-
-/// A page that the server has chosen, of one of the clients without a router.
-#[derive(Clone, Debug)]
-pub enum Page {
-    Guest(guest::Page),
-    Shoot(shoot::Page),
-}
-
-impl From<guest::Page> for Page {
-    fn from(page: guest::Page) -> Self {
-        Self::Guest(page)
+/// Turns the pages and failures that handlers answer with into what was asked for, on their way out.
+/// Status, cookies and other headers stay.
+pub async fn answers(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (asker, uri) = (Asker::of(&request), request.uri().clone());
+    let mut answer = next.run(request).await;
+    if let Some(failure) = answer.extensions_mut().remove::<Failure>() {
+        answer = asker.understands(failure, answer);
+    }
+    match answer.extensions_mut().remove::<Arc<Page>>() {
+        Some(page) => render_page(&state, uri, &page, answer).await,
+        None => answer,
     }
 }
 
-impl From<shoot::Page> for Page {
-    fn from(page: shoot::Page) -> Self {
-        Self::Shoot(page)
+/// The document of a page, with the status and the headers of the answer that it stands for.
+async fn render_page(state: &AppState, uri: Uri, page: &Page, answer: Response) -> Response {
+    let client = match page.content {
+        Content::Guest(_) => &state.assets.guest,
+        Content::Shoot(_) => &state.assets.shoot,
+    };
+    let head = Head::new(state, client.clone(), page.title, uri.path(), page.preview.clone());
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = uri;
+    let mut document = match &page.content {
+        Content::Guest(page) => render(request, head, page.clone(), GuestApp).await,
+        Content::Shoot(page) => render(request, head, page.clone(), ShootApp).await,
+    };
+    *document.status_mut() = answer.status();
+    for (name, value) in answer.headers() {
+        if ![header::CONTENT_LENGTH, header::CONTENT_TYPE].contains(name) {
+            document.headers_mut().append(name, value.clone());
+        }
     }
-}
-
-/// Renders a page.
-pub async fn page(
-    state: &AppState,
-    parts: Parts,
-    status: StatusCode,
-    title: &str,
-    page: impl Into<Page>,
-) -> Response {
-    page_with_preview(state, parts, status, title, None, page).await
-}
-
-/// Renders a page that chat programs preview.
-pub async fn page_with_preview(
-    state: &AppState,
-    parts: Parts,
-    status: StatusCode,
-    title: &str,
-    preview: Option<Preview>,
-    page: impl Into<Page>,
-) -> Response {
-    let page = page.into();
-    let client = match page {
-        Page::Guest(_) => &state.assets.guest,
-        Page::Shoot(_) => &state.assets.shoot,
-    };
-    let head = Head::new(state, client.clone(), title, parts.uri.path(), preview);
-    let request = Request::from_parts(parts, axum::body::Body::empty());
-    let mut response = match page {
-        Page::Guest(page) => render(request, head, page, GuestApp).await,
-        Page::Shoot(page) => render(request, head, page, ShootApp).await,
-    };
-    *response.status_mut() = status;
-    response
+    document
 }
 
 async fn render<P, V>(request: Request, head: Head, page: P, app: fn() -> V) -> Response
@@ -93,15 +77,17 @@ where
 }
 
 /// A page of the lead's client: only for those who may see the organization. N2
-pub async fn console(State(state): State<AppState>, request: Request) -> Response {
-    let viewing = request.extensions().get::<Viewing>().and_then(|viewing| viewing.0.clone());
-    let Some(viewer) = viewing else { return Redirect::to("/sign-in").into_response() };
-    let Some(membership) = viewer.membership else { return Redirect::to("/welcome").into_response() };
+pub async fn console(
+    State(state): State<AppState>,
+    viewer: CurrentMember,
+    request: Request,
+) -> Result<Response, PageError> {
+    let membership = viewer.membership;
     if !membership.role.may(Action::SeeOrganization) {
-        return Redirect::to("/me").into_response();
+        return Err(PageError::elsewhere("/me"));
     }
     if membership.balance == 0 && asks_to_add(request.uri()) {
-        return Redirect::to(FROM_ADD).into_response();
+        return Err(PageError::elsewhere(FROM_ADD));
     }
     let me = Lead {
         org: membership.org,
@@ -117,23 +103,7 @@ pub async fn console(State(state): State<AppState>, request: Request) -> Respons
         provide_context(head.clone());
         provide_context(state.clone());
     };
-    leptos_axum::render_app_async_with_context(context, || document(ConsoleApp))(request).await
-}
-
-/// Nothing is at this address.
-pub async fn not_found(State(state): State<AppState>, request: Request) -> Response {
-    let (parts, _) = request.into_parts();
-    page(&state, parts, StatusCode::NOT_FOUND, "Not found", guest::Page::NotFound).await
-}
-
-/// The machinery broke; the error is logged here, once.
-pub fn broken(error: &dyn std::fmt::Display) -> Response {
-    let incident = crate::store::fresh_id().simple().to_string()[20..].to_owned();
-    tracing::error!(%incident, %error, "a request failed");
-    let text = format!(
-        "Something broke on our side, and nothing was changed. Go back and try again; if it stays, tell your operator: {incident}."
-    );
-    (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
+    Ok(leptos_axum::render_app_async_with_context(context, || document(ConsoleApp))(request).await)
 }
 
 fn asks_to_add(uri: &Uri) -> bool {

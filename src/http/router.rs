@@ -7,7 +7,6 @@ use axum::{
     extract::{DefaultBodyLimit, State},
     http::{HeaderValue, StatusCode, header},
     middleware,
-    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use tower_http::{
@@ -16,13 +15,15 @@ use tower_http::{
 };
 
 use super::{
+    error::PageError,
     events,
-    files::{pictures, qr},
+    files::{archive, pictures, qr},
     functions::server_function,
     guards,
     hooks::bounces,
-    pages::{account, open_link, personal, shoot, waitlist},
+    pages::{account, open_link, personal, results, shoot, sign_in, unsubscribe, welcome},
     recognize::{locate, recognize},
+    reloaded::wrong_method,
     render,
 };
 use crate::{
@@ -46,40 +47,40 @@ pub fn router(state: AppState, settings: &Settings) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
 
     let pages = Router::new()
-        .route("/", get(account::start))
-        .route("/sign-in", get(account::sign_in).post(account::ask_to_sign_in))
-        .route("/sign-up", get(account::sign_up).post(account::ask_to_sign_up))
-        .route("/sign-in/code", get(account::code).post(account::enter_code))
-        .route("/sign-out", post(account::sign_out))
-        .route("/welcome", get(account::welcome).post(account::found))
+        .route("/", get(sign_in::start))
+        .route("/sign-in", get(sign_in::sign_in).post(sign_in::ask_to_sign_in))
+        .route("/sign-up", get(sign_in::sign_up).post(sign_in::ask_to_sign_up))
+        .route("/sign-in/code", get(sign_in::code).post(sign_in::enter_code))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/welcome", get(welcome::welcome).post(welcome::create))
         .route("/account", get(account::account))
         .route("/account/logins/{login}/close", post(account::close_login))
         .route("/account/logins/close-others", post(account::close_other_logins))
-        .route("/account/organizations/{org}/look", post(account::look_at))
+        .route("/account/organizations/{org}/switch", post(account::switch_to))
         .route("/i/{token}", get(personal::show).post(personal::accept))
         .route("/i/{token}/decline", post(personal::decline))
         .route("/i/{token}/opt-out", post(personal::opt_out))
         .route("/i/{token}/fresh", post(personal::fresh))
-        .route("/j/{token}", get(open_link::link).post(open_link::ask_to_join))
+        .route("/j/{token}", get(open_link::show).post(open_link::join))
         .route("/j/{token}/code", get(open_link::code).post(open_link::enter_code))
-        .route("/j/{token}/wait", post(waitlist::wait))
+        .route("/j/{token}/wait", post(open_link::wait))
         .route("/links/{link}/qr.svg", get(qr::show_svg))
         .route("/links/{link}/qr.png", get(qr::show_png))
         .route("/me", get(shoot::me))
-        .route("/members/{member}/shoot", get(shoot::shoot))
+        .route("/members/{member}/shoot", get(shoot::show))
         .route("/members/{member}/progress", get(shoot::progress))
         .route("/members/{member}/photos/{photo}/remove", post(shoot::remove_photo))
         .route("/members/{member}/submit", post(shoot::submit))
-        .route("/members/{member}/headshots/{headshot}/choose", post(shoot::choose))
-        .route("/members/{member}/results-link/renew", post(shoot::renew_link))
-        .route("/members/{member}/results-link/revoke", post(shoot::revoke_link))
-        .route("/members/{member}/headshots.zip", get(pictures::download_all))
+        .route("/members/{member}/headshots/{headshot}/choose", post(results::choose))
+        .route("/members/{member}/results-link/renew", post(results::renew_link))
+        .route("/members/{member}/results-link/revoke", post(results::revoke_link))
+        .route("/members/{member}/headshots.zip", get(archive::download_all))
         .route("/photos/{photo}", get(pictures::show_photo))
         .route("/headshots/{headshot}", get(pictures::show_headshot))
-        .route("/r/{token}", get(shoot::results))
+        .route("/r/{token}", get(results::show))
         .route("/r/{token}/headshots/{headshot}", get(pictures::show_by_link))
-        .route("/r/{token}/headshots/{headshot}/choose", post(shoot::choose_by_link))
-        .route("/r/{token}/headshots.zip", get(pictures::download_all_by_link))
+        .route("/r/{token}/headshots/{headshot}/choose", post(results::choose_by_link))
+        .route("/r/{token}/headshots.zip", get(archive::download_all_by_link))
         .route("/events", get(events::events))
         .route("/fn/{*function}", get(server_function).post(server_function))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -88,27 +89,28 @@ pub fn router(state: AppState, settings: &Settings) -> Router {
     #[cfg(debug_assertions)]
     let pages = pages.merge(super::pages::mailbox::routes());
 
-    // Programs of others write here, without cookies and without an origin: what they carry must be
-    // proof enough, and these routes know no viewer. RFC 8058
+    // Programs of others ask and write here, without cookies and without an origin: what they carry
+    // must be proof enough, and these routes know no viewer. RFC 8058
     let from_elsewhere = Router::new()
-        .route("/u/{token}", get(personal::unsubscribe_page).post(personal::unsubscribe))
+        .route("/u/{token}", get(unsubscribe::show).post(unsubscribe::unsubscribe))
         .route("/hooks/bounce", post(bounces::bounce))
+        .route("/healthz", get(health))
         .layer(middleware::from_fn_with_state(state.clone(), locate))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
 
     let app = pages
         .merge(uploads)
-        .fallback(render::not_found)
-        .layer(middleware::from_fn_with_state(state.clone(), events::note_posts))
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(|| async { PageError::NotFound })
         .layer(middleware::from_fn_with_state(state.clone(), recognize))
         .layer(middleware::from_fn_with_state(state.clone(), guards::own_origin))
         .merge(from_elsewhere)
+        .layer(middleware::from_fn_with_state(state.clone(), render::answers))
         .layer(CompressionLayer::new());
 
     Router::new()
         .merge(files(settings))
-        .route("/healthz", get(health))
         .fallback_service(app.with_state(state.clone()))
         .layer(middleware::from_fn(guards::headers))
         .with_state(state)
@@ -139,12 +141,7 @@ fn files(settings: &Settings) -> Router<AppState> {
 }
 
 /// Whether this server can do its work.
-async fn health(State(state): State<AppState>) -> Response {
-    match store::ping(&state.pool).await {
-        Ok(()) => "ok".into_response(),
-        Err(error) => {
-            tracing::warn!(%error, "the database does not answer");
-            guards::unavailable().into_response()
-        }
-    }
+async fn health(State(state): State<AppState>) -> Result<&'static str, PageError> {
+    store::ping(&state.pool).await?;
+    Ok("ok")
 }

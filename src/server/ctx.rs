@@ -11,10 +11,11 @@ use crate::{
         role::{Action, NotAllowed},
     },
     server::{
-        logins::{Caller, Viewing},
+        logins::{Caller, CurrentUser},
         state::AppState,
+        transaction::Transaction,
     },
-    store::{self, Postgres, Transaction, accounts::Viewer},
+    store::{self, accounts::Viewer},
 };
 
 /// Why a request may not do what it asks for.
@@ -36,20 +37,16 @@ pub fn state() -> AppState {
 }
 
 /// A transaction; what is not committed did not happen.
-pub async fn begin() -> store::Result<Transaction<'static, Postgres>> {
-    state().pool.begin().await
+pub async fn begin() -> store::Result<Transaction> {
+    state().begin().await
 }
 
-/// Commits, and lets the organization's open pages know. N7
+/// Commits, and by that lets the organization's open pages know. N7
 ///
 /// # Errors
 /// The database fails; nothing was changed.
-pub async fn commit(tx: Transaction<'static, Postgres>, org: OrgId) -> store::Result<()> {
-    tx.commit().await?;
-    if let Some(state) = use_context::<AppState>() {
-        state.live.changed(org);
-    }
-    Ok(())
+pub async fn commit(tx: Transaction, org: OrgId) -> store::Result<()> {
+    tx.commit(org).await
 }
 
 /// Who is signed in.
@@ -57,8 +54,8 @@ pub async fn commit(tx: Transaction<'static, Postgres>, org: OrgId) -> store::Re
 /// # Errors
 /// Nobody is.
 pub fn viewer() -> Result<Viewer, AuthError> {
-    let viewing = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Viewing>().cloned());
-    viewing.and_then(|viewing| viewing.0).ok_or(AuthError::SignedOut)
+    let user = use_context::<Parts>().and_then(|parts| parts.extensions.get::<CurrentUser>().cloned());
+    user.map(|CurrentUser(viewer)| viewer).ok_or(AuthError::SignedOut)
 }
 
 /// The viewer as who acts in the organization that they are looking at, which must be `org`: a page

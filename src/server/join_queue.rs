@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     domain::ids::{LinkId, MemberId, OrgId},
+    server::live::Live,
     store::{
         PgPool, links,
         proof::Joiner,
@@ -23,10 +24,11 @@ use crate::{
 const TOGETHER: usize = 64;
 
 /// The lines before the links of this server.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct JoinQueue {
     /// A link is in here while somebody of its line is being let in.
     lines: Arc<Mutex<Lines>>,
+    live: Live,
 }
 
 type Lines = HashMap<(OrgId, LinkId), Vec<Waiter>>;
@@ -37,6 +39,12 @@ struct Waiter {
 }
 
 impl JoinQueue {
+    /// An empty one; `live` is told of who goes in.
+    #[must_use]
+    pub fn new(live: Live) -> Self {
+        Self { lines: Arc::default(), live }
+    }
+
     /// Lets somebody in through a link, in a transaction of its own that is committed; `None` when
     /// that did not go together with the others, for whatever reason.
     pub async fn join(&self, pool: &PgPool, org: OrgId, link: LinkId, joiner: Joiner) -> Option<MemberId> {
@@ -62,6 +70,9 @@ impl JoinQueue {
             let (joiners, answers): (Vec<_>, Vec<_>) =
                 group.into_iter().map(|waiter| (waiter.joiner, waiter.answer)).unzip();
             let members = let_in(&pool, org, link, &joiners).await;
+            if members.is_some() {
+                self.live.changed(org);
+            }
             for (n, answer) in answers.into_iter().enumerate() {
                 // Whoever went away is in all the same.
                 answer.send(members.as_ref().and_then(|members| members.get(n).copied())).ok();

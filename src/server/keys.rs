@@ -172,12 +172,6 @@ impl Keys {
     }
 }
 
-/// The organization that a token names, be it genuine or not.
-#[must_use]
-pub fn org_of_token(token: &str) -> Option<OrgId> {
-    split(token).map(|(org, ..)| OrgId(org))
-}
-
 fn split(token: &str) -> Option<(Uuid, Uuid, [u8; MAC_BYTES])> {
     let bytes: [u8; TOKEN_BYTES] = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
     let org = Uuid::from_slice(&bytes[..16]).ok()?;

@@ -11,9 +11,9 @@ use crate::{
     },
 };
 
-/// Who is looking, put into every request of a page or a function.
+/// Who is signed in, put into every request of a page or a function that comes with a login.
 #[derive(Clone, Debug)]
-pub struct Viewing(pub Option<Viewer>);
+pub struct CurrentUser(pub Viewer);
 
 /// Where a request comes from, for limits and the list of logins.
 #[derive(Clone, Debug)]

@@ -9,3 +9,4 @@ pub mod keys;
 pub mod live;
 pub mod logins;
 pub mod state;
+pub mod transaction;

@@ -1,9 +1,9 @@
-//! What every request and every job can reach.
+//! What every request and every job can reach; and how they change an organization.
 
 use std::sync::Arc;
 
 use crate::{
-    domain::{invite::MailLimits, photo::PhotoLimits},
+    domain::{ids::OrgId, invite::MailLimits, photo::PhotoLimits},
     mail::Mailer,
     server::{
         assets::Assets,
@@ -11,8 +11,9 @@ use crate::{
         join_queue::JoinQueue,
         keys::Keys,
         live::Live,
+        transaction::Transaction,
     },
-    store::PgPool,
+    store::{self, PgPool},
     studio::{darkroom::Darkroom, storage::Storage},
 };
 
@@ -42,6 +43,7 @@ impl AppState {
     /// What follows from the settings, around the parts that had to be opened.
     #[must_use]
     pub fn new(settings: &Settings, pool: PgPool, mailer: Mailer, storage: Storage, assets: Assets) -> Self {
+        let live = Live::default();
         Self {
             pool,
             keys: Keys::new(settings.secret_key.clone()),
@@ -55,9 +57,23 @@ impl AppState {
             bounce_secret: settings.bounce_secret.as_deref().map(Arc::from),
             support_address: settings.support_address.as_str().into(),
             darkroom: Darkroom::new(settings.darkroom_megabytes),
-            join_queue: JoinQueue::default(),
+            join_queue: JoinQueue::new(live.clone()),
             trust_proxy: settings.trust_proxy,
-            live: Live::default(),
+            live,
         }
+    }
+    /// A transaction; what is not committed did not happen.
+    pub async fn begin(&self) -> store::Result<Transaction> {
+        Ok(Transaction::new(self.pool.begin().await?, self.live.clone()))
+    }
+
+    /// Commits, and by that lets the open pages of the organization know that it changed. N7
+    pub async fn commit(&self, tx: Transaction, org: OrgId) -> store::Result<()> {
+        tx.commit(org).await
+    }
+
+    /// Commits what no page of any organization shows: codes, logins, mails that are answered alone.
+    pub async fn commit_unseen(&self, tx: Transaction) -> store::Result<()> {
+        tx.commit_unseen().await
     }
 }

@@ -113,6 +113,32 @@ pub async fn ping(pool: &PgPool) -> Result<()> {
     Ok(())
 }
 
+/// Whether there is a connection to be had. One that was used within [`RESTED`] is taken at its word,
+/// so that this costs nothing while much is going on.
+///
+/// # Errors
+/// There is none.
+pub async fn reach(pool: &PgPool) -> Result<()> {
+    pool.acquire().await.map(drop)
+}
+
+/// Whether the database is away, as opposed to not liking what it was asked: nothing connects, it is
+/// starting or stopping, or it takes no more connections. SQLSTATE classes 08, 53 and 57P.
+#[must_use]
+pub fn is_away(error: &DatabaseError) -> bool {
+    match error {
+        DatabaseError::Io(_)
+        | DatabaseError::Tls(_)
+        | DatabaseError::PoolTimedOut
+        | DatabaseError::PoolClosed
+        | DatabaseError::WorkerCrashed => true,
+        DatabaseError::Database(error) => error
+            .code()
+            .is_some_and(|code| ["08", "53", "57P"].iter().any(|class| code.starts_with(class))),
+        _ => false,
+    }
+}
+
 /// The name of a new row: UUIDv7, so that rows made together lie together.
 #[must_use]
 pub fn fresh_id() -> Uuid {

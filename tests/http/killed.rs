@@ -57,7 +57,7 @@ impl Drop for Process {
 /// What the server wants to know of the clients, though nobody opens a page here.
 fn clients() -> tempfile::TempDir {
     let dist = tempfile::tempdir().unwrap();
-    for name in ["lead", "member"] {
+    for name in ["console", "guest", "shoot"] {
         std::fs::create_dir(dist.path().join(name)).unwrap();
         let manifest = "<link rel=\"stylesheet\" href=\"/a.css\"><link rel=\"modulepreload\" href=\"/a.js\">\
                         <link rel=\"preload\" href=\"/a.wasm\">";

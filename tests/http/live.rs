@@ -38,7 +38,7 @@ async fn a_page_hears_of_what_another_server_did(_: PgPoolOptions, connect: PgCo
     let other = Server::start(connect).await;
     let stop = CancellationToken::new();
     let running =
-        [&acme.server, &other].map(|server| tokio::spawn(live::run(server.state.clone(), stop.clone())));
+        [&acme.server, &other].map(|server| tokio::spawn(live::run(server.state.live.clone(), server.pool().clone(), stop.clone())));
     while !acme.server.state.live.is_listening() || !other.state.live.is_listening() {
         tokio::task::yield_now().await;
     }

@@ -224,7 +224,7 @@ async fn looking_at_an_organization_of_others_changes_nothing(_: PgPoolOptions, 
     let acme = Acme::found(connect, 0).await;
     let other = acme.server.found("Other", "otto@other.com").await;
     let before = acme.server.everything().await;
-    acme.lead.browser.post(&format!("/account/organizations/{}/look", other.org()), &[]).await.to("/");
+    acme.lead.browser.post(&format!("/account/organizations/{}/switch", other.org()), &[]).await.to("/");
     assert_eq!(acme.server.everything().await, before);
     acme.lead.browser.get("/dashboard").await.says("Acme");
     acme.close().await;

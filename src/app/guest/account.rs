@@ -78,7 +78,7 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                                         {(several && !org.current)
                                             .then(|| {
                                                 view! {
-                                                    <PostForm action=format!("/account/organizations/{}/look", org.id) class="row">
+                                                    <PostForm action=format!("/account/organizations/{}/switch", org.id) class="row">
                                                         <button class="btn sm">"Switch"</button>
                                                     </PostForm>
                                                 }

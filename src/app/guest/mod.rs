@@ -2,8 +2,8 @@
 //! account. The server chooses the page and sends along what it shows.
 
 pub mod account;
+pub mod failure;
 pub mod join;
-mod not_found;
 pub mod sign_in;
 pub mod welcome;
 
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use self::{
     account::{Account, AccountPage},
+    failure::{Failure, FailurePage},
     join::{
         closed_link::{ClosedLink, ClosedLinkPage},
         open_link::{Open, OpenPage, UnknownLink},
@@ -19,7 +20,6 @@ use self::{
             EndedInvite, EndedInvitePage, Fresh, Personal, PersonalPage, Unsubscribe, UnsubscribePage,
         },
     },
-    not_found::NotFound,
     sign_in::{Address, AddressPage, Code, CodePage},
     welcome::{Welcome, WelcomePage},
 };
@@ -38,7 +38,7 @@ pub enum Page {
     Open(OpenPage),
     UnknownLink,
     ClosedLink(ClosedLinkPage),
-    NotFound,
+    Failure(Failure),
 }
 
 /// The root of the client.
@@ -57,6 +57,6 @@ pub fn GuestApp() -> impl IntoView {
         Page::Open(page) => view! { <Open page/> }.into_any(),
         Page::UnknownLink => view! { <UnknownLink/> }.into_any(),
         Page::ClosedLink(page) => view! { <ClosedLink page/> }.into_any(),
-        Page::NotFound => view! { <NotFound/> }.into_any(),
+        Page::Failure(failure) => view! { <FailurePage failure/> }.into_any(),
     }
 }

@@ -1,4 +1,6 @@
 //! Pictures and files: photos in, headshots out, archives, QR codes.
 
+pub mod archive;
 pub mod pictures;
 pub mod qr;
+pub mod upload;

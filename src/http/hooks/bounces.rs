@@ -1,7 +1,6 @@
 //! What other programs report: mails that came back after the mail server had taken them. I11
 
 use axum::{
-    Form,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
@@ -11,10 +10,9 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use crate::{
-    http::render,
+    http::{error::PageError, extract::Form},
     server::state::AppState,
     store::{
-        self,
         jobs::{self, Job, Mail},
         outbox::{self, Answer},
     },
@@ -39,33 +37,26 @@ pub async fn bounce(
     State(state): State<AppState>,
     headers: HeaderMap,
     Form(bounce): Form<Bounce>,
-) -> Response {
-    let Some(secret) = &state.bounce_secret else { return StatusCode::NOT_FOUND.into_response() };
+) -> Result<Response, PageError> {
+    let secret = state.bounce_secret.as_deref().ok_or(PageError::NotFound)?;
     let given =
         headers.get(header::AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
     if !given.is_some_and(|given| bool::from(given.ct_eq(secret.as_bytes()))) {
-        return (StatusCode::UNAUTHORIZED, "The secret is not BOUNCE_SECRET.").into_response();
+        return Ok((StatusCode::UNAUTHORIZED, "The secret is not BOUNCE_SECRET.").into_response());
     }
     let Some(id) = mail_id(&bounce.message_id) else {
-        return (StatusCode::UNPROCESSABLE_ENTITY, "message_id is none of ours.").into_response();
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, "message_id is none of ours.").into_response());
     };
-    match note(&state, id, &words(&bounce.words)).await {
-        Ok(true) => StatusCode::NO_CONTENT.into_response(),
-        Ok(false) => (StatusCode::NOT_FOUND, "There is no such invite mail.").into_response(),
-        Err(error) => render::broken(&error),
-    }
-}
-
-async fn note(state: &AppState, id: Uuid, words: &str) -> store::Result<bool> {
-    let mut tx = state.pool.begin().await?;
+    let mut tx = state.begin().await?;
     let Some(Job::Mail(Mail::Invite { org, invite, round } | Mail::Reminder { org, invite, round })) =
         jobs::find(&mut tx, id).await?
     else {
-        return Ok(false);
+        return Ok((StatusCode::NOT_FOUND, "There is no such invite mail.").into_response());
     };
-    outbox::settle(&mut tx, &[Answer { org, invite, round, refusal: Some(words.to_owned()) }]).await?;
-    tx.commit().await?;
-    Ok(true)
+    let refusal = Some(words(&bounce.words));
+    outbox::settle(&mut tx, &[Answer { org, invite, round, refusal }]).await?;
+    state.commit(tx, org).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// The job that a Message-ID was made of.

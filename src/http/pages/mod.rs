@@ -3,9 +3,13 @@
 //! with the same page, its error beside the field. J2
 
 pub mod account;
+mod codes;
 #[cfg(debug_assertions)]
 pub mod mailbox;
 pub mod open_link;
 pub mod personal;
+pub mod results;
 pub mod shoot;
-pub mod waitlist;
+pub mod sign_in;
+pub mod unsubscribe;
+pub mod welcome;

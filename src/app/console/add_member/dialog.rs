@@ -99,11 +99,13 @@ pub struct Unsent {
     pub asking: RwSignal<bool>,
 }
 
-impl Unsent {
-    pub fn new() -> Self {
+impl Default for Unsent {
+    fn default() -> Self {
         Self { tabs: std::array::from_fn(|_| RwSignal::new(false)), asking: RwSignal::new(false) }
     }
+}
 
+impl Unsent {
     pub fn any(self) -> bool {
         self.tabs.iter().any(|signal| signal.get_untracked())
     }

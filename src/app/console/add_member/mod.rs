@@ -50,7 +50,7 @@ pub fn AddMemberPlace(fallback: ViewFn) -> impl IntoView {
     // While the URL asks for no tab the last one stays, until the dialog is closed.
     let tab = Memo::new(move |last: Option<&Tab>| asked_for.get().or(last.copied()).unwrap_or(Tab::Invite));
     let open = RwSignal::new(asked_for.get_untracked().is_some());
-    let unsent = Unsent::new();
+    let unsent = Unsent::default();
     let navigate = use_navigate();
     let path = use_location().pathname;
     Effect::new(move || match asked_for.get() {

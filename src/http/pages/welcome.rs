@@ -1,0 +1,82 @@
+//! The first organization of an account. P5
+
+use axum::{extract::State, http::StatusCode, response::Redirect};
+use serde::Deserialize;
+
+use crate::{
+    app::guest::{self, welcome::WelcomePage},
+    domain::{
+        email::EmailAddress,
+        member::{NAME_MAX, ORG_NAME_MAX},
+        text,
+    },
+    http::{
+        error::PageError,
+        extract::{Form, home},
+        page::Page,
+    },
+    server::{logins::CurrentUser, state::AppState},
+    store::{
+        accounts::{self, Viewer},
+        organizations,
+    },
+};
+
+/// `GET /welcome`: for an account that belongs to no organization yet.
+pub async fn welcome(user: CurrentUser) -> Result<Page, PageError> {
+    let viewer = require_newcomer(user)?;
+    let name = EmailAddress::try_from(viewer.address.clone()).map(|address| address.suggested_name());
+    Ok(page(WelcomePage {
+        address: viewer.address,
+        name: name.unwrap_or_default(),
+        ..WelcomePage::default()
+    }))
+}
+
+fn require_newcomer(user: CurrentUser) -> Result<Viewer, PageError> {
+    if user.0.membership.is_some() { Err(PageError::elsewhere(home(&user))) } else { Ok(user.0) }
+}
+
+fn page(page: WelcomePage) -> Page {
+    let refused = page.org_error.is_some() || page.name_error.is_some();
+    let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Page::new("Welcome", guest::Page::Welcome(page)).with_status(status)
+}
+
+#[derive(Deserialize)]
+pub struct WelcomeForm {
+    #[serde(default)]
+    org: String,
+    #[serde(default)]
+    name: String,
+}
+
+/// `POST /welcome`: makes the organization. P5
+pub async fn create(
+    State(state): State<AppState>,
+    user: CurrentUser,
+    Form(form): Form<WelcomeForm>,
+) -> Result<Redirect, PageError> {
+    let address = user.address()?;
+    let viewer = require_newcomer(user)?;
+    let org = text::line("The organization’s name", &form.org, ORG_NAME_MAX);
+    let name = text::line("Your name", &form.name, NAME_MAX);
+    let (org, name) = match (org, name) {
+        (Ok(org), Ok(name)) => (org, name),
+        (org, name) => {
+            return Err(page(WelcomePage {
+                address: viewer.address,
+                org: form.org,
+                name: form.name,
+                org_error: org.err().map(|problem| problem.to_string()),
+                name_error: name.err().map(|problem| problem.to_string()),
+            })
+            .into());
+        }
+    };
+    let mut tx = state.begin().await?;
+    let owner = organizations::create(&mut tx, viewer.account, &address, &org, &name).await?;
+    accounts::switch_to(&mut tx, viewer.login, owner.org).await?;
+    state.commit(tx, owner.org).await?;
+    Ok(Redirect::to("/dashboard"))
+}
