@@ -5,8 +5,12 @@
 
 pub mod actor;
 pub mod address_list;
+mod address_parts;
+mod address_scan;
 pub mod address_table;
+pub mod code;
 pub mod credit;
+mod csv;
 pub mod domain_rule;
 pub mod email;
 pub mod ids;
@@ -15,8 +19,10 @@ pub mod joining;
 pub mod limits;
 pub mod link;
 pub mod local_time;
+mod mailto;
 pub mod member;
 pub mod moment;
+mod person_name;
 pub mod photo;
 pub mod role;
 pub mod shoot;

@@ -1,6 +1,7 @@
 //! The rooms of the crate and who may import whom, as the source tree has it; see
 //! docs/architecture.md.
 
+#[cfg(test)]
 mod sources;
 
 use std::{fs, path::Path};
