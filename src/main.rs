@@ -2,7 +2,7 @@
 //! the operator does by hand.
 #![recursion_limit = "512"]
 
-use std::{io::Write, net::SocketAddr};
+use std::io::Write;
 
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
@@ -13,7 +13,10 @@ use headcount::{
         credit::count,
         ids::{MemberId, OrgId},
     },
-    http::router,
+    http::{
+        connections::{self, ConnectionLimits},
+        router,
+    },
     mail::Mailer,
     server::{
         assets::Assets,
@@ -129,17 +132,18 @@ async fn serve(settings: Settings) -> anyhow::Result<()> {
     let work = tokio::spawn(worker::run(state.clone(), stop.clone()));
     tokio::spawn(live::run(state.live.clone(), state.pool.clone(), stop.clone()));
     tracing::info!(address = %state.base.origin(), "Headcount is serving");
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let finished = stop.clone();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let limits = ConnectionLimits::new(settings.max_connections as usize);
+    let serving = connections::serve(listener, router, limits, stop.clone());
+    let stopping = async {
         asked_to_stop().await;
         tracing::info!("stopping: no new requests, what has begun is finished");
-        finished.cancel();
-    });
-    // A browser that holds its connection open must not keep the server from ending.
+        stop.cancel();
+        // A browser that holds its connection open must not keep the server from ending.
+        tokio::time::sleep(std::time::Duration::from_secs(3)).await;
+    };
     tokio::select! {
-        done = serving.into_future() => done?,
-        () = async { stop.cancelled().await; tokio::time::sleep(std::time::Duration::from_secs(3)).await } => {}
+        () = serving => {}
+        () = stopping => {}
     }
     stop.cancel();
     tokio::time::timeout(std::time::Duration::from_secs(4), work).await.ok();

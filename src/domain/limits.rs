@@ -24,6 +24,8 @@
 //!
 //! How much invite mail goes out is for the operator to say: [`super::invite::MailLimits`].
 
+use serde::{Deserialize, Serialize};
+
 use super::words;
 
 /// Minutes for which a code of digits works. N3
@@ -61,7 +63,7 @@ pub const WAITERS_PER_LINK: i64 = 1_000;
 pub const STREAMS_PER_LOGIN: usize = 12;
 
 /// What a code is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CodeKind {
     /// Six digits: for one browser, for ten minutes, guesses are counted.
     Digits,

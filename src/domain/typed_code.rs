@@ -1,12 +1,12 @@
-//! A code as somebody typed or pasted it. N3
+//! A code as somebody typed or pasted it: of digits, which `code` reads, or of letters. N3
+
+use super::{code::read_code, limits::CodeKind};
 
 /// The letters of long codes: none that is read as another or as a digit, and no vowels, so that they
 /// make no words.
 pub const LETTERS: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 /// Letters of a long code, in two groups of half as many: 43 bits.
 pub const LETTERS_LENGTH: usize = 10;
-/// Digits of a short one.
-pub const DIGITS_LENGTH: usize = 6;
 
 /// What was typed, in the form that codes are compared in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,23 +21,31 @@ pub enum TypedCode {
 pub struct NoCode;
 
 impl TypedCode {
+    /// What it is made of.
+    #[must_use]
+    pub const fn kind(&self) -> CodeKind {
+        match self {
+            Self::Digits(_) => CodeKind::Digits,
+            Self::Letters(_) => CodeKind::Letters,
+        }
+    }
+
     /// Reads a code: whatever its case, with spaces or dashes in it, with words around it.
     ///
     /// # Errors
     /// There is none, or more than one.
     pub fn read(typed: &str) -> Result<Self, NoCode> {
-        let digits: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-        if digits.len() == DIGITS_LENGTH && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Ok(Self::Digits(digits));
-        }
-        read_letters(typed).map(Self::Letters).ok_or(NoCode)
+        let digits = read_code(typed).map(Self::Digits);
+        digits.or_else(|| read_letters(typed).map(Self::Letters)).ok_or(NoCode)
     }
 }
 
 fn read_letters(typed: &str) -> Option<String> {
     let upper = typed.to_ascii_uppercase();
-    let words: Vec<&str> = upper.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    let is_code = |text: &str, length| text.len() == length && text.bytes().all(|byte| LETTERS.contains(&byte));
+    let words: Vec<&str> =
+        upper.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let is_code =
+        |text: &str, length| text.len() == length && text.bytes().all(|byte| LETTERS.contains(&byte));
     let whole = words.iter().filter(|word| is_code(word, LETTERS_LENGTH)).map(|word| (*word).to_owned());
     let halves = words.windows(2).filter(|pair| pair.iter().all(|half| is_code(half, LETTERS_LENGTH / 2)));
     let mut found = whole.chain(halves.map(<[&str]>::concat));
@@ -61,6 +69,7 @@ mod tests {
             " BCDFG HJKLM\n",
             "BCDFG-HJKLM is your Headcount code",
             "Your code: bcdfg–hjklm.",
+            "BCDFG-HJKLM works for 60 minutes",
         ] {
             assert_eq!(TypedCode::read(typed), Ok(TypedCode::Letters("BCDFGHJKLM".into())), "{typed}");
         }

@@ -1,4 +1,4 @@
-//! What a connection may cost: how many there are, and how long each may keep us waiting. QUALITY 15
+//! What a connection may cost: how many there are, and how long each may keep us waiting. N1
 //!
 //! A proxy in front usually does the same; without one, whoever opens connections and says nothing would
 //! keep everybody else out.
@@ -152,7 +152,11 @@ impl AsyncWrite for Impatient {
 }
 
 impl AsyncRead for Impatient {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, into)
     }
 }

@@ -187,7 +187,7 @@ impl From<Failure> for AppError {
             Failure::NotFound => Self::NotFound(failure.text()),
             Failure::Unreadable | Failure::TooLarge | Failure::BrokenOff | Failure::WrongMethod => {
                 Self::Unreadable
-            },
+            }
         }
     }
 }

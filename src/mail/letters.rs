@@ -13,6 +13,13 @@ pub struct SignInCode<'a> {
     pub minutes: u8,
 }
 
+/// The code under pressure: to sign in, sign up or join with, wherever it is asked for. N3
+#[derive(Clone, Copy, Debug)]
+pub struct LetterCode<'a> {
+    /// In two groups, as people read it.
+    pub code: &'a str,
+}
+
 /// The answer to a sign-in with an address that nobody has. J5
 #[derive(Clone, Copy, Debug)]
 pub struct NoAccount<'a> {
@@ -119,6 +126,7 @@ macro_rules! written {
 
 written! {
     SignInCode by sign_in_code,
+    LetterCode by letter_code,
     NoAccount by no_account,
     JoinCode by join_code,
     Invite by invite,
@@ -142,6 +150,22 @@ fn sign_in_code(letter: SignInCode<'_>) -> Draft {
             Part::Remark(works_for(minutes)),
         ],
         footer: "You did not ask for a code? You can ignore this mail. Nobody can sign in without the code, so pass it on to no one.".into(),
+        last_link: None,
+    }
+}
+
+fn letter_code(letter: LetterCode<'_>) -> Draft {
+    let LetterCode { code } = letter;
+    Draft {
+        subject: format!("{code} is your Headcount code"),
+        preheader: "It works for an hour.".into(),
+        heading: "Your code for Headcount".into(),
+        parts: vec![
+            Part::Paragraph("Type it on the page where you asked for it. Many codes were asked for with your address, or from your network, so this one is longer than usual.".into()),
+            Part::Digits(code.into()),
+            Part::Remark("It works for an hour, wherever you ask for a code. Until then asking again mostly sends no new one.".into()),
+        ],
+        footer: "You did not ask for a code? Then somebody else did, and can do nothing without it: pass it on to no one. You can ignore this mail.".into(),
         last_link: None,
     }
 }

@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::Args;
 use url::Url;
 
+use super::network::TrustedProxies;
 use crate::domain::invite::MailLimits;
 
 /// Where the database is; every command needs it.
@@ -73,9 +74,13 @@ pub struct Settings {
     /// Address that members with many headshot sessions are told to write to
     #[arg(long, env = "SUPPORT_ADDRESS", default_value = "support@localhost.localdomain")]
     pub support_address: String,
-    /// Take the caller's address from X-Forwarded-For. Only behind a proxy that sets it
-    #[arg(long, env = "TRUST_PROXY", default_value_t = false, action = clap::ArgAction::Set)]
-    pub trust_proxy: bool,
+    /// Proxies in front of this server, each of which appends to X-Forwarded-For whom it got a request
+    /// from. With a wrong number people share limits, or choose their own
+    #[arg(long, env = "TRUST_PROXY", default_value = "0")]
+    pub trust_proxy: TrustedProxies,
+    /// Connections at once; who comes next waits. The system has to allow as many open files
+    #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub max_connections: u32,
 }
 
 impl Settings {

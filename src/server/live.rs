@@ -93,7 +93,7 @@ impl Live {
                         sender.send_replace(());
                     }
                 }
-                None => organizations.values().for_each(|sender| drop(sender.send_replace(()))),
+                None => organizations.values().for_each(|sender| sender.send_replace(())),
             }
         });
     }
@@ -202,7 +202,7 @@ mod tests {
         assert!(heard(&mut own) && heard(&mut foreign), "who knows which");
     }
 
-    /// N7, QUALITY 15: one login opens so many streams and no more; nothing is kept of those that ended.
+    /// N1, N7: one login opens so many streams and no more; nothing is kept of those that ended.
     #[test]
     fn a_login_has_so_many_streams() {
         let live = listening();

@@ -56,6 +56,21 @@ pub async fn open(
     Ok(set(LOGIN, &secret, 30 * 24 * 60 * 60))
 }
 
+/// The same for a browser on which somebody may be signed in already, as whoever: that login ends, for
+/// no cookie carries it any more. J4
+pub async fn open_instead_of(
+    db: &mut PgConnection,
+    before: Option<&Viewer>,
+    account: AccountId,
+    org: Option<OrgId>,
+    caller: &Caller,
+) -> store::Result<HeaderValue> {
+    if let Some(before) = before {
+        accounts::close_login(db, before.account, before.login).await?;
+    }
+    open(db, account, org, caller).await
+}
+
 /// Takes the login off this browser.
 #[must_use]
 pub fn forget() -> HeaderValue {

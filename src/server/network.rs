@@ -41,9 +41,13 @@ fn forwarded(headers: &HeaderMap, TrustedProxies(proxies): TrustedProxies) -> Op
     if proxies == 0 {
         return None;
     }
-    let lines: Vec<_> =
-        headers.get_all("x-forwarded-for").iter().map(|line| String::from_utf8_lossy(line.as_bytes())).collect();
-    let entries = lines.iter().flat_map(|line| line.split(',')).map(str::trim).filter(|entry| !entry.is_empty());
+    let lines: Vec<_> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .map(|line| String::from_utf8_lossy(line.as_bytes()))
+        .collect();
+    let entries =
+        lines.iter().flat_map(|line| line.split(',')).map(str::trim).filter(|entry| !entry.is_empty());
     let entries: Vec<&str> = entries.collect();
     address(entries.get(entries.len().saturating_sub(proxies))?)
 }

@@ -18,6 +18,7 @@ use crate::domain::{
         LETTERS_AGAIN_MINUTES, LETTERS_MINUTES, Recent, TooManyCodes, UNUSED_PER_NETWORK,
     },
     moment::Moment,
+    typed_code::NoCode,
 };
 
 /// What a code is for.
@@ -126,6 +127,9 @@ pub enum CodeRefusal {
     Wrong { tries_left: i16 },
     #[error("This code no longer works. Ask for a new one.")]
     Gone,
+    /// Nothing typed was a code; it cost no try.
+    #[error(transparent)]
+    NoCode(#[from] NoCode),
 }
 
 fn tries(left: i16) -> String {

@@ -56,6 +56,14 @@ pub struct Person {
     pub results_revoked: bool,
 }
 
+impl Person {
+    /// Whether their private results link works: it ends by itself when they get an account. M3, M6
+    #[must_use]
+    pub const fn has_results_link(&self) -> bool {
+        self.account.is_none() && !self.results_revoked
+    }
+}
+
 /// Somebody to be added on their behalf; the texts are checked. M1
 #[derive(Clone, Debug)]
 pub struct NewManaged<'a> {

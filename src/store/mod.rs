@@ -132,9 +132,9 @@ pub fn is_away(error: &DatabaseError) -> bool {
         | DatabaseError::PoolTimedOut
         | DatabaseError::PoolClosed
         | DatabaseError::WorkerCrashed => true,
-        DatabaseError::Database(error) => error
-            .code()
-            .is_some_and(|code| ["08", "53", "57P"].iter().any(|class| code.starts_with(class))),
+        DatabaseError::Database(error) => {
+            error.code().is_some_and(|code| ["08", "53", "57P"].iter().any(|class| code.starts_with(class)))
+        }
         _ => false,
     }
 }

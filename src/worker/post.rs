@@ -4,13 +4,13 @@ use crate::{
     domain::{
         ids::{InviteId, LinkId, MemberId, OrgId, ShootId},
         invite::InviteState,
+        limits::CodeKind,
         member::MemberKind,
     },
     mail::{Letter, letters},
     server::state::AppState,
     store::{
-        Error, PgConnection,
-        codes::{self, Purpose},
+        Error, PgConnection, codes,
         invites::Invite,
         jobs::{Job, Mail},
         members, shoots, waitlist,
@@ -93,15 +93,25 @@ pub async fn read(state: &AppState, db: &mut PgConnection, mail: &Mail) -> anyho
 
 async fn login_code(state: &AppState, db: &mut PgConnection, code: uuid::Uuid) -> anyhow::Result<Addressed> {
     let Some(facts) = codes::for_mail(db, code).await? else { return Ok(None) };
-    let digits = state.keys.login_code(code, &facts.browser_hash);
-    let letter = match (facts.purpose, facts.known, &facts.org) {
-        (Purpose::SignIn, false, _) => {
-            letters::NoAccount { address: &facts.address, link: &state.base.to("/sign-up") }.write()?
+    let address = facts.address.to_string();
+    let letter = match (facts.kind, &facts.org) {
+        _ if facts.needs_account => {
+            letters::NoAccount { address: &address, link: &state.base.to("/sign-up") }.write()?
         }
-        (Purpose::Join, _, Some(org)) => letters::JoinCode { code: &digits, minutes: 10, org }.write()?,
-        _ => letters::SignInCode { code: &digits, minutes: 10 }.write()?,
+        (CodeKind::Letters, _) => {
+            let letters = state.keys.letter_code(code, &facts.address);
+            let (one, two) = letters.split_at(letters.len() / 2);
+            letters::LetterCode { code: &format!("{one}-{two}") }.write()?
+        }
+        (CodeKind::Digits, org) => {
+            let (code, minutes) = (&state.keys.login_code(code, &facts.browser_hash), 10);
+            match org {
+                Some(org) => letters::JoinCode { code, minutes, org }.write()?,
+                None => letters::SignInCode { code, minutes }.write()?,
+            }
+        }
     };
-    Ok(Some((facts.address, letter)))
+    Ok(Some((address, letter)))
 }
 
 fn invitation(

@@ -1,4 +1,4 @@
-//! Connections that say nothing, too slowly or too little, over real sockets. QUALITY 15
+//! Connections that say nothing, too slowly or too little, over real sockets. N1
 
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ fn patient(connections: usize) -> ConnectionLimits {
     ConnectionLimits { connections, head: LONG * 10, stall: LONG * 10 }
 }
 
-/// QUALITY 15
+/// N1
 #[tokio::test]
 async fn who_says_nothing_or_half_of_it_is_cut_off() {
     let server = Listening::start(ConnectionLimits { head: SHORT, ..patient(10) }).await;
@@ -75,7 +75,7 @@ async fn who_says_nothing_or_half_of_it_is_cut_off() {
     closed(kept).await;
 }
 
-/// QUALITY 15
+/// N1
 #[tokio::test]
 async fn a_head_that_comes_byte_by_byte_is_cut_off_as_well() {
     let server = Listening::start(ConnectionLimits { head: SHORT, ..patient(10) }).await;
@@ -92,7 +92,7 @@ async fn a_head_that_comes_byte_by_byte_is_cut_off_as_well() {
     }
 }
 
-/// QUALITY 15
+/// N1
 #[tokio::test]
 async fn a_body_that_does_not_come_is_given_up() {
     let server = Listening::start(ConnectionLimits { stall: SHORT, ..patient(1) }).await;
@@ -102,7 +102,7 @@ async fn a_body_that_does_not_come_is_given_up() {
     assert!(answer(&mut server.send(REQUEST).await).await.ends_with("hello"));
 }
 
-/// QUALITY 15
+/// N1
 #[tokio::test]
 async fn an_answer_that_nobody_takes_is_given_up() {
     let server = Listening::start(ConnectionLimits { stall: SHORT, ..patient(1) }).await;
@@ -110,7 +110,7 @@ async fn an_answer_that_nobody_takes_is_given_up() {
     assert!(answer(&mut server.send(REQUEST).await).await.ends_with("hello"));
 }
 
-/// QUALITY 15
+/// N1
 #[tokio::test]
 async fn beyond_the_cap_a_connection_waits_for_a_place() {
     let server = Listening::start(patient(2)).await;

@@ -37,8 +37,9 @@ async fn a_page_hears_of_what_another_server_did(_: PgPoolOptions, connect: PgCo
     let acme = Acme::found(connect.clone(), 2).await;
     let other = Server::start(connect).await;
     let stop = CancellationToken::new();
-    let running =
-        [&acme.server, &other].map(|server| tokio::spawn(live::run(server.state.live.clone(), server.pool().clone(), stop.clone())));
+    let running = [&acme.server, &other].map(|server| {
+        tokio::spawn(live::run(server.state.live.clone(), server.pool().clone(), stop.clone()))
+    });
     while !acme.server.state.live.is_listening() || !other.state.live.is_listening() {
         tokio::task::yield_now().await;
     }
@@ -63,6 +64,47 @@ async fn a_page_hears_of_what_another_server_did(_: PgPoolOptions, connect: PgCo
         frame.unwrap();
     }
     other.close().await;
+    acme.close().await;
+}
+
+/// Waits for the end of a stream; events before it do not matter.
+async fn ended(events: &mut BodyDataStream) {
+    while let Some(frame) = tokio::time::timeout(SOON, events.next()).await.expect("the stream goes on") {
+        frame.unwrap();
+    }
+}
+
+/// N2, P3: whoever is removed, demoted or signed out elsewhere loses the stream of an open page at once;
+/// the others keep theirs.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_lead_who_is_none_any_more_loses_the_stream_at_once(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 2).await;
+    let stop = CancellationToken::new();
+    let (live, pool) = (acme.server.state.live.clone(), acme.server.pool().clone());
+    let running = tokio::spawn(live::run(live, pool, stop.clone()));
+    while !acme.server.state.live.is_listening() {
+        tokio::task::yield_now().await;
+    }
+    let mut leads = Vec::new();
+    for address in ["removed@acme.com", "demoted@acme.com", "out@acme.com"] {
+        let (id, browser) = acme.member(address).await;
+        acme.server.execute(&format!("update members set role = 'team_lead' where id = '{id}'")).await;
+        let events = listen(&acme.server, &browser).await;
+        leads.push((id, browser, events));
+    }
+    let mut owners = listen(&acme.server, &acme.lead.browser).await;
+    let [(removed, _, gone), (demoted, ..), (_, out, signed_out)] = &mut leads[..] else { unreachable!() };
+    acme.lead.call("members/remove", &[("member", &removed.to_string())]).await.with(StatusCode::OK);
+    ended(gone).await;
+    out.post("/sign-out", &[]).await.to("/sign-in");
+    acme.server.execute(&format!("update members set role = 'member' where id = '{demoted}'")).await;
+    // Whatever happens next in the organization.
+    acme.lead.call("teams/create", &[("name", "Sales")]).await.with(StatusCode::OK);
+    ended(signed_out).await;
+    ended(&mut leads[1].2).await;
+    assert_eq!(hear(&mut owners).await, "event: changed\ndata: now\n\n");
+    stop.cancel();
+    running.await.unwrap();
     acme.close().await;
 }
 

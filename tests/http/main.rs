@@ -6,12 +6,15 @@
 mod harness;
 
 #[cfg(test)]
+mod connections;
 #[cfg(test)]
 mod credits;
 #[cfg(test)]
 mod dead_links;
 #[cfg(test)]
 mod follow_up;
+#[cfg(test)]
+mod forwarded_invites;
 #[cfg(test)]
 mod functions;
 #[cfg(test)]
@@ -37,9 +40,13 @@ mod nonsense;
 #[cfg(test)]
 mod nonsense_on_pages;
 #[cfg(test)]
+mod office;
+#[cfg(test)]
 mod opting_out;
 #[cfg(test)]
 mod outbox;
+#[cfg(test)]
+mod pictures;
 #[cfg(test)]
 mod races;
 #[cfg(test)]

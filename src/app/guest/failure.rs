@@ -17,7 +17,9 @@ pub enum Failure {
     /// The pictures' storage does not answer.
     StorageAway,
     /// The machinery broke; the operator finds `incident` in the log.
-    Broken { incident: String },
+    Broken {
+        incident: String,
+    },
     /// The form or the rest of the address is not as our pages send it.
     Unreadable,
     TooLarge,

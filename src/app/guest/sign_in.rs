@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::app::components::{FieldError, PostForm, PublicLayout, TextField};
+use crate::{
+    app::components::{FieldError, PostForm, Precision, PublicLayout, TextField, Timestamp},
+    domain::moment::Moment,
+};
 
 /// Where an address is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,10 +23,12 @@ pub struct AddressPage {
     pub error: Option<String>,
 }
 
-/// Asks for the six digits.
+/// Asks for the code that was mailed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CodePage {
     pub address: String,
+    /// Where the code is of letters: when it was mailed. They work longer, and wherever they were asked for.
+    pub letters_mailed: Option<Moment>,
     /// Where the code is posted to.
     pub action: String,
     /// Where another address or a new code is asked for.
@@ -89,24 +94,37 @@ pub fn Code(page: CodePage) -> impl IntoView {
         None => ("Check your email", "Sign in"),
     };
     let invalid = page.error.is_some();
+    let digits = page.letters_mailed.is_none();
+    let footer = match digits {
+        true => "The code works for 10 minutes, in this browser only.",
+        false => "Many codes were asked for, so this one is longer. It works for an hour.",
+    };
+    let sent = match page.letters_mailed {
+        None => view! { "We sent a six-digit code to " }.into_any(),
+        Some(at) => {
+            view! { "We sent a code of ten letters at " <Timestamp at precision=Precision::Minute/> " to " }
+                .into_any()
+        }
+    };
     view! {
-        <PublicLayout footer=view! { "The code works for 10 minutes, in this browser only." }.into_any()>
+        <PublicLayout footer=footer.into_any()>
             <PostForm action=page.action>
                 <div class="stack tight">
                     <h1>{title}</h1>
                     <p class="hint">
-                        "We sent a six-digit code to " <b>{page.address}</b> ". " <a href=page.back.clone()>"Not you?"</a>
+                        {sent} <b>{page.address.clone()}</b> ". " <a href=page.back.clone()>"Not you?"</a>
                     </p>
                 </div>
+                <input type="hidden" name="email" value=page.address/>
                 <div class="field">
                     <label for="f-code">"Code"</label>
                     <input
                         id="f-code"
                         name="code"
                         class="code"
-                        inputmode="numeric"
+                        inputmode=digits.then_some("numeric")
+                        autocapitalize="characters"
                         autocomplete="one-time-code"
-                        maxlength="9"
                         autofocus
                         required
                         aria-invalid=invalid.then_some("true")

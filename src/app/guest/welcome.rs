@@ -1,10 +1,11 @@
-//! The first organization of an account.
+//! The first organization of an account; and what whoever was removed from theirs reads. J8
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::account::RemovalView;
 use crate::{
-    app::components::{PostForm, PublicLayout, TextField},
+    app::components::{Note, PostForm, Precision, PublicLayout, TextField, Timestamp, Tone},
     domain::member::{NAME_MAX, ORG_NAME_MAX},
 };
 
@@ -16,12 +17,15 @@ pub struct WelcomePage {
     pub name: String,
     pub org_error: Option<String>,
     pub name_error: Option<String>,
+    /// They belonged to an organization before, which removed them.
+    pub removal: Option<RemovalView>,
 }
 
 #[component]
 pub fn Welcome(page: WelcomePage) -> impl IntoView {
     view! {
         <PublicLayout footer=view! { "Signed in as " {page.address.clone()} }.into_any()>
+            {page.removal.map(|removal| view! { <Removed removal/> })}
             <PostForm action="/welcome">
                 <div class="stack tight">
                     <h1>"Name your organization"</h1>
@@ -53,5 +57,25 @@ pub fn Welcome(page: WelcomePage) -> impl IntoView {
                 <button class="btn bare sm">"Sign out"</button>
             </PostForm>
         </PublicLayout>
+    }
+}
+
+/// What was and what stays. J8
+#[component]
+fn Removed(removal: RemovalView) -> impl IntoView {
+    let org = removal.org.clone();
+    view! {
+        <Note tone=Tone::Warn>
+            <p>
+                "You were removed from " <b>{removal.org}</b> " on "
+                <Timestamp at=removal.at precision=Precision::Day/>
+                ". Your photos and headshots there are deleted. If that was a mistake, ask a Team Lead of "
+                {org} " to invite you again."
+            </p>
+            <p>
+                "Your account stays: " <a href="/account">"see where you are signed in"</a>
+                ", or create an organization of your own below."
+            </p>
+        </Note>
     }
 }

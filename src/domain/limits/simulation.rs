@@ -86,9 +86,10 @@ impl World {
             fresh.filter(|one| one.kind == CodeKind::Digits && !one.used).count() as i64
         };
         let again = u64::from(LETTERS_AGAIN_MINUTES.unsigned_abs()) * MINUTE;
-        let letters = own.iter().rev().take_while(|one| one.at + again > now).find(|one| {
-            one.mailed && one.kind == CodeKind::Letters && one.wants == wants && one.ends > now
-        });
+        let letters =
+            own.iter().rev().take_while(|one| one.at + again > now).find(|one| {
+                one.mailed && one.kind == CodeKind::Letters && one.wants == wants && one.ends > now
+            });
         let letters = letters.map(|one| (one.mail, one.ends));
         let recent = Recent {
             digits_in_hour: digits_since(HOUR),
@@ -109,7 +110,17 @@ impl World {
         };
         let own = self.requests.entry(address).or_default();
         let mailed = mail == self.mails.len() - 1 && self.mails[mail].0 == now;
-        own.push(Request { at: now, ends, browser, wants, kind, mail, mailed, tries_left: TRIES, used: false });
+        own.push(Request {
+            at: now,
+            ends,
+            browser,
+            wants,
+            kind,
+            mail,
+            mailed,
+            tries_left: TRIES,
+            used: false,
+        });
         self.by_network.entry(network).or_default().push((now, address, own.len() - 1));
         Ok(mail)
     }
@@ -136,7 +147,11 @@ impl World {
             .rev()
             .take_while(|one| one.at + HOUR >= now)
             .filter(|one| {
-                one.browser == browser && one.kind == kind && one.ends > now && one.tries_left > 0 && !one.used
+                one.browser == browser
+                    && one.kind == kind
+                    && one.ends > now
+                    && one.tries_left > 0
+                    && !one.used
             })
             .collect();
         let count = i32::try_from(live.len()).unwrap();
@@ -271,7 +286,8 @@ fn a_guesser_does_not_get_far() {
                 world.type_code(browser, address, network, CodeKind::Digits, None);
             }
         }
-        let at_one = u64::from(addresses) * u64::try_from(DIGITS_PER_DAY).unwrap() * u64::from(TRIES.unsigned_abs());
+        let at_one =
+            u64::from(addresses) * u64::try_from(DIGITS_PER_DAY).unwrap() * u64::from(TRIES.unsigned_abs());
         let at_all = u64::from(GUESSES_PER_DAY.unsigned_abs()) + 2 * u64::from(TRIES.unsigned_abs());
         assert!(world.compared <= at_one.min(at_all), "{addresses}: {} guesses", world.compared);
         assert!(world.compared > at_one.min(at_all) / 3, "{addresses}: nothing was tried");

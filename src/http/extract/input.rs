@@ -43,8 +43,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
         let form = axum::Form::from_request(request, state).await;
-        form.map(|axum::Form(form)| Self(form))
-            .map_err(|rejection| PageError::Unreadable(rejection.status()))
+        form.map(|axum::Form(form)| Self(form)).map_err(|rejection| PageError::Unreadable(rejection.status()))
     }
 }
 

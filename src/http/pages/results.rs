@@ -54,11 +54,7 @@ pub async fn revoke_link(State(state): State<AppState>, shoot: MemberShoot) -> R
     turn_link(&state, &shoot, LinkAccess::Revoked).await
 }
 
-async fn turn_link(
-    state: &AppState,
-    shoot: &MemberShoot,
-    access: LinkAccess,
-) -> Result<Redirect, PageError> {
+async fn turn_link(state: &AppState, shoot: &MemberShoot, access: LinkAccess) -> Result<Redirect, PageError> {
     shoot.viewer.require(Action::ShootForOthers)?;
     let actor = &shoot.viewer.actor;
     let mut tx = state.begin().await?;

@@ -114,8 +114,7 @@ pub async fn add_photos(
     Files(form): Files,
 ) -> Result<Response, PageError> {
     require_member(&state, &shoot).await?;
-    let received =
-        receive(&state, &shoot.viewer.actor, shoot.member, form).await.map_err(upload_error)?;
+    let received = receive(&state, &shoot.viewer.actor, shoot.member, form).await.map_err(upload_error)?;
     let answer = answer(received);
     let status = if answer.refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     if wants == Wants::Json {

@@ -9,11 +9,7 @@ use axum::{
 use crate::{
     app::guest::{self, join::personal::UnsubscribePage},
     domain::{actor::Actor, ids::OrgId},
-    http::{
-        error::PageError,
-        extract::find_token,
-        page::Page,
-    },
+    http::{error::PageError, extract::find_token, page::Page},
     server::{keys::Keys, logins::Caller, state::AppState},
     store::opt_outs,
 };
@@ -35,7 +31,8 @@ impl FromRequestParts<AppState> for Addressee {
         let caller = Caller::from_request_parts(parts, state).await?;
         let read = Keys::read_invite_token(&token).ok_or(PageError::UnknownLink)?;
         let mut db = state.pool.acquire().await?;
-        let found = opt_outs::addressees(&mut db, read.org, read.invite).await?.ok_or(PageError::UnknownLink)?;
+        let found =
+            opt_outs::addressees(&mut db, read.org, read.invite).await?.ok_or(PageError::UnknownLink)?;
         let mut emails = found.emails.into_iter();
         let (_, email) = emails
             .find(|(generation, _)| state.keys.proves_unsubscribe(&read, *generation))

@@ -51,17 +51,18 @@ impl Acme {
         verify(&self.pool, &attempt, is_it).await
     }
 
-    async fn count_mails(&self) -> i64 {
+    async fn count_code_mails(&self) -> i64 {
         self.number("select count(*) from jobs where payload -> 'mail' ? 'login_code'").await
     }
 
     async fn guesses(&self, network: &str) -> i64 {
-        let query = format!("select coalesce(max(guesses), 0)::bigint from code_guesses where network = '{network}'");
+        let query =
+            format!("select coalesce(max(guesses), 0)::bigint from code_guesses where network = '{network}'");
         self.number(&query).await
     }
 
     /// Lets so many minutes pass for everything that was asked for and guessed.
-    async fn pass(&self, minutes: i64) {
+    async fn let_pass(&self, minutes: i64) {
         for (table, columns) in
             [("login_codes", ["created_at", "expires_at"].as_slice()), ("code_guesses", &["began_at"])]
         {
@@ -89,13 +90,13 @@ async fn an_address_gets_six_codes_of_digits_an_hour_and_then_one_of_letters(
     }
     acme.ask("ada@acme.com", b"browser", "10.0.0.7").await.unwrap();
     assert_eq!(acme.pending(b"browser").await[0].kind, CodeKind::Letters);
-    assert_eq!(acme.count_mails().await, DIGITS_PER_HOUR + 1);
+    assert_eq!(acme.count_code_mails().await, DIGITS_PER_HOUR + 1);
     // What is mailed for other purposes may carry no code, or another.
     acme.ask_for(Purpose::SignUp, "ada@acme.com", b"browser", "10.0.0.7").await.unwrap();
-    assert_eq!(acme.count_mails().await, DIGITS_PER_HOUR + 2);
+    assert_eq!(acme.count_code_mails().await, DIGITS_PER_HOUR + 2);
     acme.ask("bob@acme.com", b"other", "10.0.0.9").await.unwrap();
     assert_eq!(acme.pending(b"other").await[0].kind, CodeKind::Digits);
-    acme.pass(61).await;
+    acme.let_pass(61).await;
     acme.ask("ada@acme.com", b"browser", "10.0.0.9").await.unwrap();
     assert_eq!(acme.pending(b"browser").await[0].kind, CodeKind::Digits);
 }
@@ -110,14 +111,14 @@ async fn letters_serve_every_browser_that_asks_while_they_are_fresh(
     for _ in 0..=DIGITS_PER_HOUR {
         acme.ask("ada@acme.com", b"stranger", "10.0.0.9").await.unwrap();
     }
-    let mails = acme.count_mails().await;
+    let mails = acme.count_code_mails().await;
     let letters: Uuid = sqlx::query_scalar("select id from login_codes where kind = 'letters'")
         .fetch_one(&acme.pool)
         .await
         .unwrap();
-    acme.pass(29).await;
+    acme.let_pass(29).await;
     acme.ask("ada@acme.com", b"own", "10.0.0.1").await.unwrap();
-    assert_eq!(acme.count_mails().await, mails);
+    assert_eq!(acme.count_code_mails().await, mails);
     let shown = &acme.pending(b"own").await[0];
     let age = "select extract(epoch from now() - created_at)::bigint from login_codes where kind = 'letters' and shares is null";
     assert!(acme.number(age).await >= 29 * 60);
@@ -135,14 +136,15 @@ async fn letters_serve_every_browser_that_asks_while_they_are_fresh(
         refusal(acme.type_code("ada@acme.com", b"stranger", CodeKind::Letters, |_| true).await),
         CodeRefusal::Gone
     );
-    let right = acme.type_code("ada@acme.com", b"own", CodeKind::Letters, |code| code.mailed == letters).await;
+    let right =
+        acme.type_code("ada@acme.com", b"own", CodeKind::Letters, |code| code.mailed == letters).await;
     Proof::by_code(&mut acme.pool.acquire().await.unwrap(), &right.unwrap()).await.unwrap();
     assert_eq!(acme.guesses("*").await, 0, "nobody guesses letters");
 
-    acme.pass(2).await;
+    acme.let_pass(2).await;
     acme.ask("ada@acme.com", b"own", "10.0.0.1").await.unwrap();
-    assert_eq!(acme.count_mails().await, mails + 1, "half an hour is over");
-    acme.pass(60).await;
+    assert_eq!(acme.count_code_mails().await, mails + 1, "half an hour is over");
+    acme.let_pass(60).await;
     assert!(acme.pending(b"own").await.is_empty());
 }
 
@@ -154,10 +156,10 @@ async fn an_address_gets_twelve_codes_of_digits_a_day(_: PgPoolOptions, connect:
         for n in 0..=DIGITS_PER_HOUR {
             acme.ask("ada@acme.com", format!("{n}").as_bytes(), "10.0.0.1").await.unwrap();
         }
-        acme.pass(61).await;
+        acme.let_pass(61).await;
     }
     assert_eq!(acme.number("select count(*) from login_codes where kind = 'digits'").await, DIGITS_PER_DAY);
-    acme.pass(24 * 60).await;
+    acme.let_pass(24 * 60).await;
     acme.ask("ada@acme.com", b"browser", "10.0.0.1").await.unwrap();
     assert_eq!(acme.pending(b"browser").await[0].kind, CodeKind::Digits);
 }
@@ -169,7 +171,8 @@ async fn who_signs_in_again_and_again_keeps_getting_digits(_: PgPoolOptions, con
     for n in 0..3 * DIGITS_PER_DAY {
         let browser = format!("{n}");
         acme.ask("ada@acme.com", browser.as_bytes(), "10.0.0.1").await.unwrap();
-        let right = acme.type_code("ada@acme.com", browser.as_bytes(), CodeKind::Digits, |_| true).await.unwrap();
+        let right =
+            acme.type_code("ada@acme.com", browser.as_bytes(), CodeKind::Digits, |_| true).await.unwrap();
         Proof::by_code(&mut acme.pool.acquire().await.unwrap(), &right).await.unwrap();
     }
     assert_eq!(acme.number("select count(*) from login_codes where kind = 'letters'").await, 0);
@@ -231,10 +234,12 @@ async fn a_network_has_so_many_guesses_a_day(_: PgPoolOptions, connect: PgConnec
     acme.ask("eve@acme.com", b"elsewhere", "10.0.0.2").await.unwrap();
     assert_eq!(acme.pending(b"elsewhere").await[0].kind, CodeKind::Digits);
     // From everywhere.
-    acme.execute(&format!("update code_guesses set guesses = {GUESSES_PER_DAY} where network = '*'")).await.unwrap();
+    acme.execute(&format!("update code_guesses set guesses = {GUESSES_PER_DAY} where network = '*'"))
+        .await
+        .unwrap();
     acme.ask("bob@acme.com", b"bob", "10.0.0.3").await.unwrap();
     assert_eq!(acme.pending(b"bob").await[0].kind, CodeKind::Letters);
-    acme.pass(24 * 60).await;
+    acme.let_pass(24 * 60).await;
     acme.ask("ada@acme.com", b"ada", "10.0.0.1").await.unwrap();
     assert_eq!(acme.pending(b"ada").await[0].kind, CodeKind::Digits);
     acme.type_code("ada@acme.com", b"ada", CodeKind::Digits, |_| true).await.unwrap();
@@ -251,7 +256,7 @@ async fn of_thirty_who_ask_at_once_six_get_digits_and_one_mail_serves_the_rest(
     let asked =
         join_all(networks.iter().map(|network| acme.ask("ada@acme.com", network.as_bytes(), network))).await;
     assert!(asked.iter().all(Result::is_ok), "nobody is refused");
-    assert_eq!(acme.count_mails().await, DIGITS_PER_HOUR + 1);
+    assert_eq!(acme.count_code_mails().await, DIGITS_PER_HOUR + 1);
 }
 
 /// N3: the one refusal there is.
@@ -273,7 +278,7 @@ async fn a_network_that_uses_none_of_a_thousand_codes_is_refused_for_an_hour(
     acme.execute("update login_codes set used_at = now() where email = '1@acme.com'").await.unwrap();
     acme.ask("ada@acme.com", b"browser", "10.0.0.1").await.unwrap();
     assert_eq!(refusal(acme.ask("ada@acme.com", b"browser", "10.0.0.1").await), TooManyCodes);
-    acme.pass(61).await;
+    acme.let_pass(61).await;
     acme.ask("ada@acme.com", b"browser", "10.0.0.1").await.unwrap();
 }
 
@@ -282,7 +287,8 @@ async fn a_network_that_uses_none_of_a_thousand_codes_is_refused_for_an_hour(
 async fn a_code_allows_five_tries_even_all_at_once(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 20, 0).await;
     acme.ask("ada@acme.com", b"browser", "10.0.0.1").await.unwrap();
-    let tries = join_all((0..20).map(|_| acme.type_code("ada@acme.com", b"browser", CodeKind::Digits, |_| false)));
+    let tries =
+        join_all((0..20).map(|_| acme.type_code("ada@acme.com", b"browser", CodeKind::Digits, |_| false)));
     let answers: Vec<CodeRefusal> = tries.await.into_iter().map(refusal).collect();
     let wrong = answers.iter().filter(|answer| matches!(answer, CodeRefusal::Wrong { .. })).count();
     assert_eq!(wrong, usize::from(TRIES.unsigned_abs()) - 1, "the last try says that none is left");
@@ -330,7 +336,7 @@ async fn a_code_is_of_no_use_after_ten_minutes(_: PgPoolOptions, connect: PgConn
     acme.ask("ada@acme.com", b"browser", "10.0.0.1").await.unwrap();
     let id: Uuid = sqlx::query_scalar("select id from login_codes").fetch_one(&acme.pool).await.unwrap();
     let right = acme.type_code("ada@acme.com", b"browser", CodeKind::Digits, |_| true).await.unwrap();
-    acme.pass(10).await;
+    acme.let_pass(10).await;
     let mut db = acme.pool.acquire().await.unwrap();
     assert_eq!(refusal(Proof::by_code(&mut db, &right).await), CodeRefusal::Gone);
     let late = acme.type_code("ada@acme.com", b"browser", CodeKind::Digits, |_| true).await;
@@ -348,9 +354,6 @@ async fn a_browser_is_told_what_it_asked_for(_: PgPoolOptions, connect: PgConnec
     acme.ask("ada@acme.com", b"browser", "10.0.0.1").await.unwrap();
     acme.ask_for(by_invite.clone(), "ada@acme.com", b"browser", "10.0.0.1").await.unwrap();
     let pending = acme.pending(b"browser").await;
-    assert_eq!(
-        pending.iter().map(|one| &one.purpose).collect::<Vec<_>>(),
-        [&by_invite, &Purpose::SignIn]
-    );
+    assert_eq!(pending.iter().map(|one| &one.purpose).collect::<Vec<_>>(), [&by_invite, &Purpose::SignIn]);
     assert!(acme.pending(b"another").await.is_empty());
 }

@@ -11,9 +11,7 @@ use crate::{
         link::{LinkPolicy, LinkRefusal},
     },
     store::{
-        Error, PgConnection, Result, accounts, fresh_id, invites,
-        proof::Joiner,
-        unknown_word, violates,
+        Error, PgConnection, Result, accounts, fresh_id, invites, proof::Joiner, unknown_word, violates,
     },
 };
 
@@ -78,8 +76,10 @@ pub async fn let_in(
     let logins: Vec<Option<Uuid>> = rows.iter().map(|(.., joiner)| joiner.proof.login()).collect();
     let names: Vec<String> = rows.iter().map(|(.., joiner)| joiner.name.clone()).collect();
     let addresses: Vec<String> = rows.iter().map(|(.., joiner)| joiner.proof.address().to_string()).collect();
-    let rules: Vec<String> =
-        rows.iter().map(|(.., joiner)| DomainRule::all_that_admit(joiner.proof.address()).join(" ")).collect();
+    let rules: Vec<String> = rows
+        .iter()
+        .map(|(.., joiner)| DomainRule::all_that_admit(joiner.proof.address()).join(" "))
+        .collect();
     let emails: Vec<String> = rows.into_iter().map(|(email, ..)| email).collect();
     let places = i32::try_from(ids.len()).unwrap_or(i32::MAX);
     // The single values of a person are subqueries of one row each: written as `exists` they could

@@ -24,11 +24,23 @@ pub struct PersonalPage {
     pub team: Option<String>,
     pub address: String,
     pub expires_at: Moment,
-    /// Signed in as somebody else. J4
-    pub other: Option<String>,
+    pub entry: Entry,
     pub limits: PhotoLimits,
     pub typed: String,
     pub error: Option<String>,
+}
+
+/// How whoever looks at an invite gets in with it. J4, J6
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Entry {
+    /// The address has no account: at once.
+    AsNewcomer,
+    /// Signed in as the invited person: at once.
+    AsViewer,
+    /// The address has an account: by a code that is mailed to it.
+    ByCode,
+    /// Signed in as somebody else: by such a code as well.
+    ByCodeInsteadOf { viewer: String },
 }
 
 /// An invite that lets nobody in any more: why, and what to do. I7, I9, I10
@@ -78,9 +90,36 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
     let footer =
         view! { "This invite closes on " <Timestamp at=page.expires_at precision=Precision::Day/> "." }
             .into_any();
-    let button = match &page.other {
-        Some(_) => format!("Join as {}", page.address),
-        None => "Join and start my shoot".into(),
+    let button = match &page.entry {
+        Entry::AsNewcomer | Entry::AsViewer => "Join and start my shoot",
+        Entry::ByCode | Entry::ByCodeInsteadOf { .. } => "Send me a code",
+    };
+    let invited = page.address.clone();
+    let entry = match page.entry {
+        Entry::AsNewcomer | Entry::AsViewer => None,
+        Entry::ByCode => Some(
+            view! {
+                <Note tone=Tone::Info>
+                    <p>
+                        "There is an account with this address. We send a code to " <b>{invited}</b>
+                        " first, to make sure that it is you."
+                    </p>
+                </Note>
+            }
+            .into_any(),
+        ),
+        Entry::ByCodeInsteadOf { viewer } => Some(
+            view! {
+                <Note tone=Tone::Warn>
+                    <p>
+                        "You are signed in as " <b>{viewer}</b>
+                        ". This invite is for another address: we send a code to " <b>{invited}</b>
+                        " first. Joining signs you in as that one."
+                    </p>
+                </Note>
+            }
+            .into_any(),
+        ),
     };
     let decline = format!("{}/decline", page.action);
     let declining = format!("Not interested? Then nobody reminds you, and {first} sees that you declined.");
@@ -96,18 +135,7 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
                     <p>{format!("{first} has set up a shoot for you. No studio, no photographer: your phone is enough.")}</p>
                 </div>
                 <Steps limits=page.limits lead=first.clone()/>
-                {page
-                    .other
-                    .map(|other| {
-                        view! {
-                            <Note tone=Tone::Warn>
-                                <p>
-                                    "You are signed in as " <b>{other}</b>
-                                    ". This invite is for another address; joining signs you in as that one."
-                                </p>
-                            </Note>
-                        }
-                    })}
+                {entry}
                 <TextField
                     name="name"
                     label="Your name"
@@ -195,7 +223,7 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
         WhyEnded::Used { address, by_viewer: false } => (
             "check",
             "This invite has been used",
-            view! { "Somebody joined " {org} " with it as " <b>{address}</b> ". If that was you, sign in with this address." }.into_any(),
+            view! { <b>{address}</b> " has joined " {org} ". If that is you, sign in with this address." }.into_any(),
             view! { <a class="btn go" href="/sign-in">"Sign in"</a> }.into_any(),
         ),
     };

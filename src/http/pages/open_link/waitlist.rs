@@ -39,8 +39,8 @@ pub async fn wait(
     }
     let refuse = |status, error: String| full_page(&held, status, form.email.clone(), Some(error));
     let invalid = |error| refuse(StatusCode::UNPROCESSABLE_ENTITY, error);
-    let address = EmailAddress::parse(&form.email, idna::to_ascii)
-        .map_err(|problem| invalid(problem.to_string()))?;
+    let address =
+        EmailAddress::parse(&form.email, idna::to_ascii).map_err(|problem| invalid(problem.to_string()))?;
     let with_room = LinkPolicy { usage_limit: None, ..policy.clone() };
     with_room.admit(&address).map_err(|refusal| invalid(refusal.to_string()))?;
     let mut tx = state.begin().await?;

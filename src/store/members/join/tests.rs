@@ -9,7 +9,7 @@ use crate::{
     domain::invite::InviteState,
     store::{
         invites::{find, pending},
-        links::{let_in, NewLink},
+        links::{NewLink, let_in},
         proof::Proof,
         testing::{Acme, address, invitee, joiner},
     },
@@ -21,7 +21,10 @@ async fn state_of(acme: &Acme, invite: InviteId) -> InviteState {
 
 /// J7: through a link, alone and in a group.
 #[sqlx::test]
-async fn joining_through_a_link_closes_the_invite_of_the_address(_: PgPoolOptions, connect: PgConnectOptions) {
+async fn joining_through_a_link_closes_the_invite_of_the_address(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
     let acme = Acme::found(connect, 4, 1).await;
     let link = acme.link(NewLink::default()).await;
     let alone = acme.invite("Ada@acme.com").await;
@@ -127,10 +130,12 @@ async fn the_first_invite_proves_an_address_that_has_no_account_and_no_other(
     connect: PgConnectOptions,
 ) {
     let acme = Acme::found(connect, 20, 1).await;
-    assert!(Proof::by_first_invite(&mut acme.pool.acquire().await.unwrap(), &address("OLGA@acme.com"))
-        .await
-        .unwrap()
-        .is_none());
+    assert!(
+        Proof::by_first_invite(&mut acme.pool.acquire().await.unwrap(), &address("OLGA@acme.com"))
+            .await
+            .unwrap()
+            .is_none()
+    );
     let proofs = join_all((0..20).map(|_| async {
         let mut tx = acme.pool.begin().await.unwrap();
         let proof = Proof::by_first_invite(&mut tx, &address("new@acme.com")).await.unwrap();
