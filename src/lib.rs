@@ -1,6 +1,7 @@
 //! Headcount: one crate, a few rooms. `domain` decides, `store` commits, `app` converses, `http`
 //! guards the door, `worker` does what was queued, `studio` makes pictures, `mail` writes; `server` is
-//! what they share at run time, and `commands` are the operator's. See docs/architecture.md.
+//! what they share at run time, `commands` are the operator's, and `words` is what the screens say. See
+//! docs/architecture.md.
 //!
 //! This is the map, and it has the only module-level `cfg`s.
 
@@ -21,5 +22,6 @@ pub mod server;
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod studio;
+pub mod words;
 #[cfg(feature = "ssr")]
 pub mod worker;

@@ -11,7 +11,11 @@ use clap::Parser;
 use headcount::{
     domain::{actor::Actor, email::EmailAddress, invite::MailLimits},
     mail::Mailer,
-    server::{assets::Assets, config::Settings, state::AppState},
+    server::{
+        assets::Assets,
+        config::{Build, Settings},
+        state::AppState,
+    },
     store::{
         self, PgPool,
         accounts::{self, ActiveMembership},
@@ -48,9 +52,10 @@ pub async fn database(connections: u32) -> anyhow::Result<PgPool> {
 
 /// A server's state that mails to this port.
 pub fn state(settings: &Settings, pool: PgPool, port: u16, connections: usize) -> anyhow::Result<AppState> {
-    let host = settings.public_base();
-    let mailer = Mailer::smtp(&format!("smtp://127.0.0.1:{port}"), settings.mail_from.clone(), host.host())?;
-    let state = AppState::new(settings, pool, mailer, Storage::open("memory:")?, Assets::default());
+    let base = settings.web.public_base(Build::Development)?;
+    let from = settings.mail.mail_from.clone();
+    let mailer = Mailer::smtp(&format!("smtp://127.0.0.1:{port}"), from, base.host())?;
+    let state = AppState::new(settings, base, pool, mailer, Storage::open("memory:")?, Assets::default());
     Ok(AppState { mail_limits: limits(), mail_connections: connections, ..state })
 }
 

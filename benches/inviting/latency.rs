@@ -50,9 +50,9 @@ pub async fn run() -> anyhow::Result<()> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let mut settings = settings;
-    settings.bind = address;
-    let state = common::state(&settings, pool, sink.port, settings.mail_connections.into())?;
-    let router = router(state.clone(), &settings);
+    settings.web.bind = address;
+    let state = common::state(&settings, pool, sink.port, settings.mail.mail_connections.into())?;
+    let router = router(state.clone(), &settings.web);
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
     let stop = CancellationToken::new();

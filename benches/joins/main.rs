@@ -27,7 +27,12 @@ use clap::Parser;
 use headcount::{
     http::router,
     mail::Mailer,
-    server::{assets::Assets, config::Settings, keys::Keys, state::AppState},
+    server::{
+        assets::Assets,
+        config::{Build, Settings},
+        keys::Keys,
+        state::AppState,
+    },
     store::{self, PgPool},
     studio::storage::Storage,
 };
@@ -69,10 +74,11 @@ async fn serve(pool: PgPool) -> anyhow::Result<(String, Keys)> {
     let key = "5e".repeat(32);
     let line = ["bench", "--database-url=unused", "--base-url", &origin, "--secret-key", &key];
     let settings = CommandLine::parse_from(line).settings;
-    let mailer = Mailer::memory(settings.mail_from.clone(), settings.public_base().host());
-    let state = AppState::new(&settings, pool, mailer, Storage::open("memory:")?, Assets::default());
+    let base = settings.web.public_base(Build::Release)?;
+    let mailer = Mailer::memory(settings.mail.mail_from.clone(), base.host());
+    let state = AppState::new(&settings, base, pool, mailer, Storage::open("memory:")?, Assets::default());
     let keys = state.keys.clone();
-    let service = router(state, &settings).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(state, &settings.web).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
     Ok((origin, keys))
 }

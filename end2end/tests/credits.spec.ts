@@ -96,6 +96,6 @@ test('C1 D1 D3 C6 a grant opens all three ways and stands in the ledger', async 
   const balance = page.getByRole('region', { name: 'Balance' });
   await expect(balance).toContainText('7 credits left');
   await expect(balance.getByText('Invites pending').locator('+ dd')).toHaveText('2');
-  await expect(balance.getByText('Joined, not submitted').locator('+ dd')).toHaveText('0');
-  await expect(balance.getByText('Spare').locator('+ dd')).toHaveText('5');
+  await expect(balance.getByText('Joined, no photos yet').locator('+ dd')).toHaveText('0');
+  await expect(balance.getByText('Unreserved').locator('+ dd')).toHaveText('5');
 });

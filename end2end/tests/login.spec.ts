@@ -7,7 +7,7 @@ test('J5 P5 a new lead signs up with a code, names the organization, and comes b
   const own = address('ada');
   const org = `Harbour ${unique()}`;
   await open(page, '/');
-  await expect(page.getByRole('heading', { name: 'Headshots for the whole company' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Start with your own team' })).toBeVisible();
   await page.getByRole('textbox', { name: 'Email' }).fill(own);
   await page.getByRole('button', { name: 'Send me a code' }).click();
 

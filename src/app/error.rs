@@ -6,10 +6,12 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::words;
+
 /// Why a server function did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum AppError {
-    #[error("You are signed out. Sign in again; what you typed stays on this page.")]
+    #[error("{}", words::shared::error_signed_out())]
     SignedOut,
     /// Not the viewer's to do, or not there: the two look alike where it matters. N2
     #[error("{0}")]
@@ -25,19 +27,20 @@ pub enum AppError {
     /// There are no credits; the page leads to where they come from. C1
     #[error("{0}")]
     OutOfCredits(String),
+    /// Others changed the same at this moment, time and again.
+    #[error("Somebody else is changing the same thing. Nothing of yours was changed; try again.")]
+    Busy,
     /// The machinery broke; the operator finds `incident` in the log.
-    #[error(
-        "Something broke on our side, and nothing was changed. Try again; if it stays, tell your operator: {incident}."
-    )]
+    #[error("{}", words::shared::error_internal(incident))]
     Internal { incident: String },
     /// The database does not answer. N1
-    #[error("Headcount cannot reach its database. Nothing was changed. Try again in a few seconds.")]
+    #[error("{}", words::shared::error_database_away())]
     Unavailable,
     /// The request did not reach the server, or the answer did not come back.
-    #[error("The server did not answer. Check your connection, then try again.")]
+    #[error("{}", words::shared::error_network())]
     Network,
     /// The request could not be read.
-    #[error("The page and the server do not understand each other. Reload the page.")]
+    #[error("{}", words::shared::error_unreadable())]
     Unreadable,
 }
 
@@ -78,7 +81,7 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::Unreadable => 400,
             Self::Internal { .. } | Self::Network => 500,
-            Self::Unavailable => 503,
+            Self::Busy | Self::Unavailable => 503,
         }
     }
 }
@@ -103,22 +106,21 @@ mod from_server {
         domain::{credit::OutOfCredits, invite::OverLimit, role::NotAllowed, shoot::SubmitRefusal},
         server::ctx::AuthError,
         store::{
-            self, DatabaseError,
+            self, DatabaseError, MayConflict,
             invites::{InviteNotMoved, NotMended, NotPending, SendRefusal},
             links::{CreateRefusal, EditRefusal, NotLive},
             members::{ManagedRefusal, NotMoved, NotRemoved, UnknownMember},
             shoots::NotSubmitted,
             teams::TeamRefusal,
         },
+        words,
     };
 
     impl From<AuthError> for AppError {
         fn from(error: AuthError) -> Self {
             match error {
                 AuthError::SignedOut => Self::SignedOut,
-                AuthError::NotInOrganization => Self::NotFound(
-                    "There is no such organization, or it is not yours. Reload the page.".into(),
-                ),
+                AuthError::NotInOrganization => Self::NotFound(words::shared::error_no_organization().into()),
                 AuthError::NotAllowed(refusal) => refusal.into(),
             }
         }
@@ -144,11 +146,20 @@ mod from_server {
 
     impl From<DatabaseError> for AppError {
         fn from(error: DatabaseError) -> Self {
+            if error.is_conflict() {
+                return Self::Busy;
+            }
             if store::is_away(&error) {
                 tracing::warn!(%error, "the database does not answer");
                 return Self::Unavailable;
             }
             Self::internal(&error)
+        }
+    }
+
+    impl MayConflict for AppError {
+        fn is_conflict(&self) -> bool {
+            *self == Self::Busy
         }
     }
 

@@ -1,8 +1,9 @@
-//! The demo organization: people in every stage, so that the screens are alive. Made once; a second
+//! `headcount demo`: an organization with people in every stage, so that the screens are alive. Made once; a second
 //! call only says who the lead is. Nothing of it is mailed.
 
 use bytes::Bytes;
 
+use super::{open, operator::say};
 use crate::{
     domain::{
         actor::Actor,
@@ -10,7 +11,7 @@ use crate::{
         ids::{HeadshotId, InviteId, MemberId, TeamId},
         invite::MailLimits,
     },
-    server::state::AppState,
+    server::{config::Settings, state::AppState},
     store::{
         PgConnection, accounts, credits, demo,
         invites::{self, Invitee, Wording},
@@ -75,11 +76,18 @@ const SAMPLES: [&[u8]; 12] = [
     include_bytes!("../studio/samples/person-11.jpg"),
 ];
 
-/// Makes the demo organization unless it is there; gives the address of its lead.
+/// # Errors
+/// A setting is missing or names nothing.
+pub async fn run(settings: &Settings) -> anyhow::Result<()> {
+    let state = open::state(settings).await?;
+    say(make(&state).await?)
+}
+
+/// Makes the demo organization unless it is there; returns the address of its lead.
 ///
 /// # Errors
-/// The database or the storage fails; then nothing of it is in the database.
-pub async fn make(state: &AppState) -> anyhow::Result<&'static str> {
+/// The storage fails; then nothing of it is in the database.
+async fn make(state: &AppState) -> anyhow::Result<&'static str> {
     let mut tx = state.pool.begin().await?;
     let lead = address(LEAD.1)?;
     if accounts::exists(&mut tx, &lead).await? {

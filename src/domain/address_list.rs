@@ -111,9 +111,7 @@ pub struct AddressList {
 pub enum ListProblem {
     #[error("There are no addresses in this file.")]
     NoAddresses,
-    #[error(
-        "In line {line} a quote is opened and not closed as it should be. Mend it there, then add the list again."
-    )]
+    #[error("In line {line} a quote is opened and not closed as it should be. Mend it there, then add the list again.")]
     OpenQuote { line: usize },
     #[error("These are more than {ENTRIES_MAX} entries. Add them in parts of {ADDRESSES_MAX}.")]
     TooMany,
@@ -269,8 +267,7 @@ fn read_row(row: Row, to_ascii: ToAscii) -> Option<Vec<Entry>> {
     let read = |(n, piece): (usize, Piece)| {
         let entry = read_piece(piece, to_ascii);
         let named = row.name.as_deref().filter(|_| alone);
-        let name =
-            named.filter(|name| !name.eq_ignore_ascii_case(&entry.typed)).and_then(person_name::written);
+        let name = named.filter(|name| !name.eq_ignore_ascii_case(&entry.typed)).and_then(person_name::written);
         Entry {
             raw: if n == 0 { row.raw.clone() } else { entry.raw },
             name: name.or(entry.name),

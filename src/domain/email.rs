@@ -40,9 +40,7 @@ pub enum AddressProblem {
     #[error("Before the @ a dot stands at the start, at the end or twice.")]
     BadDots,
     /// Some mail server would deliver it elsewhere, or run it.
-    #[error(
-        "Before the @ there is “{0}”, which some mail servers read in another way. Use an address without it."
-    )]
+    #[error("Before the @ there is “{0}”, which some mail servers read in another way. Use an address without it.")]
     Misread(String),
     #[error("“{0}” is not a domain.")]
     BadDomain(String),
@@ -179,11 +177,7 @@ pub fn parse_domain(text: &str, to_ascii: ToAscii) -> Result<String, DomainProbl
         text.to_ascii_lowercase()
     } else {
         let seen = text.replace(|c| is_ignorable(c) && !is_joiner(c), "");
-        if seen.is_ascii() {
-            seen.to_ascii_lowercase()
-        } else {
-            to_ascii(&seen).ok_or(DomainProblem::Malformed)?
-        }
+        if seen.is_ascii() { seen.to_ascii_lowercase() } else { to_ascii(&seen).ok_or(DomainProblem::Malformed)? }
     };
     if domain.is_empty() {
         return Err(DomainProblem::Incomplete);
@@ -324,9 +318,7 @@ mod tests {
             let problem = Err(AddressProblem::Misread(part.into()));
             assert_eq!(parse(&format!("{local}@company.example")), problem, "{local}");
         }
-        for local in
-            ["o'neil", "r&d", "ada+hs", "ada_x.com#EXT#", "list=ada", "a=b=c", "a~b", "_ada_", "ada-"]
-        {
+        for local in ["o'neil", "r&d", "ada+hs", "ada_x.com#EXT#", "list=ada", "a=b=c", "a~b", "_ada_", "ada-"] {
             assert!(parse(&format!("{local}@company.example")).is_ok(), "{local}");
         }
         for written in ["x%evil.io@company.example", "=?q?x?=@company.example"] {
@@ -346,8 +338,7 @@ mod tests {
         ] {
             assert_eq!(parse(written).map(|a| a.key()).as_deref(), Ok("carol@acme.test"), "{written:?}");
         }
-        let persian =
-            parse("a@نامه\u{200c}ای.com").expect("a joiner between these letters is part of the domain");
+        let persian = parse("a@نامه\u{200c}ای.com").expect("a joiner between these letters is part of the domain");
         assert_ne!(persian, parse("a@نامهای.com").expect("another domain"));
         assert!(parse("a@ac\u{200c}me.test").is_err(), "and nowhere else");
     }

@@ -33,19 +33,6 @@ pub enum MemberKind {
 
 words!(MemberKind { Founder = "founder", Invite = "invite", Link = "link", Managed = "managed" });
 
-impl MemberKind {
-    /// The word on the screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Founder => "Founder",
-            Self::Invite => "Invited",
-            Self::Link => "Link",
-            Self::Managed => "Managed",
-        }
-    }
-}
-
 /// Why a member cannot be removed. P3
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum RemovalRefusal {

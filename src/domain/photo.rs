@@ -72,7 +72,7 @@ impl fmt::Display for PhotoRefusal {
                 f.write_str("This picture has too many pixels to open. Save a copy of 6000 × 4000 or less and add that.")
             }
             Self::Duplicate { of } => write!(f, "The same picture as photo {of}. Choose a different one."),
-            Self::DraftFull { max } => write!(f, "{max} photos are in, which is all that fit. Remove one to add this one."),
+            Self::DraftFull { max } => write!(f, "{max} photos added, which is all that fit. Remove one to add this one."),
         }
     }
 }
@@ -112,7 +112,7 @@ mod tests {
             (PhotoRefusal::Duplicate { of: 3 }, "The same picture as photo 3. Choose a different one."),
             (
                 PhotoRefusal::DraftFull { max: 15 },
-                "15 photos are in, which is all that fit. Remove one to add this one.",
+                "15 photos added, which is all that fit. Remove one to add this one.",
             ),
         ];
         for (refusal, sentence) in sentences {

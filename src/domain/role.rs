@@ -60,16 +60,6 @@ impl Role {
     pub const fn require(self, action: Action) -> Result<(), NotAllowed> {
         if self.may(action) { Ok(()) } else { Err(NotAllowed) }
     }
-
-    /// The word on the screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Owner => "Owner",
-            Self::TeamLead => "Team Lead",
-            Self::Member => "Member",
-        }
-    }
 }
 
 #[cfg(test)]

@@ -43,19 +43,6 @@ impl Stage {
         }
     }
 
-    /// The word on the screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Invited => "Invited",
-            Self::Joined => "Joined",
-            Self::AddingPhotos => "Adding photos",
-            Self::Generating => "Generating",
-            Self::Ready => "Ready",
-            Self::NeedsAttention => "Needs attention",
-        }
-    }
-
     /// How far the dial is filled, in quarters; `x` for trouble.
     #[must_use]
     pub const fn dial(self) -> &'static str {
@@ -73,7 +60,7 @@ impl Stage {
 /// Why a draft was not submitted. H1, C4
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum SubmitRefusal {
-    #[error("{have} of {min} photos are in. Add {} more, then submit.", min - have)]
+    #[error("{have} of {min} photos added. Add {} more, then submit.", min - have)]
     TooFewPhotos { have: i64, min: i64 },
     #[error(
         "Your team is out of credits. Your photos stay here, your Team Lead has been told, and you can submit as soon as credits are there."

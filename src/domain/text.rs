@@ -92,12 +92,7 @@ pub fn squeeze(text: &str) -> String {
 pub fn shown(text: &str) -> impl Iterator<Item = char> {
     let of_emoji = |c| matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}');
     text.chars().filter(move |c| {
-        c.is_ascii()
-            || c.is_control()
-            || !(is_hidden(*c) || is_ignorable(*c))
-            || is_joiner(*c)
-            || of_emoji(*c)
-            || is_break(*c)
+        c.is_ascii() || c.is_control() || !(is_hidden(*c) || is_ignorable(*c)) || is_joiner(*c) || of_emoji(*c) || is_break(*c)
     })
 }
 
@@ -202,15 +197,11 @@ mod tests {
     fn a_name_of_nothing_visible_is_refused() {
         let blank: Vec<String> =
             serde_json::from_str(include_str!("../../tests/cases/e8_blank_names.json")).expect("a table");
-        for typed in
-            blank.iter().map(String::as_str).chain(["\u{2800} \u{3164}", "\u{1d173}", "\u{fe0f}\u{301}"])
-        {
+        for typed in blank.iter().map(String::as_str).chain(["\u{2800} \u{3164}", "\u{1d173}", "\u{fe0f}\u{301}"]) {
             assert!(line("Name", typed, 99).is_err(), "{typed:?}");
             assert_eq!(optional_paragraphs("Note", typed, 99).unwrap_or(None), None, "{typed:?}");
         }
-        for typed in
-            ["نامه\u{200c}ای", "👩\u{200d}🚀", "Zoe\u{308}", "🏴\u{e0067}\u{e007f}", "한", "क्", "1", "?"]
-        {
+        for typed in ["نامه\u{200c}ای", "👩\u{200d}🚀", "Zoe\u{308}", "🏴\u{e0067}\u{e007f}", "한", "क्", "1", "?"] {
             assert_eq!(line("Name", typed, 99).as_deref(), Ok(typed));
         }
     }

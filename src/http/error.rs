@@ -18,6 +18,7 @@ use crate::{
     http::page::Page,
     store::{self, DatabaseError, members::UnknownMember, results::UnknownHeadshot},
     studio::storage::StorageError,
+    words,
 };
 
 /// Seconds after which it is worth trying again when the database or the storage was away.
@@ -80,7 +81,7 @@ impl IntoResponse for PageError {
             Self::Elsewhere(path) => return Redirect::to(&path).into_response(),
             Self::Refused(page) => return page.into_response(),
             Self::UnknownLink => {
-                let page = Page::new("Link closed", guest::Page::UnknownLink);
+                let page = Page::new(words::guest::title_link_closed(), guest::Page::UnknownLink);
                 return page.with_status(StatusCode::NOT_FOUND).into_response();
             }
             Self::NotFound => Failure::NotFound,

@@ -26,6 +26,7 @@ use crate::{
     },
     domain::role::Action,
     server::{assets::Client, state::AppState},
+    words,
 };
 
 /// Turns the pages and failures that handlers answer with into what was asked for, on their way out.
@@ -155,7 +156,7 @@ where
             ("og:title", preview.title),
             ("og:description", preview.description),
             ("og:image", head.picture.clone()),
-            ("og:image:alt", "A contact sheet of headshots".to_owned()),
+            ("og:image:alt", words::shared::preview_picture().to_owned()),
             ("og:url", head.url.clone()),
             ("og:site_name", "Headcount".to_owned()),
             ("og:type", "website".to_owned()),
@@ -166,7 +167,7 @@ where
     });
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang=words::language().tag()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>

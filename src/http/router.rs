@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     app::console::pages::PAGES,
-    server::{config::Settings, state::AppState},
+    server::{config::Web, state::AppState},
     store,
 };
 
@@ -38,7 +38,7 @@ const UPLOAD_LIMIT: usize = 15 * 21 * 1024 * 1024;
 const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Every route of the server, with what guards it.
-pub fn router(state: AppState, settings: &Settings) -> Router {
+pub fn router(state: AppState, web: &Web) -> Router {
     // Leptos spawns on whatever it was told to; a second telling changes nothing.
     any_spawner::Executor::init_tokio().ok();
     let uploads = Router::new()
@@ -111,23 +111,23 @@ pub fn router(state: AppState, settings: &Settings) -> Router {
         .layer(CompressionLayer::new());
 
     Router::new()
-        .merge(files(settings))
+        .merge(files(web))
         .fallback_service(app.with_state(state.clone()))
         .layer(middleware::from_fn(guards::headers))
         .with_state(state)
 }
 
 /// Files that are served as they are: the built clients, and `public/`.
-fn files(settings: &Settings) -> Router<AppState> {
+fn files(web: &Web) -> Router<AppState> {
     let cached = |value: &'static str| {
         SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static(value))
     };
-    let built = ServeDir::new(&settings.dist_dir)
+    let built = ServeDir::new(&web.dist_dir)
         .append_index_html_on_directories(false)
         .precompressed_br()
         .precompressed_gzip();
     let hashed = Router::new().fallback_service(built).layer(cached("public, max-age=31536000, immutable"));
-    let public = |name: &str| tower_http::services::ServeFile::new(settings.public_dir.join(name));
+    let public = |name: &str| tower_http::services::ServeFile::new(web.public_dir.join(name));
     let mut router = Router::new().nest_service("/pkg", hashed);
     for name in ["favicon.svg", "icons.svg", "shots.svg", "og.png", "apple-touch-icon.png", "robots.txt"] {
         router = router.route_service(
@@ -136,7 +136,7 @@ fn files(settings: &Settings) -> Router<AppState> {
         );
     }
     let fonts = Router::new()
-        .fallback_service(ServeDir::new(settings.public_dir.join("font")))
+        .fallback_service(ServeDir::new(web.public_dir.join("font")))
         .layer(cached("public, max-age=31536000"));
     router.nest_service("/font", fonts)
 }

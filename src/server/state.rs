@@ -43,23 +43,30 @@ pub struct AppState {
 impl AppState {
     /// What follows from the settings, around the parts that had to be opened.
     #[must_use]
-    pub fn new(settings: &Settings, pool: PgPool, mailer: Mailer, storage: Storage, assets: Assets) -> Self {
+    pub fn new(
+        settings: &Settings,
+        base: BaseUrl,
+        pool: PgPool,
+        mailer: Mailer,
+        storage: Storage,
+        assets: Assets,
+    ) -> Self {
         let live = Live::default();
         Self {
             pool,
             keys: Keys::new(settings.secret_key.clone()),
-            base: settings.public_base(),
+            base,
             mailer,
             storage,
             assets: Arc::new(assets),
             photo_limits: PhotoLimits::default(),
-            mail_limits: settings.mail_limits(),
-            mail_connections: settings.mail_connections.into(),
-            bounce_secret: settings.bounce_secret.as_deref().map(Arc::from),
-            support_address: settings.support_address.as_str().into(),
-            darkroom: Darkroom::new(settings.darkroom_megabytes),
+            mail_limits: settings.mail.limits(),
+            mail_connections: settings.mail.mail_connections.into(),
+            bounce_secret: settings.mail.bounce_secret.as_deref().map(Arc::from),
+            support_address: settings.web.support_address.as_str().into(),
+            darkroom: Darkroom::new(settings.pictures.darkroom_megabytes),
             join_queue: JoinQueue::new(live.clone()),
-            trust_proxy: settings.trust_proxy,
+            trust_proxy: settings.web.trust_proxy,
             live,
         }
     }

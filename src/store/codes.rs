@@ -416,7 +416,7 @@ pub(super) async fn consume(db: &mut PgConnection, code: &RightCode) -> Result<(
 pub async fn for_mail(db: &mut PgConnection, id: Uuid) -> Result<Option<CodeForMail>> {
     let row = sqlx::query!(
         r#"select c.purpose = 'sign_in' as "signs_in!", c.address, c.kind, c.browser_hash, o.name as "org?",
-                  exists (select from accounts a where a.email = c.email) as "known!"
+                  (select a.id from accounts a where a.email = c.email) is not null as "known!"
            from login_codes c
            left join organizations o on o.id = c.org_id
            where c.id = $1 and c.used_at is null and c.expires_at > now()"#,

@@ -80,13 +80,10 @@ pub async fn find_all(
         r#"select i.id, i.address, i.name, i.note, i.state, i.expires_at, i.expires_at <= now() as "expired!",
                   i.generation, i.round, i.invited_by_name, o.name as org_name, t.name as "team?",
                   m.address as "inviter_address?",
-                  exists (
-                      select from opt_outs x where x.org_id = i.org_id and x.email = i.email
-                  ) as "opted_out!",
-                  exists (
-                      select from members x
-                      where x.org_id = i.org_id and x.email = i.email and x.account_id is not null
-                  ) as "member!"
+                  (select x.email from opt_outs x
+                   where x.org_id = i.org_id and x.email = i.email) is not null as "opted_out!",
+                  (select x.account_id from members x
+                   where x.org_id = i.org_id and x.email = i.email) is not null as "member!"
            from unnest((select $1::uuid[]), (select $2::uuid[])) as x (org_id, id)
            cross join lateral (
                select * from invites where org_id = x.org_id and id = x.id offset 0
@@ -126,7 +123,8 @@ pub async fn find_all(
 
 /// Lets the invited person in, under the name they gave. A member who was added on their behalf
 /// under this address stays that member and now has an account. `generation` is that of the token
-/// they came with. Through [`super::members::join`] only. I5, M5
+/// they came with. A sub-team that is being deleted at this moment is passed over: the invite is held
+/// already, and who deletes waits for it. Through [`super::members::join`] only. I5, M5
 ///
 /// # Errors
 /// The invite is no longer open, by the database's clock and under a lock, or it has gone to another
@@ -162,7 +160,11 @@ pub(super) async fn accept(
     }
     let member = sqlx::query_scalar!(
         "insert into members as m (org_id, id, account_id, role, kind, name, email, address, team_id, title)
-         values ($1, $2, $3, 'member', 'invite', $4, $5, $6, $7, $8)
+         values (
+             $1, $2, $3, 'member', 'invite', $4, $5, $6,
+             (select id from teams where org_id = $1 and id = $7 for key share skip locked),
+             $8
+         )
          on conflict on constraint members_email_key do update
          set account_id = excluded.account_id, title = coalesce(m.title, excluded.title)
          returning m.id",

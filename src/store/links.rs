@@ -111,8 +111,7 @@ pub async fn create(
         actor.name(),
     )
     .fetch_optional(db)
-    .await
-    .map_err(|error| teams::gone("invite_links_team_fkey", error))?;
+    .await?;
     id.map(LinkId).ok_or(Error::Refused(CreateRefusal::ExpiryPassed))
 }
 
@@ -207,8 +206,7 @@ pub async fn edit(
         new.team.map(|team| team.0),
     )
     .execute(&mut *db)
-    .await
-    .map_err(|error| teams::gone("invite_links_team_fkey", error))?;
+    .await?;
     if changed.rows_affected() == 1 {
         return Ok(());
     }

@@ -1,8 +1,5 @@
 //! How many invite mails went out today, by each organization and to each address: guarded counters,
 //! exact at any concurrency. A day begins with its first mail.
-//!
-//! Order of locks, for everybody: the recipients' rows by address, then invites by address, then the
-//! organization's row as the last and hottest.
 
 use std::collections::{HashMap, HashSet};
 
@@ -99,14 +96,6 @@ pub async fn take_for_org(
     .await?;
     let left = i64::from((limit - day.mails).max(0));
     Err(Error::Refused(OverLimit::Until { asked: mails.into(), left, again: day.again.into() }))
-}
-
-/// Forgets days that are long over.
-pub async fn forget_old(db: &mut PgConnection) -> Result<()> {
-    sqlx::query!("delete from recipient_mail_counts where began_at < now() - interval '2 days'")
-        .execute(db)
-        .await?;
-    Ok(())
 }
 
 #[cfg(test)]

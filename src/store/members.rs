@@ -228,8 +228,7 @@ pub async fn add_managed(
         new.team.map(|team| team.0),
     )
     .fetch_optional(&mut *db)
-    .await
-    .map_err(|error| teams::gone("members_team_fkey", error))?;
+    .await?;
     match id {
         Some(id) => Ok(MemberId(id)),
         None => {
@@ -255,6 +254,7 @@ pub async fn assign(
     member: MemberId,
     team: Option<TeamId>,
 ) -> Result<(), Error<NotMoved>> {
+    teams::require(db, actor.org, team).await.map_err(refused)?;
     let moved = sqlx::query!(
         "update members set team_id = $3 where org_id = $1 and id = $2",
         actor.org.0,
@@ -262,8 +262,7 @@ pub async fn assign(
         team.map(|team| team.0),
     )
     .execute(db)
-    .await
-    .map_err(|error| teams::gone("members_team_fkey", error))?;
+    .await?;
     if moved.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(UnknownMember.into())) }
 }
 
@@ -279,7 +278,7 @@ pub async fn remove(
     member: MemberId,
 ) -> Result<String, Error<NotRemoved>> {
     let org = actor.org;
-    // Invites before the member, as those who accept them lock: neither waits for the other crosswise.
+    // Invites before the member, as those who accept them lock.
     sqlx::query!(
         "select id from invites
          where org_id = $1 and state in ('queued', 'sent', 'failed')

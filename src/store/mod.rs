@@ -7,6 +7,28 @@
 //! Every function here fails when the database does, which its `# Errors` do not repeat. One that
 //! refuses nothing returns a plain [`Result`]; one that does refuse, a `Result<_, Error<Refusal>>`,
 //! and `?` takes it from the first to the second.
+//!
+//! # Order of locks
+//!
+//! Two transactions never wait for each other if each takes what it locks in one order. This one, which
+//! holds across the use cases of one transaction too:
+//!
+//! 1. sub-teams
+//! 2. the counters of recipients
+//! 3. invites
+//! 4. accounts
+//! 5. login codes
+//! 6. links
+//! 7. members
+//! 8. shoots
+//! 9. photos and headshots
+//! 10. logins
+//! 11. the counter of an organization's mails, then the organization: the hottest rows last.
+//!
+//! Jobs stand outside: whoever holds the lease of one locks it, and nobody else waits for it.
+//! Several rows of one table are locked in the order of their ids; the counters of recipients, and those
+//! who join, by address. A foreign key locks as well, the row that it points to. Who comes to a sub-team late, because an invite or a link
+//! said which, passes it over while somebody deletes it (`skip locked`) instead of waiting.
 
 pub mod accounts;
 pub mod changes;
@@ -16,27 +38,32 @@ pub mod demo;
 pub mod invites;
 pub mod jobs;
 pub mod links;
+#[cfg(test)]
+mod lock_order;
 pub mod mail_counts;
 pub mod members;
 pub mod opt_outs;
 pub mod organizations;
 pub mod outbox;
+#[cfg(test)]
+mod plans;
+mod pool;
 pub mod proof;
 pub mod results;
+pub mod retention;
+mod retry;
 pub mod shoots;
 pub mod teams;
 #[cfg(test)]
 mod testing;
 pub mod waitlist;
 
-use std::time::Duration;
-
-use sqlx::{
-    Connection,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
 use uuid::Uuid;
 
+pub use self::{
+    pool::{connect, is_away, migrate, ping, reach},
+    retry::{MayConflict, retry},
+};
 pub use sqlx::{Error as DatabaseError, PgConnection, PgPool, Postgres, Transaction};
 
 /// The migrations of this build, oldest first.
@@ -67,75 +94,6 @@ fn refused<R, S: From<R>>(error: Error<R>) -> Error<S> {
     match error {
         Error::Refused(refusal) => Error::Refused(refusal.into()),
         Error::Broken(error) => Error::Broken(error),
-    }
-}
-
-/// A connection that rested so long is asked whether it is still there before it is used. Asking
-/// each time would cost every request a round trip.
-const RESTED: Duration = Duration::from_secs(1);
-
-/// Opens a pool of at most `connections`.
-///
-/// # Errors
-/// The URL is not one, or the database does not answer.
-pub async fn connect(url: &str, connections: u32) -> Result<PgPool> {
-    let options: PgConnectOptions = url.parse()?;
-    PgPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(10))
-        .test_before_acquire(false)
-        .before_acquire(|connection, about| {
-            Box::pin(async move {
-                if about.idle_for > RESTED {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        })
-        .connect_with(options)
-        .await
-}
-
-/// Brings the database to the newest schema.
-///
-/// # Errors
-/// A migration fails, or one that was applied has been edited since.
-pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
-    MIGRATIONS.run(pool).await
-}
-
-/// Whether the database answers.
-///
-/// # Errors
-/// It does not.
-pub async fn ping(pool: &PgPool) -> Result<()> {
-    sqlx::query_scalar!("select 1").fetch_one(pool).await?;
-    Ok(())
-}
-
-/// Whether there is a connection to be had. One that was used within [`RESTED`] is taken at its word,
-/// so that this costs nothing while much is going on.
-///
-/// # Errors
-/// There is none.
-pub async fn reach(pool: &PgPool) -> Result<()> {
-    pool.acquire().await.map(drop)
-}
-
-/// Whether the database is away, as opposed to not liking what it was asked: nothing connects, it is
-/// starting or stopping, or it takes no more connections. SQLSTATE classes 08, 53 and 57P.
-#[must_use]
-pub fn is_away(error: &DatabaseError) -> bool {
-    match error {
-        DatabaseError::Io(_)
-        | DatabaseError::Tls(_)
-        | DatabaseError::PoolTimedOut
-        | DatabaseError::PoolClosed
-        | DatabaseError::WorkerCrashed => true,
-        DatabaseError::Database(error) => {
-            error.code().is_some_and(|code| ["08", "53", "57P"].iter().any(|class| code.starts_with(class)))
-        }
-        _ => false,
     }
 }
 

@@ -41,7 +41,7 @@ pub async fn settle(db: &mut PgConnection, answers: &[Answer]) -> Result<()> {
 ///
 /// An invite that moved on meanwhile stays there, and an answer about an earlier round says nothing. I11
 ///
-/// Invites are locked in the order of their addresses, as everywhere. Each is looked up by itself, and
+/// Invites are locked in the order of their ids, as everywhere. Each is looked up by itself, and
 /// not by its being pending: else it could be planned as a scan of all that are, when statistics are old.
 /// `(select $1)` hides from the planner how many there are this time: else it would find each time
 /// that a plan for just so many is a little better, and make one, which takes longer than the work.
@@ -78,22 +78,23 @@ pub async fn settle_and_lease(
                  mailed_at = case when x.refusal is null then now() else i.mailed_at end,
                  settled_at = coalesce(i.settled_at, now())
              from (
-                 select x.*
-                 from unnest(
-                     (select $4::uuid[]), (select $5::uuid[]), (select $6::integer[]), (select $7::text[])
-                 ) as x (org_id, id, round, refusal)
+                 select x.org_id, x.id, x.refusal
+                 from (
+                     select *
+                     from unnest(
+                         (select $4::uuid[]), (select $5::uuid[]), (select $6::integer[]), (select $7::text[])
+                     ) as x (org_id, id, round, refusal)
+                     order by id
+                     offset 0
+                 ) x
                  cross join lateral (
-                     select email from invites where org_id = x.org_id and id = x.id offset 0
-                 ) i
-                 order by i.email
+                     select from invites
+                     where org_id = x.org_id and id = x.id and round = x.round
+                       and state not in ('joined', 'declined', 'revoked')
+                     for update
+                 ) locked
                  offset 0
              ) x
-             cross join lateral (
-                 select from invites
-                 where org_id = x.org_id and id = x.id and round = x.round
-                   and state not in ('joined', 'declined', 'revoked')
-                 for update
-             ) locked
              where i.org_id = x.org_id and i.id = x.id
          )
          update jobs

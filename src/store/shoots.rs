@@ -305,16 +305,18 @@ pub async fn finish(
     headshots: &[NewHeadshot],
 ) -> Result<bool> {
     let org = actor.org;
-    let member = sqlx::query_scalar!(
+    let Some((member, _)) = lock_member_of(db, org, shoot).await? else { return Ok(false) };
+    let finished = sqlx::query!(
         "update shoots set state = 'ready', finished_at = now()
-         where org_id = $1 and id = $2 and state = 'generating'
-         returning member_id",
+         where org_id = $1 and id = $2 and state = 'generating'",
         org.0,
         shoot.0,
     )
-    .fetch_optional(&mut *db)
+    .execute(&mut *db)
     .await?;
-    let Some(member) = member else { return Ok(false) };
+    if finished.rows_affected() == 0 {
+        return Ok(false);
+    }
     let ids: Vec<Uuid> = headshots.iter().map(|headshot| headshot.id.0).collect();
     let size = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
     let widths: Vec<i32> = headshots.iter().map(|headshot| size(headshot.width)).collect();
@@ -325,7 +327,7 @@ pub async fn finish(
          from unnest($4::uuid[], $5::integer[], $6::integer[]) with ordinality as x (id, width, height, number)",
         org.0,
         shoot.0,
-        member,
+        member.0,
         &ids,
         &widths,
         &heights,
@@ -341,24 +343,24 @@ pub async fn finish(
 /// so that nothing is lost. C5
 pub async fn fail(db: &mut PgConnection, actor: &Actor, shoot: ShootId, why: &str) -> Result<()> {
     let org = actor.org;
-    let row = sqlx::query!(
-        "update shoots s set state = 'failed', failure = $3, finished_at = now()
-         from members m
-         where s.org_id = $1 and s.id = $2 and s.state in ('queued', 'generating')
-           and m.org_id = s.org_id and m.id = s.member_id
-         returning m.id, m.name",
+    let Some((_, name)) = lock_member_of(db, org, shoot).await? else { return Ok(()) };
+    let failed = sqlx::query!(
+        "update shoots set state = 'failed', failure = $3, finished_at = now()
+         where org_id = $1 and id = $2 and state in ('queued', 'generating')",
         org.0,
         shoot.0,
         why,
     )
-    .fetch_optional(&mut *db)
+    .execute(&mut *db)
     .await?;
-    let Some(row) = row else { return Ok(()) };
+    if failed.rows_affected() == 0 {
+        return Ok(());
+    }
     sqlx::query!("update photos set shoot_id = null where org_id = $1 and shoot_id = $2", org.0, shoot.0,)
         .execute(&mut *db)
         .await?;
     jobs::queue(db, &[Job::Mail(Mail::ShootFailed { org, shoot })]).await?;
-    credits::refund(db, actor, shoot, &row.name).await
+    credits::refund(db, actor, shoot, &name).await
 }
 
 /// The photos that a finished shoot was made from. H5
@@ -372,6 +374,7 @@ pub async fn originals(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Res
 
 /// Forgets the photos that a finished shoot was made from, once they are deleted. H5
 pub async fn forget_originals(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<()> {
+    lock_member_of(db, actor.org, shoot).await?;
     sqlx::query!("delete from photos where org_id = $1 and shoot_id = $2", actor.org.0, shoot.0)
         .execute(db)
         .await?;
@@ -414,6 +417,25 @@ async fn lock_member(db: &mut PgConnection, org: OrgId, member: MemberId) -> Res
     )
     .fetch_optional(db)
     .await
+}
+
+/// Locks the member whose shoot this is, as [`lock_member`] does: before the shoot and what belongs to
+/// it, as whoever removes the member. `None` when they were.
+async fn lock_member_of(
+    db: &mut PgConnection,
+    org: OrgId,
+    shoot: ShootId,
+) -> Result<Option<(MemberId, String)>> {
+    let row = sqlx::query!(
+        "select id, name from members
+         where org_id = $1 and id = (select member_id from shoots where org_id = $1 and id = $2)
+         for no key update",
+        org.0,
+        shoot.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| (MemberId(row.id), row.name)))
 }
 
 #[cfg(test)]

@@ -1,5 +1,9 @@
 //! Sub-teams. T1
 
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
 use super::{Error, PgConnection, Result, fresh_id, violates};
 use crate::domain::{
     actor::Actor,
@@ -84,49 +88,82 @@ pub async fn rename(
 /// The sub-team is not there.
 pub async fn delete(db: &mut PgConnection, actor: &Actor, team: TeamId) -> Result<i64, Error<TeamRefusal>> {
     let org = actor.org;
-    // Whoever is joining holds an invite or a link and then needs the team. In that order here too:
-    // neither waits for the other crosswise.
-    sqlx::query!("update invites set team_id = null where org_id = $1 and team_id = $2", org.0, team.0)
-        .execute(&mut *db)
-        .await?;
-    sqlx::query!("update invite_links set team_id = null where org_id = $1 and team_id = $2", org.0, team.0)
-        .execute(&mut *db)
-        .await?;
-    let people =
-        sqlx::query!("update members set team_id = null where org_id = $1 and team_id = $2", org.0, team.0)
-            .execute(&mut *db)
-            .await?;
-    let gone =
-        sqlx::query!("delete from teams where org_id = $1 and id = $2", org.0, team.0).execute(db).await?;
-    if gone.rows_affected() == 0 {
-        return Err(Error::Refused(TeamRefusal::Unknown));
-    }
+    // Waits for those who put somebody into it, and stops those who come later, before anything else is
+    // locked. Whoever is joining holds an invite or a link already: they go past a team that is locked.
+    sqlx::query!("select id from teams where org_id = $1 and id = $2 for update", org.0, team.0)
+        .fetch_optional(&mut *db)
+        .await?
+        .ok_or(Error::Refused(TeamRefusal::Unknown))?;
+    sqlx::query!(
+        "update invites i set team_id = null
+         from (
+             select id from invites where org_id = $1 and team_id = $2 order by id for update
+         ) x
+         where i.org_id = $1 and i.id = x.id",
+        org.0,
+        team.0,
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
+        "update invite_links l set team_id = null
+         from (
+             select id from invite_links where org_id = $1 and team_id = $2 order by id for update
+         ) x
+         where l.org_id = $1 and l.id = x.id",
+        org.0,
+        team.0,
+    )
+    .execute(&mut *db)
+    .await?;
+    let people = sqlx::query!(
+        "update members m set team_id = null
+         from (
+             select id from members where org_id = $1 and team_id = $2 order by id for update
+         ) x
+         where m.org_id = $1 and m.id = x.id",
+        org.0,
+        team.0,
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!("delete from teams where org_id = $1 and id = $2", org.0, team.0).execute(db).await?;
     Ok(i64::try_from(people.rows_affected()).unwrap_or(i64::MAX))
 }
 
-/// Whether this is a sub-team of that organization. N2
+/// Whether this is a sub-team of that organization; it stays one until the transaction ends. N2
 ///
 /// # Errors
-/// It is not.
+/// It is not, or is no more.
 pub async fn require(
     db: &mut PgConnection,
     org: OrgId,
     team: Option<TeamId>,
 ) -> Result<(), Error<TeamRefusal>> {
-    let Some(team) = team else { return Ok(()) };
-    let found = sqlx::query_scalar!(
-        r#"select exists (select from teams where org_id = $1 and id = $2) as "found!""#,
-        org.0,
-        team.0,
-    )
-    .fetch_one(db)
-    .await?;
-    if found { Ok(()) } else { Err(Error::Refused(TeamRefusal::Unknown)) }
+    require_all(db, org, &BTreeSet::from_iter(team)).await
 }
 
-/// Names the violation of a foreign key to the teams: the team went between the look and the write.
-pub(super) fn gone<R: From<TeamRefusal>>(constraint: &str, error: sqlx::Error) -> Error<R> {
-    if violates(&error, constraint) { Error::Refused(TeamRefusal::Unknown.into()) } else { error.into() }
+/// As [`require`], for several.
+///
+/// # Errors
+/// One of them is not, or is no more.
+pub async fn require_all(
+    db: &mut PgConnection,
+    org: OrgId,
+    teams: &BTreeSet<TeamId>,
+) -> Result<(), Error<TeamRefusal>> {
+    if teams.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = teams.iter().map(|team| team.0).collect();
+    let found = sqlx::query_scalar!(
+        "select id from teams where org_id = $1 and id = any($2) order by id for key share",
+        org.0,
+        &ids,
+    )
+    .fetch_all(db)
+    .await?;
+    if found.len() == ids.len() { Ok(()) } else { Err(Error::Refused(TeamRefusal::Unknown)) }
 }
 
 fn name_taken(error: sqlx::Error) -> Error<TeamRefusal> {

@@ -10,6 +10,7 @@ use crate::{
     },
     server::state::AppState,
     store::{
+        self,
         jobs::{self, Job, Leased},
         shoots::{self, NewHeadshot},
     },
@@ -46,24 +47,33 @@ pub async fn headshots(
     };
     match make(state, org, shoot, &task.photos).await {
         Ok(made) => {
-            let mut tx = state.pool.begin().await?;
-            let finished = shoots::finish(&mut tx, &system, shoot, &made).await?;
-            if !finished && shoots::member_of(&mut tx, org, shoot).await?.is_none() {
-                // The member was removed meanwhile: what was made of them goes as well. P3
-                let headshots = made.iter().map(|headshot| headshot.id).collect();
-                jobs::queue(&mut tx, &[Job::DeletePictures { org, photos: Vec::new(), headshots }]).await?;
-            }
-            jobs::finish(&mut tx, job).await?;
-            tx.commit().await?;
+            store::retry(|| async {
+                let mut tx = state.pool.begin().await?;
+                let finished = shoots::finish(&mut tx, &system, shoot, &made).await?;
+                if !finished && shoots::member_of(&mut tx, org, shoot).await?.is_none() {
+                    // The member was removed meanwhile: what was made of them goes as well. P3
+                    let headshots = made.iter().map(|headshot| headshot.id).collect();
+                    jobs::queue(&mut tx, &[Job::DeletePictures { org, photos: Vec::new(), headshots }])
+                        .await?;
+                }
+                jobs::finish(&mut tx, job).await?;
+                tx.commit().await
+            })
+            .await?;
             Ok(Outcome::Done)
         }
         Err(error) if job.attempts < ATTEMPTS => Ok(Outcome::Later { why: format!("{error:#}") }),
         Err(error) => {
             tracing::error!(%shoot, "a shoot failed for good: {error:#}");
-            let mut tx = state.pool.begin().await?;
-            shoots::fail(&mut tx, &system, shoot, "The photos could not be turned into headshots.").await?;
-            jobs::give_up(&mut tx, job, &format!("{error:#}")).await?;
-            tx.commit().await?;
+            let why = format!("{error:#}");
+            store::retry(|| async {
+                let mut tx = state.pool.begin().await?;
+                shoots::fail(&mut tx, &system, shoot, "The photos could not be turned into headshots.")
+                    .await?;
+                jobs::give_up(&mut tx, job, &why).await?;
+                tx.commit().await
+            })
+            .await?;
             Ok(Outcome::Done)
         }
     }

@@ -1,10 +1,14 @@
-//! Does what transactions queued: sends mails, generates headshots, deletes pictures; and what only
-//! time causes. Survives a crash anywhere: what was not finished is leased again. I12, H3, N8, N9
+//! Does what transactions queued: the loop that takes jobs, and a file for each kind of job. Survives a
+//! crash anywhere: what was not finished is leased again. I12, H3, N8, N9
 
+mod delete_pictures;
 mod generate;
+mod lease;
 mod outbox;
 mod post;
-mod remind;
+mod reminders;
+mod schedule;
+mod tidy;
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,30 +18,20 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-pub use self::remind::remind_who_is_due;
+use self::lease::{LEASE, RENEW, backoff, keep_lease};
+pub use self::reminders::remind_who_is_due;
 use crate::{
-    domain::actor::Actor,
     server::state::AppState,
     store::{
         self,
         jobs::{self, Job, JobListener, Later, Leased, Queue},
-        shoots,
     },
-    studio::storage,
 };
 
 /// Jobs other than mails that one server works on at once.
 const AT_ONCE: usize = 8;
-/// How long a dead server's job waits to be taken over.
-const LEASE: time::Duration = time::Duration::seconds(30);
-/// How often a server that lives says so.
-const RENEW: Duration = Duration::from_secs(10);
 /// The longest rest between two looks, should a ring of the bell get lost.
 const REST: Duration = Duration::from_secs(2);
-/// Between two looks for reminders that are due.
-const REMINDING: Duration = Duration::from_secs(60);
-/// Between two times of tidying.
-const TIDYING: Duration = Duration::from_secs(60 * 60);
 
 /// How a job ended, for this time.
 pub enum Outcome {
@@ -52,7 +46,7 @@ pub async fn run(state: AppState, stop: CancellationToken) {
     let tracker = TaskTracker::new();
     let (ring, bell) = watch::channel(());
     tracker.spawn(listen(state.clone(), stop.clone(), ring));
-    tracker.spawn(look_after_time(state.clone(), stop.clone()));
+    tracker.spawn(schedule::run(state.clone(), stop.clone()));
     tracker.spawn(outbox::run(state.clone(), stop.clone(), bell.clone()));
     do_the_rest(&state, &stop, bell, &tracker).await;
     tracker.close();
@@ -75,22 +69,6 @@ async fn listen(state: AppState, stop: CancellationToken, ring: watch::Sender<()
     tokio::select! {
         () = stop.cancelled() => {}
         () = listening => {}
-    }
-}
-
-/// Does what no transaction causes, only time.
-async fn look_after_time(state: AppState, stop: CancellationToken) {
-    let mut reminding = tokio::time::interval(REMINDING);
-    let mut tidying = tokio::time::interval(TIDYING);
-    loop {
-        let done = tokio::select! {
-            () = stop.cancelled() => return,
-            _ = reminding.tick() => remind_who_is_due(&state).await.map(|_| ()),
-            _ = tidying.tick() => remind::tidy(&state).await,
-        };
-        if let Err(error) = done {
-            tracing::warn!(%error, "the worker could not look for what is due");
-        }
     }
 }
 
@@ -173,34 +151,18 @@ async fn work(state: &AppState, job: &Leased) {
         match &job.job {
             // Those are the outbox's.
             Job::Mail(_) => Ok(Outcome::Later { why: "a mail in the wrong queue".into() }),
-            Job::Generate { org, shoot } => generate::headshots(state, job, *org, *shoot).await,
-            Job::DeleteOriginals { org, shoot } => {
-                let mut db = state.pool.acquire().await?;
-                for photo in shoots::originals(&mut db, *org, *shoot).await? {
-                    storage::delete_photo(&state.storage, *org, photo).await?;
-                }
-                shoots::forget_originals(&mut db, &Actor::system(*org), *shoot).await?;
-                jobs::finish(&mut db, job).await?;
-                Ok(Outcome::Done)
+            Job::Generate { org, shoot } => {
+                let done = generate::headshots(state, job, *org, *shoot).await;
+                state.live.changed(*org);
+                done
             }
+            Job::DeleteOriginals { org, shoot } => delete_pictures::originals(state, job, *org, *shoot).await,
             Job::DeletePictures { org, photos, headshots } => {
-                for photo in photos {
-                    storage::delete_photo(&state.storage, *org, *photo).await?;
-                }
-                for headshot in headshots {
-                    storage::delete_headshot(&state.storage, *org, *headshot).await?;
-                }
-                let mut db = state.pool.acquire().await?;
-                jobs::finish(&mut db, job).await?;
-                Ok(Outcome::Done)
+                delete_pictures::without_rows(state, job, *org, photos, headshots).await
             }
         }
     };
-    let outcome: anyhow::Result<Outcome> = keep_lease(state, job, doing).await;
-    if let Some(org) = job.job.org() {
-        state.live.changed(org);
-    }
-    let why = match outcome {
+    let why = match keep_lease(state, job, doing).await {
         Ok(Outcome::Done) => return,
         Ok(Outcome::Later { why }) => why,
         Err(error) => format!("{error:#}"),
@@ -212,57 +174,5 @@ async fn work(state: &AppState, job: &Leased) {
     };
     if let Err(error) = put_back.await {
         tracing::warn!(job = %job.id, %error, "a job could not be put back; its lease will run out");
-    }
-}
-
-/// Renews the lease while the work goes on, so that only a dead server loses it.
-async fn keep_lease<T>(state: &AppState, job: &Leased, doing: impl Future<Output = T>) -> T {
-    let renewing = async {
-        loop {
-            tokio::time::sleep(RENEW).await;
-            if let Err(error) = jobs::renew(&state.pool, &[job], LEASE).await {
-                tracing::warn!(job = %job.id, %error, "a lease could not be renewed");
-            }
-        }
-    };
-    tokio::select! {
-        done = doing => done,
-        () = renewing => unreachable!("renewing never ends"),
-    }
-}
-
-/// 5 s, 10 s, 20 s … at most an hour, up to a quarter less by chance so that a mail server that
-/// comes back is not met by all at once.
-fn backoff(job: &Leased) -> time::Duration {
-    let exponent = u32::try_from(job.attempts.clamp(1, 11) - 1).unwrap_or(0);
-    let seconds = (5 * 2_i64.pow(exponent)).min(3600);
-    time::Duration::seconds(seconds) * (1.0 - rand::random::<f64>() / 4.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-
-    /// I12
-    #[test]
-    fn a_job_rests_longer_each_time_and_never_as_long_as_another() {
-        let wait = |attempts| {
-            let job = Job::DeletePictures {
-                org: crate::domain::ids::OrgId(Uuid::nil()),
-                photos: Vec::new(),
-                headshots: Vec::new(),
-            };
-            backoff(&Leased { id: Uuid::nil(), lease: Uuid::nil(), job, attempts }).as_seconds_f64()
-        };
-        for (attempts, longest) in
-            [(0, 5.0), (1, 5.0), (2, 10.0), (5, 80.0), (10, 2560.0), (11, 3600.0), (50, 3600.0)]
-        {
-            for _ in 0..20 {
-                assert!((longest * 0.75..=longest).contains(&wait(attempts)));
-            }
-            assert_ne!(wait(attempts), wait(attempts));
-        }
     }
 }

@@ -3,13 +3,14 @@
 
 #[cfg(test)]
 mod sources;
+mod words;
 
 use std::{fs, path::Path};
 
 use self::sources::{find_circle, import_graph, sources};
 
-/// Each room, the rooms that it may import, and the crates that it may not.
-const ROOMS: [(&str, &[&str], &[&str]); 9] = [
+/// Each room, the rooms that it may import beside [`EVERYWHERE`], and the crates that it may not.
+const ROOMS: [(&str, &[&str], &[&str]); 10] = [
     (
         "domain",
         &["domain"],
@@ -27,7 +28,11 @@ const ROOMS: [(&str, &[&str], &[&str]); 9] = [
     ),
     ("commands", &["commands", "domain", "http", "mail", "server", "store", "studio", "worker"], &["sqlx"]),
     ("app", &["app", "domain", "server", "store"], &["sqlx", "axum", "lettre", "image", "object_store"]),
+    ("words", &[], &["sqlx", "leptos", "axum", "tokio"]),
 ];
+
+/// What every room may import.
+const EVERYWHERE: &str = "words";
 
 /// The folders of `app` that belong to one client each, and what all of them share.
 const CLIENTS: [&str; 3] = ["console", "guest", "shoot"];
@@ -47,7 +52,8 @@ fn each_room_imports_only_what_lies_further_in() {
     for (room, may, may_not) in ROOMS {
         for source in sources(&format!("src/{room}")) {
             for import in source.rooms() {
-                assert!(may.contains(&import.as_str()), "{} imports crate::{import}", source.path.display());
+                let allowed = import == EVERYWHERE || may.contains(&import.as_str());
+                assert!(allowed, "{} imports crate::{import}", source.path.display());
             }
             for library in may_not {
                 assert!(!source.uses(library), "{} uses {library}", source.path.display());
@@ -75,6 +81,9 @@ fn no_client_imports_another() {
         assert!(CLIENTS.contains(&&*place) || SHARED.contains(&&*place), "{place} belongs to no client");
         for other in CLIENTS.into_iter().filter(|other| *other != place) {
             assert!(!source.names(&["app", other]), "{} imports {other}", source.path.display());
+            // What only a browser can do is told apart by file, not by folder.
+            let says = source.names(&["words", other]) && place != "browser";
+            assert!(!says, "{} says words of {other}", source.path.display());
         }
     }
 }
@@ -129,6 +138,24 @@ fn the_domain_knows_few_libraries_and_does_nothing_but_decide() {
         }
         for doing in ["async fn", "std::fs", "std::net", "std::env", "println!", "thread::"] {
             assert!(!code.contains(doing), "{path} has {doing}");
+        }
+    }
+}
+
+/// Committing is the one way to let an organization's open pages know that it changed: only
+/// `AppState` commits, and it does both. N7
+#[test]
+fn nobody_commits_or_tells_of_changes_by_themselves() {
+    // The outbox commits by statements; for the engine's job the loop tells.
+    let tell = ["src/worker/outbox.rs", "src/worker/mod.rs"];
+    let commit = ["src/worker/generate.rs"];
+    for room in ["src/app", "src/http", "src/worker"] {
+        for source in sources(room) {
+            let is_one_of = |files: &[&str]| files.iter().any(|file| source.path == Path::new(file));
+            let commits = source.code.contains(".commit()") || source.code.contains("pool.begin(");
+            assert!(!commits || is_one_of(&commit), "{} commits", source.path.display());
+            let tells = source.code.contains(".changed(") || source.code.contains("changes::announce");
+            assert!(!tells || is_one_of(&tell), "{} tells of changes", source.path.display());
         }
     }
 }

@@ -183,7 +183,7 @@ async fn many_invites_are_revoked_at_once(_: PgPoolOptions, connect: PgConnectOp
     let report = acme.lead.call("invites/revoke", &[("invites", &list)]).await.with(StatusCode::OK).json();
     assert_eq!(report["revoked"], 2);
     assert_eq!(report["left_out"], serde_json::json!([joined]));
-    acme.server.browser().get(&acme.invite_path(ada)).await.with(StatusCode::GONE).says("taken back");
+    acme.server.browser().get(&acme.invite_path(ada)).await.with(StatusCode::GONE).says("was revoked");
     let people = acme.lead.call("members/list", &[("invites", "200")]).await.json();
     assert_eq!(people["ended_invites"].as_array().unwrap().len(), 2);
     assert!(people["ended_invites"][0]["ended_at"].is_number());

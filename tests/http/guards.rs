@@ -31,15 +31,8 @@ async fn writes_from_elsewhere_are_refused_on_every_route(_: PgPoolOptions, conn
     let before = cast.acme.server.everything().await;
     let routes = ROUTES
         .iter()
-        .filter(|route| route.method == "POST" && !route.path.contains('*') && route.whom != For::Program);
-    let paths = routes.map(|route| {
-        let token = match route.path.get(..3) {
-            Some("/i/") => "{invite-token}",
-            Some("/j/") => "{link-token}",
-            _ => "{results-token}",
-        };
-        spell(&route.path.replace("{token}", token), &cast.names)
-    });
+        .filter(|route| route.method == "POST" && route.is_plain() && route.whom != For::Program);
+    let paths = routes.map(|route| route.spelled(&cast.names));
     let functions = FUNCTIONS.iter().map(|function| format!("/fn/{}", function.path));
     for path in paths.chain(functions) {
         for (origin, site) in FOREIGN {

@@ -101,11 +101,11 @@ async fn a_mail_program_opts_out_by_one_click(_: PgPoolOptions, connect: PgConne
     assert_eq!(acme.server.everything().await, before);
 
     for _ in 0..2 {
-        one_click(&acme, path).await.with(StatusCode::OK).says("You get no more invites");
+        one_click(&acme, path).await.with(StatusCode::OK).says("You won’t receive further invites");
     }
     assert_eq!(state(&acme).await, "declined");
     assert_eq!(acme.server.number("select count(*) from opt_outs").await, 1, "of this organization alone");
-    browser.get(&acme.invite_path(invite)).await.with(StatusCode::GONE).says("no more invites");
+    browser.get(&acme.invite_path(invite)).await.with(StatusCode::GONE).says("further invites");
 
     // One token opens nothing else, and unknown ones tell nothing.
     let token = &path[3..];

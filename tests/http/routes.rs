@@ -92,12 +92,28 @@ pub const ROUTES: [Route; 50] = [
 impl Route {
     /// Asks for it as the pages do.
     pub async fn ask(&self, browser: &Browser, names: &Names) -> Answer {
-        let path = spell(self.path, names);
+        let path = self.spelled(names);
         match self.method {
             "GET" => browser.get(&path).await,
             _ if self.path.ends_with("/photos") => browser.upload(&path, &[], "text/html").await,
             _ => browser.post(&path, &[]).await,
         }
+    }
+
+    /// Its path about these things.
+    pub fn spelled(&self, names: &Names) -> String {
+        let token = match self.path.get(..3) {
+            Some("/i/") => "{invite-token}",
+            Some("/j/") => "{link-token}",
+            Some("/r/") => "{results-token}",
+            _ => "{token}",
+        };
+        spell(&self.path.replace("{token}", token), names)
+    }
+
+    /// Whether it is one route, at a path of its own.
+    pub fn is_plain(&self) -> bool {
+        self.path.starts_with('/') && !self.path.contains('*')
     }
 
     fn is_about_members(&self) -> bool {

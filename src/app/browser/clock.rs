@@ -49,31 +49,3 @@ pub const fn now() -> Moment {
 pub fn wall_clock(at: Moment) -> LocalTime {
     LocalTime::at(at, offset_at(at))
 }
-
-/// How much of it is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Precision {
-    Day,
-    Minute,
-}
-
-/// A moment as the person reads it; `None` on the server, which does not know where they are.
-#[cfg(feature = "hydrate")]
-pub fn shown(at: Moment, precision: Precision) -> Option<String> {
-    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.unix_millis() as f64));
-    let options = js_sys::Object::new();
-    let set = |key: &str, value: &str| js_sys::Reflect::set(&options, &key.into(), &value.into()).ok();
-    set("day", "numeric")?;
-    set("month", "short")?;
-    set("year", "numeric")?;
-    if precision == Precision::Minute {
-        set("hour", "2-digit")?;
-        set("minute", "2-digit")?;
-    }
-    Some(date.to_locale_string("en-GB", &options).into())
-}
-
-#[cfg(not(feature = "hydrate"))]
-pub const fn shown(_: Moment, _: Precision) -> Option<String> {
-    None
-}

@@ -26,6 +26,8 @@ mod in_browser {
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{File, HtmlInputElement, TextDecoder, TextDecoderOptions};
 
+    use crate::words;
+
     pub fn pasted(event: &leptos::ev::ClipboardEvent) -> Option<String> {
         event.clipboard_data()?.get_data("text").ok()
     }
@@ -61,17 +63,15 @@ mod in_browser {
         let spreadsheet =
             [".xlsx", ".xls", ".ods", ".numbers"].iter().any(|end| name.to_lowercase().ends_with(end));
         if spreadsheet {
-            return Err(format!(
-                "{name} is a spreadsheet. Save it as CSV, or copy its cells and paste them here."
-            ));
+            return Err(words::console::file_spreadsheet(name));
         }
         if file.size() > super::MAX_BYTES {
-            return Err(format!("{name} is larger than 2 MB. Split it, or paste the addresses alone."));
+            return Err(words::console::file_too_large(name));
         }
         let bytes = JsFuture::from(file.array_buffer()).await;
-        let bytes = bytes.map_err(|_| format!("{name} could not be read. Choose it again."))?;
+        let bytes = bytes.map_err(|_| words::console::file_unreadable(&name))?;
         let bytes = js_sys::Uint8Array::new(&bytes).to_vec();
-        decode(&bytes).ok_or_else(|| format!("{name} is not text. Save the list as CSV."))
+        decode(&bytes).ok_or_else(|| words::console::file_no_text(name))
     }
 
     /// UTF-8, UTF-16 by its mark, or else what older Windows programs write.

@@ -99,6 +99,7 @@ mod in_browser {
     use web_sys::{File, FormData, HtmlInputElement, ProgressEvent, XmlHttpRequest};
 
     use super::{Event, UploadAnswer};
+    use crate::words;
 
     /// Files that a person chose or dropped.
     pub struct Files(Vec<File>);
@@ -226,7 +227,7 @@ mod in_browser {
                 request.send_with_opt_form_data(Some(&form)).ok()
             })();
             if sent.is_none() {
-                listener(key, Event::Broken("The browser could not send this file.".into()));
+                listener(key, Event::Broken(words::shoot::upload_not_sent().into()));
             }
         }
     }
@@ -235,10 +236,8 @@ mod in_browser {
         let text = request.response_text().ok().flatten().unwrap_or_default();
         match (request.status().unwrap_or(0), serde_json::from_str::<UploadAnswer>(&text)) {
             (_, Ok(answer)) => Event::Answer(answer),
-            (401 | 403 | 404, _) => Event::Broken(
-                "You are no longer signed in here. Reload the page; the photos that are in stay.".into(),
-            ),
-            _ => Event::Broken("It did not get through. Check your connection, then try again.".into()),
+            (401 | 403 | 404, _) => Event::Broken(words::shoot::upload_signed_out().into()),
+            _ => Event::Broken(words::shoot::upload_broken().into()),
         }
     }
 

@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*};
 
 use super::icon::Icon;
-use crate::app::browser::focus::FocusReturn;
+use crate::{app::browser::focus::FocusReturn, words};
 
 /// Asks, and says what will be and what stays. The focus begins at the button that changes nothing, and
 /// goes back to where it was.
@@ -56,7 +56,7 @@ pub fn Confirm(
                         {act}
                     </button>
                     <button type="button" class="btn sm" node_ref=keep on:click=stay>
-                        "Keep it"
+                        {words::shared::keep_it()}
                     </button>
                 </div>
             </div>

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 use super::icon::Icon;
 
+use crate::words;
+
 /// What is wrong with a field, named by the field's `aria-describedby`.
 #[component]
 pub fn FieldError(#[prop(into)] id: String, #[prop(into)] message: Signal<Option<String>>) -> impl IntoView {
@@ -42,7 +44,7 @@ pub fn TextField(
     view! {
         <div class="field">
             <label for=id.clone()>
-                {label} {optional.then(|| view! { " " <small>"(optional)"</small> })}
+                {label} {optional.then(|| view! { " " <small>{words::shared::optional_mark()}</small> })}
             </label>
             <input
                 node_ref=node

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::note::{Note, Tone};
-use crate::app::error::AppError;
+use crate::{app::error::AppError, words};
 
 /// Shows what a resource brought with `show`, or its error with a way to try again.
 #[component]
@@ -17,7 +17,7 @@ where
     F: Fn(T) -> V + Clone + Send + Sync + 'static,
 {
     view! {
-        <Transition fallback=|| view! { <p class="hint" role="status">"Loading…"</p> }>
+        <Transition fallback=|| view! { <p class="hint" role="status">{words::shared::loading()}</p> }>
             {move || {
                 let show = show.clone();
                 Suspend::new(async move {
@@ -56,7 +56,7 @@ where
     // Made here: what is made inside the boundary goes when the boundary is drawn anew.
     let now = Signal::derive(move || latest.get().expect("shown only once it is loaded"));
     view! {
-        <Transition fallback=|| view! { <p class="hint" role="status">"Loading…"</p> }>
+        <Transition fallback=|| view! { <p class="hint" role="status">{words::shared::loading()}</p> }>
             {move || {
                 attempt.track();
                 let show = show.clone();
@@ -86,9 +86,9 @@ fn Failed(error: AppError, retry: Callback<()>) -> impl IntoView {
             <p>{error.to_string()}</p>
             <div class="row">
                 {if signed_out {
-                    view! { <a class="btn sm" href="/sign-in" rel="external">"Sign in"</a> }.into_any()
+                    view! { <a class="btn sm" href="/sign-in" rel="external">{words::shared::sign_in_link()}</a> }.into_any()
                 } else {
-                    view! { <button class="btn sm" on:click=move |_| retry.run(())>"Try again"</button> }.into_any()
+                    view! { <button class="btn sm" on:click=move |_| retry.run(())>{words::shared::try_again()}</button> }.into_any()
                 }}
             </div>
         </Note>

@@ -7,9 +7,12 @@ mod field;
 mod form;
 mod icon;
 mod load;
+mod mailto;
 mod member_top;
 mod note;
 mod public_layout;
+mod role_name;
+mod sentence;
 mod stage_icon;
 mod timestamp;
 
@@ -21,10 +24,12 @@ pub use self::{
     form::PostForm,
     icon::Icon,
     load::{Load, LoadLive},
+    mailto::mailto,
     member_top::MemberTop,
     note::{Note, Tone},
     public_layout::PublicLayout,
+    role_name::role_name,
+    sentence::Sentence,
     stage_icon::StageIcon,
-    timestamp::Timestamp,
+    timestamp::{Precision, Timestamp},
 };
-pub use super::browser::clock::Precision;

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 use super::icon::Icon;
 
+use crate::words;
+
 /// Which portraits lie on the contact sheet, in which order.
 const SHOTS: [u8; 12] = [0, 9, 4, 8, 6, 7, 1, 10, 11, 3, 2, 5];
 /// The one that somebody circled.
@@ -13,7 +15,7 @@ const CIRCLED: usize = 2;
 #[component]
 pub fn PublicLayout(#[prop(optional)] footer: Option<AnyView>, children: Children) -> impl IntoView {
     view! {
-        <a class="skip" href="#main">"Skip to content"</a>
+        <a class="skip" href="#main">{words::shared::skip_to_content()}</a>
         <div class="guest">
             <main id="main">
                 <a class="brand" href="/">

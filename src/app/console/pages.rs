@@ -12,16 +12,18 @@ use super::{
     settings::Settings,
 };
 
+use crate::words;
+
 /// A page of the console.
 pub struct ConsolePage {
     pub path: &'static str,
-    pub title: &'static str,
+    pub title: fn() -> &'static str,
     /// The icon beside its title in the navigation; `None` for pages that are linked elsewhere.
     pub icon: Option<&'static str>,
 }
 
 macro_rules! pages {
-    ($($path:tt, $title:literal, $icon:expr, $view:ident;)*) => {
+    ($($path:tt, $title:path, $icon:expr, $view:ident;)*) => {
         /// In the order of the navigation.
         pub const PAGES: &[ConsolePage] = &[$(ConsolePage { path: $path, title: $title, icon: $icon }),*];
 
@@ -38,18 +40,21 @@ macro_rules! pages {
 }
 
 pages! {
-    "/dashboard", "Dashboard", Some("home"), Dashboard;
-    "/members", "Members", Some("people"), Members;
-    "/headshots", "Headshots", Some("frame"), Headshots;
-    "/credits", "Credits", Some("coin"), Credits;
-    "/settings", "Settings", Some("gear"), Settings;
-    "/help/inviting", "Inviting members", None, Help;
+    "/dashboard", words::console::page_dashboard, Some("home"), Dashboard;
+    "/members", words::console::page_members, Some("people"), Members;
+    "/headshots", words::console::page_headshots, Some("frame"), Headshots;
+    "/credits", words::console::page_credits, Some("coin"), Credits;
+    "/settings", words::console::page_settings, Some("gear"), Settings;
+    "/help/inviting", words::console::page_help, None, Help;
 }
 
 /// The title of the page at `path`.
 #[must_use]
 pub fn title(path: &str) -> &'static str {
-    PAGES.iter().find(|page| page.path == path).map_or("Not found", |page| page.title)
+    PAGES
+        .iter()
+        .find(|page| page.path == path)
+        .map_or_else(words::console::page_not_found, |page| (page.title)())
 }
 
 #[component]
@@ -58,9 +63,9 @@ fn Missing() -> impl IntoView {
         <main class="page" id="main">
             <div class="head">
                 <div>
-                    <h1>"There is nothing here"</h1>
+                    <h1>{words::console::nothing_here()}</h1>
                     <p>
-                        <a href="/dashboard">"To the dashboard"</a>
+                        <a href="/dashboard">{words::console::nothing_here_back()}</a>
                     </p>
                 </div>
             </div>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::app::components::Icon;
+use crate::{app::components::Icon, words};
 
 /// What was just done, in one sentence; replaced by the next one.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,7 +30,7 @@ pub fn Toasts() -> impl IntoView {
                         view! {
                             <div class="toast">
                                 <p>{text}</p>
-                                <button class="icon" aria-label="Close" on:click=move |_| toast.0.set(None)>
+                                <button class="icon" aria-label=words::console::close() on:click=move |_| toast.0.set(None)>
                                     <Icon name="x"/>
                                 </button>
                             </div>

@@ -4,20 +4,23 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::pages::PAGES;
-use crate::app::components::{Avatar, Icon};
+use crate::{
+    app::components::{Avatar, Icon},
+    words,
+};
 
 /// The bar of the console.
 #[component]
 pub fn ConsoleTop(#[prop(into)] name: Signal<String>) -> impl IntoView {
     let here = use_location().pathname;
     view! {
-        <a class="skip" href="#main">"Skip to content"</a>
+        <a class="skip" href="#main">{words::shared::skip_to_content()}</a>
         <header class="top">
             <a class="brand" href="/dashboard">
                 <Icon name="brand"/>
                 "Headcount"
             </a>
-            <nav aria-label="Main">
+            <nav aria-label=words::console::navigation()>
                 <ul role="list">
                     {PAGES
                         .iter()
@@ -31,7 +34,7 @@ pub fn ConsoleTop(#[prop(into)] name: Signal<String>) -> impl IntoView {
                                         aria-current=move || here.with(|here| here.starts_with(path)).then_some("page")
                                     >
                                         <Icon name=icon/>
-                                        {page.title}
+                                        {(page.title)()}
                                     </a>
                                 </li>
                             })
@@ -39,7 +42,7 @@ pub fn ConsoleTop(#[prop(into)] name: Signal<String>) -> impl IntoView {
                         .collect_view()}
                 </ul>
             </nav>
-            <a class="who" href="/account" rel="external" aria-label=move || format!("{}, account", name.get())>
+            <a class="who" href="/account" rel="external" aria-label=move || words::console::account_link(name.get())>
                 {move || view! { <Avatar name=name.get()/> }}
             </a>
         </header>

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::components::{Icon, MemberTop, PostForm, Precision, Timestamp},
+    app::components::{Icon, MemberTop, PostForm, Precision, Sentence, Timestamp},
     domain::{ids::OrgId, moment::Moment},
+    words,
 };
 
 /// The account: devices and organizations.
@@ -57,20 +58,19 @@ pub fn Account(page: AccountPage) -> impl IntoView {
         <main class="page" id="main">
             <div class="head">
                 <div>
-                    <h1>"Your account"</h1>
-                    <p>"Signed in as " <b>{page.address}</b></p>
+                    <h1>{words::guest::account()}</h1>
+                    <p><Sentence words=words::guest::account_signed_in()><b>{page.address}</b></Sentence></p>
                 </div>
                 <PostForm action="/sign-out" class="row">
                     <button class="btn">
-                        <Icon name="logout"/>
-                        "Sign out"
+                        <Icon name="logout"/> {words::guest::sign_out()}
                     </button>
                 </PostForm>
             </div>
             <div class="stack narrow">
                 <section class="part" aria-labelledby="h-orgs">
                     <header>
-                        <h2 id="h-orgs">"Organizations"</h2>
+                        <h2 id="h-orgs">{words::guest::account_organizations()}</h2>
                     </header>
                     <ul role="list" class="lines">
                         {page
@@ -89,11 +89,11 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                                             .then(|| {
                                                 view! {
                                                     <PostForm action=format!("/account/organizations/{}/switch", org.id) class="row">
-                                                        <button class="btn sm">"Switch"</button>
+                                                        <button class="btn sm">{words::guest::account_switch()}</button>
                                                     </PostForm>
                                                 }
                                             })}
-                                        {org.current.then(|| view! { <span class="tag ok">"Open now"</span> })}
+                                        {org.current.then(|| view! { <span class="tag ok">{words::guest::account_open_now()}</span> })}
                                     </li>
                                 }
                             })
@@ -104,15 +104,16 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                         .then(|| {
                             view! {
                                 <p>
-                                    "You belong to no organization yet. " <a href="/welcome">"Create one"</a>
-                                    ", or press Join in an invite’s email."
+                                    <Sentence words=words::guest::account_nowhere()>
+                                        <a href="/welcome">{words::guest::account_nowhere_link()}</a>
+                                    </Sentence>
                                 </p>
                             }
                         })}
                 </section>
                 <section class="part" aria-labelledby="h-devices">
                     <header>
-                        <h2 id="h-devices">"Signed in on"</h2>
+                        <h2 id="h-devices">{words::guest::account_devices()}</h2>
                     </header>
                     <ul role="list" class="lines">
                         {page
@@ -125,16 +126,17 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                                             <b>{device.device}</b>
                                             <br/>
                                             <small>
-                                                {device.network} ", last used "
-                                                <Timestamp at=device.seen_at precision=Precision::Minute/>
+                                                <Sentence words=words::guest::account_last_used(device.network)>
+                                                    <Timestamp at=device.seen_at precision=Precision::Minute/>
+                                                </Sentence>
                                             </small>
                                         </span>
                                         {if device.this_one {
-                                            view! { <span class="tag ok">"This device"</span> }.into_any()
+                                            view! { <span class="tag ok">{words::guest::account_this_device()}</span> }.into_any()
                                         } else {
                                             view! {
                                                 <PostForm action=format!("/account/logins/{}/close", device.id) class="row">
-                                                    <button class="btn sm">"Sign out"</button>
+                                                    <button class="btn sm">{words::guest::sign_out()}</button>
                                                 </PostForm>
                                             }
                                                 .into_any()
@@ -148,7 +150,7 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                         .then(|| {
                             view! {
                                 <PostForm action="/account/logins/close-others" class="row">
-                                    <button class="btn">"Sign out everywhere else"</button>
+                                    <button class="btn">{words::guest::account_sign_out_others()}</button>
                                 </PostForm>
                             }
                         })}
@@ -165,7 +167,11 @@ fn RemovedFrom(removal: RemovalView) -> impl IntoView {
             <span>
                 <b>{removal.org}</b>
                 <br/>
-                <small>"You were removed on " <Timestamp at=removal.at precision=Precision::Day/></small>
+                <small>
+                    <Sentence words=words::guest::account_removed()>
+                        <Timestamp at=removal.at precision=Precision::Day/>
+                    </Sentence>
+                </small>
             </span>
         </li>
     }

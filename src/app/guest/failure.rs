@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::app::components::{Note, PublicLayout, Tone};
+use crate::{
+    app::components::{Note, PublicLayout, Tone},
+    words,
+};
 
 /// Why a request came to nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,15 +35,15 @@ pub enum Failure {
 impl Failure {
     /// The heading of its page, and the page's title.
     #[must_use]
-    pub const fn title(&self) -> &'static str {
+    pub fn title(&self) -> &'static str {
         match self {
-            Self::NotFound | Self::WrongMethod => "There is nothing here",
-            Self::SignedOut => "You are signed out",
-            Self::DatabaseAway | Self::StorageAway => "Back in a moment",
-            Self::Broken { .. } => "Something broke on our side",
-            Self::Unreadable => "This could not be read",
-            Self::TooLarge => "This is too much at once",
-            Self::BrokenOff => "The upload broke off",
+            Self::NotFound | Self::WrongMethod => words::guest::nothing_here(),
+            Self::SignedOut => words::guest::signed_out(),
+            Self::DatabaseAway | Self::StorageAway => words::guest::away(),
+            Self::Broken { .. } => words::guest::broken(),
+            Self::Unreadable => words::guest::unreadable(),
+            Self::TooLarge => words::guest::too_large(),
+            Self::BrokenOff => words::guest::broken_off(),
         }
     }
 
@@ -48,15 +51,15 @@ impl Failure {
     #[must_use]
     pub fn text(&self) -> String {
         match self {
-            Self::NotFound => "The address is mistyped, or what it led to is gone. If you followed a link, ask whoever sent it for a new one.".into(),
-            Self::SignedOut => "Sign in again, then repeat what you did.".into(),
-            Self::DatabaseAway => "Headcount cannot reach its database. Nothing was changed. Try again in a few seconds.".into(),
-            Self::StorageAway => "Headcount cannot reach its pictures. They are safe. Try again in a few seconds.".into(),
-            Self::Broken { incident } => format!("Nothing was changed. Go back and try again; if it stays, tell your operator: {incident}."),
-            Self::Unreadable => "The address or the form is not complete. Open the page again from its link, and send it once more.".into(),
-            Self::TooLarge => "Go back, shorten what you typed or pasted, and send it again.".into(),
-            Self::BrokenOff => "Photos that were in stay in; go back and add the rest again.".into(),
-            Self::WrongMethod => "This address only takes what a page of ours sends. Go to the page and press its button.".into(),
+            Self::NotFound => words::guest::nothing_here_text().into(),
+            Self::SignedOut => words::guest::signed_out_text().into(),
+            Self::DatabaseAway => words::guest::away_text_of_database().into(),
+            Self::StorageAway => words::guest::away_text_of_pictures().into(),
+            Self::Broken { incident } => words::guest::broken_text(incident),
+            Self::Unreadable => words::guest::unreadable_text().into(),
+            Self::TooLarge => words::guest::too_large_text().into(),
+            Self::BrokenOff => words::guest::broken_off_text().into(),
+            Self::WrongMethod => words::guest::nothing_here_text_of_method().into(),
         }
     }
 }
@@ -72,7 +75,7 @@ pub fn FailurePage(failure: Failure) -> impl IntoView {
                     <p>{failure.text()}</p>
                 </Note>
                 <div class="row">
-                    <a class="btn go" href="/">"Go to the home page"</a>
+                    <a class="btn go" href="/">{words::guest::home_button()}</a>
                 </div>
             </div>
         </PublicLayout>

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::components::{FieldError, PostForm, Precision, PublicLayout, TextField, Timestamp},
+    app::components::{FieldError, PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp},
     domain::moment::Moment,
+    words,
 };
 
 /// Where an address is asked for.
@@ -40,31 +41,30 @@ pub struct CodePage {
 
 #[component]
 pub fn Address(page: AddressPage) -> impl IntoView {
-    let (title, intro, action, button) = match page.mode {
-        AuthMode::SignIn => (
-            "Sign in",
-            "We send a six-digit code to your email address. No password to remember.",
-            "/sign-in",
-            "Send me a code",
-        ),
-        AuthMode::SignUp => (
-            "Headshots for the whole company",
-            "Start with your own email address. We send a code to make sure it is yours.",
-            "/sign-up",
-            "Send me a code",
-        ),
+    let (title, intro, action) = match page.mode {
+        AuthMode::SignIn => (words::guest::sign_in(), words::guest::sign_in_intro(), "/sign-in"),
+        AuthMode::SignUp => (words::guest::sign_up(), words::guest::sign_up_intro(), "/sign-up"),
     };
     let other = match page.mode {
-        AuthMode::SignIn => {
-            view! { <p class="hint">"New here? " <a href="/sign-up">"Start with your own team"</a></p> }
-                .into_any()
+        AuthMode::SignIn => view! {
+            <p class="hint">
+                <Sentence words=words::guest::new_here()>
+                    <a href="/sign-up">{words::guest::new_here_link()}</a>
+                </Sentence>
+            </p>
         }
-        AuthMode::SignUp => {
-            view! { <p class="hint">"Here before? " <a href="/sign-in">"Sign in"</a></p> }.into_any()
+        .into_any(),
+        AuthMode::SignUp => view! {
+            <p class="hint">
+                <Sentence words=words::guest::been_here()>
+                    <a href="/sign-in">{words::guest::been_here_link()}</a>
+                </Sentence>
+            </p>
         }
+        .into_any(),
     };
     view! {
-        <PublicLayout footer=view! { "Headcount brings a whole company through its headshots." }.into_any()>
+        <PublicLayout footer=words::guest::product().into_any()>
             <PostForm action=action>
                 <div class="stack tight">
                     <h1>{title}</h1>
@@ -72,7 +72,7 @@ pub fn Address(page: AddressPage) -> impl IntoView {
                 </div>
                 <TextField
                     name="email"
-                    label="Email"
+                    label=words::guest::email_field()
                     kind="email"
                     value=page.typed
                     error=Signal::stored(page.error)
@@ -80,7 +80,7 @@ pub fn Address(page: AddressPage) -> impl IntoView {
                     autofocus=true
                     required=true
                 />
-                <button class="btn go wide">{button}</button>
+                <button class="btn go wide">{words::guest::send_code_button()}</button>
                 {other}
             </PostForm>
         </PublicLayout>
@@ -90,34 +90,38 @@ pub fn Address(page: AddressPage) -> impl IntoView {
 #[component]
 pub fn Code(page: CodePage) -> impl IntoView {
     let (title, button) = match &page.joining {
-        Some(_) => ("One code, and you are in", "Join and start my shoot"),
-        None => ("Check your email", "Sign in"),
+        Some(_) => (words::guest::code_to_join(), words::guest::code_to_join_button()),
+        None => (words::guest::code(), words::guest::code_button()),
     };
     let invalid = page.error.is_some();
     let digits = page.letters_mailed.is_none();
-    let footer = match digits {
-        true => "The code works for 10 minutes, in this browser only.",
-        false => "Many codes were asked for, so this one is longer. It works for an hour.",
-    };
-    let sent = match page.letters_mailed {
-        None => view! { "We sent a six-digit code to " }.into_any(),
+    let (sent, footer) = match page.letters_mailed {
+        None => (words::guest::code_sent(), words::guest::code_works().into_any()),
         Some(at) => {
-            view! { "We sent a code of ten letters at " <Timestamp at precision=Precision::Minute/> " to " }
-                .into_any()
+            let works = view! {
+                <Sentence words=words::guest::letters_sent_works()>
+                    <Timestamp at precision=Precision::Minute/>
+                </Sentence>
+            };
+            (words::guest::letters_sent(), works.into_any())
         }
     };
     view! {
-        <PublicLayout footer=footer.into_any()>
+        <PublicLayout footer>
             <PostForm action=page.action>
                 <div class="stack tight">
                     <h1>{title}</h1>
                     <p class="hint">
-                        {sent} <b>{page.address.clone()}</b> ". " <a href=page.back.clone()>"Not you?"</a>
+                        <Sentence words=sent>
+                            <b>{page.address.clone()}</b>
+                        </Sentence>
+                        " "
+                        <a href=page.back.clone()>{words::guest::code_sent_change()}</a>
                     </p>
                 </div>
                 <input type="hidden" name="email" value=page.address/>
                 <div class="field">
-                    <label for="f-code">"Code"</label>
+                    <label for="f-code">{words::guest::code_field()}</label>
                     <input
                         id="f-code"
                         name="code"
@@ -134,7 +138,9 @@ pub fn Code(page: CodePage) -> impl IntoView {
                 </div>
                 <button class="btn go wide">{button}</button>
                 <p class="hint">
-                    "Nothing there? Look in spam, or " <a href=page.back>"ask for a new code"</a> "."
+                    <Sentence words=words::guest::code_missing()>
+                        <a href=page.back>{words::guest::code_missing_link()}</a>
+                    </Sentence>
                 </p>
             </PostForm>
         </PublicLayout>

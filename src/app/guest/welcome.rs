@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::account::RemovalView;
 use crate::{
-    app::components::{Note, PostForm, Precision, PublicLayout, TextField, Timestamp, Tone},
+    app::components::{Note, PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp, Tone},
     domain::member::{NAME_MAX, ORG_NAME_MAX},
+    words,
 };
 
 /// Asks for the name of the first organization.
@@ -24,16 +25,16 @@ pub struct WelcomePage {
 #[component]
 pub fn Welcome(page: WelcomePage) -> impl IntoView {
     view! {
-        <PublicLayout footer=view! { "Signed in as " {page.address.clone()} }.into_any()>
+        <PublicLayout footer=words::guest::welcome_signed_in(page.address).into_any()>
             {page.removal.map(|removal| view! { <Removed removal/> })}
             <PostForm action="/welcome">
                 <div class="stack tight">
-                    <h1>"Name your organization"</h1>
-                    <p>"People see both names on every invite, so that they know whom it is from."</p>
+                    <h1>{words::guest::welcome()}</h1>
+                    <p>{words::guest::welcome_intro()}</p>
                 </div>
                 <TextField
                     name="org"
-                    label="Organization"
+                    label=words::guest::organization_field()
                     value=page.org
                     error=Signal::stored(page.org_error)
                     autocomplete="organization"
@@ -43,18 +44,18 @@ pub fn Welcome(page: WelcomePage) -> impl IntoView {
                 />
                 <TextField
                     name="name"
-                    label="Your name"
+                    label=words::guest::your_name_field()
                     value=page.name
                     error=Signal::stored(page.name_error)
                     autocomplete="name"
                     max=NAME_MAX
                     required=true
                 />
-                <button class="btn go wide">"Create organization"</button>
-                <p class="hint">"Were you invited to one? Press Join in the invite’s own email instead."</p>
+                <button class="btn go wide">{words::guest::welcome_button()}</button>
+                <p class="hint">{words::guest::welcome_invited()}</p>
             </PostForm>
             <PostForm action="/sign-out" class="row">
-                <button class="btn bare sm">"Sign out"</button>
+                <button class="btn bare sm">{words::guest::sign_out()}</button>
             </PostForm>
         </PublicLayout>
     }
@@ -63,18 +64,17 @@ pub fn Welcome(page: WelcomePage) -> impl IntoView {
 /// What was and what stays. J8
 #[component]
 fn Removed(removal: RemovalView) -> impl IntoView {
-    let org = removal.org.clone();
     view! {
         <Note tone=Tone::Warn>
             <p>
-                "You were removed from " <b>{removal.org}</b> " on "
-                <Timestamp at=removal.at precision=Precision::Day/>
-                ". Your photos and headshots there are deleted. If that was a mistake, ask a Team Lead of "
-                {org} " to invite you again."
+                <Sentence words=words::guest::removed(&removal.org)>
+                    <Timestamp at=removal.at precision=Precision::Day/>
+                </Sentence> " " {words::guest::removed_text(&removal.org)}
             </p>
             <p>
-                "Your account stays: " <a href="/account">"see where you are signed in"</a>
-                ", or create an organization of your own below."
+                <Sentence words=words::guest::removed_account()>
+                    <a href="/account">{words::guest::removed_account_link()}</a>
+                </Sentence>
             </p>
         </Note>
     }

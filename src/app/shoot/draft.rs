@@ -6,9 +6,10 @@ use leptos::{html, prelude::*};
 use crate::{
     app::{
         browser::uploads::{self, PhotoView, RefusedPhoto},
-        components::{FieldError, Icon, Note, PostForm, Tone},
+        components::{FieldError, Icon, Note, PostForm, Sentence, Tone},
     },
-    domain::{credit::count, photo::PhotoLimits},
+    domain::photo::PhotoLimits,
+    words,
 };
 
 /// A file on its way in.
@@ -59,7 +60,7 @@ pub fn Draft(
         uploads::Event::Progress(percent) => set_status(key, Status::Sent(percent)),
         uploads::Event::Answer(answer) => {
             for photo in answer.taken {
-                announcement.set(format!("{} is in.", photo.file_name));
+                announcement.set(words::shoot::photo_added(&photo.file_name));
                 photos.update(|list| list.push(photo));
                 sending.update(|list| list.retain(|item| item.key != key));
             }
@@ -92,7 +93,7 @@ pub fn Draft(
                         view! {
                             <Note tone=Tone::Bad>
                                 <p>
-                                    <b>"Some files were not taken."</b>
+                                    <b>{words::shoot::files_refused()}</b>
                                 </p>
                                 <ul>
                                     {refused
@@ -115,13 +116,9 @@ pub fn Draft(
                         on:drop=add_dropped
                     >
                         <Icon name="image"/>
-                        <b>"Add photos"</b>
+                        <b>{words::shoot::add_photos()}</b>
                         <span class="hint">
-                            {format!(
-                                "Drop them here or choose them. JPEG, PNG or WebP, up to {} MB each, {} pixels or more on the short side.",
-                                limits.max_bytes / (1024 * 1024),
-                                limits.min_side,
-                            )}
+                            {words::shoot::add_photos_hint(limits.max_bytes / (1024 * 1024), limits.min_side)}
                         </span>
                         <input
                             node_ref=input
@@ -129,12 +126,12 @@ pub fn Draft(
                             name="photo"
                             multiple
                             accept="image/jpeg,image/png,image/webp"
-                            aria-label="Add photos"
+                            aria-label=words::shoot::add_photos()
                             disabled=full
                             on:change=add_picked
                         />
                     </label>
-                    <button class="btn asleep">"Upload the chosen photos"</button>
+                    <button class="btn asleep">{words::shoot::add_photos_upload()}</button>
                 </PostForm>
                 <p class="vh" role="status">{announcement}</p>
                 <ol role="list" class="frames">
@@ -155,37 +152,43 @@ pub fn Draft(
             <div class="stack">
                 <section class="part submit" aria-labelledby="h-go">
                     <header>
-                        <h2 id="h-go">"Ready when you are"</h2>
+                        <h2 id="h-go">{words::shoot::submit()}</h2>
                     </header>
                     <p class="sum" role="status">
-                        <b>{move || photos.with(Vec::len)}</b>
-                        {move || if photos.with(Vec::len) == 1 { " photo is in" } else { " photos are in" }}
+                        {move || {
+                            let added = photos.with(Vec::len);
+                            view! {
+                                <Sentence words=words::shoot::submit_added(added as i64)>
+                                    <b>{added}</b>
+                                </Sentence>
+                            }
+                        }}
                     </p>
                     <progress
                         class="meter ok"
                         max=limits.max_photos.to_string()
                         value=move || photos.with(Vec::len).to_string()
-                        aria-label=format!("Photos; {} are enough, {} at most", limits.min_photos, limits.max_photos)
+                        aria-label=words::shoot::submit_meter(limits.min_photos, limits.max_photos)
                     ></progress>
                     <p class="hint">
                         {move || {
                             let have = photos.with(Vec::len);
                             let min = usize::from(limits.min_photos);
                             if have < min {
-                                format!("{} more to go. A few more than {min} help.", min - have)
+                                words::shoot::submit_to_go((min - have) as i64, min)
                             } else {
-                                "That is enough. A few more help with the choice.".to_owned()
+                                words::shoot::submit_enough().to_owned()
                             }
                         }}
                     </p>
                     <PostForm action=format!("{base}/submit")>
                         <button class="btn go wide" aria-describedby="f-submit-e" disabled=move || !enough() || busy()>
-                            {move || format!("Submit {}", count(photos.with(Vec::len) as i64, "photo", "photos"))}
+                            {move || words::shoot::submit_button(photos.with(Vec::len) as i64)}
                         </button>
                         <FieldError id="f-submit-e" message=Signal::stored(submit_error)/>
                     </PostForm>
                     <p class="hint">
-                        {format!("Submitting uses one of {org}’s credits and starts the headshot session. Photos can’t be changed afterwards.")}
+                        {words::shoot::submit_hint(org)}
                     </p>
                 </section>
                 <Tips/>
@@ -220,10 +223,10 @@ fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView>>) 
                     src=format!("/photos/{id}?size=small")
                     width="320"
                     height="400"
-                    alt=move || format!("Photo {}", number())
+                    alt=move || words::shoot::photo(number())
                 />
                 <form method="post" action=action on:submit=remove>
-                    <button class="icon" aria-label=move || format!("Remove photo {}", number())>
+                    <button class="icon" aria-label=move || words::shoot::photo_remove(number())>
                         <Icon name="x"/>
                     </button>
                 </form>
@@ -273,8 +276,11 @@ fn SendingFrame(
                     type="button"
                     class="icon"
                     aria-label=move || {
-                        let verb = if matches!(status.get(), Some(Status::Sent(_))) { "Cancel" } else { "Dismiss" };
-                        format!("{verb} {}", name.get_value())
+                        let file = name.get_value();
+                        match status.get() {
+                            Some(Status::Sent(_)) => words::shoot::upload_cancel(file),
+                            _ => words::shoot::upload_dismiss(file),
+                        }
                     }
                     on:click=dismiss
                 >
@@ -303,7 +309,7 @@ fn SendingFrame(
                     view! {
                         <span>{name.get_value()}</span>
                         <span class="bad" role="alert">{reason}</span>
-                        <button type="button" class="btn sm" on:click=retry>"Try again"</button>
+                        <button type="button" class="btn sm" on:click=retry>{words::shared::try_again()}</button>
                     }
                         .into_any()
                 }
@@ -331,11 +337,12 @@ fn Tips() -> impl IntoView {
     view! {
         <section class="part" aria-labelledby="h-tips">
             <header>
-                <h2 id="h-tips">"Good photos, and not"</h2>
+                <h2 id="h-tips">{words::shoot::tips()}</h2>
             </header>
             <ul role="list" class="tips">
-                {tip(true, 24, "Face in daylight")} {tip(true, 26, "Shoulders in view")} {tip(true, 29, "Just you")}
-                {tip(false, 30, "Too dark")} {tip(false, 32, "Too far away")} {tip(false, 33, "Eyes covered")}
+                {tip(true, 24, words::shoot::tips_daylight())} {tip(true, 26, words::shoot::tips_shoulders())}
+                {tip(true, 29, words::shoot::tips_alone())} {tip(false, 30, words::shoot::tips_dark())}
+                {tip(false, 32, words::shoot::tips_far())} {tip(false, 33, words::shoot::tips_eyes())}
             </ul>
         </section>
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::components::{Icon, PostForm},
     domain::ids::HeadshotId,
+    words,
 };
 
 /// A headshot to look at, download, choose.
@@ -27,7 +28,12 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
         {hero
             .map(|hero| {
                 let full = format!("{pictures}/{}", hero.id);
-                let what = if chosen { "your favorite" } else { "the first of them" };
+                let number = format!("{:02}", hero.number);
+                let alt = if chosen {
+                    words::shoot::favorite_alt(&number)
+                } else {
+                    words::shoot::favorite_alt_first(&number)
+                };
                 view! {
                     <div class="hero">
                         <span class="frame">
@@ -37,33 +43,33 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                                     src=full.clone()
                                     width=hero.width.to_string()
                                     height=hero.height.to_string()
-                                    alt=format!("Headshot {:02}, {what}", hero.number)
+                                    alt=alt
                                 />
                             </span>
                         </span>
                         <div class="stack">
                             <p>
                                 {if chosen {
-                                    format!("Number {:02} is the chosen headshot.", hero.number)
+                                    words::shoot::favorite(&number)
                                 } else {
-                                    "No favorite yet: choose one below.".to_owned()
+                                    words::shoot::favorite_none().to_owned()
                                 }}
                             </p>
                             <div class="row">
                                 <a class="btn" href=format!("{full}?download=true") download rel="external">
                                     <Icon name="down"/>
-                                    {format!("Download number {:02}", hero.number)}
+                                    {words::shoot::favorite_download(number)}
                                 </a>
                             </div>
-                            <p class="hint">{format!("{} × {} pixels, JPEG, no watermark.", hero.width, hero.height)}</p>
+                            <p class="hint">{words::shoot::picture_facts(hero.width, hero.height)}</p>
                         </div>
                     </div>
                 }
             })}
         <section class="part" aria-labelledby="h-sheet">
             <header>
-                <h2 id="h-sheet">"Contact sheet"</h2>
-                <small>{headshots.len()} " headshots"</small>
+                <h2 id="h-sheet">{words::shoot::sheet()}</h2>
+                <small>{words::shoot::sheet_count(headshots.len() as i64)}</small>
             </header>
             <ol role="list" class="frames big">
                 {headshots
@@ -71,7 +77,7 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                     .map(|headshot| {
                         let number = format!("{:02}", headshot.number);
                         let file = format!("{pictures}/{}", headshot.id);
-                        let choose_label = format!("Choose headshot {number} as favorite");
+                        let choose_label = words::shoot::headshot_choose_label(&number);
                         view! {
                             <li class="frame">
                                 <span class="pic">
@@ -81,7 +87,7 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                                         width="320"
                                         height="400"
                                         loading="lazy"
-                                        alt=format!("Headshot {number}")
+                                        alt=words::shoot::headshot(&number)
                                     />
                                     {headshot.favorite.then(|| view! { <Ring/> })}
                                 </span>
@@ -94,9 +100,9 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                                             aria-label=choose_label
                                         >
                                             {if headshot.favorite {
-                                                view! { <Icon name="check"/> "Favorite" }.into_any()
+                                                view! { <Icon name="check"/> {words::shoot::headshot_chosen()} }.into_any()
                                             } else {
-                                                "Choose".into_any()
+                                                words::shoot::headshot_choose().into_any()
                                             }}
                                         </button>
                                     </PostForm>
@@ -105,9 +111,9 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                                     href=format!("{file}?download=true")
                                     download
                                     rel="external"
-                                    aria-label=format!("Download headshot {number}")
+                                    aria-label=words::shoot::headshot_download_label(number)
                                 >
-                                    "Download"
+                                    {words::shoot::headshot_download()}
                                 </a>
                             </li>
                         }

@@ -13,6 +13,7 @@ use crate::{
         components::{Icon, MemberTop, Note, PostForm, Tone},
     },
     domain::{ids::MemberId, photo::PhotoLimits, shoot::ShootState},
+    words,
 };
 
 /// Everything on a person's shoot page.
@@ -74,35 +75,26 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
     let has_results = !page.gallery.is_empty();
     let first = page.first_name();
     let title = match (page.own, running, has_results) {
-        (_, true, _) => "Your headshots are being made".to_owned(),
-        (true, false, true) => format!("Here you are, {first}"),
-        (false, false, true) => format!("{first}’s headshots"),
-        (true, false, false) => format!("Your photos, {first}"),
-        (false, false, false) => format!("Photos of {first}"),
+        (true, true, _) => words::shoot::making().to_owned(),
+        (false, true, _) => words::shoot::making_of(&first),
+        (true, false, true) => words::shoot::ready(&first),
+        (false, false, true) => words::shoot::ready_of(&first),
+        (true, false, false) => words::shoot::photos(&first),
+        (false, false, false) => words::shoot::photos_of(&first),
     };
-    let title = if running && !page.own { format!("{first}’s headshots are being made") } else { title };
-    let whom = match (page.own, &page.address) {
-        (true, _) => "We email you when they are ready.".to_owned(),
-        (false, Some(address)) => format!("We email {address} when they are ready."),
-        (false, None) => format!(
-            "There is no email address, so only Team Leads see the results. Pass them on to {first} yourself."
-        ),
+    let mail = match (page.own, &page.address) {
+        (true, _) => words::shoot::mail_when_ready().to_owned(),
+        (false, Some(address)) => words::shoot::mail_when_ready_them(address),
+        (false, None) => words::shoot::mail_when_ready_nobody(&first),
     };
     let intro = match (running, has_results) {
-        (true, _) => format!("It takes a few minutes, and goes on without this page. {whom}"),
-        (false, true) => format!(
-            "Pick a favorite, download one or all. {} sees them too.",
-            if page.own { "Your Team Lead" } else { "The member" }
-        ),
-        (false, false) => format!(
-            "Add {} to {} photos: from different days, in daylight, with nobody else in the picture. You can stop and come back.",
-            page.limits.min_photos, page.limits.max_photos
-        ),
-    };
-    let intro = if has_results && !running && !page.own && page.address.is_none() {
-        "Pick a favorite, download one or all. Only Team Leads see them.".to_owned()
-    } else {
-        intro
+        (true, _) => words::shoot::making_intro(mail),
+        (false, true) => match (page.own, &page.address) {
+            (true, _) => words::shoot::ready_intro().to_owned(),
+            (false, Some(_)) => words::shoot::ready_intro_of().to_owned(),
+            (false, None) => words::shoot::ready_intro_for_leads().to_owned(),
+        },
+        (false, false) => words::shoot::photos_intro(page.limits.min_photos, page.limits.max_photos),
     };
     let photos_sent = page.shoot.as_ref().map_or(0, |shoot| shoot.photos);
     let again = has_results && !running;
@@ -125,7 +117,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                         <Note tone=Tone::Bad>
                             <p>
                                 <b>{failure}</b>
-                                " The credit was returned. The photos are below again: replace some, then submit once more."
+                                " " {words::shoot::shoot_failed()}
                             </p>
                         </Note>
                     }
@@ -140,7 +132,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                         view! {
                             <a class="btn go" href=format!("{base}/headshots.zip") download rel="external">
                                 <Icon name="down"/>
-                                "Download all"
+                                {words::shoot::download_all()}
                             </a>
                         }
                     })}
@@ -162,8 +154,8 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
             } else if again {
                 view! {
                     <details class="fold">
-                        <summary>"Another shoot"</summary>
-                        <p class="hint">"New photos make a new headshot session, which uses one more credit."</p>
+                        <summary>{words::shoot::another_shoot()}</summary>
+                        <p class="hint">{words::shoot::another_shoot_hint()}</p>
                         {draft}
                     </details>
                 }
@@ -181,11 +173,11 @@ fn Running(base: String, photos: i64) -> impl IntoView {
     uploads::follow(format!("{base}/progress"));
     view! {
         <section class="part" aria-live="polite">
-            <progress class="meter ok" aria-label="Making the headshots"></progress>
-            <p>{format!("{photos} photos are in. One credit has been used for this headshot session.")}</p>
+            <progress class="meter ok" aria-label=words::shoot::making_meter()></progress>
+            <p>{words::shoot::making_submitted(photos)}</p>
             <p class="asleep">
                 <a class="btn" href="">
-                    "Look again"
+                    {words::shoot::making_check_again()}
                 </a>
             </p>
         </section>
@@ -198,32 +190,32 @@ fn PrivateLink(link: ResultsLink, base: String, first: String) -> impl IntoView 
     view! {
         <section class="part narrow" aria-labelledby="h-private">
             <header>
-                <h2 id="h-private">"Private link"</h2>
+                <h2 id="h-private">{words::shoot::private_link()}</h2>
             </header>
             {match link.url {
                 Some(url) => {
                     view! {
-                        <p>{format!("{first} sees the headshots with this link, without an account.")}</p>
+                        <p>{words::shoot::private_link_text(first)}</p>
                         <p>
                             <code>{url}</code>
                         </p>
                         <div class="row">
                             <PostForm action=format!("{base}/results-link/renew") class="row">
-                                <button class="btn">"Renew link"</button>
+                                <button class="btn">{words::shoot::private_link_renew()}</button>
                             </PostForm>
                             <PostForm action=format!("{base}/results-link/revoke") class="row">
-                                <button class="btn no">"Revoke link"</button>
+                                <button class="btn no">{words::shoot::private_link_revoke()}</button>
                             </PostForm>
                         </div>
-                        <p class="hint">"Renewing makes a new link; the old one stops working. Revoking turns it off."</p>
+                        <p class="hint">{words::shoot::private_link_hint()}</p>
                     }
                         .into_any()
                 }
                 None => {
                     view! {
-                        <p>{format!("The link is off: {first} cannot see the headshots.")}</p>
+                        <p>{words::shoot::private_link_revoked(first)}</p>
                         <PostForm action=format!("{base}/results-link/renew") class="row">
-                            <button class="btn">"Make a new link"</button>
+                            <button class="btn">{words::shoot::private_link_make()}</button>
                         </PostForm>
                     }
                         .into_any()

@@ -4,7 +4,10 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::gallery::{Gallery, HeadshotView};
-use crate::app::components::{Icon, PublicLayout};
+use crate::{
+    app::components::{Icon, PublicLayout},
+    words,
+};
 
 /// What whoever holds a private link sees. M3
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -24,15 +27,15 @@ pub fn Results(page: ResultsPage) -> impl IntoView {
         return view! {
             <PublicLayout>
                 <div class="stack">
-                    <h1>"Not ready yet"</h1>
-                    <p>{format!("{} is preparing your headshots. We email you when they are ready.", page.lead)}</p>
+                    <h1>{words::shoot::results_not_ready()}</h1>
+                    <p>{words::shoot::results_not_ready_text(page.lead)}</p>
                 </div>
             </PublicLayout>
         }
         .into_any();
     }
     view! {
-        <a class="skip" href="#main">"Skip to content"</a>
+        <a class="skip" href="#main">{words::shared::skip_to_content()}</a>
         <header class="top">
             <span class="brand">
                 <Icon name="brand"/>
@@ -42,18 +45,12 @@ pub fn Results(page: ResultsPage) -> impl IntoView {
         <main class="page" id="main">
             <div class="head">
                 <div>
-                    <h1>{format!("Here you are, {first}")}</h1>
-                    <p>
-                        {format!(
-                            "{} had these made for you at {}. Pick a favorite, download one or all. Whoever has this link sees them, so keep it to yourself.",
-                            page.lead,
-                            page.org,
-                        )}
-                    </p>
+                    <h1>{words::shoot::ready(first)}</h1>
+                    <p>{words::shoot::results(page.lead, page.org)}</p>
                 </div>
                 <a class="btn go" href=format!("/r/{}/headshots.zip", page.token) download rel="external">
                     <Icon name="down"/>
-                    "Download all"
+                    {words::shoot::download_all()}
                 </a>
             </div>
             <Gallery

@@ -20,26 +20,27 @@ use crate::{
 /// `GET /links/{link}/qr.svg`
 pub async fn show_svg(
     State(state): State<AppState>,
-    viewer: CurrentMember,
+    viewer: Option<CurrentMember>,
     Path(link): Path<LinkId>,
 ) -> Result<Response, PageError> {
-    let squares = draw(&state, &viewer, link).await?;
+    let squares = draw(&state, viewer, link).await?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml")], squares.svg()).into_response())
 }
 
 /// `GET /links/{link}/qr.png`
 pub async fn show_png(
     State(state): State<AppState>,
-    viewer: CurrentMember,
+    viewer: Option<CurrentMember>,
     Path(link): Path<LinkId>,
 ) -> Result<Response, PageError> {
-    let squares = draw(&state, &viewer, link).await?;
+    let squares = draw(&state, viewer, link).await?;
     let png = squares.png().map_err(|error| PageError::Broken(error.into()))?;
     Ok(([(header::CONTENT_TYPE, "image/png")], png).into_response())
 }
 
 /// Of a link of the organization that the viewer leads; another's is like none. N2
-async fn draw(state: &AppState, viewer: &CurrentMember, link: LinkId) -> Result<Squares, PageError> {
+async fn draw(state: &AppState, viewer: Option<CurrentMember>, link: LinkId) -> Result<Squares, PageError> {
+    let viewer = viewer.ok_or(PageError::NotFound)?;
     viewer.require(Action::Invite)?;
     let org = viewer.membership.org;
     let mut db = state.pool.acquire().await?;

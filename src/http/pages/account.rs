@@ -4,6 +4,7 @@ use axum::{extract::State, response::Redirect};
 use uuid::Uuid;
 
 use crate::{
+    app::components::role_name,
     app::guest::{
         self,
         account::{AccountPage, DeviceView, OrgView, RemovalView},
@@ -12,6 +13,7 @@ use crate::{
     http::{error::PageError, extract::Path, page::Page},
     server::{logins::CurrentUser, state::AppState},
     store::accounts::{self, Login, Membership, Removal},
+    words,
 };
 
 /// `GET /account`: also for whoever belongs to no organization any more. J8
@@ -38,7 +40,7 @@ pub async fn account(
         orgs: orgs.into_iter().map(|org| org_view(org, current)).collect(),
         removals: removals.into_iter().map(removal_view).collect(),
     };
-    Ok(Page::new("Your account", guest::Page::Account(page)))
+    Ok(Page::new(words::guest::account(), guest::Page::Account(page)))
 }
 
 fn device_view(login: Login, this: Uuid) -> DeviceView {
@@ -57,12 +59,8 @@ pub fn removal_view(removal: Removal) -> RemovalView {
 }
 
 fn org_view(org: Membership, current: Option<OrgId>) -> OrgView {
-    OrgView {
-        current: Some(org.org) == current,
-        id: org.org,
-        name: org.org_name,
-        role: org.role.label().into(),
-    }
+    let current = Some(org.org) == current;
+    OrgView { current, id: org.org, name: org.org_name, role: role_name(org.role).into() }
 }
 
 /// A user agent in words that people know; the rough truth is enough to tell devices apart.
@@ -72,7 +70,7 @@ fn device_name(user_agent: &str) -> String {
     };
     let browser = find(
         &[("Firefox/", "Firefox"), ("Edg/", "Edge"), ("Chrome/", "Chrome"), ("Safari/", "Safari")],
-        "A browser",
+        words::guest::account_unknown_browser(),
     );
     let system = find(
         &[
@@ -83,9 +81,9 @@ fn device_name(user_agent: &str) -> String {
             ("Mac OS X", "Mac"),
             ("Linux", "Linux"),
         ],
-        "an unknown device",
+        words::guest::account_unknown_system(),
     );
-    format!("{browser} on {system}")
+    words::guest::account_device(browser, system)
 }
 
 /// `POST /account/logins/{login}/close`

@@ -21,6 +21,7 @@ use crate::{
         self, Error,
         codes::{self, Attempt, CodeRefusal, Pending, Purpose, RightCode},
     },
+    words,
 };
 
 #[derive(Deserialize)]
@@ -91,5 +92,5 @@ pub fn letters_mailed(pending: &Pending) -> Option<Moment> {
 #[must_use]
 pub fn code_page(page: CodePage) -> Page {
     let status = if page.error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Page::new("Your code", guest::Page::Code(page)).with_status(status)
+    Page::new(words::guest::title_code(), guest::Page::Code(page)).with_status(status)
 }

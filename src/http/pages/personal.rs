@@ -34,6 +34,7 @@ use crate::{
         opt_outs,
         proof::{Joiner, Proof},
     },
+    words,
 };
 
 /// Somebody with the link of an invite that can be accepted; of any other they get the page that says
@@ -78,8 +79,8 @@ async fn join_page(
     let invite = &holder.invite;
     let (status, error) = problem.map_or((StatusCode::OK, None), |(status, error)| (status, Some(error)));
     let preview = Preview {
-        title: format!("Your headshot at {}", invite.org_name),
-        description: format!("{} has set up a shoot for you. Your phone is enough.", invite.inviter),
+        title: words::guest::preview_invite(&invite.org_name),
+        description: words::guest::preview_invite_text(&invite.inviter),
     };
     let entry = match user {
         Some(user) if is_for(&invite.address, user) => Entry::AsViewer,
@@ -99,7 +100,9 @@ async fn join_page(
         typed,
         error,
     };
-    Ok(Page::new("Join", guest::Page::Personal(page)).with_status(status).with_preview(preview))
+    Ok(Page::new(words::guest::title_join(), guest::Page::Personal(page))
+        .with_status(status)
+        .with_preview(preview))
 }
 
 /// The page of an invite that nobody can accept any more.
@@ -117,7 +120,7 @@ fn ended_page(holder: &InviteHolder, refusal: InviteRefusal, user: Option<&Curre
     };
     let status = if refusal == InviteRefusal::Joined { StatusCode::OK } else { StatusCode::GONE };
     let page = EndedInvitePage { why, host: holder.host() };
-    Page::new("Invite closed", guest::Page::EndedInvite(page)).with_status(status)
+    Page::new(words::guest::title_invite_closed(), guest::Page::EndedInvite(page)).with_status(status)
 }
 
 #[derive(Deserialize)]
@@ -296,5 +299,5 @@ pub async fn fresh(State(state): State<AppState>, holder: Option<InviteHolder>) 
             Err(Error::Broken(error)) => return Err(error.into()),
         }
     }
-    Ok(Page::new("Fresh link", guest::Page::Fresh))
+    Ok(Page::new(words::guest::title_fresh_link(), guest::Page::Fresh))
 }

@@ -18,6 +18,7 @@ use crate::{
         members,
         results::{self, Headshot, LinkAccess},
     },
+    words,
 };
 
 #[must_use]
@@ -71,7 +72,7 @@ pub async fn show(State(state): State<AppState>, holder: ResultsHolder) -> Resul
     let (lead, _) = members::owner(&mut db, person.org).await?;
     let gallery = gallery.into_iter().map(headshot_view).collect();
     let page = ResultsPage { token, name: person.name, org: person.org_name, lead, gallery };
-    Ok(Page::new("Your headshots", shoot::Page::Results(page)))
+    Ok(Page::new(words::shoot::title_results(), shoot::Page::Results(page)))
 }
 
 /// `POST /r/{token}/headshots/{headshot}/choose`. H4, M3

@@ -35,6 +35,7 @@ use crate::{
         results,
         shoots::{self, NotSubmitted},
     },
+    words,
 };
 
 /// `GET /me`: one's own shoot page.
@@ -87,7 +88,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
         org: person.org_name,
         address: person.address,
     };
-    Ok(Page::new("Headshots", shoot::Page::Shoot(Box::new(page))))
+    Ok(Page::new(words::shoot::title_shoot(), shoot::Page::Shoot(Box::new(page))))
 }
 
 fn results_link(state: &AppState, person: &Person) -> ResultsLink {

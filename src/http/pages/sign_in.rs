@@ -29,6 +29,7 @@ use crate::{
         codes::{CodeRefusal, Pending, Purpose},
         proof::Proof,
     },
+    words,
 };
 
 /// `GET /`
@@ -54,7 +55,10 @@ fn ask_address(user: Option<CurrentUser>, mode: AuthMode) -> Result<Page, PageEr
 }
 
 fn address_page(page: AddressPage) -> Page {
-    let title = if page.mode == AuthMode::SignIn { "Sign in" } else { "Sign up" };
+    let title = match page.mode {
+        AuthMode::SignIn => words::guest::title_sign_in(),
+        AuthMode::SignUp => words::guest::title_sign_up(),
+    };
     Page::new(title, guest::Page::Address(page))
 }
 

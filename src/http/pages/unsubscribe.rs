@@ -12,6 +12,7 @@ use crate::{
     http::{error::PageError, extract::find_token, page::Page},
     server::{keys::Keys, logins::Caller, state::AppState},
     store::opt_outs,
+    words,
 };
 
 /// Whom a mail went to that carries this token, be it an address that the invite no longer has.
@@ -57,5 +58,5 @@ pub async fn unsubscribe(State(state): State<AppState>, addressee: Addressee) ->
 }
 
 fn page(org: String, action: Option<String>) -> Page {
-    Page::new("No more invites", guest::Page::Unsubscribe(UnsubscribePage { org, action }))
+    Page::new(words::guest::title_stop_invites(), guest::Page::Unsubscribe(UnsubscribePage { org, action }))
 }

@@ -21,6 +21,7 @@ use crate::{
         accounts::{self, Viewer},
         organizations,
     },
+    words,
 };
 
 /// `GET /welcome`: for an account that belongs to no organization: none yet, or none any more. J8
@@ -44,7 +45,7 @@ fn require_newcomer(user: CurrentUser) -> Result<Viewer, PageError> {
 fn page(page: WelcomePage) -> Page {
     let refused = page.org_error.is_some() || page.name_error.is_some();
     let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Page::new("Welcome", guest::Page::Welcome(page)).with_status(status)
+    Page::new(words::guest::title_welcome(), guest::Page::Welcome(page)).with_status(status)
 }
 
 #[derive(Deserialize)]

@@ -53,9 +53,9 @@ pub enum NotMended {
     Member { name: String },
     #[error("This address has an invite of its own.")]
     Invited,
-    #[error("This address wants no more email from your organization.")]
+    #[error("This address unsubscribed from your organization’s invites.")]
     OptedOut,
-    #[error("This address has got its invite emails of today. Use it after {}.", again.date_and_time())]
+    #[error("This address has reached today’s limit of invite emails. Use it after {}.", again.date_and_time())]
     TooMany { again: Moment },
     #[error(transparent)]
     OverLimit(#[from] OverLimit),
@@ -147,7 +147,7 @@ pub async fn revoke(db: &mut PgConnection, actor: &Actor, invites: &[InviteId]) 
          from (
              select id from invites
              where org_id = $1 and id = any($2) and state in ('queued', 'sent', 'failed')
-             order by email
+             order by id
              for update
          ) x
          where i.org_id = $1 and i.id = x.id
@@ -201,7 +201,7 @@ pub async fn assign(
          from (
              select id from invites
              where org_id = $1 and id = any($2) and state in ('queued', 'sent', 'failed')
-             order by email
+             order by id
              for update
          ) x
          where i.org_id = $1 and i.id = x.id",
@@ -210,8 +210,7 @@ pub async fn assign(
         team.map(|team| team.0),
     )
     .execute(db)
-    .await
-    .map_err(|error| teams::gone("invites_team_fkey", error))?;
+    .await?;
     match moved.rows_affected() {
         0 => Err(Error::Refused(NotPending.into())),
         moved => Ok(moved),

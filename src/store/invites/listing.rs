@@ -98,9 +98,8 @@ pub async fn ended(db: &mut PgConnection, org: OrgId) -> Result<Vec<EndedInvite>
     sqlx::query!(
         r#"select id, address, name, team_id, state, created_at, sent_at,
                   coalesce(ended_at, created_at) as "ended_at!",
-                  exists (
-                      select from opt_outs o where o.org_id = i.org_id and o.email = i.email
-                  ) as "opted_out!"
+                  (select o.email from opt_outs o
+                   where o.org_id = i.org_id and o.email = i.email) is not null as "opted_out!"
            from invites i
            where org_id = $1 and state in ('declined', 'revoked')
              and not exists (select from members m where m.org_id = i.org_id and m.email = i.email)

@@ -89,7 +89,7 @@ pub async fn remind(
                      select from members m
                      where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
                  )
-               order by email
+               order by id
                for update
            ) x, organizations o
            where i.org_id = $1 and i.id = x.id and o.id = $1
@@ -136,13 +136,10 @@ async fn why_not(
     let rows = sqlx::query!(
         r#"select x.id as "id!", i.address as "address?", i.email as "email?", i.state as "state?",
                   coalesce(i.mailed_at, now()) + interval '1 hour' as "again!",
-                  exists (
-                      select from opt_outs o where o.org_id = i.org_id and o.email = i.email
-                  ) as "opted_out!",
-                  exists (
-                      select from members m
-                      where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
-                  ) as "member!"
+                  (select o.email from opt_outs o
+                   where o.org_id = i.org_id and o.email = i.email) is not null as "opted_out!",
+                  (select m.account_id from members m
+                   where m.org_id = i.org_id and m.email = i.email) is not null as "member!"
            from unnest($2::uuid[]) as x (id)
            left join invites i on i.org_id = $1 and i.id = x.id"#,
         org.0,
@@ -214,13 +211,12 @@ pub struct Due {
 /// Invites whose automatic reminder is due, at most 500 of each organization, grouped by it. I8
 pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
     let rows = sqlx::query!(
-        "select org_id, id, email
-         from (
-             select i.org_id, i.id, i.email,
-                    row_number() over (partition by i.org_id order by i.sent_at, i.id) as place
+        "select o.id as org_id, i.id, i.email
+         from organizations o
+         cross join lateral (
+             select i.id, i.email
              from invites i
-             join organizations o on o.id = i.org_id
-             where o.auto_reminders
+             where i.org_id = o.id
                and i.state = 'sent' and i.auto_reminded < 2 and i.sent_at <= now() - make_interval(days => $1)
                and (i.auto_reminded < 1 or i.sent_at <= now() - make_interval(days => $2))
                and i.expires_at > now()
@@ -230,9 +226,11 @@ pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
                    select from members m
                    where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
                )
-         ) x
-         where place <= 500
-         order by org_id, email",
+             order by i.sent_at
+             limit 500
+         ) i
+         where o.auto_reminders
+         order by o.id",
         REMINDER_DAYS[0],
         REMINDER_DAYS[1],
     )
@@ -271,7 +269,7 @@ pub async fn remind_by_itself(
                and (auto_reminded < 1 or sent_at <= now() - make_interval(days => $5))
                and expires_at > now()
                and mailed_at <= now() - interval '1 hour'
-             order by email
+             order by id
              for update
          ) x
          where i.org_id = $1 and i.id = x.id

@@ -74,7 +74,7 @@ pub async fn standings(
 ) -> Result<HashMap<String, Standing>> {
     let rows = sqlx::query!(
         r#"select key as "key!", m.id as "member_id?", m.name as "member_name?", i.id as "invite?",
-                  exists (select from opt_outs o where o.org_id = $1 and o.email = key) as "opted_out!"
+                  (select o.email from opt_outs o where o.org_id = $1 and o.email = key) is not null as "opted_out!"
            from unnest($2::text[]) as key
            left join members m on m.org_id = $1 and m.email = key
            left join invites i on i.org_id = $1 and i.email = key and i.state in ('queued', 'sent', 'failed')
@@ -113,9 +113,7 @@ pub async fn send(
     credits::require(db, actor.org).await.map_err(refused)?;
     let teams: BTreeSet<TeamId> =
         invitees.iter().filter_map(|invitee| invitee.team).chain(wording.team).collect();
-    for team in teams {
-        teams::require(db, actor.org, Some(team)).await.map_err(refused)?;
-    }
+    teams::require_all(db, actor.org, &teams).await.map_err(refused)?;
     let mut once = HashSet::new();
     let mut invitees: Vec<(String, &Invitee)> =
         invitees.iter().map(|invitee| (invitee.address.key(), invitee)).collect();
@@ -126,6 +124,8 @@ pub async fn send(
     let allowed = mail_counts::take_for_recipients(db, &new, limits.recipient_per_day).await?;
     let over: Vec<String> = new.into_iter().filter(|key| !allowed.contains(key)).collect();
     invitees.retain(|(key, _)| allowed.contains(key));
+    let live = hold_pending(db, actor.org, &allowed).await?;
+    invitees.retain(|(key, _)| !live.contains(key));
 
     let batch = fresh_id();
     let rounds = insert(db, actor, &invitees, wording, batch).await?;
@@ -169,6 +169,28 @@ async fn new_among(db: &mut PgConnection, org: OrgId, keys: &[String]) -> Result
     Ok(new)
 }
 
+/// Locks the invites that are pending for these addresses, and says whose are alive. Whoever holds the
+/// counter of an address is alone in inviting it, so that no other becomes pending from here on.
+async fn hold_pending(
+    db: &mut PgConnection,
+    org: OrgId,
+    emails: &HashSet<String>,
+) -> Result<HashSet<String>> {
+    let emails: Vec<String> = emails.iter().cloned().collect();
+    let rows = sqlx::query!(
+        r#"select email, expires_at > now() as "alive!"
+           from invites
+           where org_id = $1 and email = any($2) and state in ('queued', 'sent', 'failed')
+           order by id
+           for update"#,
+        org.0,
+        &emails,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().filter(|row| row.alive).map(|row| row.email).collect())
+}
+
 /// An invite whose mail is to be queued.
 pub(super) struct Round {
     pub id: Uuid,
@@ -176,15 +198,14 @@ pub(super) struct Round {
     pub round: i32,
 }
 
-/// Writes the invites. An expired one of the same address is renewed; a live one is left alone. In
-/// one order for all, so that two lists with the same people never wait for each other.
+/// Writes the invites. An expired one of the same address is renewed.
 async fn insert(
     db: &mut PgConnection,
     actor: &Actor,
     invitees: &[(String, &Invitee)],
     wording: Wording<'_>,
     batch: Uuid,
-) -> Result<Vec<Round>, Error<SendRefusal>> {
+) -> Result<Vec<Round>> {
     let ids: Vec<Uuid> = invitees.iter().map(|_| fresh_id()).collect();
     let keys: Vec<String> = invitees.iter().map(|(key, _)| key.clone()).collect();
     let addresses: Vec<String> = invitees.iter().map(|(_, one)| one.address.to_string()).collect();
@@ -204,7 +225,6 @@ async fn insert(
            join organizations o on o.id = $1
            where not exists (select from members m where m.org_id = $1 and m.email = x.email)
              and not exists (select from opt_outs o where o.org_id = $1 and o.email = x.email)
-           order by x.email
            on conflict (org_id, email) where state in ('queued', 'sent', 'failed') do update
            set state = 'queued', failure = null, sent_at = null, settled_at = null, mailed_at = now(),
                name = coalesce(excluded.name, i.name), title = coalesce(excluded.title, i.title),
@@ -228,7 +248,6 @@ async fn insert(
     )
     .fetch_all(db)
     .await
-    .map_err(|error| teams::gone("invites_team_fkey", error))
 }
 
 /// Queues the mails of a batch, and makes the batch known.

@@ -192,25 +192,3 @@ async fn what_somebody_waits_for_goes_first(_: PgPoolOptions, connect: PgConnect
     let then = lease_mail(&mut db, 9).await.unwrap();
     assert!(matches!(then.as_slice(), [Leased { job: Job::Mail(Mail::Invite { .. }), .. }]));
 }
-
-/// I11: what was done is kept as long as a bounce may come; what was not done is kept.
-#[sqlx::test]
-async fn only_jobs_done_long_ago_are_forgotten(_: PgPoolOptions, connect: PgConnectOptions) {
-    let acme = Acme::found(connect, 4, 0).await;
-    acme.queue(3).await;
-    let jobs = acme.lease(2).await.unwrap();
-    let mut db = acme.pool.acquire().await.unwrap();
-    assert!(finish(&mut db, &jobs[0]).await.unwrap());
-    give_up(&mut db, &jobs[1], "550 never").await.unwrap();
-    acme.execute(
-        "update jobs set run_at = run_at - interval '1 year', finished_at = finished_at - interval '89 days'",
-    )
-    .await
-    .unwrap();
-    forget_old(&mut db).await.unwrap();
-    assert_eq!(acme.number("select count(*) from jobs").await, 3);
-    acme.execute("update jobs set finished_at = finished_at - interval '2 days'").await.unwrap();
-    forget_old(&mut db).await.unwrap();
-    assert_eq!(acme.number("select count(*) from jobs where state <> 'done'").await, 2);
-    assert_eq!(acme.number("select count(*) from jobs").await, 2);
-}

@@ -53,7 +53,8 @@ const fn raced() -> Error<JoinRefusal> {
 ///
 /// The guard is judged on the link's newest row while that is locked, with the database's clock.
 /// Invites are held first, in the order of their addresses, as everywhere; each is looked up by itself,
-/// as in [`super::super::outbox::settle_and_lease`].
+/// as in [`super::super::outbox::settle_and_lease`]. A sub-team that is being deleted at this moment is
+/// passed over: the link is held already, and who deletes waits for it.
 ///
 /// The domain rule is asked for every rule that would admit an address; whether the link has one of
 /// these is a comparison of words.
@@ -114,11 +115,17 @@ pub async fn let_in(
                             where r.org_id = $1 and r.email = a.email) >= l.created_at
                  )
                returning l.team_id
+           ), team as (
+               select t.id
+               from place
+               join teams t on t.org_id = $1 and t.id = place.team_id
+               for key share of t skip locked
            ), joined as (
                insert into members (org_id, id, account_id, role, kind, name, email, address, team_id, link_id)
-               select $1, a.member, a.account, 'member', 'link', a.name, a.email, a.address, place.team_id, $2
+               select $1, a.member, a.account, 'member', 'link', a.name, a.email, a.address, team.id, $2
                from asked a
                cross join place
+               left join team on true
            ), closed as (
                update invites
                set state = 'joined', failure = null

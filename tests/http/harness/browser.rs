@@ -37,6 +37,11 @@ impl Browser {
         Self { router: self.router.clone(), network: self.network.clone(), cookies }
     }
 
+    /// A browser with the same cookies that asks another server.
+    pub fn at(&self, other: &super::Server) -> Self {
+        Self { router: other.router.clone(), ..self.copy() }
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
     }

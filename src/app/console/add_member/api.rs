@@ -101,6 +101,7 @@ pub async fn send_invites(
         domain::{address_list::AddressList, invite::NOTE_MAX, role::Action, text},
         server::ctx,
         store::{
+            self,
             invites::{self, Wording},
             teams,
         },
@@ -111,16 +112,22 @@ pub async fn send_invites(
     let list = AddressList::parse(&addresses, idna::to_ascii);
     let wording = Wording { team: team_choice(&team)?, note: note.as_deref() };
     let limits = ctx::state().mail_limits;
-    let mut tx = ctx::begin().await?;
-    let teams = teams::list(&mut tx, org).await?;
-    let plan = plan::Plan::of(&list, &teams);
-    require_few_enough(plan.invitees.len())?;
-    plan.require_somebody()?;
-    let keys = list.fresh().map(|address| address.key()).collect::<Vec<_>>();
-    let standings = invites::standings(&mut tx, org, &keys).await?;
-    let sent = invites::send(&mut tx, &actor, &plan.invitees, wording, limits).await?;
-    ctx::commit(tx, org).await?;
-    Ok(InviteReport { invited: sent.invited.len() as u32, left_out: plan.left_out_after(&sent, &standings) })
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        let teams = teams::list(&mut tx, org).await?;
+        let plan = plan::Plan::of(&list, &teams);
+        require_few_enough(plan.invitees.len())?;
+        plan.require_somebody()?;
+        let keys = list.fresh().map(|address| address.key()).collect::<Vec<_>>();
+        let standings = invites::standings(&mut tx, org, &keys).await?;
+        let sent = invites::send(&mut tx, &actor, &plan.invitees, wording, limits).await?;
+        ctx::commit(tx, org).await?;
+        Ok(InviteReport {
+            invited: sent.invited.len() as u32,
+            left_out: plan.left_out_after(&sent, &standings),
+        })
+    })
+    .await
 }
 
 #[cfg(feature = "ssr")]

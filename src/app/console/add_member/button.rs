@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::app::{components::Icon, console::credits::FROM_ADD};
+use crate::{
+    app::{components::Icon, console::credits::FROM_ADD},
+    words,
+};
 
 /// The one way in; at zero credits it leads to where they come from. C1, D1
 #[component]
@@ -10,7 +13,7 @@ pub fn AddButton(balance: i64) -> impl IntoView {
     view! {
         <a class="btn go" id="add-member" href=if balance == 0 { FROM_ADD } else { "?add=invite" }>
             <Icon name="plus"/>
-            "Add member"
+            {words::console::add_member()}
         </a>
     }
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::words;
+
 /// A tab of the dialog; its word is what the URL says. D1
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tab {
@@ -22,11 +24,11 @@ impl Tab {
     }
 
     /// The seed's names. D3
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Invite => "Send invite",
-            Self::Link => "Open invite",
-            Self::Managed => "Add on their behalf",
+            Self::Invite => words::console::add_member_invite(),
+            Self::Link => words::console::add_member_link(),
+            Self::Managed => words::console::add_member_managed(),
         }
     }
 

@@ -59,7 +59,7 @@ pub fn Fixes(addresses: Addresses) -> impl IntoView {
                                         focus_now("#f-addresses");
                                     }
                                 >
-                                    "Take all of these out"
+                                    "Remove all of these"
                                 </button>
                             </li>
                         }
@@ -161,7 +161,7 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
         Verdict::Known(_) => (
             "warn",
             "info",
-            view! { <b>{text}</b> " asked for no more mail from your organization, and gets none." }
+            view! { <b>{text}</b> " unsubscribed from your organization’s invites, and gets none." }
                 .into_any(),
             leave_out().into_any(),
         ),
@@ -178,7 +178,7 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
             view! {
                 {take}
                 <button type="button" class="btn sm bare" on:click=move |_| addresses.confirm(id)>
-                    "It is right"
+                    "Keep as typed"
                 </button>
             }
             .into_any(),
@@ -247,7 +247,7 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
     Effect::new(move || match create.value().get() {
         Some(Ok((result, all))) => {
             match result {
-                Ok(_) => toast.show(format!("Team {made} is made.")),
+                Ok(_) => toast.show(format!("{made} created.")),
                 Err(error) => toast.show(error.to_string()),
             }
             addresses.teams.set(all);
@@ -257,7 +257,7 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
         Some(Err(error)) => toast.show(error.to_string()),
         None => {}
     });
-    let people = count(i64::try_from(people).unwrap_or(i64::MAX), "person is", "people are");
+    let people = count(i64::try_from(people).unwrap_or(i64::MAX), "person", "people");
     let (name, label, forget) = (team.clone(), format!("Create team {team}"), team.clone());
     view! {
         <li>
@@ -265,7 +265,7 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
                 <Icon name="alert"/>
             </span>
             <p class="grow">
-                {people} " to join " <b>{team}</b> ", which is not a team yet."
+                "“" <b>{team}</b> "” isn’t a team yet (" {people} ")."
             </p>
             <button
                 type="button"

@@ -9,6 +9,7 @@ use crate::{
         console::{
             add_member::dialog::{Dialog, Tab},
             context::lead,
+            credits::outlook::for_adding,
             members::api::AddManaged,
             teams::{api::TeamView, field::TeamField},
         },
@@ -17,6 +18,7 @@ use crate::{
         credit::CreditOutlook,
         member::{NAME_MAX, TITLE_MAX},
     },
+    words,
 };
 
 #[component]
@@ -53,13 +55,13 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
             <input type="hidden" name="org" value=org.to_string()/>
             <div class="body stack">
                 <p class="hint">
-                    "For someone who cannot or would rather not do it themselves. You upload their photos; they need no account."
+                    {words::console::managed()}
                 </p>
-                <TextField prefix="m" name="name" label="Name" max=NAME_MAX required=true error=about("name")/>
+                <TextField prefix="m" name="name" label=words::console::managed_name() max=NAME_MAX required=true error=about("name")/>
                 <TextField
                     prefix="m"
                     name="email"
-                    label="Email"
+                    label=words::console::managed_email()
                     kind="email"
                     optional=true
                     placeholder=" "
@@ -69,15 +71,17 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                     <li class="with">
                         <Icon name="mail"/>
                         <span>
-                            <b>"With an email"</b>
-                            " They get a notice when the headshots are ready and see them directly."
+                            <b>{words::console::managed_with_email()}</b>
+                            " "
+                            {words::console::managed_with_email_text()}
                         </span>
                     </li>
                     <li class="without">
                         <Icon name="lock"/>
                         <span>
-                            <b>"Without an email"</b>
-                            " Only Team Leads see the headshots, and pass them on themselves."
+                            <b>{words::console::managed_without_email()}</b>
+                            " "
+                            {words::console::managed_without_email_text()}
                         </span>
                     </li>
                 </ul>
@@ -85,7 +89,7 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                     <TextField
                         prefix="m"
                         name="title"
-                        label="Job title"
+                        label=words::console::managed_title()
                         optional=true
                         max=TITLE_MAX
                         error=about("title")
@@ -97,27 +101,27 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                     }}
                 </div>
                 <section class="field">
-                    <h3>"What happens next"</h3>
+                    <h3>{words::console::what_next()}</h3>
                     <ol class="next">
                         <li>
-                            <span>"We create the member and take you to their photo upload."</span>
+                            <span>{words::console::managed_step_create()}</span>
                         </li>
                         <li>
-                            <span>"You add 8 to 15 photos. You can stop and come back."</span>
+                            <span>{words::console::managed_step_photos()}</span>
                         </li>
                         <li>
-                            <span>"One credit is used when you submit the photos."</span>
+                            <span>{words::console::managed_step_submit()}</span>
                         </li>
                     </ol>
                 </section>
             </div>
             <footer>
                 <div class="grow stack tight">
-                    <p>{outlook.for_adding(1)}</p>
+                    <p>{for_adding(outlook, 1)}</p>
                     <FieldError id="m-e" message=other_error/>
                 </div>
-                <button type="button" class="btn bare" on:click=move |_| dialog.close()>"Cancel"</button>
-                <button class="btn go" aria-busy=move || add.pending().get().then_some("true")>"Add member"</button>
+                <button type="button" class="btn bare" on:click=move |_| dialog.close()>{words::console::cancel()}</button>
+                <button class="btn go" aria-busy=move || add.pending().get().then_some("true")>{words::console::managed_button()}</button>
             </footer>
         </form>
     }

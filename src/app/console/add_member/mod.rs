@@ -23,19 +23,22 @@ use self::{
     managed::ManagedTab,
     send::SendTab,
 };
-use crate::app::{
-    browser::focus::{focus_now, focus_soon},
-    components::{Icon, Load},
-    console::{
-        context::{Changes, lead},
-        credits::FROM_ADD,
-        links::{
-            LinkTab,
-            api::{LinkView, links},
+use crate::{
+    app::{
+        browser::focus::{focus_now, focus_soon},
+        components::{Icon, Load},
+        console::{
+            context::{Changes, lead},
+            credits::FROM_ADD,
+            links::{
+                LinkTab,
+                api::{LinkView, links},
+            },
+            toasts::Toasts,
         },
-        toasts::Toasts,
+        error::AppError,
     },
-    error::AppError,
+    words,
 };
 
 /// The organization's links, loaded anew when something changes.
@@ -145,8 +148,8 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
             }
         >
             <header>
-                <h2 id="h-add">"Add member"</h2>
-                <button class="icon" aria-label="Close" on:click=move |_| close.run(())>
+                <h2 id="h-add">{words::console::add_member()}</h2>
+                <button class="icon" aria-label=words::console::close() on:click=move |_| close.run(())>
                     <Icon name="x"/>
                 </button>
                 <Tabs tab/>
@@ -208,7 +211,7 @@ fn Tabs(tab: Memo<Tab>) -> impl IntoView {
         }
     };
     view! {
-        <div class="tabs" role="tablist" aria-label="Ways to add a member" on:keydown=on_key>
+        <div class="tabs" role="tablist" aria-label=words::console::add_member_ways() on:keydown=on_key>
             {Tab::ALL
                 .into_iter()
                 .map(|which| {
@@ -244,12 +247,13 @@ fn Question(stay: Callback<()>, leave: Callback<()>) -> impl IntoView {
             <Icon name="alert"/>
             <div class="stack tight">
                 <p id="h-unsent">
-                    <b>"Close without sending?"</b>
-                    " What you typed here will be gone."
+                    <b>{words::console::unsent()}</b>
+                    " "
+                    {words::console::unsent_text()}
                 </p>
                 <div class="row">
-                    <button class="btn sm" node_ref=node on:click=move |_| stay.run(())>"Keep editing"</button>
-                    <button class="btn sm no" on:click=move |_| leave.run(())>"Discard and close"</button>
+                    <button class="btn sm" node_ref=node on:click=move |_| stay.run(())>{words::console::unsent_keep()}</button>
+                    <button class="btn sm no" on:click=move |_| leave.run(())>{words::console::unsent_discard()}</button>
                 </div>
             </div>
         </div>

@@ -15,14 +15,13 @@ use crate::{
                 dialog::{Dialog, Tab},
             },
             context::{Changes, lead},
+            credits::outlook::for_adding,
             teams::{api::TeamView, field::TeamField},
             toasts::Toast,
         },
     },
-    domain::{
-        credit::{CreditOutlook, count},
-        invite::NOTE_MAX,
-    },
+    domain::{credit::CreditOutlook, invite::NOTE_MAX},
+    words,
 };
 
 /// From so many invites on, the Members page is where their sending is followed. I13
@@ -119,7 +118,7 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                         }
                     }}
                     <div class="field">
-                        <label for="f-note">"Note to them " <small>"(optional)"</small></label>
+                        <label for="f-note">{words::console::send_note()} " " <small>{words::shared::optional_mark()}</small></label>
                         <textarea
                             id="f-note"
                             name="note"
@@ -133,29 +132,29 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                     </div>
                 </div>
                 <section class="field">
-                    <h3>"What happens next"</h3>
+                    <h3>{words::console::what_next()}</h3>
                     <ol class="next">
                         <li>
-                            <span>"Each person gets an email with a link that works only for them."</span>
+                            <span>{words::console::send_steps()}</span>
                         </li>
                         <li>
-                            <span>"They join, then add 8 to 15 photos from their phone."</span>
+                            <span>{words::console::send_steps_join()}</span>
                         </li>
                         <li>
-                            <span>"One credit is used when they submit their photos, not before."</span>
+                            <span>{words::console::send_steps_credit()}</span>
                         </li>
                     </ol>
                 </section>
                 <p class="hint">
-                    <a href="/help/inviting" rel="external" target="_blank">"How inviting works"</a>
+                    <a href="/help/inviting" rel="external" target="_blank">{words::console::send_help()}</a>
                 </p>
             </div>
             <footer>
                 <div class="grow stack tight">
-                    <p>{move || outlook.for_adding(i64::try_from(to_invite()).unwrap_or(0))}</p>
+                    <p>{move || for_adding(outlook, to_invite() as i64)}</p>
                     <FieldError id="f-send-e" message=other_error/>
                 </div>
-                <button type="button" class="btn bare" on:click=move |_| dialog.close()>"Cancel"</button>
+                <button type="button" class="btn bare" on:click=move |_| dialog.close()>{words::console::cancel()}</button>
                 <button
                     class="btn go"
                     aria-busy=move || (send.pending().get() || addresses.is_being_checked()).then_some("true")
@@ -165,8 +164,8 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                     }
                 >
                     {move || {
-                        let people = count(i64::try_from(to_invite()).unwrap_or(0), "member", "members");
-                        if send.pending().get() { format!("Inviting {people}…") } else { format!("Invite {people}") }
+                        let people = to_invite() as i64;
+                        if send.pending().get() { words::console::send_button_busy(people) } else { words::console::send_button(people) }
                     }}
                 </button>
             </footer>
@@ -176,21 +175,30 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
 
 /// What is said after a send. What did not go stays in the field, each with its reason. I13
 fn what_became(report: &InviteReport) -> String {
-    let invites = count(i64::from(report.invited), "invite is being", "invites are being");
-    let follow =
-        if report.invited >= MANY { " You can leave; the Members page shows how far it is." } else { "" };
-    match report.left_out.len() {
-        0 => format!("{invites} sent.{follow}"),
-        left => {
-            let left = count(
-                i64::try_from(left).unwrap_or(i64::MAX),
-                "address stayed here, with its reason",
-                "addresses stayed here, each with its reason",
-            );
-            match report.invited {
-                0 => format!("Nobody was invited. {left}."),
-                _ => format!("{invites} sent. {left}.{follow}"),
-            }
-        }
+    let left_out = report.left_out.len() as i64;
+    let left_out = (left_out > 0).then(|| words::console::sent_left_out(left_out));
+    let follow = (report.invited >= MANY).then(|| words::console::sent_follow().to_owned());
+    let sent = std::iter::once(words::console::sent(report.invited.into()));
+    sent.chain(left_out).chain(follow).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::console::add_member::api::LeftOut;
+
+    /// I13
+    #[test]
+    fn a_send_says_what_went_and_what_stayed() {
+        let said = |invited: u32, left_out: usize| {
+            let left = LeftOut { key: "a@x.com".into(), reason: "Already invited.".into() };
+            what_became(&InviteReport { invited, left_out: vec![left; left_out] })
+        };
+        assert_eq!(said(1, 0), "1 invite is being sent.");
+        assert_eq!(
+            said(50, 2),
+            "50 invites are being sent. 2 addresses stayed here, each with its reason. You can leave; the Members page shows how far it is."
+        );
+        assert_eq!(said(0, 1), "Nobody was invited. 1 address stayed here, with its reason.");
     }
 }

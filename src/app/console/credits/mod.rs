@@ -1,6 +1,7 @@
-//! Credits: what is left, what is promised, and every movement. C1, C6
+//! Credits: what is left, what is reserved, and every movement. C1, C6
 
 pub mod api;
+pub mod outlook;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -8,10 +9,11 @@ use leptos_router::hooks::use_query_map;
 use self::api::{CreditsView, EntryView};
 use crate::{
     app::{
-        components::{Load, Note, Precision, Timestamp, Tone},
+        components::{Empty, Load, Note, Precision, Sentence, Timestamp, Tone},
         console::context::{Changes, lead},
     },
-    domain::credit::count,
+    domain::credit::EntryKind,
+    words,
 };
 
 /// Where every "Add member" leads at zero; the page then says why one is here. C1
@@ -39,37 +41,34 @@ fn Shown(view: CreditsView, from_add: bool, pages: RwSignal<u16>) -> impl IntoVi
     let zero = outlook.balance == 0;
     let waiting = outlook.reserved();
     let shown = view.entries.len();
-    let support = "Credits are added by whoever runs this Headcount for you. Tell them how many you need.";
+
     view! {
         {(from_add && zero)
             .then(|| {
                 view! {
                     <Note tone=Tone::Warn>
                         <p>
-                            <b>"You were about to add a member, and there are no credits left."</b>
+                            <b>{words::console::credits_needed()}</b>
                         </p>
-                        <p>"Adding people needs at least one credit in the balance, in each of the three ways. Inviting itself costs nothing."</p>
+                        <p>{words::console::credits_needed_text()}</p>
                     </Note>
                 }
             })}
         <div class="head">
             <div>
-                <h1>{if zero { "0 credits left".to_owned() } else { "Credits".to_owned() }}</h1>
-                <p>"One credit is one headshot session. It is used when the photos are submitted, never when you invite."</p>
+                <h1>{if zero { words::console::credits_none_left() } else { words::console::credits() }}</h1>
+                <p>{words::console::credits_intro()}</p>
             </div>
         </div>
         <div class="split flip">
             <section class="part tbl" aria-labelledby="h-ledger">
                 <header>
-                    <h2 id="h-ledger">"Ledger"</h2>
-                    <small>{count(shown as i64, "entry", "entries")}</small>
+                    <h2 id="h-ledger">{words::console::ledger()}</h2>
+                    <small>{words::console::ledger_count(shown as i64)}</small>
                 </header>
                 {if view.entries.is_empty() {
                     view! {
-                        <crate::app::components::Empty
-                            title="No credits have moved yet"
-                            text="When credits are added or used, each movement stands here with its date and who it was for."
-                        />
+                        <Empty title=words::console::ledger_none() text=words::console::ledger_none_text()/>
                     }
                         .into_any()
                 } else {
@@ -79,8 +78,8 @@ fn Shown(view: CreditsView, from_add: bool, pages: RwSignal<u16>) -> impl IntoVi
                     .more
                     .then(|| {
                         view! {
-                            <nav class="row" aria-label="Pages">
-                                <button class="btn sm" on:click=move |_| pages.update(|n| *n += 1)>"Show older"</button>
+                            <nav class="row" aria-label=words::console::ledger_pages()>
+                                <button class="btn sm" on:click=move |_| pages.update(|n| *n += 1)>{words::console::ledger_older()}</button>
                             </nav>
                         }
                     })}
@@ -88,43 +87,40 @@ fn Shown(view: CreditsView, from_add: bool, pages: RwSignal<u16>) -> impl IntoVi
             <div class="stack">
                 <section class="part" aria-labelledby="h-balance">
                     <header>
-                        <h2 id="h-balance">"Balance"</h2>
+                        <h2 id="h-balance">{words::console::balance()}</h2>
                     </header>
                     <p class="sum">
-                        <b>{outlook.balance}</b>
-                        {if outlook.balance == 1 { " credit left" } else { " credits left" }}
+                        <Sentence words=words::console::balance_left(outlook.balance)>
+                            <b>{outlook.balance}</b>
+                        </Sentence>
                     </p>
                     <progress
                         class="meter"
                         max=outlook.balance.max(1).to_string()
                         value=waiting.min(outlook.balance).to_string()
-                        aria-label=format!("{waiting} of {} promised", outlook.balance)
+                        aria-label=words::console::balance_meter(waiting, outlook.balance)
                     ></progress>
                     <dl class="facts">
-                        <dt>"Joined, not submitted"</dt>
+                        <dt>{words::console::balance_no_photos()}</dt>
                         <dd>{outlook.joined_without_shoot}</dd>
-                        <dt>"Invites pending"</dt>
+                        <dt>{words::console::balance_pending()}</dt>
                         <dd>{outlook.pending_invites}</dd>
-                        <dt>{if outlook.spare() < 0 { "Short" } else { "Spare" }}</dt>
+                        <dt>{if outlook.unreserved() < 0 { words::console::balance_missing() } else { words::console::balance_unreserved() }}</dt>
                         <dd>
-                            <b>{outlook.spare().abs()}</b>
+                            <b>{outlook.unreserved().abs()}</b>
                         </dd>
                     </dl>
                 </section>
                 <section class="part" aria-labelledby="h-more">
                     <header>
-                        <h2 id="h-more">"More credits"</h2>
+                        <h2 id="h-more">{words::console::more_credits()}</h2>
                     </header>
-                    <p>{support}</p>
+                    <p>{words::console::more_credits_text()}</p>
                     {(waiting > outlook.balance)
                         .then(|| {
                             view! {
                                 <p class="hint">
-                                    {format!(
-                                        "{} already invited or joined need {} more.",
-                                        count(waiting, "person", "people"),
-                                        waiting - outlook.balance,
-                                    )}
+                                    {words::console::more_credits_missing(waiting, waiting - outlook.balance)}
                                 </p>
                             }
                         })}
@@ -140,11 +136,11 @@ fn Ledger(entries: Vec<EntryView>) -> impl IntoView {
         <table class="table ledger">
             <thead>
                 <tr>
-                    <th scope="col">"Date"</th>
-                    <th scope="col">"What"</th>
-                    <th scope="col">"Who"</th>
-                    <th scope="col" class="n">"Change"</th>
-                    <th scope="col" class="n">"Balance"</th>
+                    <th scope="col">{words::console::ledger_date()}</th>
+                    <th scope="col">{words::console::ledger_what()}</th>
+                    <th scope="col">{words::console::ledger_who()}</th>
+                    <th scope="col" class="n">{words::console::ledger_change()}</th>
+                    <th scope="col" class="n">{words::console::ledger_balance()}</th>
                 </tr>
             </thead>
             <tbody>
@@ -161,7 +157,7 @@ fn Ledger(entries: Vec<EntryView>) -> impl IntoView {
                                 <td>
                                     <Timestamp at=entry.at precision=Precision::Day/>
                                 </td>
-                                <td>{entry.kind.label()} {entry.note.map(|note| format!(", {note}"))}</td>
+                                <td>{why(entry.kind)} {entry.note.map(|note| format!(", {note}"))}</td>
                                 <td>{entry.who}</td>
                                 <td class="n" class:ok=entry.change.is_positive()>{change}</td>
                                 <td class="n">{entry.balance_after}</td>
@@ -171,5 +167,14 @@ fn Ledger(entries: Vec<EntryView>) -> impl IntoView {
                     .collect_view()}
             </tbody>
         </table>
+    }
+}
+
+/// Why the balance changed.
+fn why(kind: EntryKind) -> &'static str {
+    match kind {
+        EntryKind::Grant => words::console::entry_grant(),
+        EntryKind::Shoot => words::console::entry_shoot(),
+        EntryKind::Refund => words::console::entry_refund(),
     }
 }

@@ -43,9 +43,10 @@ const FAILED_MAILS: usize = 3;
 #[server(prefix = "/fn", endpoint = "dashboard/show")]
 pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
     use crate::{
-        domain::{credit::count, invite::InviteState, member::MemberKind, role::Action, shoot::Stage},
+        domain::{invite::InviteState, member::MemberKind, role::Action, shoot::Stage},
         server::ctx,
         store::{credits, invites, members, teams},
+        words,
     };
     ctx::require(org, Action::SeeOrganization)?;
     let mut tx = ctx::begin().await?;
@@ -67,23 +68,27 @@ pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
         Stage::Invited => rolled.len() as i64 + pending.total,
         stage => at_least(stage),
     });
-    let failed_mail =
-        |what, why| Attention { what, why, href: "/members#pending".into(), button: "See invites".into() };
+    let failed_mail = |what, why| Attention {
+        what,
+        why,
+        href: "/members#pending".into(),
+        button: words::console::invite_failed_button().into(),
+    };
     let named = pending.invites.iter().filter(|invite| invite.state == InviteState::Failed).map(|invite| {
-        let what = format!("The invite to {} did not arrive.", invite.address);
+        let what = words::console::invite_failed(&invite.address);
         failed_mail(what, invite.failure.clone().unwrap_or_default())
     });
     let unnamed = pending.failed - FAILED_MAILS as i64;
     let unnamed = (unnamed > 0).then(|| {
-        let what = format!("{} did not arrive either.", count(unnamed, "more invite", "more invites"));
-        failed_mail(what, "The Members page says why, and lets you fix the addresses.".into())
+        let what = words::console::invites_failed_too(unnamed);
+        failed_mail(what, words::console::invites_failed_too_text().into())
     });
     let failed_shoots =
         everybody.iter().filter(|member| member.stage == Stage::NeedsAttention).map(|member| Attention {
-            what: format!("The headshots of {} could not be made.", member.name),
-            why: "The credit was returned. Replace some photos and submit again.".into(),
+            what: words::console::shoot_failed(&member.name),
+            why: words::console::shoot_failed_text().into(),
             href: format!("/members/{}/shoot", member.id),
-            button: "See photos".into(),
+            button: words::console::shoot_failed_button().into(),
         });
     let attention = named.chain(unnamed).chain(failed_shoots).collect();
     let mut recent = everybody.clone();

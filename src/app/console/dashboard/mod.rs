@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use self::api::{Attention, DashboardView};
 use crate::{
     app::{
-        components::{Avatar, Empty, Icon, Load, Precision, StageIcon, Timestamp},
+        components::{Avatar, Empty, Icon, Load, Precision, Sentence, StageIcon, Timestamp},
         console::{
             add_member::button::AddButton,
             context::{Changes, lead},
@@ -15,11 +15,8 @@ use crate::{
             teams::api::TeamView,
         },
     },
-    domain::{
-        credit::{CreditOutlook, count},
-        member::MemberKind,
-        shoot::Stage,
-    },
+    domain::{credit::CreditOutlook, member::MemberKind, shoot::Stage},
+    words,
 };
 
 #[component]
@@ -40,9 +37,9 @@ fn Overview(view: DashboardView, org_name: String) -> impl IntoView {
     let [invited, .., ready] = view.reached;
     let first_day = invited == 0;
     let title = match (first_day, ready) {
-        (true, _) => "Nobody invited yet".to_owned(),
-        (false, 0) => format!("{} on the way", count(invited, "person is", "people are")),
-        (false, ready) => format!("{ready} of {invited} headshots are ready"),
+        (true, _) => words::console::nobody_invited().to_owned(),
+        (false, 0) => words::console::people_on_the_way(invited),
+        (false, ready) => words::console::people_ready(ready, invited),
     };
     let balance = view.outlook.balance;
     view! {
@@ -56,11 +53,8 @@ fn Overview(view: DashboardView, org_name: String) -> impl IntoView {
         {if first_day {
             view! {
                 <Empty
-                    title="Begin with the first people"
-                    text=format!(
-                        "You have {}. Invite your team, and this page shows how far everyone has come.",
-                        count(balance, "credit", "credits"),
-                    )
+                    title=words::console::first_people()
+                    text=words::console::first_people_text(balance)
                 />
             }
                 .into_any()
@@ -87,7 +81,7 @@ fn Strip(reached: [i64; 5]) -> impl IntoView {
     let whole = reached[0].max(1);
     view! {
         <section class="strip" aria-labelledby="h-roll">
-            <h2 id="h-roll" class="vh">"Roll-out, step by step"</h2>
+            <h2 id="h-roll" class="vh">{words::console::roll_out()}</h2>
             <ol role="list">
                 {Stage::ROLL_OUT
                     .into_iter()
@@ -99,12 +93,12 @@ fn Strip(reached: [i64; 5]) -> impl IntoView {
                         let before = if n == 0 { people } else { reached[n - 1] };
                         let waiting = before - people;
                         let more = match (stage, waiting) {
-                            (Stage::Invited, _) => "In all".to_owned(),
-                            (_, 0) => "Nobody waits here".to_owned(),
-                            (Stage::Joined, n) => format!("{n} not joined yet"),
-                            (Stage::AddingPhotos, n) => format!("{n} without photos"),
-                            (Stage::Generating, n) => format!("{n} still adding photos"),
-                            (_, n) => format!("{n} being made"),
+                            (Stage::Invited, _) => words::console::roll_out_all().to_owned(),
+                            (_, 0) => words::console::roll_out_complete().to_owned(),
+                            (Stage::Joined, n) => words::console::roll_out_not_joined(n),
+                            (Stage::AddingPhotos, n) => words::console::roll_out_without_photos(n),
+                            (Stage::Generating, n) => words::console::roll_out_adding_photos(n),
+                            (_, n) => words::console::roll_out_being_made(n),
                         };
                         view! {
                             <li>
@@ -134,8 +128,8 @@ fn NeedsYou(things: Vec<Attention>) -> impl IntoView {
     view! {
         <section class="part" aria-labelledby="h-needs">
             <header>
-                <h2 id="h-needs">"Needs you"</h2>
-                <small>{count(things.len() as i64, "thing", "things")}</small>
+                <h2 id="h-needs">{words::console::needs_you()}</h2>
+                <small>{words::console::needs_you_count(things.len() as i64)}</small>
             </header>
             <ul role="list" class="lines todo">
                 {things
@@ -166,15 +160,15 @@ fn ByTeam(teams: Vec<TeamView>) -> impl IntoView {
     view! {
         <section class="part" aria-labelledby="h-by-team">
             <header>
-                <h2 id="h-by-team">"By team"</h2>
-                <small>"Ready, of joined"</small>
+                <h2 id="h-by-team">{words::console::by_team()}</h2>
+                <small>{words::console::by_team_hint()}</small>
             </header>
             <table class="teams">
                 <thead class="vh">
                     <tr>
-                        <th scope="col">"Team"</th>
-                        <th scope="col">"Progress"</th>
-                        <th scope="col">"Ready"</th>
+                        <th scope="col">{words::console::team_field()}</th>
+                        <th scope="col">{words::console::by_team_progress()}</th>
+                        <th scope="col">{words::console::by_team_ready()}</th>
                     </tr>
                 </thead>
                 <tbody>
@@ -192,7 +186,7 @@ fn ByTeam(teams: Vec<TeamView>) -> impl IntoView {
                                             aria-label=team.name
                                         ></progress>
                                     </td>
-                                    <td class="n">{format!("{} of {}", team.ready, team.people)}</td>
+                                    <td class="n">{words::console::by_team_share(team.ready, team.people)}</td>
                                 </tr>
                             }
                         })
@@ -208,9 +202,9 @@ fn Ready(people: Vec<MemberRow>) -> impl IntoView {
     view! {
         <section class="part" aria-labelledby="h-ready">
             <header>
-                <h2 id="h-ready">"Ready headshots"</h2>
+                <h2 id="h-ready">{words::console::ready_headshots()}</h2>
                 <small>
-                    <a href="/headshots">"All headshots"</a>
+                    <a href="/headshots">{words::console::ready_headshots_all()}</a>
                 </small>
             </header>
             <ul role="list" class="frames small">
@@ -243,30 +237,23 @@ fn Ready(people: Vec<MemberRow>) -> impl IntoView {
 
 #[component]
 fn Left(outlook: CreditOutlook) -> impl IntoView {
-    let promised = outlook.reserved();
-    let hint = match (promised, outlook.spare()) {
-        (0, _) => "One credit is used when somebody submits their photos.".to_owned(),
-        (n, spare) if spare >= 0 => format!(
-            "{} invited or joined {} not submitted photos. Each will use one credit, so {spare} {} spare.",
-            count(n, "person", "people"),
-            if n == 1 { "has" } else { "have" },
-            if spare == 1 { "is" } else { "are" },
-        ),
-        (n, spare) => {
-            format!("{} invited or joined will need {} more.", count(n, "person", "people"), -spare)
-        }
+    let hint = match (outlook.reserved(), outlook.unreserved()) {
+        (0, _) => words::console::credits_left_card_hint().to_owned(),
+        (people, left) if left >= 0 => words::console::credits_left_card_reserved(people, left),
+        (people, left) => words::console::credits_left_card_missing(people, -left),
     };
     view! {
         <section class="part" aria-labelledby="h-left">
             <header>
-                <h2 id="h-left">"Credits"</h2>
+                <h2 id="h-left">{words::console::credits()}</h2>
                 <small>
-                    <a href="/credits">"Ledger"</a>
+                    <a href="/credits">{words::console::credits_left_card_ledger()}</a>
                 </small>
             </header>
             <p class="sum">
-                <b>{outlook.balance}</b>
-                " left"
+                <Sentence words=words::console::credits_left_card()>
+                    <b>{outlook.balance}</b>
+                </Sentence>
             </p>
             <p class="hint">{hint}</p>
         </section>
@@ -278,9 +265,9 @@ fn Lately(people: Vec<MemberRow>) -> impl IntoView {
     view! {
         <section class="part" aria-labelledby="h-lately">
             <header>
-                <h2 id="h-lately">"Recent members"</h2>
+                <h2 id="h-lately">{words::console::recent_members()}</h2>
                 <small>
-                    <a href="/members">"All members"</a>
+                    <a href="/members">{words::console::recent_members_all()}</a>
                 </small>
             </header>
             <ol role="list" class="lines feed">
@@ -288,17 +275,18 @@ fn Lately(people: Vec<MemberRow>) -> impl IntoView {
                     .into_iter()
                     .map(|member| {
                         let how = match member.kind {
-                            MemberKind::Founder => "made the organization",
-                            MemberKind::Invite => "joined by invite",
-                            MemberKind::Link => "joined through a link",
-                            MemberKind::Managed => "was added on their behalf",
+                            MemberKind::Founder => words::console::recent_members_founder(),
+                            MemberKind::Invite => words::console::recent_members_invite(),
+                            MemberKind::Link => words::console::recent_members_link(),
+                            MemberKind::Managed => words::console::recent_members_managed(),
                         };
                         view! {
                             <li>
                                 <Avatar name=member.name.clone() headshot=member.face/>
                                 <p>
-                                    <b>{member.name}</b>
-                                    {format!(" {how}")}
+                                    <Sentence words=how>
+                                        <b>{member.name}</b>
+                                    </Sentence>
                                     <br/>
                                     <small>
                                         <Timestamp at=member.joined_at precision=Precision::Minute/>

@@ -12,7 +12,7 @@ use crate::{
             headshots::api::ShownMember,
         },
     },
-    domain::credit::count,
+    words,
 };
 
 #[component]
@@ -31,27 +31,24 @@ pub fn Headshots() -> impl IntoView {
 fn All(shown: Vec<ShownMember>) -> impl IntoView {
     let undecided = shown.iter().filter(|one| !one.chosen).count();
     let text = match (shown.len(), undecided) {
-        (0, _) => "They appear here as soon as the first ones are made.".to_owned(),
-        (_, 0) => "The favorite of each person.".to_owned(),
-        (_, n) => format!(
-            "The favorite of each person. {} not chosen yet.",
-            count(n as i64, "person has", "people have")
-        ),
+        (0, _) => words::console::headshots_none_yet().to_owned(),
+        (_, 0) => words::console::headshots().to_owned(),
+        (_, undecided) => words::console::headshots_undecided(undecided as i64),
     };
     view! {
         <div class="head">
             <div>
-                <h1>{count(shown.len() as i64, "person’s headshots are ready", "people’s headshots are ready")}</h1>
+                <h1>{words::console::headshots_ready(shown.len() as i64)}</h1>
                 <p>{text}</p>
             </div>
         </div>
         {if shown.is_empty() {
             view! {
                 <Empty
-                    title="No headshots yet"
-                    text="Add members, or begin with your own photos. Each person’s favorite will stand here."
+                    title=words::console::no_headshots()
+                    text=words::console::no_headshots_text()
                 >
-                    <a class="btn" href="/me" rel="external">"My own photos"</a>
+                    <a class="btn" href="/me" rel="external">{words::console::no_headshots_button()}</a>
                 </Empty>
             }
                 .into_any()
@@ -62,9 +59,9 @@ fn All(shown: Vec<ShownMember>) -> impl IntoView {
                         .into_iter()
                         .map(|one| {
                             let below = match (&one.address, &one.team) {
-                                (None, _) => "Only leads see it".to_owned(),
+                                (None, _) => words::console::headshots_for_leads().to_owned(),
                                 (Some(_), Some(team)) => team.clone(),
-                                (Some(_), None) => "No team".to_owned(),
+                                (Some(_), None) => words::console::no_team().to_owned(),
                             };
                             view! {
                                 <li class="frame">
@@ -75,7 +72,7 @@ fn All(shown: Vec<ShownMember>) -> impl IntoView {
                                                 src=format!("/headshots/{}?size=small", one.face)
                                                 width="320"
                                                 height="400"
-                                                alt=format!("Headshot of {}", one.name)
+                                                alt=words::console::headshots_alt(&one.name)
                                                 loading="lazy"
                                             />
                                         </span>

@@ -82,6 +82,7 @@ impl Asked {
                 link::{LABEL_MAX, parse_usage_limit},
                 text,
             },
+            words,
         };
         Ok(Self {
             label: text::optional_line("The label", label, LABEL_MAX)
@@ -93,10 +94,7 @@ impl Asked {
             expires_at: match expires_at.trim() {
                 "" => None,
                 typed => Some(Moment::parse(typed).ok_or_else(|| {
-                    AppError::invalid(
-                        "expires_at",
-                        "Type a date and a time, or leave both empty for no expiry.",
-                    )
+                    AppError::invalid("expires_at", words::console::expiry_unreadable_sent())
                 })?),
             },
             team: team_choice(team)?,
@@ -147,16 +145,24 @@ pub async fn create_link(
     expires_at: String,
     team: String,
 ) -> Result<LinkView, AppError> {
-    use crate::{domain::role::Action, server::ctx, store::links};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, links},
+        words,
+    };
     let actor = ctx::require(org, Action::Invite)?;
     let asked = Asked::parse(&label, &domains, &usage_limit, &expires_at, &team)?;
     let state = ctx::state();
-    let mut tx = ctx::begin().await?;
-    let id = links::create(&mut tx, &actor, &asked.as_link()).await?;
-    let link = links::find(&mut tx, org, id).await?;
-    ctx::commit(tx, org).await?;
-    link.map(|link| view(&state, org, link, Vec::new()))
-        .ok_or_else(|| AppError::NotFound("The link is gone again. Reload the page.".into()))
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        let id = links::create(&mut tx, &actor, &asked.as_link()).await?;
+        let link = links::find(&mut tx, org, id).await?;
+        ctx::commit(tx, org).await?;
+        link.map(|link| view(&state, org, link, Vec::new()))
+            .ok_or_else(|| AppError::NotFound(words::console::link_gone().into()))
+    })
+    .await
 }
 
 /// Changes what a link asks; the fields are those of [`create_link`]. A limit below the number of
@@ -171,44 +177,72 @@ pub async fn edit_link(
     expires_at: String,
     team: String,
 ) -> Result<(), AppError> {
-    use crate::{domain::role::Action, server::ctx, store::links};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, links},
+    };
     let actor = ctx::require(org, Action::Invite)?;
     let asked = Asked::parse(&label, &domains, &usage_limit, &expires_at, &team)?;
-    let mut tx = ctx::begin().await?;
-    links::edit(&mut tx, &actor, link, &asked.as_link()).await?;
-    ctx::commit(tx, org).await?;
-    Ok(())
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        links::edit(&mut tx, &actor, link, &asked.as_link()).await?;
+        ctx::commit(tx, org).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Lets nobody in through a link until it is resumed. L2
 #[server(prefix = "/fn", endpoint = "links/pause")]
 pub async fn pause_link(org: OrgId, link: LinkId) -> Result<(), AppError> {
-    use crate::{domain::role::Action, server::ctx, store::links};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, links},
+    };
     let actor = ctx::require(org, Action::Invite)?;
-    let mut tx = ctx::begin().await?;
-    links::pause(&mut tx, &actor, link).await?;
-    ctx::commit(tx, org).await?;
-    Ok(())
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        links::pause(&mut tx, &actor, link).await?;
+        ctx::commit(tx, org).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Ends the pause of a link. L2
 #[server(prefix = "/fn", endpoint = "links/resume")]
 pub async fn resume_link(org: OrgId, link: LinkId) -> Result<(), AppError> {
-    use crate::{domain::role::Action, server::ctx, store::links};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, links},
+    };
     let actor = ctx::require(org, Action::Invite)?;
-    let mut tx = ctx::begin().await?;
-    links::resume(&mut tx, &actor, link).await?;
-    ctx::commit(tx, org).await?;
-    Ok(())
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        links::resume(&mut tx, &actor, link).await?;
+        ctx::commit(tx, org).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Revokes a link; says how many joined through it, who all stay. L6
 #[server(prefix = "/fn", endpoint = "links/revoke")]
 pub async fn revoke_link(org: OrgId, link: LinkId) -> Result<i32, AppError> {
-    use crate::{domain::role::Action, server::ctx, store::links};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, links},
+    };
     let actor = ctx::require(org, Action::Invite)?;
-    let mut tx = ctx::begin().await?;
-    let used = links::revoke(&mut tx, &actor, link).await?;
-    ctx::commit(tx, org).await?;
-    Ok(used)
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        let used = links::revoke(&mut tx, &actor, link).await?;
+        ctx::commit(tx, org).await?;
+        Ok(used)
+    })
+    .await
 }

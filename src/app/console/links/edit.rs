@@ -2,20 +2,23 @@
 
 use leptos::{html, prelude::*, server_fn::ServerFn};
 
-use crate::app::{
-    browser::focus::focus_soon,
-    components::FieldError,
-    console::{
-        context::{Changes, lead},
-        links::{
-            api::{EditLink, LinkView},
-            expiry::Expiry,
-            form::{LinkFields, general},
-            unsent::Unsent,
+use crate::{
+    app::{
+        browser::focus::focus_soon,
+        components::FieldError,
+        console::{
+            context::{Changes, lead},
+            links::{
+                api::{EditLink, LinkView},
+                expiry::Expiry,
+                form::{LinkFields, general},
+                unsent::Unsent,
+            },
+            teams::api::TeamView,
+            toasts::Toast,
         },
-        teams::api::TeamView,
-        toasts::Toast,
     },
+    words,
 };
 
 /// The field at which an edit begins.
@@ -55,7 +58,7 @@ pub fn Edit(
     let id = link.id;
     Effect::new(move || {
         if let Some(Ok(())) = edit.value().get() {
-            toast.show("The link is changed.");
+            toast.show(words::console::link_edit_done());
             close.run(());
             changes.note();
         }
@@ -84,7 +87,7 @@ pub fn Edit(
             on:submit=submit
             on:input=move |_| unsent.edit.set(true)
             novalidate=true
-            aria-label="Change the link"
+            aria-label=words::console::link_edit()
         >
             <input type="hidden" name="org" value=org.to_string()/>
             <input type="hidden" name="link" value=id.to_string()/>
@@ -99,8 +102,8 @@ pub fn Edit(
                 changed=Callback::new(move |()| unsent.edit.set(true))
             />
             <div class="row">
-                <button class="btn sm" aria-busy=move || edit.pending().get().then_some("true")>"Save changes"</button>
-                <button type="button" class="btn sm bare" on:click=move |_| close.run(())>"Cancel"</button>
+                <button class="btn sm" aria-busy=move || edit.pending().get().then_some("true")>{words::console::link_edit_button()}</button>
+                <button type="button" class="btn sm bare" on:click=move |_| close.run(())>{words::console::cancel()}</button>
             </div>
             <FieldError id="e-e" message=general(error)/>
         </form>

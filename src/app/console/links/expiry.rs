@@ -5,12 +5,13 @@ use leptos::{html, prelude::*};
 use crate::{
     app::{
         browser::{clock, forms::is_half_typed},
-        components::FieldError,
+        components::{FieldError, Sentence},
     },
     domain::{
         local_time::{LocalTime, Preset, Resolved},
         moment::Moment,
     },
+    words,
 };
 
 /// The field and what is in it.
@@ -57,12 +58,12 @@ impl Expiry {
         let typed = self.node.get_untracked().map(|input| input.value()).unwrap_or_default();
         if typed.is_empty() {
             return if is_half_typed(self.node) {
-                Err("Type both a date and a time, or leave both empty for no expiry.".into())
+                Err(words::console::expiry_half().into())
             } else {
                 Ok(String::new())
             };
         }
-        let local = LocalTime::parse(&typed).ok_or("Type a date and a time, such as 31/03/2027, 18:00.")?;
+        let local = LocalTime::parse(&typed).ok_or(words::console::expiry_unreadable())?;
         let at = match local.resolve(clock::offset_at) {
             Resolved::Once(at) => at,
             Resolved::Twice { first, second } => {
@@ -73,12 +74,9 @@ impl Expiry {
                 }
             }
             Resolved::Never { instead } => {
-                return Err(format!(
-                    "{} does not exist on {}: the clocks go forward. Type {} instead, or another time.",
-                    local.clock(),
-                    local.day(),
-                    instead.clock()
-                ));
+                let (day, month, year) = local.date();
+                let date = words::shared::date_long(day, month.into(), year);
+                return Err(words::console::expiry_never(local.clock(), date, instead.clock()));
             }
         };
         // What stays as it was may have passed.
@@ -87,14 +85,9 @@ impl Expiry {
         {
             return Ok(self.was.map(Moment::iso).unwrap_or_default());
         }
-        if at <= clock::now() {
-            Err("This time has passed. Choose a later one.".into())
-        } else {
-            Ok(at.iso())
-        }
+        if at <= clock::now() { Err(words::console::expiry_passed().into()) } else { Ok(at.iso()) }
     }
 
-    /// Something is in the field that is not a date and a time yet.
     /// Empties the field.
     pub fn clear(self) {
         self.typed.set(None);
@@ -146,7 +139,7 @@ pub fn ExpiryField(
     let (hint_id, error_id) = (format!("{id}-h"), format!("{id}-e"));
     view! {
         <div class="field expiry">
-            <label for=id>"Expiration date " <small>"(optional)"</small></label>
+            <label for=id>{words::console::expiry()} " " <small>{words::shared::optional_mark()}</small></label>
             <div class="row">
                 <input
                     id=id
@@ -160,7 +153,7 @@ pub fn ExpiryField(
                         expiry.problem.set(None);
                     }
                 />
-                <div class="presets" role="group" aria-label="Expiration presets">
+                <div class="presets" role="group" aria-label=words::console::expiry_presets()>
                     {move || {
                         presets
                             .get()
@@ -175,7 +168,7 @@ pub fn ExpiryField(
                                             changed.run(());
                                         }
                                     >
-                                        {preset.label()}
+                                        {name(preset)}
                                     </button>
                                 }
                             })
@@ -195,14 +188,24 @@ pub fn ExpiryField(
                                     on:change=move |event| expiry.second.set(event_target_checked(&event))
                                 />
                                 <span>
-                                    {format!("{clock} comes twice that night, for the clocks go back. Close at the second one.")}
+                                    {words::console::expiry_twice(clock)}
                                 </span>
                             </label>
                         }
                     })
             }}
-            <p class="hint" id=hint_id>"Time zone: " {zone_name}</p>
+            <p class="hint" id=hint_id><Sentence words=words::console::expiry_zone()>{zone_name}</Sentence></p>
             <FieldError id=error_id message=problem/>
         </div>
+    }
+}
+
+/// What stands on the button of a preset.
+fn name(preset: Preset) -> &'static str {
+    match preset {
+        Preset::Today => words::console::expiry_today(),
+        Preset::Tomorrow => words::console::expiry_tomorrow(),
+        Preset::InAWeek => words::console::expiry_in_a_week(),
+        Preset::InAMonth => words::console::expiry_in_a_month(),
     }
 }

@@ -8,6 +8,7 @@ use crate::{
         components::{FieldError, TextField},
         console::{
             context::{Changes, lead},
+            credits::outlook::for_adding,
             links::{
                 api::{CreateLink, LinkView},
                 expiry::{Expiry, ExpiryField},
@@ -19,6 +20,7 @@ use crate::{
         error::AppError,
     },
     domain::{credit::CreditOutlook, link::LABEL_MAX},
+    words,
 };
 
 /// What the fields of a form need: their ids begin with `prefix`.
@@ -53,19 +55,19 @@ pub fn LinkFields(
             <TextField
                 prefix
                 name="domains"
-                label="Domain restriction"
+                label=words::console::link_domains()
                 optional=true
                 value=domains.unwrap_or_default()
-                hint="Such as company.com, *.company.com"
+                hint=words::console::link_domains_hint()
                 error=about("domains")
             />
             <TextField
                 prefix
                 name="usage_limit"
-                label="Usage limit"
+                label=words::console::link_limit()
                 optional=true
                 value=limit.unwrap_or_default()
-                hint="How many people may join."
+                hint=words::console::link_limit_hint()
                 error=about("usage_limit")
             />
         </div>
@@ -74,11 +76,11 @@ pub fn LinkFields(
             <TextField
                 prefix
                 name="label"
-                label="Label"
+                label=words::console::link_label()
                 optional=true
                 max=LABEL_MAX
                 value=label.unwrap_or_default()
-                hint="Only leads see it."
+                hint=words::console::link_label_hint()
                 error=about("label")
             />
             {if teams.is_empty() {
@@ -139,7 +141,7 @@ pub fn NewLinkForm(outlook: CreditOutlook, teams: Vec<TeamView>, unsent: Unsent)
             novalidate=true
         >
             <input type="hidden" name="org" value=org.to_string()/>
-            <p class="hint">"Anyone with the link can join, within the limits you set. Good for a group chat or a poster in the canteen."</p>
+            <p class="hint">{words::console::links_intro()}</p>
             {move || newest.get().map(|link| view! { <NewLink link/> })}
             <LinkFields
                 prefix="l"
@@ -152,9 +154,9 @@ pub fn NewLinkForm(outlook: CreditOutlook, teams: Vec<TeamView>, unsent: Unsent)
             />
             <div class="row">
                 <button class="btn go" aria-busy=move || create.pending().get().then_some("true")>
-                    "Create invite link"
+                    {words::console::link_create()}
                 </button>
-                <small class="grow">{outlook.for_adding(0)}</small>
+                <small class="grow">{for_adding(outlook, 0)}</small>
             </div>
             <FieldError id="l-e" message=general(error)/>
         </form>

@@ -29,6 +29,7 @@ use crate::{
         error::AppError,
     },
     domain::{credit::CreditOutlook, link::LinkState},
+    words,
 };
 
 #[component]
@@ -45,7 +46,7 @@ pub fn LinkTab(
     let show = move |links: Signal<Vec<LinkView>>| {
         view! {
             <header>
-                <h3 id="h-links" tabindex="-1">"Your links"</h3>
+                <h3 id="h-links" tabindex="-1">{words::console::links()}</h3>
                 <small>{move || links.with(|links| summary(links))}</small>
             </header>
             <Links links teams=for_rows.clone() open unsent/>
@@ -59,17 +60,19 @@ pub fn LinkTab(
             </section>
         </div>
         <footer>
-            <p>"Revoking a link never removes people who joined."</p>
-            <button type="button" class="btn" on:click=move |_| dialog.close()>"Done"</button>
+            <p>{words::console::links_hint()}</p>
+            <button type="button" class="btn" on:click=move |_| dialog.close()>{words::console::links_done()}</button>
         </footer>
     }
 }
 
 /// `2 live, 1 paused, 3 closed`; nothing where there are no links.
 fn summary(links: &[LinkView]) -> Option<String> {
-    let count = |state: LinkState| links.iter().filter(|link| link.state == state).count();
+    let count = |state: LinkState| links.iter().filter(|link| link.state == state).count() as i64;
     let (live, paused) = (count(LinkState::Live), count(LinkState::Paused));
-    let part = |n: usize, word: &str| if n > 0 { format!(", {n} {word}") } else { String::new() };
-    let closed = links.len() - live - paused;
-    (!links.is_empty()).then(|| format!("{live} live{}{}", part(paused, "paused"), part(closed, "closed")))
+    let closed = links.len() as i64 - live - paused;
+    let paused = (paused > 0).then(|| words::console::links_paused(paused));
+    let closed = (closed > 0).then(|| words::console::links_closed(closed));
+    let parts = std::iter::once(words::console::links_live(live)).chain(paused).chain(closed);
+    (!links.is_empty()).then(|| parts.collect::<Vec<_>>().join(", "))
 }

@@ -11,7 +11,8 @@ use crate::{
             toasts::Toast,
         },
     },
-    domain::{credit::count, ids::LinkId},
+    domain::ids::LinkId,
+    words,
 };
 
 /// The question; `close` puts it away, `done` hears that the link is revoked.
@@ -24,31 +25,20 @@ pub fn Revoke(link: LinkId, used: i32, close: Callback<()>, done: Callback<()>) 
     Effect::new(move || {
         if let Some(result) = revoke.value().get() {
             match result {
-                Ok(0) => toast.show("The link is revoked. Nobody had joined with it."),
-                Ok(used) => {
-                    let stay = if used == 1 { "stays a member" } else { "stay members" };
-                    toast.show(format!(
-                        "The link is revoked. The {} who joined {stay}.",
-                        count(i64::from(used), "person", "people")
-                    ));
-                }
+                Ok(used) => toast.show(words::console::link_revoke_done(used.into())),
                 Err(error) => toast.show(error.to_string()),
             }
             done.run(());
             changes.note();
         }
     });
-    let stay = match used {
-        0 => "Nobody new can join with it, ever. Nobody has so far.".to_owned(),
-        1 => "Nobody new can join with it, ever. The person who already joined stays a member.".to_owned(),
-        n => format!("Nobody new can join with it, ever. The {n} people who already joined stay members."),
-    };
+
     view! {
         <Confirm
             id="rv-l"
-            title="Revoke this link?"
-            text=stay
-            act="Revoke link"
+            title=words::console::link_revoke_question()
+            text=words::console::link_revoke_text(used.into())
+            act=words::console::link_revoke_button()
             busy=revoke.pending()
             yes=Callback::new(move |()| {
                 revoke.dispatch(RevokeLink { org, link });

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     app::{
         browser::focus::focus_soon,
-        components::{Empty, Icon, Precision, Timestamp},
+        components::{Empty, Icon, Precision, Sentence, Timestamp},
         console::{
             context::{Changes, lead},
             links::{
@@ -25,6 +25,7 @@ use crate::{
         ids::LinkId,
         link::{LinkState, or_list},
     },
+    words,
 };
 
 /// What is opened under a row.
@@ -50,8 +51,8 @@ pub fn Links(
     view! {
         <Show when=move || none.get()>
             <Empty
-                title="No links yet"
-                text="A link lets many people join without a list of addresses. You set who, how many, and until when."
+                title=words::console::links_none()
+                text=words::console::links_none_text()
             />
         </Show>
         <ul role="list" class="lines" hidden=none>
@@ -140,37 +141,58 @@ fn Facts(link: LinkView, name: String) -> impl IntoView {
         LinkState::Expired => "",
         LinkState::Revoked => "bad",
     };
-    let who = if link.domains.is_empty() { "any address".to_owned() } else { or_list(&link.domains) };
+    let who = match link.domains.as_slice() {
+        [] => words::console::link_facts().to_owned(),
+        domains => words::console::link_facts_domains(or_list(domains)),
+    };
+    let closing = if link.state == LinkState::Expired {
+        words::console::link_facts_closed()
+    } else {
+        words::console::link_facts_closes()
+    };
     let address = link.label.is_some().then(|| view! { <small class="url">{short(&link.url)}</small> });
     view! {
         <div class="facts-of-link">
             <span class="url" title=link.url.clone()>{name}</span>
             {address}
             <small>
-                <b class=tone>{link.state.label()}</b>
-                {format!(", {who}")}
-                {link.team.map(|team| format!(", team {team}"))}
+                <b class=tone>{state_name(link.state)}</b>
+                {who}
+                {link.team.map(words::console::link_facts_team)}
                 {link
                     .expires_at
                     .map(|at| {
-                        let word = if link.state == LinkState::Expired { ", closed " } else { ", closes " };
-                        view! { {word} <Timestamp at precision=Precision::Minute/> }
+                        view! {
+                            <Sentence words=closing>
+                                <Timestamp at precision=Precision::Minute/>
+                            </Sentence>
+                        }
                     })}
-                {format!(", by {}", link.created_by)}
+                {words::console::link_facts_by(link.created_by)}
             </small>
         </div>
+    }
+}
+
+fn state_name(state: LinkState) -> &'static str {
+    match state {
+        LinkState::Live => words::console::link_state_live(),
+        LinkState::Paused => words::console::link_state_paused(),
+        LinkState::Full => words::console::link_state_full(),
+        LinkState::Expired => words::console::link_state_expired(),
+        LinkState::Revoked => words::console::link_state_revoked(),
     }
 }
 
 #[component]
 fn Use(used: i32, limit: Option<i32>) -> impl IntoView {
     let words = match limit {
-        Some(limit) => format!("{used} of {limit} joined"),
-        None => format!("{used} joined"),
+        Some(limit) => words::console::link_used_of(used, limit),
+        None => words::console::link_used(used),
     };
     let meter = limit.map(|limit| {
         view! {
-            <progress class="meter" max=limit.to_string() value=used.to_string() aria-label="Places used"></progress>
+            <progress class="meter" max=limit.to_string() value=used.to_string() aria-label=words::console::link_used_meter()></progress>
         }
     });
     view! {
@@ -192,77 +214,92 @@ fn Acts(link: LinkView, name: String, open: Open, unsent: Unsent) -> impl IntoVi
     let toggle = move |panel: Panel| {
         // What was typed into one panel is not lost to the opening of another.
         if unsent.edit.get_untracked() {
-            toast.show("Save or cancel your changes first.");
+            toast.show(words::console::link_edit_unsent());
             focus_soon("#e-domains".into());
             return;
         }
         open.update(|open| *open = if *open == Some((id, panel)) { None } else { Some((id, panel)) });
     };
     // One button for each panel, which says whether it is open.
-    let opener = {
-        let name = name.clone();
-        move |word: &'static str,
-              panel: Panel,
-              icon: &'static str,
-              label: &'static str,
-              verb: &'static str| {
+    let opener =
+        move |word: &'static str, panel: Panel, icon: &'static str, text: &'static str, label: String| {
             view! {
                 <button
                     type="button"
                     class="btn sm bare"
                     id=format!("link-{id}-{word}")
-                    aria-label=format!("{verb} {name}")
+                    aria-label=label
                     aria-expanded=move || if open.get() == Some((id, panel)) { "true" } else { "false" }
                     on:click=move |_| toggle(panel)
                 >
                     <Icon name=icon/>
-                    {label}
+                    {text}
                 </button>
             }
-        }
-    };
+        };
+    let qr = opener("qr", Panel::Qr, "qr", words::console::link_qr(), words::console::link_qr_label(&name));
+    let edit = opener(
+        "edit",
+        Panel::Edit(Begin::First),
+        "pen",
+        words::console::link_change(),
+        words::console::link_change_label(&name),
+    );
+    let revoke = opener(
+        "revoke",
+        Panel::Revoke,
+        "bin",
+        words::console::link_revoke(),
+        words::console::link_revoke_label(&name),
+    );
     let mend = match state {
-        LinkState::Full => Some((Begin::Limit, "Add places")),
-        LinkState::Expired => Some((Begin::Expiry, "Reopen")),
+        LinkState::Full => Some((
+            Begin::Limit,
+            words::console::link_add_places(),
+            words::console::link_add_places_label(&name),
+        )),
+        LinkState::Expired => {
+            Some((Begin::Expiry, words::console::link_reopen(), words::console::link_reopen_label(&name)))
+        }
         _ => None,
     };
-    let mend = mend.map(|(begin, label)| {
+    let mend = mend.map(|(begin, text, label)| {
         view! {
             <button
                 type="button"
                 class="btn sm"
-                aria-label=format!("{label}: link {name}")
+                aria-label=label
                 on:click=move |_| toggle(Panel::Edit(begin))
             >
-                {label}
+                {text}
             </button>
         }
     });
     let waiting = (!link.waiting.is_empty()).then(|| {
-        let count = link.waiting.len();
+        let count = link.waiting.len() as i64;
         view! {
             <button
                 type="button"
                 class="btn sm"
                 id=format!("link-{id}-waiting")
-                aria-label=format!("{count} waiting for link {name}")
+                aria-label=words::console::link_waiting_label(count, &name)
                 aria-expanded=move || if open.get() == Some((id, Panel::Waiting)) { "true" } else { "false" }
                 on:click=move |_| toggle(Panel::Waiting)
             >
                 <Icon name="people"/>
-                {format!("{count} waiting")}
+                {words::console::link_waiting(count)}
             </button>
         }
     });
     view! {
         <div class="acts">
-            <CopyButton text=link.url.clone() what=format!("link {name}")/>
+            <CopyButton text=link.url.clone() what=words::console::copy_link(&name)/>
             {mend}
             {waiting}
-            {opener("qr", Panel::Qr, "qr", "QR code", "QR code of link")}
-            {opener("edit", Panel::Edit(Begin::First), "pen", "Edit", "Edit link")}
+            {qr}
+            {edit}
             {matches!(state, LinkState::Live | LinkState::Paused).then(|| view! { <Pause id paused=state == LinkState::Paused name=name.clone()/> })}
-            {opener("revoke", Panel::Revoke, "bin", "Revoke", "Revoke link")}
+            {revoke}
         </div>
     }
     .into_any()
@@ -276,10 +313,9 @@ fn Pause(id: LinkId, paused: bool, name: String) -> impl IntoView {
     let toast = expect_context::<Toast>();
     let press = Action::new(move |(): &()| async move {
         if paused {
-            resume_link(org, id).await.map(|()| "The link works again.")
+            resume_link(org, id).await.map(|()| words::console::link_resume_done())
         } else {
-            let paused = "The link is paused: nobody can join with it until you resume it.";
-            pause_link(org, id).await.map(|()| paused)
+            pause_link(org, id).await.map(|()| words::console::link_pause_done())
         }
     });
     Effect::new(move || {
@@ -291,18 +327,22 @@ fn Pause(id: LinkId, paused: bool, name: String) -> impl IntoView {
             changes.note();
         }
     });
-    let (icon, label) = if paused { ("redo", "Resume") } else { ("pause", "Pause") };
+    let (icon, text, label) = if paused {
+        ("redo", words::console::link_resume(), words::console::link_resume_label(name))
+    } else {
+        ("pause", words::console::link_pause(), words::console::link_pause_label(name))
+    };
     view! {
         <button
             type="button"
             class="btn sm bare"
-            aria-label=format!("{label} link {name}")
+            aria-label=label
             on:click=move |_| {
                 press.dispatch(());
             }
         >
             <Icon name=icon/>
-            {label}
+            {text}
         </button>
     }
 }

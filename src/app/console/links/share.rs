@@ -8,6 +8,7 @@ use crate::{
         console::links::{api::LinkView, copy::CopyButton},
     },
     domain::ids::LinkId,
+    words,
 };
 
 /// The link that was just made.
@@ -17,12 +18,13 @@ pub fn NewLink(link: LinkView) -> impl IntoView {
         <Note tone=Tone::Good>
             <div class="stack tight">
                 <p>
-                    <b>"Your link is ready."</b>
-                    " Copy it and share it."
+                    <b>{words::console::link_made()}</b>
+                    " "
+                    {words::console::link_made_text()}
                 </p>
                 <div class="row">
                     <code class="grow" id="new-link">{link.url.clone()}</code>
-                    <CopyButton text=link.url what="the new link"/>
+                    <CopyButton text=link.url what=words::console::link_made_what()/>
                 </div>
                 <QrCode link=link.id/>
             </div>
@@ -44,10 +46,10 @@ pub fn QrCode(link: LinkId) -> impl IntoView {
     };
     view! {
         <div class="qr">
-            <img src=file("svg") alt="QR code of this invite link" width="176" height="176"/>
+            <img src=file("svg") alt=words::console::link_qr_alt() width="176" height="176"/>
             <div class="stack tight">
-                <b>"For a poster or a slide"</b>
-                <p class="hint">"Scanning opens the join page. The code stops working when the link closes."</p>
+                <b>{words::console::link_qr_title()}</b>
+                <p class="hint">{words::console::link_qr_hint()}</p>
                 <div class="row">{save("png", "PNG")} {save("svg", "SVG")}</div>
             </div>
         </div>

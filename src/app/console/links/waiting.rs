@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::app::console::{add_member::dialog::Dialog, links::copy::CopyButton};
+use crate::{
+    app::console::{add_member::dialog::Dialog, links::copy::CopyButton},
+    words,
+};
 
 #[component]
 pub fn Waiting(people: Vec<String>, name: String, places: Callback<()>) -> impl IntoView {
@@ -12,22 +15,22 @@ pub fn Waiting(people: Vec<String>, name: String, places: Callback<()>) -> impl 
     view! {
         <div class="note wide">
             <div class="stack tight">
-                <b>"Waiting for a place"</b>
-                <p class="hint">"They left these addresses at the link; nobody has checked them. Add places and the link works for them again, or send them an invite."</p>
+                <b>{words::console::waitlist()}</b>
+                <p class="hint">{words::console::waitlist_text()}</p>
                 <ul role="list" class="waiters">
                     {people.into_iter().map(|person| view! { <li>{person}</li> }).collect_view()}
                 </ul>
                 <div class="row">
-                    <CopyButton text=all what=format!("the addresses waiting for link {name}") copied="Addresses copied."/>
+                    <CopyButton text=all what=words::console::copy_waiting(name) copied=words::console::copy_waiting_copied()/>
                     <a
                         class="btn sm"
                         href="?add=invite"
                         data-noscroll="true"
                         on:click=move |_| dialog.invite(handed.clone())
                     >
-                        "Invite them"
+                        {words::console::waitlist_invite()}
                     </a>
-                    <button type="button" class="btn sm" on:click=move |_| places.run(())>"Add places"</button>
+                    <button type="button" class="btn sm" on:click=move |_| places.run(())>{words::console::waitlist_add_places()}</button>
                 </div>
             </div>
         </div>

@@ -164,7 +164,10 @@ pub async fn add_managed(
             text,
         },
         server::ctx,
-        store::members::{self, NewManaged},
+        store::{
+            self,
+            members::{self, NewManaged},
+        },
     };
     let actor = ctx::require(org, Action::Invite)?;
     let name = text::line("Name", &name, NAME_MAX).map_err(|problem| AppError::invalid("name", problem))?;
@@ -183,30 +186,49 @@ pub async fn add_managed(
         title: title.as_deref(),
         team: team_choice(&team)?,
     };
-    let mut tx = ctx::begin().await?;
-    let member = members::add_managed(&mut tx, &actor, &new).await?;
-    ctx::commit(tx, org).await?;
-    Ok(member)
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        let member = members::add_managed(&mut tx, &actor, &new).await?;
+        ctx::commit(tx, org).await?;
+        Ok(member)
+    })
+    .await
 }
 
 /// Puts a member into a sub-team; an empty choice is no team. T2
 #[server(prefix = "/fn", endpoint = "members/move")]
 pub async fn move_member(org: OrgId, member: MemberId, team: String) -> Result<(), AppError> {
-    use crate::{app::console::teams::api::team_choice, domain::role::Action, server::ctx, store::members};
+    use crate::{
+        app::console::teams::api::team_choice,
+        domain::role::Action,
+        server::ctx,
+        store::{self, members},
+    };
     let actor = ctx::require(org, Action::ManageMembers)?;
-    let mut tx = ctx::begin().await?;
-    members::assign(&mut tx, &actor, member, team_choice(&team)?).await?;
-    ctx::commit(tx, org).await?;
-    Ok(())
+    let team = team_choice(&team)?;
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        members::assign(&mut tx, &actor, member, team).await?;
+        ctx::commit(tx, org).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Removes a member for good. P3
 #[server(prefix = "/fn", endpoint = "members/remove")]
 pub async fn remove_member(org: OrgId, member: MemberId) -> Result<String, AppError> {
-    use crate::{domain::role::Action, server::ctx, store::members};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, members},
+    };
     let actor = ctx::require(org, Action::ManageMembers)?;
-    let mut tx = ctx::begin().await?;
-    let name = members::remove(&mut tx, &actor, member).await?;
-    ctx::commit(tx, org).await?;
-    Ok(name)
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        let name = members::remove(&mut tx, &actor, member).await?;
+        ctx::commit(tx, org).await?;
+        Ok(name)
+    })
+    .await
 }

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use self::api::{MemberRow, MoveMember, People};
 use crate::{
     app::{
-        components::{Avatar, Empty, Icon, LoadLive, Precision, StageIcon, Timestamp},
+        components::{Avatar, Empty, Icon, LoadLive, Precision, Sentence, StageIcon, Timestamp, role_name},
         console::{
             add_member::button::AddButton,
             context::{Changes, lead},
@@ -18,7 +18,8 @@ use crate::{
             toasts::Toast,
         },
     },
-    domain::{credit::count, ids::TeamId, role::Role},
+    domain::{ids::TeamId, member::MemberKind, role::Role},
+    words,
 };
 use pending::Pending;
 use remove::RemoveDialog;
@@ -53,35 +54,33 @@ fn Listed(people: Signal<People>, show_more: Callback<()>) -> impl IntoView {
     view! {
         <div class="head">
             <div>
-                <h1>"Members"</h1>
-                <p>{move || format!("{} joined, {} pending.", joined.get(), count(pending.get(), "invite", "invites"))}</p>
+                <h1>{words::console::page_members()}</h1>
+                <p>{move || words::console::members_counted(joined.get(), pending.get())}</p>
             </div>
             {move || view! { <AddButton balance=balance.get()/> }}
         </div>
-        <nav class="tabs jump" aria-label="On this page">
+        <nav class="tabs jump" aria-label=words::console::members_parts()>
             <a href="#joined" aria-current="true" rel="external">
-                "Joined "
-                {joined}
+                <Sentence words=words::console::members_parts_joined()>{joined}</Sentence>
             </a>
             <a href="#pending" rel="external">
-                "Pending "
-                {pending}
+                <Sentence words=words::console::members_parts_pending()>{pending}</Sentence>
             </a>
         </nav>
         <div class="split">
             <section class="tbl stack tight" id="joined" aria-labelledby="joined-h">
-                <h2 class="vh" id="joined-h">"Joined members"</h2>
+                <h2 class="vh" id="joined-h">{words::console::joined_members()}</h2>
                 <table class="table members plain">
                     <thead>
                         <tr>
-                            <th scope="col" aria-sort="ascending">"Member"</th>
-                            <th scope="col">"Team"</th>
-                            <th scope="col">"Status"</th>
-                            <th scope="col">"Kind"</th>
-                            <th scope="col" class="n">"Sessions"</th>
-                            <th scope="col" class="n">"Joined"</th>
+                            <th scope="col" aria-sort="ascending">{words::console::joined_members_member()}</th>
+                            <th scope="col">{words::console::joined_members_team()}</th>
+                            <th scope="col">{words::console::joined_members_status()}</th>
+                            <th scope="col">{words::console::joined_members_kind()}</th>
+                            <th scope="col" class="n">{words::console::joined_members_sessions()}</th>
+                            <th scope="col" class="n">{words::console::joined_members_joined()}</th>
                             <th scope="col">
-                                <span class="vh">"Actions"</span>
+                                <span class="vh">{words::console::joined_members_actions()}</span>
                             </th>
                         </tr>
                     </thead>
@@ -93,8 +92,8 @@ fn Listed(people: Signal<People>, show_more: Callback<()>) -> impl IntoView {
                 </table>
                 <Show when=alone>
                     <Empty
-                        title="Only you so far"
-                        text="Invite people by email, share an open link, or add somebody on their behalf. They appear here."
+                        title=words::console::joined_members_none()
+                        text=words::console::joined_members_none_text()
                     />
                 </Show>
             </section>
@@ -122,13 +121,13 @@ fn Row(
     let id = member.id;
     let shoot = format!("/members/{id}/shoot");
     let under = match (&member.address, &member.title) {
-        (Some(address), Some(title)) => format!("{address}, {title}"),
+        (Some(address), Some(title)) => words::console::member_details(address, title),
         (Some(address), None) => address.clone(),
-        (None, Some(title)) => format!("{title}, no email: only leads see the results"),
-        (None, None) => "No email: only leads see the results".to_owned(),
+        (None, Some(title)) => words::console::member_without_email_with_title(title),
+        (None, None) => words::console::member_without_email().to_owned(),
     };
-    let role =
-        (member.role != Role::Member).then(|| view! { " " <span class="tag">{member.role.label()}</span> });
+    let role = (member.role != Role::Member)
+        .then(|| view! { " " <span class="tag">{role_name(member.role)}</span> });
     let removable = member.id != me.member && member.role != Role::Owner;
     let name = member.name.clone();
     let row = member.clone();
@@ -148,11 +147,11 @@ fn Row(
             </td>
             <td>
                 {
-                    let label = format!("Team of {name}");
+                    let name = name.clone();
                     move || {
                         view! {
                             <TeamPick
-                                label=label.clone()
+                                name=name.clone()
                                 teams=teams.get()
                                 chosen=member.team
                                 choose=Callback::new(move |team: String| MoveMember { org, member: id, team })
@@ -164,7 +163,7 @@ fn Row(
             <td>
                 <StageIcon stage=member.stage/>
             </td>
-            <td>{member.kind.label()}</td>
+            <td>{kind_name(member.kind)}</td>
             <td class="n">{member.shoots}</td>
             <td class="n">
                 <Timestamp at=member.joined_at precision=Precision::Day/>
@@ -176,7 +175,7 @@ fn Row(
                             <button
                                 class="icon"
                                 id=format!("remove-{id}")
-                                aria-label=format!("Remove {name}")
+                                aria-label=words::console::remove_member_label(&name)
                                 on:click=move |_| removing.set(Some(row.clone()))
                             >
                                 <Icon name="bin"/>
@@ -188,10 +187,20 @@ fn Row(
     }
 }
 
+/// How they became a member.
+fn kind_name(kind: MemberKind) -> &'static str {
+    match kind {
+        MemberKind::Founder => words::console::kind_founder(),
+        MemberKind::Invite => words::console::kind_invite(),
+        MemberKind::Link => words::console::kind_link(),
+        MemberKind::Managed => words::console::kind_managed(),
+    }
+}
+
 /// Chooses a member's team right in the list. T2
 #[component]
 fn TeamPick(
-    label: String,
+    name: String,
     teams: Vec<TeamView>,
     chosen: Option<TeamId>,
     choose: Callback<String, MoveMember>,
@@ -199,17 +208,29 @@ fn TeamPick(
     let changes = expect_context::<Changes>();
     let toast = expect_context::<Toast>();
     let moving = ServerAction::<MoveMember>::new();
+    let moved_to = RwSignal::new(String::new());
+    let label = words::console::team_of(&name);
+    let names = teams.clone();
     Effect::new(move || {
         if let Some(result) = moving.value().get() {
             match result {
-                Ok(()) => toast.show("Moved."),
+                Ok(()) => toast.show(said_of_move(&name, &names, &moved_to.get_untracked())),
                 Err(error) => toast.show(error.to_string()),
             }
             changes.note();
         }
     });
     let pick = Callback::new(move |team: String| {
+        moved_to.set(team.clone());
         moving.dispatch(choose.run(team));
     });
     view! { <TeamSelect label teams chosen pick/> }
+}
+
+/// `Ada moved to Sales.`
+fn said_of_move(name: &str, teams: &[TeamView], to: &str) -> String {
+    match teams.iter().find(|team| team.id.to_string() == to) {
+        Some(team) => words::console::member_moved(name, &team.name),
+        None => words::console::member_moved_no_team(name),
+    }
 }

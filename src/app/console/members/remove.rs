@@ -4,7 +4,7 @@ use leptos::{html, prelude::*};
 
 use crate::{
     app::{
-        components::{Icon, Note, Tone},
+        components::{Icon, Note, Tone, mailto},
         console::{
             context::{Changes, lead},
             members::api::{MemberRow, RemoveMember},
@@ -12,10 +12,8 @@ use crate::{
         },
         error::AppError,
     },
-    domain::{
-        credit::count,
-        member::{MemberKind, REMOVABLE_SHOOTS},
-    },
+    domain::member::{MemberKind, REMOVABLE_SHOOTS},
+    words,
 };
 
 /// Open while there is a member to ask about.
@@ -42,7 +40,7 @@ pub fn RemoveDialog(
     };
     Effect::new(move || {
         if let Some(Ok(name)) = remove.value().get() {
-            toast.show(format!("{name} is removed."));
+            toast.show(words::console::remove_member_done(name));
             close();
             changes.note();
         }
@@ -51,20 +49,13 @@ pub fn RemoveDialog(
     let name = member.name.clone();
     let too_many = member.shoots > REMOVABLE_SHOOTS;
     let what = if member.kind == MemberKind::Managed {
-        "Their photos and headshots are deleted, and a private results link stops working."
+        words::console::remove_member_text_managed()
     } else {
-        "They lose access at once, and their photos and headshots are deleted. Their own account stays."
+        words::console::remove_member_text()
     };
-    let mail = format!(
-        "mailto:{support}?subject=Remove%20a%20member&body={}",
-        encode(&format!(
-            "Please remove {} ({}) from {}. They have {}.",
-            member.name,
-            member.address.clone().unwrap_or_else(|| "no email".into()),
-            me.org_name,
-            count(member.shoots, "headshot session", "headshot sessions"),
-        ))
-    );
+    let address = member.address.as_deref().unwrap_or(words::console::remove_by_support_no_address());
+    let request = words::console::remove_by_support_mail(&member.name, address, me.org_name, member.shoots);
+    let mail = mailto(&support, words::console::remove_by_support_subject(), Some(&request));
     let failure = move || remove.value().get().and_then(Result::err).map(|error: AppError| error.to_string());
     view! {
         <dialog
@@ -77,8 +68,8 @@ pub fn RemoveDialog(
             }
         >
             <header>
-                <h2 id="h-remove">{format!("Remove {name}?")}</h2>
-                <button class="icon" aria-label="Close" on:click=move |_| close()>
+                <h2 id="h-remove">{words::console::remove_member(&name)}</h2>
+                <button class="icon" aria-label=words::console::close() on:click=move |_| close()>
                     <Icon name="x"/>
                 </button>
             </header>
@@ -87,17 +78,14 @@ pub fn RemoveDialog(
                     {if too_many {
                         view! {
                             <p>
-                                {format!(
-                                    "{name} has {} headshot sessions. Members with more than {REMOVABLE_SHOOTS} cannot be removed without contacting support.",
-                                    member.shoots,
-                                )}
+                                {words::console::remove_by_support(&name, member.shoots, REMOVABLE_SHOOTS)}
                             </p>
                         }
                             .into_any()
                     } else {
                         view! {
                             <p>{what}</p>
-                            <p class="hint">"Pending invites to the same address are revoked. Credits that were used stay used. This cannot be undone."</p>
+                            <p class="hint">{words::console::remove_member_hint()}</p>
                         }
                             .into_any()
                     }}
@@ -113,9 +101,9 @@ pub fn RemoveDialog(
                     }}
                 </div>
                 <footer>
-                    <button class="btn bare" on:click=move |_| close()>"Keep them"</button>
+                    <button class="btn bare" on:click=move |_| close()>{words::console::remove_member_keep()}</button>
                     {if too_many {
-                        view! { <a class="btn go" href=mail.clone()>"Write to support"</a> }.into_any()
+                        view! { <a class="btn go" href=mail.clone()>{words::console::remove_by_support_button()}</a> }.into_any()
                     } else {
                         view! {
                             <button
@@ -125,7 +113,7 @@ pub fn RemoveDialog(
                                     remove.dispatch(RemoveMember { org, member: id });
                                 }
                             >
-                                "Remove member"
+                                {words::console::remove_member_button()}
                             </button>
                         }
                             .into_any()
@@ -134,16 +122,4 @@ pub fn RemoveDialog(
             </div>
         </dialog>
     }
-}
-
-/// For the part of a `mailto:` behind the question mark. RFC 6068
-fn encode(text: &str) -> String {
-    text.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                char::from(byte).to_string()
-            }
-            byte => format!("%{byte:02X}"),
-        })
-        .collect()
 }

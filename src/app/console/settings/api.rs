@@ -27,16 +27,20 @@ pub async fn set_inviting(
     use crate::{
         domain::{invite::INVITE_DAYS, role::Action},
         server::ctx,
-        store::organizations,
+        store::{self, organizations},
+        words,
     };
     let actor = ctx::require(org, Action::ChangeSettings)?;
     let days = days.trim().parse().ok().filter(|days| INVITE_DAYS.contains(days)).ok_or_else(|| {
-        let message = format!("Type a number of days from {} to {}.", INVITE_DAYS.start(), INVITE_DAYS.end());
+        let message = words::console::invite_days_wrong(INVITE_DAYS.start(), INVITE_DAYS.end());
         AppError::invalid("days", message)
     })?;
     let inviting = Inviting { days, auto_reminders: !auto_reminders.is_empty() };
-    let mut tx = ctx::begin().await?;
-    organizations::set_inviting(&mut tx, &actor, inviting).await?;
-    ctx::commit(tx, org).await?;
-    Ok(())
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        organizations::set_inviting(&mut tx, &actor, inviting).await?;
+        ctx::commit(tx, org).await?;
+        Ok(())
+    })
+    .await
 }

@@ -13,6 +13,7 @@ use crate::{
         error::AppError,
     },
     domain::invite::{INVITE_DAYS, Inviting, REMINDER_DAYS},
+    words,
 };
 
 #[component]
@@ -23,8 +24,8 @@ pub fn InvitingSection() -> impl IntoView {
     view! {
         <section class="part" aria-labelledby="h-inviting">
             <header>
-                <h2 id="h-inviting">"Inviting"</h2>
-                <small>"For invites that are sent by email."</small>
+                <h2 id="h-inviting">{words::console::inviting()}</h2>
+                <small>{words::console::inviting_hint()}</small>
             </header>
             <Load data show={move |inviting: Inviting| view! { <Form inviting/> }}/>
         </section>
@@ -39,7 +40,7 @@ fn Form(inviting: Inviting) -> impl IntoView {
     let save = ServerAction::<SetInviting>::new();
     Effect::new(move || match save.value().get() {
         Some(Ok(())) => {
-            toast.show("Saved.");
+            toast.show(words::console::inviting_saved());
             changes.note();
         }
         Some(Err(error)) if error.general().is_some() => toast.show(error.to_string()),
@@ -62,28 +63,24 @@ fn Form(inviting: Inviting) -> impl IntoView {
                     aria-describedby="f-reminders-h"
                 />
                 <label for="f-reminders">
-                    <b>"Remind people who have not answered"</b>
+                    <b>{words::console::auto_reminders()}</b>
                     <br/>
                     <small id="f-reminders-h">
-                        {format!("By email, {first} and {second} days after their invite. It stops when they join or decline, or when you revoke the invite.")}
+                        {words::console::auto_reminders_hint(first, second)}
                     </small>
                 </label>
             </div>
             <TextField
                 name="days"
-                label="Days until an invite expires"
+                label=words::console::invite_days()
                 kind="number"
                 value=inviting.days.to_string()
-                hint=format!(
-                    "From {} to {}. Invites that are out keep their day.",
-                    INVITE_DAYS.start(),
-                    INVITE_DAYS.end(),
-                )
+                hint=words::console::invite_days_hint(INVITE_DAYS.start(), INVITE_DAYS.end())
                 error=error
                 required=true
             />
             <div class="row">
-                <button class="btn">"Save"</button>
+                <button class="btn">{words::console::save()}</button>
             </div>
         </ActionForm>
     }

@@ -8,13 +8,15 @@ use leptos::prelude::*;
 use self::inviting::InvitingSection;
 use super::teams::TeamsSection;
 
+use crate::words;
+
 #[component]
 pub fn Settings() -> impl IntoView {
     view! {
         <main class="page" id="main">
             <div class="head">
                 <div>
-                    <h1>"Settings"</h1>
+                    <h1>{words::console::settings()}</h1>
                 </div>
             </div>
             <div class="stack narrow">

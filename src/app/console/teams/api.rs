@@ -36,36 +36,57 @@ pub async fn teams(org: OrgId) -> Result<Vec<TeamView>, AppError> {
 /// Makes a sub-team. T1
 #[server(prefix = "/fn", endpoint = "teams/create")]
 pub async fn create_team(org: OrgId, name: String) -> Result<TeamId, AppError> {
-    use crate::{domain::role::Action, server::ctx, store::teams};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, teams},
+    };
     let actor = ctx::require(org, Action::ManageTeams)?;
     let name = team_name(&name)?;
-    let mut tx = ctx::begin().await?;
-    let team = teams::create(&mut tx, &actor, &name).await?;
-    ctx::commit(tx, org).await?;
-    Ok(team)
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        let team = teams::create(&mut tx, &actor, &name).await?;
+        ctx::commit(tx, org).await?;
+        Ok(team)
+    })
+    .await
 }
 
 /// Gives a sub-team another name. T1
 #[server(prefix = "/fn", endpoint = "teams/rename")]
 pub async fn rename_team(org: OrgId, team: TeamId, name: String) -> Result<(), AppError> {
-    use crate::{domain::role::Action, server::ctx, store::teams};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, teams},
+    };
     let actor = ctx::require(org, Action::ManageTeams)?;
     let name = team_name(&name)?;
-    let mut tx = ctx::begin().await?;
-    teams::rename(&mut tx, &actor, team, &name).await?;
-    ctx::commit(tx, org).await?;
-    Ok(())
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        teams::rename(&mut tx, &actor, team, &name).await?;
+        ctx::commit(tx, org).await?;
+        Ok(())
+    })
+    .await
 }
 
 /// Deletes a sub-team; says how many people stay without one. T1
 #[server(prefix = "/fn", endpoint = "teams/delete")]
 pub async fn delete_team(org: OrgId, team: TeamId) -> Result<i64, AppError> {
-    use crate::{domain::role::Action, server::ctx, store::teams};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, teams},
+    };
     let actor = ctx::require(org, Action::ManageTeams)?;
-    let mut tx = ctx::begin().await?;
-    let people = teams::delete(&mut tx, &actor, team).await?;
-    ctx::commit(tx, org).await?;
-    Ok(people)
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        let people = teams::delete(&mut tx, &actor, team).await?;
+        ctx::commit(tx, org).await?;
+        Ok(people)
+    })
+    .await
 }
 
 #[cfg(feature = "ssr")]
@@ -80,8 +101,9 @@ fn team_name(typed: &str) -> Result<String, AppError> {
 /// Not an id; a page of ours never sends that.
 #[cfg(feature = "ssr")]
 pub fn team_choice(typed: &str) -> Result<Option<TeamId>, AppError> {
+    use crate::words;
     if typed.is_empty() {
         return Ok(None);
     }
-    typed.parse().map(Some).map_err(|_| AppError::invalid("team", "Choose one of the teams."))
+    typed.parse().map(Some).map_err(|_| AppError::invalid("team", words::console::team_unknown()))
 }

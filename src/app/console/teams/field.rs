@@ -3,7 +3,7 @@
 use leptos::{html, prelude::*};
 
 use super::api::TeamView;
-use crate::domain::ids::TeamId;
+use crate::{domain::ids::TeamId, words};
 
 /// The choice of a team, where there are any. I4, M1
 #[component]
@@ -14,10 +14,10 @@ pub fn TeamField(
 ) -> impl IntoView {
     view! {
         <div class="field">
-            <label for=id>"Team"</label>
+            <label for=id>{words::console::team_field()}</label>
             <span class="pick">
                 <select id=id name="team" node_ref=node>
-                    <option value="">"No team"</option>
+                    <option value="">{words::console::no_team()}</option>
                     {team_options(teams, None)}
                 </select>
             </span>
@@ -34,13 +34,13 @@ pub fn TeamSelect(
     pick: Callback<String>,
 ) -> impl IntoView {
     if teams.is_empty() {
-        return "No team".into_any();
+        return words::console::no_team().into_any();
     }
     view! {
         <span class="pick quiet">
             <select aria-label=label on:change=move |event| pick.run(event_target_value(&event))>
                 <option value="" selected=chosen.is_none()>
-                    "No team"
+                    {words::console::no_team()}
                 </option>
                 {team_options(teams, chosen)}
             </select>

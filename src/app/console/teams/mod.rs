@@ -15,7 +15,8 @@ use crate::{
         },
         error::AppError,
     },
-    domain::{credit::count, ids::TeamId, member::ORG_NAME_MAX},
+    domain::{ids::TeamId, member::ORG_NAME_MAX},
+    words,
 };
 
 #[component]
@@ -26,8 +27,8 @@ pub fn TeamsSection() -> impl IntoView {
     view! {
         <section class="part" aria-labelledby="h-teams">
             <header>
-                <h2 id="h-teams">"Teams"</h2>
-                <small>"Group members, to find and move them together."</small>
+                <h2 id="h-teams">{words::console::teams()}</h2>
+                <small>{words::console::teams_hint()}</small>
             </header>
             <Load data show={move |teams: Vec<TeamView>| view! { <Teams teams/> }}/>
             <AddTeam/>
@@ -39,7 +40,7 @@ pub fn TeamsSection() -> impl IntoView {
 fn Teams(teams: Vec<TeamView>) -> impl IntoView {
     if teams.is_empty() {
         return view! {
-            <Empty title="No teams yet" text="With a team there, the Add member dialog asks which team people are for."/>
+            <Empty title=words::console::teams_none() text=words::console::teams_none_text()/>
         }
         .into_any();
     }
@@ -73,20 +74,20 @@ fn Team(team: TeamView) -> impl IntoView {
                                 <b>{name.get_value()}</b>
                                 <br/>
                                 <small>
-                                    {format!("{}, {} ready", count(team.people, "person", "people"), team.ready)}
+                                    {words::console::teams_people(team.people, team.ready)}
                                 </small>
                             </span>
                             <span class="push"></span>
                             <button
                                 class="btn sm"
-                                aria-label=format!("Rename {}", name.get_value())
+                                aria-label=words::console::team_rename_label(name.get_value())
                                 on:click=move |_| mode.set(Mode::Renaming)
                             >
-                                "Rename"
+                                {words::console::team_rename()}
                             </button>
                             <button
                                 class="icon"
-                                aria-label=format!("Delete {}", name.get_value())
+                                aria-label=words::console::team_delete_label(name.get_value())
                                 on:click=move |_| mode.set(Mode::Deleting)
                             >
                                 <Icon name="bin"/>
@@ -122,7 +123,7 @@ fn Rename(team: TeamId, name: String, mode: RwSignal<Mode>) -> impl IntoView {
         <ActionForm action=rename attr:class="row grow">
             <input type="hidden" name="org" value=org.to_string()/>
             <input type="hidden" name="team" value=team.to_string()/>
-            <label class="vh" for="f-rename">"Team name"</label>
+            <label class="vh" for="f-rename">{words::console::team_rename_field()}</label>
             <div class="grow">
                 <input
                     node_ref=input
@@ -134,8 +135,8 @@ fn Rename(team: TeamId, name: String, mode: RwSignal<Mode>) -> impl IntoView {
                     aria-describedby="f-rename-e"
                 />
             </div>
-            <button class="btn go sm">"Save"</button>
-            <button type="button" class="btn sm bare" on:click=move |_| mode.set(Mode::Shown)>"Cancel"</button>
+            <button class="btn go sm">{words::console::save()}</button>
+            <button type="button" class="btn sm bare" on:click=move |_| mode.set(Mode::Shown)>{words::console::cancel()}</button>
         </ActionForm>
         <FieldError id="f-rename-e" message=Signal::derive(move || failure(rename.value().get()))/>
     }
@@ -150,36 +151,23 @@ fn Delete(team: TeamId, name: String, people: i64, mode: RwSignal<Mode>) -> impl
     let deleted = StoredValue::new(name.clone());
     Effect::new(move || {
         if let Some(Ok(people)) = delete.value().get() {
-            toast.show(format!(
-                "Team {} deleted. {}",
-                deleted.get_value(),
-                if people == 0 {
-                    "Nobody was in it.".into()
-                } else {
-                    format!("Its {} stay members.", count(people, "person", "people"))
-                }
-            ));
+            toast.show(words::console::team_delete_done(deleted.get_value(), people));
             changes.note();
         }
     });
-    let stay = if people == 0 {
-        "Nobody is in it.".to_owned()
-    } else {
-        format!("Its {} stay members, in no team.", count(people, "person", "people"))
-    };
     view! {
         <div class="note bad" role="alertdialog" aria-labelledby="del" aria-describedby="del-d">
             <Icon name="alert"/>
             <div class="stack tight">
                 <p>
-                    <b id="del">{format!("Delete team {name}?")}</b>
+                    <b id="del">{words::console::team_delete(name)}</b>
                 </p>
-                <p id="del-d">{stay}</p>
+                <p id="del-d">{words::console::team_delete_people(people)}</p>
                 <ActionForm action=delete attr:class="row">
                     <input type="hidden" name="org" value=org.to_string()/>
                     <input type="hidden" name="team" value=team.to_string()/>
-                    <button class="btn sm no go">"Delete team"</button>
-                    <button type="button" class="btn sm" on:click=move |_| mode.set(Mode::Shown)>"Keep it"</button>
+                    <button class="btn sm no go">{words::console::team_delete_button()}</button>
+                    <button type="button" class="btn sm" on:click=move |_| mode.set(Mode::Shown)>{words::shared::keep_it()}</button>
                 </ActionForm>
                 <FieldError id="f-delete-e" message=Signal::derive(move || failure(delete.value().get()))/>
             </div>
@@ -208,7 +196,7 @@ fn AddTeam() -> impl IntoView {
             <input type="hidden" name="org" value=org.to_string()/>
             <div class="row">
                 <div class="field grow">
-                    <label for="f-team">"New team"</label>
+                    <label for="f-team">{words::console::team_add()}</label>
                     <input
                         node_ref=input
                         id="f-team"
@@ -222,7 +210,7 @@ fn AddTeam() -> impl IntoView {
                 </div>
                 <button class="btn">
                     <Icon name="plus"/>
-                    "Add team"
+                    {words::console::team_add_button()}
                 </button>
             </div>
             <FieldError id="f-team-e" message=error/>

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{
-        components::{PostForm, Precision, TextField, Timestamp},
-        guest::join::status_page::{Host, StatusPage},
+        components::{PostForm, Precision, Sentence, TextField, Timestamp, mailto},
+        guest::join::status_page::{AlreadyJoined, Host, StatusPage},
     },
     domain::{
         domain_rule::DomainRule,
@@ -15,6 +15,7 @@ use crate::{
         link::or_list,
         moment::Moment,
     },
+    words,
 };
 
 /// An open link that does not let this person in, and who stands behind it.
@@ -65,73 +66,92 @@ pub struct FullPage {
 pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
     let Host { org, name, address: write_to } = page.host;
     let write = write_to.map(|address| {
-        let label = format!("Write to {name}");
-        view! { <a class="btn go" href=format!("mailto:{address}?subject=Headshots")>{label}</a> }
+        let href = mailto(&address, words::shared::mail_subject(), None);
+        view! { <a class="btn go" href=href>{words::guest::write_to(&name)}</a> }
     });
-    let sign_in = || view! { <p class="hint">"Already joined? " <a href="/sign-in">"Sign in"</a></p> };
     let (icon, title, text, next): (&'static str, String, AnyView, AnyView) = match page.reason {
         ClosedLink::Expired { at } => (
             "clock",
-            "This link has expired".into(),
+            words::guest::link_expired().into(),
             view! {
-                {at.map(|at| view! { "It closed on " <Timestamp at=at precision=Precision::Minute/> ". " })}
-                {format!("{org}’s shoot may still be running. Ask {name} to reopen the link, or to invite you by email.")}
+                {at.map(|at| {
+                    view! {
+                        <Sentence words=words::guest::link_expired_closed()>
+                            <Timestamp at precision=Precision::Minute/>
+                        </Sentence>
+                        " "
+                    }
+                })}
+                {words::guest::link_expired_text(org, name)}
             }
             .into_any(),
-            view! { {write} {sign_in()} }.into_any(),
+            view! { {write} <AlreadyJoined/> }.into_any(),
         ),
         ClosedLink::Revoked { at } => (
             "lock",
-            "This link was turned off".into(),
-            view! {
-                {name.clone()} " turned it off"
-                {at.map(|at| view! { " on " <Timestamp at=at precision=Precision::Day/> })}
-                ". Perhaps there is a newer one: look in the message where you found this."
-            }
-            .into_any(),
-            view! { {write} {sign_in()} }.into_any(),
+            words::guest::link_revoked().into(),
+            match at {
+                Some(at) => view! {
+                    <Sentence words=words::guest::link_revoked_text_with_date(name)>
+                        <Timestamp at precision=Precision::Day/>
+                    </Sentence>
+                }
+                .into_any(),
+                None => words::guest::link_revoked_text(name).into_any(),
+            },
+            view! { {write} <AlreadyJoined/> }.into_any(),
         ),
         ClosedLink::Paused => (
             "pause",
-            "This link is paused".into(),
-            format!("{org} lets nobody in with it at the moment. The link stays good: come back to it later, or ask {name} when it opens again.")
-                .into_any(),
-            view! { {write} {sign_in()} }.into_any(),
+            words::guest::link_paused().into(),
+            words::guest::link_paused_text(name).into_any(),
+            view! { {write} <AlreadyJoined/> }.into_any(),
         ),
         ClosedLink::Full(full) => (
             "people",
-            if full.limit == 1 { "The one place is taken".into() } else { format!("All {} places are taken", full.limit) },
-            format!("{name} can add places in a moment. Leave your address, and we say that you are waiting.").into_any(),
-            view! { <WaitForm full/> {sign_in()} }.into_any(),
+            words::guest::link_full(full.limit.into()),
+            words::guest::link_full_text(name).into_any(),
+            view! { <WaitForm full/> <AlreadyJoined/> }.into_any(),
         ),
         ClosedLink::Waiting => (
             "check",
-            "You are on the list".into(),
-            format!("We tell {name} who is waiting. When there is room, this same link works again; or you get an invite by email.").into_any(),
-            view! { {write} {sign_in()} }.into_any(),
+            words::guest::waitlist_done().into(),
+            words::guest::waitlist_done_text(name).into_any(),
+            view! { {write} <AlreadyJoined/> }.into_any(),
         ),
         ClosedLink::WrongDomain { expected, address, again } => (
             "mail",
-            format!("This link is for {}", or_list(&expected)),
-            view! { "Your address is " <b>{address}</b> ". Use your work address to join." }.into_any(),
+            words::guest::link_wrong_domain(or_list(&expected)),
             view! {
-                <a class="btn go" href=again>"Use another address"</a>
-                <p class="hint">{format!("No work address? Ask {name} to invite you by email: a personal invite works with any address.")}</p>
+                <Sentence words=words::guest::link_wrong_domain_text()>
+                    <b>{address}</b>
+                </Sentence>
+            }
+            .into_any(),
+            view! {
+                <a class="btn go" href=again>{words::guest::link_wrong_domain_button()}</a>
+                <p class="hint">{words::guest::link_wrong_domain_hint(name)}</p>
             }
             .into_any(),
         ),
         ClosedLink::AlreadyMember { address } => (
             "check",
-            "You are already in".into(),
-            view! { "You are a member of " {org} " as " <b>{address}</b> ". This link took no place for you." }.into_any(),
-            view! { <a class="btn go" href="/me">"Go on with my photos"</a> }.into_any(),
+            words::guest::already_in().into(),
+            view! {
+                <Sentence words=words::guest::link_for_members(org)>
+                    <b>{address}</b>
+                </Sentence>
+            }
+            .into_any(),
+            view! { <a class="btn go" href="/me">{words::guest::see_photos_button()}</a> }.into_any(),
         ),
         ClosedLink::Removed { address } => (
             "lock",
-            "This link does not let you back in".into(),
+            words::guest::link_after_removal().into(),
             view! {
-                <b>{address}</b>
-                {format!(" was removed from {org} after the link was made. If you should be in, ask {name} to invite you by email: a personal invite works.")}
+                <Sentence words=words::guest::link_after_removal_text(org, name)>
+                    <b>{address}</b>
+                </Sentence>
             }
             .into_any(),
             view! { {write} }.into_any(),
@@ -162,16 +182,16 @@ fn WaitForm(full: FullPage) -> impl IntoView {
         <PostForm action=full.action check=check>
             <TextField
                 name="email"
-                label="Work email"
+                label=words::guest::work_email_field()
                 kind="email"
                 value=full.email
-                hint="Shown to the leads, and used for nothing else."
+                hint=words::guest::waitlist_email_hint()
                 error=error
                 autocomplete="email"
                 required=true
                 node=node
             />
-            <button class="btn go wide">"Tell them I am waiting"</button>
+            <button class="btn go wide">{words::guest::waitlist_button()}</button>
         </PostForm>
     }
 }

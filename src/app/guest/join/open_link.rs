@@ -6,17 +6,21 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::{
         browser::idna,
-        components::{PostForm, Precision, PublicLayout, TextField, Timestamp},
-        guest::join::{status_page::StatusPage, steps::Steps},
+        components::{PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp},
+        guest::join::{
+            status_page::{AlreadyJoined, StatusPage},
+            steps::Steps,
+        },
     },
     domain::{
         domain_rule::DomainRule,
         email::EmailAddress,
-        link::{LinkPolicy, LinkRefusal, or_list},
+        link::{LinkPolicy, LinkRefusal, or},
         member::NAME_MAX,
         moment::Moment,
         photo::PhotoLimits,
     },
+    words,
 };
 
 /// An open link that can be used. J1, L3
@@ -54,31 +58,34 @@ pub fn Open(page: OpenPage) -> impl IntoView {
         }
         good
     });
-    let hint = (!page.domains.is_empty()).then(|| format!("Must end in {}", or_list(&page.domains)));
-    let places = page.places_left.map(|places| match places {
-        1 => "1 place left. ".to_owned(),
-        places => format!("{places} places left. "),
-    });
+    let hint = which_address(&page.domains);
+    let places = page.places_left.map(|places| words::guest::link_places_left(places.into()));
     let footer = view! {
-        {places}
-        {page.expires_at.map(|at| view! { "Closes on " <Timestamp at=at precision=Precision::Minute/> "." })}
+        {places} " "
+        {page.expires_at.map(|at| {
+            view! {
+                <Sentence words=words::guest::link_closes()>
+                    <Timestamp at precision=Precision::Minute/>
+                </Sentence>
+            }
+        })}
     }
     .into_any();
     let shared = match &page.team {
-        Some(team) => format!("{} shared this link with team {team}.", page.maker),
-        None => format!("{} shared this link with the team.", page.maker),
+        Some(team) => words::guest::link_shared_with_team(&page.maker, team),
+        None => words::guest::link_shared(&page.maker),
     };
     view! {
         <PublicLayout footer=footer>
             <PostForm action=page.action.clone() check=check>
                 <div class="stack tight">
-                    <h1>{format!("Join {}’s headshots", page.org)}</h1>
-                    <p>{shared} " Your phone is enough: no studio, no photographer."</p>
+                    <h1>{words::guest::link(page.org)}</h1>
+                    <p>{shared} " " {words::guest::link_intro()}</p>
                 </div>
                 <Steps limits=page.limits lead=page.maker.clone()/>
                 <TextField
                     name="name"
-                    label="Your name"
+                    label=words::guest::your_name_field()
                     value=page.name
                     error=Signal::stored(page.name_error)
                     autocomplete="name"
@@ -90,24 +97,24 @@ pub fn Open(page: OpenPage) -> impl IntoView {
                         view! {
                             <TextField
                                 name="viewer"
-                                label="Email"
+                                label=words::guest::email_field()
                                 value=address
                                 readonly=true
-                                hint="You are signed in with this address."
+                                hint=words::guest::viewer_address_hint()
                             />
-                            <button class="btn go wide">"Join and start my shoot"</button>
+                            <button class="btn go wide">{words::guest::join_button()}</button>
                             <p class="hint">
-                                <a href=format!("{}?as=another", page.action)>"Join with another address"</a>
+                                <a href=format!("{}?as=another", page.action)>{words::guest::join_as_another()}</a>
                             </p>
                         }
                             .into_any()
                     }
                     None => {
-                        let hint = hint.unwrap_or_else(|| "Any address of yours that you can read mail at.".into());
+
                         view! {
                             <TextField
                                 name="email"
-                                label="Work email"
+                                label=words::guest::work_email_field()
                                 kind="email"
                                 value=page.email
                                 hint=hint
@@ -116,14 +123,28 @@ pub fn Open(page: OpenPage) -> impl IntoView {
                                 required=true
                                 node=email_node
                             />
-                            <button class="btn go wide">"Send me a code"</button>
-                            <p class="hint">"We send a six-digit code to make sure the address is yours. It costs you nothing."</p>
+                            <button class="btn go wide">{words::guest::send_code_button()}</button>
+                            <p class="hint">{words::guest::why_code()}</p>
                         }
                             .into_any()
                     }
                 }}
             </PostForm>
         </PublicLayout>
+    }
+}
+
+/// Which address to type. L3
+fn which_address(rules: &[DomainRule]) -> String {
+    let (below, own): (Vec<String>, Vec<String>) =
+        rules.iter().map(ToString::to_string).partition(|rule| rule.starts_with("*."));
+    let own = or(own.into_iter());
+    let below = or(below.iter().map(|rule| rule.trim_start_matches("*.").to_owned()));
+    match (own, below) {
+        (Some(own), Some(below)) => words::guest::which_address_or_subdomain(own, below),
+        (Some(own), None) => words::guest::which_address(own),
+        (None, Some(below)) => words::guest::which_address_subdomain(below),
+        (None, None) => words::guest::which_address_any().to_owned(),
     }
 }
 
@@ -144,9 +165,9 @@ pub fn UnknownLink() -> impl IntoView {
     view! {
         <StatusPage
             icon="link"
-            title="This link does not work"
-            text="It may be cut off or mistyped. Open it again from the message you got, or ask whoever sent it for a new one.".into_any()
-            next=Some(view! { <p class="hint">"Already joined? " <a href="/sign-in">"Sign in"</a></p> }.into_any())
+            title=words::guest::link_unknown()
+            text=words::guest::link_unknown_text().into_any()
+            next=Some(view! { <AlreadyJoined/> }.into_any())
         />
     }
 }

@@ -6,13 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{
-        components::{Avatar, Note, PostForm, Precision, PublicLayout, TextField, Timestamp, Tone},
+        components::{
+            Avatar, Note, PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp, Tone, mailto,
+        },
         guest::join::{
-            status_page::{Host, StatusPage},
+            status_page::{AlreadyJoined, Host, StatusPage},
             steps::Steps,
         },
     },
     domain::{member::NAME_MAX, moment::Moment, photo::PhotoLimits},
+    words,
 };
 
 /// A personal invite that can be accepted. J1
@@ -84,45 +87,26 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
     let (first, _) = page.inviter.split_once(' ').unwrap_or((&page.inviter, ""));
     let first = first.to_owned();
     let from = match &page.team {
-        Some(team) => format!("{}, {team}", page.org),
+        Some(team) => words::guest::invite_from(&page.org, team),
         None => page.org.clone(),
     };
-    let footer =
-        view! { "This invite closes on " <Timestamp at=page.expires_at precision=Precision::Day/> "." }
-            .into_any();
+    let footer = view! {
+        <Sentence words=words::guest::invite_closes()>
+            <Timestamp at=page.expires_at precision=Precision::Day/>
+        </Sentence>
+    }
+    .into_any();
     let button = match &page.entry {
-        Entry::AsNewcomer | Entry::AsViewer => "Join and start my shoot",
-        Entry::ByCode | Entry::ByCodeInsteadOf { .. } => "Send me a code",
+        Entry::AsNewcomer | Entry::AsViewer => words::guest::join_button(),
+        Entry::ByCode | Entry::ByCodeInsteadOf { .. } => words::guest::send_code_button(),
     };
-    let invited = page.address.clone();
-    let entry = match page.entry {
+    let notice = match page.entry {
         Entry::AsNewcomer | Entry::AsViewer => None,
-        Entry::ByCode => Some(
-            view! {
-                <Note tone=Tone::Info>
-                    <p>
-                        "There is an account with this address. We send a code to " <b>{invited}</b>
-                        " first, to make sure that it is you."
-                    </p>
-                </Note>
-            }
-            .into_any(),
-        ),
-        Entry::ByCodeInsteadOf { viewer } => Some(
-            view! {
-                <Note tone=Tone::Warn>
-                    <p>
-                        "You are signed in as " <b>{viewer}</b>
-                        ". This invite is for another address: we send a code to " <b>{invited}</b>
-                        " first. Joining signs you in as that one."
-                    </p>
-                </Note>
-            }
-            .into_any(),
-        ),
+        Entry::ByCode => Some((Tone::Info, words::guest::known_account(), page.address.clone())),
+        Entry::ByCodeInsteadOf { viewer } => Some((Tone::Warn, words::guest::other_account(), viewer)),
     };
     let decline = format!("{}/decline", page.action);
-    let declining = format!("Not interested? Then nobody reminds you, and {first} sees that you declined.");
+    let declining = words::guest::decline_hint(&first);
     view! {
         <PublicLayout footer=footer>
             <PostForm action=page.action>
@@ -131,14 +115,25 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
                     <span>{page.inviter.clone()} <small>{from}</small></span>
                 </p>
                 <div class="stack tight">
-                    <h1>"Your new headshot, in ten minutes"</h1>
-                    <p>{format!("{first} has set up a shoot for you. No studio, no photographer: your phone is enough.")}</p>
+                    <h1>{words::guest::invite()}</h1>
+                    <p>{words::guest::invite_intro(&first)}</p>
                 </div>
                 <Steps limits=page.limits lead=first.clone()/>
-                {entry}
+                {notice
+                    .map(|(tone, words, address)| {
+                        view! {
+                            <Note tone>
+                                <p>
+                                    <Sentence words>
+                                        <b>{address}</b>
+                                    </Sentence>
+                                </p>
+                            </Note>
+                        }
+                    })}
                 <TextField
                     name="name"
-                    label="Your name"
+                    label=words::guest::your_name_field()
                     value=page.typed
                     error=Signal::stored(page.error)
                     autocomplete="name"
@@ -147,17 +142,17 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
                 />
                 <TextField
                     name="email"
-                    label="Email"
+                    label=words::guest::email_field()
                     kind="email"
                     value=page.address
                     readonly=true
-                    hint=format!("The invite is for this address. Wrong one? Ask {first} for a new invite.")
+                    hint=words::guest::invite_address_hint(&first)
                 />
                 <button class="btn go wide">{button}</button>
-                <p class="hint">"It costs you nothing. Your photos are used only for your headshots and deleted 30 days after these are ready."</p>
+                <p class="hint">{words::guest::invite_promise()}</p>
             </PostForm>
             <PostForm action=decline class="stack tight">
-                <button class="btn wide">"Decline"</button>
+                <button class="btn wide">{words::guest::decline()}</button>
                 <p class="hint">{declining}</p>
             </PostForm>
         </PublicLayout>
@@ -168,63 +163,76 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
 pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
     let Host { org, name, address } = page.host;
     let write = address.map(|address| {
-        let label = format!("Write to {name}");
-        view! { <a class="btn" href=format!("mailto:{address}?subject=Headshots")>{label}</a> }
+        let href = mailto(&address, words::shared::mail_subject(), None);
+        view! { <a class="btn" href=href>{words::guest::write_to(&name)}</a> }
     });
-    let sign_in =
-        || view! { <p class="hint">"Already joined? " <a href="/sign-in">"Sign in"</a></p> }.into_any();
     let (icon, title, text, next): (&'static str, &'static str, AnyView, AnyView) = match page.why {
         WhyEnded::Expired { fresh } => (
             "clock",
-            "This invite has expired",
-            format!("{org} is still happy to have you. A fresh link goes to the address that was invited.").into_any(),
+            words::guest::invite_expired(),
+            words::guest::invite_expired_text(org).into_any(),
             view! {
                 <PostForm action=fresh>
-                    <button class="btn go wide">"Send me a fresh link"</button>
+                    <button class="btn go wide">{words::guest::invite_expired_button()}</button>
                 </PostForm>
                 {write}
-                {sign_in()}
+                <AlreadyJoined/>
             }
             .into_any(),
         ),
         WhyEnded::Revoked => (
             "lock",
-            "This invite was taken back",
-            format!("{name} took it back, perhaps because of a mistyped address or a change of plans. If you think you should be in, ask.").into_any(),
-            view! { {write} {sign_in()} }.into_any(),
+            words::guest::invite_revoked(),
+            words::guest::invite_revoked_text(name).into_any(),
+            view! { {write} <AlreadyJoined/> }.into_any(),
         ),
         WhyEnded::Declined { opt_out } => (
             "mail",
-            "This invite was declined",
-            format!("Nobody reminds you of it. Changed your mind? Ask {name} to invite you again.").into_any(),
+            words::guest::invite_declined(),
+            words::guest::invite_declined_text(name).into_any(),
             view! {
                 {write}
                 <PostForm action=opt_out class="stack tight">
                     <div class="row">
-                        <button class="btn">{format!("No more invites from {org}")}</button>
+                        <button class="btn">{words::guest::invite_declined_stop_button(&org)}</button>
                     </div>
-                    <p class="hint">{format!("Then nobody at {org} can invite you by email again.")}</p>
+                    <p class="hint">{words::guest::invite_declined_stop_hint(org)}</p>
                 </PostForm>
             }
             .into_any(),
         ),
         WhyEnded::OptedOut { address } => (
             "mail",
-            "You get no more invites",
-            view! { <b>{address}</b> {format!(" gets no further invites from {org}. Other organizations are not affected.")} }.into_any(),
-            view! { {write} {sign_in()} }.into_any(),
+            words::guest::unsubscribed(),
+            view! {
+                <Sentence words=words::guest::unsubscribed_address(org)>
+                    <b>{address}</b>
+                </Sentence>
+            }
+            .into_any(),
+            view! { {write} <AlreadyJoined/> }.into_any(),
         ),
         WhyEnded::Used { address, by_viewer: true } => (
             "check",
-            "You are already in",
-            view! { "You joined " {org} " as " <b>{address}</b> "." }.into_any(),
-            view! { <a class="btn go" href="/me">"Go on with my photos"</a> }.into_any(),
+            words::guest::already_in(),
+            view! {
+                <Sentence words=words::guest::invite_used_by_you(org)>
+                    <b>{address}</b>
+                </Sentence>
+            }
+            .into_any(),
+            view! { <a class="btn go" href="/me">{words::guest::see_photos_button()}</a> }.into_any(),
         ),
         WhyEnded::Used { address, by_viewer: false } => (
             "check",
-            "This invite has been used",
-            view! { <b>{address}</b> " has joined " {org} ". If that is you, sign in with this address." }.into_any(),
-            view! { <a class="btn go" href="/sign-in">"Sign in"</a> }.into_any(),
+            words::guest::invite_used(),
+            view! {
+                <Sentence words=words::guest::invite_used_text(org)>
+                    <b>{address}</b>
+                </Sentence>
+            }
+            .into_any(),
+            view! { <a class="btn go" href="/sign-in">{words::guest::invite_used_button()}</a> }.into_any(),
         ),
     };
     view! {
@@ -238,9 +246,9 @@ pub fn Fresh() -> impl IntoView {
     view! {
         <StatusPage
             icon="mail"
-            title="Look in your mailbox"
-            text="If this invite can be renewed, a fresh link is on its way to the address that was invited. One goes out at most once an hour.".into_any()
-            next=Some(view! { <p class="hint">"Nothing there? Ask whoever invited you for a new invite."</p> }.into_any())
+            title=words::guest::fresh_link()
+            text=words::guest::fresh_link_text().into_any()
+            next=Some(view! { <p class="hint">{words::guest::fresh_link_missing()}</p> }.into_any())
         />
     }
 }
@@ -249,23 +257,13 @@ pub fn Fresh() -> impl IntoView {
 pub fn Unsubscribe(page: UnsubscribePage) -> impl IntoView {
     let org = page.org;
     let (title, text) = match page.action {
-        Some(_) => (
-            format!("No more invites from {org}?"),
-            format!(
-                "An open invite is declined, and nobody at {org} can invite you by email again. Other organizations are not affected."
-            ),
-        ),
-        None => (
-            "You get no more invites".to_owned(),
-            format!(
-                "Nobody at {org} can invite you by email any more. Other organizations are not affected."
-            ),
-        ),
+        Some(_) => (words::guest::stop_invites(&org), words::guest::stop_invites_text(&org)),
+        None => (words::guest::unsubscribed().to_owned(), words::guest::unsubscribed_text(&org)),
     };
     let next = page.action.map(|action| {
         view! {
             <PostForm action>
-                <button class="btn go wide">"No more invites"</button>
+                <button class="btn go wide">{words::guest::stop_invites_button()}</button>
             </PostForm>
         }
         .into_any()

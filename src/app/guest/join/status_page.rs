@@ -4,7 +4,10 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::app::components::{Icon, PublicLayout};
+use crate::{
+    app::components::{Icon, PublicLayout, Sentence},
+    words,
+};
 
 /// Who stands behind an invite or a link.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -12,6 +15,18 @@ pub struct Host {
     pub org: String,
     pub name: String,
     pub address: Option<String>,
+}
+
+/// For whoever has an account already.
+#[component]
+pub fn AlreadyJoined() -> impl IntoView {
+    view! {
+        <p class="hint">
+            <Sentence words=words::guest::already_joined()>
+                <a href="/sign-in">{words::guest::already_joined_link()}</a>
+            </Sentence>
+        </p>
+    }
 }
 
 #[component]

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::domain::photo::PhotoLimits;
+use crate::{domain::photo::PhotoLimits, words};
 
 /// The way from here to the headshots; `lead` sees them too.
 #[component]
@@ -11,15 +11,15 @@ pub fn Steps(limits: PhotoLimits, lead: String) -> impl IntoView {
         <ol class="next">
             <li>
                 <span>
-                    <b>{format!("Add {} to {} photos.", limits.min_photos, limits.max_photos)}</b>
-                    " Ones you have, or a few new ones."
+                    <b>{words::guest::step_photos(limits.min_photos, limits.max_photos)}</b>
+                    " " {words::guest::step_photos_more()}
                 </span>
             </li>
             <li>
-                <span><b>"We make the headshots."</b> " It takes a few minutes; we email you."</span>
+                <span><b>{words::guest::step_headshots()}</b> " " {words::guest::step_headshots_more()}</span>
             </li>
             <li>
-                <span><b>"You choose."</b> {format!(" Pick the one you like; {lead} sees it too.")}</span>
+                <span><b>{words::guest::step_choice()}</b> " " {words::guest::step_choice_more(lead)}</span>
             </li>
         </ol>
     }

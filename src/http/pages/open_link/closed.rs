@@ -9,12 +9,13 @@ use crate::{
     },
     domain::{email::EmailAddress, link::LinkRefusal},
     http::{extract::OpenLink, page::Page},
+    words,
 };
 
 /// The page that says why.
 pub fn reason_page(held: &OpenLink, status: StatusCode, reason: ClosedLink) -> Page {
     let page = ClosedLinkPage { reason, host: held.host() };
-    Page::new("Link closed", guest::Page::ClosedLink(page)).with_status(status)
+    Page::new(words::guest::title_link_closed(), guest::Page::ClosedLink(page)).with_status(status)
 }
 
 /// The page of a link that is closed, or closed to this address.

@@ -37,6 +37,7 @@ use crate::{
         state::AppState,
     },
     store::{accounts, codes::Purpose},
+    words,
 };
 
 #[derive(Deserialize)]
@@ -106,8 +107,8 @@ fn join_page(
         return closed_page(held, refusal, None);
     }
     let preview = Preview {
-        title: format!("Join {}’s headshots", link.org_name),
-        description: format!("{} shared this link. Your phone is enough.", link.created_by),
+        title: words::guest::preview_link(&link.org_name),
+        description: words::guest::preview_link_text(&link.created_by),
     };
     let suggested = user
         .filter(|_| typed.name.is_empty())
@@ -128,7 +129,7 @@ fn join_page(
         name_error: problems.name,
         email_error: problems.email,
     };
-    Page::new("Join", guest::Page::Open(page)).with_status(status).with_preview(preview)
+    Page::new(words::guest::title_join(), guest::Page::Open(page)).with_status(status).with_preview(preview)
 }
 
 #[derive(Default, Deserialize)]

@@ -22,7 +22,8 @@ use crate::{
             toasts::Toast,
         },
     },
-    domain::{credit::count, ids::InviteId, invite::InviteState},
+    domain::{ids::InviteId, invite::InviteState},
+    words,
 };
 
 #[component]
@@ -58,12 +59,11 @@ pub fn Bulk(invites: Signal<Vec<InviteRow>>, teams: Signal<Vec<TeamView>>, chose
         if let Some(result) = revoking.value().get() {
             toast.show(match result {
                 Ok(report) => {
-                    let revoked = count(i64::from(report.revoked), "invite is", "invites are");
-                    let rest = match report.left_out.len() {
-                        0 => String::new(),
-                        n => format!(" {} no longer pending.", count(n as i64, "was", "were")),
-                    };
-                    format!("{revoked} revoked.{rest}")
+                    let revoked = words::console::invites_revoked(report.revoked.into());
+                    match report.left_out.len() {
+                        0 => revoked,
+                        n => format!("{revoked} {}", words::console::invites_revoked_not_pending(n as i64)),
+                    }
                 }
                 Err(error) => error.to_string(),
             });
@@ -94,14 +94,14 @@ pub fn Bulk(invites: Signal<Vec<InviteRow>>, teams: Signal<Vec<TeamView>>, chose
                         reminding.dispatch(waiting.get_untracked());
                     }
                 >
-                    {move || format!("Remind all {}", waiting.with(Vec::len))}
+                    {move || words::console::remind_all(waiting.with(Vec::len) as i64)}
                 </button>
-                <small>"Nobody is reminded twice within an hour."</small>
+                <small>{words::console::remind_all_hint()}</small>
             </div>
         </Show>
         <Show when=some_chosen>
-            <div class="toast bulk" role="group" aria-label="With the selected invites">
-                <b>{move || format!("{} selected", still_chosen.with(Vec::len))}</b>
+            <div class="toast bulk" role="group" aria-label=words::console::selected_invites()>
+                <b>{move || words::console::selected_invites_count(still_chosen.with(Vec::len) as i64)}</b>
                 <Show
                     when=move || !asking.get()
                     fallback=move || {
@@ -112,10 +112,10 @@ pub fn Bulk(invites: Signal<Vec<InviteRow>>, teams: Signal<Vec<TeamView>>, chose
                                     revoking.dispatch(still_chosen.get_untracked());
                                 }
                             >
-                                {move || format!("Revoke {}", count(still_chosen.with(Vec::len) as i64, "invite", "invites"))}
+                                {move || words::console::selected_invites_confirm_revoke(still_chosen.with(Vec::len) as i64)}
                             </button>
                             <button class="btn sm" on:click=move |_| asking.set(false)>
-                                "Keep them"
+                                {words::console::selected_invites_keep()}
                             </button>
                         }
                     }
@@ -134,14 +134,14 @@ pub fn Bulk(invites: Signal<Vec<InviteRow>>, teams: Signal<Vec<TeamView>>, chose
                         }
                     >
                         <Icon name="bell"/>
-                        "Remind"
+                        {words::console::selected_invites_remind()}
                     </button>
                     <button class="btn sm" on:click=move |_| asking.set(true)>
                         <Icon name="bin"/>
-                        "Revoke"
+                        {words::console::selected_invites_revoke()}
                     </button>
                 </Show>
-                <button class="icon" aria-label="Select none" on:click=move |_| chosen.set(HashSet::new())>
+                <button class="icon" aria-label=words::console::selected_invites_none() on:click=move |_| chosen.set(HashSet::new())>
                     <Icon name="x"/>
                 </button>
             </div>
@@ -158,7 +158,7 @@ fn TeamMenu(teams: Signal<Vec<TeamView>>, pick: Callback<String>) -> impl IntoVi
             view! {
                 <span class="pick">
                     <select
-                        aria-label="Move to team"
+                        aria-label=words::console::selected_invites_move()
                         on:change=move |event| {
                             let value = event_target_value(&event);
                             if value != "-" {
@@ -166,8 +166,8 @@ fn TeamMenu(teams: Signal<Vec<TeamView>>, pick: Callback<String>) -> impl IntoVi
                             }
                         }
                     >
-                        <option value="-">"Move to team"</option>
-                        <option value="">"No team"</option>
+                        <option value="-">{words::console::selected_invites_move()}</option>
+                        <option value="">{words::console::no_team()}</option>
                         {team_options(teams, None)}
                     </select>
                 </span>

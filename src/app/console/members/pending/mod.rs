@@ -15,10 +15,11 @@ use leptos::prelude::*;
 use self::{bulk::Bulk, chosen::Chosen, progress::SendProgress, row::Row};
 use crate::{
     app::{
-        components::{Empty, Precision, Timestamp},
+        components::{Empty, Precision, Sentence, Timestamp},
         console::{members::api::InviteRow, teams::api::TeamView},
     },
-    domain::{credit::count, invite::InviteState},
+    domain::invite::InviteState,
+    words,
 };
 
 /// How many more invites are shown at a time.
@@ -42,12 +43,12 @@ pub fn Pending(
     view! {
         <section class="part" id="pending" aria-labelledby="pend">
             <header>
-                <h2 id="pend">"Pending invites"</h2>
+                <h2 id="pend">{words::console::pending_invites()}</h2>
                 <small>{total}</small>
             </header>
             <SendProgress/>
             <Show when=move || none.get()>
-                <Empty title="No invites are pending" text="New invites appear here until the person joins."/>
+                <Empty title=words::console::pending_invites_none() text=words::console::pending_invites_none_text()/>
             </Show>
             <ul role="list" class="lines" hidden=none>
                 <For each=move || invites.get() key=InviteRow::clone let:invite>
@@ -56,20 +57,20 @@ pub fn Pending(
             </ul>
             <Show when=more>
                 <div class="row">
-                    <small>{move || format!("And {} more.", beyond.get())}</small>
+                    <small>{move || words::console::pending_invites_more(beyond.get())}</small>
                     <button class="btn sm" on:click=move |_| show_more.run(())>
-                        {format!("Show {STEP} more")}
+                        {words::console::pending_invites_show_more(STEP.into())}
                     </button>
                 </div>
             </Show>
             <Bulk invites teams chosen/>
             <p class="hint">
-                "A pending invite costs nothing. The credit is used when the person submits their photos."
+                {words::console::pending_invites_hint()}
             </p>
             <Show when=move || !ended.with(Vec::is_empty)>
                 <details class="fold">
                     <summary>
-                        {move || count(ended.with(|ended| ended.len() as i64), "ended invite", "ended invites")}
+                        {move || words::console::pending_invites_ended(ended.with(Vec::len) as i64)}
                     </summary>
                     <ul role="list" class="lines">
                         <For each=move || ended.get() key=InviteRow::clone let:invite>
@@ -85,15 +86,19 @@ pub fn Pending(
 /// An invite that was declined or revoked. I9, I10, I11
 #[component]
 fn Ended(invite: InviteRow) -> impl IntoView {
-    let word = if invite.state == InviteState::Declined { "Declined" } else { "Revoked" };
+    let ended = match invite.state {
+        InviteState::Declined => words::console::invite_declined(),
+        _ => words::console::invite_revoked(),
+    };
     view! {
         <li class="invite-row">
             <span>
                 {invite.address}
                 <small>
-                    {word} " "
-                    {invite.ended_at.map(|at| view! { <Timestamp at precision=Precision::Day/> })}
-                    {invite.opted_out.then_some(". Wants no more email from you.")}
+                    <Sentence words=ended>
+                        {invite.ended_at.map(|at| view! { <Timestamp at precision=Precision::Day/> })}
+                    </Sentence>
+                    {invite.opted_out.then(words::console::invite_unsubscribed)}
                 </small>
             </span>
         </li>

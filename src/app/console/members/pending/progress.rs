@@ -12,7 +12,8 @@ use crate::{
             members::pending::api::send_progress,
         },
     },
-    domain::{credit::count, invite::Progress},
+    domain::invite::Progress,
+    words,
 };
 
 /// How often the server is asked while mails are on their way.
@@ -52,9 +53,9 @@ pub fn SendProgress() -> impl IntoView {
 fn Line(progress: Progress) -> impl IntoView {
     let Progress { total, sent, failed, to_go } = progress;
     let (class, icon, title) = match (to_go, failed) {
-        (0, 0) => ("note ok", "check", format!("{} sent.", count(total, "invite", "invites"))),
-        (0, failed) => ("note warn", "alert", format!("{sent} sent, {failed} failed.")),
-        _ => ("note", "mail", format!("Sending {}", count(total, "invite", "invites"))),
+        (0, 0) => ("note ok", "check", words::console::sending_done(total)),
+        (0, failed) => ("note warn", "alert", words::console::sending_done_with_failures(sent, failed)),
+        _ => ("note", "mail", words::console::sending(total)),
     };
     view! {
         <div class=class>
@@ -62,7 +63,7 @@ fn Line(progress: Progress) -> impl IntoView {
             <div class="grow stack tight">
                 <p>
                     <b>{title}</b>
-                    {(to_go > 0).then(|| format!(" {sent} sent, {failed} failed, {to_go} to go. You can leave this page."))}
+                    {(to_go > 0).then(|| format!(" {}", words::console::sending_progress(sent, failed, to_go)))}
                 </p>
                 {(to_go > 0)
                     .then(|| {
@@ -71,7 +72,7 @@ fn Line(progress: Progress) -> impl IntoView {
                                 class="meter ok"
                                 max=total.to_string()
                                 value=(total - to_go).to_string()
-                                aria-label="Invites sent"
+                                aria-label=words::console::sending_meter()
                             ></progress>
                         }
                     })}

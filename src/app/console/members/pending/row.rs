@@ -21,7 +21,8 @@ use crate::{
         },
         error::AppError,
     },
-    domain::{credit::count, email::EmailAddress, ids::InviteId, invite::InviteState},
+    domain::{email::EmailAddress, ids::InviteId, invite::InviteState},
+    words,
 };
 
 #[component]
@@ -50,9 +51,13 @@ pub fn Row(invite: InviteRow, teams: Signal<Vec<TeamView>>, chosen: Chosen) -> i
     // Retry what failed, send anew what has expired, remind the rest.
     let act = match (invite.state, invite.expired) {
         (InviteState::Queued, false) => None,
-        (InviteState::Failed, _) => Some("Retry"),
-        (_, true) => Some("Send again"),
-        _ => Some("Remind"),
+        (InviteState::Failed, _) => {
+            Some((words::console::invite_retry(), words::console::invite_retry_label(&address)))
+        }
+        (_, true) => {
+            Some((words::console::invite_send_again(), words::console::invite_send_again_label(&address)))
+        }
+        _ => Some((words::console::invite_remind(), words::console::invite_remind_label(&address))),
     };
     let failed = invite.state == InviteState::Failed;
     let team = invite.team;
@@ -63,7 +68,7 @@ pub fn Row(invite: InviteRow, teams: Signal<Vec<TeamView>>, chosen: Chosen) -> i
         <li class="invite-row">
             <input
                 type="checkbox"
-                aria-label=format!("Select {address}")
+                aria-label=words::console::invite_select(&address)
                 prop:checked=move || chosen.with(|chosen| chosen.contains(&id))
                 on:change=move |event| {
                     let checked = event_target_checked(&event);
@@ -80,16 +85,16 @@ pub fn Row(invite: InviteRow, teams: Signal<Vec<TeamView>>, chosen: Chosen) -> i
                         let teams = teams.get();
                         (!teams.is_empty())
                             .then(|| {
-                                view! { <TeamSelect label=format!("Team of {address}") teams chosen=team pick/> }
+                                view! { <TeamSelect label=words::console::team_of(&address) teams chosen=team pick/> }
                             })
                     }
                 }
                 {act
-                    .map(|word| {
+                    .map(|(word, label)| {
                         view! {
                             <button
                                 class="btn sm"
-                                aria-label=format!("{word}: {address}")
+                                aria-label=label
                                 aria-busy=move || send_again.pending().get().then_some("true")
                                 on:click=move |_| {
                                     send_again.dispatch(());
@@ -104,16 +109,16 @@ pub fn Row(invite: InviteRow, teams: Signal<Vec<TeamView>>, chosen: Chosen) -> i
                         view! {
                             <button
                                 class="btn sm"
-                                aria-label=format!("Fix {address}")
+                                aria-label=words::console::invite_fix_label(&address)
                                 on:click=move |_| mending.set(true)
                             >
-                                "Fix"
+                                {words::console::invite_fix()}
                             </button>
                         }
                     })}
                 <button
                     class="icon"
-                    aria-label=format!("Revoke the invite for {address}")
+                    aria-label=words::console::invite_revoke_label(&address)
                     on:click=move |_| asking.set(true)
                 >
                     <Icon name="bin"/>
@@ -134,28 +139,21 @@ pub fn said_of_reminding(result: Result<RemindReport, AppError>) -> String {
         Ok(report) => report,
         Err(error) => return error.to_string(),
     };
-    let sent = match report.sent {
-        0 => String::new(),
-        sent => format!("{} sent. ", count(i64::from(sent), "email is being", "emails are being")),
+    let sent = (report.sent > 0).then(|| words::console::invites_sent(report.sent.into()));
+    let left_out = match report.left_out.as_slice() {
+        [] => None,
+        [one] => Some(words::console::invite_left_out(&one.address, &one.reason)),
+        [first, ..] => {
+            let all = report.left_out.len() as i64;
+            Some(words::console::invites_left_out(all, &first.address, &first.reason))
+        }
     };
-    match report.left_out.as_slice() {
-        [] => sent.trim_end().to_owned(),
-        [one] => format!("{sent}{}: {}", one.address, one.reason),
-        [first, ..] => format!(
-            "{sent}{} left out. The first, {}: {}",
-            count(report.left_out.len() as i64, "invite was", "invites were"),
-            first.address,
-            first.reason
-        ),
-    }
+    sent.into_iter().chain(left_out).collect::<Vec<_>>().join(" ")
 }
 
 /// What is said after moving. T2
 pub fn said_of_moving(result: Result<u32, AppError>) -> String {
-    result.map_or_else(
-        |error| error.to_string(),
-        |moved| format!("{} moved.", count(i64::from(moved), "invite", "invites")),
-    )
+    result.map_or_else(|error| error.to_string(), |moved| words::console::invites_moved(moved.into()))
 }
 
 /// Gives the invite another address; everything else about it stays. I11
@@ -179,7 +177,7 @@ fn Mend(invite: InviteId, address: String, mending: RwSignal<bool>) -> impl Into
     });
     Effect::new(move || match save.value().get() {
         Some(Ok(address)) => {
-            toast.show(format!("The invite goes to {address} now."));
+            toast.show(words::console::invite_fix_done(address));
             mending.set(false);
             changes.note();
         }
@@ -205,7 +203,7 @@ fn Mend(invite: InviteId, address: String, mending: RwSignal<bool>) -> impl Into
     view! {
         <form class="wide stack tight" on:submit=submit novalidate=true>
             <div class="field">
-                <label for=id.clone()>"Address"</label>
+                <label for=id.clone()>{words::console::invite_fix_field()}</label>
                 <input
                     id=id
                     node_ref=node
@@ -219,10 +217,10 @@ fn Mend(invite: InviteId, address: String, mending: RwSignal<bool>) -> impl Into
                 />
                 <FieldError id=error_id message=problem/>
             </div>
-            <p class="hint">"Name, team and note stay. A link sent to the old address stops working."</p>
+            <p class="hint">{words::console::invite_fix_hint()}</p>
             <div class="row">
                 <button class="btn sm" aria-busy=move || save.pending().get().then_some("true")>
-                    "Save and send"
+                    {words::console::invite_fix_button()}
                 </button>
                 <button
                     type="button"
@@ -232,7 +230,7 @@ fn Mend(invite: InviteId, address: String, mending: RwSignal<bool>) -> impl Into
                         mending.set(false);
                     }
                 >
-                    "Cancel"
+                    {words::console::cancel()}
                 </button>
             </div>
         </form>
@@ -250,10 +248,8 @@ fn Revoke(invite: InviteId, address: String, asking: RwSignal<bool>) -> impl Int
     Effect::new(move || {
         if let Some(result) = revoke.value().get() {
             toast.show(match result {
-                Ok(report) if report.revoked == 1 => {
-                    format!("The invite for {whose} is revoked. Its link is dead.")
-                }
-                Ok(_) => format!("The invite for {whose} was no longer pending."),
+                Ok(report) if report.revoked == 1 => words::console::invite_revoke_done().to_owned(),
+                Ok(_) => words::console::invite_revoke_not_pending(&whose),
                 Err(error) => error.to_string(),
             });
             changes.note();
@@ -262,9 +258,9 @@ fn Revoke(invite: InviteId, address: String, asking: RwSignal<bool>) -> impl Int
     view! {
         <Confirm
             id=format!("rv-{invite}")
-            title="Revoke this invite?"
-            text=format!("The link in the email to {address} stops working at once. You can invite them again later.")
-            act="Revoke invite"
+            title=words::console::invite_revoke()
+            text=words::console::invite_revoke_text(address)
+            act=words::console::invite_revoke_button()
             busy=revoke.pending()
             yes=Callback::new(move |()| {
                 revoke.dispatch(());
