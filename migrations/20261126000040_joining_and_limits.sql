@@ -11,8 +11,8 @@ alter table login_codes
     add column shares uuid,
     add constraint login_codes_only_letters_are_shared check (shares is null or kind = 'letters');
 
--- Guesses at codes of digits in a day, which begins with its first: a row for each network, and the
--- row '*' for all together. A right one is taken back.
+-- Wrong guesses at codes of digits in a day, which begins with its first: a row for each network, and
+-- the row '*' for all together.
 create table code_guesses (
     network text not null constraint code_guesses_pkey primary key,
     began_at timestamptz not null default now(),

@@ -8,10 +8,19 @@ with me as (
     where n = (select nextval('bench_next'))
 ), invited as (
     select i.id
-    from me
+    from (
+        select i.id
+        from me
+        cross join lateral (
+            select id from invites
+            where org_id = :org::uuid and email = me.email and state in ('queued', 'sent', 'failed')
+            offset 0
+        ) i
+        order by i.id
+    ) x
     cross join lateral (
         select id from invites
-        where org_id = :org::uuid and email = me.email and state in ('queued', 'sent', 'failed')
+        where org_id = :org::uuid and id = x.id and state in ('queued', 'sent', 'failed')
         for update
     ) i
 ), place as (

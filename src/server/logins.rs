@@ -56,19 +56,12 @@ pub async fn open(
     Ok(set(LOGIN, &secret, 30 * 24 * 60 * 60))
 }
 
-/// The same for a browser on which somebody may be signed in already, as whoever: that login ends, for
-/// no cookie carries it any more. J4
-pub async fn open_instead_of(
-    db: &mut PgConnection,
-    before: Option<&Viewer>,
-    account: AccountId,
-    org: Option<OrgId>,
-    caller: &Caller,
-) -> store::Result<HeaderValue> {
-    if let Some(before) = before {
-        accounts::close_login(db, before.account, before.login).await?;
+/// Ends the login with which a browser came that gets another: no cookie carries it any more. J4
+pub async fn replace(db: &mut PgConnection, before: Option<&CurrentUser>) -> store::Result<()> {
+    match before {
+        Some(CurrentUser(viewer)) => accounts::close_login(db, viewer.account, viewer.login).await,
+        None => Ok(()),
     }
-    open(db, account, org, caller).await
 }
 
 /// Takes the login off this browser.

@@ -282,8 +282,12 @@ pub async fn pending(db: &mut PgConnection, browser_hash: &[u8]) -> Result<Vec<P
         .collect()
 }
 
-/// Compares a typed code with each that this browser asked for with this address. The try is counted
-/// before, in a transaction of its own: whatever happens next, it was made. N3
+/// Compares a typed code with each that this browser asked for with this address. The try is counted in
+/// a transaction of its own that is committed before anybody hears of it: whatever happens next, it was
+/// made. N3
+///
+/// Only wrong guesses count against a network. Those that are compared at one moment do not see each
+/// other yet, which is as many as there are connections to the database.
 ///
 /// # Errors
 /// Wrong, or there is nothing left that it could be compared with.
@@ -294,24 +298,29 @@ pub async fn verify(
 ) -> Result<RightCode, Error<CodeRefusal>> {
     let mut tx = pool.begin().await?;
     let (candidates, tries_left) = count_try(&mut tx, attempt).await?;
-    tx.commit().await?;
-    let Some(right) = candidates.iter().find(|candidate| is_it(candidate)) else {
-        return Err(Error::Refused(match tries_left {
-            0 => CodeRefusal::Gone,
-            tries_left => CodeRefusal::Wrong { tries_left },
-        }));
-    };
-    if attempt.kind == CodeKind::Digits {
-        take_guesses_back(&mut *pool.acquire().await?, attempt.network, candidates.len()).await?;
+    if attempt.kind == CodeKind::Digits && !may_guess(&mut tx, attempt.network).await? {
+        return Err(Error::Refused(CodeRefusal::Gone));
     }
-    Ok(RightCode {
-        request: right.request,
-        browser_hash: attempt.browser_hash.to_vec(),
-        address: attempt.address.clone(),
-    })
+    let right = candidates.iter().find(|candidate| is_it(candidate));
+    if right.is_none() && attempt.kind == CodeKind::Digits {
+        let guesses = i32::try_from(candidates.len()).unwrap_or(i32::MAX);
+        for network in [attempt.network, EVERYWHERE] {
+            count_guesses(&mut tx, network, guesses).await?;
+        }
+    }
+    tx.commit().await?;
+    match right {
+        Some(right) => Ok(RightCode {
+            request: right.request,
+            browser_hash: attempt.browser_hash.to_vec(),
+            address: attempt.address.clone(),
+        }),
+        None if tries_left == 0 => Err(Error::Refused(CodeRefusal::Gone)),
+        None => Err(Error::Refused(CodeRefusal::Wrong { tries_left })),
+    }
 }
 
-/// Counts a try down at each code that it is compared with, and how many tries are left.
+/// Counts a try down at each code that it is compared with, and says how many tries are left.
 async fn count_try(
     db: &mut PgConnection,
     attempt: &Attempt<'_>,
@@ -331,60 +340,49 @@ async fn count_try(
         attempt.address.key(),
         attempt.kind.word(),
     )
-    .fetch_all(&mut *db)
+    .fetch_all(db)
     .await?;
-    if rows.is_empty() {
-        return Err(Error::Refused(CodeRefusal::Gone));
-    }
-    if attempt.kind == CodeKind::Digits {
-        let guesses = guesses(rows.len());
-        let room = count_guesses(db, attempt.network, guesses, GUESSES_PER_NETWORK).await?
-            && count_guesses(db, EVERYWHERE, guesses, GUESSES_PER_DAY).await?;
-        if !room {
-            tracing::warn!(network = %attempt.network, "too many codes were guessed at; codes are of letters now");
-            return Err(Error::Refused(CodeRefusal::Gone));
-        }
-    }
-    let tries_left = rows.iter().map(|row| row.tries_left).max().unwrap_or_default();
+    let tries_left = rows.iter().map(|row| row.tries_left).max();
+    let tries_left = tries_left.ok_or(Error::Refused(CodeRefusal::Gone))?;
     Ok((rows.into_iter().map(|row| Candidate { request: row.id, mailed: row.mailed }).collect(), tries_left))
 }
 
 /// The row of `code_guesses` that counts for all networks.
 const EVERYWHERE: &str = "*";
 
-fn guesses(compared: usize) -> i32 {
-    i32::try_from(compared).unwrap_or(i32::MAX)
+/// Whether codes of digits are compared at all: not where too many were guessed at today.
+async fn may_guess(db: &mut PgConnection, network: &str) -> Result<bool> {
+    let full = sqlx::query_scalar!(
+        r#"select network from code_guesses
+           where network in ($1, $2) and began_at > now() - interval '1 day'
+             and guesses >= case when network = $2 then $4::integer else $3::integer end
+           limit 1"#,
+        network,
+        EVERYWHERE,
+        GUESSES_PER_NETWORK,
+        GUESSES_PER_DAY,
+    )
+    .fetch_optional(db)
+    .await?;
+    if let Some(full) = &full {
+        tracing::warn!(network = %full, "too many codes were guessed at; codes are of letters there for a day");
+    }
+    Ok(full.is_none())
 }
 
-/// Counts guesses of a day, unless it is full.
-async fn count_guesses(db: &mut PgConnection, network: &str, guesses: i32, limit: i32) -> Result<bool> {
-    let counted = sqlx::query!(
+/// Counts guesses into a day that begins with its first.
+async fn count_guesses(db: &mut PgConnection, network: &str, guesses: i32) -> Result<()> {
+    sqlx::query!(
         "insert into code_guesses as g (network, guesses)
          values ($1, $2)
          on conflict on constraint code_guesses_pkey do update
          set guesses = case when g.began_at <= now() - interval '1 day' then $2 else g.guesses + $2 end,
-             began_at = case when g.began_at <= now() - interval '1 day' then now() else g.began_at end
-         where g.guesses < $3 or g.began_at <= now() - interval '1 day'",
+             began_at = case when g.began_at <= now() - interval '1 day' then now() else g.began_at end",
         network,
         guesses,
-        limit,
     )
     .execute(db)
     .await?;
-    Ok(counted.rows_affected() == 1)
-}
-
-/// Takes the guesses of a right code back: only wrong ones count.
-async fn take_guesses_back(db: &mut PgConnection, network: &str, compared: usize) -> Result<()> {
-    for network in [network, EVERYWHERE] {
-        sqlx::query!(
-            "update code_guesses set guesses = greatest(guesses - $2, 0) where network = $1",
-            network,
-            guesses(compared),
-        )
-        .execute(&mut *db)
-        .await?;
-    }
     Ok(())
 }
 

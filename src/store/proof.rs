@@ -31,8 +31,8 @@ impl Proof {
     /// # Errors
     /// The code was used meanwhile, or is too old.
     pub async fn by_code(db: &mut PgConnection, code: &RightCode) -> Result<Self, Error<CodeRefusal>> {
-        codes::consume(db, code).await?;
         let account = accounts::ensure(db, code.address()).await?;
+        codes::consume(db, code).await?;
         Ok(Self { account, address: code.address().clone(), login: None })
     }
 

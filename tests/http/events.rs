@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use headcount::{
-    domain::ids::OrgId,
-    server::live::{self, Word},
+    server::live::{self, Subscription},
+    store::fresh_id,
 };
-use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -125,17 +124,9 @@ async fn a_server_that_cannot_listen_says_so_by_ending(_: PgPoolOptions, connect
     acme.close().await;
 }
 
-/// Hears words up to the one about this organization, and says whom the others were about.
-async fn hear_until(words: &mut broadcast::Receiver<Word>, org: OrgId) -> Vec<OrgId> {
-    let mut heard = Vec::new();
-    loop {
-        let word = tokio::time::timeout(SOON, words.recv()).await.expect("nothing was heard");
-        match word.unwrap() {
-            Some(other) if other != org => heard.push(other),
-            Some(_) => return heard,
-            None => {}
-        }
-    }
+/// Waits for the next change of an organization.
+async fn changed(subscription: &mut Subscription) {
+    assert!(tokio::time::timeout(SOON, subscription.changed()).await.expect("nothing was heard"));
 }
 
 /// N2, N7: a token that nobody made is proof of nothing; whoever sends one makes nobody's page load
@@ -150,10 +141,14 @@ async fn a_token_that_proves_nothing_tells_nobody(_: PgPoolOptions, connect: PgC
     while !live.is_listening() {
         tokio::task::yield_now().await;
     }
-    let mut words = live.listen().unwrap();
+    let mut ours = live.subscribe(acme.org(), fresh_id()).unwrap();
+    let mut theirs = live.subscribe(foreigner.actor.org, fresh_id()).unwrap();
     // From the moment on at which something is heard at all.
-    foreigner.call("teams/create", &[("name", "Zero")]).await.with(StatusCode::OK);
-    hear_until(&mut words, foreigner.actor.org).await;
+    for team in ["Minus one", "Zero"] {
+        foreigner.call("teams/create", &[("name", team)]).await.with(StatusCode::OK);
+        changed(&mut theirs).await;
+    }
+    ours.changed().now_or_never();
 
     let mut unproven = cast.names.clone();
     for (name, token) in unproven.iter_mut().filter(|(name, _)| name.ends_with("-token")) {
@@ -168,11 +163,12 @@ async fn a_token_that_proves_nothing_tells_nobody(_: PgPoolOptions, connect: PgC
     // What belongs together is told together: the second word is later than any about those forms.
     for team in ["One", "Two"] {
         foreigner.call("teams/create", &[("name", team)]).await.with(StatusCode::OK);
-        assert_eq!(hear_until(&mut words, foreigner.actor.org).await, []);
+        changed(&mut theirs).await;
     }
+    assert!(ours.changed().now_or_never().is_none(), "something unproven was told");
     let decline = spell("/i/{invite-token}/decline", &cast.names);
     cast.stranger.post(&decline, &[]).await.with(StatusCode::SEE_OTHER);
-    hear_until(&mut words, acme.org()).await;
+    changed(&mut ours).await;
     stop.cancel();
     running.await.unwrap();
     cast.close().await;

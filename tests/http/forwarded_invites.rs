@@ -102,10 +102,9 @@ async fn the_owner_of_an_account_joins_by_a_code(_: PgPoolOptions, connect: PgCo
     let other = acme.invite_path(acme.invite("bob@acme.com").await);
     phone.post(&format!("{other}/code"), &[("code", &code)]).await.to(&other);
     acme.server.browser().post(&format!("{path}/code"), &[("code", &code)]).await.to(&path);
-    let (one, two) = tokio::join!(
-        phone.fill(&page, &format!("{path}/code"), &[("code", &code)]),
-        phone.fill(&page, &format!("{path}/code"), &[("code", &code)])
-    );
+    let (code_path, typed) = (format!("{path}/code"), [("code", code.as_str())]);
+    let (one, two) =
+        tokio::join!(phone.fill(&page, &code_path, &typed), phone.fill(&page, &code_path, &typed));
     assert!([&one, &two].iter().any(|answer| answer.status == StatusCode::SEE_OTHER), "{one} {two}");
     phone.get("/me").await.with(StatusCode::OK).says("Acme");
     assert_eq!(members_of_acme(&acme).await, 2);

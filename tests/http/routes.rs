@@ -33,7 +33,7 @@ const fn route(method: &'static str, path: &'static str, whom: For) -> Route {
     Route { method, path, whom }
 }
 
-pub const ROUTES: [Route; 50] = [
+pub const ROUTES: [Route; 52] = [
     route("GET", "/healthz", For::Everybody),
     route("GET", "/", For::Everybody),
     route("GET", "/sign-in", For::Everybody),

@@ -94,6 +94,7 @@ pub fn Code(page: CodePage) -> impl IntoView {
         None => (words::guest::code(), words::guest::code_button()),
     };
     let invalid = page.error.is_some();
+    let address = page.address.clone();
     let digits = page.letters_mailed.is_none();
     let (sent, footer) = match page.letters_mailed {
         None => (words::guest::code_sent(), words::guest::code_works().into_any()),
@@ -113,7 +114,7 @@ pub fn Code(page: CodePage) -> impl IntoView {
                     <h1>{title}</h1>
                     <p class="hint">
                         <Sentence words=sent>
-                            <b>{page.address.clone()}</b>
+                            <b>{address}</b>
                         </Sentence>
                         " "
                         <a href=page.back.clone()>{words::guest::code_sent_change()}</a>

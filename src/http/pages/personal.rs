@@ -179,9 +179,9 @@ async fn join(
     let cookie = match joiner.proof.login() {
         Some(_) => None,
         None => {
-            let before = user.map(|CurrentUser(viewer)| viewer);
-            let account = joiner.proof.account();
-            Some(logins::open_instead_of(&mut tx, before, account, Some(holder.org), caller).await?)
+            let cookie = logins::open(&mut tx, joiner.proof.account(), Some(holder.org), caller).await?;
+            logins::replace(&mut tx, user).await?;
+            Some(cookie)
         }
     };
     state.commit(tx, holder.org).await?;

@@ -149,8 +149,8 @@ pub async fn enter_code(
         return Err(refuse(CodeRefusal::Gone).into());
     }
     let proof = Proof::by_code(&mut tx, &code).await.or_refuse(refuse)?;
-    let before = user.as_ref().map(|CurrentUser(viewer)| viewer);
-    let cookie = logins::open_instead_of(&mut tx, before, proof.account(), None, &caller).await?;
+    let cookie = logins::open(&mut tx, proof.account(), None, &caller).await?;
+    logins::replace(&mut tx, user.as_ref()).await?;
     state.commit_unseen(tx).await?;
     Ok((set_cookie(Some(cookie)), Redirect::to("/")).into_response())
 }

@@ -52,7 +52,7 @@ const fn raced() -> Error<JoinRefusal> {
 /// has to be looked at alone. L3, L4, L5, J7
 ///
 /// The guard is judged on the link's newest row while that is locked, with the database's clock.
-/// Invites are held first, in the order of their addresses, as everywhere; each is looked up by itself,
+/// Invites are held first, in the order of their ids, as everywhere; each is looked up by itself,
 /// as in [`super::super::outbox::settle_and_lease`]. A sub-team that is being deleted at this moment is
 /// passed over: the link is held already, and who deletes waits for it.
 ///
@@ -92,10 +92,19 @@ pub async fn let_in(
                    as a (member, account, login, name, email, address, rules)
            ), invited as (
                select i.id
-               from asked a
+               from (
+                   select i.id
+                   from asked a
+                   cross join lateral (
+                       select id from invites
+                       where org_id = $1 and email = a.email and state in ('queued', 'sent', 'failed')
+                       offset 0
+                   ) i
+                   order by i.id
+               ) x
                cross join lateral (
                    select id from invites
-                   where org_id = $1 and email = a.email and state in ('queued', 'sent', 'failed')
+                   where org_id = $1 and id = x.id and state in ('queued', 'sent', 'failed')
                    for update
                ) i
            ), place as (

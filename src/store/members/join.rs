@@ -23,8 +23,7 @@ pub enum Through {
 ///   queued mails are void;
 /// - the login they came with looks at the organization from now on.
 ///
-/// Locks invites, then the link, then members. The link is held until the transaction ends, so call
-/// this last.
+/// It holds the link's row until the transaction ends, so call this last.
 ///
 /// # Errors
 /// The invite or the link turns the person away; [`JoinRefusal::Raced`] asks for another try.

@@ -29,6 +29,9 @@ select generated_id(4, n), 'sign_in', 'p' || n || '@example.com', 'p' || n || '@
        '10.0.' || n % 200 || '.1', now() - make_interval(secs => n % 86400), now() - make_interval(secs => n % 86400 - 600)
 from people where n % 4 = 0;
 
+insert into code_guesses (network, guesses, began_at)
+select '10.' || n / 200 || '.' || n % 200 || '.1', 3, now() - make_interval(hours => n % 48) from generate_series(1, 20000) n;
+
 insert into teams (org_id, id, name)
 select generated_id(1, 1 + n % 1000), generated_id(5, n), 'Team ' || n from generate_series(1, 5000) n;
 

@@ -22,7 +22,6 @@ use crate::{
     },
     store::{
         self, Error,
-        accounts::Viewer,
         codes::{CodeRefusal, Pending, Purpose, RightCode},
         members::{self, Through},
         proof::{Joiner, Proof},
@@ -115,12 +114,11 @@ pub async fn enter_code(
         }
         Err(Error::Broken(error)) => return Err(error.into()),
     };
-    let before = user.as_ref().map(|CurrentUser(viewer)| viewer);
     let name = match asked.purpose {
         Purpose::Link { name, .. } => name,
         _ => asked.address.suggested_name(),
     };
-    let joining = || join_by_code(&state, &held.token, &code, &name, before, &caller);
+    let joining = || join_by_code(&state, &held.token, &code, &name, user.as_ref(), &caller);
     match again_if_raced(joining).await {
         Ok(cookie) => Ok((set_cookie(Some(cookie)), Redirect::to("/me")).into_response()),
         Err(Error::Refused(JoinRefusal::Unknown)) => Err(PageError::elsewhere(held.token.path())),
@@ -134,7 +132,7 @@ async fn join_by_code(
     token: &LinkToken,
     code: &RightCode,
     name: &str,
-    before: Option<&Viewer>,
+    before: Option<&CurrentUser>,
     caller: &Caller,
 ) -> store::Result<HeaderValue, Error<JoinRefusal>> {
     let mut tx = state.begin().await?;
@@ -143,9 +141,10 @@ async fn join_by_code(
         Error::Refused(_) => Error::Refused(JoinRefusal::Unknown),
         Error::Broken(error) => Error::Broken(error),
     })?;
-    let cookie = logins::open_instead_of(&mut tx, before, proof.account(), Some(token.org), caller).await?;
+    let cookie = logins::open(&mut tx, proof.account(), Some(token.org), caller).await?;
     let joiner = Joiner { proof, name: name.to_owned() };
     members::join(&mut tx, token.org, Through::Link(token.link), &joiner).await?;
+    logins::replace(&mut tx, before).await?;
     state.commit(tx, token.org).await?;
     Ok(cookie)
 }
