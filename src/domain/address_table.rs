@@ -4,9 +4,9 @@
 //! Lists of addresses without such a row are read in `address_list`, which also writes tables.
 
 use super::{
-    address_list::{ENTRIES_MAX, ListProblem},
     csv::{OpenQuote, Record, records},
     email::AddressProblem,
+    list_problem::{ENTRIES_MAX, ListProblem},
     member::{ORG_NAME_MAX, TITLE_MAX},
     text::{shown, squeeze},
 };
@@ -162,7 +162,8 @@ fn row(record: &Record<'_>, columns: &Columns, above: usize) -> Result<Option<Ro
     let email = columns.iter().position(|(_, column)| *column == Some(Column::Email));
     let email = email.and_then(|at| record.cells.get(at)).map_or("", |cell| cell);
     // Somebody else's row within a cell: a quote was left open above, and closed by another.
-    let swallows = |cell: &str| cell.split_once('\n').is_some_and(|(_, below)| below.split(' ').any(is_address_like));
+    let swallows =
+        |cell: &str| cell.split_once('\n').is_some_and(|(_, below)| below.split(' ').any(is_address_like));
     if record.cells.iter().any(|cell| cell.as_ref() != email && swallows(cell)) {
         return Err(OpenQuote { line });
     }
@@ -172,8 +173,9 @@ fn row(record: &Record<'_>, columns: &Columns, above: usize) -> Result<Option<Ro
     // Cells behind the last column that has a header are nobody's.
     let unnamed = record.cells.iter().skip(columns.len()).map(|cell| cell_text(cell));
     let others = [name.clone(), cell(Column::Team), cell(Column::Title)];
-    let says_another =
-        |text: String| !text.eq_ignore_ascii_case(email.trim()) && text.split([' ', ',', ';']).any(is_address_like);
+    let says_another = |text: String| {
+        !text.eq_ignore_ascii_case(email.trim()) && text.split([' ', ',', ';']).any(is_address_like)
+    };
     let problem = if record.cells.iter().any(|cell| cell.contains(is_control)) {
         Some(AddressProblem::BadLine(line))
     } else if others.into_iter().flatten().chain(unnamed).any(says_another) {
@@ -255,7 +257,8 @@ mod tests {
 
     #[test]
     fn of_two_email_columns_the_first_counts() {
-        let table = AddressTable::parse("Email,E-mail\na@x.com,b@x.com").expect("a table").expect("a good one");
+        let table =
+            AddressTable::parse("Email,E-mail\na@x.com,b@x.com").expect("a table").expect("a good one");
         assert_eq!(
             (table.rows[0].email.as_str(), table.ignored.as_slice()),
             ("a@x.com", &["E-mail".to_owned()][..])
@@ -276,15 +279,20 @@ mod tests {
             assert_eq!(AddressTable::parse(text), Some(Err(ListProblem::OpenQuote { line })), "{text:?}");
         }
         let several = "email,name\n\"ada@x.com\nbob@x.com\",\"Rear\nadmiral\"";
-        assert!(AddressTable::parse(several).is_some_and(|table| table.is_ok()), "two in one email cell are two people");
+        assert!(
+            AddressTable::parse(several).is_some_and(|table| table.is_ok()),
+            "two in one email cell are two people"
+        );
     }
 
     /// I1
     #[test]
     fn a_row_that_says_two_things_or_holds_a_control_is_bad_and_the_others_good() {
-        let text = "email,name,team\nada@x.com,eve@x.com,\nbob@x.com,Bo\u{0}b,\ncy@x.com,CY@x.com,CTO @ Acme\n";
+        let text =
+            "email,name,team\nada@x.com,eve@x.com,\nbob@x.com,Bo\u{0}b,\ncy@x.com,CY@x.com,CTO @ Acme\n";
         let table = AddressTable::parse(text).expect("a table").expect("a good one");
-        let read: Vec<_> = table.rows.into_iter().map(|row| (row.name.unwrap_or_default(), row.problem)).collect();
+        let read: Vec<_> =
+            table.rows.into_iter().map(|row| (row.name.unwrap_or_default(), row.problem)).collect();
         assert_eq!(
             read,
             [

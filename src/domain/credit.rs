@@ -1,10 +1,10 @@
-//! Credits: what moves them, and what is spoken for. C2, C5, C8
+//! Credits: what moves them, and what is reserved. C2, C5, C8
 //!
 //! The balance itself is the database's business: one guarded statement and an append-only table.
 
 use serde::{Deserialize, Serialize};
 
-use super::words;
+use super::db_enum;
 
 /// Why a balance changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -17,7 +17,7 @@ pub enum EntryKind {
     Refund,
 }
 
-words!(EntryKind { Grant = "grant", Shoot = "shoot", Refund = "refund" });
+db_enum!(EntryKind { Grant = "grant", Shoot = "shoot", Refund = "refund" });
 
 /// The organization has no credit for what was asked. C1, C4
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

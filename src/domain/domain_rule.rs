@@ -43,8 +43,8 @@ impl DomainRule {
         let (subdomains, rest) = rest.strip_prefix("*.").map_or((false, rest), |rest| (true, rest));
         let rest = rest.strip_suffix('.').unwrap_or(rest);
         let domain = parse_domain(rest, to_ascii).map_err(|problem| match problem {
-            DomainProblem::Incomplete => DomainRuleProblem::CutShort(beginning(typed)),
-            DomainProblem::Malformed => DomainRuleProblem::NotADomain(beginning(typed)),
+            DomainProblem::Incomplete => DomainRuleProblem::CutShort(beginning(typed, 60)),
+            DomainProblem::Malformed => DomainRuleProblem::NotADomain(beginning(typed, 60)),
         })?;
         Ok(Self { domain, subdomains })
     }
@@ -198,7 +198,10 @@ mod tests {
     #[test]
     fn a_long_list_is_refused_before_it_is_work() {
         let many = |n: usize| (0..n).map(|n| format!("d{n}.com，")).collect::<String>();
-        assert_eq!(DomainRule::parse_list(&many(DOMAINS_MAX), idna).map(|rules| rules.len()), Ok(DOMAINS_MAX));
+        assert_eq!(
+            DomainRule::parse_list(&many(DOMAINS_MAX), idna).map(|rules| rules.len()),
+            Ok(DOMAINS_MAX)
+        );
         assert_eq!(DomainRule::parse_list(&many(DOMAINS_MAX + 1), idna), Err(DomainRuleProblem::TooMany));
         assert_eq!(DomainRule::parse_list(&"x.com ".repeat(200_000), idna), Err(DomainRuleProblem::TooMany));
         let long = DomainRule::parse_list(&"x".repeat(1 << 20), idna).expect_err("no domain");

@@ -25,7 +25,7 @@ pub struct EmailAddress {
 }
 
 /// Why a text is not an address that mail can be sent to, or an entry of a list not clearly one.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize)]
 pub enum AddressProblem {
     #[error("Type an email address.")]
     Missing,
@@ -40,7 +40,9 @@ pub enum AddressProblem {
     #[error("Before the @ a dot stands at the start, at the end or twice.")]
     BadDots,
     /// Some mail server would deliver it elsewhere, or run it.
-    #[error("Before the @ there is “{0}”, which some mail servers read in another way. Use an address without it.")]
+    #[error(
+        "Before the @ there is “{0}”, which some mail servers read in another way. Use an address without it."
+    )]
     Misread(String),
     #[error("“{0}” is not a domain.")]
     BadDomain(String),
@@ -97,7 +99,7 @@ impl EmailAddress {
         check_local(&local)?;
         let domain = parse_domain(domain, to_ascii).map_err(|problem| match problem {
             DomainProblem::Incomplete => AddressProblem::CutShort,
-            DomainProblem::Malformed => AddressProblem::BadDomain(beginning(domain)),
+            DomainProblem::Malformed => AddressProblem::BadDomain(beginning(domain, 60)),
         })?;
         if local.len() > 64 || local.len() + 1 + domain.len() > 254 {
             return Err(AddressProblem::TooLong);
@@ -177,7 +179,11 @@ pub fn parse_domain(text: &str, to_ascii: ToAscii) -> Result<String, DomainProbl
         text.to_ascii_lowercase()
     } else {
         let seen = text.replace(|c| is_ignorable(c) && !is_joiner(c), "");
-        if seen.is_ascii() { seen.to_ascii_lowercase() } else { to_ascii(&seen).ok_or(DomainProblem::Malformed)? }
+        if seen.is_ascii() {
+            seen.to_ascii_lowercase()
+        } else {
+            to_ascii(&seen).ok_or(DomainProblem::Malformed)?
+        }
     };
     if domain.is_empty() {
         return Err(DomainProblem::Incomplete);
@@ -318,7 +324,9 @@ mod tests {
             let problem = Err(AddressProblem::Misread(part.into()));
             assert_eq!(parse(&format!("{local}@company.example")), problem, "{local}");
         }
-        for local in ["o'neil", "r&d", "ada+hs", "ada_x.com#EXT#", "list=ada", "a=b=c", "a~b", "_ada_", "ada-"] {
+        for local in
+            ["o'neil", "r&d", "ada+hs", "ada_x.com#EXT#", "list=ada", "a=b=c", "a~b", "_ada_", "ada-"]
+        {
             assert!(parse(&format!("{local}@company.example")).is_ok(), "{local}");
         }
         for written in ["x%evil.io@company.example", "=?q?x?=@company.example"] {
@@ -338,7 +346,8 @@ mod tests {
         ] {
             assert_eq!(parse(written).map(|a| a.key()).as_deref(), Ok("carol@acme.test"), "{written:?}");
         }
-        let persian = parse("a@نامه\u{200c}ای.com").expect("a joiner between these letters is part of the domain");
+        let persian =
+            parse("a@نامه\u{200c}ای.com").expect("a joiner between these letters is part of the domain");
         assert_ne!(persian, parse("a@نامهای.com").expect("another domain"));
         assert!(parse("a@ac\u{200c}me.test").is_err(), "and nowhere else");
     }

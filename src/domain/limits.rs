@@ -26,15 +26,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words;
+use super::db_enum;
 
 /// Minutes for which a code of digits works. N3
-pub const DIGITS_MINUTES: i32 = 10;
+pub const DIGITS_MINUTES: u8 = 10;
 /// Minutes for which a code of letters works: its mail stands for all that are asked for meanwhile.
-pub const LETTERS_MINUTES: i32 = 60;
+pub const LETTERS_MINUTES: u8 = 60;
 /// Minutes after which another code of letters is mailed to the same address. Until then the last one
 /// has half its time left, and works in every browser that asks.
-pub const LETTERS_AGAIN_MINUTES: i32 = 30;
+pub const LETTERS_AGAIN_MINUTES: u8 = 30;
 /// Tries of each request for a code. N3
 pub const TRIES: i16 = 5;
 
@@ -71,7 +71,7 @@ pub enum CodeKind {
     Letters,
 }
 
-words!(CodeKind { Digits = "digits", Letters = "letters" });
+db_enum!(CodeKind { Digits = "digits", Letters = "letters" });
 
 /// What was asked for and guessed of late, as far as it concerns one request for a code.
 #[derive(Clone, Copy, Debug, Default)]

@@ -102,7 +102,7 @@ impl LinkPolicy {
     /// Whether the owner of this address may join. L3
     ///
     /// # Errors
-    /// The link is dead, or for other domains.
+    /// The link is invalid, or for other domains.
     pub fn admit(&self, address: &EmailAddress) -> Result<(), LinkRefusal> {
         self.require_live()?;
         if self.domains.is_empty() || self.domains.iter().any(|rule| rule.admits(address)) {

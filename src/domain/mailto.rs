@@ -100,7 +100,11 @@ mod tests {
             ("mailto:a%ff@x.com", &["a%ff@x.com"]),
             ("mailto:a%", &["a%"]),
         ] {
-            assert_eq!(to(link).as_deref(), Some(expected.iter().map(ToString::to_string).collect::<Vec<_>>().as_slice()), "{link}");
+            assert_eq!(
+                to(link).as_deref(),
+                Some(expected.iter().map(ToString::to_string).collect::<Vec<_>>().as_slice()),
+                "{link}"
+            );
         }
         assert_eq!(to("mailto:a@x.com?subject=Hi,b@x.com"), None);
     }

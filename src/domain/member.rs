@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     actor::{Actor, By},
+    db_enum,
     ids::MemberId,
     role::Role,
-    words,
 };
 
 /// A name has at most so many characters.
@@ -31,7 +31,7 @@ pub enum MemberKind {
     Managed,
 }
 
-words!(MemberKind { Founder = "founder", Invite = "invite", Link = "link", Managed = "managed" });
+db_enum!(MemberKind { Founder = "founder", Invite = "invite", Link = "link", Managed = "managed" });
 
 /// Why a member cannot be removed. P3
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]

@@ -34,7 +34,8 @@ pub fn written(text: &str) -> Option<String> {
 /// Bullets and numbers before a name, dashes and the like behind it.
 fn without_marks(text: &str) -> &str {
     let is_number = |word: &str| {
-        word.strip_suffix(['.', ')']).is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+        word.strip_suffix(['.', ')'])
+            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
     };
     let is_mark = |word: &str| !word.chars().any(char::is_alphanumeric);
     let mut rest = text.trim();
@@ -81,8 +82,29 @@ pub fn is_suffix(word: &str) -> bool {
     let letters: String = word.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     matches!(
         letters.as_str(),
-        "jr" | "sr" | "jnr" | "snr" | "ii" | "iii" | "iv" | "phd" | "md" | "mba" | "msc" | "bsc" | "esq" | "dds" | "cpa"
-            | "inc" | "llc" | "ltd" | "plc" | "gmbh" | "ag" | "bv" | "kg" | "sa"
+        "jr" | "sr"
+            | "jnr"
+            | "snr"
+            | "ii"
+            | "iii"
+            | "iv"
+            | "phd"
+            | "md"
+            | "mba"
+            | "msc"
+            | "bsc"
+            | "esq"
+            | "dds"
+            | "cpa"
+            | "inc"
+            | "llc"
+            | "ltd"
+            | "plc"
+            | "gmbh"
+            | "ag"
+            | "bv"
+            | "kg"
+            | "sa"
     )
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words;
+use super::db_enum;
 
 /// What a person may do in one organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -15,7 +15,7 @@ pub enum Role {
     Member,
 }
 
-words!(Role { Owner = "owner", TeamLead = "team_lead", Member = "member" });
+db_enum!(Role { Owner = "owner", TeamLead = "team_lead", Member = "member" });
 
 /// Something that a person wants to do in an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,8 +89,8 @@ mod tests {
     #[test]
     fn every_role_is_found_by_its_word() {
         for role in Role::ALL {
-            assert_eq!(Role::from_word(role.word()), Some(*role));
+            assert_eq!(role.as_str().parse(), Ok(*role));
         }
-        assert_eq!(Role::from_word("admin"), None);
+        assert!("admin".parse::<Role>().is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words;
+use super::db_enum;
 
 /// A headshot session's way: Queued → Generating → Ready, or Failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -13,7 +13,7 @@ pub enum ShootState {
     Failed,
 }
 
-words!(ShootState { Queued = "queued", Generating = "generating", Ready = "ready", Failed = "failed" });
+db_enum!(ShootState { Queued = "queued", Generating = "generating", Ready = "ready", Failed = "failed" });
 
 /// How far a person is: the same five words everywhere, and one for trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

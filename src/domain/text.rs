@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Why a typed text was not taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize)]
 pub enum TextRefusal {
     #[error("{what} is missing. Type it here.")]
     Missing { what: String },
@@ -92,7 +92,12 @@ pub fn squeeze(text: &str) -> String {
 pub fn shown(text: &str) -> impl Iterator<Item = char> {
     let of_emoji = |c| matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}');
     text.chars().filter(move |c| {
-        c.is_ascii() || c.is_control() || !(is_hidden(*c) || is_ignorable(*c)) || is_joiner(*c) || of_emoji(*c) || is_break(*c)
+        c.is_ascii()
+            || c.is_control()
+            || !(is_hidden(*c) || is_ignorable(*c))
+            || is_joiner(*c)
+            || of_emoji(*c)
+            || is_break(*c)
     })
 }
 
@@ -102,11 +107,10 @@ pub const fn is_break(c: char) -> bool {
     matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 
-/// The beginning of a text, where all of it would be too much to show.
+/// At most so many characters of a text, where all of it would be too much to show.
 #[must_use]
-pub fn beginning(text: &str) -> String {
-    const SHOWN: usize = 60;
-    match text.char_indices().nth(SHOWN) {
+pub fn beginning(text: &str, characters: usize) -> String {
+    match text.char_indices().nth(characters) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
@@ -197,11 +201,15 @@ mod tests {
     fn a_name_of_nothing_visible_is_refused() {
         let blank: Vec<String> =
             serde_json::from_str(include_str!("../../tests/cases/e8_blank_names.json")).expect("a table");
-        for typed in blank.iter().map(String::as_str).chain(["\u{2800} \u{3164}", "\u{1d173}", "\u{fe0f}\u{301}"]) {
+        for typed in
+            blank.iter().map(String::as_str).chain(["\u{2800} \u{3164}", "\u{1d173}", "\u{fe0f}\u{301}"])
+        {
             assert!(line("Name", typed, 99).is_err(), "{typed:?}");
             assert_eq!(optional_paragraphs("Note", typed, 99).unwrap_or(None), None, "{typed:?}");
         }
-        for typed in ["نامه\u{200c}ای", "👩\u{200d}🚀", "Zoe\u{308}", "🏴\u{e0067}\u{e007f}", "한", "क्", "1", "?"] {
+        for typed in
+            ["نامه\u{200c}ای", "👩\u{200d}🚀", "Zoe\u{308}", "🏴\u{e0067}\u{e007f}", "한", "क्", "1", "?"]
+        {
             assert_eq!(line("Name", typed, 99).as_deref(), Ok(typed));
         }
     }

@@ -1,22 +1,17 @@
 //! What can stand between a request and its answer, and what becomes of it: one place where a refusal
 //! gets its status and its words, so that handlers use `?`. Database and library text stays here. N1
 
-use std::{borrow::Cow, convert::Infallible};
+use std::borrow::Cow;
 
 use axum::{
-    Json,
-    extract::Request,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 
 use crate::{
-    app::{
-        error::AppError,
-        guest::{self, failure::Failure},
-    },
+    app::guest::{self, failure::Failure},
     http::page::Page,
-    store::{self, DatabaseError, members::UnknownMember, results::UnknownHeadshot},
+    store::{self, DatabaseError, MayConflict, members::UnknownMember, results::UnknownHeadshot},
     studio::storage::StorageError,
     words,
 };
@@ -44,6 +39,8 @@ pub enum PageError {
     /// An upload ended before its end; what had come before stays.
     BrokenOff,
     DatabaseAway(DatabaseError),
+    /// The database undid it for the sake of others, time and again.
+    Busy,
     StorageAway(StorageError),
     /// The machinery broke.
     Broken(anyhow::Error),
@@ -93,12 +90,13 @@ impl IntoResponse for PageError {
                 tracing::warn!(%error, "the database does not answer");
                 Failure::DatabaseAway
             }
+            Self::Busy => Failure::Busy,
             Self::StorageAway(error) => {
                 tracing::warn!(%error, "the storage does not answer");
                 Failure::StorageAway
             }
             Self::Broken(error) => {
-                let incident = incident();
+                let incident = store::fresh_incident();
                 tracing::error!(%incident, "a request failed: {error:#}");
                 Failure::Broken { incident }
             }
@@ -112,7 +110,7 @@ fn status(failure: &Failure) -> StatusCode {
     match failure {
         Failure::NotFound => StatusCode::NOT_FOUND,
         Failure::SignedOut => StatusCode::UNAUTHORIZED,
-        Failure::DatabaseAway | Failure::StorageAway => StatusCode::SERVICE_UNAVAILABLE,
+        Failure::DatabaseAway | Failure::StorageAway | Failure::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Failure::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         Failure::Unreadable | Failure::BrokenOff => StatusCode::BAD_REQUEST,
         Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -120,7 +118,7 @@ fn status(failure: &Failure) -> StatusCode {
     }
 }
 
-/// A failure on its way out; `render::answers` finds it in the response's extensions.
+/// A failure on its way out; `Asker` finds it in the response's extensions.
 fn failed(failure: Failure, status: StatusCode) -> Response {
     let mut response = status.into_response();
     if status == StatusCode::SERVICE_UNAVAILABLE {
@@ -130,78 +128,15 @@ fn failed(failure: Failure, status: StatusCode) -> Response {
     response
 }
 
-/// Who asked, and so in which form they understand a failure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asker {
-    /// Somebody who opens a page or sends a form.
-    Person,
-    /// A page of ours that calls a server function.
-    Function,
-    /// Everything else that pages load, scripts ask for and programs send.
-    Program,
-}
-
-impl Asker {
-    #[must_use]
-    pub fn of(request: &Request) -> Self {
-        let mut accepted = request.headers().get_all(header::ACCEPT).iter().peekable();
-        if request.uri().path().starts_with("/fn/") {
-            Self::Function
-        } else if accepted.peek().is_none()
-            || accepted.any(|value| value.to_str().is_ok_and(|value| value.contains("text/html")))
-        {
-            Self::Person
-        } else {
-            Self::Program
-        }
-    }
-
-    /// The failure in that form, with the headers of the answer that it came in.
-    #[must_use]
-    pub fn understands(self, failure: Failure, mut answer: Response) -> Response {
-        let status = answer.status();
-        let form = match self {
-            Self::Person if failure == Failure::SignedOut => Redirect::to("/sign-in").into_response(),
-            Self::Person => {
-                Page::new(failure.title(), guest::Page::Failure(failure)).with_status(status).into_response()
-            }
-            Self::Function => (status, Json(AppError::from(failure))).into_response(),
-            Self::Program => (status, failure.text()).into_response(),
-        };
-        let (parts, body) = form.into_parts();
-        answer.headers_mut().remove(header::CONTENT_LENGTH);
-        answer.headers_mut().extend(parts.headers);
-        answer.extensions_mut().extend(parts.extensions);
-        *answer.status_mut() = parts.status;
-        *answer.body_mut() = body;
-        answer
-    }
-}
-
-/// What stood against a request before its function ran.
-impl From<Failure> for AppError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::SignedOut => Self::SignedOut,
-            Failure::DatabaseAway | Failure::StorageAway => Self::Unavailable,
-            Failure::Broken { incident } => Self::Internal { incident },
-            Failure::NotFound => Self::NotFound(failure.text()),
-            Failure::Unreadable | Failure::TooLarge | Failure::BrokenOff | Failure::WrongMethod => {
-                Self::Unreadable
-            }
-        }
-    }
-}
-
-/// A short name under which the operator finds an error in the log.
-#[must_use]
-pub fn incident() -> String {
-    store::fresh_id().simple().to_string()[20..].to_owned()
-}
-
 impl From<DatabaseError> for PageError {
     fn from(error: DatabaseError) -> Self {
-        if store::is_away(&error) { Self::DatabaseAway(error) } else { Self::Broken(error.into()) }
+        if error.is_conflict() {
+            Self::Busy
+        } else if store::is_away(&error) {
+            Self::DatabaseAway(error)
+        } else {
+            Self::Broken(error.into())
+        }
     }
 }
 
@@ -234,12 +169,6 @@ impl From<StorageError> for PageError {
 impl From<Page> for PageError {
     fn from(page: Page) -> Self {
         Self::Refused(Box::new(page))
-    }
-}
-
-impl From<Infallible> for PageError {
-    fn from(never: Infallible) -> Self {
-        match never {}
     }
 }
 

@@ -1,6 +1,7 @@
 //! The door: routes, the pages that the server renders with the plain forms behind them, files,
 //! events, and what other programs call.
 
+mod asker;
 pub mod connections;
 mod error;
 mod events;

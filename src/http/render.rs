@@ -13,7 +13,8 @@ use leptos::{html, nonce::use_nonce, prelude::*};
 use leptos_axum::ResponseOptions;
 
 use super::{
-    error::{Asker, PageError},
+    asker::Asker,
+    error::PageError,
     extract::CurrentMember,
     guards::content_security_policy,
     page::{Content, Page, Preview},
@@ -21,7 +22,7 @@ use super::{
 use crate::{
     app::{
         console::{ConsoleApp, context::Lead, credits::FROM_ADD, pages},
-        guest::{GuestApp, failure::Failure},
+        guest::GuestApp,
         shoot::ShootApp,
     },
     domain::role::Action,
@@ -33,10 +34,7 @@ use crate::{
 /// Status, cookies and other headers stay.
 pub async fn answers(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let (asker, uri) = (Asker::of(&request), request.uri().clone());
-    let mut answer = next.run(request).await;
-    if let Some(failure) = answer.extensions_mut().remove::<Failure>() {
-        answer = asker.understands(failure, answer);
-    }
+    let mut answer = asker.understands(next.run(request).await);
     match answer.extensions_mut().remove::<Arc<Page>>() {
         Some(page) => render_page(&state, uri, &page, answer).await,
         None => answer,
@@ -169,16 +167,22 @@ where
         <!DOCTYPE html>
         <html lang=words::language().tag()>
             <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
-                <meta name="color-scheme" content="light dark"/>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="light dark" />
                 <title>{head.title.clone()}</title>
                 {preview}
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
-                <link rel="preload" href="/font/hanken-grotesk.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
-                <link rel="stylesheet" href=head.client.style.clone()/>
-                <link rel="modulepreload" href=head.client.script.clone() nonce=nonce.clone()/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <link
+                    rel="preload"
+                    href="/font/hanken-grotesk.woff2"
+                    r#as="font"
+                    r#type="font/woff2"
+                    crossorigin="anonymous"
+                />
+                <link rel="stylesheet" href=head.client.style.clone() />
+                <link rel="modulepreload" href=head.client.script.clone() nonce=nonce.clone() />
                 <script type="module" nonce=nonce inner_html=boot></script>
             </head>
             <body>{app()}</body>

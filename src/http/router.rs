@@ -34,7 +34,7 @@ use crate::{
 
 /// Bytes of an upload: fifteen photos of twenty megabytes and what surrounds them.
 const UPLOAD_LIMIT: usize = 15 * 21 * 1024 * 1024;
-/// Bytes of any other request; a list of 5,000 addresses takes some 200 kB.
+/// Bytes of any other request.
 const BODY_LIMIT: usize = 1024 * 1024;
 
 /// Every route of the server, with what guards it.
@@ -83,7 +83,11 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/r/{token}/headshots/{headshot}/choose", post(results::choose_by_link))
         .route("/r/{token}/headshots.zip", get(archive::download_all_by_link))
         .route("/events", get(events::events))
-        .route("/fn/{*function}", get(server_function).post(server_function))
+        // Has its own limits.
+        .route(
+            "/fn/{*function}",
+            get(server_function).post(server_function).layer(DefaultBodyLimit::disable()),
+        )
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
     let pages = PAGES.iter().fold(pages, |pages, page| pages.route(page.path, get(render::console)));

@@ -102,7 +102,7 @@ impl Keys {
         self.read(Purpose::Link, token).map(|(org, id)| (OrgId(org), LinkId(id)))
     }
 
-    /// The last part of the URL of a managed member's results; dead with the next generation. M3
+    /// The last part of the URL of a managed member's results; invalid with the next generation. M3
     #[must_use]
     pub fn results_token(&self, org: OrgId, member: MemberId, generation: i32) -> String {
         self.token(Purpose::Results, org.0, member.0, generation)

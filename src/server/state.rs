@@ -15,7 +15,7 @@ use crate::{
         transaction::Transaction,
     },
     store::{self, PgPool},
-    studio::{darkroom::Darkroom, storage::Storage},
+    studio::{image_pool::ImagePool, storage::Storage},
 };
 
 /// Shared by all requests; cheap to clone.
@@ -29,12 +29,12 @@ pub struct AppState {
     pub assets: Arc<Assets>,
     pub photo_limits: PhotoLimits,
     pub mail_limits: MailLimits,
-    /// Mails that may be under way at once.
+    /// Bulk mails that may be under way at once.
     pub mail_connections: usize,
     /// Lets the mail server report bounces.
     pub bounce_secret: Option<Arc<str>>,
     pub support_address: Arc<str>,
-    pub darkroom: Darkroom,
+    pub image_pool: ImagePool,
     pub join_queue: JoinQueue,
     pub trust_proxy: TrustedProxies,
     pub live: Live,
@@ -64,7 +64,7 @@ impl AppState {
             mail_connections: settings.mail.mail_connections.into(),
             bounce_secret: settings.mail.bounce_secret.as_deref().map(Arc::from),
             support_address: settings.web.support_address.as_str().into(),
-            darkroom: Darkroom::new(settings.pictures.darkroom_megabytes),
+            image_pool: ImagePool::new(settings.pictures.image_memory_mb),
             join_queue: JoinQueue::new(live.clone()),
             trust_proxy: settings.web.trust_proxy,
             live,

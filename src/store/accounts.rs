@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{PgConnection, Result, fresh_id, unknown_word};
+use super::{PgConnection, Result, decode, fresh_id};
 use crate::domain::{
     actor::{Actor, By},
     email::EmailAddress,
@@ -181,7 +181,7 @@ pub async fn viewer(db: &mut PgConnection, secret_hash: &[u8]) -> Result<Option<
                 balance,
                 member: MemberId(member),
                 account,
-                role: Role::from_word(&role).ok_or_else(|| unknown_word(&role))?,
+                role: decode::<Role>(&role)?,
                 name,
             })
         }
@@ -204,7 +204,7 @@ pub async fn role_in(db: &mut PgConnection, login: Uuid, org: OrgId) -> Result<O
     )
     .fetch_optional(db)
     .await?;
-    role.map(|word| Role::from_word(&word).ok_or_else(|| unknown_word(&word))).transpose()
+    role.map(|word| decode(&word)).transpose()
 }
 
 /// Notes that a login was used, at most once in ten minutes.
@@ -246,7 +246,7 @@ pub async fn memberships(db: &mut PgConnection, account: AccountId) -> Result<Ve
     .await?
     .into_iter()
     .map(|row| {
-        let role = Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?;
+        let role = decode::<Role>(&row.role)?;
         Ok(Membership { org: OrgId(row.id), org_name: row.name, role })
     })
     .collect()

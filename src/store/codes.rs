@@ -6,7 +6,7 @@
 use uuid::Uuid;
 
 use super::{
-    Error, PgConnection, PgPool, Result, fresh_id,
+    Error, PgConnection, PgPool, Result, decode, fresh_id,
     jobs::{self, Job, Mail},
     unknown_word,
 };
@@ -41,7 +41,7 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const fn word(&self) -> &'static str {
+    const fn as_str(&self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
             Self::SignUp => "sign_up",
@@ -107,7 +107,7 @@ pub struct Candidate {
 /// none that was not compared.
 #[derive(Clone, Debug)]
 pub struct RightCode {
-    request: Uuid,
+    candidate: Candidate,
     browser_hash: Vec<u8>,
     address: EmailAddress,
 }
@@ -179,7 +179,7 @@ pub async fn ask(db: &mut PgConnection, request: &Request<'_>) -> Result<(), Err
              (select expires_at from login_codes where id = $12), now() + make_interval(mins => $13)
          ))",
         id,
-        request.purpose.word(),
+        request.purpose.as_str(),
         request.address.key(),
         request.address.to_string(),
         request.browser_hash,
@@ -188,9 +188,9 @@ pub async fn ask(db: &mut PgConnection, request: &Request<'_>) -> Result<(), Err
         link,
         invite,
         request.purpose.name(),
-        kind.word(),
+        kind.as_str(),
         shares,
-        minutes,
+        i32::from(minutes),
     )
     .execute(&mut *db)
     .await?;
@@ -213,7 +213,7 @@ async fn recent(db: &mut PgConnection, request: &Request<'_>) -> Result<(Recent,
                   and kind = 'digits' and used_at is null) as "digits_in_day!",
                (select id from login_codes
                 where email = $1 and created_at > now() - make_interval(mins => $4)
-                  and kind = 'letters' and shares is null and (purpose = 'sign_in') = $3
+                  and kind = 'letters' and shares is null and used_at is null and (purpose = 'sign_in') = $3
                 order by created_at desc
                 limit 1) as letters,
                (select count(*) from (
@@ -229,7 +229,7 @@ async fn recent(db: &mut PgConnection, request: &Request<'_>) -> Result<(Recent,
         request.address.key(),
         request.network,
         request.purpose == Purpose::SignIn,
-        LETTERS_AGAIN_MINUTES,
+        i32::from(LETTERS_AGAIN_MINUTES),
         UNUSED_PER_NETWORK,
     )
     .fetch_one(db)
@@ -275,7 +275,7 @@ pub async fn pending(db: &mut PgConnection, browser_hash: &[u8]) -> Result<Vec<P
             Ok(Pending {
                 purpose,
                 address: EmailAddress::try_from(row.address).map_err(|_| unknown_word("address"))?,
-                kind: CodeKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?,
+                kind: decode(&row.kind)?,
                 mailed_at: row.mailed_at.into(),
             })
         })
@@ -311,7 +311,7 @@ pub async fn verify(
     tx.commit().await?;
     match right {
         Some(right) => Ok(RightCode {
-            request: right.request,
+            candidate: *right,
             browser_hash: attempt.browser_hash.to_vec(),
             address: attempt.address.clone(),
         }),
@@ -338,7 +338,7 @@ async fn count_try(
            returning id, coalesce(shares, id) as "mailed!", tries_left"#,
         attempt.browser_hash,
         attempt.address.key(),
-        attempt.kind.word(),
+        attempt.kind.as_str(),
     )
     .fetch_all(db)
     .await?;
@@ -386,8 +386,8 @@ async fn count_guesses(db: &mut PgConnection, network: &str, guesses: i32) -> Re
     Ok(())
 }
 
-/// Uses a right code up, and with it every other one that this browser asked for with the address: of
-/// two who bring it at once, one gets in.
+/// Uses a right code up, wherever it would work, and with it every other one that this browser asked for
+/// with the address: of two who bring it at once, one gets in.
 ///
 /// # Errors
 /// Used already, or too late.
@@ -397,17 +397,19 @@ pub(super) async fn consume(db: &mut PgConnection, code: &RightCode) -> Result<(
          set used_at = now()
          where id = any (array(
              select id from login_codes
-             where browser_hash = $1 and email = $2 and used_at is null and expires_at > now()
+             where email = $2 and (browser_hash = $1 or coalesce(shares, id) = $3)
+               and used_at is null and expires_at > now()
              order by id
              for update
          ))
          returning id",
         code.browser_hash,
         code.address.key(),
+        code.candidate.mailed,
     )
     .fetch_all(db)
     .await?;
-    if used.contains(&code.request) { Ok(()) } else { Err(Error::Refused(CodeRefusal::Gone)) }
+    if used.contains(&code.candidate.request) { Ok(()) } else { Err(Error::Refused(CodeRefusal::Gone)) }
 }
 
 /// What the mail for a code needs; `None` when the code is used or too old to be worth sending.
@@ -424,7 +426,7 @@ pub async fn for_mail(db: &mut PgConnection, id: Uuid) -> Result<Option<CodeForM
     .await?;
     row.map(|row| {
         Ok(CodeForMail {
-            kind: CodeKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?,
+            kind: decode(&row.kind)?,
             address: EmailAddress::try_from(row.address).map_err(|_| unknown_word("address"))?,
             browser_hash: row.browser_hash,
             org: row.org,

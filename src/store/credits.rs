@@ -1,6 +1,6 @@
 //! The credit ledger. The balance and its entry change in one statement. C2, C3, C5, C6, C7
 
-use super::{DatabaseError, Error, PgConnection, Result, unknown_word};
+use super::{DatabaseError, Error, PgConnection, Result, decode};
 use crate::domain::{
     actor::Actor,
     credit::{CreditOutlook, EntryKind, OutOfCredits},
@@ -93,7 +93,7 @@ async fn enter(db: &mut PgConnection, org: OrgId, entry: Change<'_>) -> Result<O
          returning balance_after",
         org.0,
         entry.change,
-        entry.kind.word(),
+        entry.kind.as_str(),
         entry.shoot.map(|shoot| shoot.0),
         entry.who,
         entry.note,
@@ -107,7 +107,7 @@ pub async fn outlook(db: &mut PgConnection, org: OrgId) -> Result<CreditOutlook>
     let row = sqlx::query!(
         r#"select o.credit_balance,
                   (select count(*) from invites i
-                   where i.org_id = o.id and i.state in ('queued', 'sent', 'failed') and i.expires_at > now()
+                   where i.org_id = o.id and invite_is_open(i.state, i.expires_at)
                      and not exists (
                          select from members m
                          where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
@@ -164,7 +164,7 @@ pub async fn entries(
     .map(|row| {
         Ok(Entry {
             number: row.number,
-            kind: EntryKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?,
+            kind: decode::<EntryKind>(&row.kind)?,
             change: row.change,
             balance_after: row.balance_after,
             who: row.who,

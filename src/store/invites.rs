@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::{Error, PgConnection, Result, fresh_id, proof::Joiner, unknown_word};
+use super::{Error, PgConnection, Result, decode, fresh_id, proof::Joiner, unknown_word};
 use crate::domain::{
     email::EmailAddress,
     ids::{InviteId, MemberId, OrgId},
@@ -19,10 +19,10 @@ use crate::domain::{
 };
 
 pub use self::{
-    follow_up::{InviteNotMoved, NotMended, NotPending, assign, decline, mend, require_some, revoke},
+    follow_up::{InviteNotMoved, NotMended, NotPending, assign, close, decline, mend, require_some, revoke},
     listing::{EndedInvite, PendingInvite, ended, pending, progress},
     reminding::{Due, LeftOut, Reminded, due_reminders, freshen, remind, remind_by_itself},
-    sending::{HeldBack, Invitee, SendRefusal, Sent, Wording, send, standings},
+    sending::{InviteOptions, Invitee, NotInvited, SendRefusal, Sent, send, statuses},
 };
 
 /// An invite with everything its page and its mail show. J1
@@ -45,6 +45,8 @@ pub struct Invite {
     pub round: i32,
     /// The address wants no more invites of this organization. I10
     pub opted_out: bool,
+    /// Whoever has the address is a member, by whatever way they came in. J7
+    pub is_member: bool,
 }
 
 impl Invite {
@@ -83,7 +85,7 @@ pub async fn find_all(
                   (select x.email from opt_outs x
                    where x.org_id = i.org_id and x.email = i.email) is not null as "opted_out!",
                   (select x.account_id from members x
-                   where x.org_id = i.org_id and x.email = i.email) is not null as "member!"
+                   where x.org_id = i.org_id and x.email = i.email) is not null as "is_member!"
            from unnest((select $1::uuid[]), (select $2::uuid[])) as x (org_id, id)
            cross join lateral (
                select * from invites where org_id = x.org_id and id = x.id offset 0
@@ -98,9 +100,6 @@ pub async fn find_all(
     .await?;
     rows.into_iter()
         .map(|row| {
-            let state = InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?;
-            // Sent at the moment at which its person joined some other way. J7
-            let overtaken = row.member && state.is_pending();
             let invite = Invite {
                 address: EmailAddress::try_from(row.address).map_err(|_| unknown_word("address"))?,
                 name: row.name,
@@ -109,12 +108,13 @@ pub async fn find_all(
                 team: row.team,
                 inviter: row.invited_by_name,
                 inviter_address: row.inviter_address,
-                state: if overtaken { InviteState::Joined } else { state },
+                state: decode::<InviteState>(&row.state)?,
                 expired: row.expired,
                 expires_at: row.expires_at.into(),
                 generation: row.generation,
                 round: row.round,
                 opted_out: row.opted_out,
+                is_member: row.is_member,
             };
             Ok((InviteId(row.id), invite))
         })
@@ -147,7 +147,7 @@ pub(super) async fn accept(
     .fetch_one(&mut *db)
     .await?;
     let address = joiner.proof.address();
-    let state = InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?;
+    let state = decode::<InviteState>(&row.state)?;
     match state {
         InviteState::Joined => return Err(Error::Refused(InviteRefusal::Joined)),
         InviteState::Declined => return Err(Error::Refused(InviteRefusal::Declined)),
@@ -179,14 +179,15 @@ pub(super) async fn accept(
     )
     .fetch_one(&mut *db)
     .await?;
-    close(db, org, &address.key()).await?;
+    close_by_joining(db, org, &address.key()).await?;
     Ok(MemberId(member))
 }
 
 /// Closes what is pending of an address that joins: there is one invite of it at most. J7
-pub(super) async fn close(db: &mut PgConnection, org: OrgId, email: &str) -> Result<()> {
+pub(super) async fn close_by_joining(db: &mut PgConnection, org: OrgId, email: &str) -> Result<()> {
     sqlx::query!(
-        "update invites set state = 'joined', failure = null
+        "update invites
+         set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
          where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
         org.0,
         email,

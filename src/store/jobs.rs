@@ -92,9 +92,36 @@ impl Job {
         }
     }
 
-    /// Whether it is one of many that nobody waits for at this moment.
-    const fn is_bulk(&self) -> bool {
-        matches!(self, Self::Mail(Mail::Invite { .. } | Mail::Reminder { .. }))
+    const fn priority(&self) -> Priority {
+        match self {
+            Self::Mail(Mail::LoginCode { .. }) => Priority::Code,
+            Self::Mail(Mail::Invite { .. } | Mail::Reminder { .. }) => Priority::Bulk,
+            _ => Priority::Notice,
+        }
+    }
+}
+
+/// Mails of one priority never wait for those of another: each has connections of its own to the mail
+/// server. I14
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Priority {
+    /// Somebody waits for it at this moment.
+    Code,
+    Notice,
+    /// One of many that a lead sent at once.
+    Bulk,
+}
+
+impl Priority {
+    pub const ALL: [Self; 3] = [Self::Code, Self::Notice, Self::Bulk];
+
+    /// As it is stored.
+    pub(super) const fn number(self) -> i16 {
+        match self {
+            Self::Code => 0,
+            Self::Notice => 1,
+            Self::Bulk => 2,
+        }
     }
 }
 
@@ -106,6 +133,8 @@ pub struct Leased {
     pub job: Job,
     /// How often it has been begun, this time included.
     pub attempts: i32,
+    /// How long ago it was queued.
+    pub age: Duration,
 }
 
 /// Queues jobs in the causing transaction; nothing of it is seen before that commits.
@@ -120,19 +149,19 @@ pub async fn queue_after(db: &mut PgConnection, jobs: &[Job], wait: Duration) ->
     }
     let ids: Vec<Uuid> = jobs.iter().map(|_| fresh_id()).collect();
     let kinds: Vec<String> = jobs.iter().map(|job| job.kind().to_owned()).collect();
-    let bulk: Vec<bool> = jobs.iter().map(Job::is_bulk).collect();
+    let priorities: Vec<i16> = jobs.iter().map(|job| job.priority().number()).collect();
     let payloads = jobs
         .iter()
         .map(serde_json::to_value)
         .collect::<serde_json::Result<Vec<_>>>()
         .map_err(|error| sqlx::Error::Encode(error.into()))?;
     sqlx::query!(
-        "insert into jobs (id, kind, bulk, payload, run_at)
-         select x.id, x.kind, x.bulk, x.payload, now() + make_interval(secs => $5)
-         from unnest($1::uuid[], $2::text[], $3::boolean[], $4::jsonb[]) as x (id, kind, bulk, payload)",
+        "insert into jobs (id, kind, priority, payload, run_at)
+         select x.id, x.kind, x.priority, x.payload, now() + make_interval(secs => $5)
+         from unnest($1::uuid[], $2::text[], $3::smallint[], $4::jsonb[]) as x (id, kind, priority, payload)",
         &ids,
         &kinds,
-        &bulk,
+        &priorities,
         &payloads,
         wait.as_seconds_f64(),
     )
@@ -144,7 +173,7 @@ pub async fn queue_after(db: &mut PgConnection, jobs: &[Job], wait: Duration) ->
 /// Mails have slots of their own: a slow mail server holds no headshots up, nor do these hold mail up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Queue {
-    Mail,
+    Mail(Priority),
     Other,
 }
 
@@ -155,17 +184,17 @@ pub async fn lease(db: &mut PgConnection, limit: i64, lease: Duration) -> Result
     let token = fresh_lease();
     let rows = sqlx::query_as!(
         Taken,
-        "update jobs
-         set lease = $1, leased_until = now() + make_interval(secs => $2), attempts = attempts + 1
-         where id in (
-             select id from jobs
-             where state = 'waiting' and kind <> 'mail' and run_at <= now()
-               and (leased_until is null or leased_until < now())
-             order by run_at
-             limit $3
-             for update skip locked
-         )
-         returning id, payload, attempts",
+        r#"update jobs
+           set lease = $1, leased_until = now() + make_interval(secs => $2), attempts = attempts + 1
+           where id in (
+               select id from jobs
+               where state = 'waiting' and kind <> 'mail' and run_at <= now()
+                 and (leased_until is null or leased_until < now())
+               order by run_at
+               limit $3
+               for update skip locked
+           )
+           returning id, payload, attempts, extract(epoch from now() - created_at)::float8 as "seconds_old!""#,
         token,
         lease.as_seconds_f64(),
         limit,
@@ -185,12 +214,16 @@ pub(super) struct Taken {
     pub id: Uuid,
     pub payload: serde_json::Value,
     pub attempts: i32,
+    pub seconds_old: f64,
 }
 
 /// Reads what was taken. A newer server's job is left to one of its kind: the lease runs out.
 pub(super) fn leased(rows: Vec<Taken>, lease: Uuid) -> Vec<Leased> {
     let read = |row: Taken| match serde_json::from_value(row.payload) {
-        Ok(job) => Some(Leased { id: row.id, lease, job, attempts: row.attempts }),
+        Ok(job) => {
+            let age = Duration::seconds_f64(row.seconds_old);
+            Some(Leased { id: row.id, lease, job, attempts: row.attempts, age })
+        }
         Err(error) => {
             tracing::warn!(job = %row.id, %error, "a job of an unknown kind was left alone");
             None
@@ -284,16 +317,13 @@ pub async fn give_up(db: &mut PgConnection, job: &Leased, why: &str) -> Result<(
 /// A look into the index: the jobs that are held stand at its front, and are few.
 pub async fn next_in(pool: &PgPool, queue: Queue) -> Result<Option<f64>> {
     match queue {
-        Queue::Mail => {
+        Queue::Mail(priority) => {
             sqlx::query_scalar!(
-                "select extract(epoch from least(
-                     (select min(run_at) from jobs
-                      where state = 'waiting' and kind = 'mail' and not bulk
-                        and (leased_until is null or leased_until < now())),
-                     (select min(run_at) from jobs
-                      where state = 'waiting' and kind = 'mail' and bulk
-                        and (leased_until is null or leased_until < now()))
-                 ) - now())::float8",
+                "select extract(epoch from min(run_at) - now())::float8
+                 from jobs
+                 where state = 'waiting' and kind = 'mail' and priority = $1
+                   and (leased_until is null or leased_until < now())",
+                priority.number(),
             )
             .fetch_one(pool)
             .await

@@ -7,7 +7,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::{
     DatabaseError, Error, Postgres, Result, Transaction, fresh_id,
-    invites::{self, Invitee, Wording},
+    invites::{self, InviteOptions, Invitee},
     links::{self, NewLink},
     members::{self, NewManaged, Through},
     outbox, results,
@@ -88,9 +88,9 @@ impl Acme {
 
     /// Invites these people into a team, two hours ago; every other invite has expired since.
     async fn invited_into(&self, team: TeamId, people: &[Invitee]) -> Vec<InviteId> {
-        let wording = Wording { team: Some(team), note: None };
+        let options = InviteOptions { team: Some(team), note: None };
         let mut tx = self.pool.begin().await.unwrap();
-        invites::send(&mut tx, self, people, wording, LIMITS).await.unwrap();
+        invites::send(&mut tx, self, people, options, LIMITS).await.unwrap();
         tx.commit().await.unwrap();
         let rows = sqlx::query_scalar::<_, uuid::Uuid>(
             "update invites i
@@ -155,10 +155,10 @@ async fn deleting_a_team_during_a_bulk_send_stops_neither(_: PgPoolOptions, conn
         let team = acme.team(&format!("Team {round}")).await;
         let people: Vec<Invitee> = (0..20).map(|n| invitee(&format!("p{n}.{round}@acme.com"))).collect();
         acme.invited_into(team, &people[..10]).await;
-        let wording = Wording { team: Some(team), note: None };
+        let options = InviteOptions { team: Some(team), note: None };
         let sent = async {
             acme.dawdle(round / 2 % 3).await;
-            alone!(acme, |tx| invites::send(&mut tx, &acme, &people, wording, LIMITS)).await
+            alone!(acme, |tx| invites::send(&mut tx, &acme, &people, options, LIMITS)).await
         };
         let deleted = async {
             acme.dawdle(round % 2 * 3).await;
@@ -195,7 +195,7 @@ async fn everything_at_once_is_done_or_refused(_: PgPoolOptions, connect: PgConn
         let newcomer = joiner(&mut db, &newcomer).await;
         let accepting = joiner(&mut db, &people[3].address.to_string()).await;
         drop(db);
-        let into = |team| Wording { team, note: None };
+        let into = |team| InviteOptions { team, note: None };
         let managed = NewManaged { name: "Dora", address: None, title: None, team: Some(team) };
         let changed = NewLink { label: Some("Changed"), team: Some(team), ..NewLink::default() };
         let answers: Vec<_> = backwards.iter().map(|invite| taken(&acme, *invite, 0)).collect();

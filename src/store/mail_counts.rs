@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use super::{Error, PgConnection, Result};
 use crate::domain::{ids::OrgId, invite::OverLimit, moment::Moment};
 
-/// Takes one mail to each of these addresses (compared form, each once); gives those that may have
-/// it. Their rows are locked until the transaction ends.
+/// Takes one mail to each of these addresses (compared form, each once); returns those that may
+/// have it. Their rows are locked until the transaction ends.
 pub async fn take_for_recipients(
     db: &mut PgConnection,
     emails: &[String],
@@ -53,6 +53,18 @@ pub async fn again(db: &mut PgConnection, emails: &[String]) -> Result<HashMap<S
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|row| (row.email, row.again.into())).collect())
+}
+
+/// How many mails the organization's day has left at this moment. Others may take them meanwhile:
+/// [`take_for_org`] has the last word.
+pub async fn left_for_org(db: &mut PgConnection, org: OrgId, limit: i32) -> Result<usize> {
+    let mails = sqlx::query_scalar!(
+        "select mails from org_mail_counts where org_id = $1 and began_at > now() - interval '1 day'",
+        org.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(usize::try_from(limit - mails.unwrap_or(0)).unwrap_or(0))
 }
 
 /// Takes so many mails of the organization's day, all or none. Call it last: the row is hot.

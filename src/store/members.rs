@@ -5,11 +5,10 @@
 mod join;
 
 use super::{
-    Error, PgConnection, Result, credits, fresh_id,
+    Error, PgConnection, Result, credits, decode, fresh_id,
     jobs::{self, Job},
     refused,
     teams::{self, TeamRefusal},
-    unknown_word,
 };
 use crate::domain::{
     actor::Actor,
@@ -140,8 +139,8 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Member>> {
             address: row.address,
             title: row.title,
             team: row.team_id.map(TeamId),
-            role: Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?,
-            kind: MemberKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?,
+            role: decode::<Role>(&row.role)?,
+            kind: decode::<MemberKind>(&row.kind)?,
             stage: Stage::of_member(row.draft, newest),
             shoots: row.shoots,
             joined_at: row.joined_at.into(),
@@ -179,8 +178,8 @@ pub async fn find(
         account: row.account_id.map(AccountId),
         name: row.name,
         address: row.address,
-        role: Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?,
-        kind: MemberKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?,
+        role: decode::<Role>(&row.role)?,
+        kind: decode::<MemberKind>(&row.kind)?,
         results_generation: row.results_generation,
         results_revoked: row.results_revoked,
     })
@@ -202,8 +201,7 @@ pub async fn add_managed(
         let invited = sqlx::query_scalar!(
             r#"select exists (
                    select from invites
-                   where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')
-                     and expires_at > now()
+                   where org_id = $1 and email = $2 and invite_is_open(state, expires_at)
                ) as "found!""#,
             actor.org.0,
             key,
@@ -281,7 +279,7 @@ pub async fn remove(
     // Invites before the member, as those who accept them lock.
     sqlx::query!(
         "select id from invites
-         where org_id = $1 and state in ('queued', 'sent', 'failed')
+         where org_id = $1 and invite_is_pending(state)
            and email = (select email from members where org_id = $1 and id = $2)
          for update",
         org.0,
@@ -298,7 +296,7 @@ pub async fn remove(
     .fetch_optional(&mut *db)
     .await?
     .ok_or(Error::Refused(NotRemoved::Unknown(UnknownMember)))?;
-    let role = Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?;
+    let role = decode::<Role>(&row.role)?;
     let shoots = sqlx::query_scalar!(
         r#"select count(*) as "n!" from shoots where org_id = $1 and member_id = $2"#,
         org.0,
@@ -320,7 +318,7 @@ pub async fn remove(
         sqlx::query!(
             "update invites
              set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
-             where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
+             where org_id = $1 and email = $2 and invite_is_pending(state)",
             org.0,
             email,
         )
@@ -384,7 +382,7 @@ pub async fn owner(db: &mut PgConnection, org: OrgId) -> Result<(String, Option<
 }
 
 pub(super) fn shoot_state(word: &str) -> Result<ShootState> {
-    ShootState::from_word(word).ok_or_else(|| unknown_word(word))
+    decode::<ShootState>(word)
 }
 
 #[cfg(test)]

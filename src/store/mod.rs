@@ -35,6 +35,7 @@ pub mod changes;
 pub mod codes;
 pub mod credits;
 pub mod demo;
+pub mod drafts;
 pub mod invites;
 pub mod jobs;
 pub mod links;
@@ -61,13 +62,10 @@ pub mod waitlist;
 use uuid::Uuid;
 
 pub use self::{
-    pool::{connect, is_away, migrate, ping, reach},
+    pool::{MIGRATIONS, connect, is_away, migrate, ping, reach},
     retry::{MayConflict, retry},
 };
 pub use sqlx::{Error as DatabaseError, PgConnection, PgPool, Postgres, Transaction};
-
-/// The migrations of this build, oldest first.
-pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 
 /// What a use case returns. One that cannot refuse fails only as the database does.
 pub type Result<T, E = DatabaseError> = std::result::Result<T, E>;
@@ -89,6 +87,12 @@ impl<R> From<DatabaseError> for Error<R> {
     }
 }
 
+impl<R> MayConflict for Error<R> {
+    fn is_conflict(&self) -> bool {
+        matches!(self, Self::Broken(error) if error.is_conflict())
+    }
+}
+
 /// A refusal of one part as the refusal of the whole.
 fn refused<R, S: From<R>>(error: Error<R>) -> Error<S> {
     match error {
@@ -104,9 +108,20 @@ pub fn fresh_id() -> Uuid {
     Uuid::now_v7()
 }
 
+/// A short name for something that broke: the person reads it, and the operator finds it in the log.
+#[must_use]
+pub fn fresh_incident() -> String {
+    fresh_id().simple().to_string()[20..].to_owned()
+}
+
 /// Whether `error` is the violation of the constraint with this name.
 fn violates(error: &sqlx::Error, constraint: &str) -> bool {
     error.as_database_error().and_then(|error| error.constraint()) == Some(constraint)
+}
+
+/// The value that is stored as one word.
+fn decode<T: std::str::FromStr>(word: &str) -> Result<T> {
+    word.parse().map_err(|_| unknown_word(word))
 }
 
 /// A stored word that the code no longer knows: a migration was forgotten.

@@ -1,4 +1,7 @@
 //! Who wants no more invites from an organization. I10
+//!
+//! Invites, reminders and fresh links are all mail of an organization's own accord, and none of it goes to
+//! an address that opted out. Codes that the person asks for still do, and news of headshots of them.
 
 use super::{PgConnection, Result};
 use crate::domain::{
@@ -35,7 +38,7 @@ pub async fn addressees(db: &mut PgConnection, org: OrgId, invite: InviteId) -> 
     Ok(org_name.map(|org_name| Addressees { org_name, emails }))
 }
 
-/// Notes that an address wants no more invites of this organization, and ends the pending one.
+/// Records that an address wants no more invites of this organization, and ends the pending one.
 /// As often as one likes.
 pub async fn opt_out(db: &mut PgConnection, actor: &Actor, email: &str) -> Result<()> {
     let org = actor.org;
@@ -49,7 +52,7 @@ pub async fn opt_out(db: &mut PgConnection, actor: &Actor, email: &str) -> Resul
     sqlx::query!(
         "update invites
          set state = 'declined', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
-         where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
+         where org_id = $1 and email = $2 and invite_is_pending(state)",
         org.0,
         email,
     )

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use sqlx::{
-    Connection,
+    Connection, PgConnection, PgPool, Result,
+    migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use super::{DatabaseError, MIGRATIONS, PgConnection, PgPool, Result};
+/// The migrations of this build, oldest first.
+pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// A connection that rested so long is asked whether it is still there before it is used. Asking
 /// each time would cost every request a round trip.
@@ -65,7 +67,7 @@ async fn limit(connection: &mut PgConnection) -> Result<()> {
 ///
 /// # Errors
 /// A migration fails, or one that was applied has been edited since.
-pub async fn migrate(pool: &PgPool) -> Result<(), sqlx::migrate::MigrateError> {
+pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
     let mut connection = unlimited(pool).await?;
     MIGRATIONS.run(&mut connection).await?;
     Ok(connection.close().await?)
@@ -97,14 +99,14 @@ pub async fn reach(pool: &PgPool) -> Result<()> {
 /// Whether the database is away, as opposed to not liking what it was asked: nothing connects, it is
 /// starting or stopping, or it takes no more connections. SQLSTATE classes 08, 53 and 57P.
 #[must_use]
-pub fn is_away(error: &DatabaseError) -> bool {
+pub fn is_away(error: &sqlx::Error) -> bool {
     match error {
-        DatabaseError::Io(_)
-        | DatabaseError::Tls(_)
-        | DatabaseError::PoolTimedOut
-        | DatabaseError::PoolClosed
-        | DatabaseError::WorkerCrashed => true,
-        DatabaseError::Database(error) => {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(error) => {
             error.code().is_some_and(|code| ["08", "53", "57P"].iter().any(|class| code.starts_with(class)))
         }
         _ => false,

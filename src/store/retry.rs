@@ -4,8 +4,6 @@
 //! be had (two teams swap their names: the index decides), and where a distributed database refuses
 //! to serialize two of them, it undoes one, which then has only to be done again.
 
-use super::{DatabaseError, Error, Result};
-
 /// How often a use case is tried.
 const TRIES: u32 = 3;
 
@@ -15,7 +13,7 @@ pub trait MayConflict {
     fn is_conflict(&self) -> bool;
 }
 
-impl MayConflict for DatabaseError {
+impl MayConflict for sqlx::Error {
     /// SQLSTATE 40001 or 40P01: not serializable, or a deadlock.
     fn is_conflict(&self) -> bool {
         let code = self.as_database_error().and_then(|error| error.code());
@@ -23,14 +21,9 @@ impl MayConflict for DatabaseError {
     }
 }
 
-impl<R> MayConflict for Error<R> {
-    fn is_conflict(&self) -> bool {
-        matches!(self, Self::Broken(error) if error.is_conflict())
-    }
-}
-
 /// Does a use case from the beginning of its transaction to the commit, and again while the database
-/// undoes it for the sake of another, three times at most.
+/// undoes it for the sake of another, three times at most. For every use case that locks more than one
+/// row.
 ///
 /// # Errors
 /// Those of the use case; the third conflict is one of them.

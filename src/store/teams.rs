@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
 use super::{Error, PgConnection, Result, fresh_id, violates};
 use crate::domain::{
     actor::Actor,
     ids::{OrgId, TeamId},
+    text,
 };
 
 /// A sub-team and how far its people are.
@@ -19,11 +21,16 @@ pub struct Team {
     pub ready: i64,
 }
 
+/// An organization has about so many teams at most: every page lists them all.
+pub const TEAMS_MAX: i64 = 500;
+
 /// Why a sub-team was not changed. T1
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TeamRefusal {
     #[error("There is a team of this name already. Choose another name.")]
     NameTaken,
+    #[error("You have {TEAMS_MAX} teams, and more do not fit. Delete one that nobody needs.")]
+    TooMany,
     #[error("This team is gone. Reload the page to see the teams there are.")]
     Unknown,
 }
@@ -54,14 +61,29 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Team>> {
 /// Makes a sub-team; `name` is a checked line.
 ///
 /// # Errors
-/// The name is taken, whatever its case.
+/// The name is taken, by one that looks the same, or there are [`TEAMS_MAX`].
 pub async fn create(db: &mut PgConnection, actor: &Actor, name: &str) -> Result<TeamId, Error<TeamRefusal>> {
     let id = fresh_id();
-    sqlx::query!("insert into teams (org_id, id, name) values ($1, $2, $3)", actor.org.0, id, name)
-        .execute(db)
-        .await
-        .map_err(name_taken)?;
-    Ok(TeamId(id))
+    let made = sqlx::query!(
+        "insert into teams (org_id, id, name, name_key)
+         select $1, $2, $3, $4
+         where (select count(*) from teams where org_id = $1) < $5",
+        actor.org.0,
+        id,
+        name,
+        name_key(name),
+        TEAMS_MAX,
+    )
+    .execute(db)
+    .await
+    .map_err(name_taken)?;
+    if made.rows_affected() == 1 { Ok(TeamId(id)) } else { Err(Error::Refused(TeamRefusal::TooMany)) }
+}
+
+/// What team names are compared by; see [`text::name_key`].
+#[must_use]
+pub fn name_key(name: &str) -> String {
+    text::name_key(name, |text| text.nfkc().collect())
 }
 
 /// Gives a sub-team another name.
@@ -74,11 +96,16 @@ pub async fn rename(
     team: TeamId,
     name: &str,
 ) -> Result<(), Error<TeamRefusal>> {
-    let changed =
-        sqlx::query!("update teams set name = $3 where org_id = $1 and id = $2", actor.org.0, team.0, name)
-            .execute(db)
-            .await
-            .map_err(name_taken)?;
+    let changed = sqlx::query!(
+        "update teams set name = $3, name_key = $4 where org_id = $1 and id = $2",
+        actor.org.0,
+        team.0,
+        name,
+        name_key(name),
+    )
+    .execute(db)
+    .await
+    .map_err(name_taken)?;
     if changed.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(TeamRefusal::Unknown)) }
 }
 

@@ -8,13 +8,15 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use super::{
     Error, PgConnection, PgPool, Result,
     accounts::{self, Viewer},
-    credits, fresh_id,
-    invites::{self, Invitee, Wording},
+    credits,
+    drafts::{self, NewPhoto},
+    fresh_id,
+    invites::{self, InviteOptions, Invitee},
     links::{self, NewLink},
     members::{self, NewManaged, Through},
     organizations, outbox,
     proof::{Joiner, Proof},
-    shoots::{self, NewPhoto},
+    shoots,
 };
 use crate::domain::{
     actor::{Actor, By},
@@ -89,7 +91,7 @@ impl Acme {
     pub async fn invite(&self, who: &str) -> InviteId {
         let mut tx = self.pool.begin().await.unwrap();
         let (to, limits) = ([invitee(who)], MailLimits::default());
-        let sent = invites::send(&mut tx, &self.owner, &to, Wording::default(), limits).await.unwrap();
+        let sent = invites::send(&mut tx, &self.owner, &to, InviteOptions::default(), limits).await.unwrap();
         assert_eq!(sent.invited.len(), 1, "{who} could not be invited");
         let pending = invites::pending(&mut tx, self.org, u32::MAX).await.unwrap();
         tx.commit().await.unwrap();
@@ -132,7 +134,7 @@ impl Acme {
         for n in 0..photos {
             let photo = photo(n);
             let limits = PhotoLimits::default();
-            shoots::add_photo(&mut tx, &self.owner, member, photo, &limits).await.unwrap();
+            drafts::add_photo(&mut tx, &self.owner, member, photo, &limits).await.unwrap();
             ids.push(photo.id);
         }
         tx.commit().await.unwrap();

@@ -1,4 +1,5 @@
-//! What the screens say: a folder for each language, a file for each client and one that they share.
+//! What screens and emails say: a folder for each language, a file for each client, one that they share
+//! and one for emails.
 //! `build.rs` makes a function of each message, so that a client carries only what it says. N10
 //!
 //! A name in capitals, such as `{ $LINK }`, is where the page puts something of its own: a link, a

@@ -36,19 +36,19 @@ pub async fn headshots(
 ) -> anyhow::Result<Outcome> {
     let system = Actor::system(org);
     let task = {
-        let mut db = state.pool.acquire().await?;
-        match shoots::begin(&mut db, &system, shoot).await? {
-            Some(task) => task,
-            None => {
-                jobs::finish(&mut db, job).await?;
-                return Ok(Outcome::Done);
-            }
+        let mut tx = state.begin().await?;
+        let task = shoots::begin(&mut tx, &system, shoot).await?;
+        if task.is_none() {
+            jobs::finish(&mut tx, job).await?;
         }
+        state.commit(tx, org).await?;
+        task
     };
+    let Some(task) = task else { return Ok(Outcome::Done) };
     match make(state, org, shoot, &task.photos).await {
         Ok(made) => {
             store::retry(|| async {
-                let mut tx = state.pool.begin().await?;
+                let mut tx = state.begin().await?;
                 let finished = shoots::finish(&mut tx, &system, shoot, &made).await?;
                 if !finished && shoots::member_of(&mut tx, org, shoot).await?.is_none() {
                     // The member was removed meanwhile: what was made of them goes as well. P3
@@ -57,7 +57,7 @@ pub async fn headshots(
                         .await?;
                 }
                 jobs::finish(&mut tx, job).await?;
-                tx.commit().await
+                state.commit(tx, org).await
             })
             .await?;
             Ok(Outcome::Done)
@@ -67,11 +67,11 @@ pub async fn headshots(
             tracing::error!(%shoot, "a shoot failed for good: {error:#}");
             let why = format!("{error:#}");
             store::retry(|| async {
-                let mut tx = state.pool.begin().await?;
+                let mut tx = state.begin().await?;
                 shoots::fail(&mut tx, &system, shoot, "The photos could not be turned into headshots.")
                     .await?;
                 jobs::give_up(&mut tx, job, &why).await?;
-                tx.commit().await
+                state.commit(tx, org).await
             })
             .await?;
             Ok(Outcome::Done)
@@ -90,7 +90,7 @@ async fn make(
         let picture = state.storage.get(&storage::photo_key(org.0, photo.0)).await?;
         pictures.push(picture.ok_or_else(|| anyhow::anyhow!("photo {photo} is not in the storage"))?);
     }
-    let portraits = state.darkroom.portraits(Engine::BuiltIn, pictures).await?;
+    let portraits = state.image_pool.portraits(Engine::BuiltIn, pictures).await?;
     let mut made = Vec::with_capacity(portraits.len());
     for (n, portrait) in portraits.into_iter().enumerate() {
         let id = headshot_id(shoot, n);

@@ -51,7 +51,8 @@ mod tests {
                 photos: Vec::new(),
                 headshots: Vec::new(),
             };
-            backoff(&Leased { id: Uuid::nil(), lease: Uuid::nil(), job, attempts }).as_seconds_f64()
+            let age = time::Duration::ZERO;
+            backoff(&Leased { id: Uuid::nil(), lease: Uuid::nil(), job, attempts, age }).as_seconds_f64()
         };
         for (attempts, longest) in
             [(0, 5.0), (1, 5.0), (2, 10.0), (5, 80.0), (10, 2560.0), (11, 3600.0), (50, 3600.0)]

@@ -1,11 +1,11 @@
 //! Does what transactions queued: the loop that takes jobs, and a file for each kind of job. Survives a
 //! crash anywhere: what was not finished is leased again. I12, H3, N8, N9
 
+mod compose;
 mod delete_pictures;
 mod generate;
 mod lease;
 mod outbox;
-mod post;
 mod reminders;
 mod schedule;
 mod tidy;
@@ -24,7 +24,7 @@ use crate::{
     server::state::AppState,
     store::{
         self,
-        jobs::{self, Job, JobListener, Later, Leased, Queue},
+        jobs::{self, Job, JobListener, Later, Leased, Priority, Queue},
     },
 };
 
@@ -47,7 +47,9 @@ pub async fn run(state: AppState, stop: CancellationToken) {
     let (ring, bell) = watch::channel(());
     tracker.spawn(listen(state.clone(), stop.clone(), ring));
     tracker.spawn(schedule::run(state.clone(), stop.clone()));
-    tracker.spawn(outbox::run(state.clone(), stop.clone(), bell.clone()));
+    for priority in Priority::ALL {
+        tracker.spawn(outbox::run(state.clone(), priority, stop.clone(), bell.clone()));
+    }
     do_the_rest(&state, &stop, bell, &tracker).await;
     tracker.close();
     tracker.wait().await;
@@ -151,11 +153,7 @@ async fn work(state: &AppState, job: &Leased) {
         match &job.job {
             // Those are the outbox's.
             Job::Mail(_) => Ok(Outcome::Later { why: "a mail in the wrong queue".into() }),
-            Job::Generate { org, shoot } => {
-                let done = generate::headshots(state, job, *org, *shoot).await;
-                state.live.changed(*org);
-                done
-            }
+            Job::Generate { org, shoot } => generate::headshots(state, job, *org, *shoot).await,
             Job::DeleteOriginals { org, shoot } => delete_pictures::originals(state, job, *org, *shoot).await,
             Job::DeletePictures { org, photos, headshots } => {
                 delete_pictures::without_rows(state, job, *org, photos, headshots).await

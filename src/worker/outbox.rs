@@ -1,9 +1,12 @@
 //! The outbox: takes mails from the queue, hands them to the mail server over several connections at
-//! once, and notes what became of each. I11, I12, N8, N9
+//! once, and records what became of each. I11, I12, N8, N9
+//!
+//! There is one for each priority, with connections of its own that are opened when there is mail: a
+//! code goes out while all connections of a bulk send hang. I14
 //!
 //! A connection gets its next mail only when what became of the one before is committed: a crash
 //! repeats at most one mail of each connection, under the same Message-ID. Commits are shared: one
-//! transaction notes all answers that have come and takes the next mails for those who are free.
+//! transaction records all answers that have come and takes the next mails for those who are free.
 
 use std::{collections::HashMap, pin::pin, time::Duration};
 
@@ -16,110 +19,130 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    domain::actor::Actor,
-    mail::{SendError, mailer::Lane},
+    mail::{SendError, mailer::Connection},
     server::state::AppState,
     store::{
-        self, Error, invites,
-        jobs::{self, Job, Later, Leased, Mail, Queue},
+        self,
+        jobs::{self, Job, Later, Leased, Mail, Priority, Queue},
         outbox::{self, Answer, Over},
     },
     worker::{
-        LEASE, RENEW, REST, backoff, pause,
-        post::{self, Contents},
+        LEASE, RENEW, REST, backoff,
+        compose::{self, Contents, contain},
+        pause,
     },
 };
 
-/// After so many attempts, some two days, a mail that never got through is given up.
-const ATTEMPTS: i32 = 50;
+/// A mail is given up when it was queued so long ago …
+const GIVE_UP_AFTER: time::Duration = time::Duration::days(2);
+/// … and was tried so often, which takes some eight hours: a server that was itself away for days does
+/// not give everything up at once. N8
+const GIVE_UP_ATTEMPTS: i32 = 20;
 /// A connection that is not used for so long is closed; mail servers do not like idle ones.
 const IDLE: Duration = Duration::from_secs(5);
 /// Between two tries when the database is away.
 const AWAY: Duration = Duration::from_secs(1);
 
-/// How many transactions note and take at the same time: one can wait for the disk while the next
-/// is prepared.
-const TURNS: usize = 2;
+/// How many transactions of one outbox record and take at the same time: one can wait for the disk
+/// while the next is prepared.
+const BATCHES: usize = 2;
 
-/// A mail on its way.
-struct Parcel {
+/// The most connections to the mail server at once. Those of codes and notices are few but in the
+/// first minutes of an office that joins, and none at all most of the time.
+const fn most_connections(state: &AppState, priority: Priority) -> usize {
+    match priority {
+        Priority::Code => 16,
+        Priority::Notice => 4,
+        Priority::Bulk => state.mail_connections,
+    }
+}
+
+/// A mail that is to be sent.
+struct Delivery {
     job: Leased,
     contents: Contents,
 }
 
-/// What became of a mail.
-struct Done {
+/// A mail that was dealt with.
+struct Settled {
     job: Leased,
-    fate: Fate,
+    outcome: Outcome,
 }
 
-enum Fate {
+enum Outcome {
     Taken,
     /// Nobody needs it any more.
     Void,
     /// For good, in the mail server's words.
     Refused(String),
+    /// For good, by a fault of ours; for the operator.
+    Failed(String),
     /// For now.
     Later(String),
 }
 
-/// A turn that is over, whether it came to something or not.
-struct Turn {
-    done: Vec<Done>,
+/// A batch that was committed, or was not.
+struct Batch {
+    settled: Vec<Settled>,
     /// The connections it looked for mails for.
-    desks: Vec<usize>,
+    connections: Vec<usize>,
     result: store::Result<Found>,
 }
 
-/// What a turn found in the queue.
+/// What a batch found in the queue.
 struct Found {
-    parcels: Vec<Parcel>,
+    deliveries: Vec<Delivery>,
     /// When to look again, where there were fewer mails than connections.
     rest: Option<Duration>,
 }
 
-/// Sends until it is told to stop, then waits for the mails that are under way.
-pub async fn run(state: AppState, stop: CancellationToken, mut bell: watch::Receiver<()>) {
+/// Sends mails of this priority until it is told to stop, then waits for those that are under way.
+pub async fn run(
+    state: AppState,
+    priority: Priority,
+    stop: CancellationToken,
+    mut queued: watch::Receiver<()>,
+) {
     let (answer, mut answers) = mpsc::unbounded_channel();
-    let mut connections = JoinSet::new();
-    let desks: Vec<mpsc::UnboundedSender<Parcel>> = (0..state.mail_connections)
+    let mut tasks = JoinSet::new();
+    let connections: Vec<mpsc::UnboundedSender<Delivery>> = (0..most_connections(&state, priority))
         .map(|number| {
-            let (desk, parcels) = mpsc::unbounded_channel();
-            connections.spawn(work(number, state.clone(), parcels, answer.clone()));
-            desk
+            let (connection, deliveries) = mpsc::unbounded_channel();
+            tasks.spawn(work(number, state.clone(), deliveries, answer.clone()));
+            connection
         })
         .collect();
-    let mut free: Vec<usize> = (0..desks.len()).collect();
+    let mut free: Vec<usize> = (0..connections.len()).collect();
     let mut under_way: HashMap<usize, Leased> = HashMap::new();
-    let mut done: Vec<Done> = Vec::new();
-    let mut turns = FuturesUnordered::new();
+    let mut settled: Vec<Settled> = Vec::new();
+    let mut batches = FuturesUnordered::new();
     let mut look = true;
     let mut nap = pin!(sleep(REST));
     let mut renew = interval(RENEW);
     loop {
         let stopping = stop.is_cancelled();
-        if stopping && under_way.is_empty() && done.is_empty() && turns.is_empty() {
+        if stopping && under_way.is_empty() && settled.is_empty() && batches.is_empty() {
             break;
         }
         let may_look = !stopping && !free.is_empty();
-        if turns.len() < TURNS && (look && may_look || !done.is_empty()) {
-            let desks = if stopping { Vec::new() } else { std::mem::take(&mut free) };
-            turns.push(take_turn(&state, std::mem::take(&mut done), desks));
+        if batches.len() < BATCHES && (look && may_look || !settled.is_empty()) {
+            let free = if stopping { Vec::new() } else { std::mem::take(&mut free) };
+            batches.push(commit(&state, priority, std::mem::take(&mut settled), free));
             look = false;
             nap.set(sleep(REST));
             continue;
         }
         tokio::select! {
-            Some(mut turn) = turns.next(), if !turns.is_empty() => {
-                match turn.result {
+            Some(mut batch) = batches.next(), if !batches.is_empty() => {
+                match batch.result {
                     Ok(found) => {
-                        for parcel in found.parcels {
-                            if matches!(parcel.contents, Contents::Void) {
-                                done.push(Done { job: parcel.job, fate: Fate::Void });
-                            } else if let Some(desk) = turn.desks.pop() {
-                                // One of the turn's own: what it sent before is committed.
-                                under_way.insert(desk, parcel.job.clone());
-                                desks[desk].send(parcel).ok();
+                        for delivery in found.deliveries {
+                            if matches!(delivery.contents, Contents::Void) {
+                                settled.push(Settled { job: delivery.job, outcome: Outcome::Void });
+                            } else if let Some(connection) = batch.connections.pop() {
+                                // One of the batch's own: what it sent before is committed.
+                                under_way.insert(connection, delivery.job.clone());
+                                connections[connection].send(delivery).ok();
                             }
                         }
                         match found.rest {
@@ -128,190 +151,236 @@ pub async fn run(state: AppState, stop: CancellationToken, mut bell: watch::Rece
                         }
                     }
                     Err(error) => {
-                        tracing::warn!(%error, "the outbox could not note or take mails");
-                        done.extend(turn.done);
+                        tracing::warn!(%error, "the outbox could not record or take mails");
+                        settled.extend(batch.settled);
                         look = true;
                         sleep(AWAY).await;
                     }
                 }
-                free.extend(turn.desks);
+                free.extend(batch.connections);
             }
             Some(first) = answers.recv() => {
                 let mut next = Some(first);
-                while let Some((desk, fate)) = next {
-                    free.push(desk);
-                    if let Some(job) = under_way.remove(&desk) {
-                        done.push(Done { job, fate });
+                while let Some((connection, outcome)) = next {
+                    free.push(connection);
+                    if let Some(job) = under_way.remove(&connection) {
+                        settled.push(Settled { job, outcome });
                     }
                     next = answers.try_recv().ok();
                 }
             }
-            _ = renew.tick() => {
-                let held: Vec<&Leased> = under_way.values().collect();
-                if let Err(error) = jobs::renew(&state.pool, &held, LEASE).await {
-                    tracing::warn!(%error, "leases could not be renewed");
-                }
+            _ = renew.tick(), if !under_way.is_empty() => {
+                // Beside all this: the batches may hold the database connection that it waits for, and
+                // while it was waited for here they would not go on.
+                tokio::spawn(renew_leases(state.pool.clone(), under_way.values().cloned().collect()));
             }
-            // Not while a turn looks: it may have looked before the mail was there, and ends with a rest.
-            Ok(()) = bell.changed(), if turns.is_empty() => look = true,
+            // Not while a batch looks: it may have looked before the mail was there, and ends with a rest.
+            Ok(()) = queued.changed(), if batches.is_empty() => look = true,
             () = nap.as_mut(), if may_look && !look => look = true,
             () = stop.cancelled(), if !stopping => {}
         }
     }
-    drop(desks);
-    while connections.join_next().await.is_some() {}
+    drop(connections);
+    while tasks.join_next().await.is_some() {}
 }
 
-async fn take_turn(state: &AppState, done: Vec<Done>, desks: Vec<usize>) -> Turn {
+async fn renew_leases(pool: store::PgPool, held: Vec<Leased>) {
+    let held: Vec<&Leased> = held.iter().collect();
+    if let Err(error) = jobs::renew(&pool, &held, LEASE).await {
+        tracing::warn!(%error, "leases could not be renewed");
+    }
+}
+
+async fn commit(
+    state: &AppState,
+    priority: Priority,
+    settled: Vec<Settled>,
+    connections: Vec<usize>,
+) -> Batch {
     let look = async {
-        let parcels = turn(state, &done, desks.len()).await?;
-        let rest = if parcels.len() < desks.len() { Some(pause(state, Queue::Mail).await) } else { None };
-        Ok(Found { parcels, rest })
+        let deliveries = settle_and_lease(state, priority, &settled, connections.len()).await?;
+        let rest = if deliveries.len() < connections.len() {
+            Some(pause(state, Queue::Mail(priority)).await)
+        } else {
+            None
+        };
+        Ok(Found { deliveries, rest })
     };
     let result = look.await;
-    Turn { done, desks, result }
+    Batch { settled, connections, result }
 }
 
 /// One connection to the mail server: a mail, its answer, the next mail.
 async fn work(
-    desk: usize,
+    number: usize,
     state: AppState,
-    mut parcels: mpsc::UnboundedReceiver<Parcel>,
-    answer: mpsc::UnboundedSender<(usize, Fate)>,
+    mut deliveries: mpsc::UnboundedReceiver<Delivery>,
+    answer: mpsc::UnboundedSender<(usize, Outcome)>,
 ) {
-    let mut lane = state.mailer.lane();
+    let mut connection = state.mailer.connection();
     loop {
-        let parcel = match timeout(IDLE, parcels.recv()).await {
-            Ok(Some(parcel)) => parcel,
-            Ok(None) => break,
+        let delivery = match timeout(IDLE, deliveries.recv()).await {
+            Ok(delivery) => delivery,
             Err(_) => {
-                lane.rest().await;
-                match parcels.recv().await {
-                    Some(parcel) => parcel,
-                    None => break,
-                }
+                // The next mail does not wait for the goodbyes.
+                let mut idle = std::mem::replace(&mut connection, state.mailer.connection());
+                tokio::spawn(async move { idle.close().await });
+                deliveries.recv().await
             }
         };
-        let fate = deliver(&state, &mut lane, &parcel).await;
-        if answer.send((desk, fate)).is_err() {
+        let Some(delivery) = delivery else { break };
+        let outcome = deliver(&state, &mut connection, &delivery).await;
+        if answer.send((number, outcome)).is_err() {
             break;
         }
     }
-    lane.rest().await;
+    connection.close().await;
 }
 
-async fn deliver(state: &AppState, lane: &mut Lane, parcel: &Parcel) -> Fate {
-    let (to, letter) = match parcel.contents.write(state) {
-        Ok(Some(addressed)) => addressed,
-        Ok(None) => return Fate::Void,
-        Err(error) => return Fate::Later(format!("{error:#}")),
-    };
-    match lane.send(parcel.job.id, &to, &letter).await {
-        Ok(()) => Fate::Taken,
-        Err(SendError::Refused(words)) => Fate::Refused(words),
-        Err(SendError::Later(why)) if parcel.job.attempts >= ATTEMPTS => Fate::Refused(why),
-        Err(SendError::Later(why)) => Fate::Later(why),
+async fn deliver(state: &AppState, connection: &mut Connection, delivery: &Delivery) -> Outcome {
+    let Delivery { job, contents } = delivery;
+    match contain(compose_and_send(state, connection, job, contents)).await {
+        Ok(Outcome::Later(why)) if is_to_be_given_up(job) => Outcome::Refused(why),
+        Ok(outcome) => outcome,
+        Err(panicked) => Outcome::Failed(panicked.to_string()),
     }
 }
 
-/// In one transaction: notes what became of mails, and takes up to `room` new ones.
-async fn turn(state: &AppState, done: &[Done], room: usize) -> store::Result<Vec<Parcel>> {
-    if done.is_empty() && room == 0 {
+fn is_to_be_given_up(job: &Leased) -> bool {
+    job.age >= GIVE_UP_AFTER && job.attempts >= GIVE_UP_ATTEMPTS
+}
+
+async fn compose_and_send(
+    state: &AppState,
+    connection: &mut Connection,
+    job: &Leased,
+    contents: &Contents,
+) -> Outcome {
+    match contents {
+        Contents::Unreadable(why) => return Outcome::Later(why.clone()),
+        Contents::Panicked(panicked) => return Outcome::Failed(panicked.to_string()),
+        _ => {}
+    }
+    let (to, email) = match contents.write(state) {
+        Ok(Some(addressed)) => addressed,
+        Ok(None) => return Outcome::Void,
+        Err(error) => return Outcome::Later(format!("{error:#}")),
+    };
+    match connection.send(job.id, &to, &email).await {
+        Ok(()) => Outcome::Taken,
+        Err(SendError::Refused(words)) => Outcome::Refused(words),
+        Err(SendError::Later(why)) => Outcome::Later(why),
+    }
+}
+
+/// In one transaction: records what became of mails, and takes up to `room` new ones.
+async fn settle_and_lease(
+    state: &AppState,
+    priority: Priority,
+    settled: &[Settled],
+    room: usize,
+) -> store::Result<Vec<Delivery>> {
+    if settled.is_empty() && room == 0 {
         return Ok(Vec::new());
     }
     let mut db = state.pool.acquire().await?;
-    let leased = note_and_lease(&mut db, done, room).await?;
-    for org in done.iter().filter_map(|done| done.job.job.org()) {
+    let leased = record_and_lease(&mut db, priority, settled, room).await?;
+    for org in settled.iter().filter_map(|settled| settled.job.job.org()) {
         state.live.changed(org);
     }
-    let invites: Vec<_> = leased.iter().filter_map(|job| post::invite_of(&job.job)).collect();
-    let found = match invites.is_empty() {
-        true => HashMap::new(),
-        false => invites::find_all(&mut db, &invites).await?,
-    };
-    let mut parcels = Vec::with_capacity(leased.len());
-    for job in leased {
-        let contents = match (post::invite_of(&job.job), &job.job) {
-            (Some((org, invite)), _) => {
-                // Left where it is: another mail of the same invite may be among these.
-                let contents = Contents::of_invite(&job.job, found.get(&invite).cloned());
-                if contents.opted_out() {
-                    // They opted out while it waited. I10
-                    match invites::decline(&mut db, &Actor::system(org), invite).await {
-                        Ok(()) | Err(Error::Refused(_)) => Contents::Void,
-                        Err(Error::Broken(error)) => return Err(error),
-                    }
-                } else {
-                    contents
-                }
-            }
-            // Few, and each its own kind of reading.
-            (None, Job::Mail(mail)) => match post::read(state, &mut db, mail).await {
-                Ok(Some((to, letter))) => Contents::Written(to, Box::new(letter)),
-                Ok(None) => Contents::Void,
-                Err(error) => Contents::Broken(format!("{error:#}")),
-            },
-            (None, _) => Contents::Broken("no mail".into()),
-        };
-        parcels.push(Parcel { job, contents });
-    }
-    Ok(parcels)
+    let contents = compose::read(state, &mut db, &leased).await?;
+    let deliveries = leased.into_iter().zip(contents);
+    Ok(deliveries.map(|(job, contents)| Delivery { job, contents }).collect())
 }
 
-async fn note_and_lease(
+/// What a lead reads of a mail that failed by a fault of ours.
+const OUR_FAULT: &str = "Headcount could not write this email. Its operator can see why.";
+
+async fn record_and_lease(
     db: &mut store::PgConnection,
-    done: &[Done],
+    priority: Priority,
+    settled: &[Settled],
     room: usize,
 ) -> store::Result<Vec<Leased>> {
     let mut over = Vec::new();
     let mut answers = Vec::new();
     let mut later = Vec::new();
-    for Done { job, fate } in done {
-        let refusal = match fate {
-            Fate::Taken | Fate::Void => None,
-            Fate::Refused(words) => {
+    for Settled { job, outcome } in settled {
+        // Why it was given up: for the operator, and for the lead.
+        let refusal = match outcome {
+            Outcome::Taken | Outcome::Void => None,
+            Outcome::Refused(words) => {
                 tracing::warn!(job = %job.id, attempts = job.attempts, %words, "a mail was given up");
-                Some(words.as_str())
+                Some((words.as_str(), words.as_str()))
             }
-            Fate::Later(why) => {
+            Outcome::Failed(why) => {
+                tracing::error!(job = %job.id, attempts = job.attempts, %why, "a mail could not be written");
+                Some((why.as_str(), OUR_FAULT))
+            }
+            Outcome::Later(why) => {
                 tracing::info!(job = %job.id, attempts = job.attempts, %why, "a mail is put back");
                 later.push(Later { job, wait: backoff(job), why });
                 continue;
             }
         };
-        over.push(Over { job, refusal });
-        if matches!(fate, Fate::Void) {
+        over.push(Over { job, refusal: refusal.map(|(why, _)| why) });
+        if matches!(outcome, Outcome::Void) {
             continue;
         }
         if let Job::Mail(Mail::Invite { org, invite, round } | Mail::Reminder { org, invite, round }) =
             job.job
         {
-            answers.push(Answer { org, invite, round, refusal: refusal.map(str::to_owned) });
+            let refusal = refusal.map(|(_, words)| words.to_owned());
+            answers.push(Answer { org, invite, round, refusal });
         }
     }
     if !later.is_empty() {
         jobs::put_back(db, &later).await?;
     }
-    outbox::settle_and_lease(db, &over, &answers, room, LEASE).await
+    outbox::settle_and_lease(db, &over, &answers, priority, room, LEASE).await
 }
 
 /// Sends what can be sent now, one after the other over one connection, and says how many mails that
 /// were.
 pub async fn drain(state: &AppState) -> store::Result<usize> {
-    let mut lane = state.mailer.lane();
+    let mut connection = state.mailer.connection();
     let mut count = 0;
-    let mut done = Vec::new();
-    loop {
-        let parcels = turn(state, &done, 50).await?;
-        done.clear();
-        if parcels.is_empty() {
-            lane.rest().await;
-            return Ok(count);
+    for priority in Priority::ALL {
+        let mut settled = Vec::new();
+        loop {
+            let deliveries = settle_and_lease(state, priority, &settled, 50).await?;
+            settled.clear();
+            if deliveries.is_empty() {
+                break;
+            }
+            count += deliveries.len();
+            for delivery in deliveries {
+                let outcome = deliver(state, &mut connection, &delivery).await;
+                settled.push(Settled { job: delivery.job, outcome });
+            }
         }
-        count += parcels.len();
-        for parcel in parcels {
-            let fate = deliver(state, &mut lane, &parcel).await;
-            done.push(Done { job: parcel.job, fate });
-        }
+    }
+    connection.close().await;
+    Ok(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn job(age: time::Duration, attempts: i32) -> Leased {
+        let job = Job::Mail(Mail::LoginCode { code: Uuid::nil() });
+        Leased { id: Uuid::nil(), lease: Uuid::nil(), job, attempts, age }
+    }
+
+    /// I12, N8: however often it was tried, and however long its server slept.
+    #[test]
+    fn no_mail_is_given_up_within_two_days_or_after_a_few_tries() {
+        let days = time::Duration::days;
+        assert!(!is_to_be_given_up(&job(days(2) - time::Duration::SECOND, 10_000)));
+        assert!(!is_to_be_given_up(&job(days(30), GIVE_UP_ATTEMPTS - 1)));
+        assert!(is_to_be_given_up(&job(days(2), GIVE_UP_ATTEMPTS)));
     }
 }

@@ -164,12 +164,16 @@ fn inline_module(line: &str) -> Option<String> {
 /// The paths in a line that begin with `crate`, `super` or `self`; those in braces one by one.
 fn paths_in(line: &str) -> Vec<Vec<String>> {
     let mut found = Vec::new();
-    for root in ["crate::", "super::", "self::"] {
-        for (at, _) in line.match_indices(root) {
-            let inside = line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
-            if !inside {
-                found.extend(tree(&line[at..]).0);
-            }
+    let mut at = 0;
+    while at < line.len() {
+        let begins = !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
+        if begins && ["crate::", "super::", "self::"].iter().any(|root| line[at..].starts_with(root)) {
+            // What stands in its braces belongs to it.
+            let (paths, read) = tree(&line[at..]);
+            found.extend(paths);
+            at += read;
+        } else {
+            at += line[at..].chars().next().map_or(1, char::len_utf8);
         }
     }
     found
@@ -236,7 +240,7 @@ fn breaches_are_seen() {
         path: "src/app/guest/code.rs".into(),
         module: ["app", "guest", "code"].map(str::to_owned).to_vec(),
         code: "use crate::{\n    app::{self, error::{A, B as C}},\n    domain::ids,\n};\nlet x = crate::server::ctx::now();\n\
-               use super::Page;\nmod inner {\n    use super::super::join;\n}\nlet y = self::z::f();"
+               use super::{super::live, Page};\nmod inner {\n    use super::super::join;\n}\nlet y = self::z::f();"
             .into(),
     };
     let imports: Vec<String> = source.imports().into_iter().map(|path| path.join("::")).collect();
@@ -249,6 +253,7 @@ fn breaches_are_seen() {
             "app::guest::Page",
             "app::guest::code::z::f",
             "app::guest::join",
+            "app::live",
             "domain::ids",
             "server::ctx::now",
         ]

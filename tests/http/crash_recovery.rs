@@ -9,7 +9,7 @@ use std::{
 
 use headcount::{
     domain::email::EmailAddress,
-    store::invites::{self, Invitee, Wording},
+    store::invites::{self, InviteOptions, Invitee},
 };
 use sqlx::ConnectOptions;
 
@@ -86,7 +86,8 @@ async fn a_server_killed_in_the_middle_of_five_thousand_mails_goes_on(
         .collect();
     let mut tx = acme.server.pool().begin().await.unwrap();
     let limits = acme.server.state.mail_limits;
-    let sent = invites::send(&mut tx, &acme.lead.actor, &people, Wording::default(), limits).await.unwrap();
+    let sent =
+        invites::send(&mut tx, &acme.lead.actor, &people, InviteOptions::default(), limits).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(sent.invited.len(), PEOPLE);
 

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use futures_util::future::join_all;
 use headcount::app::console::pages::PAGES;
+use tower::ServiceExt;
 
 use crate::{functions::FUNCTIONS, harness::*, routes::ROUTES};
 
@@ -53,4 +54,24 @@ async fn who_asks_for_no_page_gets_plain_words() {
         let answer = answer.with(StatusCode::SERVICE_UNAVAILABLE).says("cannot reach its database");
         assert!(!answer.text().contains('<') && answer.header(header::RETRY_AFTER) == "5", "{answer}");
     }
+}
+
+/// N1: what breaks has a name that the operator finds in the log; the database's words stay there.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn what_breaks_is_told_without_the_databases_words(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let link = acme.link_path(acme.link(unlimited()).await);
+    acme.server.execute("alter table invite_links rename to lost").await;
+    for (accept, page) in [("text/html", true), ("image/webp", false)] {
+        let request = acme.server.browser().request(Method::GET, &link).header(header::ACCEPT, accept);
+        let response =
+            acme.server.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let body = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        let text = String::from_utf8(body.to_vec()).unwrap();
+        assert!(text.contains("tell your operator: ") && text.contains("<h1>") == page, "{text}");
+        assert!(!text.contains("invite_links") && !text.contains("relation"), "{text}");
+    }
+    acme.server.execute("alter table lost rename to invite_links").await;
+    acme.close().await;
 }

@@ -160,7 +160,7 @@ async fn a_token_that_proves_nothing_tells_nobody(_: PgPoolOptions, connect: PgC
     for form in forms {
         form.ask(&cast.stranger, &unproven).await;
     }
-    // What belongs together is told together: the second word is later than any about those forms.
+    // Again the second word is later than any about those forms.
     for team in ["One", "Two"] {
         foreigner.call("teams/create", &[("name", team)]).await.with(StatusCode::OK);
         changed(&mut theirs).await;

@@ -66,7 +66,7 @@ async fn a_paused_link_turns_everybody_away_kindly(_: PgPoolOptions, connect: Pg
         typing.post(&path, &[("name", "Ada"), ("email", "ada@acme.com")]).await,
         viewer.join_as_viewer(&path).await,
     ] {
-        answer.with(StatusCode::CONFLICT).says("This link is paused").says("come back to it later");
+        answer.with(StatusCode::CONFLICT).says("This link is paused").says("try again later");
     }
     acme.lead.call("links/resume", &[("link", &id)]).await.with(StatusCode::OK);
     viewer.join_as_viewer(&path).await.to("/me");

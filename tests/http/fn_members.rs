@@ -100,7 +100,7 @@ async fn oneself_the_owner_and_who_has_many_shoots_stay(_: PgPoolOptions, connec
     acme.close().await;
 }
 
-/// P3, I9: a removed member's open invite is dead; a new one lets them in again.
+/// P3, I9: a removed member's open invite is invalid; a new one lets them in again.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn an_old_invite_does_not_bring_a_removed_member_back(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 1).await;

@@ -190,3 +190,94 @@ async fn a_moved_invite_joins_into_its_new_team(_: PgPoolOptions, connect: PgCon
     assert_eq!(acme.server.number(&joined).await, 1);
     acme.close().await;
 }
+
+/// I13: a list of 5,000 in any script, as the page sends it and as a form does before its scripts are there.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn five_thousand_names_in_any_script_are_sent(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let (name, title) =
+        ("Александра Константинопольская-Вознесенская", "Επικεφαλής Στρατηγικού Σχεδιασμού και Ανάπτυξης");
+    let person =
+        |n: usize| serde_json::json!({ "address": format!("p{n}@acme.com"), "name": name, "title": title });
+    let people: Vec<serde_json::Value> = (0..5_000).map(person).collect();
+    let fields =
+        serde_json::json!({ "org": acme.lead.org(), "addresses": people, "team": "", "note": "Привет" });
+    assert!(fields.to_string().len() > 1024 * 1024, "more than other calls may have");
+    let checked = acme.lead.browser.call_with_json("invites/check", &fields).await.with(StatusCode::OK);
+    assert_eq!(checked.json(), serde_json::json!([]));
+    let report = acme.lead.browser.call_with_json("invites/send", &fields).await.with(StatusCode::OK).json();
+    assert_eq!((&report["invited"], &report["left_out"]), (&5_000.into(), &serde_json::json!([])));
+    let whole = format!("select count(*) from invites where name = '{name}' and title = '{title}'");
+    assert_eq!(acme.server.number(&whole).await, 5_000);
+    let checked = acme.lead.browser.call_with_json("invites/check", &fields).await.json();
+    assert_eq!(checked.as_array().unwrap().len(), 5_000, "each is known now");
+
+    let form: String = (0..5_000).map(|n| format!("{name} <f{n}@acme.com>\n")).collect();
+    assert_eq!(send(&acme, &form).await["invited"], 5_000);
+    acme.server.execute("delete from jobs").await;
+    acme.close().await;
+}
+
+/// I13, N1: what is too much is said at the field, and changes nothing.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_list_that_is_too_long_is_refused_at_its_field(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let people = |many: usize, name: &str| -> Vec<serde_json::Value> {
+        (0..many).map(|n| serde_json::json!({ "address": format!("p{n}@acme.com"), "name": name })).collect()
+    };
+    let before = acme.server.everything().await;
+    for (addresses, status, words) in [
+        (people(5_001, "Ada").into(), StatusCode::UNPROCESSABLE_ENTITY, "5001 addresses are too many"),
+        (people(21_000, "Ada").into(), StatusCode::UNPROCESSABLE_ENTITY, "20000 entries"),
+        (people(5_000, &"Я".repeat(900)).into(), StatusCode::PAYLOAD_TOO_LARGE, "Send at most 5000 people"),
+        ("a@acme.com ".repeat(300_000).into(), StatusCode::UNPROCESSABLE_ENTITY, "larger than 2 MB"),
+        (
+            "email,name\nada@acme.com,\"Ada\nbob@acme.com,Bob\n".into(),
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "line 2",
+        ),
+        ("email,name\n".into(), StatusCode::UNPROCESSABLE_ENTITY, "no addresses"),
+        (people(1, &"Я".repeat(101)).into(), StatusCode::UNPROCESSABLE_ENTITY, "The name has 101 characters"),
+        ("".into(), StatusCode::UNPROCESSABLE_ENTITY, "at least one"),
+    ] as [(serde_json::Value, _, _); 8]
+    {
+        let fields =
+            serde_json::json!({ "org": acme.lead.org(), "addresses": addresses, "team": "", "note": "" });
+        let answer = acme.lead.browser.call_with_json("invites/send", &fields).await.with(status);
+        let refusal = &answer.json()["Invalid"];
+        assert_eq!(refusal["field"], "addresses", "{answer}");
+        assert!(refusal["message"].as_str().unwrap().contains(words), "{answer}");
+    }
+    let long = serde_json::json!({ "org": acme.lead.org(), "name": "x".repeat(2 << 20) });
+    let answer =
+        acme.lead.browser.call_with_json("teams/create", &long).await.with(StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(answer.text().contains("Shorten it"), "{answer}");
+    let fields = serde_json::json!({ "org": acme.lead.org(), "addresses": people(5_000, &"Я".repeat(100)) });
+    acme.server.browser().call_with_json("invites/send", &fields).await.with(StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(acme.server.everything().await, before);
+    acme.close().await;
+}
+
+/// I1, L3: what some mail server would read otherwise is invited by nobody, however it is written.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn what_a_mail_server_could_misread_is_not_sent(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    for address in [
+        "=?utf-8?q?x=40evil.io=3e?=@company.example",
+        "x%evil.io@company.example",
+        "evil.io!x@company.example",
+        "<@evil.io:x@company.example>",
+        "\"x@evil.io\"@company.example",
+        "bob@evil.io <ada@acme.com>",
+    ] {
+        let fields = [("addresses", address), ("team", ""), ("note", "")];
+        acme.lead.call("invites/send", &fields).await.with(StatusCode::UNPROCESSABLE_ENTITY);
+        acme.server
+            .browser()
+            .post("/sign-up", &[("email", address)])
+            .await
+            .with(StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(acme.server.number("select count(*) from invites").await, 0);
+    acme.close().await;
+}

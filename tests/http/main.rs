@@ -11,6 +11,8 @@ mod harness;
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod conflicts;
+#[cfg(test)]
 mod connections;
 #[cfg(test)]
 mod crash_recovery;

@@ -133,7 +133,8 @@ fn every_route_is_in_the_table() {
         else {
             continue;
         };
-        let call = rest.split('\n').next().unwrap();
+        // Up to the next call of the chain.
+        let call = rest.split("\n        .").next().unwrap();
         for (method, word) in
             [("GET", "get("), ("POST", "post("), ("PUT", "put("), ("DELETE", "delete("), ("PATCH", "patch(")]
         {

@@ -25,7 +25,7 @@ pub fn copy(text: String, done: impl Fn(bool) + 'static) {
                 .active_element()
                 .and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
             area.set_value(&text);
-            area.set_class_name("vh");
+            area.set_class_name("visually-hidden");
             let parent = document()
                 .query_selector("dialog[open]")
                 .ok()

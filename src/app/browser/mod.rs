@@ -8,6 +8,8 @@ pub mod events;
 pub mod focus;
 pub mod forms;
 pub mod idna;
+pub mod json_or_form;
+pub mod names;
 #[cfg(feature = "hydrate")]
 pub mod start;
 pub mod text_files;

@@ -5,13 +5,9 @@ pub use in_browser::*;
 #[cfg(not(feature = "hydrate"))]
 pub use on_server::*;
 
-/// Bytes that a list may have: 5,000 people with long names take less than half of it.
-const MAX_BYTES: f64 = 2.0 * 1024.0 * 1024.0;
-
 #[cfg(not(feature = "hydrate"))]
 mod on_server {
     pub const fn pasted(_: &leptos::ev::ClipboardEvent) -> Option<String> {
-        let _ = super::MAX_BYTES;
         None
     }
 
@@ -26,13 +22,16 @@ mod in_browser {
     use wasm_bindgen_futures::JsFuture;
     use web_sys::{File, HtmlInputElement, TextDecoder, TextDecoderOptions};
 
-    use crate::words;
+    use crate::{
+        domain::{encoding::encoding, list_problem::LIST_BYTES_MAX},
+        words,
+    };
 
     pub fn pasted(event: &leptos::ev::ClipboardEvent) -> Option<String> {
         event.clipboard_data()?.get_data("text").ok()
     }
 
-    /// Reads the file of a field, which is empty again afterwards, so that the same can be picked anew.
+    /// Reads the file of a field, which is empty again afterwards, so that the same can be picked again.
     pub fn read_picked(event: &leptos::ev::Event, then: impl Fn(Result<String, String>) + 'static) {
         let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
         let Some(input) = input else { return };
@@ -65,7 +64,7 @@ mod in_browser {
         if spreadsheet {
             return Err(words::console::file_spreadsheet(name));
         }
-        if file.size() > super::MAX_BYTES {
+        if file.size() > LIST_BYTES_MAX as f64 {
             return Err(words::console::file_too_large(name));
         }
         let bytes = JsFuture::from(file.array_buffer()).await;
@@ -74,20 +73,11 @@ mod in_browser {
         decode(&bytes).ok_or_else(|| words::console::file_no_text(name))
     }
 
-    /// UTF-8, UTF-16 by its mark, or else what older Windows programs write.
     fn decode(bytes: &[u8]) -> Option<String> {
-        let label = match bytes {
-            [0xff, 0xfe, ..] => "utf-16le",
-            [0xfe, 0xff, ..] => "utf-16be",
-            _ if std::str::from_utf8(bytes).is_ok() => "utf-8",
-            _ => "windows-1252",
-        };
         let options = TextDecoderOptions::new();
         options.set_fatal(true);
-        let decoder = TextDecoder::new_with_label_and_options(label, &options).ok()?;
+        let decoder = TextDecoder::new_with_label_and_options(encoding(bytes)?, &options).ok()?;
         let array = js_sys::Uint8Array::from(bytes);
-        let text = decoder.decode_with_buffer_source(array.unchecked_ref::<js_sys::Object>()).ok()?;
-        // A picture or a program, not a list.
-        (!text.contains('\0')).then_some(text)
+        decoder.decode_with_buffer_source(array.unchecked_ref::<js_sys::Object>()).ok()
     }
 }

@@ -271,7 +271,7 @@ mod in_browser {
         request("POST", url, move |status, _| then((200..400).contains(&status)));
     }
 
-    /// Looks at `url` every two seconds; when its answer changes, the page is loaded anew.
+    /// Looks at `url` every two seconds; when its answer changes, the page is loaded again.
     pub fn follow(url: String) {
         Effect::new(move |_| {
             let url = url.clone();

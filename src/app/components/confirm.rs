@@ -38,7 +38,7 @@ pub fn Confirm(
             aria-labelledby=id.clone()
             aria-describedby=text_id.clone()
         >
-            <Icon name="alert"/>
+            <Icon name="alert" />
             <div class="stack tight">
                 <p>
                     <b id=id.clone()>{title}</b>
@@ -49,7 +49,7 @@ pub fn Confirm(
                 <div class="row">
                     <button
                         type="button"
-                        class="btn sm no go"
+                        class="btn sm danger primary"
                         aria-busy=move || busy.get().then_some("true")
                         on:click=move |_| yes.run(())
                     >

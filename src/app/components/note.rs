@@ -24,7 +24,7 @@ pub fn Note(tone: Tone, children: Children) -> impl IntoView {
     };
     view! {
         <div class=class role=role>
-            <Icon name=icon/>
+            <Icon name=icon />
             <div>{children()}</div>
         </div>
     }

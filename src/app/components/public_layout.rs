@@ -15,11 +15,13 @@ const CIRCLED: usize = 2;
 #[component]
 pub fn PublicLayout(#[prop(optional)] footer: Option<AnyView>, children: Children) -> impl IntoView {
     view! {
-        <a class="skip" href="#main">{words::shared::skip_to_content()}</a>
+        <a class="skip" href="#main">
+            {words::shared::skip_to_content()}
+        </a>
         <div class="guest">
             <main id="main">
                 <a class="brand" href="/">
-                    <Icon name="brand"/>
+                    <Icon name="brand" />
                     "Headcount"
                 </a>
                 <div class="inner">{children()}</div>
@@ -52,7 +54,7 @@ pub fn PublicLayout(#[prop(optional)] footer: Option<AnyView>, children: Childre
                                                 }
                                             })}
                                     </span>
-                                    <span class="no cap">
+                                    <span class="number cap">
                                         <span>{number}</span>
                                         <span>{number} "A"</span>
                                     </span>

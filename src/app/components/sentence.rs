@@ -12,5 +12,9 @@ where
     // An empty text is a space when it comes from the server.
     let some = |words: W| (!words.as_ref().is_empty()).then_some(words);
     let (before, after) = words;
-    view! { {some(before)} {children()} {some(after)} }
+    view! {
+        {some(before)}
+        {children()}
+        {some(after)}
+    }
 }

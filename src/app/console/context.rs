@@ -24,7 +24,7 @@ pub fn lead() -> Lead {
     expect_context::<Lead>()
 }
 
-/// Counts the changes that this page has made; what shows data loads it anew with each.
+/// Counts the changes that this page has made; what shows data loads it again with each.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Changes(RwSignal<u32>);
 

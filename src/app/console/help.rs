@@ -53,17 +53,18 @@ pub fn Help() -> impl IntoView {
                                     <b>{words::console::did_it_help()}</b>
                                 </p>
                                 <div class="row">
-                                    <button class="btn sm" on:click=move |_| helped.set(Some(true))>{words::console::did_it_help_yes()}</button>
-                                    <button class="btn sm" on:click=move |_| helped.set(Some(false))>{words::console::did_it_help_no()}</button>
+                                    <button class="btn sm" on:click=move |_| helped.set(Some(true))>
+                                        {words::console::did_it_help_yes()}
+                                    </button>
+                                    <button class="btn sm" on:click=move |_| helped.set(Some(false))>
+                                        {words::console::did_it_help_no()}
+                                    </button>
                                 </div>
                             }
                                 .into_any()
                         }
                         Some(true) => view! { <p>{words::console::did_it_help_thanks()}</p> }.into_any(),
-                        Some(false) => {
-                            view! { <p>{words::console::did_it_help_support()}</p> }
-                                .into_any()
-                        }
+                        Some(false) => view! { <p>{words::console::did_it_help_support()}</p> }.into_any(),
                     }}
                 </section>
             </article>

@@ -38,9 +38,9 @@ pub fn ConsoleApp() -> impl IntoView {
     provide_context(Toast::default());
     view! {
         <Router>
-            <ConsoleTop name=me.name/>
-            <PageRoutes/>
-            <AddMemberPlace fallback=ViewFn::from(Toasts)/>
+            <ConsoleTop name=me.name />
+            <PageRoutes />
+            <AddMemberPlace fallback=ViewFn::from(Toasts) />
         </Router>
     }
 }

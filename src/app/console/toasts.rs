@@ -30,8 +30,12 @@ pub fn Toasts() -> impl IntoView {
                         view! {
                             <div class="toast">
                                 <p>{text}</p>
-                                <button class="icon" aria-label=words::console::close() on:click=move |_| toast.0.set(None)>
-                                    <Icon name="x"/>
+                                <button
+                                    class="icon"
+                                    aria-label=words::console::close()
+                                    on:click=move |_| toast.0.set(None)
+                                >
+                                    <Icon name="x" />
                                 </button>
                             </div>
                         }

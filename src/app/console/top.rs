@@ -14,10 +14,12 @@ use crate::{
 pub fn ConsoleTop(#[prop(into)] name: Signal<String>) -> impl IntoView {
     let here = use_location().pathname;
     view! {
-        <a class="skip" href="#main">{words::shared::skip_to_content()}</a>
+        <a class="skip" href="#main">
+            {words::shared::skip_to_content()}
+        </a>
         <header class="top">
             <a class="brand" href="/dashboard">
-                <Icon name="brand"/>
+                <Icon name="brand" />
                 "Headcount"
             </a>
             <nav aria-label=words::console::navigation()>
@@ -27,23 +29,31 @@ pub fn ConsoleTop(#[prop(into)] name: Signal<String>) -> impl IntoView {
                         .filter_map(|page| {
                             let (path, icon) = (page.path, page.icon?);
                             Some(
-                            view! {
-                                <li>
-                                    <a
-                                        href=path
-                                        aria-current=move || here.with(|here| here.starts_with(path)).then_some("page")
-                                    >
-                                        <Icon name=icon/>
-                                        {(page.title)()}
-                                    </a>
-                                </li>
-                            })
+                                view! {
+                                    <li>
+                                        <a
+                                            href=path
+                                            aria-current=move || {
+                                                here.with(|here| here.starts_with(path)).then_some("page")
+                                            }
+                                        >
+                                            <Icon name=icon />
+                                            {(page.title)()}
+                                        </a>
+                                    </li>
+                                },
+                            )
                         })
                         .collect_view()}
                 </ul>
             </nav>
-            <a class="who" href="/account" rel="external" aria-label=move || words::console::account_link(name.get())>
-                {move || view! { <Avatar name=name.get()/> }}
+            <a
+                class="who"
+                href="/account"
+                rel="external"
+                aria-label=move || words::console::account_link(name.get())
+            >
+                {move || view! { <Avatar name=name.get() /> }}
             </a>
         </header>
     }

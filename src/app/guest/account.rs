@@ -54,21 +54,26 @@ pub fn Account(page: AccountPage) -> impl IntoView {
     let others = page.devices.len() > 1;
     let nowhere = page.orgs.is_empty() && page.removals.is_empty();
     view! {
-        <MemberTop name=page.name.clone() org=page.org_name.unwrap_or_default() lead=page.lead/>
+        <MemberTop name=page.name.clone() org=page.org_name.unwrap_or_default() lead=page.lead />
         <main class="page" id="main">
             <div class="head">
                 <div>
                     <h1>{words::guest::account()}</h1>
-                    <p><Sentence words=words::guest::account_signed_in()><b>{page.address}</b></Sentence></p>
+                    <p>
+                        <Sentence words=words::guest::account_signed_in()>
+                            <b>{page.address}</b>
+                        </Sentence>
+                    </p>
                 </div>
                 <PostForm action="/sign-out" class="row">
                     <button class="btn">
-                        <Icon name="logout"/> {words::guest::sign_out()}
+                        <Icon name="logout" />
+                        {words::guest::sign_out()}
                     </button>
                 </PostForm>
             </div>
             <div class="stack narrow">
-                <section class="part" aria-labelledby="h-orgs">
+                <section class="section" aria-labelledby="h-orgs">
                     <header>
                         <h2 id="h-orgs">{words::guest::account_organizations()}</h2>
                     </header>
@@ -81,19 +86,32 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                                     <li class="row">
                                         <span>
                                             <b>{org.name}</b>
-                                            <br/>
+                                            <br />
                                             <small>{org.role}</small>
                                         </span>
                                         <span class="push"></span>
                                         {(several && !org.current)
                                             .then(|| {
                                                 view! {
-                                                    <PostForm action=format!("/account/organizations/{}/switch", org.id) class="row">
-                                                        <button class="btn sm">{words::guest::account_switch()}</button>
+                                                    <PostForm
+                                                        action=format!("/account/organizations/{}/switch", org.id)
+                                                        class="row"
+                                                    >
+                                                        <button class="btn sm">
+                                                            {words::guest::account_switch()}
+                                                        </button>
                                                     </PostForm>
                                                 }
                                             })}
-                                        {org.current.then(|| view! { <span class="tag ok">{words::guest::account_open_now()}</span> })}
+                                        {org
+                                            .current
+                                            .then(|| {
+                                                view! {
+                                                    <span class="tag ok">
+                                                        {words::guest::account_open_now()}
+                                                    </span>
+                                                }
+                                            })}
                                     </li>
                                 }
                             })
@@ -111,7 +129,7 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                             }
                         })}
                 </section>
-                <section class="part" aria-labelledby="h-devices">
+                <section class="section" aria-labelledby="h-devices">
                     <header>
                         <h2 id="h-devices">{words::guest::account_devices()}</h2>
                     </header>
@@ -124,18 +142,28 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                                     <li class="row">
                                         <span class="grow">
                                             <b>{device.device}</b>
-                                            <br/>
+                                            <br />
                                             <small>
-                                                <Sentence words=words::guest::account_last_used(device.network)>
-                                                    <Timestamp at=device.seen_at precision=Precision::Minute/>
+                                                <Sentence words=words::guest::account_last_used(
+                                                    device.network,
+                                                )>
+                                                    <Timestamp at=device.seen_at precision=Precision::Minute />
                                                 </Sentence>
                                             </small>
                                         </span>
                                         {if device.this_one {
-                                            view! { <span class="tag ok">{words::guest::account_this_device()}</span> }.into_any()
+                                            view! {
+                                                <span class="tag ok">
+                                                    {words::guest::account_this_device()}
+                                                </span>
+                                            }
+                                                .into_any()
                                         } else {
                                             view! {
-                                                <PostForm action=format!("/account/logins/{}/close", device.id) class="row">
+                                                <PostForm
+                                                    action=format!("/account/logins/{}/close", device.id)
+                                                    class="row"
+                                                >
                                                     <button class="btn sm">{words::guest::sign_out()}</button>
                                                 </PostForm>
                                             }

@@ -17,6 +17,8 @@ pub enum Failure {
     SignedOut,
     /// The database does not answer. N1
     DatabaseAway,
+    /// Others change the same at this moment.
+    Busy,
     /// The pictures' storage does not answer.
     StorageAway,
     /// The machinery broke; the operator finds `incident` in the log.
@@ -40,6 +42,7 @@ impl Failure {
             Self::NotFound | Self::WrongMethod => words::guest::nothing_here(),
             Self::SignedOut => words::guest::signed_out(),
             Self::DatabaseAway | Self::StorageAway => words::guest::away(),
+            Self::Busy => words::guest::busy(),
             Self::Broken { .. } => words::guest::broken(),
             Self::Unreadable => words::guest::unreadable(),
             Self::TooLarge => words::guest::too_large(),
@@ -54,6 +57,7 @@ impl Failure {
             Self::NotFound => words::guest::nothing_here_text().into(),
             Self::SignedOut => words::guest::signed_out_text().into(),
             Self::DatabaseAway => words::guest::away_text_of_database().into(),
+            Self::Busy => words::guest::busy_text().into(),
             Self::StorageAway => words::guest::away_text_of_pictures().into(),
             Self::Broken { incident } => words::guest::broken_text(incident),
             Self::Unreadable => words::guest::unreadable_text().into(),
@@ -75,7 +79,9 @@ pub fn FailurePage(failure: Failure) -> impl IntoView {
                     <p>{failure.text()}</p>
                 </Note>
                 <div class="row">
-                    <a class="btn go" href="/">{words::guest::home_button()}</a>
+                    <a class="btn primary" href="/">
+                        {words::guest::home_button()}
+                    </a>
                 </div>
             </div>
         </PublicLayout>

@@ -46,17 +46,17 @@ pub enum Page {
 pub fn GuestApp() -> impl IntoView {
     let page = SharedValue::new(|| expect_context::<Page>()).into_inner();
     match page {
-        Page::Address(page) => view! { <Address page/> }.into_any(),
-        Page::Code(page) => view! { <Code page/> }.into_any(),
-        Page::Welcome(page) => view! { <Welcome page/> }.into_any(),
-        Page::Account(page) => view! { <Account page/> }.into_any(),
-        Page::Personal(page) => view! { <Personal page/> }.into_any(),
-        Page::EndedInvite(page) => view! { <EndedInvite page/> }.into_any(),
-        Page::Fresh => view! { <Fresh/> }.into_any(),
-        Page::Unsubscribe(page) => view! { <Unsubscribe page/> }.into_any(),
-        Page::Open(page) => view! { <Open page/> }.into_any(),
-        Page::UnknownLink => view! { <UnknownLink/> }.into_any(),
-        Page::ClosedLink(page) => view! { <ClosedLink page/> }.into_any(),
-        Page::Failure(failure) => view! { <FailurePage failure/> }.into_any(),
+        Page::Address(page) => view! { <Address page /> }.into_any(),
+        Page::Code(page) => view! { <Code page /> }.into_any(),
+        Page::Welcome(page) => view! { <Welcome page /> }.into_any(),
+        Page::Account(page) => view! { <Account page /> }.into_any(),
+        Page::Personal(page) => view! { <Personal page /> }.into_any(),
+        Page::EndedInvite(page) => view! { <EndedInvite page /> }.into_any(),
+        Page::Fresh => view! { <Fresh /> }.into_any(),
+        Page::Unsubscribe(page) => view! { <Unsubscribe page /> }.into_any(),
+        Page::Open(page) => view! { <Open page /> }.into_any(),
+        Page::UnknownLink => view! { <UnknownLink /> }.into_any(),
+        Page::ClosedLink(page) => view! { <ClosedLink page /> }.into_any(),
+        Page::Failure(failure) => view! { <FailurePage failure /> }.into_any(),
     }
 }

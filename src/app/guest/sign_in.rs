@@ -80,7 +80,7 @@ pub fn Address(page: AddressPage) -> impl IntoView {
                     autofocus=true
                     required=true
                 />
-                <button class="btn go wide">{words::guest::send_code_button()}</button>
+                <button class="btn primary wide">{words::guest::send_code_button()}</button>
                 {other}
             </PostForm>
         </PublicLayout>
@@ -130,14 +130,16 @@ pub fn Code(page: CodePage) -> impl IntoView {
                         inputmode=digits.then_some("numeric")
                         autocapitalize="characters"
                         autocomplete="one-time-code"
+                        // Room for a whole line of the email, which is read as well.
+                        maxlength="200"
                         autofocus
                         required
                         aria-invalid=invalid.then_some("true")
                         aria-describedby="f-code-e"
                     />
-                    <FieldError id="f-code-e" message=Signal::stored(page.error)/>
+                    <FieldError id="f-code-e" message=Signal::stored(page.error) />
                 </div>
-                <button class="btn go wide">{button}</button>
+                <button class="btn primary wide">{button}</button>
                 <p class="hint">
                     <Sentence words=words::guest::code_missing()>
                         <a href=page.back>{words::guest::code_missing_link()}</a>

@@ -51,7 +51,7 @@ pub fn Welcome(page: WelcomePage) -> impl IntoView {
                     max=NAME_MAX
                     required=true
                 />
-                <button class="btn go wide">{words::guest::welcome_button()}</button>
+                <button class="btn primary wide">{words::guest::welcome_button()}</button>
                 <p class="hint">{words::guest::welcome_invited()}</p>
             </PostForm>
             <PostForm action="/sign-out" class="row">

@@ -103,8 +103,7 @@ pub fn Draft(
                                 </ul>
                             </Note>
                         }
-                    })}
-                <PostForm action=format!("{base}/photos") enctype="multipart/form-data">
+                    })} <PostForm action=format!("{base}/photos") enctype="multipart/form-data">
                     <label
                         class="drop"
                         class:over=over
@@ -115,7 +114,7 @@ pub fn Draft(
                         on:dragleave=move |_| over.set(false)
                         on:drop=add_dropped
                     >
-                        <Icon name="image"/>
+                        <Icon name="image" />
                         <b>{words::shoot::add_photos()}</b>
                         <span class="hint">
                             {words::shoot::add_photos_hint(limits.max_bytes / (1024 * 1024), limits.min_side)}
@@ -132,11 +131,11 @@ pub fn Draft(
                         />
                     </label>
                     <button class="btn asleep">{words::shoot::add_photos_upload()}</button>
-                </PostForm>
-                <p class="vh" role="status">{announcement}</p>
-                <ol role="list" class="frames">
+                </PostForm> <p class="visually-hidden" role="status">
+                    {announcement}
+                </p> <ol role="list" class="frames">
                     <For each=move || photos.get() key=|photo| photo.id let:photo>
-                        <PhotoFrame photo base=remove_base.clone() photos/>
+                        <PhotoFrame photo base=remove_base.clone() photos />
                     </For>
                     <For each=move || sending.get() key=|item| item.key let:item>
                         <SendingFrame
@@ -150,11 +149,11 @@ pub fn Draft(
                 </ol>
             </div>
             <div class="stack">
-                <section class="part submit" aria-labelledby="h-go">
+                <section class="section submit" aria-labelledby="h-go">
                     <header>
                         <h2 id="h-go">{words::shoot::submit()}</h2>
                     </header>
-                    <p class="sum" role="status">
+                    <p class="stat" role="status">
                         {move || {
                             let added = photos.with(Vec::len);
                             view! {
@@ -182,16 +181,18 @@ pub fn Draft(
                         }}
                     </p>
                     <PostForm action=format!("{base}/submit")>
-                        <button class="btn go wide" aria-describedby="f-submit-e" disabled=move || !enough() || busy()>
+                        <button
+                            class="btn primary wide"
+                            aria-describedby="f-submit-e"
+                            disabled=move || !enough() || busy()
+                        >
                             {move || words::shoot::submit_button(photos.with(Vec::len) as i64)}
                         </button>
-                        <FieldError id="f-submit-e" message=Signal::stored(submit_error)/>
+                        <FieldError id="f-submit-e" message=Signal::stored(submit_error) />
                     </PostForm>
-                    <p class="hint">
-                        {words::shoot::submit_hint(org)}
-                    </p>
+                    <p class="hint">{words::shoot::submit_hint(org)}</p>
                 </section>
-                <Tips/>
+                <Tips />
             </div>
         </div>
     }
@@ -227,13 +228,13 @@ fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView>>) 
                 />
                 <form method="post" action=action on:submit=remove>
                     <button class="icon" aria-label=move || words::shoot::photo_remove(number())>
-                        <Icon name="x"/>
+                        <Icon name="x" />
                     </button>
                 </form>
             </span>
-            <span class="no">
+            <span class="number">
                 <span class="ok">
-                    <Icon name="check"/>
+                    <Icon name="check" />
                 </span>
                 <span>{number}</span>
             </span>
@@ -267,10 +268,14 @@ fn SendingFrame(
     };
     let name = StoredValue::new(file_name);
     view! {
-        <li class="frame" class:wait=move || matches!(status.get(), Some(Status::Sent(_))) class:fail=move || !matches!(status.get(), Some(Status::Sent(_)))>
+        <li
+            class="frame"
+            class:wait=move || matches!(status.get(), Some(Status::Sent(_)))
+            class:fail=move || !matches!(status.get(), Some(Status::Sent(_)))
+        >
             <span class="pic">
                 <span class="print drop" aria-hidden="true">
-                    <Icon name="image"/>
+                    <Icon name="image" />
                 </span>
                 <button
                     type="button"
@@ -284,14 +289,19 @@ fn SendingFrame(
                     }
                     on:click=dismiss
                 >
-                    <Icon name="x"/>
+                    <Icon name="x" />
                 </button>
             </span>
             {move || match status.get() {
                 Some(Status::Sent(percent)) => {
                     view! {
-                        <progress class="meter" max="100" value=percent.to_string() aria-label=name.get_value()></progress>
-                        <span class="no">
+                        <progress
+                            class="meter"
+                            max="100"
+                            value=percent.to_string()
+                            aria-label=name.get_value()
+                        ></progress>
+                        <span class="number">
                             <span>{name.get_value()}</span>
                             <span>{percent} "%"</span>
                         </span>
@@ -301,15 +311,21 @@ fn SendingFrame(
                 Some(Status::Refused(reason)) => {
                     view! {
                         <span>{name.get_value()}</span>
-                        <span class="bad" role="alert">{reason}</span>
+                        <span class="bad" role="alert">
+                            {reason}
+                        </span>
                     }
                         .into_any()
                 }
                 Some(Status::Broken(reason)) => {
                     view! {
                         <span>{name.get_value()}</span>
-                        <span class="bad" role="alert">{reason}</span>
-                        <button type="button" class="btn sm" on:click=retry>{words::shared::try_again()}</button>
+                        <span class="bad" role="alert">
+                            {reason}
+                        </span>
+                        <button type="button" class="btn sm" on:click=retry>
+                            {words::shared::try_again()}
+                        </button>
                     }
                         .into_any()
                 }
@@ -328,21 +344,24 @@ fn Tips() -> impl IntoView {
                     <use href=format!("/shots.svg#shot{shot}")></use>
                 </svg>
                 <span>
-                    <Icon name=if good { "check" } else { "x" }/>
+                    <Icon name=if good { "check" } else { "x" } />
                     {text}
                 </span>
             </li>
         }
     };
     view! {
-        <section class="part" aria-labelledby="h-tips">
+        <section class="section" aria-labelledby="h-tips">
             <header>
                 <h2 id="h-tips">{words::shoot::tips()}</h2>
             </header>
             <ul role="list" class="tips">
-                {tip(true, 24, words::shoot::tips_daylight())} {tip(true, 26, words::shoot::tips_shoulders())}
-                {tip(true, 29, words::shoot::tips_alone())} {tip(false, 30, words::shoot::tips_dark())}
-                {tip(false, 32, words::shoot::tips_far())} {tip(false, 33, words::shoot::tips_eyes())}
+                {tip(true, 24, words::shoot::tips_daylight())}
+                {tip(true, 26, words::shoot::tips_shoulders())}
+                {tip(true, 29, words::shoot::tips_alone())}
+                {tip(false, 30, words::shoot::tips_dark())}
+                {tip(false, 32, words::shoot::tips_far())}
+                {tip(false, 33, words::shoot::tips_eyes())}
             </ul>
         </section>
     }

@@ -57,7 +57,7 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                             </p>
                             <div class="row">
                                 <a class="btn" href=format!("{full}?download=true") download rel="external">
-                                    <Icon name="down"/>
+                                    <Icon name="down" />
                                     {words::shoot::favorite_download(number)}
                                 </a>
                             </div>
@@ -66,7 +66,7 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                     </div>
                 }
             })}
-        <section class="part" aria-labelledby="h-sheet">
+        <section class="section" aria-labelledby="h-sheet">
             <header>
                 <h2 id="h-sheet">{words::shoot::sheet()}</h2>
                 <small>{words::shoot::sheet_count(headshots.len() as i64)}</small>
@@ -89,9 +89,9 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                                         loading="lazy"
                                         alt=words::shoot::headshot(&number)
                                     />
-                                    {headshot.favorite.then(|| view! { <Ring/> })}
+                                    {headshot.favorite.then(|| view! { <Ring /> })}
                                 </span>
-                                <span class="no">
+                                <span class="number">
                                     <span>{number.clone()}</span>
                                     <PostForm action=format!("{choose}/{}/choose", headshot.id) class="row">
                                         <button
@@ -100,7 +100,11 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                                             aria-label=choose_label
                                         >
                                             {if headshot.favorite {
-                                                view! { <Icon name="check"/> {words::shoot::headshot_chosen()} }.into_any()
+                                                view! {
+                                                    <Icon name="check" />
+                                                    {words::shoot::headshot_chosen()}
+                                                }
+                                                    .into_any()
                                             } else {
                                                 words::shoot::headshot_choose().into_any()
                                             }}

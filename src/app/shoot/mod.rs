@@ -26,7 +26,7 @@ pub enum Page {
 pub fn ShootApp() -> impl IntoView {
     let page = SharedValue::new(|| expect_context::<Page>()).into_inner();
     match page {
-        Page::Shoot(page) => view! { <Shoot page=*page/> }.into_any(),
-        Page::Results(page) => view! { <Results page/> }.into_any(),
+        Page::Shoot(page) => view! { <Shoot page=*page /> }.into_any(),
+        Page::Results(page) => view! { <Results page /> }.into_any(),
     }
 }

@@ -109,7 +109,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
         />
     };
     view! {
-        <MemberTop name=page.viewer.clone() org=page.org.clone() lead=page.lead/>
+        <MemberTop name=page.viewer.clone() org=page.org.clone() lead=page.lead />
         <main class="page" id="main">
             {failure
                 .map(|failure| {
@@ -117,7 +117,8 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                         <Note tone=Tone::Bad>
                             <p>
                                 <b>{failure}</b>
-                                " " {words::shoot::shoot_failed()}
+                                " "
+                                {words::shoot::shoot_failed()}
                             </p>
                         </Note>
                     }
@@ -130,14 +131,19 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                 {has_results
                     .then(|| {
                         view! {
-                            <a class="btn go" href=format!("{base}/headshots.zip") download rel="external">
-                                <Icon name="down"/>
+                            <a
+                                class="btn primary"
+                                href=format!("{base}/headshots.zip")
+                                download
+                                rel="external"
+                            >
+                                <Icon name="down" />
                                 {words::shoot::download_all()}
                             </a>
                         }
                     })}
             </div>
-            {running.then(|| view! { <Running base=base.clone() photos=photos_sent/> })}
+            {running.then(|| view! { <Running base=base.clone() photos=photos_sent /> })}
             {has_results
                 .then(|| {
                     view! {
@@ -148,7 +154,10 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                         />
                     }
                 })}
-            {page.results_link.clone().map(|link| view! { <PrivateLink link base=base.clone() first=first.clone()/> })}
+            {page
+                .results_link
+                .clone()
+                .map(|link| view! { <PrivateLink link base=base.clone() first=first.clone() /> })}
             {if running {
                 ().into_any()
             } else if again {
@@ -167,12 +176,12 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
     }
 }
 
-/// The wait for a running shoot. The page follows by itself; without scripts it is loaded anew. N6
+/// The wait for a running shoot. The page follows by itself; without scripts it is loaded again. N6
 #[component]
 fn Running(base: String, photos: i64) -> impl IntoView {
     uploads::follow(format!("{base}/progress"));
     view! {
-        <section class="part" aria-live="polite">
+        <section class="section" aria-live="polite">
             <progress class="meter ok" aria-label=words::shoot::making_meter()></progress>
             <p>{words::shoot::making_submitted(photos)}</p>
             <p class="asleep">
@@ -188,7 +197,7 @@ fn Running(base: String, photos: i64) -> impl IntoView {
 #[component]
 fn PrivateLink(link: ResultsLink, base: String, first: String) -> impl IntoView {
     view! {
-        <section class="part narrow" aria-labelledby="h-private">
+        <section class="section narrow" aria-labelledby="h-private">
             <header>
                 <h2 id="h-private">{words::shoot::private_link()}</h2>
             </header>
@@ -204,7 +213,7 @@ fn PrivateLink(link: ResultsLink, base: String, first: String) -> impl IntoView 
                                 <button class="btn">{words::shoot::private_link_renew()}</button>
                             </PostForm>
                             <PostForm action=format!("{base}/results-link/revoke") class="row">
-                                <button class="btn no">{words::shoot::private_link_revoke()}</button>
+                                <button class="btn danger">{words::shoot::private_link_revoke()}</button>
                             </PostForm>
                         </div>
                         <p class="hint">{words::shoot::private_link_hint()}</p>

@@ -35,10 +35,12 @@ pub fn Results(page: ResultsPage) -> impl IntoView {
         .into_any();
     }
     view! {
-        <a class="skip" href="#main">{words::shared::skip_to_content()}</a>
+        <a class="skip" href="#main">
+            {words::shared::skip_to_content()}
+        </a>
         <header class="top">
             <span class="brand">
-                <Icon name="brand"/>
+                <Icon name="brand" />
                 "Headcount"
             </span>
         </header>
@@ -48,8 +50,13 @@ pub fn Results(page: ResultsPage) -> impl IntoView {
                     <h1>{words::shoot::ready(first)}</h1>
                     <p>{words::shoot::results(page.lead, page.org)}</p>
                 </div>
-                <a class="btn go" href=format!("/r/{}/headshots.zip", page.token) download rel="external">
-                    <Icon name="down"/>
+                <a
+                    class="btn primary"
+                    href=format!("/r/{}/headshots.zip", page.token)
+                    download
+                    rel="external"
+                >
+                    <Icon name="down" />
                     {words::shoot::download_all()}
                 </a>
             </div>

@@ -82,10 +82,7 @@ fn what_people_paste_is_read() {
 #[test]
 fn a_second_mention_is_a_duplicate_of_the_first() {
     let list = list("ada@x.com, ADA@X.com, ada+1@x.com");
-    assert_eq!(
-        list.entries.iter().map(|entry| entry.duplicate).collect::<Vec<_>>(),
-        [false, true, false]
-    );
+    assert_eq!(list.entries.iter().map(|entry| entry.duplicate).collect::<Vec<_>>(), [false, true, false]);
     assert_eq!(list.fresh().count(), 2);
     assert_eq!(list.clone().with(list).fresh().count(), 2);
 }
@@ -154,11 +151,17 @@ fn what_went_wrong_once_is_right() {
 #[test]
 fn what_can_be_read_in_one_way_is_read() {
     for (text, expected) in [
-        ("‹a@x.com›, „b@x.com“; »c@x.com« 「d@x.com」", &[("", "a@x.com"), ("", "b@x.com"), ("", "c@x.com"), ("", "d@x.com")][..]),
+        (
+            "‹a@x.com›, „b@x.com“; »c@x.com« 「d@x.com」",
+            &[("", "a@x.com"), ("", "b@x.com"), ("", "c@x.com"), ("", "d@x.com")][..],
+        ),
         ("'Lovelace, Ada' <ada@x.com>", &[("Ada Lovelace", "ada@x.com")]),
         ("“Lovelace, Ada” <ada@x.com>", &[("Ada Lovelace", "ada@x.com")]),
         ("Ada Lovelace, PhD <ada@x.com>", &[("Ada Lovelace, PhD", "ada@x.com")]),
-        ("b@x.com, Ng, Li, Jr. <li@x.com>, c@x.com", &[("", "b@x.com"), ("Li Ng, Jr.", "li@x.com"), ("", "c@x.com")]),
+        (
+            "b@x.com, Ng, Li, Jr. <li@x.com>, c@x.com",
+            &[("", "b@x.com"), ("Li Ng, Jr.", "li@x.com"), ("", "c@x.com")],
+        ),
         ("Conan O’Neil <o’neil@x.com>", &[("Conan O’Neil", "? Conan O’Neil <o’neil@x.com>")]),
         ("Ada Lovelace (ada@x.com)", &[("Ada Lovelace", "ada@x.com")]),
         ("Ada (ada@x.com) Bob (bob@x.com)", &[("Ada", "ada@x.com"), ("Bob", "bob@x.com")]),
@@ -166,19 +169,34 @@ fn what_can_be_read_in_one_way_is_read() {
         ("ada@x.com(work)", &[("", "ada@x.com")]),
         ("Team A: ada@x.com, bob@x.com;", &[("", "ada@x.com"), ("", "bob@x.com")]),
         ("To: Ada <ada@x.com>", &[("Ada", "ada@x.com")]),
-        ("1. Ada <ada@x.com>\n2) bob@x.com\n- cy@x.com\n• Dan <dan@x.com>", &[("Ada", "ada@x.com"), ("", "bob@x.com"), ("", "cy@x.com"), ("Dan", "dan@x.com")]),
+        (
+            "1. Ada <ada@x.com>\n2) bob@x.com\n- cy@x.com\n• Dan <dan@x.com>",
+            &[("Ada", "ada@x.com"), ("", "bob@x.com"), ("", "cy@x.com"), ("Dan", "dan@x.com")],
+        ),
         ("Ada - ada@x.com", &[("Ada", "ada@x.com")]),
         ("ada@x.com<mailto:ada@x.com>", &[("", "ada@x.com")]),
         ("Ada <ada@x.com<mailto:ada@x.com>>", &[("Ada", "ada@x.com")]),
         ("\"ada@x.com\" <ADA@x.com>", &[("", "ADA@x.com")]),
         ("mailto:a@x.com,b@x.com?subject=Hi", &[("", "a@x.com"), ("", "b@x.com")]),
         ("mailto:a@x.com;mailto:b@x.com", &[("", "a@x.com"), ("", "b@x.com")]),
-        ("[Carol C](mailto:carol@x.com), [dan@x.com](dan@x.com)", &[("Carol C", "carol@x.com"), ("", "dan@x.com")]),
+        (
+            "[Carol C](mailto:carol@x.com), [dan@x.com](dan@x.com)",
+            &[("Carol C", "carol@x.com"), ("", "dan@x.com")],
+        ),
         ("<mailto:bob@x.com|Bob Marley> hello", &[("Bob Marley", "bob@x.com")]),
         ("<ul><li>a@x.com</li><li><b>b@x.com</b></li></ul>", &[("", "a@x.com"), ("", "b@x.com")]),
-        ("<A HREF='MAILTO:Dan%2Bx@x.com' class=x>Farouk, Dan</A>; e@x.com", &[("Dan Farouk", "Dan+x@x.com"), ("", "e@x.com")]),
-        ("a@x.com、b@x.com，c@x.com；d@x.com،e@x.com", &[("", "a@x.com"), ("", "b@x.com"), ("", "c@x.com"), ("", "d@x.com"), ("", "e@x.com")]),
-        ("a@x.com\u{2028}b@x.com\u{b}c@x.com\rd@x.com", &[("", "a@x.com"), ("", "b@x.com"), ("", "c@x.com"), ("", "d@x.com")]),
+        (
+            "<A HREF='MAILTO:Dan%2Bx@x.com' class=x>Farouk, Dan</A>; e@x.com",
+            &[("Dan Farouk", "Dan+x@x.com"), ("", "e@x.com")],
+        ),
+        (
+            "a@x.com、b@x.com，c@x.com；d@x.com،e@x.com",
+            &[("", "a@x.com"), ("", "b@x.com"), ("", "c@x.com"), ("", "d@x.com"), ("", "e@x.com")],
+        ),
+        (
+            "a@x.com\u{2028}b@x.com\u{b}c@x.com\rd@x.com",
+            &[("", "a@x.com"), ("", "b@x.com"), ("", "c@x.com"), ("", "d@x.com")],
+        ),
         ("山田 太郎 <taro@x.com>", &[("山田 太郎", "taro@x.com")]),
         ("نامه\u{200c}ای <n@x.com>", &[("نامه\u{200c}ای", "n@x.com")]),
         ("sep=;\nada@x.com;Ada", &[("Ada", "ada@x.com")]),
@@ -304,8 +322,34 @@ fn the_work_grows_as_the_text_does() {
         (0..3).any(|_| work(&[text(bytes)]) < work(&parts).max(Duration::from_millis(20)) * 5)
     };
     let units = [
-        "<", "\"", ",", "(", "[", "mailto:", "\\", " ", "'", "«", "@", "a@x.c,", "\t", "[](", "<a ", "<a href=x>", "&a;", ".", "\n", "\"\n",
-        "(a@b) ", "<b>,", "a@b.c <", "\"a\\", "mailto:a?,@", "é\u{200b}", "Jr., ", "a. ",
+        "<",
+        "\"",
+        ",",
+        "(",
+        "[",
+        "mailto:",
+        "\\",
+        " ",
+        "'",
+        "«",
+        "@",
+        "a@x.c,",
+        "\t",
+        "[](",
+        "<a ",
+        "<a href=x>",
+        "&a;",
+        ".",
+        "\n",
+        "\"\n",
+        "(a@b) ",
+        "<b>,",
+        "a@b.c <",
+        "\"a\\",
+        "mailto:a?,@",
+        "é\u{200b}",
+        "Jr., ",
+        "a. ",
     ];
     let tables = ["\"", ",", " ", "\n", "\"\n", "\" ", "a@b.c"].map(|unit| ("email,name\n\"", unit));
     for (head, unit) in units.map(|unit| ("", unit)).into_iter().chain(tables) {
@@ -326,9 +370,7 @@ fn a_table_becomes_entries_with_their_team_and_title() {
     let read: Vec<_> = list
         .entries
         .iter()
-        .map(|entry| {
-            (entry.typed.as_str(), entry.name.as_deref(), entry.team.as_deref(), entry.duplicate)
-        })
+        .map(|entry| (entry.typed.as_str(), entry.name.as_deref(), entry.team.as_deref(), entry.duplicate))
         .collect();
     assert_eq!(
         read,
@@ -350,10 +392,7 @@ fn a_table_becomes_entries_with_their_team_and_title() {
 }
 
 fn word_runs(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|w| !w.is_empty())
-        .map(str::to_owned)
-        .collect()
+    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
 }
 
 fn paste() -> impl Strategy<Value = String> {
@@ -366,8 +405,7 @@ fn paste() -> impl Strategy<Value = String> {
         1 => "[\"'<>@,;:.()\\[\\]]{1,3}",
         1 => "\\PC{0,6}",
     ];
-    let gap =
-        prop_oneof![Just(", "), Just("; "), Just(" "), Just("\n"), Just("\t"), Just("\r\n"), Just("")];
+    let gap = prop_oneof![Just(", "), Just("; "), Just(" "), Just("\n"), Just("\t"), Just("\r\n"), Just("")];
     prop::collection::vec((word, gap), 0..14)
         .prop_map(|parts| parts.into_iter().map(|(word, gap)| word + gap).collect())
 }
@@ -376,10 +414,68 @@ fn paste() -> impl Strategy<Value = String> {
 fn nasty() -> impl Strategy<Value = String> {
     let marks = "[<>()\\[\\]{}\"'`,;:.|\\\\/&?=%*#!~^$+_@ -]{1,3}";
     let wide = prop::sample::select(vec![
-        "«", "»", "“", "”", "„", "‘", "’", "‹", "›", "「", "」", "（", "）", "＜", "＞", "＠", "，", "、", "；", "。", "…", "•", "\u{a0}",
-        "\u{200b}", "\u{2060}", "\u{200d}", "\u{feff}", "\u{202e}", "\u{ad}", "\u{0}", "\u{7}", "\u{b}", "\u{85}", "\u{2028}", "é", "日本",
-        "mailto:", "MAILTO:", "?subject=Hi,%20you&cc=", "?bcc=", "=?utf-8?q?", "?=", "=40", "%2B", "%40", "</a>", "<br>", "<b>", "<li>",
-        "<a href=\"mailto:", "\">", "<mailto:", "[", "](mailto:", "&amp;", "To: ", "Team A: ", "Jr.", "- ", "1. ", "...", "sep=;",
+        "«",
+        "»",
+        "“",
+        "”",
+        "„",
+        "‘",
+        "’",
+        "‹",
+        "›",
+        "「",
+        "」",
+        "（",
+        "）",
+        "＜",
+        "＞",
+        "＠",
+        "，",
+        "、",
+        "；",
+        "。",
+        "…",
+        "•",
+        "\u{a0}",
+        "\u{200b}",
+        "\u{2060}",
+        "\u{200d}",
+        "\u{feff}",
+        "\u{202e}",
+        "\u{ad}",
+        "\u{0}",
+        "\u{7}",
+        "\u{b}",
+        "\u{85}",
+        "\u{2028}",
+        "é",
+        "日本",
+        "mailto:",
+        "MAILTO:",
+        "?subject=Hi,%20you&cc=",
+        "?bcc=",
+        "=?utf-8?q?",
+        "?=",
+        "=40",
+        "%2B",
+        "%40",
+        "</a>",
+        "<br>",
+        "<b>",
+        "<li>",
+        "<a href=\"mailto:",
+        "\">",
+        "<mailto:",
+        "[",
+        "](mailto:",
+        "&amp;",
+        "To: ",
+        "Team A: ",
+        "Jr.",
+        "- ",
+        "1. ",
+        "...",
+        "sep=;",
     ])
     .prop_map(str::to_owned);
     let piece = prop_oneof![
@@ -412,13 +508,15 @@ fn table() -> impl Strategy<Value = String> {
         5 => format!("{cell}\""),
         _ => cell,
     });
-    (prop::collection::vec(prop::collection::vec(written, 1..4), 0..5), prop_oneof![Just(","), Just(";"), Just("\t")]).prop_map(
-        |(rows, separator)| {
+    (
+        prop::collection::vec(prop::collection::vec(written, 1..4), 0..5),
+        prop_oneof![Just(","), Just(";"), Just("\t")],
+    )
+        .prop_map(|(rows, separator)| {
             let head = ["email", "name", "team"].join(separator);
             let rows: String = rows.into_iter().map(|row| "\r\n".to_owned() + &row.join(separator)).collect();
             head + &rows
-        },
-    )
+        })
 }
 
 /// Each text in it that anybody takes for an address: `ada@x.com`, whatever stands around it.
@@ -449,7 +547,9 @@ fn as_read(text: &str) -> String {
 /// Whether the address stands in the text as a word of its own, and not as the end or the beginning
 /// of a longer one.
 fn stands_alone(text: &str, address: &str) -> bool {
-    let may_be_before = |c: char| !c.is_alphanumeric() && !"!#$%&*+/=?^_|}~-@.\\".contains(c) && (!c.is_control() || c.is_whitespace());
+    let may_be_before = |c: char| {
+        !c.is_alphanumeric() && !"!#$%&*+/=?^_|}~-@.\\".contains(c) && (!c.is_control() || c.is_whitespace())
+    };
     let may_be_behind = |rest: &str| {
         let mut chars = rest.chars();
         match (chars.next(), chars.next()) {
@@ -589,4 +689,3 @@ proptest! {
         prop_assert_eq!(read, words.into_iter().map(Ok).collect::<Vec<_>>());
     }
 }
-

@@ -85,10 +85,10 @@ impl World {
             let fresh = own.iter().rev().take_while(|one| one.at + age > now);
             fresh.filter(|one| one.kind == CodeKind::Digits && !one.used).count() as i64
         };
-        let again = u64::from(LETTERS_AGAIN_MINUTES.unsigned_abs()) * MINUTE;
+        let again = u64::from(LETTERS_AGAIN_MINUTES) * MINUTE;
         let letters =
             own.iter().rev().take_while(|one| one.at + again > now).find(|one| {
-                one.mailed && one.kind == CodeKind::Letters && one.wants == wants && one.ends > now
+                one.mailed && !one.used && one.kind == CodeKind::Letters && one.wants == wants && one.ends > now
             });
         let letters = letters.map(|one| (one.mail, one.ends));
         let recent = Recent {
@@ -105,7 +105,7 @@ impl World {
             (CodeGrant::Mail(kind), _) => {
                 let minutes = if kind == CodeKind::Digits { DIGITS_MINUTES } else { LETTERS_MINUTES };
                 self.mails.push((now, address, kind));
-                (kind, self.mails.len() - 1, now + u64::from(minutes.unsigned_abs()) * MINUTE)
+                (kind, self.mails.len() - 1, now + u64::from(minutes) * MINUTE)
             }
         };
         let own = self.requests.entry(address).or_default();
@@ -169,7 +169,8 @@ impl World {
         let right = live.iter().any(|one| Some(one.mail) == mail);
         if right {
             let own = self.requests.get_mut(&address).unwrap();
-            own.iter_mut().filter(|one| one.browser == browser).for_each(|one| one.used = true);
+            let ended = own.iter_mut().filter(|one| one.browser == browser || Some(one.mail) == mail);
+            ended.for_each(|one| one.used = true);
             if counted {
                 self.guesses_from.get_mut(&network).unwrap().count -= count;
                 self.guesses.count -= count;
@@ -362,7 +363,7 @@ fn each_code_that_a_browser_asked_for_works_there_and_digits_nowhere_else() {
 #[test]
 fn a_bomber_fills_no_mailbox() {
     let day = usize::try_from(DIGITS_PER_DAY).unwrap()
-        + 2 * (24 * 60 / usize::try_from(LETTERS_AGAIN_MINUTES).unwrap());
+        + 2 * (24 * 60 / usize::from(LETTERS_AGAIN_MINUTES));
     let mut world = World { now: DAY, ..World::default() };
     for n in 0..3_000_u32 {
         let wants = if n % 2 == 0 { Wants::SignIn } else { Wants::Join };

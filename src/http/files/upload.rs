@@ -13,7 +13,7 @@ use crate::{
     server::state::AppState,
     store::{
         Error,
-        shoots::{self, NewPhoto, NotAdded},
+        drafts::{self, NewPhoto, NotAdded},
     },
     studio::storage,
 };
@@ -58,11 +58,11 @@ async fn take(
 ) -> anyhow::Result<Result<PhotoId, PhotoRefusal>> {
     let org = actor.org;
     let limits = state.photo_limits;
-    let prepared = match state.darkroom.prepare(bytes, limits).await {
+    let prepared = match state.image_pool.prepare(bytes, limits).await {
         Ok(prepared) => prepared,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    let id = shoots::fresh_photo_id();
+    let id = drafts::fresh_photo_id();
     // Stored before it is in the draft: a photo that is in can be seen.
     state.storage.put(&storage::photo_key(org.0, id.0), prepared.jpeg).await?;
     state.storage.put(&storage::photo_thumb_key(org.0, id.0), prepared.thumbnail).await?;
@@ -74,7 +74,7 @@ async fn take(
         fingerprint: prepared.fingerprint,
     };
     let mut tx = state.begin().await?;
-    match shoots::add_photo(&mut tx, actor, member, new, &limits).await {
+    match drafts::add_photo(&mut tx, actor, member, new, &limits).await {
         Ok(_) => {
             state.commit(tx, org).await?;
             Ok(Ok(id))

@@ -3,14 +3,14 @@
 
 use axum::{
     Router,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
     routing::get,
 };
 use uuid::Uuid;
 
-use crate::{mail::mailer::Kept, server::state::AppState};
+use crate::{http::extract::Path, mail::mailer::Kept, server::state::AppState};
 
 /// `/dev/mail` and what it links to.
 pub fn routes() -> Router<AppState> {
@@ -44,7 +44,7 @@ async fn list(State(state): State<AppState>) -> Response {
         })
         .collect();
     let content = if rows.is_empty() {
-        "<p>No mail yet. What Headcount sends appears here; load the page anew.</p>".to_owned()
+        "<p>No mail yet. What Headcount sends appears here; load the page again.</p>".to_owned()
     } else {
         format!("<ul role=\"list\" class=\"lines\">{rows}</ul>")
     };

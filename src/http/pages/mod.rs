@@ -6,6 +6,7 @@ pub mod account;
 mod codes;
 #[cfg(debug_assertions)]
 pub mod mailbox;
+mod joining;
 pub mod open_link;
 pub mod personal;
 pub mod results;

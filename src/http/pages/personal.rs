@@ -1,4 +1,4 @@
-//! Personal invites: opened, accepted, declined, asked for anew; and opting out of them. Opening a
+//! Personal invites: opened, accepted, declined, asked for again; and opting out of them. Opening a
 //! page changes nothing; pressing its button does. I5 to I7, I9, I10, J1 to J4, J6
 
 use axum::{
@@ -19,18 +19,20 @@ use crate::{
         error::{OrRefuse, PageError},
         extract::{Form, InviteHolder},
         page::{Page, Preview, set_cookie},
-        pages::codes::{CodeForm, ask, code_page, letters_mailed, pending_code, verify_code},
+        pages::{
+            codes::{CodeForm, ask, code_page, letters_mailed, pending_code, verify_code},
+            joining::{Visitor, JoinTarget, join_as_newcomer, join_by_code, join_signed_in},
+        },
     },
     server::{
         logins::{self, Caller, CurrentUser},
         state::AppState,
-        transaction::Transaction,
     },
     store::{
-        Error, accounts,
+        self, Error, accounts,
         codes::{CodeRefusal, Pending, Purpose},
         invites,
-        members::{self, Through},
+        members::Through,
         opt_outs,
         proof::{Joiner, Proof},
     },
@@ -147,45 +149,39 @@ pub async fn accept(
             return Ok(join_page(&state, &holder, user, form.name, problem).await?.into_response());
         }
     };
-    let mut tx = state.begin().await?;
-    let proof = match user {
-        Some(user) if is_for(&holder.invite.address, user) => Some(Proof::by_login(&user.0)?),
-        Some(_) => None,
-        None => Proof::by_first_invite(&mut tx, &holder.invite.address).await?,
-    };
-    match proof {
-        Some(proof) => join(&state, tx, &holder, user, Joiner { proof, name }, &caller).await,
-        None => {
-            drop(tx);
-            ask_for_code(&state, &holder, user, &caller, &headers, name).await
+    let turned_away = |refusal| turned_away(&holder, refusal, user);
+    let cookie = match user {
+        Some(user) if is_for(&holder.invite.address, user) => {
+            let joiner = Joiner { proof: Proof::by_login(&user.0)?, name };
+            join_signed_in(&state, target(&holder), &joiner).await.or_refuse(turned_away)?;
+            None
         }
-    }
+        Some(_) => return ask_for_code(&state, &holder, user, &caller, &headers, name).await,
+        None => {
+            let visitor = Visitor { name: &name, before: user, caller: &caller };
+            let joined = join_as_newcomer(&state, target(&holder), &holder.invite.address, visitor).await;
+            match joined.or_refuse(turned_away)? {
+                Some(cookie) => Some(cookie),
+                None => return ask_for_code(&state, &holder, user, &caller, &headers, name).await,
+            }
+        }
+    };
+    Ok((set_cookie(cookie), Redirect::to("/me")).into_response())
 }
 
-/// Joins, and signs in whoever is not.
-async fn join(
-    state: &AppState,
-    mut tx: Transaction,
-    holder: &InviteHolder,
-    user: Option<&CurrentUser>,
-    joiner: Joiner,
-    caller: &Caller,
-) -> Result<Response, PageError> {
+const fn target(holder: &InviteHolder) -> JoinTarget {
     let through = Through::Invite { invite: holder.id, generation: holder.invite.generation };
-    members::join(&mut tx, holder.org, through, &joiner).await.or_refuse(|refusal| match refusal {
-        JoinRefusal::Invite(refusal) => PageError::from(ended_page(holder, refusal, user)),
+    JoinTarget { org: holder.org, through }
+}
+
+/// What became of the invite, for whom it did not let in.
+fn turned_away(holder: &InviteHolder, refusal: JoinRefusal, user: Option<&CurrentUser>) -> PageError {
+    match refusal {
+        JoinRefusal::Invite(refusal) => ended_page(holder, refusal, user).into(),
+        // Another click has used the code up: the invite's page knows what became of that.
+        JoinRefusal::Unknown => PageError::elsewhere(holder.path()),
         refusal => PageError::Broken(anyhow::anyhow!("an invite refused with {refusal:?}")),
-    })?;
-    let cookie = match joiner.proof.login() {
-        Some(_) => None,
-        None => {
-            let cookie = logins::open(&mut tx, joiner.proof.account(), Some(holder.org), caller).await?;
-            logins::replace(&mut tx, user).await?;
-            Some(cookie)
-        }
-    };
-    state.commit(tx, holder.org).await?;
-    Ok((set_cookie(cookie), Redirect::to("/me")).into_response())
+    }
 }
 
 /// Mails a code to the invited address; nothing is opened, and the invite stays as it is. J6
@@ -259,13 +255,14 @@ pub async fn enter_code(
     let asked = pending(&state, &holder, &headers).await?;
     let refuse = |refusal| page_for(&holder, &asked, Some(refusal));
     let code = verify_code(&state, &caller, &headers, &asked.address, &form.code).await.or_refuse(refuse)?;
-    let mut tx = state.begin().await?;
-    let proof = Proof::by_code(&mut tx, &code).await.or_refuse(refuse)?;
     let name = match &asked.purpose {
         Purpose::Invite { name, .. } => name.clone(),
         _ => asked.address.suggested_name(),
     };
-    join(&state, tx, &holder, user.as_ref(), Joiner { proof, name }, &caller).await
+    let visitor = Visitor { name: &name, before: user.as_ref(), caller: &caller };
+    let joined = join_by_code(&state, target(&holder), &code, visitor).await;
+    let cookie = joined.or_refuse(|refusal| turned_away(&holder, refusal, user.as_ref()))?;
+    Ok((set_cookie(Some(cookie)), Redirect::to("/me")).into_response())
 }
 
 /// `POST /i/{token}/decline`: no, and no reminders. I10
@@ -282,9 +279,12 @@ pub async fn decline(State(state): State<AppState>, holder: InviteHolder) -> Res
 
 /// `POST /i/{token}/opt-out`: no further mail from this organization. I10
 pub async fn opt_out(State(state): State<AppState>, holder: InviteHolder) -> Result<Redirect, PageError> {
-    let mut tx = state.begin().await?;
-    opt_outs::opt_out(&mut tx, &holder.actor, &holder.invite.address.key()).await?;
-    state.commit(tx, holder.org).await?;
+    store::retry(|| async {
+        let mut tx = state.begin().await?;
+        opt_outs::opt_out(&mut tx, &holder.actor, &holder.invite.address.key()).await?;
+        state.commit(tx, holder.org).await
+    })
+    .await?;
     Ok(Redirect::to(&holder.path()))
 }
 
@@ -292,10 +292,13 @@ pub async fn opt_out(State(state): State<AppState>, holder: InviteHolder) -> Res
 /// is the same in any case, and the same for a token of nothing. I7, QUALITY 13
 pub async fn fresh(State(state): State<AppState>, holder: Option<InviteHolder>) -> Result<Page, PageError> {
     if let Some(holder) = holder {
-        let mut tx = state.begin().await?;
-        match invites::freshen(&mut tx, &holder.actor, holder.id, state.mail_limits).await {
-            Ok(()) => state.commit(tx, holder.org).await?,
-            Err(Error::Refused(_)) => {}
+        let freshened = store::retry(|| async {
+            let mut tx = state.begin().await?;
+            invites::freshen(&mut tx, &holder.actor, holder.id, state.mail_limits).await?;
+            Ok(state.commit(tx, holder.org).await?)
+        });
+        match freshened.await {
+            Ok(()) | Err(Error::Refused(_)) => {}
             Err(Error::Broken(error)) => return Err(error.into()),
         }
     }

@@ -5,6 +5,7 @@ use axum::{extract::State, response::Redirect};
 use crate::{
     app::shoot::{self, gallery::HeadshotView, results::ResultsPage},
     domain::{
+        actor::Actor,
         ids::{HeadshotId, MemberId},
         role::Action,
     },
@@ -15,8 +16,8 @@ use crate::{
     },
     server::state::AppState,
     store::{
-        members,
-        results::{self, Headshot, LinkAccess},
+        self, Error, members,
+        results::{self, Headshot, LinkAccess, UnknownHeadshot},
     },
     words,
 };
@@ -39,9 +40,7 @@ pub async fn choose(
     Path((_, headshot)): Path<(MemberId, HeadshotId)>,
 ) -> Result<Redirect, PageError> {
     let actor = &shoot.viewer.actor;
-    let mut tx = state.begin().await?;
-    results::choose(&mut tx, actor, shoot.member, headshot).await?;
-    state.commit(tx, actor.org).await?;
+    choose_as(&state, actor, shoot.member, headshot).await?;
     Ok(Redirect::to(&shoot.path()))
 }
 
@@ -81,8 +80,20 @@ pub async fn choose_by_link(
     holder: ResultsHolder,
     Path((_, headshot)): Path<(String, HeadshotId)>,
 ) -> Result<Redirect, PageError> {
-    let mut tx = state.begin().await?;
-    results::choose(&mut tx, &holder.actor, holder.person.id, headshot).await?;
-    state.commit(tx, holder.person.org).await?;
+    choose_as(&state, &holder.actor, holder.person.id, headshot).await?;
     Ok(Redirect::to(&format!("/r/{}", holder.token)))
+}
+
+async fn choose_as(
+    state: &AppState,
+    actor: &Actor,
+    member: MemberId,
+    headshot: HeadshotId,
+) -> store::Result<(), Error<UnknownHeadshot>> {
+    store::retry(|| async {
+        let mut tx = state.begin().await?;
+        results::choose(&mut tx, actor, member, headshot).await?;
+        Ok(state.commit(tx, actor.org).await?)
+    })
+    .await
 }

@@ -30,7 +30,7 @@ use crate::{
     },
     server::state::AppState,
     store::{
-        Error,
+        self, Error, drafts,
         members::{self, Person, UnknownMember},
         results,
         shoots::{self, NotSubmitted},
@@ -59,7 +59,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
     let (viewer, member) = (&shoot.viewer.membership, shoot.member);
     let mut db = state.pool.acquire().await?;
     let person = members::find(&mut db, viewer.org, member).await?;
-    let draft = shoots::draft(&mut db, viewer.org, member).await?;
+    let draft = drafts::photos(&mut db, viewer.org, member).await?;
     let latest = shoots::latest(&mut db, viewer.org, member).await?;
     let gallery = results::gallery(&mut db, viewer.org, member).await?;
     let own = shoot.is_own();
@@ -103,7 +103,7 @@ pub async fn progress(
 ) -> Result<Json<Option<&'static str>>, PageError> {
     let mut db = state.pool.acquire().await?;
     let latest = shoots::latest(&mut db, shoot.viewer.membership.org, shoot.member).await?;
-    Ok(Json(latest.map(|shoot| shoot.state.word())))
+    Ok(Json(latest.map(|shoot| shoot.state.as_str())))
 }
 
 /// `POST /members/{member}/photos`: a form with files. Scripts ask for JSON and send one file at a
@@ -166,7 +166,7 @@ pub async fn remove_photo(
 ) -> Result<Response, PageError> {
     let actor = &shoot.viewer.actor;
     let mut tx = state.begin().await?;
-    shoots::remove_photo(&mut tx, actor, shoot.member, photo).await?;
+    drafts::remove_photo(&mut tx, actor, shoot.member, photo).await?;
     state.commit(tx, actor.org).await?;
     Ok(match wants {
         Wants::Json => StatusCode::NO_CONTENT.into_response(),
@@ -177,20 +177,19 @@ pub async fn remove_photo(
 /// `POST /members/{member}/submit`: makes the headshot session. C2, C4, H2
 pub async fn submit(State(state): State<AppState>, shoot: MemberShoot) -> Result<Redirect, PageError> {
     let actor = &shoot.viewer.actor;
-    let mut tx = state.begin().await?;
-    let refusal = match shoots::submit(&mut tx, actor, shoot.member, &state.photo_limits).await {
-        Ok(_) => {
-            state.commit(tx, actor.org).await?;
-            return Ok(Redirect::to(&shoot.path()));
-        }
-        Err(Error::Refused(NotSubmitted::Rule(SubmitRefusal::AlreadySubmitted))) => {
+    let submitted = store::retry(|| async {
+        let mut tx = state.begin().await?;
+        shoots::submit(&mut tx, actor, shoot.member, &state.photo_limits).await?;
+        Ok(state.commit(tx, actor.org).await?)
+    });
+    let refusal = match submitted.await {
+        Ok(()) | Err(Error::Refused(NotSubmitted::Rule(SubmitRefusal::AlreadySubmitted))) => {
             return Ok(Redirect::to(&shoot.path()));
         }
         Err(Error::Refused(NotSubmitted::Rule(rule))) => rule,
         Err(Error::Refused(NotSubmitted::Unknown(unknown))) => return Err(unknown.into()),
         Err(Error::Broken(error)) => return Err(error.into()),
     };
-    drop(tx);
     let status = if refusal == SubmitRefusal::OutOfCredits {
         tell_leads(&state, &shoot).await?;
         StatusCode::PAYMENT_REQUIRED

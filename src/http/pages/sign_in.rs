@@ -25,7 +25,7 @@ use crate::{
         state::AppState,
     },
     store::{
-        accounts,
+        self, Error, accounts,
         codes::{CodeRefusal, Pending, Purpose},
         proof::Proof,
     },
@@ -143,15 +143,19 @@ pub async fn enter_code(
     let refuse = |refusal| page_for(&pending, Some(refusal));
     let code =
         verify_code(&state, &caller, &headers, &pending.address, &form.code).await.or_refuse(refuse)?;
-    let mut tx = state.begin().await?;
-    // Nobody signs in to an account that is not there: the mail had no code in it.
-    if pending.purpose == Purpose::SignIn && !accounts::exists(&mut tx, &pending.address).await? {
-        return Err(refuse(CodeRefusal::Gone).into());
-    }
-    let proof = Proof::by_code(&mut tx, &code).await.or_refuse(refuse)?;
-    let cookie = logins::open(&mut tx, proof.account(), None, &caller).await?;
-    logins::replace(&mut tx, user.as_ref()).await?;
-    state.commit_unseen(tx).await?;
+    let signed_in = store::retry(|| async {
+        let mut tx = state.begin().await?;
+        // Nobody signs in to an account that is not there: the mail had no code in it.
+        if pending.purpose == Purpose::SignIn && !accounts::exists(&mut tx, &pending.address).await? {
+            return Err(Error::Refused(CodeRefusal::Gone));
+        }
+        let proof = Proof::by_code(&mut tx, &code).await?;
+        let cookie = logins::open(&mut tx, proof.account(), None, &caller).await?;
+        logins::replace(&mut tx, user.as_ref()).await?;
+        state.commit_unseen(tx).await?;
+        Ok(cookie)
+    });
+    let cookie = signed_in.await.or_refuse(refuse)?;
     Ok((set_cookie(Some(cookie)), Redirect::to("/")).into_response())
 }
 

@@ -11,7 +11,7 @@ use crate::{
     domain::{actor::Actor, ids::OrgId},
     http::{error::PageError, extract::find_token, page::Page},
     server::{keys::Keys, logins::Caller, state::AppState},
-    store::opt_outs,
+    store::{self, opt_outs},
     words,
 };
 
@@ -51,9 +51,12 @@ pub async fn show(addressee: Addressee) -> Page {
 /// `POST /u/{token}`: no further mail from this organization. Mail programs call it without cookies
 /// and without an origin: the token is all that counts. I10, RFC 8058
 pub async fn unsubscribe(State(state): State<AppState>, addressee: Addressee) -> Result<Page, PageError> {
-    let mut tx = state.begin().await?;
-    opt_outs::opt_out(&mut tx, &addressee.actor, &addressee.email).await?;
-    state.commit(tx, addressee.org).await?;
+    store::retry(|| async {
+        let mut tx = state.begin().await?;
+        opt_outs::opt_out(&mut tx, &addressee.actor, &addressee.email).await?;
+        state.commit(tx, addressee.org).await
+    })
+    .await?;
     Ok(page(addressee.org_name, None))
 }
 

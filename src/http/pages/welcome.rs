@@ -18,6 +18,7 @@ use crate::{
     },
     server::{logins::CurrentUser, state::AppState},
     store::{
+        self,
         accounts::{self, Viewer},
         organizations,
     },
@@ -80,11 +81,14 @@ pub async fn create(
             .into());
         }
     };
-    let mut tx = state.begin().await?;
-    if let Some(owner) = organizations::create_first(&mut tx, viewer.account, &address, &org, &name).await? {
+    store::retry(|| async {
+        let mut tx = state.begin().await?;
+        let created = organizations::create_first(&mut tx, viewer.account, &address, &org, &name).await?;
+        let Some(owner) = created else { return Ok(()) };
         accounts::switch_to(&mut tx, viewer.login, owner.org).await?;
-        state.commit(tx, owner.org).await?;
-    }
+        state.commit(tx, owner.org).await
+    })
+    .await?;
     // Whoever belongs somewhere meanwhile goes where they belong.
     Ok(Redirect::to("/"))
 }

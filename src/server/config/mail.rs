@@ -17,8 +17,8 @@ pub struct Mail {
     /// Whom mails are from
     #[arg(long, env = "MAIL_FROM", default_value = "Headcount <headcount@localhost.localdomain>")]
     pub mail_from: lettre::message::Mailbox,
-    /// Connections that this server may hold to the mail server; at most so many mails are under way
-    /// at once
+    /// Connections that bulk mail may hold to the mail server; at most so many invites are under way at
+    /// once. Sign-in codes and notices have up to 20 more of their own, opened when they are needed
     #[arg(long, env = "MAIL_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub mail_connections: u16,
     /// Invite mails (invites, reminders, fresh links) that one organization may send in a day

@@ -11,8 +11,8 @@ pub struct Pictures {
     #[arg(long, env = "STORAGE_URL", hide_env_values = true)]
     pub storage_url: Option<String>,
     /// Megabytes that opened pictures may take at once
-    #[arg(long, env = "DARKROOM_MEGABYTES", default_value_t = 120)]
-    pub darkroom_megabytes: u32,
+    #[arg(long, env = "IMAGE_MEMORY_MB", default_value_t = 120)]
+    pub image_memory_mb: u32,
 }
 
 impl Pictures {

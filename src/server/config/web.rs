@@ -25,7 +25,7 @@ pub struct Web {
     #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_connections: u32,
     /// Folder of the built browser clients
-    #[arg(long, env = "DIST_DIR", default_value = "dist")]
+    #[arg(long, env = "DIST_DIR", default_value = "dist/release")]
     pub dist_dir: PathBuf,
     /// Folder of the static files
     #[arg(long, env = "PUBLIC_DIR", default_value = "public")]

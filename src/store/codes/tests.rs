@@ -140,10 +140,16 @@ async fn letters_serve_every_browser_that_asks_while_they_are_fresh(
         acme.type_code("ada@acme.com", b"own", CodeKind::Letters, |code| code.mailed == letters).await;
     Proof::by_code(&mut acme.pool.acquire().await.unwrap(), &right.unwrap()).await.unwrap();
     assert_eq!(acme.guesses("*").await, 0, "nobody guesses letters");
+    // Used, they are worth nothing anywhere; whoever asks again is mailed others at once.
+    acme.ask("ada@acme.com", b"third", "10.0.0.1").await.unwrap();
+    assert_eq!(acme.count_code_mails().await, mails + 1);
+    acme.ask("ada@acme.com", b"fourth", "10.0.0.1").await.unwrap();
+    assert_eq!(acme.count_code_mails().await, mails + 1);
 
-    acme.let_pass(2).await;
+    acme.let_pass(30).await;
     acme.ask("ada@acme.com", b"own", "10.0.0.1").await.unwrap();
-    assert_eq!(acme.count_code_mails().await, mails + 1, "half an hour is over");
+    assert_eq!(acme.pending(b"own").await[0].kind, CodeKind::Letters);
+    assert_eq!(acme.count_code_mails().await, mails + 2, "half an hour is over");
     acme.let_pass(60).await;
     assert!(acme.pending(b"own").await.is_empty());
 }

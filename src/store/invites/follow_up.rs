@@ -3,20 +3,21 @@
 
 use uuid::Uuid;
 
-use super::{
-    super::{
+use super::sending::{self, MailAttempt};
+use crate::{
+    domain::{
+        actor::Actor,
+        email::EmailAddress,
+        ids::{InviteId, OrgId, TeamId},
+        invite::{AddressStatus, MailLimits, OverLimit, TooManyMails},
+        moment::Moment,
+        verdict::Verdict,
+    },
+    store::{
         Error, PgConnection, Result, fresh_id, mail_counts, refused,
         teams::{self, TeamRefusal},
         violates,
     },
-    sending::{self, Round},
-};
-use crate::domain::{
-    actor::Actor,
-    email::EmailAddress,
-    ids::{InviteId, OrgId, TeamId},
-    invite::{MailLimits, OverLimit, Standing},
-    moment::Moment,
 };
 
 /// An invite that was named is not pending any more, or is not there.
@@ -49,20 +50,15 @@ pub async fn require_some(
 pub enum NotMended {
     #[error(transparent)]
     NotPending(#[from] NotPending),
-    #[error("This address belongs to {name}, who is a member already.")]
-    Member { name: String },
-    #[error("This address has an invite of its own.")]
-    Invited,
-    #[error("This address unsubscribed from your organization’s invites.")]
-    OptedOut,
-    #[error("This address has reached today’s limit of invite emails. Use it after {}.", again.date_and_time())]
-    TooMany { again: Moment },
+    /// The address cannot be invited.
+    #[error("{0}")]
+    Address(Verdict),
     #[error(transparent)]
     OverLimit(#[from] OverLimit),
 }
 
 /// Gives a pending invite another address and sends it there; name, team and note stay. Links that
-/// went to the old address are dead from the commit on. I11
+/// went to the old address are invalid from the commit on. I11
 ///
 /// # Errors
 /// The invite is not pending, or the address cannot be invited; the caller must not commit then.
@@ -76,12 +72,10 @@ pub async fn mend(
     let org = actor.org;
     let key = address.key();
     let keys = [key.clone()];
-    let standing = sending::standings(db, org, &keys).await?.remove(&key);
-    match standing {
-        Some(Standing::Member { name, .. }) => return Err(Error::Refused(NotMended::Member { name })),
-        Some(Standing::OptedOut) => return Err(Error::Refused(NotMended::OptedOut)),
-        Some(Standing::Invited { invite: other }) if other != invite => {
-            return Err(Error::Refused(NotMended::Invited));
+    let its_own = AddressStatus::Invited { invite };
+    match sending::statuses(db, org, &keys).await?.remove(&key) {
+        Some(status) if !status.will_be_invited() && status != its_own => {
+            return Err(Error::Refused(NotMended::Address(Verdict::Known(status))));
         }
         _ => {}
     }
@@ -89,11 +83,11 @@ pub async fn mend(
     if allowed.await?.is_empty() {
         let again = mail_counts::again(db, &keys).await?;
         let again = again.into_values().next().unwrap_or(Moment::from_unix_millis(0));
-        return Err(Error::Refused(NotMended::TooMany { again }));
+        return Err(Error::Refused(NotMended::Address(Verdict::HeldBack(TooManyMails { again }))));
     }
     let former = sqlx::query!(
         "select email, generation from invites
-         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed')
+         where org_id = $1 and id = $2 and invite_is_pending(state)
          for update",
         org.0,
         invite.0,
@@ -121,7 +115,8 @@ pub async fn mend(
     .fetch_one(&mut *db)
     .await
     .map_err(|error| match violates(&error, "invites_one_pending") {
-        true => Error::Refused(NotMended::Invited),
+        // By which invite cannot be asked any more in this transaction; the sentence is the same.
+        true => Error::Refused(NotMended::Address(Verdict::Known(its_own))),
         false => error.into(),
     })?;
     sqlx::query!(
@@ -133,12 +128,12 @@ pub async fn mend(
     )
     .execute(&mut *db)
     .await?;
-    let round = Round { id: invite.0, email: key, round };
+    let round = MailAttempt { id: invite.0, email: key, round };
     sending::queue(db, org, batch, &[round]).await?;
     mail_counts::take_for_org(db, org, 1, limits.org_per_day).await.map_err(refused)
 }
 
-/// Takes invites back; their links are dead from the commit on. Gives those that were pending. I9
+/// Takes invites back; their links are invalid from the commit on. Gives those that were pending. I9
 pub async fn revoke(db: &mut PgConnection, actor: &Actor, invites: &[InviteId]) -> Result<Vec<InviteId>> {
     let ids: Vec<Uuid> = invites.iter().map(|id| id.0).collect();
     let revoked = sqlx::query_scalar!(
@@ -146,7 +141,7 @@ pub async fn revoke(db: &mut PgConnection, actor: &Actor, invites: &[InviteId]) 
          set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
          from (
              select id from invites
-             where org_id = $1 and id = any($2) and state in ('queued', 'sent', 'failed')
+             where org_id = $1 and id = any($2) and invite_is_pending(state)
              order by id
              for update
          ) x
@@ -182,6 +177,20 @@ pub async fn decline(
     if declined.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotPending)) }
 }
 
+/// Closes a pending invite of somebody who is a member by now, however they came in. J7
+pub async fn close(db: &mut PgConnection, actor: &Actor, invite: InviteId) -> Result<()> {
+    sqlx::query!(
+        "update invites
+         set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
+         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed')",
+        actor.org.0,
+        invite.0,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Puts pending invites into a sub-team, or into none, and says how many that were. T2
 ///
 /// # Errors
@@ -200,7 +209,7 @@ pub async fn assign(
          set team_id = $3
          from (
              select id from invites
-             where org_id = $1 and id = any($2) and state in ('queued', 'sent', 'failed')
+             where org_id = $1 and id = any($2) and invite_is_pending(state)
              order by id
              for update
          ) x

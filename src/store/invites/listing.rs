@@ -1,6 +1,6 @@
 //! The invites of an organization as its leads see them. I8, I11, I13, P1
 
-use super::super::{PgConnection, Result, unknown_word};
+use super::super::{PgConnection, Result, decode};
 use crate::domain::{
     ids::{InviteId, OrgId, TeamId},
     invite::{InviteState, Progress},
@@ -60,7 +60,7 @@ pub async fn pending(db: &mut PgConnection, org: OrgId, limit: u32) -> Result<Pe
                   count(*) over () as "total!",
                   count(*) filter (where state = 'failed') over () as "failed!"
            from invites i
-           where org_id = $1 and state in ('queued', 'sent', 'failed')
+           where org_id = $1 and invite_is_pending(state)
              and not exists (
                  select from members m
                  where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
@@ -81,7 +81,7 @@ pub async fn pending(db: &mut PgConnection, org: OrgId, limit: u32) -> Result<Pe
             name: row.name,
             title: row.title,
             team: row.team_id.map(TeamId),
-            state: InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?,
+            state: decode::<InviteState>(&row.state)?,
             failure: row.failure,
             expired: row.expired,
             created_at: row.created_at.into(),
@@ -105,7 +105,7 @@ pub async fn ended(db: &mut PgConnection, org: OrgId) -> Result<Vec<EndedInvite>
              and not exists (select from members m where m.org_id = i.org_id and m.email = i.email)
              and not exists (
                  select from invites j
-                 where j.org_id = i.org_id and j.email = i.email and j.state in ('queued', 'sent', 'failed')
+                 where j.org_id = i.org_id and j.email = i.email and invite_is_pending(j.state)
              )
            order by ended_at desc nulls last, id desc
            limit 200"#,
@@ -120,7 +120,7 @@ pub async fn ended(db: &mut PgConnection, org: OrgId) -> Result<Vec<EndedInvite>
             address: row.address,
             name: row.name,
             team: row.team_id.map(TeamId),
-            state: InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?,
+            state: decode::<InviteState>(&row.state)?,
             created_at: row.created_at.into(),
             sent_at: row.sent_at.map(Moment::from),
             ended_at: row.ended_at.into(),

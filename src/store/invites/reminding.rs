@@ -4,18 +4,18 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::{
-    super::{
-        Error, PgConnection, Result, fresh_id,
-        jobs::{self, Job, Mail},
-        mail_counts, unknown_word,
+use super::sending::{self, MailAttempt};
+use crate::{
+    domain::{
+        actor::Actor,
+        ids::{InviteId, OrgId},
+        invite::{InviteState, MailLimits, NoReminder, OverLimit, REMINDER_DAYS, TooManyMails},
     },
-    sending::{self, Round},
-};
-use crate::domain::{
-    actor::Actor,
-    ids::{InviteId, OrgId},
-    invite::{InviteState, MailLimits, NoReminder, OverLimit, REMINDER_DAYS},
+    store::{
+        Error, PgConnection, Result, decode, fresh_id,
+        jobs::{self, Job, Mail},
+        mail_counts,
+    },
 };
 
 /// What became of reminding.
@@ -35,7 +35,7 @@ pub struct LeftOut {
     pub reason: NoReminder,
 }
 
-/// Sends a reminder for each invite that is pending; sends it anew where it has expired or its mail
+/// Sends a reminder for each invite that is pending; sends it again where it has expired or its mail
 /// failed. Earlier links of the same invite stay alive. I7, I8
 ///
 /// # Errors
@@ -110,7 +110,7 @@ pub async fn remind(
     let mut reminders = Vec::new();
     for row in rows {
         if row.again {
-            anew.push(Round { id: row.id, email: row.email, round: row.round });
+            anew.push(MailAttempt { id: row.id, email: row.email, round: row.round });
         } else {
             reminders.push(Job::Mail(Mail::Reminder { org, invite: InviteId(row.id), round: row.round }));
         }
@@ -150,7 +150,7 @@ async fn why_not(
     let mut left_out = Vec::with_capacity(rows.len());
     for row in rows {
         let state = match &row.state {
-            Some(word) => Some(InviteState::from_word(word).ok_or_else(|| unknown_word(word))?),
+            Some(word) => Some(decode::<InviteState>(word)?),
             None => None,
         };
         let too_many = row.email.as_ref().and_then(|email| again.get(email));
@@ -162,7 +162,7 @@ async fn why_not(
             Some(InviteState::Declined) => NoReminder::Declined,
             Some(InviteState::Revoked) => NoReminder::Revoked,
             Some(InviteState::Queued | InviteState::Sent | InviteState::Failed) => match too_many {
-                Some(again) => NoReminder::TooMany { again: *again },
+                Some(again) => NoReminder::TooMany(TooManyMails { again: *again }),
                 None if state == Some(InviteState::Queued) => NoReminder::Queued,
                 None => NoReminder::TooSoon { again: row.again.into() },
             },
@@ -186,7 +186,7 @@ pub async fn freshen(
     let expired = sqlx::query_scalar!(
         r#"select exists (
                select from invites
-               where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed') and expires_at <= now()
+               where org_id = $1 and id = $2 and invite_is_pending(state) and expires_at <= now()
                  and (mailed_at is null or mailed_at <= now() - interval '1 hour')
            ) as "expired!""#,
         actor.org.0,
@@ -208,13 +208,14 @@ pub struct Due {
     email: String,
 }
 
-/// Invites whose automatic reminder is due, at most 500 of each organization, grouped by it. I8
+/// Invites whose automatic reminder is due, at most 500 of each organization, grouped by it, those first
+/// whose last mail is the longest ago. I8
 pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
     let rows = sqlx::query!(
         "select o.id as org_id, i.id, i.email
          from organizations o
          cross join lateral (
-             select i.id, i.email
+             select i.id, i.email, i.mailed_at
              from invites i
              where i.org_id = o.id
                and i.state = 'sent' and i.auto_reminded < 2 and i.sent_at <= now() - make_interval(days => $1)
@@ -226,11 +227,11 @@ pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
                    select from members m
                    where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
                )
-             order by i.sent_at
+             order by i.mailed_at
              limit 500
          ) i
          where o.auto_reminders
-         order by o.id",
+         order by o.id, i.mailed_at",
         REMINDER_DAYS[0],
         REMINDER_DAYS[1],
     )
@@ -242,11 +243,12 @@ pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
         .collect())
 }
 
-/// Queues the automatic reminders of one organization that still are due. A server that slept
-/// through both days sends one, not two; of several servers at once, one sends. I8, N9
+/// Queues the automatic reminders of one organization that still are due, as many as its day has mails
+/// left, in the order of `due`; the others stay due. A server that slept through both days sends one,
+/// not two; of several servers at once, one sends. I8, N9
 ///
 /// # Errors
-/// Too many mails for the organization's day; the caller must not commit then.
+/// Somebody took what was left of the organization's day meanwhile; the caller must not commit then.
 pub async fn remind_by_itself(
     db: &mut PgConnection,
     actor: &Actor,
@@ -254,10 +256,18 @@ pub async fn remind_by_itself(
     limits: MailLimits,
 ) -> Result<usize, Error<OverLimit>> {
     let org = actor.org;
-    let ids: Vec<Uuid> = due.iter().map(|due| due.invite.0).collect();
+    let left = mail_counts::left_for_org(db, org, limits.org_per_day).await?;
+    if left == 0 {
+        return Ok(0);
+    }
     let emails: Vec<String> = due.iter().map(|due| due.email.clone()).collect();
-    let allowed: Vec<String> =
-        mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day).await?.into_iter().collect();
+    let allowed = mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day).await?;
+    let (ids, emails): (Vec<Uuid>, Vec<String>) = due
+        .iter()
+        .filter(|due| allowed.contains(&due.email))
+        .take(left)
+        .map(|due| (due.invite.0, due.email.clone()))
+        .unzip();
     let rows = sqlx::query!(
         "update invites i
          set auto_reminded = case when sent_at <= now() - make_interval(days => $5) then 2 else 1 end,
@@ -276,7 +286,7 @@ pub async fn remind_by_itself(
          returning i.id, i.email, i.round",
         org.0,
         &ids,
-        &allowed,
+        &emails,
         REMINDER_DAYS[0],
         REMINDER_DAYS[1],
     )

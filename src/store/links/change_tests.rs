@@ -201,7 +201,7 @@ async fn a_group_gets_in_together_or_not_at_all(_: PgPoolOptions, connect: PgCon
     assert_eq!(policy_of(&acme, link).await.used, 5);
 }
 
-/// L6, P3: a removed person's old links are dead for them; what is made after lets them in.
+/// L6, P3: a removed person's old links are invalid for them; what is made after lets them in.
 #[sqlx::test]
 async fn who_was_removed_needs_a_link_that_was_made_after(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 1).await;

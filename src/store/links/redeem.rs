@@ -70,7 +70,7 @@ pub async fn let_in(
     let ids: Vec<Uuid> = joiners.iter().map(|_| fresh_id()).collect();
     let mut rows: Vec<(String, Uuid, &Joiner)> =
         joiners.iter().zip(&ids).map(|(joiner, id)| (joiner.proof.address().key(), *id, joiner)).collect();
-    // In one order, so that two links of an organization never wait for each other crosswise.
+    // In one order, so that two links of an organization never wait for each other.
     rows.sort_by(|(one, ..), (other, ..)| one.cmp(other));
     let members: Vec<Uuid> = rows.iter().map(|(_, id, _)| *id).collect();
     let accounts: Vec<Uuid> = rows.iter().map(|(.., joiner)| joiner.proof.account().0).collect();
@@ -137,7 +137,7 @@ pub async fn let_in(
                left join team on true
            ), closed as (
                update invites
-               set state = 'joined', failure = null
+               set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
                from invited
                cross join place
                where invites.org_id = $1 and invites.id = invited.id
@@ -194,7 +194,7 @@ async fn explain(
     .await?;
     let known = facts.member.map(MemberId);
     if let (Some(member), Some(_)) = (known, facts.account) {
-        invites::close(db, org, &joiner.proof.address().key()).await?;
+        invites::close_by_joining(db, org, &joiner.proof.address().key()).await?;
         switch_to(db, joiner, org).await?;
         return Ok(Joined::Before(member));
     }
@@ -202,7 +202,7 @@ async fn explain(
     match known {
         Some(managed) => {
             // Before the member, as everywhere.
-            invites::close(db, org, &joiner.proof.address().key()).await?;
+            invites::close_by_joining(db, org, &joiner.proof.address().key()).await?;
             give_account(db, org, managed, joiner.proof.account()).await?;
             switch_to(db, joiner, org).await?;
             Ok(Joined::Before(managed))

@@ -63,7 +63,7 @@ async fn nobody_removes_themselves_or_the_owner(_: PgPoolOptions, connect: PgCon
     }
 }
 
-/// P3, P7
+/// P3
 #[sqlx::test]
 async fn a_removal_names_the_member_who_did_it_and_none_for_the_operator(
     _: PgPoolOptions,

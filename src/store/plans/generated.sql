@@ -32,8 +32,8 @@ from people where n % 4 = 0;
 insert into code_guesses (network, guesses, began_at)
 select '10.' || n / 200 || '.' || n % 200 || '.1', 3, now() - make_interval(hours => n % 48) from generate_series(1, 20000) n;
 
-insert into teams (org_id, id, name)
-select generated_id(1, 1 + n % 1000), generated_id(5, n), 'Team ' || n from generate_series(1, 5000) n;
+insert into teams (org_id, id, name, name_key)
+select generated_id(1, 1 + n % 1000), generated_id(5, n), 'Team ' || n, 'team ' || n from generate_series(1, 5000) n;
 
 insert into invite_links (org_id, id, domains, usage_limit, used, team_id, created_by, created_by_name)
 select generated_id(1, 1 + n % 1000), generated_id(6, n), '{example.com}', 100, 10, generated_id(5, n), generated_id(7, n), 'Lea'
@@ -99,8 +99,8 @@ insert into credit_entries (org_id, number, kind, change, balance_after, shoot_i
 select generated_id(1, org), row_number() over (partition by org order by n), 'shoot', -1, 10, generated_id(12, n), 'Ada'
 from people where n % 5 = 0;
 
-insert into jobs (id, kind, payload, bulk, state, run_at, finished_at)
-select generated_id(15, n), case when n % 10 = 0 then 'delete_originals' else 'mail' end, '{}', n % 3 > 0,
+insert into jobs (id, kind, payload, priority, state, run_at, finished_at)
+select generated_id(15, n), case when n % 10 = 0 then 'delete_originals' else 'mail' end, '{}', n % 3,
        case when n % 100 = 0 then 'waiting' when n % 97 = 0 then 'failed' else 'done' end,
        now() - make_interval(secs => n), case when n % 100 <> 0 then now() - make_interval(secs => n * 20) end
 from generate_series(1, 400000) n;

@@ -7,7 +7,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use tokio::sync::Barrier;
 
 use super::*;
-use crate::store::testing::Acme;
+use crate::store::{Error, Result, testing::Acme};
 
 impl Acme {
     /// Locks two organizations one after the other. On the first try it waits in between until the other

@@ -4,7 +4,13 @@ use futures_util::future::{join, join_all};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
-use crate::store::testing::{Acme, nobody, photo, refusal};
+use crate::{
+    domain::photo::PhotoRefusal,
+    store::{
+        drafts::NotAdded,
+        testing::{Acme, nobody, photo, refusal},
+    },
+};
 
 const OUT_OF_CREDITS: NotSubmitted = NotSubmitted::Rule(SubmitRefusal::OutOfCredits);
 
@@ -88,7 +94,8 @@ async fn of_thirty_photos_at_once_fifteen_get_in(_: PgPoolOptions, connect: PgCo
         let acme = &acme;
         async move {
             let mut tx = acme.pool.begin().await.unwrap();
-            let added = add_photo(&mut tx, &acme.owner, person, photo(n), &PhotoLimits::default()).await;
+            let added =
+                drafts::add_photo(&mut tx, &acme.owner, person, photo(n), &PhotoLimits::default()).await;
             tx.commit().await.unwrap();
             added
         }
@@ -108,7 +115,7 @@ async fn the_same_picture_sent_twice_at_once_is_in_once(_: PgPoolOptions, connec
     let person = acme.managed("Ada", None).await;
     let adding = (0..8).map(|_| async {
         let mut tx = acme.pool.begin().await.unwrap();
-        let added = add_photo(&mut tx, &acme.owner, person, photo(1), &PhotoLimits::default()).await;
+        let added = drafts::add_photo(&mut tx, &acme.owner, person, photo(1), &PhotoLimits::default()).await;
         tx.commit().await.unwrap();
         added
     });
@@ -129,7 +136,7 @@ async fn a_failed_shoot_gives_back_its_photos_and_one_credit(_: PgPoolOptions, c
     }))
     .await;
     let mut db = acme.pool.acquire().await.unwrap();
-    assert_eq!(draft(&mut db, acme.org, person).await.unwrap().len(), 8);
+    assert_eq!(drafts::photos(&mut db, acme.org, person).await.unwrap().len(), 8);
     assert_eq!(latest(&mut db, acme.org, person).await.unwrap().unwrap().state, ShootState::Failed);
     assert!(begin(&mut db, &Actor::system(acme.org), shoot).await.unwrap().is_none());
     assert!(!finish(&mut db, &Actor::system(acme.org), shoot, &[]).await.unwrap());
@@ -203,11 +210,11 @@ async fn only_a_draft_gives_photos_back(_: PgPoolOptions, connect: PgConnectOpti
     let person = acme.managed("Ada", None).await;
     let photos = acme.fill_draft(person, 9).await;
     let mut db = acme.pool.acquire().await.unwrap();
-    assert!(!remove_photo(&mut db, &nobody(), person, photos[0]).await.unwrap());
-    assert!(remove_photo(&mut db, &acme.owner, person, photos[0]).await.unwrap());
-    assert!(!remove_photo(&mut db, &acme.owner, person, photos[0]).await.unwrap());
+    assert!(!drafts::remove_photo(&mut db, &nobody(), person, photos[0]).await.unwrap());
+    assert!(drafts::remove_photo(&mut db, &acme.owner, person, photos[0]).await.unwrap());
+    assert!(!drafts::remove_photo(&mut db, &acme.owner, person, photos[0]).await.unwrap());
     acme.submit(person).await.unwrap();
-    assert!(!remove_photo(&mut db, &acme.owner, person, photos[1]).await.unwrap());
+    assert!(!drafts::remove_photo(&mut db, &acme.owner, person, photos[1]).await.unwrap());
     assert_eq!(latest(&mut db, acme.org, person).await.unwrap().unwrap().photos, 8);
 }
 

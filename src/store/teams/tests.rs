@@ -32,6 +32,77 @@ async fn a_name_is_taken_whatever_its_case(_: PgPoolOptions, connect: PgConnectO
     rename(&mut db, &acme.owner, people, "PEOPLE").await.unwrap();
 }
 
+/// T1
+#[sqlx::test]
+async fn a_name_is_taken_by_one_that_looks_the_same(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1, 1).await;
+    let twins: Vec<(String, String)> =
+        serde_json::from_str(include_str!("../../../tests/cases/e8_team_twins.json")).unwrap();
+    for (name, twin) in twins {
+        let mut tx = acme.pool.begin().await.unwrap();
+        create(&mut tx, &acme.owner, &name).await.unwrap();
+        assert_eq!(refusal(create(&mut tx, &acme.owner, &twin).await), TeamRefusal::NameTaken, "{twin:?}");
+    }
+}
+
+/// T1, QUALITY 15
+#[sqlx::test]
+async fn there_are_so_many_teams_at_most(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1, 1).await;
+    acme.execute(
+        "insert into teams (org_id, id, name, name_key)
+         select id, gen_random_uuid(), n::text, n::text from organizations, generate_series(2, 500) n",
+    )
+    .await
+    .unwrap();
+    let mut db = acme.pool.acquire().await.unwrap();
+    create(&mut db, &acme.owner, "Last").await.unwrap();
+    assert_eq!(refusal(create(&mut db, &acme.owner, "More").await), TeamRefusal::TooMany);
+}
+
+/// T1: teams that are there get their key, and twins among them stay.
+#[sqlx::test(migrations = false)]
+async fn teams_from_before_get_a_key(_: PgPoolOptions, connect: PgConnectOptions) {
+    const FOLDED: i64 = 20_261_126_000_020;
+    let pool = PgPoolOptions::new().connect_with(connect).await.unwrap();
+    let migrate = async |from: i64, to: i64| {
+        let those =
+            crate::store::MIGRATIONS.iter().filter(|migration| (from..to).contains(&migration.version));
+        for migration in those {
+            sqlx::raw_sql(&migration.sql).execute(&pool).await.unwrap();
+        }
+    };
+    migrate(0, FOLDED).await;
+    let names = ["Sales", "Sa\u{ad}les", "ＳＡＬＥＳ", "Straße", "Zoe\u{308}"];
+    sqlx::query(
+        "with o as (insert into organizations (id, name) values (gen_random_uuid(), 'Old') returning id)
+         insert into teams (org_id, id, name, created_at)
+         select o.id, gen_random_uuid(), x.name, now() + x.n * interval '1 second'
+         from o, unnest($1::text[]) with ordinality as x (name, n)",
+    )
+    .bind(&names[..])
+    .execute(&pool)
+    .await
+    .unwrap();
+    migrate(FOLDED, i64::MAX).await;
+    let keys: Vec<(String, String)> = sqlx::query_as("select name, name_key from teams order by created_at")
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+    assert_eq!(
+        keys.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+        names,
+        "no team is lost or renamed"
+    );
+    for at in [0, 3, 4] {
+        assert_eq!(keys[at].1, name_key(names[at]));
+    }
+    assert!(
+        keys[1].1.starts_with("sales ") && keys[2].1.starts_with("sales ") && keys[1].1 != keys[2].1,
+        "{keys:?}"
+    );
+}
+
 /// T1: another organization may call its own team the same.
 #[sqlx::test]
 async fn names_are_unique_within_an_organization_only(_: PgPoolOptions, connect: PgConnectOptions) {
@@ -113,9 +184,9 @@ async fn putting_people_into_a_team_that_is_being_deleted_is_refused(
         };
         let sending = async {
             let mut tx = acme.pool.begin().await.unwrap();
-            let wording = invites::Wording { team: Some(team), note: None };
+            let options = invites::InviteOptions { team: Some(team), note: None };
             let people = [invitee(&format!("p{round}@acme.com"))];
-            let sent = invites::send(&mut tx, &acme.owner, &people, wording, MailLimits::default()).await;
+            let sent = invites::send(&mut tx, &acme.owner, &people, options, MailLimits::default()).await;
             if sent.is_ok() {
                 tx.commit().await.unwrap()
             }

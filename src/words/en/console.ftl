@@ -350,6 +350,75 @@ what-next = What happens next
 
 ## Send invite
 
+addresses = Email addresses
+    .hint = Paste a whole list: commas, spaces or line breaks all work. A CSV file can have the columns email, name, team and job title.
+    .list = Addresses
+    .example = ada@company.com, grace@company.com
+    .another = Add another
+    .show-more = Show { $count } more
+    .choose-file = Choose a CSV file
+# What a paste or file has come to.
+addresses-added = { $fine } added.
+    .with-attention = { $fine } added, { $count ->
+        [one] { $count } needs attention.
+       *[other] { $count } need attention.
+    }
+addresses-to-invite = { $count } will be invited.
+    .left-out = { $count } will be left out.
+    .to-fix = { $count ->
+        [one] { $count } needs fixing.
+       *[other] { $count } need fixing.
+    }
+    .to-fix-and-left-out = { $count ->
+        [one] { $count } needs fixing, { $left } will be left out.
+       *[other] { $count } need fixing, { $left } will be left out.
+    }
+    .too-many = { $count ->
+        [one] { $count } stays here for a second go.
+       *[other] { $count } stay here for a second go.
+    }
+column-ignored = The column { $name } was not used.
+    .several = The columns { $names } and { $last } were not used.
+addresses-missing = Type at least one email address.
+addresses-too-many = { $count } addresses are too many at once. Send at most { $max }, then the rest.
+list-too-large = This list is too large to send at once. Send at most { $max } people, then the rest.
+# In few words, behind an address.
+chip-new = new
+chip-twice = listed twice
+chip-member = already a member
+chip-invited = already invited
+chip-unsubscribed = unsubscribed
+chip-no-team = no team “{ $team }”
+chip-to-fix = needs fixing
+chip-not-invited = not invited
+# For screen readers. $state is one of those above.
+chip-edit = { $address }, edit
+    .with-state = { $address }, { $state }, edit
+    .field = Address
+chip-remove = Remove { $address }
+# What needs attention, a line for each.
+to-fix = Left out or to fix
+    .more = And { $count } more like these.
+    .remove-all = Remove all of these
+    .edit = Fix
+    .edit-label = Fix { $address }
+    .leave-out = Leave out
+    .leave-out-label = Leave { $address } out
+    .meant = Did you mean { $DOMAIN }?
+    .take-meant = Yes, use it
+    .keep = Keep as typed
+    .member = { $NAME } is already a member.
+    .invited = { $ADDRESS } is already invited.
+    .unsubscribed = { $ADDRESS } unsubscribed from your organization’s invites, and gets none.
+    .not-invited = { $ADDRESS } was not invited.
+    .reminded = A reminder to { $address } is being sent.
+missing-team = “{ $TEAM }” isn’t a team yet ({ $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }).
+    .create = Create team
+    .create-label = Create team { $team }
+    .created = { $team } created.
 send-note = Note to them
 send-steps = Each person gets an email with a link that works only for them.
     .join = They join, then add 8 to 15 photos from their phone.

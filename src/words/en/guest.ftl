@@ -91,6 +91,8 @@ signed-out = You are signed out
 away = Back in a moment
     .text-of-database = Headcount cannot reach its database. Nothing was changed. Try again in a few seconds.
     .text-of-pictures = Headcount cannot reach its pictures. They are safe. Try again in a few seconds.
+busy = Try again
+    .text = Somebody else is changing the same thing. Nothing of yours was changed; go back and try again.
 # $incident is what the operator finds in the log.
 broken = Something broke on our side
     .text = Nothing was changed. Go back and try again; if it stays, tell your operator: { $incident }.
@@ -145,7 +147,7 @@ invite-revoked = This invite was revoked
 invite-declined = This invite was declined
     .text = Nobody reminds you of it. Changed your mind? Ask { $name } to invite you again.
     .stop-button = No more invites from { $org }
-    .stop-hint = Then nobody at { $org } can invite you by email again.
+    .stop-hint = Then nobody at { $org } can invite or remind you by email again.
 invite-used-by-you = You joined { $org } as { $ADDRESS }.
 invite-used = This invite has been used
     .text = { $ADDRESS } has joined { $org }. If that is you, sign in with this address.
@@ -156,12 +158,14 @@ fresh-link = Check your inbox
     .text = If this invite can be renewed, a fresh link is on its way to the address that was invited. One goes out at most once an hour.
     .missing = Nothing there? Ask whoever invited you for a new invite.
 
+# Which mail somebody who opted out still gets, and why.
+still-sent = Codes that you ask for, and news of headshots of you, still reach you: the one because you asked, the other because they are yours. Other organizations are not affected.
 stop-invites = No more invites from { $org }?
-    .text = Your pending invite is declined, and nobody at { $org } can invite you by email again. Other organizations are not affected.
+    .text = Your pending invite is declined, and nobody at { $org } can invite or remind you by email again. { still-sent }
     .button = No more invites
 unsubscribed = You won’t receive further invites
-    .text = Nobody at { $org } can invite you by email any more. Other organizations are not affected.
-    .address = { $ADDRESS } gets no further invites from { $org }. Other organizations are not affected.
+    .text = Nobody at { $org } can invite or remind you by email any more. { still-sent }
+    .address = { $ADDRESS } gets no further invites from { $org }. { still-sent }
 
 ## An open link
 

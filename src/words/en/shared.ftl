@@ -38,6 +38,7 @@ error-signed-out = You are signed out. Sign in again; what you typed stays on th
 # $incident is what the operator finds in the log.
 error-internal = Something broke on our side, and nothing was changed. Try again; if it stays, tell your operator: { $incident }.
 error-database-away = Headcount cannot reach its database. Nothing was changed. Try again in a few seconds.
+error-busy = Somebody else is changing the same thing. Nothing of yours was changed; try again.
 error-network = The server did not answer. Check your connection, then try again.
 error-unreadable = The page and the server do not understand each other. Reload the page.
 error-no-organization = There is no such organization, or it is not yours. Reload the page.

@@ -95,6 +95,15 @@ impl Browser {
         self.send(request.body(body.into()).unwrap()).await
     }
 
+    /// The same as our own pages do it for long lists: with JSON.
+    pub async fn call_with_json(&self, function: &str, fields: &serde_json::Value) -> Answer {
+        let request = self
+            .request(Method::POST, &format!("/fn/{function}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/json");
+        self.send(request.body(fields.to_string().into()).unwrap()).await
+    }
+
     /// Posts files, as a form or (`accept` `application/json`) as our scripts do.
     pub async fn upload(&self, path: &str, files: &[Upload], accept: &str) -> Answer {
         const BOUNDARY: &str = "----------------7b1f0d6e";

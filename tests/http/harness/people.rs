@@ -9,12 +9,14 @@ use headcount::{
     },
     server::logins::{self, Caller},
     store::{
-        accounts, credits, fresh_id,
-        invites::{self, Invitee, Wording},
+        accounts, credits,
+        drafts::{self, NewPhoto},
+        fresh_id,
+        invites::{self, InviteOptions, Invitee},
         members::{self, NewManaged, Through},
         organizations,
         proof::{Joiner, Proof},
-        shoots::{self, NewHeadshot, NewPhoto},
+        shoots::{self, NewHeadshot},
         teams,
     },
     studio::storage,
@@ -90,7 +92,7 @@ impl Acme {
         let mut tx = self.server.pool().begin().await.unwrap();
         let invitee = Invitee { address: parse(address), name: None, title: None, team: None };
         let limits = self.server.state.mail_limits;
-        invites::send(&mut tx, &self.lead.actor, &[invitee], Wording::default(), limits).await.unwrap();
+        invites::send(&mut tx, &self.lead.actor, &[invitee], InviteOptions::default(), limits).await.unwrap();
         let pending = invites::pending(&mut tx, self.org(), u32::MAX).await.unwrap();
         tx.commit().await.unwrap();
         pending.invites.into_iter().find(|invite| invite.address == address).unwrap().id
@@ -129,14 +131,14 @@ impl Acme {
         let mut tx = self.server.pool().begin().await.unwrap();
         let mut ids = Vec::new();
         for n in 0..photos {
-            let id = shoots::fresh_photo_id();
+            let id = drafts::fresh_photo_id();
             for key in [storage::photo_key, storage::photo_thumb_key] {
                 self.server.state.storage.put(&key(self.org().0, id.0), picture.clone()).await.unwrap();
             }
             let fingerprint = (n as i64 + 1).wrapping_mul(0x1e37_79b9_7f4a_7c15);
             let photo = NewPhoto { id, file_name: "photo.jpg", width: 320, height: 400, fingerprint };
             let limits = self.server.state.photo_limits;
-            shoots::add_photo(&mut tx, &self.lead.actor, member, photo, &limits).await.unwrap();
+            drafts::add_photo(&mut tx, &self.lead.actor, member, photo, &limits).await.unwrap();
             ids.push(id);
         }
         tx.commit().await.unwrap();

@@ -77,7 +77,7 @@ async fn a_managed_member_who_joins_becomes_that_same_member(_: PgPoolOptions, c
     acme.close().await;
 }
 
-/// P3, L7: an old link is dead for whoever was removed, with a page of its own; a personal invite and
+/// P3, L7: an old link is invalid for whoever was removed, with a page of its own; a personal invite and
 /// a link that was made after work.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn who_was_removed_comes_back_by_something_new_only(_: PgPoolOptions, connect: PgConnectOptions) {

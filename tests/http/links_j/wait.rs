@@ -154,6 +154,6 @@ async fn the_mail_goes_to_the_maker_or_else_to_the_owner(_: PgPoolOptions, conne
     acme.server.execute("update invite_links set waiting_told_at = now() - interval '2 hours'").await;
     acme.server.browser().post(&wait, &[("email", "cleo@acme.com")]).await.with(StatusCode::SEE_OTHER);
     let mail = acme.server.mail_to("olga@acme.com").await;
-    assert!(mail.subject.contains("Somebody waits for a place at Acme"), "{}", mail.subject);
+    assert!(mail.subject.contains("Someone is waiting for a place at Acme"), "{}", mail.subject);
     acme.close().await;
 }

@@ -8,25 +8,31 @@ use leptos::prelude::*;
 
 use crate::{
     app::{
-        browser::idna,
+        browser::{idna, names::name_key},
         console::{
-            add_member::api::{Checked, LeftOut, check_addresses},
+            add_member::api::{Addressees, Checked, LeftOut, check_addresses},
             teams::api::TeamView,
         },
         error::AppError,
     },
     domain::{
-        address_list::{AddressList, Entry},
-        credit::count,
+        address_list::{AddressList, Entry, Person},
         email::EmailAddress,
         ids::OrgId,
-        invite::{ADDRESSES_MAX, Standing},
+        invite::{ADDRESSES_MAX, AddressStatus},
+        list_problem::{ENTRIES_MAX, ListProblem},
         suggestion::suggest,
+        text::beginning,
+        verdict::Verdict,
     },
+    words,
 };
 
 /// How many chips are drawn at first, and how many more at a time.
 const DRAWN: usize = 80;
+
+/// Characters of a chip; what is longer is no address.
+const SHOWN_MAX: usize = 254;
 
 /// The addresses of the dialog.
 #[derive(Clone, Copy)]
@@ -34,7 +40,7 @@ pub struct Addresses {
     org: OrgId,
     items: RwSignal<Vec<Item>>,
     next_id: StoredValue<u32>,
-    standings: RwSignal<HashMap<String, Standing>>,
+    statuses: RwSignal<HashMap<String, AddressStatus>>,
     pub teams: RwSignal<Vec<TeamView>>,
     /// Domains that are likely meant: the lead's own, and those in the list more than once.
     familiar: Memo<Vec<String>>,
@@ -56,26 +62,27 @@ struct Item {
     entry: Entry,
     /// What the address is compared by.
     key: Option<String>,
+    /// What its team is compared by.
+    team_key: Option<String>,
     /// Why the server left it out.
-    left_out: Option<String>,
+    left_out: Option<Verdict>,
     /// The person said that the address is right as it stands.
     confirmed: bool,
 }
 
 /// What is to be said of an item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// Will be invited.
-    Fine,
-    Duplicate,
-    /// The organization knows the address; nothing is sent to it.
-    Known(Standing),
-    /// The server did not invite it, for this reason.
-    LeftOut(String),
-    /// Is no address, for this reason.
-    Bad(String),
-    /// Is to go into a sub-team that is not there.
-    NoTeam(String),
+pub enum Judgement {
+    /// Before a send.
+    Ahead(Verdict),
+    /// By the server, when it was not among the others.
+    LeftOut(Verdict),
+}
+
+impl Judgement {
+    fn is_fine(&self) -> bool {
+        *self == Self::Ahead(Verdict::Fine)
+    }
 }
 
 /// An item as it is drawn.
@@ -84,7 +91,7 @@ pub struct Shown {
     pub id: u32,
     pub text: String,
     pub title: String,
-    pub verdict: Verdict,
+    pub judgement: Judgement,
     pub editing: bool,
 }
 
@@ -93,7 +100,7 @@ pub struct Shown {
 pub struct Fix {
     pub id: u32,
     pub text: String,
-    pub verdict: Verdict,
+    pub judgement: Judgement,
     pub suggestion: Option<String>,
 }
 
@@ -116,20 +123,16 @@ impl Tally {
     /// `5 will be invited.`, and what becomes of the rest.
     #[must_use]
     pub fn sentences(self) -> (String, String) {
-        let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        let mut rest = match (self.to_mend, self.left_out) {
-            (0, 0) => String::new(),
-            (0, left) => format!(" {left} will be left out."),
-            (bad, 0) => format!(" {} fixing.", count(number(bad), "needs", "need")),
-            (bad, left) => {
-                format!(" {} fixing, {left} will be left out.", count(number(bad), "needs", "need"))
-            }
+        let rest = match (self.to_mend, self.left_out) {
+            (0, 0) => None,
+            (0, left) => Some(words::console::addresses_to_invite_left_out(left as i64)),
+            (bad, 0) => Some(words::console::addresses_to_invite_to_fix(bad as i64)),
+            (bad, left) => Some(words::console::addresses_to_invite_to_fix_and_left_out(bad as i64, left)),
         };
-        if self.fine > ADDRESSES_MAX {
-            let over = count(number(self.fine - ADDRESSES_MAX), "stays", "stay");
-            rest.push_str(&format!(" {over} here for a second go."));
-        }
-        (format!("{} will be invited.", self.to_invite()), rest)
+        let over = (self.fine > ADDRESSES_MAX)
+            .then(|| words::console::addresses_to_invite_too_many((self.fine - ADDRESSES_MAX) as i64));
+        let rest = rest.into_iter().chain(over).collect::<Vec<_>>().join(" ");
+        (words::console::addresses_to_invite(self.to_invite() as i64), rest)
     }
 }
 
@@ -137,13 +140,13 @@ impl Addresses {
     /// `own_domain` is where the lead's own mail goes.
     pub fn new(org: OrgId, own_domain: Option<String>, teams: Vec<TeamView>) -> Self {
         let items = RwSignal::new(Vec::<Item>::new());
-        let standings = RwSignal::new(HashMap::new());
+        let statuses = RwSignal::new(HashMap::new());
         let teams = RwSignal::new(teams);
         Self {
             org,
             items,
             next_id: StoredValue::new(0),
-            standings,
+            statuses,
             teams,
             familiar: Memo::new(move |_| items.with(|items| familiar(items, own_domain.as_deref()))),
             typed: RwSignal::new(String::new()),
@@ -153,7 +156,7 @@ impl Addresses {
             drawn: RwSignal::new(DRAWN),
             checks_under_way: RwSignal::new(0),
             tally: Memo::new(move |_| {
-                let known = standings.read();
+                let known = statuses.read();
                 let teams = team_names(&teams.read());
                 items.with(|items| tally(items, &known, &teams))
             }),
@@ -184,17 +187,39 @@ impl Addresses {
         }
     }
 
-    /// Reads a paste or a file, and says in one announcement what came of it.
+    /// Takes a paste, together with what stands in the field; of several lines, behind it.
+    pub fn paste(self, text: &str) {
+        if text.trim().contains('\n') {
+            self.take_typed();
+            return self.add(text);
+        }
+        let typed = self.typed.get_untracked();
+        self.typed.set(String::new());
+        self.add(&format!("{typed}{text}"));
+    }
+
+    /// Reads a paste or a file, and says in one announcement what came of it. What cannot be read as a
+    /// whole changes nothing.
     pub fn add(self, text: &str) {
         let new = AddressList::parse(text, idna::to_ascii);
+        let too_many = self.items.with_untracked(Vec::len) + new.entries.len() > ENTRIES_MAX;
+        let problem = match new.problem {
+            None if new.entries.is_empty() => Some(ListProblem::NoAddresses),
+            None if too_many => Some(ListProblem::TooMany),
+            problem => problem,
+        };
+        if let Some(problem) = problem {
+            return self.remark.set(Some(problem.to_string()));
+        }
         self.remark.set(ignored_columns(&new.ignored));
         let added = new.entries.len();
         let first_id = self.next_id.get_value();
         self.change(|items| {
             items.extend(new.entries.into_iter().zip(first_id..).map(|(entry, id)| Item {
                 id,
-                entry,
                 key: None,
+                team_key: entry.team.as_deref().map(name_key),
+                entry,
                 left_out: None,
                 confirmed: false,
             }));
@@ -209,11 +234,8 @@ impl Addresses {
             let rest = added - fine + known;
             let fine = fine - known.min(fine);
             self.announcement.set(match rest {
-                0 => format!("{fine} added."),
-                rest => format!(
-                    "{fine} added, {} attention.",
-                    count(i64::try_from(rest).unwrap_or(i64::MAX), "needs", "need")
-                ),
+                0 => words::console::addresses_added(fine),
+                rest => words::console::addresses_added_with_attention(fine, rest as i64),
             });
         });
     }
@@ -225,13 +247,18 @@ impl Addresses {
         }
         self.checks_under_way.update(|n| *n += 1);
         leptos::task::spawn_local(async move {
-            // What cannot be asked now is judged when it is sent.
-            let checked: Result<Vec<Checked>, AppError> = check_addresses(self.org, keys.join("\n")).await;
-            let known = checked.unwrap_or_default();
-            let count = known.len();
-            self.standings.try_update(|standings| {
-                standings.extend(known.into_iter().map(|one| (one.key, one.standing)));
-            });
+            let mut count = 0;
+            for keys in keys.chunks(ADDRESSES_MAX) {
+                let people = keys.iter().map(|key| Person::at(key)).collect();
+                let checked: Result<Vec<Checked>, AppError> =
+                    check_addresses(self.org, Addressees::People(people)).await;
+                // What cannot be asked now is judged when it is sent.
+                let known = checked.unwrap_or_default();
+                count += known.len();
+                self.statuses.try_update(|statuses| {
+                    statuses.extend(known.into_iter().map(|one| (one.key, one.status)));
+                });
+            }
             self.checks_under_way.try_update(|n| *n = n.saturating_sub(1));
             then(count);
         });
@@ -243,9 +270,9 @@ impl Addresses {
 
     /// Takes away everything that would not be invited.
     pub fn remove_all_left_out(self) {
-        let standings = self.standings.get_untracked();
+        let statuses = self.statuses.get_untracked();
         let teams = team_names(&self.teams.get_untracked());
-        self.change(|items| items.retain(|item| verdict(item, &standings, &teams) == Verdict::Fine));
+        self.change(|items| items.retain(|item| judge(item, &statuses, &teams).is_fine()));
     }
 
     /// Begins to mend an item in its place. I1
@@ -265,7 +292,7 @@ impl Addresses {
         })
     }
 
-    /// Writes an address anew; name, team and title stay. Nothing typed takes the item away.
+    /// Writes an address again; name, team and title stay. Nothing typed takes the item away.
     pub fn mend(self, id: u32, typed: &str) {
         self.editing.set(None);
         if typed.trim().is_empty() {
@@ -298,35 +325,32 @@ impl Addresses {
 
     /// Lets everybody who was to go into the missing sub-team go where the others go.
     pub fn forget_team(self, team: &str) {
-        let wanted = team.to_lowercase();
+        let unwanted = name_key(team);
         self.change(|items| {
             for item in items {
-                if item.entry.team.as_ref().is_some_and(|team| team.to_lowercase() == wanted) {
-                    item.entry.team = None;
+                if item.team_key.as_ref() == Some(&unwanted) {
+                    (item.entry.team, item.team_key) = (None, None);
                 }
             }
         });
     }
 
-    /// Those whom one send takes, as a table for the server, and their ids.
-    pub fn to_send(self) -> (String, HashSet<u32>) {
-        let standings = self.standings.get_untracked();
+    /// Those whom one send takes, and their ids.
+    pub fn to_send(self) -> (Addressees, HashSet<u32>) {
+        let statuses = self.statuses.get_untracked();
         let teams = team_names(&self.teams.get_untracked());
         self.items.with_untracked(|items| {
-            let chosen: Vec<&Item> = items
-                .iter()
-                .filter(|item| verdict(item, &standings, &teams) == Verdict::Fine)
-                .take(ADDRESSES_MAX)
-                .collect();
-            let table = AddressList::to_table(chosen.iter().map(|item| &item.entry));
-            (table, chosen.iter().map(|item| item.id).collect())
+            let chosen =
+                items.iter().filter(|item| judge(item, &statuses, &teams).is_fine()).take(ADDRESSES_MAX);
+            let (people, ids) = chosen.map(|item| (Person::from(&item.entry), item.id)).unzip();
+            (Addressees::People(people), ids)
         })
     }
 
     /// Takes away those that were sent, and what repeats them; the others stay with their reason.
     pub fn take_sent_away(self, sent: &HashSet<u32>, left_out: &[LeftOut]) {
-        let reasons: HashMap<&str, &str> =
-            left_out.iter().map(|left| (left.key.as_str(), left.reason.as_str())).collect();
+        let reasons: HashMap<&str, &Verdict> =
+            left_out.iter().map(|left| (left.key.as_str(), &left.verdict)).collect();
         self.change(|items| {
             let gone: HashSet<String> = items
                 .iter()
@@ -342,7 +366,7 @@ impl Addresses {
                     return true;
                 }
                 let reason = item.key.as_deref().and_then(|key| reasons.get(key));
-                item.left_out = reason.map(|reason| (*reason).to_owned());
+                item.left_out = reason.map(|reason| (*reason).clone());
                 true
             });
         });
@@ -350,7 +374,7 @@ impl Addresses {
 
     /// The items that are drawn, and how many more there are.
     pub fn shown(self) -> (Vec<Shown>, usize) {
-        let known = self.standings.read();
+        let known = self.statuses.read();
         let teams = team_names(&self.teams.read());
         let (drawn, editing) = (self.drawn.get(), self.editing.get());
         self.items.with(|items| {
@@ -362,7 +386,7 @@ impl Addresses {
                     id: item.id,
                     text: text(item),
                     title: title(&item.entry),
-                    verdict: verdict(item, &known, &teams),
+                    judgement: judge(item, &known, &teams),
                     editing: editing == Some(item.id),
                 })
                 .collect();
@@ -376,7 +400,7 @@ impl Addresses {
 
     /// What can be mended or has to be known, in the order of the list.
     pub fn fixes(self) -> Vec<Fix> {
-        let known = self.standings.read();
+        let known = self.statuses.read();
         let teams = team_names(&self.teams.read());
         let familiar = self.familiar.read();
         self.items.with(|items| {
@@ -386,51 +410,38 @@ impl Addresses {
             items
                 .iter()
                 .filter_map(|item| {
-                    let verdict = verdict(item, &known, &teams);
-                    let suggestion = match &verdict {
-                        Verdict::Duplicate => return None,
-                        Verdict::Bad(_) => meant(item),
-                        Verdict::Fine if !item.confirmed => Some(meant(item)?),
-                        Verdict::Fine => return None,
+                    let judgement = judge(item, &known, &teams);
+                    let suggestion = match &judgement {
+                        Judgement::Ahead(Verdict::Duplicate) => return None,
+                        Judgement::Ahead(Verdict::NoAddress(_)) => meant(item),
+                        Judgement::Ahead(Verdict::Fine) if !item.confirmed => Some(meant(item)?),
+                        Judgement::Ahead(Verdict::Fine) => return None,
                         _ => None,
                     };
-                    Some(Fix { id: item.id, text: text(item), verdict, suggestion })
+                    Some(Fix { id: item.id, text: text(item), judgement, suggestion })
                 })
                 .collect()
         })
     }
 
-    /// Changes items and judges duplicates anew.
+    /// Changes items and marks duplicates again.
     fn change(self, change: impl FnOnce(&mut Vec<Item>)) {
         self.items.update(|items| {
             change(items);
-            let (entries, states) = std::mem::take(items)
-                .into_iter()
-                .map(|item| (item.entry, (item.id, item.left_out, item.confirmed)))
-                .unzip();
-            *items = assemble(entries, states);
+            let entries = items.iter_mut().map(|item| item.entry.take()).collect();
+            for (item, entry) in items.iter_mut().zip(AddressList::of(entries).entries) {
+                item.key = entry.address.as_ref().ok().map(EmailAddress::key);
+                item.entry = entry;
+            }
         });
     }
-}
-
-/// Entries with duplicates marked, and what belongs to each.
-fn assemble(entries: Vec<Entry>, states: Vec<(u32, Option<String>, bool)>) -> Vec<Item> {
-    AddressList::of(entries)
-        .entries
-        .into_iter()
-        .zip(states)
-        .map(|(entry, (id, left_out, confirmed))| {
-            let key = entry.address.as_ref().ok().map(EmailAddress::key);
-            Item { id, entry, key, left_out, confirmed }
-        })
-        .collect()
 }
 
 fn text(item: &Item) -> String {
     match &item.entry.address {
         Ok(address) => address.to_string(),
-        Err(_) if item.entry.typed.is_empty() => item.entry.raw.clone(),
-        Err(_) => item.entry.typed.clone(),
+        Err(_) if item.entry.typed.is_empty() => beginning(&item.entry.raw, SHOWN_MAX),
+        Err(_) => beginning(&item.entry.typed, SHOWN_MAX),
     }
 }
 
@@ -438,43 +449,34 @@ fn text(item: &Item) -> String {
 fn title(entry: &Entry) -> String {
     let details = [entry.name.as_deref(), entry.title.as_deref(), entry.team.as_deref()];
     let details: Vec<&str> = details.into_iter().flatten().collect();
-    if details.is_empty() { entry.raw.clone() } else { details.join(", ") }
+    if details.is_empty() { beginning(&entry.raw, SHOWN_MAX) } else { details.join(", ") }
 }
 
-fn verdict(item: &Item, known: &HashMap<String, Standing>, teams: &HashSet<String>) -> Verdict {
-    let key = match (&item.entry.address, &item.key) {
-        (Err(problem), _) => return Verdict::Bad(problem.to_string()),
-        (Ok(_), None) => return Verdict::Fine,
-        (Ok(_), Some(_)) if item.entry.duplicate => return Verdict::Duplicate,
-        (Ok(_), Some(key)) => key,
-    };
-    if let Some(reason) = &item.left_out {
-        return Verdict::LeftOut(reason.clone());
-    }
-    match known.get(key) {
-        Some(standing) if !standing.will_be_invited() => return Verdict::Known(standing.clone()),
-        _ => {}
-    }
-    match &item.entry.team {
-        Some(team) if !teams.contains(&team.to_lowercase()) => Verdict::NoTeam(team.clone()),
-        _ => Verdict::Fine,
+fn judge(item: &Item, known: &HashMap<String, AddressStatus>, teams: &HashSet<String>) -> Judgement {
+    let status = item.key.as_ref().and_then(|key| known.get(key));
+    let has_team = |_: &str| item.team_key.as_ref().is_some_and(|team| teams.contains(team));
+    let verdict = Verdict::of(&item.entry, status, has_team);
+    match (&item.left_out, &verdict) {
+        (_, Verdict::NoAddress(_) | Verdict::Duplicate) | (None, _) => Judgement::Ahead(verdict),
+        (Some(reason), _) => Judgement::LeftOut(reason.clone()),
     }
 }
 
-fn tally(items: &[Item], known: &HashMap<String, Standing>, teams: &HashSet<String>) -> Tally {
+fn tally(items: &[Item], known: &HashMap<String, AddressStatus>, teams: &HashSet<String>) -> Tally {
     let mut tally = Tally { all: items.len(), ..Tally::default() };
     for item in items {
-        match verdict(item, known, teams) {
-            Verdict::Fine => tally.fine += 1,
-            Verdict::Bad(_) | Verdict::NoTeam(_) => tally.to_mend += 1,
-            Verdict::Duplicate | Verdict::Known(_) | Verdict::LeftOut(_) => tally.left_out += 1,
+        match judge(item, known, teams) {
+            Judgement::Ahead(Verdict::Fine) => tally.fine += 1,
+            Judgement::Ahead(verdict) if verdict.can_be_fixed() => tally.to_mend += 1,
+            Judgement::Ahead(_) | Judgement::LeftOut(_) => tally.left_out += 1,
         }
     }
     tally
 }
 
+/// What the teams' names are compared by.
 fn team_names(teams: &[TeamView]) -> HashSet<String> {
-    teams.iter().map(|team| team.name.to_lowercase()).collect()
+    teams.iter().map(|team| name_key(&team.name)).collect()
 }
 
 fn familiar(items: &[Item], own: Option<&str>) -> Vec<String> {
@@ -489,9 +491,10 @@ fn familiar(items: &[Item], own: Option<&str>) -> Vec<String> {
 
 fn ignored_columns(ignored: &[String]) -> Option<String> {
     let (last, rest) = ignored.split_last()?;
-    let names = if rest.is_empty() { last.clone() } else { format!("{} and {last}", rest.join(", ")) };
-    let words = if rest.is_empty() { "The column {} was" } else { "The columns {} were" };
-    Some(format!("{} not used.", words.replace("{}", &names)))
+    Some(match rest {
+        [] => words::console::column_ignored(last),
+        rest => words::console::column_ignored_several(rest.join(", "), last),
+    })
 }
 
 #[cfg(test)]
@@ -507,7 +510,7 @@ mod tests {
             tally.sentences(),
             (
                 "5000 will be invited.".into(),
-                " 1 needs fixing, 1 will be left out. 1 stays here for a second go.".into()
+                "1 needs fixing, 1 will be left out. 1 stays here for a second go.".into()
             )
         );
     }

@@ -11,8 +11,8 @@ use crate::{
 #[component]
 pub fn AddButton(balance: i64) -> impl IntoView {
     view! {
-        <a class="btn go" id="add-member" href=if balance == 0 { FROM_ADD } else { "?add=invite" }>
-            <Icon name="plus"/>
+        <a class="btn primary" id="add-member" href=if balance == 0 { FROM_ADD } else { "?add=invite" }>
+            <Icon name="plus" />
             {words::console::add_member()}
         </a>
     }

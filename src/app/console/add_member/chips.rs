@@ -16,11 +16,12 @@ use crate::{
         },
         components::{FieldError, Icon},
         console::add_member::{
-            addresses::{Addresses, Shown, Verdict},
+            addresses::{Addresses, Judgement, Shown},
             fixes::Fixes,
         },
     },
-    domain::invite::Standing,
+    domain::{invite::AddressStatus, verdict::Verdict},
+    words,
 };
 
 /// The field with its chips.
@@ -31,13 +32,13 @@ pub fn AddressBox(addresses: Addresses, error: Signal<Option<String>>) -> impl I
     Effect::new(move || awake.set(true));
     view! {
         <div class="field">
-            <label for="f-addresses">"Email addresses"</label>
+            <label for="f-addresses">{words::console::addresses()}</label>
             <p class="hint" id="f-addresses-h">
-                "Paste a whole list: commas, spaces or line breaks all work. A CSV file can have the columns email, name, team and job title."
+                {words::console::addresses_hint()}
             </p>
             {move || {
                 if awake.get() {
-                    view! { <Chips addresses/> }.into_any()
+                    view! { <Chips addresses /> }.into_any()
                 } else {
                     view! {
                         <textarea
@@ -51,7 +52,7 @@ pub fn AddressBox(addresses: Addresses, error: Signal<Option<String>>) -> impl I
                         .into_any()
                 }
             }}
-            <FieldError id="f-addresses-e" message=error/>
+            <FieldError id="f-addresses-e" message=error />
         </div>
     }
 }
@@ -94,9 +95,7 @@ fn Chips(addresses: Addresses) -> impl IntoView {
         // A single address can still be typed on; a list is taken at once.
         if text.trim().contains([',', ';', '\n', '\t', ' ', '<']) {
             event.prevent_default();
-            let typed = addresses.typed.get_untracked();
-            addresses.typed.set(String::new());
-            addresses.add(&format!("{typed}{text}"));
+            addresses.paste(&text);
         }
     };
     let shown = Memo::new(move |_| addresses.shown());
@@ -120,16 +119,16 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                 text_files::read_dropped(&event, read);
             }
         >
-            <ul role="list" class="chips" aria-label="Addresses" hidden=none>
+            <ul role="list" class="chips" aria-label=words::console::addresses_list() hidden=none>
                 <For each=move || shown.get().0 key=Shown::clone let:item>
-                    <Chip item addresses/>
+                    <Chip item addresses />
                 </For>
             </ul>
             {move || {
                 let more = shown.with(|shown| shown.1);
                 (more > 0)
                     .then(|| {
-                        let label = format!("Show {more} more");
+                        let label = words::console::addresses_show_more(more as i64);
                         view! {
                             <button
                                 type="button"
@@ -150,7 +149,13 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                 autocapitalize="none"
                 spellcheck="false"
                 inputmode="email"
-                placeholder=move || if none.get() { "ada@company.com, grace@company.com" } else { "Add another" }
+                placeholder=move || {
+                    if none.get() {
+                        words::console::addresses_example()
+                    } else {
+                        words::console::addresses_another()
+                    }
+                }
                 aria-describedby="f-addresses-h f-addresses-s f-addresses-e"
                 prop:value=move || addresses.typed.get()
                 on:input=move |event| addresses.typed.set(event_target_value(&event))
@@ -165,60 +170,67 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                     (!none.get())
                         .then(|| {
                             let (will, rest) = sentences.get();
-                            view! { <b>{will}</b> <small>{rest}</small> }
+                            view! {
+                                <b>{will}</b>
+                                " "
+                                <small>{rest}</small>
+                            }
                         })
                 }}
             </p>
             <label class="btn sm bare file">
-                <Icon name="csv"/>
-                "Choose a CSV file"
+                <Icon name="csv" />
+                {words::console::addresses_choose_file()}
                 <input
                     type="file"
-                    class="vh"
+                    class="visually-hidden"
                     accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"
                     on:change=move |event| text_files::read_picked(&event, read)
                 />
             </label>
         </div>
-        <p class="vh" role="status">{move || addresses.announcement.get()}</p>
+        <p class="visually-hidden" role="status">
+            {move || addresses.announcement.get()}
+        </p>
         <p class="hint" role="status" hidden=move || addresses.remark.with(Option::is_none)>
             {move || addresses.remark.get()}
         </p>
-        <Fixes addresses/>
+        <Fixes addresses />
     }
 }
 
 #[component]
 fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
-    let Shown { id, text, title, verdict, editing } = item;
-    let class = match &verdict {
+    let Shown { id, text, title, judgement, editing } = item;
+    let class = match &judgement {
         _ if editing => "chip",
-        Verdict::Fine => "chip",
-        Verdict::Duplicate => "chip dup",
-        Verdict::Known(_) | Verdict::LeftOut(_) => "chip warn",
-        Verdict::Bad(_) | Verdict::NoTeam(_) => "chip bad",
+        Judgement::Ahead(Verdict::Fine) => "chip",
+        Judgement::Ahead(Verdict::Duplicate) => "chip dup",
+        Judgement::Ahead(verdict) if verdict.can_be_fixed() => "chip bad",
+        Judgement::Ahead(_) | Judgement::LeftOut(_) => "chip warn",
     };
     if editing {
         return view! {
             <li class=class>
-                <ChipField id addresses/>
+                <ChipField id addresses />
             </li>
         }
         .into_any();
     }
-    let word = match verdict {
-        Verdict::Fine => None,
-        Verdict::Duplicate => Some("listed twice".to_owned()),
-        Verdict::Known(standing) => Some(in_short(&standing).to_owned()),
-        Verdict::LeftOut(reason) if reason.len() <= REASON_MAX => Some(reason),
-        Verdict::LeftOut(_) => Some("not invited".into()),
-        Verdict::Bad(_) => Some("needs fixing".to_owned()),
-        Verdict::NoTeam(team) => Some(format!("no team “{team}”")),
+    let word = match judgement {
+        Judgement::Ahead(Verdict::Fine) => None,
+        Judgement::Ahead(Verdict::Duplicate) => Some(words::console::chip_twice().to_owned()),
+        Judgement::Ahead(Verdict::Known(status)) => Some(in_short(&status).to_owned()),
+        Judgement::Ahead(Verdict::NoTeam(team)) => Some(words::console::chip_no_team(team)),
+        Judgement::Ahead(verdict) if verdict.can_be_fixed() => Some(words::console::chip_to_fix().to_owned()),
+        Judgement::Ahead(verdict) | Judgement::LeftOut(verdict) => Some(verdict.to_string())
+            .filter(|reason| reason.len() <= REASON_MAX)
+            .or_else(|| Some(words::console::chip_not_invited().into())),
     };
-    let remove = format!("Remove {text}");
+    let remove = words::console::chip_remove(&text);
     let edit = match &word {
-        Some(word) => format!("{text}, {word}, edit"),
-        None => format!("{text}, edit"),
+        Some(word) => words::console::chip_edit_with_state(&text, word),
+        None => words::console::chip_edit(&text),
     };
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
         "ArrowLeft" => step(&event, STOPS, Step::Back),
@@ -243,7 +255,13 @@ fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
                 }
             >
                 <span>{text}</span>
-                {word.map(|word| view! { " " <small>{word}</small> })}
+                {word
+                    .map(|word| {
+                        view! {
+                            " "
+                            <small>{word}</small>
+                        }
+                    })}
             </button>
             <button
                 type="button"
@@ -254,7 +272,7 @@ fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
                     focus_now(FIELD);
                 }
             >
-                <Icon name="x"/>
+                <Icon name="x" />
             </button>
         </li>
     }
@@ -298,7 +316,7 @@ fn ChipField(id: u32, addresses: Addresses) -> impl IntoView {
         <input
             node_ref=node
             value=before
-            aria-label="Address"
+            aria-label=words::console::chip_edit_field()
             autocomplete="off"
             autocapitalize="none"
             spellcheck="false"
@@ -311,11 +329,11 @@ fn ChipField(id: u32, addresses: Addresses) -> impl IntoView {
 }
 
 /// What the organization knows of an address, in two words.
-pub const fn in_short(standing: &Standing) -> &'static str {
-    match standing {
-        Standing::New => "new",
-        Standing::Member { .. } => "already a member",
-        Standing::Invited { .. } => "already invited",
-        Standing::OptedOut => "wants no mail",
+pub const fn in_short(status: &AddressStatus) -> &'static str {
+    match status {
+        AddressStatus::New => words::console::chip_new(),
+        AddressStatus::Member { .. } => words::console::chip_member(),
+        AddressStatus::Invited { .. } => words::console::chip_invited(),
+        AddressStatus::OptedOut => words::console::chip_unsubscribed(),
     }
 }

@@ -15,7 +15,7 @@ pub enum Tab {
 impl Tab {
     pub const ALL: [Self; 3] = [Self::Invite, Self::Link, Self::Managed];
 
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Invite => "invite",
             Self::Link => "link",
@@ -32,8 +32,8 @@ impl Tab {
         }
     }
 
-    pub fn from_word(word: &str) -> Self {
-        Self::ALL.into_iter().find(|tab| tab.word() == word).unwrap_or(Self::Invite)
+    pub fn named(word: &str) -> Self {
+        Self::ALL.into_iter().find(|tab| tab.as_str() == word).unwrap_or(Self::Invite)
     }
 
     pub const fn panel(self) -> &'static str {

@@ -1,20 +1,23 @@
 //! What of the addresses needs attention, a line each: why, and the mending where there is one. I1, I3
 
+use std::collections::HashMap;
+
 use leptos::prelude::*;
 
 use crate::{
     app::{
-        browser::focus::focus_now,
-        components::Icon,
+        browser::{focus::focus_now, names::name_key},
+        components::{Icon, Sentence},
         console::{
-            add_member::addresses::{Addresses, Fix, Verdict},
+            add_member::addresses::{Addresses, Fix, Judgement},
             context::{Changes, lead},
             members::pending::api::remind,
             teams::api::{create_team, teams},
             toasts::Toast,
         },
     },
-    domain::{credit::count, ids::InviteId, invite::Standing},
+    domain::{ids::InviteId, invite::AddressStatus, verdict::Verdict},
+    words,
 };
 
 /// So many lines are shown; the rest is counted.
@@ -23,20 +26,25 @@ const LINES: usize = 8;
 #[component]
 pub fn Fixes(addresses: Addresses) -> impl IntoView {
     let fixes = Memo::new(move |_| {
-        let (teams, others): (Vec<Fix>, Vec<Fix>) =
-            addresses.fixes().into_iter().partition(|fix| matches!(fix.verdict, Verdict::NoTeam(_)));
+        let (teams, others): (Vec<Fix>, Vec<Fix>) = addresses
+            .fixes()
+            .into_iter()
+            .partition(|fix| matches!(fix.judgement, Judgement::Ahead(Verdict::NoTeam(_))));
         (missing_teams(&teams), others)
     });
     let lines = move || fixes.with(|(_, others)| others.iter().take(LINES).cloned().collect::<Vec<_>>());
-    let more = move || fixes.with(|(_, others)| others.len().saturating_sub(LINES));
+    let teams = move || fixes.with(|(teams, _)| teams.iter().take(LINES).cloned().collect::<Vec<_>>());
+    let more = move || {
+        fixes.with(|(teams, others)| teams.len().saturating_sub(LINES) + others.len().saturating_sub(LINES))
+    };
     let clearable = move || {
         let tally = addresses.tally.get();
         tally.to_mend + tally.left_out > 1
     };
     let none = move || fixes.with(|(teams, others)| teams.is_empty() && others.is_empty());
     view! {
-        <ul role="list" class="lines fixes" aria-label="Left out or to fix" hidden=none>
-            <For each=move || fixes.get().0 key=|team| team.clone() let:((team, people))>
+        <ul role="list" class="lines fixes" aria-label=words::console::to_fix() hidden=none>
+            <For each=teams key=|team| team.clone() let:((team, people))>
                 <MissingTeam team people addresses/>
             </For>
             <For each=lines key=Fix::clone let:fix>
@@ -49,7 +57,7 @@ pub fn Fixes(addresses: Addresses) -> impl IntoView {
                         view! {
                             <li>
                                 <p class="grow">
-                                    {(more > 0).then(|| format!("And {more} more like these."))}
+                                    {(more > 0).then(|| words::console::to_fix_more(more as i64))}
                                 </p>
                                 <button
                                     type="button"
@@ -59,7 +67,7 @@ pub fn Fixes(addresses: Addresses) -> impl IntoView {
                                         focus_now("#f-addresses");
                                     }
                                 >
-                                    "Remove all of these"
+                                    {words::console::to_fix_remove_all()}
                                 </button>
                             </li>
                         }
@@ -72,9 +80,11 @@ pub fn Fixes(addresses: Addresses) -> impl IntoView {
 /// Each missing sub-team with the number of people who are to go into it.
 fn missing_teams(fixes: &[Fix]) -> Vec<(String, usize)> {
     let mut teams: Vec<(String, usize)> = Vec::new();
+    let mut places = HashMap::new();
     for fix in fixes {
-        let Verdict::NoTeam(team) = &fix.verdict else { continue };
-        match teams.iter_mut().find(|(known, _)| known.to_lowercase() == team.to_lowercase()) {
+        let Judgement::Ahead(Verdict::NoTeam(team)) = &fix.judgement else { continue };
+        let place = *places.entry(name_key(team)).or_insert(teams.len());
+        match teams.get_mut(place) {
             Some((_, people)) => *people += 1,
             None => teams.push((team.clone(), 1)),
         }
@@ -84,14 +94,14 @@ fn missing_teams(fixes: &[Fix]) -> Vec<(String, usize)> {
 
 #[component]
 fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
-    let Fix { id, text, verdict, suggestion } = fix;
+    let Fix { id, text, judgement, suggestion } = fix;
     let edit = {
         let text = text.clone();
         move || {
-            let label = format!("Fix {text}");
+            let label = words::console::to_fix_edit_label(&text);
             view! {
                 <button type="button" class="btn sm" aria-label=label on:click=move |_| addresses.edit(id)>
-                    "Fix"
+                    {words::console::to_fix_edit()}
                 </button>
             }
         }
@@ -99,7 +109,7 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
     let leave_out = {
         let text = text.clone();
         move || {
-            let label = format!("Leave {text} out");
+            let label = words::console::to_fix_leave_out_label(&text);
             view! {
                 <button
                     type="button"
@@ -110,14 +120,19 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
                         focus_now("#f-addresses");
                     }
                 >
-                    "Leave out"
+                    {words::console::to_fix_leave_out()}
                 </button>
             }
         }
     };
     let meant = suggestion.map(|meant| {
         let domain = meant.rsplit_once('@').map_or_else(String::new, |(_, domain)| domain.to_owned());
-        let question = view! { " Did you mean " <b>{domain}</b> "?" };
+        let question = view! {
+            " "
+            <Sentence words=words::console::to_fix_meant()>
+                <b>{domain}</b>
+            </Sentence>
+        };
         let take = view! {
             <button
                 type="button"
@@ -127,58 +142,96 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
                     focus_now("#f-addresses");
                 }
             >
-                "Yes, use it"
+                {words::console::to_fix_take_meant()}
             </button>
         };
         (question, take)
     });
     let (question, take) = meant.unzip();
-    let (tone, icon, words, acts) = match verdict {
-        Verdict::Bad(problem) => (
+    let (tone, icon, words, acts) = match judgement {
+        Judgement::Ahead(verdict @ (Verdict::NoAddress(_) | Verdict::BadText(_))) => (
             "bad",
             "alert",
-            view! { <b>{text}</b> ": " {problem} {question} }.into_any(),
-            view! { {take} {edit()} }.into_any(),
+            view! {
+                <b>{text}</b>
+                ": "
+                {verdict.to_string()}
+                {question}
+            }
+            .into_any(),
+            view! {
+                {take}
+                {edit()}
+            }
+            .into_any(),
         ),
-        Verdict::Known(Standing::Member { id: member, name }) => (
+        Judgement::Ahead(Verdict::Known(AddressStatus::Member { id: member, name })) => (
             "warn",
             "info",
             view! {
-                <a href=format!("/members/{member}/shoot") target="_blank">
-                    {name}
-                </a>
-                " is already a member."
+                <Sentence words=words::console::to_fix_member()>
+                    <a href=format!("/members/{member}/shoot") target="_blank">
+                        {name}
+                    </a>
+                </Sentence>
             }
             .into_any(),
             leave_out().into_any(),
         ),
-        Verdict::Known(Standing::Invited { invite }) => (
-            "warn",
-            "info",
-            view! { <b>{text.clone()}</b> " is already invited." }.into_any(),
-            view! { <RemindButton id invite text addresses/> {leave_out()} }.into_any(),
-        ),
-        Verdict::Known(_) => (
-            "warn",
-            "info",
-            view! { <b>{text}</b> " unsubscribed from your organization’s invites, and gets none." }
+        Judgement::Ahead(Verdict::Known(AddressStatus::Invited { invite })) => {
+            let address = text.clone();
+            (
+                "warn",
+                "info",
+                view! {
+                    <Sentence words=words::console::to_fix_invited()>
+                        <b>{text}</b>
+                    </Sentence>
+                }
                 .into_any(),
-            leave_out().into_any(),
-        ),
-        Verdict::LeftOut(reason) => (
+                view! {
+                    <RemindButton id invite text=address addresses />
+                    {leave_out()}
+                }
+                .into_any(),
+            )
+        }
+        Judgement::Ahead(Verdict::Known(_)) => (
             "warn",
             "info",
-            view! { <b>{text}</b> " was not invited. " {reason} }.into_any(),
+            view! {
+                <Sentence words=words::console::to_fix_unsubscribed()>
+                    <b>{text}</b>
+                </Sentence>
+            }
+            .into_any(),
             leave_out().into_any(),
         ),
-        Verdict::Fine | Verdict::Duplicate | Verdict::NoTeam(_) => (
+        Judgement::LeftOut(verdict) | Judgement::Ahead(verdict @ Verdict::HeldBack(_)) => (
             "warn",
             "info",
-            view! { <b>{text}</b> {question} }.into_any(),
+            view! {
+                <Sentence words=words::console::to_fix_not_invited()>
+                    <b>{text}</b>
+                </Sentence>
+                " "
+                {verdict.to_string()}
+            }
+            .into_any(),
+            leave_out().into_any(),
+        ),
+        Judgement::Ahead(Verdict::Fine | Verdict::Duplicate | Verdict::NoTeam(_)) => (
+            "warn",
+            "info",
+            view! {
+                <b>{text}</b>
+                {question}
+            }
+            .into_any(),
             view! {
                 {take}
                 <button type="button" class="btn sm bare" on:click=move |_| addresses.confirm(id)>
-                    "Keep as typed"
+                    {words::console::to_fix_keep()}
                 </button>
             }
             .into_any(),
@@ -187,7 +240,7 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
     view! {
         <li>
             <span class=tone>
-                <Icon name=icon/>
+                <Icon name=icon />
             </span>
             <p class="grow">{words}</p>
             {acts}
@@ -206,7 +259,7 @@ fn RemindButton(id: u32, invite: InviteId, text: String, addresses: Addresses) -
         Some(Ok(report)) => {
             match report.left_out.first() {
                 Some(left) => toast.show(left.reason.clone()),
-                None => toast.show(format!("A reminder to {text} is being sent.")),
+                None => toast.show(words::console::to_fix_reminded(&text)),
             }
             addresses.remove(id);
             changes.note();
@@ -224,7 +277,7 @@ fn RemindButton(id: u32, invite: InviteId, text: String, addresses: Addresses) -
                 remind.dispatch(());
             }
         >
-            "Remind"
+            {words::console::invite_remind()}
         </button>
     }
 }
@@ -247,7 +300,7 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
     Effect::new(move || match create.value().get() {
         Some(Ok((result, all))) => {
             match result {
-                Ok(_) => toast.show(format!("{made} created.")),
+                Ok(_) => toast.show(words::console::missing_team_created(&made)),
                 Err(error) => toast.show(error.to_string()),
             }
             addresses.teams.set(all);
@@ -257,15 +310,18 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
         Some(Err(error)) => toast.show(error.to_string()),
         None => {}
     });
-    let people = count(i64::try_from(people).unwrap_or(i64::MAX), "person", "people");
-    let (name, label, forget) = (team.clone(), format!("Create team {team}"), team.clone());
+
+    let (name, label, forget) =
+        (team.clone(), words::console::missing_team_create_label(&team), team.clone());
     view! {
         <li>
             <span class="bad">
-                <Icon name="alert"/>
+                <Icon name="alert" />
             </span>
             <p class="grow">
-                "“" <b>{team}</b> "” isn’t a team yet (" {people} ")."
+                <Sentence words=words::console::missing_team(people as i64)>
+                    <b>{team}</b>
+                </Sentence>
             </p>
             <button
                 type="button"
@@ -276,7 +332,7 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
                     create.dispatch(name.clone());
                 }
             >
-                "Create team"
+                {words::console::missing_team_create()}
             </button>
             <button
                 type="button"
@@ -286,7 +342,7 @@ fn MissingTeam(team: String, people: usize, addresses: Addresses) -> impl IntoVi
                     focus_now("#f-addresses");
                 }
             >
-                "No team"
+                {words::console::no_team()}
             </button>
         </li>
     }

@@ -51,13 +51,25 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
         dialog.set_unsent(Tab::Managed, is_filled(form));
     };
     view! {
-        <form method="post" action=AddManaged::url() node_ref=form on:submit=submit on:input=typed novalidate=true>
-            <input type="hidden" name="org" value=org.to_string()/>
+        <form
+            method="post"
+            action=AddManaged::url()
+            node_ref=form
+            on:submit=submit
+            on:input=typed
+            novalidate=true
+        >
+            <input type="hidden" name="org" value=org.to_string() />
             <div class="body stack">
-                <p class="hint">
-                    {words::console::managed()}
-                </p>
-                <TextField prefix="m" name="name" label=words::console::managed_name() max=NAME_MAX required=true error=about("name")/>
+                <p class="hint">{words::console::managed()}</p>
+                <TextField
+                    prefix="m"
+                    name="name"
+                    label=words::console::managed_name()
+                    max=NAME_MAX
+                    required=true
+                    error=about("name")
+                />
                 <TextField
                     prefix="m"
                     name="email"
@@ -69,7 +81,7 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                 />
                 <ul role="list" class="either" aria-live="polite">
                     <li class="with">
-                        <Icon name="mail"/>
+                        <Icon name="mail" />
                         <span>
                             <b>{words::console::managed_with_email()}</b>
                             " "
@@ -77,7 +89,7 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                         </span>
                     </li>
                     <li class="without">
-                        <Icon name="lock"/>
+                        <Icon name="lock" />
                         <span>
                             <b>{words::console::managed_without_email()}</b>
                             " "
@@ -95,9 +107,9 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                         error=about("title")
                     />
                     {if teams.is_empty() {
-                        view! { <input type="hidden" name="team" value=""/> }.into_any()
+                        view! { <input type="hidden" name="team" value="" /> }.into_any()
                     } else {
-                        view! { <TeamField id="m-team" teams/> }.into_any()
+                        view! { <TeamField id="m-team" teams /> }.into_any()
                     }}
                 </div>
                 <section class="field">
@@ -118,10 +130,14 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
             <footer>
                 <div class="grow stack tight">
                     <p>{for_adding(outlook, 1)}</p>
-                    <FieldError id="m-e" message=other_error/>
+                    <FieldError id="m-e" message=other_error />
                 </div>
-                <button type="button" class="btn bare" on:click=move |_| dialog.close()>{words::console::cancel()}</button>
-                <button class="btn go" aria-busy=move || add.pending().get().then_some("true")>{words::console::managed_button()}</button>
+                <button type="button" class="btn bare" on:click=move |_| dialog.close()>
+                    {words::console::cancel()}
+                </button>
+                <button class="btn primary" aria-busy=move || add.pending().get().then_some("true")>
+                    {words::console::managed_button()}
+                </button>
             </footer>
         </form>
     }

@@ -41,15 +41,14 @@ use crate::{
     words,
 };
 
-/// The organization's links, loaded anew when something changes.
+/// The organization's links, loaded again when something changes.
 type Links = Resource<Result<Vec<LinkView>, AppError>>;
 
 /// The dialog's place on every page of the lead; `fallback` while it is closed. D1
 #[component]
 pub fn AddMemberPlace(fallback: ViewFn) -> impl IntoView {
     let query = use_query_map();
-    let asked_for =
-        Memo::new(move |_| query.with(|query| query.get("add").map(|word| Tab::from_word(&word))));
+    let asked_for = Memo::new(move |_| query.with(|query| query.get("add").map(|word| Tab::named(&word))));
     // While the URL asks for no tab the last one stays, until the dialog is closed.
     let tab = Memo::new(move |last: Option<&Tab>| asked_for.get().or(last.copied()).unwrap_or(Tab::Invite));
     let open = RwSignal::new(asked_for.get_untracked().is_some());
@@ -59,7 +58,7 @@ pub fn AddMemberPlace(fallback: ViewFn) -> impl IntoView {
     Effect::new(move || match asked_for.get() {
         Some(_) => open.set(true),
         None if open.get_untracked() && unsent.any() => {
-            let back = format!("{}?add={}", path.get_untracked(), tab.get_untracked().word());
+            let back = format!("{}?add={}", path.get_untracked(), tab.get_untracked().as_str());
             navigate(&back, NavigateOptions { scroll: false, ..Default::default() });
             unsent.asking.set(true);
         }
@@ -67,7 +66,7 @@ pub fn AddMemberPlace(fallback: ViewFn) -> impl IntoView {
     });
     view! {
         <Show when=move || open.get() fallback=move || fallback.run()>
-            <AddMember tab unsent/>
+            <AddMember tab unsent />
         </Show>
     }
 }
@@ -77,7 +76,7 @@ pub fn AddMemberPlace(fallback: ViewFn) -> impl IntoView {
 fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
-    // Once for each opening: what is typed must not be drawn anew because something changed.
+    // Once for each opening: what is typed must not be drawn again because something changed.
     let data = Resource::new(|| (), move |()| api::begin_adding(org));
     // Made here, though only one tab reads it: a resource that is made inside a boundary can be
     // disposed of while the server is still loading it.
@@ -150,18 +149,15 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
             <header>
                 <h2 id="h-add">{words::console::add_member()}</h2>
                 <button class="icon" aria-label=words::console::close() on:click=move |_| close.run(())>
-                    <Icon name="x"/>
+                    <Icon name="x" />
                 </button>
-                <Tabs tab/>
+                <Tabs tab />
                 <Show when=move || asking.get()>
-                    <Question stay leave/>
+                    <Question stay leave />
                 </Show>
             </header>
-            <Load
-                data
-                show={move |adding: Adding| view! { <Panels adding links tab/> }}
-            />
-            <Toasts/>
+            <Load data show={move |adding: Adding| view! { <Panels adding links tab /> }} />
+            <Toasts />
         </dialog>
     }
 }
@@ -183,9 +179,9 @@ fn Panels(adding: Adding, links: Links, tab: Memo<Tab>) -> impl IntoView {
     };
     let Adding { outlook, teams, own_domain } = adding;
     view! {
-        {panel(Tab::Invite, view! { <SendTab outlook own_domain teams=teams.clone()/> }.into_any())}
-        {panel(Tab::Link, view! { <LinkTab outlook teams=teams.clone() links/> }.into_any())}
-        {panel(Tab::Managed, view! { <ManagedTab outlook teams/> }.into_any())}
+        {panel(Tab::Invite, view! { <SendTab outlook own_domain teams=teams.clone() /> }.into_any())}
+        {panel(Tab::Link, view! { <LinkTab outlook teams=teams.clone() links /> }.into_any())}
+        {panel(Tab::Managed, view! { <ManagedTab outlook teams /> }.into_any())}
     }
 }
 
@@ -205,7 +201,7 @@ fn Tabs(tab: Memo<Tab>) -> impl IntoView {
         };
         event.prevent_default();
         let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
-        navigate(&format!("?add={}", Tab::ALL[to].word()), options);
+        navigate(&format!("?add={}", Tab::ALL[to].as_str()), options);
         if let Some(node) = nodes[to].get_untracked() {
             node.focus().ok();
         }
@@ -220,7 +216,7 @@ fn Tabs(tab: Memo<Tab>) -> impl IntoView {
                             role="tab"
                             node_ref=nodes[which as usize]
                             id=which.id()
-                            href=format!("?add={}", which.word())
+                            href=format!("?add={}", which.as_str())
                             aria-selected=move || if tab.get() == which { "true" } else { "false" }
                             aria-controls=which.panel()
                             tabindex=move || if tab.get() == which { "0" } else { "-1" }
@@ -244,7 +240,7 @@ fn Question(stay: Callback<()>, leave: Callback<()>) -> impl IntoView {
     });
     view! {
         <div class="note warn" role="alertdialog" aria-labelledby="h-unsent">
-            <Icon name="alert"/>
+            <Icon name="alert" />
             <div class="stack tight">
                 <p id="h-unsent">
                     <b>{words::console::unsent()}</b>
@@ -252,8 +248,12 @@ fn Question(stay: Callback<()>, leave: Callback<()>) -> impl IntoView {
                     {words::console::unsent_text()}
                 </p>
                 <div class="row">
-                    <button class="btn sm" node_ref=node on:click=move |_| stay.run(())>{words::console::unsent_keep()}</button>
-                    <button class="btn sm no" on:click=move |_| leave.run(())>{words::console::unsent_discard()}</button>
+                    <button class="btn sm" node_ref=node on:click=move |_| stay.run(())>
+                        {words::console::unsent_keep()}
+                    </button>
+                    <button class="btn sm danger" on:click=move |_| leave.run(())>
+                        {words::console::unsent_discard()}
+                    </button>
                 </div>
             </div>
         </div>

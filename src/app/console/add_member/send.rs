@@ -103,22 +103,25 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
             });
         }
     });
+    // Not before the page is hydrated: a plain form counts nothing.
+    let nothing_to_send = move || awake.get() && to_invite() == 0 && addresses.nothing_typed();
     view! {
         <form method="post" action=SendInvites::url() on:submit=submit>
-            <input type="hidden" name="org" value=org.to_string()/>
+            <input type="hidden" name="org" value=org.to_string() />
             <div class="body stack">
-                <AddressBox addresses error=address_error/>
+                <AddressBox addresses error=address_error />
                 <div class="grid">
                     {move || {
                         let teams = addresses.teams.get();
                         if teams.is_empty() {
-                            view! { <input type="hidden" name="team" value=""/> }.into_any()
+                            view! { <input type="hidden" name="team" value="" /> }.into_any()
                         } else {
-                            view! { <TeamField id="f-send-team" teams node=team/> }.into_any()
+                            view! { <TeamField id="f-send-team" teams node=team /> }.into_any()
                         }
-                    }}
-                    <div class="field">
-                        <label for="f-note">{words::console::send_note()} " " <small>{words::shared::optional_mark()}</small></label>
+                    }} <div class="field">
+                        <label for="f-note">
+                            {words::console::send_note()} " " <small>{words::shared::optional_mark()}</small>
+                        </label>
                         <textarea
                             id="f-note"
                             name="note"
@@ -128,7 +131,7 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                             aria-describedby="f-note-e"
                             on:input=move |event| note_typed.set(event_target_value(&event))
                         ></textarea>
-                        <FieldError id="f-note-e" message=note_error/>
+                        <FieldError id="f-note-e" message=note_error />
                     </div>
                 </div>
                 <section class="field">
@@ -146,26 +149,31 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                     </ol>
                 </section>
                 <p class="hint">
-                    <a href="/help/inviting" rel="external" target="_blank">{words::console::send_help()}</a>
+                    <a href="/help/inviting" rel="external" target="_blank">
+                        {words::console::send_help()}
+                    </a>
                 </p>
             </div>
             <footer>
                 <div class="grow stack tight">
                     <p>{move || for_adding(outlook, to_invite() as i64)}</p>
-                    <FieldError id="f-send-e" message=other_error/>
+                    <FieldError id="f-send-e" message=other_error />
                 </div>
-                <button type="button" class="btn bare" on:click=move |_| dialog.close()>{words::console::cancel()}</button>
+                <button type="button" class="btn bare" on:click=move |_| dialog.close()>
+                    {words::console::cancel()}
+                </button>
                 <button
-                    class="btn go"
+                    class="btn primary"
                     aria-busy=move || (send.pending().get() || addresses.is_being_checked()).then_some("true")
-                    disabled=move || {
-                        // Not before the page is awake: a plain form counts nothing.
-                        awake.get() && to_invite() == 0 && addresses.nothing_typed()
-                    }
+                    disabled=nothing_to_send
                 >
                     {move || {
                         let people = to_invite() as i64;
-                        if send.pending().get() { words::console::send_button_busy(people) } else { words::console::send_button(people) }
+                        if send.pending().get() {
+                            words::console::send_button_busy(people)
+                        } else {
+                            words::console::send_button(people)
+                        }
                     }}
                 </button>
             </footer>
@@ -185,13 +193,13 @@ fn what_became(report: &InviteReport) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::console::add_member::api::LeftOut;
+    use crate::{app::console::add_member::api::LeftOut, domain::verdict::Verdict};
 
     /// I13
     #[test]
     fn a_send_says_what_went_and_what_stayed() {
         let said = |invited: u32, left_out: usize| {
-            let left = LeftOut { key: "a@x.com".into(), reason: "Already invited.".into() };
+            let left = LeftOut::new("a@x.com".into(), Verdict::Duplicate);
             what_became(&InviteReport { invited, left_out: vec![left; left_out] })
         };
         assert_eq!(said(1, 0), "1 invite is being sent.");

@@ -30,7 +30,7 @@ pub fn Credits() -> impl IntoView {
     let from_add = move || query.with(|query| query.get("from").as_deref() == Some("add"));
     view! {
         <main class="page" id="main">
-            <Load data show={move |view: CreditsView| view! { <Shown view from_add=from_add() pages/> }}/>
+            <Load data show={move |view: CreditsView| view! { <Shown view from_add=from_add() pages /> }} />
         </main>
     }
 }
@@ -61,35 +61,37 @@ fn Shown(view: CreditsView, from_add: bool, pages: RwSignal<u16>) -> impl IntoVi
             </div>
         </div>
         <div class="split flip">
-            <section class="part tbl" aria-labelledby="h-ledger">
+            <section class="section tbl" aria-labelledby="h-ledger">
                 <header>
                     <h2 id="h-ledger">{words::console::ledger()}</h2>
                     <small>{words::console::ledger_count(shown as i64)}</small>
                 </header>
                 {if view.entries.is_empty() {
                     view! {
-                        <Empty title=words::console::ledger_none() text=words::console::ledger_none_text()/>
+                        <Empty title=words::console::ledger_none() text=words::console::ledger_none_text() />
                     }
                         .into_any()
                 } else {
-                    view! { <Ledger entries=view.entries/> }.into_any()
+                    view! { <Ledger entries=view.entries /> }.into_any()
                 }}
                 {view
                     .more
                     .then(|| {
                         view! {
                             <nav class="row" aria-label=words::console::ledger_pages()>
-                                <button class="btn sm" on:click=move |_| pages.update(|n| *n += 1)>{words::console::ledger_older()}</button>
+                                <button class="btn sm" on:click=move |_| pages.update(|n| *n += 1)>
+                                    {words::console::ledger_older()}
+                                </button>
                             </nav>
                         }
                     })}
             </section>
             <div class="stack">
-                <section class="part" aria-labelledby="h-balance">
+                <section class="section" aria-labelledby="h-balance">
                     <header>
                         <h2 id="h-balance">{words::console::balance()}</h2>
                     </header>
-                    <p class="sum">
+                    <p class="stat">
                         <Sentence words=words::console::balance_left(outlook.balance)>
                             <b>{outlook.balance}</b>
                         </Sentence>
@@ -105,13 +107,19 @@ fn Shown(view: CreditsView, from_add: bool, pages: RwSignal<u16>) -> impl IntoVi
                         <dd>{outlook.joined_without_shoot}</dd>
                         <dt>{words::console::balance_pending()}</dt>
                         <dd>{outlook.pending_invites}</dd>
-                        <dt>{if outlook.unreserved() < 0 { words::console::balance_missing() } else { words::console::balance_unreserved() }}</dt>
+                        <dt>
+                            {if outlook.unreserved() < 0 {
+                                words::console::balance_missing()
+                            } else {
+                                words::console::balance_unreserved()
+                            }}
+                        </dt>
                         <dd>
                             <b>{outlook.unreserved().abs()}</b>
                         </dd>
                     </dl>
                 </section>
-                <section class="part" aria-labelledby="h-more">
+                <section class="section" aria-labelledby="h-more">
                     <header>
                         <h2 id="h-more">{words::console::more_credits()}</h2>
                     </header>
@@ -139,8 +147,12 @@ fn Ledger(entries: Vec<EntryView>) -> impl IntoView {
                     <th scope="col">{words::console::ledger_date()}</th>
                     <th scope="col">{words::console::ledger_what()}</th>
                     <th scope="col">{words::console::ledger_who()}</th>
-                    <th scope="col" class="n">{words::console::ledger_change()}</th>
-                    <th scope="col" class="n">{words::console::ledger_balance()}</th>
+                    <th scope="col" class="n">
+                        {words::console::ledger_change()}
+                    </th>
+                    <th scope="col" class="n">
+                        {words::console::ledger_balance()}
+                    </th>
                 </tr>
             </thead>
             <tbody>
@@ -155,11 +167,13 @@ fn Ledger(entries: Vec<EntryView>) -> impl IntoView {
                         view! {
                             <tr>
                                 <td>
-                                    <Timestamp at=entry.at precision=Precision::Day/>
+                                    <Timestamp at=entry.at precision=Precision::Day />
                                 </td>
                                 <td>{why(entry.kind)} {entry.note.map(|note| format!(", {note}"))}</td>
                                 <td>{entry.who}</td>
-                                <td class="n" class:ok=entry.change.is_positive()>{change}</td>
+                                <td class="n" class:ok=entry.change.is_positive()>
+                                    {change}
+                                </td>
                                 <td class="n">{entry.balance_after}</td>
                             </tr>
                         }

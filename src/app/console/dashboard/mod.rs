@@ -27,7 +27,10 @@ pub fn Dashboard() -> impl IntoView {
     let data = Resource::new(move || changes.track(), move |_| api::dashboard(org));
     view! {
         <main class="page" id="main">
-            <Load data show={move |view: DashboardView| view! { <Overview view org_name=me.org_name.clone()/> }}/>
+            <Load
+                data
+                show={move |view: DashboardView| view! { <Overview view org_name=me.org_name.clone() /> }}
+            />
         </main>
     }
 }
@@ -48,28 +51,25 @@ fn Overview(view: DashboardView, org_name: String) -> impl IntoView {
                 <h1>{title}</h1>
                 <p>{org_name}</p>
             </div>
-            <AddButton balance/>
+            <AddButton balance />
         </div>
         {if first_day {
             view! {
-                <Empty
-                    title=words::console::first_people()
-                    text=words::console::first_people_text(balance)
-                />
+                <Empty title=words::console::first_people() text=words::console::first_people_text(balance) />
             }
                 .into_any()
         } else {
-            view! { <Strip reached=view.reached/> }.into_any()
+            view! { <Strip reached=view.reached /> }.into_any()
         }}
         <div class="split">
             <div class="stack">
-                {(!view.attention.is_empty()).then(|| view! { <NeedsYou things=view.attention/> })}
-                {(!view.teams.is_empty()).then(|| view! { <ByTeam teams=view.teams/> })}
-                {(!view.ready.is_empty()).then(|| view! { <Ready people=view.ready/> })}
+                {(!view.attention.is_empty()).then(|| view! { <NeedsYou things=view.attention /> })}
+                {(!view.teams.is_empty()).then(|| view! { <ByTeam teams=view.teams /> })}
+                {(!view.ready.is_empty()).then(|| view! { <Ready people=view.ready /> })}
             </div>
             <div class="stack">
-                <Left outlook=view.outlook/>
-                <Lately people=view.recent/>
+                <Left outlook=view.outlook />
+                <Lately people=view.recent />
             </div>
         </div>
     }
@@ -81,7 +81,9 @@ fn Strip(reached: [i64; 5]) -> impl IntoView {
     let whole = reached[0].max(1);
     view! {
         <section class="strip" aria-labelledby="h-roll">
-            <h2 id="h-roll" class="vh">{words::console::roll_out()}</h2>
+            <h2 id="h-roll" class="visually-hidden">
+                {words::console::roll_out()}
+            </h2>
             <ol role="list">
                 {Stage::ROLL_OUT
                     .into_iter()
@@ -103,14 +105,24 @@ fn Strip(reached: [i64; 5]) -> impl IntoView {
                         view! {
                             <li>
                                 <span class="name">
-                                    <StageIcon stage/>
+                                    <StageIcon stage />
                                 </span>
                                 " "
                                 <b class="fig">{people}</b>
-                                <svg class="v" viewBox="0 0 100 64" preserveAspectRatio="none" aria-hidden="true">
+                                <svg
+                                    class="v"
+                                    viewBox="0 0 100 64"
+                                    preserveAspectRatio="none"
+                                    aria-hidden="true"
+                                >
                                     <path d=format!("M0 {top}h100V64H0z")></path>
                                 </svg>
-                                <svg class="h" viewBox="0 0 64 10" preserveAspectRatio="none" aria-hidden="true">
+                                <svg
+                                    class="h"
+                                    viewBox="0 0 64 10"
+                                    preserveAspectRatio="none"
+                                    aria-hidden="true"
+                                >
                                     <path d=format!("M0 0h{wide}v10H0z")></path>
                                 </svg>
                                 <span class="more">{more}</span>
@@ -126,7 +138,7 @@ fn Strip(reached: [i64; 5]) -> impl IntoView {
 #[component]
 fn NeedsYou(things: Vec<Attention>) -> impl IntoView {
     view! {
-        <section class="part" aria-labelledby="h-needs">
+        <section class="section" aria-labelledby="h-needs">
             <header>
                 <h2 id="h-needs">{words::console::needs_you()}</h2>
                 <small>{words::console::needs_you_count(things.len() as i64)}</small>
@@ -138,14 +150,16 @@ fn NeedsYou(things: Vec<Attention>) -> impl IntoView {
                         view! {
                             <li>
                                 <span class="bad">
-                                    <Icon name="alert"/>
+                                    <Icon name="alert" />
                                 </span>
                                 <p>
                                     <b>{thing.what}</b>
-                                    <br/>
+                                    <br />
                                     <small>{thing.why}</small>
                                 </p>
-                                <a class="btn sm" href=thing.href rel="external">{thing.button}</a>
+                                <a class="btn sm" href=thing.href rel="external">
+                                    {thing.button}
+                                </a>
                             </li>
                         }
                     })
@@ -158,13 +172,13 @@ fn NeedsYou(things: Vec<Attention>) -> impl IntoView {
 #[component]
 fn ByTeam(teams: Vec<TeamView>) -> impl IntoView {
     view! {
-        <section class="part" aria-labelledby="h-by-team">
+        <section class="section" aria-labelledby="h-by-team">
             <header>
                 <h2 id="h-by-team">{words::console::by_team()}</h2>
                 <small>{words::console::by_team_hint()}</small>
             </header>
             <table class="teams">
-                <thead class="vh">
+                <thead class="visually-hidden">
                     <tr>
                         <th scope="col">{words::console::team_field()}</th>
                         <th scope="col">{words::console::by_team_progress()}</th>
@@ -186,7 +200,9 @@ fn ByTeam(teams: Vec<TeamView>) -> impl IntoView {
                                             aria-label=team.name
                                         ></progress>
                                     </td>
-                                    <td class="n">{words::console::by_team_share(team.ready, team.people)}</td>
+                                    <td class="n">
+                                        {words::console::by_team_share(team.ready, team.people)}
+                                    </td>
                                 </tr>
                             }
                         })
@@ -200,7 +216,7 @@ fn ByTeam(teams: Vec<TeamView>) -> impl IntoView {
 #[component]
 fn Ready(people: Vec<MemberRow>) -> impl IntoView {
     view! {
-        <section class="part" aria-labelledby="h-ready">
+        <section class="section" aria-labelledby="h-ready">
             <header>
                 <h2 id="h-ready">{words::console::ready_headshots()}</h2>
                 <small>
@@ -243,14 +259,14 @@ fn Left(outlook: CreditOutlook) -> impl IntoView {
         (people, left) => words::console::credits_left_card_missing(people, -left),
     };
     view! {
-        <section class="part" aria-labelledby="h-left">
+        <section class="section" aria-labelledby="h-left">
             <header>
                 <h2 id="h-left">{words::console::credits()}</h2>
                 <small>
                     <a href="/credits">{words::console::credits_left_card_ledger()}</a>
                 </small>
             </header>
-            <p class="sum">
+            <p class="stat">
                 <Sentence words=words::console::credits_left_card()>
                     <b>{outlook.balance}</b>
                 </Sentence>
@@ -263,7 +279,7 @@ fn Left(outlook: CreditOutlook) -> impl IntoView {
 #[component]
 fn Lately(people: Vec<MemberRow>) -> impl IntoView {
     view! {
-        <section class="part" aria-labelledby="h-lately">
+        <section class="section" aria-labelledby="h-lately">
             <header>
                 <h2 id="h-lately">{words::console::recent_members()}</h2>
                 <small>
@@ -282,14 +298,14 @@ fn Lately(people: Vec<MemberRow>) -> impl IntoView {
                         };
                         view! {
                             <li>
-                                <Avatar name=member.name.clone() headshot=member.face/>
+                                <Avatar name=member.name.clone() headshot=member.face />
                                 <p>
                                     <Sentence words=how>
                                         <b>{member.name}</b>
                                     </Sentence>
-                                    <br/>
+                                    <br />
                                     <small>
-                                        <Timestamp at=member.joined_at precision=Precision::Minute/>
+                                        <Timestamp at=member.joined_at precision=Precision::Minute />
                                     </small>
                                 </p>
                             </li>

@@ -22,7 +22,7 @@ pub fn Headshots() -> impl IntoView {
     let data = Resource::new(move || changes.track(), move |_| api::headshots(org));
     view! {
         <main class="page" id="main">
-            <Load data show={move |shown: Vec<ShownMember>| view! { <All shown/> }}/>
+            <Load data show={move |shown: Vec<ShownMember>| view! { <All shown /> }} />
         </main>
     }
 }
@@ -44,11 +44,10 @@ fn All(shown: Vec<ShownMember>) -> impl IntoView {
         </div>
         {if shown.is_empty() {
             view! {
-                <Empty
-                    title=words::console::no_headshots()
-                    text=words::console::no_headshots_text()
-                >
-                    <a class="btn" href="/me" rel="external">{words::console::no_headshots_button()}</a>
+                <Empty title=words::console::no_headshots() text=words::console::no_headshots_text()>
+                    <a class="btn" href="/me" rel="external">
+                        {words::console::no_headshots_button()}
+                    </a>
                 </Empty>
             }
                 .into_any()
@@ -79,7 +78,7 @@ fn All(shown: Vec<ShownMember>) -> impl IntoView {
                                     </a>
                                     <span class="cap">
                                         <b>{one.name}</b>
-                                        <br/>
+                                        <br />
                                         {below}
                                     </span>
                                 </li>

@@ -59,7 +59,7 @@ fn view(
 
 /// The fields of a link's form, read. L1
 #[cfg(feature = "ssr")]
-struct Asked {
+struct LinkForm {
     label: Option<String>,
     domains: Vec<DomainRule>,
     usage_limit: Option<i32>,
@@ -68,7 +68,7 @@ struct Asked {
 }
 
 #[cfg(feature = "ssr")]
-impl Asked {
+impl LinkForm {
     fn parse(
         label: &str,
         domains: &str,
@@ -152,7 +152,7 @@ pub async fn create_link(
         words,
     };
     let actor = ctx::require(org, Action::Invite)?;
-    let asked = Asked::parse(&label, &domains, &usage_limit, &expires_at, &team)?;
+    let asked = LinkForm::parse(&label, &domains, &usage_limit, &expires_at, &team)?;
     let state = ctx::state();
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
@@ -183,7 +183,7 @@ pub async fn edit_link(
         store::{self, links},
     };
     let actor = ctx::require(org, Action::Invite)?;
-    let asked = Asked::parse(&label, &domains, &usage_limit, &expires_at, &team)?;
+    let asked = LinkForm::parse(&label, &domains, &usage_limit, &expires_at, &team)?;
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
         links::edit(&mut tx, &actor, link, &asked.as_link()).await?;

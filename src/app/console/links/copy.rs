@@ -23,9 +23,16 @@ pub fn CopyButton(
         };
         clipboard::copy(text.clone(), done);
     };
+    let label = move || {
+        if done_once.get() {
+            words::console::copy_done_label(&what)
+        } else {
+            words::console::copy_label(&what)
+        }
+    };
     view! {
-        <button type="button" class="btn sm" aria-label=move || if done_once.get() { words::console::copy_done_label(&what) } else { words::console::copy_label(&what) } on:click=click>
-            <Icon name="copy"/>
+        <button type="button" class="btn sm" aria-label=label on:click=click>
+            <Icon name="copy" />
             {move || if done_once.get() { words::console::copy_done() } else { words::console::copy() }}
         </button>
     }

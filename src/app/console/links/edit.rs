@@ -89,8 +89,8 @@ pub fn Edit(
             novalidate=true
             aria-label=words::console::link_edit()
         >
-            <input type="hidden" name="org" value=org.to_string()/>
-            <input type="hidden" name="link" value=id.to_string()/>
+            <input type="hidden" name="org" value=org.to_string() />
+            <input type="hidden" name="link" value=id.to_string() />
             <LinkFields
                 prefix="e"
                 expiry_id="e-expires_at"
@@ -102,10 +102,14 @@ pub fn Edit(
                 changed=Callback::new(move |()| unsent.edit.set(true))
             />
             <div class="row">
-                <button class="btn sm" aria-busy=move || edit.pending().get().then_some("true")>{words::console::link_edit_button()}</button>
-                <button type="button" class="btn sm bare" on:click=move |_| close.run(())>{words::console::cancel()}</button>
+                <button class="btn sm" aria-busy=move || edit.pending().get().then_some("true")>
+                    {words::console::link_edit_button()}
+                </button>
+                <button type="button" class="btn sm bare" on:click=move |_| close.run(())>
+                    {words::console::cancel()}
+                </button>
             </div>
-            <FieldError id="e-e" message=general(error)/>
+            <FieldError id="e-e" message=general(error) />
         </form>
     }
 }

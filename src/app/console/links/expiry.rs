@@ -139,7 +139,9 @@ pub fn ExpiryField(
     let (hint_id, error_id) = (format!("{id}-h"), format!("{id}-e"));
     view! {
         <div class="field expiry">
-            <label for=id>{words::console::expiry()} " " <small>{words::shared::optional_mark()}</small></label>
+            <label for=id>
+                {words::console::expiry()} " " <small>{words::shared::optional_mark()}</small>
+            </label>
             <div class="row">
                 <input
                     id=id
@@ -187,15 +189,15 @@ pub fn ExpiryField(
                                     prop:checked=move || expiry.second.get()
                                     on:change=move |event| expiry.second.set(event_target_checked(&event))
                                 />
-                                <span>
-                                    {words::console::expiry_twice(clock)}
-                                </span>
+                                <span>{words::console::expiry_twice(clock)}</span>
                             </label>
                         }
                     })
             }}
-            <p class="hint" id=hint_id><Sentence words=words::console::expiry_zone()>{zone_name}</Sentence></p>
-            <FieldError id=error_id message=problem/>
+            <p class="hint" id=hint_id>
+                <Sentence words=words::console::expiry_zone()>{zone_name}</Sentence>
+            </p>
+            <FieldError id=error_id message=problem />
         </div>
     }
 }

@@ -71,7 +71,7 @@ pub fn LinkFields(
                 error=about("usage_limit")
             />
         </div>
-        <ExpiryField id=expiry_id expiry error=about("expires_at") changed/>
+        <ExpiryField id=expiry_id expiry error=about("expires_at") changed />
         <div class="grid">
             <TextField
                 prefix
@@ -84,9 +84,9 @@ pub fn LinkFields(
                 error=about("label")
             />
             {if teams.is_empty() {
-                view! { <input type="hidden" name="team" value=""/> }.into_any()
+                view! { <input type="hidden" name="team" value="" /> }.into_any()
             } else {
-                view! { <TeamField id=team_id teams node=team_node/> }.into_any()
+                view! { <TeamField id=team_id teams node=team_node /> }.into_any()
             }}
         </div>
     }
@@ -140,9 +140,9 @@ pub fn NewLinkForm(outlook: CreditOutlook, teams: Vec<TeamView>, unsent: Unsent)
             on:input=move |_| unsent.new_link.set(is_filled(form))
             novalidate=true
         >
-            <input type="hidden" name="org" value=org.to_string()/>
+            <input type="hidden" name="org" value=org.to_string() />
             <p class="hint">{words::console::links_intro()}</p>
-            {move || newest.get().map(|link| view! { <NewLink link/> })}
+            {move || newest.get().map(|link| view! { <NewLink link /> })}
             <LinkFields
                 prefix="l"
                 expiry_id="l-expires_at"
@@ -153,12 +153,12 @@ pub fn NewLinkForm(outlook: CreditOutlook, teams: Vec<TeamView>, unsent: Unsent)
                 changed=Callback::new(move |()| unsent.new_link.set(true))
             />
             <div class="row">
-                <button class="btn go" aria-busy=move || create.pending().get().then_some("true")>
+                <button class="btn primary" aria-busy=move || create.pending().get().then_some("true")>
                     {words::console::link_create()}
                 </button>
                 <small class="grow">{for_adding(outlook, 0)}</small>
             </div>
-            <FieldError id="l-e" message=general(error)/>
+            <FieldError id="l-e" message=general(error) />
         </form>
     }
 }

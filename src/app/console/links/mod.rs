@@ -46,22 +46,26 @@ pub fn LinkTab(
     let show = move |links: Signal<Vec<LinkView>>| {
         view! {
             <header>
-                <h3 id="h-links" tabindex="-1">{words::console::links()}</h3>
+                <h3 id="h-links" tabindex="-1">
+                    {words::console::links()}
+                </h3>
                 <small>{move || links.with(|links| summary(links))}</small>
             </header>
-            <Links links teams=for_rows.clone() open unsent/>
+            <Links links teams=for_rows.clone() open unsent />
         }
     };
     view! {
         <div class="body stack">
-            <NewLinkForm outlook teams unsent/>
-            <section class="part" aria-labelledby="h-links">
-                <LoadLive data=links show/>
+            <NewLinkForm outlook teams unsent />
+            <section class="section" aria-labelledby="h-links">
+                <LoadLive data=links show />
             </section>
         </div>
         <footer>
             <p>{words::console::links_hint()}</p>
-            <button type="button" class="btn" on:click=move |_| dialog.close()>{words::console::links_done()}</button>
+            <button type="button" class="btn" on:click=move |_| dialog.close()>
+                {words::console::links_done()}
+            </button>
         </footer>
     }
 }

@@ -37,7 +37,7 @@ pub enum Panel {
     Waiting,
 }
 
-/// The one panel of the list that is open; it stays open when the list is loaded anew.
+/// The one panel of the list that is open; it stays open when the list is loaded again.
 pub type Open = RwSignal<Option<(LinkId, Panel)>>;
 
 #[component]
@@ -50,14 +50,11 @@ pub fn Links(
     let none = Memo::new(move |_| links.with(Vec::is_empty));
     view! {
         <Show when=move || none.get()>
-            <Empty
-                title=words::console::links_none()
-                text=words::console::links_none_text()
-            />
+            <Empty title=words::console::links_none() text=words::console::links_none_text() />
         </Show>
         <ul role="list" class="lines" hidden=none>
             <For each=move || links.get() key=|link| link.id let:link>
-                <Row first=link links teams=teams.clone() open unsent/>
+                <Row first=link links teams=teams.clone() open unsent />
             </For>
         </ul>
     }
@@ -100,12 +97,17 @@ fn Row(
         let panel = here.get()?;
         let link = link.get_untracked();
         Some(match panel {
-            Panel::Qr => view! { <div class="note wide"><QrCode link=id/></div> }.into_any(),
-            Panel::Edit(begin) => view! { <Edit link teams=teams.clone() begin unsent close/> }.into_any(),
-            Panel::Revoke => view! { <Revoke link=id used=link.used close done/> }.into_any(),
+            Panel::Qr => view! {
+                <div class="note wide">
+                    <QrCode link=id />
+                </div>
+            }
+            .into_any(),
+            Panel::Edit(begin) => view! { <Edit link teams=teams.clone() begin unsent close /> }.into_any(),
+            Panel::Revoke => view! { <Revoke link=id used=link.used close done /> }.into_any(),
             Panel::Waiting => {
                 let places = Callback::new(move |()| open.set(Some((id, Panel::Edit(Begin::Limit)))));
-                view! { <Waiting name=called(&link) people=link.waiting places/> }.into_any()
+                view! { <Waiting name=called(&link) people=link.waiting places /> }.into_any()
             }
         })
     };
@@ -115,12 +117,12 @@ fn Row(
         <li class="link-row" class:off=off>
             {move || {
                 let link = link.get();
-                view! { <Facts name=called(&link) link/> }
+                view! { <Facts name=called(&link) link /> }
             }}
-            {move || link.with(|link| view! { <Use used=link.used limit=link.usage_limit/> })}
+            {move || link.with(|link| view! { <Use used=link.used limit=link.usage_limit /> })}
             {move || {
                 let link = acts.get();
-                view! { <Acts name=called(&link) link open unsent/> }
+                view! { <Acts name=called(&link) link open unsent /> }
             }}
             {panel}
         </li>
@@ -153,7 +155,9 @@ fn Facts(link: LinkView, name: String) -> impl IntoView {
     let address = link.label.is_some().then(|| view! { <small class="url">{short(&link.url)}</small> });
     view! {
         <div class="facts-of-link">
-            <span class="url" title=link.url.clone()>{name}</span>
+            <span class="url" title=link.url.clone()>
+                {name}
+            </span>
             {address}
             <small>
                 <b class=tone>{state_name(link.state)}</b>
@@ -164,7 +168,7 @@ fn Facts(link: LinkView, name: String) -> impl IntoView {
                     .map(|at| {
                         view! {
                             <Sentence words=closing>
-                                <Timestamp at precision=Precision::Minute/>
+                                <Timestamp at precision=Precision::Minute />
                             </Sentence>
                         }
                     })}
@@ -192,7 +196,12 @@ fn Use(used: i32, limit: Option<i32>) -> impl IntoView {
     };
     let meter = limit.map(|limit| {
         view! {
-            <progress class="meter" max=limit.to_string() value=used.to_string() aria-label=words::console::link_used_meter()></progress>
+            <progress
+                class="meter"
+                max=limit.to_string()
+                value=used.to_string()
+                aria-label=words::console::link_used_meter()
+            ></progress>
         }
     });
     view! {
@@ -232,7 +241,7 @@ fn Acts(link: LinkView, name: String, open: Open, unsent: Unsent) -> impl IntoVi
                     aria-expanded=move || if open.get() == Some((id, panel)) { "true" } else { "false" }
                     on:click=move |_| toggle(panel)
                 >
-                    <Icon name=icon/>
+                    <Icon name=icon />
                     {text}
                 </button>
             }
@@ -286,19 +295,20 @@ fn Acts(link: LinkView, name: String, open: Open, unsent: Unsent) -> impl IntoVi
                 aria-expanded=move || if open.get() == Some((id, Panel::Waiting)) { "true" } else { "false" }
                 on:click=move |_| toggle(Panel::Waiting)
             >
-                <Icon name="people"/>
+                <Icon name="people" />
                 {words::console::link_waiting(count)}
             </button>
         }
     });
     view! {
         <div class="acts">
-            <CopyButton text=link.url.clone() what=words::console::copy_link(&name)/>
+            <CopyButton text=link.url.clone() what=words::console::copy_link(&name) />
             {mend}
             {waiting}
             {qr}
             {edit}
-            {matches!(state, LinkState::Live | LinkState::Paused).then(|| view! { <Pause id paused=state == LinkState::Paused name=name.clone()/> })}
+            {matches!(state, LinkState::Live | LinkState::Paused)
+                .then(|| view! { <Pause id paused=state == LinkState::Paused name=name.clone() /> })}
             {revoke}
         </div>
     }
@@ -341,7 +351,7 @@ fn Pause(id: LinkId, paused: bool, name: String) -> impl IntoView {
                 press.dispatch(());
             }
         >
-            <Icon name=icon/>
+            <Icon name=icon />
             {text}
         </button>
     }

@@ -23,10 +23,12 @@ pub fn NewLink(link: LinkView) -> impl IntoView {
                     {words::console::link_made_text()}
                 </p>
                 <div class="row">
-                    <code class="grow" id="new-link">{link.url.clone()}</code>
-                    <CopyButton text=link.url what=words::console::link_made_what()/>
+                    <code class="grow" id="new-link">
+                        {link.url.clone()}
+                    </code>
+                    <CopyButton text=link.url what=words::console::link_made_what() />
                 </div>
-                <QrCode link=link.id/>
+                <QrCode link=link.id />
             </div>
         </Note>
     }
@@ -39,14 +41,14 @@ pub fn QrCode(link: LinkId) -> impl IntoView {
     let save = move |kind: &'static str, label: &'static str| {
         view! {
             <a class="btn sm" href=file(kind) download=format!("invite-link.{kind}") rel="external">
-                <Icon name="down"/>
+                <Icon name="down" />
                 {label}
             </a>
         }
     };
     view! {
         <div class="qr">
-            <img src=file("svg") alt=words::console::link_qr_alt() width="176" height="176"/>
+            <img src=file("svg") alt=words::console::link_qr_alt() width="176" height="176" />
             <div class="stack tight">
                 <b>{words::console::link_qr_title()}</b>
                 <p class="hint">{words::console::link_qr_hint()}</p>

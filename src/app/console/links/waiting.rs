@@ -21,7 +21,11 @@ pub fn Waiting(people: Vec<String>, name: String, places: Callback<()>) -> impl 
                     {people.into_iter().map(|person| view! { <li>{person}</li> }).collect_view()}
                 </ul>
                 <div class="row">
-                    <CopyButton text=all what=words::console::copy_waiting(name) copied=words::console::copy_waiting_copied()/>
+                    <CopyButton
+                        text=all
+                        what=words::console::copy_waiting(name)
+                        copied=words::console::copy_waiting_copied()
+                    />
                     <a
                         class="btn sm"
                         href="?add=invite"
@@ -30,7 +34,9 @@ pub fn Waiting(people: Vec<String>, name: String, places: Callback<()>) -> impl 
                     >
                         {words::console::waitlist_invite()}
                     </a>
-                    <button type="button" class="btn sm" on:click=move |_| places.run(())>{words::console::waitlist_add_places()}</button>
+                    <button type="button" class="btn sm" on:click=move |_| places.run(())>
+                        {words::console::waitlist_add_places()}
+                    </button>
                 </div>
             </div>
         </div>

@@ -36,7 +36,7 @@ pub fn Members() -> impl IntoView {
     let show_more = Callback::new(move |()| invites_shown.update(|shown| *shown += pending::STEP));
     view! {
         <main class="page" id="main">
-            <LoadLive data show={move |people: Signal<People>| view! { <Listed people show_more/> }}/>
+            <LoadLive data show={move |people: Signal<People>| view! { <Listed people show_more /> }} />
         </main>
     }
 }
@@ -57,7 +57,7 @@ fn Listed(people: Signal<People>, show_more: Callback<()>) -> impl IntoView {
                 <h1>{words::console::page_members()}</h1>
                 <p>{move || words::console::members_counted(joined.get(), pending.get())}</p>
             </div>
-            {move || view! { <AddButton balance=balance.get()/> }}
+            {move || view! { <AddButton balance=balance.get() /> }}
         </div>
         <nav class="tabs jump" aria-label=words::console::members_parts()>
             <a href="#joined" aria-current="true" rel="external">
@@ -69,24 +69,34 @@ fn Listed(people: Signal<People>, show_more: Callback<()>) -> impl IntoView {
         </nav>
         <div class="split">
             <section class="tbl stack tight" id="joined" aria-labelledby="joined-h">
-                <h2 class="vh" id="joined-h">{words::console::joined_members()}</h2>
+                <h2 class="visually-hidden" id="joined-h">
+                    {words::console::joined_members()}
+                </h2>
                 <table class="table members plain">
                     <thead>
                         <tr>
-                            <th scope="col" aria-sort="ascending">{words::console::joined_members_member()}</th>
+                            <th scope="col" aria-sort="ascending">
+                                {words::console::joined_members_member()}
+                            </th>
                             <th scope="col">{words::console::joined_members_team()}</th>
                             <th scope="col">{words::console::joined_members_status()}</th>
                             <th scope="col">{words::console::joined_members_kind()}</th>
-                            <th scope="col" class="n">{words::console::joined_members_sessions()}</th>
-                            <th scope="col" class="n">{words::console::joined_members_joined()}</th>
+                            <th scope="col" class="n">
+                                {words::console::joined_members_sessions()}
+                            </th>
+                            <th scope="col" class="n">
+                                {words::console::joined_members_joined()}
+                            </th>
                             <th scope="col">
-                                <span class="vh">{words::console::joined_members_actions()}</span>
+                                <span class="visually-hidden">
+                                    {words::console::joined_members_actions()}
+                                </span>
                             </th>
                         </tr>
                     </thead>
                     <tbody>
                         <For each=move || people.get().members key=MemberRow::clone let:member>
-                            <Row member teams removing/>
+                            <Row member teams removing />
                         </For>
                     </tbody>
                 </table>
@@ -97,14 +107,14 @@ fn Listed(people: Signal<People>, show_more: Callback<()>) -> impl IntoView {
                     />
                 </Show>
             </section>
-            <Pending invites ended total=pending teams show_more/>
+            <Pending invites ended total=pending teams show_more />
         </div>
         {move || {
             removing
                 .get()
                 .map(|member| {
                     let support = people.with_untracked(|people| people.support_address.clone());
-                    view! { <RemoveDialog member support removing/> }
+                    view! { <RemoveDialog member support removing /> }
                 })
         }}
     }
@@ -126,8 +136,12 @@ fn Row(
         (None, Some(title)) => words::console::member_without_email_with_title(title),
         (None, None) => words::console::member_without_email().to_owned(),
     };
-    let role = (member.role != Role::Member)
-        .then(|| view! { " " <span class="tag">{role_name(member.role)}</span> });
+    let role = (member.role != Role::Member).then(|| {
+        view! {
+            " "
+            <span class="tag">{role_name(member.role)}</span>
+        }
+    });
     let removable = member.id != me.member && member.role != Role::Owner;
     let name = member.name.clone();
     let row = member.clone();
@@ -135,10 +149,12 @@ fn Row(
         <tr>
             <td>
                 <span class="who">
-                    <Avatar name=name.clone() headshot=member.face/>
+                    <Avatar name=name.clone() headshot=member.face />
                     <span>
                         <span>
-                            <a href=shoot rel="external">{name.clone()}</a>
+                            <a href=shoot rel="external">
+                                {name.clone()}
+                            </a>
                             {role}
                         </span>
                         <small>{under}</small>
@@ -154,19 +170,23 @@ fn Row(
                                 name=name.clone()
                                 teams=teams.get()
                                 chosen=member.team
-                                choose=Callback::new(move |team: String| MoveMember { org, member: id, team })
+                                choose=Callback::new(move |team: String| MoveMember {
+                                    org,
+                                    member: id,
+                                    team,
+                                })
                             />
                         }
                     }
                 }
             </td>
             <td>
-                <StageIcon stage=member.stage/>
+                <StageIcon stage=member.stage />
             </td>
             <td>{kind_name(member.kind)}</td>
             <td class="n">{member.shoots}</td>
             <td class="n">
-                <Timestamp at=member.joined_at precision=Precision::Day/>
+                <Timestamp at=member.joined_at precision=Precision::Day />
             </td>
             <td>
                 {removable
@@ -178,7 +198,7 @@ fn Row(
                                 aria-label=words::console::remove_member_label(&name)
                                 on:click=move |_| removing.set(Some(row.clone()))
                             >
-                                <Icon name="bin"/>
+                                <Icon name="bin" />
                             </button>
                         }
                     })}
@@ -224,7 +244,7 @@ fn TeamPick(
         moved_to.set(team.clone());
         moving.dispatch(choose.run(team));
     });
-    view! { <TeamSelect label teams chosen pick/> }
+    view! { <TeamSelect label teams chosen pick /> }
 }
 
 /// `Ada moved to Sales.`

@@ -70,16 +70,14 @@ pub fn RemoveDialog(
             <header>
                 <h2 id="h-remove">{words::console::remove_member(&name)}</h2>
                 <button class="icon" aria-label=words::console::close() on:click=move |_| close()>
-                    <Icon name="x"/>
+                    <Icon name="x" />
                 </button>
             </header>
             <div>
                 <div class="body stack">
                     {if too_many {
                         view! {
-                            <p>
-                                {words::console::remove_by_support(&name, member.shoots, REMOVABLE_SHOOTS)}
-                            </p>
+                            <p>{words::console::remove_by_support(&name, member.shoots, REMOVABLE_SHOOTS)}</p>
                         }
                             .into_any()
                     } else {
@@ -101,13 +99,20 @@ pub fn RemoveDialog(
                     }}
                 </div>
                 <footer>
-                    <button class="btn bare" on:click=move |_| close()>{words::console::remove_member_keep()}</button>
+                    <button class="btn bare" on:click=move |_| close()>
+                        {words::console::remove_member_keep()}
+                    </button>
                     {if too_many {
-                        view! { <a class="btn go" href=mail.clone()>{words::console::remove_by_support_button()}</a> }.into_any()
+                        view! {
+                            <a class="btn primary" href=mail.clone()>
+                                {words::console::remove_by_support_button()}
+                            </a>
+                        }
+                            .into_any()
                     } else {
                         view! {
                             <button
-                                class="btn no go"
+                                class="btn danger primary"
                                 aria-busy=move || remove.pending().get().then_some("true")
                                 on:click=move |_| {
                                     remove.dispatch(RemoveMember { org, member: id });

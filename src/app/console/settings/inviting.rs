@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     app::{
-        components::{Load, TextField},
+        components::{LoadLive, TextField},
         console::{
             context::{Changes, lead},
             settings::api::{self, SetInviting},
@@ -22,12 +22,15 @@ pub fn InvitingSection() -> impl IntoView {
     let changes = expect_context::<Changes>();
     let data = Resource::new(move || changes.track(), move |_| api::show_inviting(org));
     view! {
-        <section class="part" aria-labelledby="h-inviting">
+        <section class="section" aria-labelledby="h-inviting">
             <header>
                 <h2 id="h-inviting">{words::console::inviting()}</h2>
                 <small>{words::console::inviting_hint()}</small>
             </header>
-            <Load data show={move |inviting: Inviting| view! { <Form inviting/> }}/>
+            <LoadLive
+                data
+                show={move |inviting: Signal<Inviting>| move || view! { <Form inviting=inviting.get() /> }}
+            />
         </section>
     }
 }
@@ -52,7 +55,7 @@ fn Form(inviting: Inviting) -> impl IntoView {
     let [first, second] = REMINDER_DAYS;
     view! {
         <ActionForm action=save attr:class="stack">
-            <input type="hidden" name="org" value=org.to_string()/>
+            <input type="hidden" name="org" value=org.to_string() />
             <div class="opt">
                 <input
                     id="f-reminders"
@@ -64,10 +67,8 @@ fn Form(inviting: Inviting) -> impl IntoView {
                 />
                 <label for="f-reminders">
                     <b>{words::console::auto_reminders()}</b>
-                    <br/>
-                    <small id="f-reminders-h">
-                        {words::console::auto_reminders_hint(first, second)}
-                    </small>
+                    <br />
+                    <small id="f-reminders-h">{words::console::auto_reminders_hint(first, second)}</small>
                 </label>
             </div>
             <TextField

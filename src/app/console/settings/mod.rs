@@ -20,8 +20,8 @@ pub fn Settings() -> impl IntoView {
                 </div>
             </div>
             <div class="stack narrow">
-                <TeamsSection/>
-                <InvitingSection/>
+                <TeamsSection />
+                <InvitingSection />
             </div>
         </main>
     }

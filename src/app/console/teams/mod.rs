@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use self::api::{CreateTeam, DeleteTeam, RenameTeam, TeamView};
 use crate::{
     app::{
-        components::{Empty, FieldError, Icon, Load},
+        components::{Empty, FieldError, Icon, LoadLive},
         console::{
             context::{Changes, lead},
             toasts::Toast,
@@ -25,31 +25,31 @@ pub fn TeamsSection() -> impl IntoView {
     let changes = expect_context::<Changes>();
     let data = Resource::new(move || changes.track(), move |_| api::teams(org));
     view! {
-        <section class="part" aria-labelledby="h-teams">
+        <section class="section" aria-labelledby="h-teams">
             <header>
                 <h2 id="h-teams">{words::console::teams()}</h2>
                 <small>{words::console::teams_hint()}</small>
             </header>
-            <Load data show={move |teams: Vec<TeamView>| view! { <Teams teams/> }}/>
-            <AddTeam/>
+            <LoadLive data show={move |teams: Signal<Vec<TeamView>>| view! { <Teams teams /> }} />
+            <AddTeam />
         </section>
     }
 }
 
+/// Each row stays while the list is loaded again, so that a name that is being typed is not lost. N7
 #[component]
-fn Teams(teams: Vec<TeamView>) -> impl IntoView {
-    if teams.is_empty() {
-        return view! {
-            <Empty title=words::console::teams_none() text=words::console::teams_none_text()/>
-        }
-        .into_any();
-    }
+fn Teams(teams: Signal<Vec<TeamView>>) -> impl IntoView {
+    let none = Memo::new(move |_| teams.with(Vec::is_empty));
     view! {
-        <ul role="list" class="lines">
-            {teams.into_iter().map(|team| view! { <Team team/> }).collect_view()}
+        <Show when=move || none.get()>
+            <Empty title=words::console::teams_none() text=words::console::teams_none_text() />
+        </Show>
+        <ul role="list" class="lines" hidden=none>
+            <For each=move || teams.get() key=|team| team.id let:team>
+                <Team first=team teams />
+            </For>
         </ul>
     }
-    .into_any()
 }
 
 /// What is going on in a team's line.
@@ -61,9 +61,14 @@ enum Mode {
 }
 
 #[component]
-fn Team(team: TeamView) -> impl IntoView {
+fn Team(first: TeamView, teams: Signal<Vec<TeamView>>) -> impl IntoView {
     let mode = RwSignal::new(Mode::Shown);
-    let name = StoredValue::new(team.name.clone());
+    let id = first.id;
+    let team = Memo::new(move |last: Option<&TeamView>| {
+        let now = teams.with(|teams| teams.iter().find(|team| team.id == id).cloned());
+        now.or_else(|| last.cloned()).unwrap_or_else(|| first.clone())
+    });
+    let name = Memo::new(move |_| team.with(|team| team.name.clone()));
     view! {
         <li class="stack tight">
             {move || match mode.get() {
@@ -71,34 +76,47 @@ fn Team(team: TeamView) -> impl IntoView {
                     view! {
                         <div class="row">
                             <span>
-                                <b>{name.get_value()}</b>
-                                <br/>
+                                <b>{name}</b>
+                                <br />
                                 <small>
-                                    {words::console::teams_people(team.people, team.ready)}
+                                    {move || {
+                                        team.with(|team| words::console::teams_people(
+                                            team.people,
+                                            team.ready,
+                                        ))
+                                    }}
                                 </small>
                             </span>
                             <span class="push"></span>
                             <button
                                 class="btn sm"
-                                aria-label=words::console::team_rename_label(name.get_value())
+                                aria-label=move || words::console::team_rename_label(name.get())
                                 on:click=move |_| mode.set(Mode::Renaming)
                             >
                                 {words::console::team_rename()}
                             </button>
                             <button
                                 class="icon"
-                                aria-label=words::console::team_delete_label(name.get_value())
+                                aria-label=move || words::console::team_delete_label(name.get())
                                 on:click=move |_| mode.set(Mode::Deleting)
                             >
-                                <Icon name="bin"/>
+                                <Icon name="bin" />
                             </button>
                         </div>
                     }
                         .into_any()
                 }
-                Mode::Renaming => view! { <Rename team=team.id name=name.get_value() mode/> }.into_any(),
+                Mode::Renaming => view! { <Rename team=id name=name.get_untracked() mode /> }.into_any(),
                 Mode::Deleting => {
-                    view! { <Delete team=team.id name=name.get_value() people=team.people mode/> }.into_any()
+                    view! {
+                        <Delete
+                            team=id
+                            name=name.get_untracked()
+                            people=team.with_untracked(|team| team.people)
+                            mode
+                        />
+                    }
+                        .into_any()
                 }
             }}
         </li>
@@ -112,6 +130,7 @@ fn Rename(team: TeamId, name: String, mode: RwSignal<Mode>) -> impl IntoView {
     let rename = ServerAction::<RenameTeam>::new();
     Effect::new(move || {
         if matches!(rename.value().get(), Some(Ok(()))) {
+            mode.set(Mode::Shown);
             changes.note();
         }
     });
@@ -121,9 +140,11 @@ fn Rename(team: TeamId, name: String, mode: RwSignal<Mode>) -> impl IntoView {
     });
     view! {
         <ActionForm action=rename attr:class="row grow">
-            <input type="hidden" name="org" value=org.to_string()/>
-            <input type="hidden" name="team" value=team.to_string()/>
-            <label class="vh" for="f-rename">{words::console::team_rename_field()}</label>
+            <input type="hidden" name="org" value=org.to_string() />
+            <input type="hidden" name="team" value=team.to_string() />
+            <label class="visually-hidden" for="f-rename">
+                {words::console::team_rename_field()}
+            </label>
             <div class="grow">
                 <input
                     node_ref=input
@@ -135,10 +156,12 @@ fn Rename(team: TeamId, name: String, mode: RwSignal<Mode>) -> impl IntoView {
                     aria-describedby="f-rename-e"
                 />
             </div>
-            <button class="btn go sm">{words::console::save()}</button>
-            <button type="button" class="btn sm bare" on:click=move |_| mode.set(Mode::Shown)>{words::console::cancel()}</button>
+            <button class="btn primary sm">{words::console::save()}</button>
+            <button type="button" class="btn sm bare" on:click=move |_| mode.set(Mode::Shown)>
+                {words::console::cancel()}
+            </button>
         </ActionForm>
-        <FieldError id="f-rename-e" message=Signal::derive(move || failure(rename.value().get()))/>
+        <FieldError id="f-rename-e" message=Signal::derive(move || failure(rename.value().get())) />
     }
 }
 
@@ -157,19 +180,21 @@ fn Delete(team: TeamId, name: String, people: i64, mode: RwSignal<Mode>) -> impl
     });
     view! {
         <div class="note bad" role="alertdialog" aria-labelledby="del" aria-describedby="del-d">
-            <Icon name="alert"/>
+            <Icon name="alert" />
             <div class="stack tight">
                 <p>
                     <b id="del">{words::console::team_delete(name)}</b>
                 </p>
                 <p id="del-d">{words::console::team_delete_people(people)}</p>
                 <ActionForm action=delete attr:class="row">
-                    <input type="hidden" name="org" value=org.to_string()/>
-                    <input type="hidden" name="team" value=team.to_string()/>
-                    <button class="btn sm no go">{words::console::team_delete_button()}</button>
-                    <button type="button" class="btn sm" on:click=move |_| mode.set(Mode::Shown)>{words::shared::keep_it()}</button>
+                    <input type="hidden" name="org" value=org.to_string() />
+                    <input type="hidden" name="team" value=team.to_string() />
+                    <button class="btn sm danger primary">{words::console::team_delete_button()}</button>
+                    <button type="button" class="btn sm" on:click=move |_| mode.set(Mode::Shown)>
+                        {words::shared::keep_it()}
+                    </button>
                 </ActionForm>
-                <FieldError id="f-delete-e" message=Signal::derive(move || failure(delete.value().get()))/>
+                <FieldError id="f-delete-e" message=Signal::derive(move || failure(delete.value().get())) />
             </div>
         </div>
     }
@@ -193,7 +218,7 @@ fn AddTeam() -> impl IntoView {
     let error = Signal::derive(move || failure(create.value().get()));
     view! {
         <ActionForm action=create attr:class="stack tight">
-            <input type="hidden" name="org" value=org.to_string()/>
+            <input type="hidden" name="org" value=org.to_string() />
             <div class="row">
                 <div class="field grow">
                     <label for="f-team">{words::console::team_add()}</label>
@@ -209,11 +234,11 @@ fn AddTeam() -> impl IntoView {
                     />
                 </div>
                 <button class="btn">
-                    <Icon name="plus"/>
+                    <Icon name="plus" />
                     {words::console::team_add_button()}
                 </button>
             </div>
-            <FieldError id="f-team-e" message=error/>
+            <FieldError id="f-team-e" message=error />
         </ActionForm>
     }
 }

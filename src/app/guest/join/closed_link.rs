@@ -67,25 +67,34 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
     let Host { org, name, address: write_to } = page.host;
     let write = write_to.map(|address| {
         let href = mailto(&address, words::shared::mail_subject(), None);
-        view! { <a class="btn go" href=href>{words::guest::write_to(&name)}</a> }
+        view! {
+            <a class="btn primary" href=href>
+                {words::guest::write_to(&name)}
+            </a>
+        }
     });
     let (icon, title, text, next): (&'static str, String, AnyView, AnyView) = match page.reason {
         ClosedLink::Expired { at } => (
             "clock",
             words::guest::link_expired().into(),
             view! {
-                {at.map(|at| {
-                    view! {
-                        <Sentence words=words::guest::link_expired_closed()>
-                            <Timestamp at precision=Precision::Minute/>
-                        </Sentence>
-                        " "
-                    }
-                })}
+                {at
+                    .map(|at| {
+                        view! {
+                            <Sentence words=words::guest::link_expired_closed()>
+                                <Timestamp at precision=Precision::Minute />
+                            </Sentence>
+                            " "
+                        }
+                    })}
                 {words::guest::link_expired_text(org, name)}
             }
             .into_any(),
-            view! { {write} <AlreadyJoined/> }.into_any(),
+            view! {
+                {write}
+                <AlreadyJoined />
+            }
+            .into_any(),
         ),
         ClosedLink::Revoked { at } => (
             "lock",
@@ -93,31 +102,47 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
             match at {
                 Some(at) => view! {
                     <Sentence words=words::guest::link_revoked_text_with_date(name)>
-                        <Timestamp at precision=Precision::Day/>
+                        <Timestamp at precision=Precision::Day />
                     </Sentence>
                 }
                 .into_any(),
                 None => words::guest::link_revoked_text(name).into_any(),
             },
-            view! { {write} <AlreadyJoined/> }.into_any(),
+            view! {
+                {write}
+                <AlreadyJoined />
+            }
+            .into_any(),
         ),
         ClosedLink::Paused => (
             "pause",
             words::guest::link_paused().into(),
             words::guest::link_paused_text(name).into_any(),
-            view! { {write} <AlreadyJoined/> }.into_any(),
+            view! {
+                {write}
+                <AlreadyJoined />
+            }
+            .into_any(),
         ),
         ClosedLink::Full(full) => (
             "people",
             words::guest::link_full(full.limit.into()),
             words::guest::link_full_text(name).into_any(),
-            view! { <WaitForm full/> <AlreadyJoined/> }.into_any(),
+            view! {
+                <WaitForm full />
+                <AlreadyJoined />
+            }
+            .into_any(),
         ),
         ClosedLink::Waiting => (
             "check",
             words::guest::waitlist_done().into(),
             words::guest::waitlist_done_text(name).into_any(),
-            view! { {write} <AlreadyJoined/> }.into_any(),
+            view! {
+                {write}
+                <AlreadyJoined />
+            }
+            .into_any(),
         ),
         ClosedLink::WrongDomain { expected, address, again } => (
             "mail",
@@ -129,7 +154,9 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
             }
             .into_any(),
             view! {
-                <a class="btn go" href=again>{words::guest::link_wrong_domain_button()}</a>
+                <a class="btn primary" href=again>
+                    {words::guest::link_wrong_domain_button()}
+                </a>
                 <p class="hint">{words::guest::link_wrong_domain_hint(name)}</p>
             }
             .into_any(),
@@ -143,7 +170,12 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
                 </Sentence>
             }
             .into_any(),
-            view! { <a class="btn go" href="/me">{words::guest::see_photos_button()}</a> }.into_any(),
+            view! {
+                <a class="btn primary" href="/me">
+                    {words::guest::see_photos_button()}
+                </a>
+            }
+            .into_any(),
         ),
         ClosedLink::Removed { address } => (
             "lock",
@@ -157,9 +189,7 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
             view! { {write} }.into_any(),
         ),
     };
-    view! {
-        <StatusPage icon title text next=Some(next)/>
-    }
+    view! { <StatusPage icon title text next=Some(next) /> }
 }
 
 /// A plain form: it works before and without any script. J2
@@ -191,7 +221,7 @@ fn WaitForm(full: FullPage) -> impl IntoView {
                 required=true
                 node=node
             />
-            <button class="btn go wide">{words::guest::waitlist_button()}</button>
+            <button class="btn primary wide">{words::guest::waitlist_button()}</button>
         </PostForm>
     }
 }

@@ -61,14 +61,17 @@ pub fn Open(page: OpenPage) -> impl IntoView {
     let hint = which_address(&page.domains);
     let places = page.places_left.map(|places| words::guest::link_places_left(places.into()));
     let footer = view! {
-        {places} " "
-        {page.expires_at.map(|at| {
-            view! {
-                <Sentence words=words::guest::link_closes()>
-                    <Timestamp at precision=Precision::Minute/>
-                </Sentence>
-            }
-        })}
+        {places}
+        " "
+        {page
+            .expires_at
+            .map(|at| {
+                view! {
+                    <Sentence words=words::guest::link_closes()>
+                        <Timestamp at precision=Precision::Minute />
+                    </Sentence>
+                }
+            })}
     }
     .into_any();
     let shared = match &page.team {
@@ -82,7 +85,7 @@ pub fn Open(page: OpenPage) -> impl IntoView {
                     <h1>{words::guest::link(page.org)}</h1>
                     <p>{shared} " " {words::guest::link_intro()}</p>
                 </div>
-                <Steps limits=page.limits lead=page.maker.clone()/>
+                <Steps limits=page.limits lead=page.maker.clone() />
                 <TextField
                     name="name"
                     label=words::guest::your_name_field()
@@ -102,9 +105,12 @@ pub fn Open(page: OpenPage) -> impl IntoView {
                                 readonly=true
                                 hint=words::guest::viewer_address_hint()
                             />
-                            <button class="btn go wide">{words::guest::join_button()}</button>
+                            <button class="btn primary wide">{words::guest::join_button()}</button>
                             <p class="hint">
-                                <a href=format!("{}?as=another", page.action)>{words::guest::join_as_another()}</a>
+                                <a href=format!(
+                                    "{}?as=another",
+                                    page.action,
+                                )>{words::guest::join_as_another()}</a>
                             </p>
                         }
                             .into_any()
@@ -123,7 +129,7 @@ pub fn Open(page: OpenPage) -> impl IntoView {
                                 required=true
                                 node=email_node
                             />
-                            <button class="btn go wide">{words::guest::send_code_button()}</button>
+                            <button class="btn primary wide">{words::guest::send_code_button()}</button>
                             <p class="hint">{words::guest::why_code()}</p>
                         }
                             .into_any()
@@ -167,7 +173,7 @@ pub fn UnknownLink() -> impl IntoView {
             icon="link"
             title=words::guest::link_unknown()
             text=words::guest::link_unknown_text().into_any()
-            next=Some(view! { <AlreadyJoined/> }.into_any())
+            next=Some(view! { <AlreadyJoined /> }.into_any())
         />
     }
 }

@@ -92,7 +92,7 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
     };
     let footer = view! {
         <Sentence words=words::guest::invite_closes()>
-            <Timestamp at=page.expires_at precision=Precision::Day/>
+            <Timestamp at=page.expires_at precision=Precision::Day />
         </Sentence>
     }
     .into_any();
@@ -111,14 +111,14 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
         <PublicLayout footer=footer>
             <PostForm action=page.action>
                 <p class="who">
-                    <Avatar name=page.inviter.clone()/>
+                    <Avatar name=page.inviter.clone() />
                     <span>{page.inviter.clone()} <small>{from}</small></span>
                 </p>
                 <div class="stack tight">
                     <h1>{words::guest::invite()}</h1>
                     <p>{words::guest::invite_intro(&first)}</p>
                 </div>
-                <Steps limits=page.limits lead=first.clone()/>
+                <Steps limits=page.limits lead=first.clone() />
                 {notice
                     .map(|(tone, words, address)| {
                         view! {
@@ -148,7 +148,7 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
                     readonly=true
                     hint=words::guest::invite_address_hint(&first)
                 />
-                <button class="btn go wide">{button}</button>
+                <button class="btn primary wide">{button}</button>
                 <p class="hint">{words::guest::invite_promise()}</p>
             </PostForm>
             <PostForm action=decline class="stack tight">
@@ -164,7 +164,11 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
     let Host { org, name, address } = page.host;
     let write = address.map(|address| {
         let href = mailto(&address, words::shared::mail_subject(), None);
-        view! { <a class="btn" href=href>{words::guest::write_to(&name)}</a> }
+        view! {
+            <a class="btn" href=href>
+                {words::guest::write_to(&name)}
+            </a>
+        }
     });
     let (icon, title, text, next): (&'static str, &'static str, AnyView, AnyView) = match page.why {
         WhyEnded::Expired { fresh } => (
@@ -173,10 +177,10 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
             words::guest::invite_expired_text(org).into_any(),
             view! {
                 <PostForm action=fresh>
-                    <button class="btn go wide">{words::guest::invite_expired_button()}</button>
+                    <button class="btn primary wide">{words::guest::invite_expired_button()}</button>
                 </PostForm>
                 {write}
-                <AlreadyJoined/>
+                <AlreadyJoined />
             }
             .into_any(),
         ),
@@ -184,7 +188,11 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
             "lock",
             words::guest::invite_revoked(),
             words::guest::invite_revoked_text(name).into_any(),
-            view! { {write} <AlreadyJoined/> }.into_any(),
+            view! {
+                {write}
+                <AlreadyJoined />
+            }
+            .into_any(),
         ),
         WhyEnded::Declined { opt_out } => (
             "mail",
@@ -210,7 +218,11 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
                 </Sentence>
             }
             .into_any(),
-            view! { {write} <AlreadyJoined/> }.into_any(),
+            view! {
+                {write}
+                <AlreadyJoined />
+            }
+            .into_any(),
         ),
         WhyEnded::Used { address, by_viewer: true } => (
             "check",
@@ -221,7 +233,12 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
                 </Sentence>
             }
             .into_any(),
-            view! { <a class="btn go" href="/me">{words::guest::see_photos_button()}</a> }.into_any(),
+            view! {
+                <a class="btn primary" href="/me">
+                    {words::guest::see_photos_button()}
+                </a>
+            }
+            .into_any(),
         ),
         WhyEnded::Used { address, by_viewer: false } => (
             "check",
@@ -232,12 +249,15 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
                 </Sentence>
             }
             .into_any(),
-            view! { <a class="btn go" href="/sign-in">{words::guest::invite_used_button()}</a> }.into_any(),
+            view! {
+                <a class="btn primary" href="/sign-in">
+                    {words::guest::invite_used_button()}
+                </a>
+            }
+            .into_any(),
         ),
     };
-    view! {
-        <StatusPage icon title text next=Some(next)/>
-    }
+    view! { <StatusPage icon title text next=Some(next) /> }
 }
 
 /// A fresh link was asked for; whether one went out is not said. I7
@@ -263,12 +283,10 @@ pub fn Unsubscribe(page: UnsubscribePage) -> impl IntoView {
     let next = page.action.map(|action| {
         view! {
             <PostForm action>
-                <button class="btn go wide">{words::guest::stop_invites_button()}</button>
+                <button class="btn primary wide">{words::guest::stop_invites_button()}</button>
             </PostForm>
         }
         .into_any()
     });
-    view! {
-        <StatusPage icon="mail" title text=text.into_any() next/>
-    }
+    view! { <StatusPage icon="mail" title text=text.into_any() next /> }
 }

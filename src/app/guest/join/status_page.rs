@@ -39,7 +39,7 @@ pub fn StatusPage(
     view! {
         <PublicLayout>
             <article class="empty">
-                <Icon name=icon/>
+                <Icon name=icon />
                 <h1>{title}</h1>
                 <p>{text}</p>
                 {next}

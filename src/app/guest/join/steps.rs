@@ -12,14 +12,23 @@ pub fn Steps(limits: PhotoLimits, lead: String) -> impl IntoView {
             <li>
                 <span>
                     <b>{words::guest::step_photos(limits.min_photos, limits.max_photos)}</b>
-                    " " {words::guest::step_photos_more()}
+                    " "
+                    {words::guest::step_photos_more()}
                 </span>
             </li>
             <li>
-                <span><b>{words::guest::step_headshots()}</b> " " {words::guest::step_headshots_more()}</span>
+                <span>
+                    <b>{words::guest::step_headshots()}</b>
+                    " "
+                    {words::guest::step_headshots_more()}
+                </span>
             </li>
             <li>
-                <span><b>{words::guest::step_choice()}</b> " " {words::guest::step_choice_more(lead)}</span>
+                <span>
+                    <b>{words::guest::step_choice()}</b>
+                    " "
+                    {words::guest::step_choice_more(lead)}
+                </span>
             </li>
         </ol>
     }

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 
@@ -14,16 +14,19 @@ use crate::{
         error::PageError,
         extract::{Form, LinkToken, OpenLink},
         page::{Page, set_cookie},
-        pages::codes::{CodeForm, code_page, letters_mailed, pending_code, verify_code},
+        pages::{
+            codes::{CodeForm, code_page, letters_mailed, pending_code, verify_code},
+            joining::{Visitor, JoinTarget, join_by_code, join_signed_in},
+        },
     },
     server::{
-        logins::{self, Caller, CurrentUser},
+        logins::{Caller, CurrentUser},
         state::AppState,
     },
     store::{
-        self, Error,
-        codes::{CodeRefusal, Pending, Purpose, RightCode},
-        members::{self, Through},
+        Error,
+        codes::{CodeRefusal, Pending, Purpose},
+        members::Through,
         proof::{Joiner, Proof},
     },
 };
@@ -44,20 +47,14 @@ pub async fn join_as_viewer(
     held: &OpenLink,
     joiner: &Joiner,
 ) -> Result<Redirect, PageError> {
-    match again_if_raced(|| join_signed_in(state, &held.token, joiner)).await {
+    match join_signed_in(state, target(&held.token), joiner).await {
         Ok(()) => Ok(Redirect::to("/me")),
         Err(error) => Err(turned_away(state, held, joiner.proof.address(), error).await),
     }
 }
 
-async fn join_signed_in(
-    state: &AppState,
-    token: &LinkToken,
-    joiner: &Joiner,
-) -> store::Result<(), Error<JoinRefusal>> {
-    let mut tx = state.begin().await?;
-    members::join(&mut tx, token.org, Through::Link(token.link), joiner).await?;
-    Ok(state.commit(tx, token.org).await?)
+const fn target(token: &LinkToken) -> JoinTarget {
+    JoinTarget { org: token.org, through: Through::Link(token.link) }
 }
 
 /// `GET /j/{token}/code`
@@ -118,49 +115,11 @@ pub async fn enter_code(
         Purpose::Link { name, .. } => name,
         _ => asked.address.suggested_name(),
     };
-    let joining = || join_by_code(&state, &held.token, &code, &name, user.as_ref(), &caller);
-    match again_if_raced(joining).await {
+    let visitor = Visitor { name: &name, before: user.as_ref(), caller: &caller };
+    match join_by_code(&state, target(&held.token), &code, visitor).await {
         Ok(cookie) => Ok((set_cookie(Some(cookie)), Redirect::to("/me")).into_response()),
         Err(Error::Refused(JoinRefusal::Unknown)) => Err(PageError::elsewhere(held.token.path())),
         Err(error) => Err(turned_away(&state, &held, &asked.address, error).await),
-    }
-}
-
-/// Joins and signs in, all or nothing; returns the cookie of the new login.
-async fn join_by_code(
-    state: &AppState,
-    token: &LinkToken,
-    code: &RightCode,
-    name: &str,
-    before: Option<&CurrentUser>,
-    caller: &Caller,
-) -> store::Result<HeaderValue, Error<JoinRefusal>> {
-    let mut tx = state.begin().await?;
-    let proof = Proof::by_code(&mut tx, code).await.map_err(|error| match error {
-        // Used up by another click; the link's page knows what became of that.
-        Error::Refused(_) => Error::Refused(JoinRefusal::Unknown),
-        Error::Broken(error) => Error::Broken(error),
-    })?;
-    let cookie = logins::open(&mut tx, proof.account(), Some(token.org), caller).await?;
-    let joiner = Joiner { proof, name: name.to_owned() };
-    members::join(&mut tx, token.org, Through::Link(token.link), &joiner).await?;
-    logins::replace(&mut tx, before).await?;
-    state.commit(tx, token.org).await?;
-    Ok(cookie)
-}
-
-/// When the same person came twice at once, the second try finds them in. L4
-async fn again_if_raced<T, F>(join: impl Fn() -> F) -> store::Result<T, Error<JoinRefusal>>
-where
-    F: Future<Output = store::Result<T, Error<JoinRefusal>>>,
-{
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        match join().await {
-            Err(Error::Refused(JoinRefusal::Raced)) if tries < 5 => {}
-            other => return other,
-        }
     }
 }
 

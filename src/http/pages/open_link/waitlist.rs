@@ -14,7 +14,10 @@ use crate::{
         extract::{Form, OpenLink},
     },
     server::{idna, logins::Caller, state::AppState},
-    store::waitlist,
+    store::{
+        self,
+        waitlist::{self, NotWaiting},
+    },
 };
 
 #[derive(Deserialize)]
@@ -43,10 +46,14 @@ pub async fn wait(
         EmailAddress::parse(&form.email, idna::to_ascii).map_err(|problem| invalid(problem.to_string()))?;
     let with_room = LinkPolicy { usage_limit: None, ..policy.clone() };
     with_room.admit(&address).map_err(|refusal| invalid(refusal.to_string()))?;
-    let mut tx = state.begin().await?;
-    waitlist::add(&mut tx, &token.holder(&address, &caller), held.link.id, &address, &caller.network)
+    let actor = token.holder(&address, &caller);
+    let added = store::retry(|| async {
+        let mut tx = state.begin().await?;
+        waitlist::add(&mut tx, &actor, held.link.id, &address, &caller.network).await?;
+        Ok(state.commit(tx, token.org).await?)
+    });
+    added
         .await
-        .or_refuse(|refusal| refuse(StatusCode::TOO_MANY_REQUESTS, refusal.to_string()))?;
-    state.commit(tx, token.org).await?;
+        .or_refuse(|refusal: NotWaiting| refuse(StatusCode::TOO_MANY_REQUESTS, refusal.to_string()))?;
     Ok(Redirect::to(&format!("{}?waiting=yes", token.path())))
 }

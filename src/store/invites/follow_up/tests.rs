@@ -7,7 +7,9 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use super::*;
 use crate::domain::invite::{InviteState, NoReminder};
 use crate::store::{
-    invites::{Invitee, Reminded, Wording, due_reminders, find, pending, remind, remind_by_itself, send},
+    invites::{
+        InviteOptions, Invitee, Reminded, due_reminders, find, pending, remind, remind_by_itself, send,
+    },
     opt_outs, outbox,
     testing::{Acme, address, found, invitee, joiner, nobody, refusal, refused, taken},
 };
@@ -129,7 +131,7 @@ async fn who_has_answered_is_not_reminded(_: PgPoolOptions, connect: PgConnectOp
     }
 }
 
-/// I7, I8: an expired invite lives anew, under the links that are out.
+/// I7, I8: an expired invite lives again, under the links that are out.
 #[sqlx::test]
 async fn reminding_sends_anew_what_expired_or_failed(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 1).await;
@@ -229,7 +231,7 @@ async fn a_mended_invite_goes_to_the_new_address_alone(_: PgPoolOptions, connect
     let acme = Acme::found(connect, 4, 1).await;
     let mut tx = acme.pool.begin().await.unwrap();
     let ada = Invitee { name: Some("Ada".into()), title: Some("Chair".into()), ..invitee("adda@acme.com") };
-    send(&mut tx, &acme.owner, &[ada], Wording { team: None, note: Some("Hi") }, LIMITS).await.unwrap();
+    send(&mut tx, &acme.owner, &[ada], InviteOptions { team: None, note: Some("Hi") }, LIMITS).await.unwrap();
     let invite = pending(&mut tx, acme.org, 100).await.unwrap().invites[0].id;
     outbox::settle(&mut tx, &[refused(&acme, invite, 0, "550 who?")]).await.unwrap();
     tx.commit().await.unwrap();
@@ -259,13 +261,15 @@ async fn an_invite_is_not_mended_to_an_address_that_cannot_be_invited(
 ) {
     let acme = Acme::found(connect, 8, 1).await;
     let invite = acme.invite("ada@acme.com").await;
-    acme.invite("bob@acme.com").await;
+    let bob = acme.invite("bob@acme.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
     opt_outs::opt_out(&mut db, &acme.owner, "out@acme.com").await.unwrap();
-    let member = NotMended::Member { name: "Olga".into() };
-    assert_eq!(refusal(acme.mend(invite, "olga@acme.com").await), member);
-    assert_eq!(refusal(acme.mend(invite, "bob@acme.com").await), NotMended::Invited);
-    assert_eq!(refusal(acme.mend(invite, "out@acme.com").await), NotMended::OptedOut);
+    let known = |status| NotMended::Address(Verdict::Known(status));
+    let member = AddressStatus::Member { id: acme.member().unwrap(), name: "Olga".into() };
+    assert_eq!(refusal(acme.mend(invite, "olga@acme.com").await), known(member));
+    let invited = AddressStatus::Invited { invite: bob };
+    assert_eq!(refusal(acme.mend(invite, "bob@acme.com").await), known(invited));
+    assert_eq!(refusal(acme.mend(invite, "out@acme.com").await), known(AddressStatus::OptedOut));
     let other = acme.invite("carl@acme.com").await;
     let (one, two) = (acme.mend(invite, "new@acme.com"), acme.mend(other, "new@acme.com"));
     let (one, two) = futures_util::future::join(one, two).await;
@@ -284,16 +288,17 @@ async fn an_opt_out_ends_the_invite_and_prevents_the_next(_: PgPoolOptions, conn
     }
     assert_eq!(find(&mut db, acme.org, invite).await.unwrap().unwrap().state, InviteState::Declined);
     let ada = [invitee("ada@acme.com")];
-    let sent = send(&mut db, &acme.owner, &ada, Wording::default(), LIMITS).await.unwrap();
-    assert!(sent.invited.is_empty() && sent.held_back.is_empty() && sent.batch.is_none());
-    let standings = super::super::standings(&mut db, acme.org, &["ada@acme.com".into()]).await.unwrap();
-    assert_eq!(standings["ada@acme.com"], Standing::OptedOut);
+    let sent = send(&mut db, &acme.owner, &ada, InviteOptions::default(), LIMITS).await.unwrap();
+    assert!(sent.invited.is_empty() && sent.batch.is_none());
+    assert_eq!(sent.left_out[0].verdict, Verdict::Known(AddressStatus::OptedOut));
+    let statuses = super::super::statuses(&mut db, acme.org, &["ada@acme.com".into()]).await.unwrap();
+    assert_eq!(statuses["ada@acme.com"], AddressStatus::OptedOut);
     let ended = super::super::ended(&mut db, acme.org).await.unwrap();
     assert!(ended.len() == 1 && ended[0].opted_out && ended[0].state == InviteState::Declined);
 
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     acme.execute("update organizations set credit_balance = 1").await.unwrap();
-    let sent = send(&mut db, &other, &ada, Wording::default(), LIMITS).await.unwrap();
+    let sent = send(&mut db, &other, &ada, InviteOptions::default(), LIMITS).await.unwrap();
     assert_eq!(sent.invited, ["ada@acme.com"]);
 }
 

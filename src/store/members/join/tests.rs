@@ -166,7 +166,7 @@ async fn mails_of_a_closed_invite_are_not_queued_again(_: PgPoolOptions, connect
     let acme = Acme::found(connect, 4, 1).await;
     let mut tx = acme.pool.begin().await.unwrap();
     let people = [invitee("ada@acme.com"), invitee("bob@acme.com")];
-    let wording = invites::Wording::default();
+    let wording = invites::InviteOptions::default();
     invites::send(&mut tx, &acme.owner, &people, wording, MailLimits::default()).await.unwrap();
     tx.commit().await.unwrap();
     let link = acme.link(NewLink::default()).await;

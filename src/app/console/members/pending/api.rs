@@ -38,7 +38,7 @@ pub struct RevokeReport {
     pub left_out: Vec<InviteId>,
 }
 
-/// Reminds those who have not answered; sends anew what failed or has expired. `invites` are ids
+/// Reminds those who have not answered; sends again what failed or has expired. `invites` are ids
 /// with commas between. I7, I8
 #[server(prefix = "/fn", endpoint = "invites/remind")]
 pub async fn remind(org: OrgId, invites: String) -> Result<RemindReport, AppError> {

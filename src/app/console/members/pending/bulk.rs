@@ -112,7 +112,9 @@ pub fn Bulk(invites: Signal<Vec<InviteRow>>, teams: Signal<Vec<TeamView>>, chose
                                     revoking.dispatch(still_chosen.get_untracked());
                                 }
                             >
-                                {move || words::console::selected_invites_confirm_revoke(still_chosen.with(Vec::len) as i64)}
+                                {move || words::console::selected_invites_confirm_revoke(
+                                    still_chosen.with(Vec::len) as i64,
+                                )}
                             </button>
                             <button class="btn sm" on:click=move |_| asking.set(false)>
                                 {words::console::selected_invites_keep()}
@@ -133,16 +135,20 @@ pub fn Bulk(invites: Signal<Vec<InviteRow>>, teams: Signal<Vec<TeamView>>, chose
                             reminding.dispatch(still_chosen.get_untracked());
                         }
                     >
-                        <Icon name="bell"/>
+                        <Icon name="bell" />
                         {words::console::selected_invites_remind()}
                     </button>
                     <button class="btn sm" on:click=move |_| asking.set(true)>
-                        <Icon name="bin"/>
+                        <Icon name="bin" />
                         {words::console::selected_invites_revoke()}
                     </button>
                 </Show>
-                <button class="icon" aria-label=words::console::selected_invites_none() on:click=move |_| chosen.set(HashSet::new())>
-                    <Icon name="x"/>
+                <button
+                    class="icon"
+                    aria-label=words::console::selected_invites_none()
+                    on:click=move |_| chosen.set(HashSet::new())
+                >
+                    <Icon name="x" />
                 </button>
             </div>
         </Show>

@@ -41,18 +41,21 @@ pub fn Pending(
     });
     let more = move || beyond.get() > 0;
     view! {
-        <section class="part" id="pending" aria-labelledby="pend">
+        <section class="section" id="pending" aria-labelledby="pend">
             <header>
                 <h2 id="pend">{words::console::pending_invites()}</h2>
                 <small>{total}</small>
             </header>
-            <SendProgress/>
+            <SendProgress />
             <Show when=move || none.get()>
-                <Empty title=words::console::pending_invites_none() text=words::console::pending_invites_none_text()/>
+                <Empty
+                    title=words::console::pending_invites_none()
+                    text=words::console::pending_invites_none_text()
+                />
             </Show>
             <ul role="list" class="lines" hidden=none>
                 <For each=move || invites.get() key=InviteRow::clone let:invite>
-                    <Row invite teams chosen/>
+                    <Row invite teams chosen />
                 </For>
             </ul>
             <Show when=more>
@@ -63,10 +66,8 @@ pub fn Pending(
                     </button>
                 </div>
             </Show>
-            <Bulk invites teams chosen/>
-            <p class="hint">
-                {words::console::pending_invites_hint()}
-            </p>
+            <Bulk invites teams chosen />
+            <p class="hint">{words::console::pending_invites_hint()}</p>
             <Show when=move || !ended.with(Vec::is_empty)>
                 <details class="fold">
                     <summary>
@@ -74,7 +75,7 @@ pub fn Pending(
                     </summary>
                     <ul role="list" class="lines">
                         <For each=move || ended.get() key=InviteRow::clone let:invite>
-                            <Ended invite/>
+                            <Ended invite />
                         </For>
                     </ul>
                 </details>
@@ -93,10 +94,9 @@ fn Ended(invite: InviteRow) -> impl IntoView {
     view! {
         <li class="invite-row">
             <span>
-                {invite.address}
-                <small>
+                {invite.address} <small>
                     <Sentence words=ended>
-                        {invite.ended_at.map(|at| view! { <Timestamp at precision=Precision::Day/> })}
+                        {invite.ended_at.map(|at| view! { <Timestamp at precision=Precision::Day /> })}
                     </Sentence>
                     {invite.opted_out.then(words::console::invite_unsubscribed)}
                 </small>

@@ -44,7 +44,12 @@ pub fn SendProgress() -> impl IntoView {
     });
     view! {
         <div role="status">
-            {move || progress.get().filter(|progress| progress.total > 1).map(|progress| view! { <Line progress/> })}
+            {move || {
+                progress
+                    .get()
+                    .filter(|progress| progress.total > 1)
+                    .map(|progress| view! { <Line progress /> })
+            }}
         </div>
     }
 }
@@ -59,11 +64,12 @@ fn Line(progress: Progress) -> impl IntoView {
     };
     view! {
         <div class=class>
-            <Icon name=icon/>
+            <Icon name=icon />
             <div class="grow stack tight">
                 <p>
                     <b>{title}</b>
-                    {(to_go > 0).then(|| format!(" {}", words::console::sending_progress(sent, failed, to_go)))}
+                    {(to_go > 0)
+                        .then(|| format!(" {}", words::console::sending_progress(sent, failed, to_go)))}
                 </p>
                 {(to_go > 0)
                     .then(|| {

@@ -48,7 +48,7 @@ pub fn Row(invite: InviteRow, teams: Signal<Vec<TeamView>>, chosen: Chosen) -> i
         }
     });
     let address = invite.address.clone();
-    // Retry what failed, send anew what has expired, remind the rest.
+    // Retry what failed, send again what has expired, remind the rest.
     let act = match (invite.state, invite.expired) {
         (InviteState::Queued, false) => None,
         (InviteState::Failed, _) => {
@@ -72,12 +72,13 @@ pub fn Row(invite: InviteRow, teams: Signal<Vec<TeamView>>, chosen: Chosen) -> i
                 prop:checked=move || chosen.with(|chosen| chosen.contains(&id))
                 on:change=move |event| {
                     let checked = event_target_checked(&event);
-                    chosen.update(|chosen| {
-                        if checked { chosen.insert(id) } else { chosen.remove(&id) };
-                    });
+                    chosen
+                        .update(|chosen| {
+                            if checked { chosen.insert(id) } else { chosen.remove(&id) };
+                        });
                 }
             />
-            <span>{address.clone()} <Delivery invite=invite.clone()/></span>
+            <span>{address.clone()} <Delivery invite=invite.clone() /></span>
             <div class="under">
                 {
                     let address = address.clone();
@@ -85,7 +86,14 @@ pub fn Row(invite: InviteRow, teams: Signal<Vec<TeamView>>, chosen: Chosen) -> i
                         let teams = teams.get();
                         (!teams.is_empty())
                             .then(|| {
-                                view! { <TeamSelect label=words::console::team_of(&address) teams chosen=team pick/> }
+                                view! {
+                                    <TeamSelect
+                                        label=words::console::team_of(&address)
+                                        teams
+                                        chosen=team
+                                        pick
+                                    />
+                                }
                             })
                     }
                 }
@@ -121,14 +129,14 @@ pub fn Row(invite: InviteRow, teams: Signal<Vec<TeamView>>, chosen: Chosen) -> i
                     aria-label=words::console::invite_revoke_label(&address)
                     on:click=move |_| asking.set(true)
                 >
-                    <Icon name="bin"/>
+                    <Icon name="bin" />
                 </button>
             </div>
             {
                 let address = address.clone();
-                move || mending.get().then(|| view! { <Mend invite=id address=address.clone() mending/> })
+                move || mending.get().then(|| view! { <Mend invite=id address=address.clone() mending /> })
             }
-            {move || asking.get().then(|| view! { <Revoke invite=id address=address.clone() asking/> })}
+            {move || asking.get().then(|| view! { <Revoke invite=id address=address.clone() asking /> })}
         </li>
     }
 }
@@ -215,7 +223,7 @@ fn Mend(invite: InviteId, address: String, mending: RwSignal<bool>) -> impl Into
                     aria-invalid=move || problem.with(Option::is_some).then_some("true")
                     aria-describedby=error_id.clone()
                 />
-                <FieldError id=error_id message=problem/>
+                <FieldError id=error_id message=problem />
             </div>
             <p class="hint">{words::console::invite_fix_hint()}</p>
             <div class="row">
