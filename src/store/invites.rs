@@ -53,12 +53,14 @@ impl Invite {
     /// Whether the person may still join with it, by the database's clock.
     ///
     /// # Errors
-    /// Why they may not. I7, I9
+    /// Why they may not. I7, I9, J7
     pub const fn require_open(&self) -> Result<(), InviteRefusal> {
         match self.state {
             InviteState::Joined => Err(InviteRefusal::Joined),
             InviteState::Declined => Err(InviteRefusal::Declined),
             InviteState::Revoked => Err(InviteRefusal::Revoked),
+            // Sent in the very moment in which they joined some other way.
+            _ if self.is_member => Err(InviteRefusal::Joined),
             _ if self.expired => Err(InviteRefusal::Expired),
             InviteState::Queued | InviteState::Sent | InviteState::Failed => Ok(()),
         }

@@ -140,6 +140,9 @@ async fn of_invite(
     id: InviteId,
     invite: Invite,
 ) -> store::Result<Contents> {
+    if invite.is_member {
+        invites::close(db, &Actor::system(org), id).await?;
+    }
     if invite.require_open().is_err() {
         return Ok(Contents::Void);
     }
@@ -152,10 +155,6 @@ async fn of_invite(
         }
         _ => return Ok(Contents::Void),
     };
-    if invite.is_member {
-        invites::close(db, &Actor::system(org), id).await?;
-        return Ok(Contents::Void);
-    }
     if invite.opted_out {
         return match invites::decline(db, &Actor::system(org), id).await {
             Ok(()) | Err(Error::Refused(_)) => Ok(Contents::Void),

@@ -69,6 +69,7 @@ async fn pressing_join_signed_in_as_somebody_else_does_not_take_over(
 ) {
     let acme = Acme::found(connect, 1).await;
     let path = acme.invite_path(acme.invite("ada@acme.com").await);
+    acme.server.work().await;
     let browser = acme.server.sign_up("private@home.com").await;
     let page = browser.get(&path).await.with(StatusCode::OK).says("You are signed in as private@home.com");
     let asked = browser.fill(&page, &path, &[("name", "Ada Lovelace")]).await.to(&format!("{path}/code"));
@@ -93,6 +94,7 @@ async fn the_owner_of_an_account_joins_by_a_code(_: PgPoolOptions, connect: PgCo
     let acme = Acme::found(connect, 1).await;
     acme.server.signed_in("ada@acme.com").await;
     let path = acme.invite_path(acme.invite("ada@acme.com").await);
+    acme.server.work().await;
     let phone = acme.server.browser();
     phone.get(&format!("{path}/code")).await.to(&path);
     let asked = phone.post(&path, &[("name", "Ada")]).await.to(&format!("{path}/code"));
@@ -117,6 +119,7 @@ async fn an_invite_that_was_revoked_meanwhile_has_the_last_word(_: PgPoolOptions
     let acme = Acme::found(connect, 1).await;
     acme.server.signed_in("ada@acme.com").await;
     let invite = acme.invite("ada@acme.com").await;
+    acme.server.work().await;
     let path = acme.invite_path(invite);
     let phone = acme.server.browser();
     phone.post(&path, &[("name", "Ada")]).await.to(&format!("{path}/code"));

@@ -81,14 +81,14 @@ pub async fn create(
             .into());
         }
     };
-    store::retry(|| async {
+    let created = store::retry(|| async {
         let mut tx = state.begin().await?;
         let created = organizations::create_first(&mut tx, viewer.account, &address, &org, &name).await?;
-        let Some(owner) = created else { return Ok(()) };
+        let Some(owner) = created else { return Ok(false) };
         accounts::switch_to(&mut tx, viewer.login, owner.org).await?;
-        state.commit(tx, owner.org).await
-    })
-    .await?;
+        state.commit(tx, owner.org).await?;
+        Ok::<_, store::DatabaseError>(true)
+    });
     // Whoever belongs somewhere meanwhile goes where they belong.
-    Ok(Redirect::to("/"))
+    Ok(Redirect::to(if created.await? { "/dashboard" } else { "/" }))
 }

@@ -58,8 +58,10 @@ async fn a_code_is_useless_in_another_browser_and_after_ten_minutes(
     let page = ada.ask_to_join(&path, "ada@acme.com").await;
     let code = acme.server.code_for("ada@acme.com").await;
     eve.enter_code(&page, &path, &code).await.to(&path);
-    eve.ask_to_join(&path, "eve@acme.com").await;
-    eve.enter_code(&page, &path, &code).await.with(StatusCode::UNPROCESSABLE_ENTITY);
+    let own_page = eve.ask_to_join(&path, "eve@acme.com").await;
+    eve.enter_code(&own_page, &path, &code).await.with(StatusCode::UNPROCESSABLE_ENTITY);
+    let same_page = eve.ask_to_join(&path, "ada@acme.com").await;
+    eve.enter_code(&same_page, &path, &code).await.with(StatusCode::UNPROCESSABLE_ENTITY);
     acme.server.execute("update login_codes set expires_at = now()").await;
     ada.enter_code(&page, &path, &code).await.to(&path);
     assert_eq!(acme.count_joined().await, 0);
