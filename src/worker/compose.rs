@@ -16,8 +16,7 @@ use crate::{
     mail::{Email, messages},
     server::state::AppState,
     store::{
-        self, Error, PgConnection,
-        codes,
+        self, Error, PgConnection, codes,
         invites::{self, Invite},
         jobs::{Job, Leased, Mail},
         members, shoots, waitlist,

@@ -116,7 +116,11 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                                 }
                             })
                             .collect_view()}
-                        {page.removals.into_iter().map(|removal| view! { <RemovedFrom removal/> }).collect_view()}
+                        {page
+                            .removals
+                            .into_iter()
+                            .map(|removal| view! { <RemovedFrom removal /> })
+                            .collect_view()}
                     </ul>
                     {nowhere
                         .then(|| {
@@ -194,10 +198,10 @@ fn RemovedFrom(removal: RemovalView) -> impl IntoView {
         <li class="row">
             <span>
                 <b>{removal.org}</b>
-                <br/>
+                <br />
                 <small>
                     <Sentence words=words::guest::account_removed()>
-                        <Timestamp at=removal.at precision=Precision::Day/>
+                        <Timestamp at=removal.at precision=Precision::Day />
                     </Sentence>
                 </small>
             </span>

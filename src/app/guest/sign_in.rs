@@ -101,7 +101,7 @@ pub fn Code(page: CodePage) -> impl IntoView {
         Some(at) => {
             let works = view! {
                 <Sentence words=words::guest::letters_sent_works()>
-                    <Timestamp at precision=Precision::Minute/>
+                    <Timestamp at precision=Precision::Minute />
                 </Sentence>
             };
             (words::guest::letters_sent(), works.into_any())
@@ -120,7 +120,7 @@ pub fn Code(page: CodePage) -> impl IntoView {
                         <a href=page.back.clone()>{words::guest::code_sent_change()}</a>
                     </p>
                 </div>
-                <input type="hidden" name="email" value=page.address/>
+                <input type="hidden" name="email" value=page.address />
                 <div class="field">
                     <label for="f-code">{words::guest::code_field()}</label>
                     <input

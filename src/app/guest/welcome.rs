@@ -25,9 +25,9 @@ pub struct WelcomePage {
 #[component]
 pub fn Welcome(page: WelcomePage) -> impl IntoView {
     view! {
-        <PublicLayout footer=words::guest::welcome_signed_in(page.address).into_any()>
-            {page.removal.map(|removal| view! { <Removed removal/> })}
-            <PostForm action="/welcome">
+        <PublicLayout footer=words::guest::welcome_signed_in(page.address)
+            .into_any()>
+            {page.removal.map(|removal| view! { <Removed removal /> })} <PostForm action="/welcome">
                 <div class="stack tight">
                     <h1>{words::guest::welcome()}</h1>
                     <p>{words::guest::welcome_intro()}</p>
@@ -53,8 +53,7 @@ pub fn Welcome(page: WelcomePage) -> impl IntoView {
                 />
                 <button class="btn primary wide">{words::guest::welcome_button()}</button>
                 <p class="hint">{words::guest::welcome_invited()}</p>
-            </PostForm>
-            <PostForm action="/sign-out" class="row">
+            </PostForm> <PostForm action="/sign-out" class="row">
                 <button class="btn bare sm">{words::guest::sign_out()}</button>
             </PostForm>
         </PublicLayout>
@@ -68,8 +67,10 @@ fn Removed(removal: RemovalView) -> impl IntoView {
         <Note tone=Tone::Warn>
             <p>
                 <Sentence words=words::guest::removed(&removal.org)>
-                    <Timestamp at=removal.at precision=Precision::Day/>
-                </Sentence> " " {words::guest::removed_text(&removal.org)}
+                    <Timestamp at=removal.at precision=Precision::Day />
+                </Sentence>
+                " "
+                {words::guest::removed_text(&removal.org)}
             </p>
             <p>
                 <Sentence words=words::guest::removed_account()>

@@ -86,10 +86,9 @@ impl World {
             fresh.filter(|one| one.kind == CodeKind::Digits && !one.used).count() as i64
         };
         let again = u64::from(LETTERS_AGAIN_MINUTES) * MINUTE;
-        let letters =
-            own.iter().rev().take_while(|one| one.at + again > now).find(|one| {
-                one.mailed && !one.used && one.kind == CodeKind::Letters && one.wants == wants && one.ends > now
-            });
+        let letters = own.iter().rev().take_while(|one| one.at + again > now).find(|one| {
+            one.mailed && !one.used && one.kind == CodeKind::Letters && one.wants == wants && one.ends > now
+        });
         let letters = letters.map(|one| (one.mail, one.ends));
         let recent = Recent {
             digits_in_hour: digits_since(HOUR),
@@ -362,8 +361,7 @@ fn each_code_that_a_browser_asked_for_works_there_and_digits_nowhere_else() {
 /// N3
 #[test]
 fn a_bomber_fills_no_mailbox() {
-    let day = usize::try_from(DIGITS_PER_DAY).unwrap()
-        + 2 * (24 * 60 / usize::from(LETTERS_AGAIN_MINUTES));
+    let day = usize::try_from(DIGITS_PER_DAY).unwrap() + 2 * (24 * 60 / usize::from(LETTERS_AGAIN_MINUTES));
     let mut world = World { now: DAY, ..World::default() };
     for n in 0..3_000_u32 {
         let wants = if n % 2 == 0 { Wants::SignIn } else { Wants::Join };

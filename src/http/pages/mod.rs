@@ -4,9 +4,9 @@
 
 pub mod account;
 mod codes;
+mod joining;
 #[cfg(debug_assertions)]
 pub mod mailbox;
-mod joining;
 pub mod open_link;
 pub mod personal;
 pub mod results;

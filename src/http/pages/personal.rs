@@ -21,7 +21,7 @@ use crate::{
         page::{Page, Preview, set_cookie},
         pages::{
             codes::{CodeForm, ask, code_page, letters_mailed, pending_code, verify_code},
-            joining::{Visitor, JoinTarget, join_as_newcomer, join_by_code, join_signed_in},
+            joining::{JoinTarget, Visitor, join_as_newcomer, join_by_code, join_signed_in},
         },
     },
     server::{

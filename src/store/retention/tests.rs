@@ -50,8 +50,15 @@ impl Acme {
 
     /// How many rows there are in each of the tables.
     async fn counted(&self) -> Vec<i64> {
-        let tables =
-            ["login_codes", "code_guesses", "logins", "link_waiters", "jobs", "invite_batches", "recipient_mail_counts"];
+        let tables = [
+            "login_codes",
+            "code_guesses",
+            "logins",
+            "link_waiters",
+            "jobs",
+            "invite_batches",
+            "recipient_mail_counts",
+        ];
         let mut counts = Vec::new();
         for table in tables {
             counts.push(self.number(&format!("select count(*) from {table}")).await);

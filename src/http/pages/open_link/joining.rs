@@ -16,7 +16,7 @@ use crate::{
         page::{Page, set_cookie},
         pages::{
             codes::{CodeForm, code_page, letters_mailed, pending_code, verify_code},
-            joining::{Visitor, JoinTarget, join_by_code, join_signed_in},
+            joining::{JoinTarget, Visitor, join_by_code, join_signed_in},
         },
     },
     server::{
