@@ -82,6 +82,7 @@ impl Old {
                     "delete from code_guesses where ctid = any (array(
                          select ctid from code_guesses
                          where began_at < now() - make_interval(days => $1)
+                         order by began_at
                          limit $2
                          for update skip locked
                      ))",
