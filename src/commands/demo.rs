@@ -6,7 +6,7 @@ use bytes::Bytes;
 use super::{open, operator::say};
 use crate::{
     domain::{
-        actor::{Actor, By},
+        actor::Actor,
         email::EmailAddress,
         ids::{HeadshotId, InviteId, MemberId, TeamId},
         invite::MailLimits,
@@ -17,8 +17,9 @@ use crate::{
         drafts::{self, NewPhoto},
         invites::{self, InviteOptions, Invitee},
         links::{self, NewLink},
-        members::{self, NewManaged},
+        members::{self, NewManaged, Through},
         organizations,
+        proof::{Joiner, Proof},
         shoots::{self, NewHeadshot},
         teams,
     },
@@ -163,8 +164,11 @@ async fn join(
     team: TeamId,
 ) -> anyhow::Result<MemberId> {
     let invite = invite(tx, actor, to, team).await?;
-    let invitee = Actor { by: By::LinkHolder { known_as: to.to_owned() }, ..actor.clone() };
-    Ok(refusable(invites::accept(tx, &invitee, invite, 0, name).await)?.member)
+    let proof = Proof::by_first_invite(tx, &address(to)?).await?;
+    let proof = proof.ok_or_else(|| anyhow::anyhow!("{to} has an account already"))?;
+    let joiner = Joiner { proof, name: name.to_owned() };
+    let through = Through::Invite { invite, generation: 0 };
+    Ok(refusable(members::join(tx, actor.org, through, &joiner).await)?.member())
 }
 
 async fn bring(

@@ -1,13 +1,16 @@
 //! `headcount serve`: serves pages and does the work that they cause, until it is asked to stop.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
 use anyhow::Context;
 use tokio_util::sync::CancellationToken;
 
 use super::open;
 use crate::{
-    http::router,
+    http::{
+        connections::{self, ConnectionLimits},
+        router,
+    },
     server::{config::Settings, live},
     worker,
 };
@@ -29,17 +32,18 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let work = tokio::spawn(worker::run(state.clone(), stop.clone()));
     tokio::spawn(live::run(state.live.clone(), state.pool.clone(), stop.clone()));
     tracing::info!(address = %state.base.origin(), "Headcount is serving");
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let finished = stop.clone();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+    let limits = ConnectionLimits::new(settings.web.max_connections as usize);
+    let serving = connections::serve(listener, router, limits, stop.clone());
+    let stopping = async {
         asked_to_stop().await;
         tracing::info!("stopping: no new requests, what has begun is finished");
-        finished.cancel();
-    });
-    // A browser that holds its connection open must not keep the server from ending.
+        stop.cancel();
+        // A browser that holds its connection open must not keep the server from ending.
+        tokio::time::sleep(GRACE).await;
+    };
     tokio::select! {
-        done = serving.into_future() => done?,
-        () = async { stop.cancelled().await; tokio::time::sleep(GRACE).await } => {}
+        () = serving => {}
+        () = stopping => {}
     }
     stop.cancel();
     tokio::time::timeout(GRACE_OF_JOBS, work).await.ok();

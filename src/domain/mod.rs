@@ -16,6 +16,8 @@ pub mod email;
 pub mod encoding;
 pub mod ids;
 pub mod invite;
+pub mod joining;
+pub mod limits;
 pub mod link;
 pub mod list_problem;
 pub mod local_time;
@@ -28,6 +30,7 @@ pub mod role;
 pub mod shoot;
 pub mod suggestion;
 pub mod text;
+pub mod typed_code;
 pub mod verdict;
 
 /// A stored word that no value of a type is stored under.

@@ -2,6 +2,7 @@
 //! events, and what other programs call.
 
 mod asker;
+pub mod connections;
 mod error;
 mod events;
 mod extract;

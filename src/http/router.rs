@@ -58,6 +58,7 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/account/logins/close-others", post(account::close_other_logins))
         .route("/account/organizations/{org}/switch", post(account::switch_to))
         .route("/i/{token}", get(personal::show).post(personal::accept))
+        .route("/i/{token}/code", get(personal::code).post(personal::enter_code))
         .route("/i/{token}/decline", post(personal::decline))
         .route("/i/{token}/opt-out", post(personal::opt_out))
         .route("/i/{token}/fresh", post(personal::fresh))

@@ -39,6 +39,33 @@ impl SignInCode<'_> {
     }
 }
 
+/// The code under pressure: to sign in, sign up or join with, wherever it is asked for. N3
+#[derive(Clone, Copy, Debug)]
+pub struct LetterCode<'a> {
+    /// In two groups, as people read it.
+    pub code: &'a str,
+    pub minutes: u8,
+}
+
+impl LetterCode<'_> {
+    pub fn write(self) -> askama::Result<Email> {
+        let Self { code, minutes } = self;
+        EmailBody {
+            subject: say::letter_code(code),
+            preheader: say::letter_code_preheader(minutes),
+            heading: say::letter_code_heading().into(),
+            parts: vec![
+                Part::Paragraph(say::letter_code_where().into()),
+                Part::Digits(code.into()),
+                Part::Remark(say::letter_code_works(minutes)),
+            ],
+            footer: say::letter_code_footer().into(),
+            unsubscribe: None,
+        }
+        .write()
+    }
+}
+
 /// The answer to a sign-in with an address that nobody has. J5
 #[derive(Clone, Copy, Debug)]
 pub struct NoAccount<'a> {

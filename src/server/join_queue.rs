@@ -14,10 +14,7 @@ use tokio::sync::oneshot;
 use crate::{
     domain::ids::{LinkId, MemberId, OrgId},
     server::live::Live,
-    store::{
-        PgPool,
-        links::{self, Joiner},
-    },
+    store::{PgPool, links, proof::Joiner},
 };
 
 /// People who go in with one statement at most.
@@ -88,7 +85,8 @@ impl JoinQueue {
         let mut group: Vec<Waiter> = Vec::new();
         let mut later = Vec::new();
         for waiter in line.drain(..) {
-            let twice = group.iter().any(|other| other.joiner.account == waiter.joiner.account);
+            let twice =
+                group.iter().any(|other| other.joiner.proof.account() == waiter.joiner.proof.account());
             if twice || group.len() == TOGETHER { later.push(waiter) } else { group.push(waiter) }
         }
         *line = later;

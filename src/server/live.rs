@@ -2,16 +2,17 @@
 //! changed it. Their pages follow by `http::events`. N7, N9
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::{
-    domain::ids::OrgId,
+    domain::{ids::OrgId, limits::STREAMS_PER_LOGIN},
     store::{
         PgPool,
         changes::{self, ChangeListener},
@@ -20,6 +21,7 @@ use crate::{
 
 /// Changes that come together are told together.
 const GATHER: Duration = Duration::from_millis(200);
+
 /// Where changes are noted and heard of; cheap to clone.
 #[derive(Clone, Default)]
 pub struct Live(Arc<Inner>);
@@ -28,12 +30,25 @@ pub struct Live(Arc<Inner>);
 struct Inner {
     changed: Mutex<HashSet<OrgId>>,
     bell: Notify,
-    /// There while this server listens; streams end with it.
-    heard: Mutex<Option<broadcast::Sender<Word>>>,
+    /// There while this server listens; subscriptions end with it.
+    subscribers: Mutex<Option<Subscribers>>,
 }
 
-/// What is heard: one organization changed, or who knows which.
-pub type Word = Option<OrgId>;
+#[derive(Default)]
+struct Subscribers {
+    /// One for each organization that a page of is open.
+    organizations: HashMap<OrgId, watch::Sender<()>>,
+    /// How many subscriptions each login has.
+    logins: HashMap<Uuid, usize>,
+}
+
+/// Hears of the changes of one organization.
+pub struct Subscription {
+    heard: watch::Receiver<()>,
+    live: Live,
+    org: OrgId,
+    login: Uuid,
+}
 
 impl Live {
     /// Notes that something of an organization changed; call it after the commit.
@@ -49,31 +64,80 @@ impl Live {
     /// Whether this server hears of changes.
     #[must_use]
     pub fn is_listening(&self) -> bool {
-        self.listen().is_some()
+        self.with(|subscribers| subscribers.is_some())
     }
 
-    /// Hears of changes from now on; `None` while this server does not.
+    /// Hears of an organization's changes from now on; `None` while this server does not, and for a
+    /// login that has many subscriptions already.
     #[must_use]
-    pub fn listen(&self) -> Option<broadcast::Receiver<Word>> {
-        let heard = self.0.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        heard.as_ref().map(broadcast::Sender::subscribe)
+    pub fn subscribe(&self, org: OrgId, login: Uuid) -> Option<Subscription> {
+        let heard = self.with(|subscribers| {
+            let subscribers = subscribers.as_mut()?;
+            let own = subscribers.logins.entry(login).or_default();
+            if *own >= STREAMS_PER_LOGIN {
+                return None;
+            }
+            *own += 1;
+            Some(subscribers.organizations.entry(org).or_insert_with(|| watch::channel(()).0).subscribe())
+        })?;
+        Some(Subscription { heard, live: self.clone(), org, login })
     }
 
-    fn set_heard(&self, sender: Option<broadcast::Sender<Word>>) {
-        *self.0.heard.lock().unwrap_or_else(PoisonError::into_inner) = sender;
+    /// Passes on what is heard: that one organization changed, or who knows which.
+    fn tell(&self, changed: Option<OrgId>) {
+        self.with(|subscribers| {
+            let Some(Subscribers { organizations, .. }) = subscribers else { return };
+            match changed {
+                Some(org) => {
+                    if let Some(sender) = organizations.get(&org) {
+                        sender.send_replace(());
+                    }
+                }
+                None => organizations.values().for_each(|sender| sender.send_replace(())),
+            }
+        });
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Option<Subscribers>) -> T) -> T {
+        work(&mut self.0.subscribers.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Subscription {
+    /// Waits until the organization changed, or may have; false when this server stops listening.
+    pub async fn changed(&mut self) -> bool {
+        self.heard.changed().await.is_ok()
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let (org, login) = (self.org, self.login);
+        self.live.with(|subscribers| {
+            let Some(Subscribers { organizations, logins }) = subscribers else { return };
+            if let Some(own) = logins.get_mut(&login) {
+                *own -= 1;
+                if *own == 0 {
+                    logins.remove(&login);
+                }
+            }
+            // The last one, which is this, still counts.
+            if organizations.get(&org).is_some_and(|sender| sender.receiver_count() <= 1) {
+                organizations.remove(&org);
+            }
+        });
     }
 }
 
 /// Passes word on between this server and the others, until it is told to stop.
 pub async fn run(live: Live, pool: PgPool, stop: CancellationToken) {
-    let (heard, _) = broadcast::channel(256);
-    live.set_heard(Some(heard.clone()));
+    live.with(|subscribers| *subscribers = Some(Subscribers::default()));
     tokio::select! {
         () = stop.cancelled() => {}
         () = speak(&live, &pool) => {}
-        () = hear(&pool, &heard) => {}
+        () = hear(&live, &pool) => {}
     }
-    live.set_heard(None);
+    live.with(|subscribers| *subscribers = None);
 }
 
 async fn speak(live: &Live, pool: &PgPool) {
@@ -89,17 +153,70 @@ async fn speak(live: &Live, pool: &PgPool) {
     }
 }
 
-async fn hear(pool: &PgPool, heard: &broadcast::Sender<Word>) {
+async fn hear(live: &Live, pool: &PgPool) {
     loop {
         match ChangeListener::connect(pool).await {
             Ok(mut listener) => {
-                heard.send(None).ok();
-                while let Ok(word) = listener.recv().await {
-                    heard.send(word).ok();
+                live.tell(None);
+                while let Ok(changed) = listener.recv().await {
+                    live.tell(changed);
                 }
             }
             Err(error) => tracing::warn!(%error, "cannot hear of changes; pages look by themselves"),
         }
         tokio::time::sleep(Duration::from_secs(2)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+    use crate::store::fresh_id;
+
+    fn listening() -> Live {
+        let live = Live::default();
+        live.with(|subscribers| *subscribers = Some(Subscribers::default()));
+        live
+    }
+
+    fn heard(subscription: &mut Subscription) -> bool {
+        subscription.changed().now_or_never().is_some()
+    }
+
+    /// N7: a change of one organization wakes the pages of no other.
+    #[test]
+    fn only_those_of_the_organization_hear_of_its_changes() {
+        let live = listening();
+        let (acme, other) = (OrgId(fresh_id()), OrgId(fresh_id()));
+        let mut own = live.subscribe(acme, fresh_id()).unwrap();
+        let mut second = live.subscribe(acme, fresh_id()).unwrap();
+        let mut foreign = live.subscribe(other, fresh_id()).unwrap();
+        live.tell(Some(acme));
+        live.tell(Some(acme));
+        live.tell(Some(OrgId(fresh_id())));
+        assert!(heard(&mut own) && heard(&mut second) && !heard(&mut foreign));
+        assert!(!heard(&mut own), "changes that come together are told together");
+        live.tell(None);
+        assert!(heard(&mut own) && heard(&mut foreign), "who knows which");
+    }
+
+    /// N1, N7: one login opens so many streams and no more; nothing is kept of those that ended.
+    #[test]
+    fn a_login_has_so_many_streams() {
+        let live = listening();
+        let (org, login) = (OrgId(fresh_id()), fresh_id());
+        let mut streams: Vec<_> =
+            (0..STREAMS_PER_LOGIN).map(|_| live.subscribe(org, login).unwrap()).collect();
+        assert!(live.subscribe(org, login).is_none());
+        assert!(live.subscribe(org, fresh_id()).is_some(), "another login");
+        streams.pop();
+        streams.push(live.subscribe(org, login).unwrap());
+        drop(streams);
+        live.with(|subscribers| {
+            let subscribers = subscribers.as_ref().unwrap();
+            assert!(subscribers.organizations.is_empty() && subscribers.logins.is_empty());
+        });
     }
 }

@@ -56,6 +56,14 @@ pub async fn open(
     Ok(set(LOGIN, &secret, 30 * 24 * 60 * 60))
 }
 
+/// Ends the login with which a browser came that gets another: no cookie carries it any more. J4
+pub async fn replace(db: &mut PgConnection, before: Option<&CurrentUser>) -> store::Result<()> {
+    match before {
+        Some(CurrentUser(viewer)) => accounts::close_login(db, viewer.account, viewer.login).await,
+        None => Ok(()),
+    }
+}
+
 /// Takes the login off this browser.
 #[must_use]
 pub fn forget() -> HeaderValue {

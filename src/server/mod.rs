@@ -8,5 +8,6 @@ pub mod join_queue;
 pub mod keys;
 pub mod live;
 pub mod logins;
+pub mod network;
 pub mod state;
 pub mod transaction;

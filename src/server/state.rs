@@ -11,6 +11,7 @@ use crate::{
         join_queue::JoinQueue,
         keys::Keys,
         live::Live,
+        network::TrustedProxies,
         transaction::Transaction,
     },
     store::{self, PgPool},
@@ -35,7 +36,7 @@ pub struct AppState {
     pub support_address: Arc<str>,
     pub image_pool: ImagePool,
     pub join_queue: JoinQueue,
-    pub trust_proxy: bool,
+    pub trust_proxy: TrustedProxies,
     pub live: Live,
 }
 

@@ -64,6 +64,13 @@ pub struct Membership {
     pub role: Role,
 }
 
+/// An organization that an account no longer belongs to. J8
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    pub org_name: String,
+    pub at: Moment,
+}
+
 /// Where a login is opened from.
 #[derive(Clone, Copy, Debug)]
 pub struct Device<'a> {
@@ -89,6 +96,22 @@ pub async fn ensure(db: &mut PgConnection, address: &EmailAddress) -> Result<Acc
     .fetch_one(db)
     .await?;
     Ok(AccountId(id))
+}
+
+/// Makes the account of an address that has none; `None` where it has one.
+pub async fn create(db: &mut PgConnection, address: &EmailAddress) -> Result<Option<AccountId>> {
+    let id = sqlx::query_scalar!(
+        "insert into accounts (id, email, address)
+         values ($1, $2, $3)
+         on conflict on constraint accounts_email_key do nothing
+         returning id",
+        fresh_id(),
+        address.key(),
+        address.to_string(),
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(id.map(AccountId))
 }
 
 /// Whether anybody has an account with this address.
@@ -168,6 +191,22 @@ pub async fn viewer(db: &mut PgConnection, secret_hash: &[u8]) -> Result<Option<
     Ok(Some(Viewer { login: row.login, account, address: row.address, membership, seen_long_ago }))
 }
 
+/// What this login may do in an organization, as of now; `None` once it was signed out, or its owner
+/// does not belong there any more. H6, P3
+pub async fn role_in(db: &mut PgConnection, login: Uuid, org: OrgId) -> Result<Option<Role>> {
+    let role = sqlx::query_scalar!(
+        "select m.role
+         from logins l
+         join members m on m.org_id = $2 and m.account_id = l.account_id
+         where l.id = $1 and l.expires_at > now()",
+        login,
+        org.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    role.map(|word| decode(&word)).transpose()
+}
+
 /// Notes that a login was used, at most once in ten minutes.
 pub async fn touch_login(db: &mut PgConnection, login: Uuid) -> Result<()> {
     sqlx::query!(
@@ -211,6 +250,24 @@ pub async fn memberships(db: &mut PgConnection, account: AccountId) -> Result<Ve
         Ok(Membership { org: OrgId(row.id), org_name: row.name, role })
     })
     .collect()
+}
+
+/// Where an account was removed and has not come back, the newest first. J8
+pub async fn removals(db: &mut PgConnection, account: AccountId) -> Result<Vec<Removal>> {
+    let rows = sqlx::query!(
+        r#"select o.name, max(r.removed_at) as "at!"
+           from accounts a
+           join removals r on r.email = a.email
+           join organizations o on o.id = r.org_id
+           where a.id = $1
+             and not exists (select from members m where m.org_id = r.org_id and m.account_id = a.id)
+           group by o.id, o.name
+           order by 2 desc"#,
+        account.0,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| Removal { org_name: row.name, at: row.at.into() }).collect())
 }
 
 /// The devices on which an account is signed in, the last used first. N3

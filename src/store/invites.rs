@@ -10,11 +10,10 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::{Error, PgConnection, Result, accounts, decode, fresh_id, unknown_word};
+use super::{Error, PgConnection, Result, decode, fresh_id, proof::Joiner, unknown_word};
 use crate::domain::{
-    actor::Actor,
     email::EmailAddress,
-    ids::{AccountId, InviteId, MemberId, OrgId},
+    ids::{InviteId, MemberId, OrgId},
     invite::{InviteRefusal, InviteState},
     moment::Moment,
 };
@@ -54,23 +53,18 @@ impl Invite {
     /// Whether the person may still join with it, by the database's clock.
     ///
     /// # Errors
-    /// Why they may not. I7, I9
+    /// Why they may not. I7, I9, J7
     pub const fn require_open(&self) -> Result<(), InviteRefusal> {
         match self.state {
             InviteState::Joined => Err(InviteRefusal::Joined),
             InviteState::Declined => Err(InviteRefusal::Declined),
             InviteState::Revoked => Err(InviteRefusal::Revoked),
+            // Sent in the very moment in which they joined some other way.
+            _ if self.is_member => Err(InviteRefusal::Joined),
             _ if self.expired => Err(InviteRefusal::Expired),
             InviteState::Queued | InviteState::Sent | InviteState::Failed => Ok(()),
         }
     }
-}
-
-/// Who came in through an invite.
-#[derive(Clone, Copy, Debug)]
-pub struct Accepted {
-    pub account: AccountId,
-    pub member: MemberId,
 }
 
 /// One invite, for its page and its mail; `None` when there is none.
@@ -132,21 +126,20 @@ pub async fn find_all(
 /// Lets the invited person in, under the name they gave. A member who was added on their behalf
 /// under this address stays that member and now has an account. `generation` is that of the token
 /// they came with. A sub-team that is being deleted at this moment is passed over: the invite is held
-/// already, and who deletes waits for it. I5, M5
+/// already, and who deletes waits for it. Through [`super::members::join`] only. I5, M5
 ///
 /// # Errors
 /// The invite is no longer open, by the database's clock and under a lock, or it has gone to another
 /// address.
-pub async fn accept(
+pub(super) async fn accept(
     db: &mut PgConnection,
-    actor: &Actor,
+    org: OrgId,
     invite: InviteId,
     generation: i32,
-    name: &str,
-) -> Result<Accepted, Error<InviteRefusal>> {
-    let org = actor.org;
+    joiner: &Joiner,
+) -> Result<MemberId, Error<InviteRefusal>> {
     let row = sqlx::query!(
-        r#"select address, state, title, team_id, generation, expires_at <= clock_timestamp() as "expired!"
+        r#"select email, state, title, team_id, generation, expires_at <= clock_timestamp() as "expired!"
            from invites
            where org_id = $1 and id = $2
            for update"#,
@@ -155,17 +148,18 @@ pub async fn accept(
     )
     .fetch_one(&mut *db)
     .await?;
+    let address = joiner.proof.address();
     let state = decode::<InviteState>(&row.state)?;
     match state {
         InviteState::Joined => return Err(Error::Refused(InviteRefusal::Joined)),
         InviteState::Declined => return Err(Error::Refused(InviteRefusal::Declined)),
         InviteState::Revoked => return Err(Error::Refused(InviteRefusal::Revoked)),
-        _ if row.generation != generation => return Err(Error::Refused(InviteRefusal::Revoked)),
+        _ if row.generation != generation || row.email != address.key() => {
+            return Err(Error::Refused(InviteRefusal::Revoked));
+        }
         _ if row.expired => return Err(Error::Refused(InviteRefusal::Expired)),
         _ => {}
     }
-    let address = EmailAddress::try_from(row.address).map_err(|_| unknown_word("address"))?;
-    let account = accounts::ensure(db, &address).await?;
     let member = sqlx::query_scalar!(
         "insert into members as m (org_id, id, account_id, role, kind, name, email, address, team_id, title)
          values (
@@ -178,8 +172,8 @@ pub async fn accept(
          returning m.id",
         org.0,
         fresh_id(),
-        account.0,
-        name,
+        joiner.proof.account().0,
+        joiner.name,
         address.key(),
         address.to_string(),
         row.team_id,
@@ -187,14 +181,22 @@ pub async fn accept(
     )
     .fetch_one(&mut *db)
     .await?;
+    close_by_joining(db, org, &address.key()).await?;
+    Ok(MemberId(member))
+}
+
+/// Closes what is pending of an address that joins: there is one invite of it at most. J7
+pub(super) async fn close_by_joining(db: &mut PgConnection, org: OrgId, email: &str) -> Result<()> {
     sqlx::query!(
-        "update invites set state = 'joined', failure = null where org_id = $1 and id = $2",
+        "update invites
+         set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
+         where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
         org.0,
-        invite.0,
+        email,
     )
     .execute(db)
     .await?;
-    Ok(Accepted { account, member: MemberId(member) })
+    Ok(())
 }
 
 #[cfg(test)]

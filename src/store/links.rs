@@ -7,7 +7,8 @@ mod redeem;
 use uuid::Uuid;
 
 use self::redeem::domain_rules;
-pub use self::redeem::{Joiner, Raced, RedeemRefusal, Redeemed, let_in, redeem};
+pub(super) use self::redeem::redeem;
+pub use self::redeem::{Raced, let_in};
 use super::{
     Error, PgConnection, Result, credits, fresh_id, refused,
     teams::{self, TeamRefusal},

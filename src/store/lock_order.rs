@@ -8,12 +8,12 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use super::{
     DatabaseError, Error, Postgres, Result, Transaction, fresh_id,
     invites::{self, InviteOptions, Invitee},
-    links::{self, Joiner, NewLink},
-    members::{self, NewManaged},
+    links::{self, NewLink},
+    members::{self, NewManaged, Through},
     outbox, results,
     shoots::{self, NewHeadshot},
     teams,
-    testing::{Acme, account_of, address, found, invitee, taken},
+    testing::{Acme, address, found, invitee, joiner, taken},
 };
 use crate::domain::{
     actor::Actor,
@@ -190,14 +190,17 @@ async fn everything_at_once_is_done_or_refused(_: PgPoolOptions, connect: PgConn
         let known = acme.managed("Cleo", Some(&format!("cleo.{round}@acme.com"))).await;
         let link = acme.link(NewLink { team: Some(team), ..NewLink::default() }).await;
         let newcomer = format!("newcomer.{round}@acme.com");
-        let account = account_of(&found(&acme.pool, "Other", &newcomer).await);
-        let joiner = Joiner { account, address: address(&newcomer), name: "Nia".into(), login: None };
+        found(&acme.pool, "Other", &newcomer).await;
+        let mut db = acme.pool.acquire().await.unwrap();
+        let newcomer = joiner(&mut db, &newcomer).await;
+        let accepting = joiner(&mut db, &people[3].address.to_string()).await;
+        drop(db);
         let into = |team| InviteOptions { team, note: None };
         let managed = NewManaged { name: "Dora", address: None, title: None, team: Some(team) };
         let changed = NewLink { label: Some("Changed"), team: Some(team), ..NewLink::default() };
         let answers: Vec<_> = backwards.iter().map(|invite| taken(&acme, *invite, 0)).collect();
         let mended = address(&format!("mended.{round}@acme.com"));
-        let generation = 0;
+        let by_invite = Through::Invite { invite: invites[3], generation: 0 };
         let mut at_once: Vec<BoxFuture<'_, bool>> = vec![
             Box::pin(alone!(acme, |tx| members::remove(&mut tx, &acme, one))),
             Box::pin(alone!(acme, |tx| members::remove(&mut tx, &acme, other))),
@@ -214,8 +217,8 @@ async fn everything_at_once_is_done_or_refused(_: PgPoolOptions, connect: PgConn
             Box::pin(alone!(acme, |tx| invites::remind(&mut tx, &acme, &backwards, LIMITS))),
             Box::pin(alone!(acme, |tx| invites::revoke(&mut tx, &acme, &backwards[..2]))),
             Box::pin(alone!(acme, |tx| invites::mend(&mut tx, &acme, invites[2], &mended, LIMITS))),
-            Box::pin(alone!(acme, |tx| invites::accept(&mut tx, &acme, invites[3], generation, "Eva"))),
-            Box::pin(alone!(acme, |tx| links::redeem(&mut tx, acme.org, link, &joiner))),
+            Box::pin(alone!(acme, |tx| members::join(&mut tx, acme.org, by_invite, &accepting))),
+            Box::pin(alone!(acme, |tx| members::join(&mut tx, acme.org, Through::Link(link), &newcomer))),
             Box::pin(alone!(acme, |tx| links::edit(&mut tx, &acme, link, &changed))),
         ];
         at_once.push(Box::pin(alone!(acme, |tx| outbox::settle(&mut tx, &answers))));

@@ -1,4 +1,8 @@
 //! Members: the list, adding on someone's behalf, moving, removing. M1, M4, T2, P1, P3
+//!
+//! Joining is in `join`.
+
+mod join;
 
 use super::{
     Error, PgConnection, Result, credits, decode, fresh_id,
@@ -16,6 +20,8 @@ use crate::domain::{
     role::Role,
     shoot::{ShootState, Stage},
 };
+
+pub use self::join::{Through, join};
 
 /// A line of the members list.
 #[derive(Clone, Debug)]
@@ -47,6 +53,14 @@ pub struct Person {
     pub kind: MemberKind,
     pub results_generation: i32,
     pub results_revoked: bool,
+}
+
+impl Person {
+    /// Whether their private results link works: it ends by itself when they get an account. M3, M6
+    #[must_use]
+    pub const fn has_results_link(&self) -> bool {
+        self.account.is_none() && !self.results_revoked
+    }
 }
 
 /// Somebody to be added on their behalf; the texts are checked. M1

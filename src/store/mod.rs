@@ -15,9 +15,9 @@
 //!
 //! 1. sub-teams
 //! 2. the counters of recipients
-//! 3. invites
-//! 4. accounts
-//! 5. login codes
+//! 3. accounts
+//! 4. login codes, then the counters of guesses
+//! 5. invites
 //! 6. links
 //! 7. members
 //! 8. shoots
@@ -49,6 +49,7 @@ pub mod outbox;
 #[cfg(test)]
 mod plans;
 mod pool;
+pub mod proof;
 pub mod results;
 pub mod retention;
 mod retry;

@@ -45,6 +45,31 @@ pub async fn create(
     })
 }
 
+/// As [`create`], for an account that belongs nowhere yet: sent twice, even at once, it makes one
+/// organization. `None` where the account belongs somewhere meanwhile. N1
+pub async fn create_first(
+    db: &mut PgConnection,
+    account: AccountId,
+    address: &EmailAddress,
+    org_name: &str,
+    person: &str,
+) -> Result<Option<ActiveMembership>> {
+    // Who sends the same again waits here, and then finds the membership.
+    sqlx::query!("select id from accounts where id = $1 for no key update", account.0)
+        .fetch_one(&mut *db)
+        .await?;
+    let belongs = sqlx::query_scalar!(
+        r#"select exists (select from members where account_id = $1) as "belongs!""#,
+        account.0,
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    if belongs {
+        return Ok(None);
+    }
+    create(db, account, address, org_name, person).await.map(Some)
+}
+
 /// The organizations with this exact name or id, for the operator's command line.
 pub async fn named(db: &mut PgConnection, name_or_id: &str) -> Result<Vec<(OrgId, String)>> {
     let rows = sqlx::query!(
@@ -83,3 +108,6 @@ pub async fn set_inviting(db: &mut PgConnection, actor: &Actor, inviting: Inviti
     .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,10 @@ use super::{PgPool, Result};
 /// Rows that one statement deletes.
 const BATCH: i64 = 1_000;
 
-/// Codes are of no use after ten minutes, and are counted for an hour.
+/// Codes are of no use after an hour, and are counted for a day.
 const CODES_DAYS: i32 = 1;
+/// Guesses at codes are counted for a day that begins with the first.
+const GUESSES_DAYS: i32 = 2;
 /// Logins end by themselves; a day later nobody asks why.
 const ENDED_LOGINS_DAYS: i32 = 1;
 /// Who has waited at a full link for so long has gone elsewhere; nobody has proved these addresses.
@@ -38,6 +40,7 @@ pub async fn delete_old(pool: &PgPool) -> Result<u64> {
 #[derive(Clone, Copy)]
 enum Old {
     Codes,
+    Guesses,
     EndedLogins,
     Waiters,
     FinishedJobs,
@@ -46,8 +49,9 @@ enum Old {
 }
 
 impl Old {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Codes,
+        Self::Guesses,
         Self::EndedLogins,
         Self::Waiters,
         Self::FinishedJobs,
@@ -68,6 +72,21 @@ impl Old {
                          for update skip locked
                      ))",
                     CODES_DAYS,
+                    BATCH,
+                )
+                .execute(pool)
+                .await?
+            }
+            Self::Guesses => {
+                sqlx::query!(
+                    "delete from code_guesses where ctid = any (array(
+                         select ctid from code_guesses
+                         where began_at < now() - make_interval(days => $1)
+                         order by began_at
+                         limit $2
+                         for update skip locked
+                     ))",
+                    GUESSES_DAYS,
                     BATCH,
                 )
                 .execute(pool)

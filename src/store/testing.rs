@@ -6,19 +6,24 @@ use std::{ops::Deref, time::Duration};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::{
-    Error, PgPool, Result, accounts, credits,
+    Error, PgConnection, PgPool, Result,
+    accounts::{self, Viewer},
+    credits,
     drafts::{self, NewPhoto},
     fresh_id,
     invites::{self, InviteOptions, Invitee},
-    links::{self, Joiner, NewLink, RedeemRefusal, Redeemed},
-    members::{self, NewManaged},
-    organizations, outbox, shoots,
+    links::{self, NewLink},
+    members::{self, NewManaged, Through},
+    organizations, outbox,
+    proof::{Joiner, Proof},
+    shoots,
 };
 use crate::domain::{
     actor::{Actor, By},
     email::EmailAddress,
     ids::{AccountId, InviteId, LinkId, MemberId, OrgId, PhotoId},
-    invite::MailLimits,
+    invite::{InviteRefusal, MailLimits},
+    joining::{JoinRefusal, Joined},
     photo::PhotoLimits,
 };
 
@@ -67,17 +72,16 @@ impl Acme {
     }
 
     /// Joins through a link as the routes do: all or nothing, and again after a lost race.
-    pub async fn join(&self, link: LinkId, who: &str) -> Result<Redeemed, Error<RedeemRefusal>> {
+    pub async fn join(&self, link: LinkId, who: &str) -> Result<Joined, Error<JoinRefusal>> {
         loop {
             let mut tx = self.pool.begin().await?;
-            let account = accounts::ensure(&mut tx, &address(who)).await?;
-            let joiner = Joiner { account, address: address(who), name: "Ada".into(), login: None };
-            match links::redeem(&mut tx, self.org, link, &joiner).await {
+            let joiner = joiner(&mut tx, who).await;
+            match members::join(&mut tx, self.org, Through::Link(link), &joiner).await {
                 Ok(redeemed) => {
                     tx.commit().await?;
                     return Ok(redeemed);
                 }
-                Err(Error::Refused(RedeemRefusal::Raced)) => {}
+                Err(Error::Refused(JoinRefusal::Raced)) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -94,15 +98,24 @@ impl Acme {
         pending.invites.into_iter().find(|invite| invite.address == who).unwrap().id
     }
 
-    /// Accepts an invite in a transaction of its own.
-    pub async fn accept(
-        &self,
-        invite: InviteId,
-    ) -> Result<invites::Accepted, Error<crate::domain::invite::InviteRefusal>> {
+    /// Accepts an invite in a transaction of its own, as the owner of its address.
+    pub async fn accept(&self, invite: InviteId) -> Result<MemberId, Error<InviteRefusal>> {
         let mut tx = self.pool.begin().await?;
-        let accepted = invites::accept(&mut tx, &self.owner, invite, 0, "Ada").await?;
-        tx.commit().await?;
-        Ok(accepted)
+        let who: String = sqlx::query_scalar("select address from invites where id = $1")
+            .bind(invite.0)
+            .fetch_one(&mut *tx)
+            .await?;
+        let joiner = joiner(&mut tx, &who).await;
+        let through = Through::Invite { invite, generation: 0 };
+        match members::join(&mut tx, self.org, through, &joiner).await {
+            Ok(joined) => {
+                tx.commit().await?;
+                Ok(joined.member())
+            }
+            Err(Error::Refused(JoinRefusal::Invite(refusal))) => Err(Error::Refused(refusal)),
+            Err(Error::Broken(error)) => Err(error.into()),
+            Err(refused) => panic!("an invite does not refuse so: {refused:?}"),
+        }
     }
 
     pub async fn managed(&self, name: &str, who: Option<&str>) -> MemberId {
@@ -187,6 +200,20 @@ pub fn address(text: &str) -> EmailAddress {
 
 pub fn invitee(text: &str) -> Invitee {
     Invitee { address: address(text), name: None, title: None, team: None }
+}
+
+/// Somebody who is signed in with this address and calls themselves Ada.
+pub async fn joiner(db: &mut PgConnection, who: &str) -> Joiner {
+    let address = address(who);
+    let account = accounts::ensure(db, &address).await.unwrap();
+    let viewer = Viewer {
+        login: fresh_id(),
+        account,
+        address: address.to_string(),
+        membership: None,
+        seen_long_ago: false,
+    };
+    Joiner { proof: Proof::by_login(&viewer).unwrap(), name: "Ada".into() }
 }
 
 /// The mail server took a mail of an invite.

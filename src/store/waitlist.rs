@@ -13,12 +13,8 @@ use crate::domain::{
     actor::Actor,
     email::EmailAddress,
     ids::{LinkId, OrgId},
+    limits::{WAITERS_PER_LINK, WAITERS_PER_NETWORK},
 };
-
-/// Addresses that one network may leave in an hour.
-const PER_NETWORK: i64 = 30;
-/// Addresses that wait at one link at most.
-const PER_LINK: i64 = 500;
 
 /// No more addresses are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -71,10 +67,10 @@ pub async fn add(
     )
     .fetch_one(&mut *db)
     .await?;
-    if there.from_network >= PER_NETWORK {
+    if there.from_network >= WAITERS_PER_NETWORK {
         return Err(Error::Refused(NotWaiting::TooMany));
     }
-    if there.at_link >= PER_LINK {
+    if there.at_link >= WAITERS_PER_LINK {
         return Err(Error::Refused(NotWaiting::ListFull));
     }
     let added = sqlx::query!(

@@ -10,13 +10,13 @@ use crate::{
         actor::Actor,
         ids::{InviteId, LinkId, MemberId, OrgId, ShootId},
         invite::InviteState,
+        limits::{CodeKind, DIGITS_MINUTES, LETTERS_MINUTES},
         member::MemberKind,
     },
     mail::{Email, messages},
     server::state::AppState,
     store::{
-        self, Error, PgConnection,
-        codes::{self, Purpose},
+        self, Error, PgConnection, codes,
         invites::{self, Invite},
         jobs::{Job, Leased, Mail},
         members, shoots, waitlist,
@@ -139,6 +139,9 @@ async fn of_invite(
     id: InviteId,
     invite: Invite,
 ) -> store::Result<Contents> {
+    if invite.is_member {
+        invites::close(db, &Actor::system(org), id).await?;
+    }
     if invite.require_open().is_err() {
         return Ok(Contents::Void);
     }
@@ -151,10 +154,6 @@ async fn of_invite(
         }
         _ => return Ok(Contents::Void),
     };
-    if invite.is_member {
-        invites::close(db, &Actor::system(org), id).await?;
-        return Ok(Contents::Void);
-    }
     if invite.opted_out {
         return match invites::decline(db, &Actor::system(org), id).await {
             Ok(()) | Err(Error::Refused(_)) => Ok(Contents::Void),
@@ -193,15 +192,25 @@ async fn read_other(state: &AppState, db: &mut PgConnection, mail: &Mail) -> any
 
 async fn login_code(state: &AppState, db: &mut PgConnection, code: uuid::Uuid) -> anyhow::Result<Addressed> {
     let Some(facts) = codes::for_mail(db, code).await? else { return Ok(None) };
-    let digits = state.keys.login_code(code, &facts.browser_hash);
-    let email = match (facts.purpose, facts.known, &facts.org) {
-        (Purpose::SignIn, false, _) => {
-            messages::NoAccount { address: &facts.address, link: &state.base.to("/sign-up") }.write()?
+    let address = facts.address.to_string();
+    let email = match (facts.kind, &facts.org) {
+        _ if facts.needs_account => {
+            messages::NoAccount { address: &address, link: &state.base.to("/sign-up") }.write()?
         }
-        (Purpose::Join, _, Some(org)) => messages::JoinCode { code: &digits, minutes: 10, org }.write()?,
-        _ => messages::SignInCode { code: &digits, minutes: 10 }.write()?,
+        (CodeKind::Letters, _) => {
+            let letters = state.keys.letter_code(code, &facts.address);
+            let (one, two) = letters.split_at(letters.len() / 2);
+            messages::LetterCode { code: &format!("{one}-{two}"), minutes: LETTERS_MINUTES }.write()?
+        }
+        (CodeKind::Digits, org) => {
+            let (code, minutes) = (&state.keys.login_code(code, &facts.browser_hash), DIGITS_MINUTES);
+            match org {
+                Some(org) => messages::JoinCode { code, minutes, org }.write()?,
+                None => messages::SignInCode { code, minutes }.write()?,
+            }
+        }
     };
-    Ok(Some((facts.address, email)))
+    Ok(Some((address, email)))
 }
 
 fn invitation(

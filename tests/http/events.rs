@@ -3,12 +3,11 @@
 use std::time::Duration;
 
 use axum::body::{Body, BodyDataStream};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use headcount::{
-    domain::ids::OrgId,
-    server::live::{self, Word},
+    server::live::{self, Subscription},
+    store::fresh_id,
 };
-use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -71,6 +70,47 @@ async fn a_page_hears_of_what_another_server_did(_: PgPoolOptions, connect: PgCo
     acme.close().await;
 }
 
+/// Waits for the end of a stream; events before it do not matter.
+async fn ended(events: &mut BodyDataStream) {
+    while let Some(frame) = tokio::time::timeout(SOON, events.next()).await.expect("the stream goes on") {
+        frame.unwrap();
+    }
+}
+
+/// N2, P3: whoever is removed, demoted or signed out elsewhere loses the stream of an open page at once;
+/// the others keep theirs.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_lead_who_is_none_any_more_loses_the_stream_at_once(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 2).await;
+    let stop = CancellationToken::new();
+    let (live, pool) = (acme.server.state.live.clone(), acme.server.pool().clone());
+    let running = tokio::spawn(live::run(live, pool, stop.clone()));
+    while !acme.server.state.live.is_listening() {
+        tokio::task::yield_now().await;
+    }
+    let mut leads = Vec::new();
+    for address in ["removed@acme.com", "demoted@acme.com", "out@acme.com"] {
+        let (id, browser) = acme.member(address).await;
+        acme.server.execute(&format!("update members set role = 'team_lead' where id = '{id}'")).await;
+        let events = listen(&acme.server, &browser).await;
+        leads.push((id, browser, events));
+    }
+    let mut owners = listen(&acme.server, &acme.lead.browser).await;
+    let [(removed, _, gone), (demoted, ..), (_, out, signed_out)] = &mut leads[..] else { unreachable!() };
+    acme.lead.call("members/remove", &[("member", &removed.to_string())]).await.with(StatusCode::OK);
+    ended(gone).await;
+    out.post("/sign-out", &[]).await.to("/sign-in");
+    acme.server.execute(&format!("update members set role = 'member' where id = '{demoted}'")).await;
+    // Whatever happens next in the organization.
+    acme.lead.call("teams/create", &[("name", "Sales")]).await.with(StatusCode::OK);
+    ended(signed_out).await;
+    ended(&mut leads[1].2).await;
+    assert_eq!(hear(&mut owners).await, "event: changed\ndata: now\n\n");
+    stop.cancel();
+    running.await.unwrap();
+    acme.close().await;
+}
+
 /// N9: where nobody can listen, the page looks now and comes again by itself.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn a_server_that_cannot_listen_says_so_by_ending(_: PgPoolOptions, connect: PgConnectOptions) {
@@ -84,17 +124,9 @@ async fn a_server_that_cannot_listen_says_so_by_ending(_: PgPoolOptions, connect
     acme.close().await;
 }
 
-/// Hears words up to the one about this organization, and says whom the others were about.
-async fn hear_until(words: &mut broadcast::Receiver<Word>, org: OrgId) -> Vec<OrgId> {
-    let mut heard = Vec::new();
-    loop {
-        let word = tokio::time::timeout(SOON, words.recv()).await.expect("nothing was heard");
-        match word.unwrap() {
-            Some(other) if other != org => heard.push(other),
-            Some(_) => return heard,
-            None => {}
-        }
-    }
+/// Waits for the next change of an organization.
+async fn changed(subscription: &mut Subscription) {
+    assert!(tokio::time::timeout(SOON, subscription.changed()).await.expect("nothing was heard"));
 }
 
 /// N2, N7: a token that nobody made is proof of nothing; whoever sends one makes nobody's page load
@@ -109,13 +141,14 @@ async fn a_token_that_proves_nothing_tells_nobody(_: PgPoolOptions, connect: PgC
     while !live.is_listening() {
         tokio::task::yield_now().await;
     }
-    let mut words = live.listen().unwrap();
-    // From the moment on at which something is heard at all. What belongs together is told together, in
-    // any order: only the second word is later than any about how the cast came together.
-    for team in ["Zero", "Null"] {
+    let mut ours = live.subscribe(acme.org(), fresh_id()).unwrap();
+    let mut theirs = live.subscribe(foreigner.actor.org, fresh_id()).unwrap();
+    // From the moment on at which something is heard at all.
+    for team in ["Minus one", "Zero"] {
         foreigner.call("teams/create", &[("name", team)]).await.with(StatusCode::OK);
-        hear_until(&mut words, foreigner.actor.org).await;
+        changed(&mut theirs).await;
     }
+    ours.changed().now_or_never();
 
     let mut unproven = cast.names.clone();
     for (name, token) in unproven.iter_mut().filter(|(name, _)| name.ends_with("-token")) {
@@ -130,11 +163,12 @@ async fn a_token_that_proves_nothing_tells_nobody(_: PgPoolOptions, connect: PgC
     // Again the second word is later than any about those forms.
     for team in ["One", "Two"] {
         foreigner.call("teams/create", &[("name", team)]).await.with(StatusCode::OK);
-        assert_eq!(hear_until(&mut words, foreigner.actor.org).await, []);
+        changed(&mut theirs).await;
     }
+    assert!(ours.changed().now_or_never().is_none(), "something unproven was told");
     let decline = spell("/i/{invite-token}/decline", &cast.names);
     cast.stranger.post(&decline, &[]).await.with(StatusCode::SEE_OTHER);
-    hear_until(&mut words, acme.org()).await;
+    changed(&mut ours).await;
     stop.cancel();
     running.await.unwrap();
     cast.close().await;

@@ -25,6 +25,27 @@ async fn a_removed_member_is_out_with_the_next_request(_: PgPoolOptions, connect
     acme.close().await;
 }
 
+/// J8, N3: who was removed reads so, and still has their account page with their logins.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_removed_person_reads_that_and_keeps_their_account(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    let phone = acme.server.signed_in("ada@acme.com").await;
+    remove(&acme, id).await.with(StatusCode::OK);
+    let page = ada.visit("/me").await.with(StatusCode::OK).says("You were removed from Acme");
+    assert!(page.text().contains("href=\"/account\""));
+    let account = ada.get("/account").await.with(StatusCode::OK).says("Acme").says("You were removed ");
+    let close = account.forms().into_iter().find(|form| form.action.ends_with("/close")).expect("the phone");
+    ada.post(&close.action, &[]).await.to("/account");
+    phone.get("/account").await.to("/sign-in");
+    ada.get("/account").await.with(StatusCode::OK);
+    // Somebody who was never anywhere reads nothing of the kind.
+    let newcomer = acme.server.signed_in("new@home.com").await;
+    assert!(!newcomer.get("/welcome").await.with(StatusCode::OK).words().contains("removed"));
+    newcomer.get("/account").await.with(StatusCode::OK).says("You belong to no organization yet");
+    acme.close().await;
+}
+
 /// P3, H5
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn all_their_pictures_are_deleted_from_the_storage(_: PgPoolOptions, connect: PgConnectOptions) {

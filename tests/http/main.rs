@@ -13,6 +13,8 @@ mod account;
 #[cfg(test)]
 mod conflicts;
 #[cfg(test)]
+mod connections;
+#[cfg(test)]
 mod crash_recovery;
 #[cfg(test)]
 mod database_away;
@@ -28,6 +30,8 @@ mod fn_members;
 mod fn_teams;
 #[cfg(test)]
 mod follow_up;
+#[cfg(test)]
+mod forwarded_invites;
 #[cfg(test)]
 mod functions;
 #[cfg(test)]
@@ -45,9 +49,13 @@ mod malformed_input;
 #[cfg(test)]
 mod members;
 #[cfg(test)]
+mod office;
+#[cfg(test)]
 mod opting_out;
 #[cfg(test)]
 mod outbox;
+#[cfg(test)]
+mod pictures;
 #[cfg(test)]
 mod races;
 #[cfg(test)]

@@ -110,6 +110,30 @@ async fn a_private_link_dies_when_it_is_renewed_or_revoked(_: PgPoolOptions, con
     acme.close().await;
 }
 
+/// M6, H6: from the moment at which the member can sign in, through whatever door they came.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_private_link_ends_when_the_member_gets_an_account(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 2).await;
+    let bob = acme.managed("Bob", Some("bob@acme.com")).await;
+    let headshot = acme.shoot(bob).await[0];
+    acme.server.work().await;
+    let (path, phone) = (acme.results_path(bob, 0), acme.server.browser());
+    let paths = [path.clone(), format!("{path}/headshots/{headshot}"), format!("{path}/headshots.zip")];
+    for path in &paths {
+        phone.get(path).await.with(StatusCode::OK);
+    }
+    let link = acme.link_path(acme.link(unlimited()).await);
+    let own = acme.server.signed_in("bob@acme.com").await;
+    phone.get(&path).await.with(StatusCode::OK);
+    own.join_as_viewer(&link).await.to("/me");
+    for path in &paths {
+        phone.get(path).await.with(StatusCode::NOT_FOUND);
+    }
+    phone.post(&format!("{path}/headshots/{headshot}/choose"), &[]).await.with(StatusCode::NOT_FOUND);
+    own.get(&format!("/headshots/{headshot}")).await.with(StatusCode::OK);
+    acme.close().await;
+}
+
 /// M3, H6: one's link opens nobody else's headshots.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn a_private_link_shows_no_other_members_headshots(_: PgPoolOptions, connect: PgConnectOptions) {

@@ -33,7 +33,7 @@ const fn route(method: &'static str, path: &'static str, whom: For) -> Route {
     Route { method, path, whom }
 }
 
-pub const ROUTES: [Route; 50] = [
+pub const ROUTES: [Route; 52] = [
     route("GET", "/healthz", For::Everybody),
     route("GET", "/", For::Everybody),
     route("GET", "/sign-in", For::Everybody),
@@ -51,6 +51,8 @@ pub const ROUTES: [Route; 50] = [
     route("POST", "/account/organizations/{org}/switch", For::Viewer),
     route("GET", "/i/{token}", For::Holder),
     route("POST", "/i/{token}", For::Holder),
+    route("GET", "/i/{token}/code", For::Holder),
+    route("POST", "/i/{token}/code", For::Holder),
     route("POST", "/i/{token}/decline", For::Holder),
     route("POST", "/i/{token}/opt-out", For::Holder),
     route("POST", "/i/{token}/fresh", For::Holder),

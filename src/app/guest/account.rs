@@ -1,4 +1,4 @@
-//! One's own account: the devices on which one is signed in, and the organizations. N3
+//! One's own account: the devices on which one is signed in, and the organizations. J8, N3
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -14,10 +14,19 @@ use crate::{
 pub struct AccountPage {
     pub name: String,
     pub address: String,
-    pub org_name: String,
+    /// The organization that they look at, where they belong to one.
+    pub org_name: Option<String>,
     pub lead: bool,
     pub devices: Vec<DeviceView>,
     pub orgs: Vec<OrgView>,
+    pub removals: Vec<RemovalView>,
+}
+
+/// An organization that removed the account. J8
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RemovalView {
+    pub org: String,
+    pub at: Moment,
 }
 
 /// One device on which the account is signed in.
@@ -43,8 +52,9 @@ pub struct OrgView {
 pub fn Account(page: AccountPage) -> impl IntoView {
     let several = page.orgs.len() > 1;
     let others = page.devices.len() > 1;
+    let nowhere = page.orgs.is_empty() && page.removals.is_empty();
     view! {
-        <MemberTop name=page.name.clone() org=page.org_name lead=page.lead />
+        <MemberTop name=page.name.clone() org=page.org_name.unwrap_or_default() lead=page.lead />
         <main class="page" id="main">
             <div class="head">
                 <div>
@@ -106,7 +116,22 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                                 }
                             })
                             .collect_view()}
+                        {page
+                            .removals
+                            .into_iter()
+                            .map(|removal| view! { <RemovedFrom removal /> })
+                            .collect_view()}
                     </ul>
+                    {nowhere
+                        .then(|| {
+                            view! {
+                                <p>
+                                    <Sentence words=words::guest::account_nowhere()>
+                                        <a href="/welcome">{words::guest::account_nowhere_link()}</a>
+                                    </Sentence>
+                                </p>
+                            }
+                        })}
                 </section>
                 <section class="section" aria-labelledby="h-devices">
                     <header>
@@ -164,5 +189,22 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                 </section>
             </div>
         </main>
+    }
+}
+
+#[component]
+fn RemovedFrom(removal: RemovalView) -> impl IntoView {
+    view! {
+        <li class="row">
+            <span>
+                <b>{removal.org}</b>
+                <br />
+                <small>
+                    <Sentence words=words::guest::account_removed()>
+                        <Timestamp at=removal.at precision=Precision::Day />
+                    </Sentence>
+                </small>
+            </span>
+        </li>
     }
 }

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::components::{FieldError, PostForm, PublicLayout, Sentence, TextField},
+    app::components::{FieldError, PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp},
+    domain::moment::Moment,
     words,
 };
 
@@ -23,10 +24,12 @@ pub struct AddressPage {
     pub error: Option<String>,
 }
 
-/// Asks for the six digits.
+/// Asks for the code that was mailed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CodePage {
     pub address: String,
+    /// Where the code is of letters: when it was mailed. They work longer, and wherever they were asked for.
+    pub letters_mailed: Option<Moment>,
     /// Where the code is posted to.
     pub action: String,
     /// Where another address or a new code is asked for.
@@ -91,26 +94,41 @@ pub fn Code(page: CodePage) -> impl IntoView {
         None => (words::guest::code(), words::guest::code_button()),
     };
     let invalid = page.error.is_some();
+    let address = page.address.clone();
+    let digits = page.letters_mailed.is_none();
+    let (sent, footer) = match page.letters_mailed {
+        None => (words::guest::code_sent(), words::guest::code_works().into_any()),
+        Some(at) => {
+            let works = view! {
+                <Sentence words=words::guest::letters_sent_works()>
+                    <Timestamp at precision=Precision::Minute />
+                </Sentence>
+            };
+            (words::guest::letters_sent(), works.into_any())
+        }
+    };
     view! {
-        <PublicLayout footer=words::guest::code_works().into_any()>
+        <PublicLayout footer>
             <PostForm action=page.action>
                 <div class="stack tight">
                     <h1>{title}</h1>
                     <p class="hint">
-                        <Sentence words=words::guest::code_sent()>
-                            <b>{page.address}</b>
+                        <Sentence words=sent>
+                            <b>{address}</b>
                         </Sentence>
                         " "
                         <a href=page.back.clone()>{words::guest::code_sent_change()}</a>
                     </p>
                 </div>
+                <input type="hidden" name="email" value=page.address />
                 <div class="field">
                     <label for="f-code">{words::guest::code_field()}</label>
                     <input
                         id="f-code"
                         name="code"
                         class="code"
-                        inputmode="numeric"
+                        inputmode=digits.then_some("numeric")
+                        autocapitalize="characters"
                         autocomplete="one-time-code"
                         // Room for a whole line of the email, which is read as well.
                         maxlength="200"

@@ -1,10 +1,11 @@
-//! The first organization of an account.
+//! The first organization of an account; and what whoever was removed from theirs reads. J8
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::account::RemovalView;
 use crate::{
-    app::components::{PostForm, PublicLayout, TextField},
+    app::components::{Note, PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp, Tone},
     domain::member::{NAME_MAX, ORG_NAME_MAX},
     words,
 };
@@ -17,13 +18,16 @@ pub struct WelcomePage {
     pub name: String,
     pub org_error: Option<String>,
     pub name_error: Option<String>,
+    /// They belonged to an organization before, which removed them.
+    pub removal: Option<RemovalView>,
 }
 
 #[component]
 pub fn Welcome(page: WelcomePage) -> impl IntoView {
     view! {
-        <PublicLayout footer=words::guest::welcome_signed_in(page.address).into_any()>
-            <PostForm action="/welcome">
+        <PublicLayout footer=words::guest::welcome_signed_in(page.address)
+            .into_any()>
+            {page.removal.map(|removal| view! { <Removed removal /> })} <PostForm action="/welcome">
                 <div class="stack tight">
                     <h1>{words::guest::welcome()}</h1>
                     <p>{words::guest::welcome_intro()}</p>
@@ -49,10 +53,30 @@ pub fn Welcome(page: WelcomePage) -> impl IntoView {
                 />
                 <button class="btn primary wide">{words::guest::welcome_button()}</button>
                 <p class="hint">{words::guest::welcome_invited()}</p>
-            </PostForm>
-            <PostForm action="/sign-out" class="row">
+            </PostForm> <PostForm action="/sign-out" class="row">
                 <button class="btn bare sm">{words::guest::sign_out()}</button>
             </PostForm>
         </PublicLayout>
+    }
+}
+
+/// What was and what stays. J8
+#[component]
+fn Removed(removal: RemovalView) -> impl IntoView {
+    view! {
+        <Note tone=Tone::Warn>
+            <p>
+                <Sentence words=words::guest::removed(&removal.org)>
+                    <Timestamp at=removal.at precision=Precision::Day />
+                </Sentence>
+                " "
+                {words::guest::removed_text(&removal.org)}
+            </p>
+            <p>
+                <Sentence words=words::guest::removed_account()>
+                    <a href="/account">{words::guest::removed_account_link()}</a>
+                </Sentence>
+            </p>
+        </Note>
     }
 }

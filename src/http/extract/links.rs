@@ -162,7 +162,7 @@ impl FromRequestParts<AppState> for ResultsHolder {
         let read = Keys::read_results_token(&token).ok_or(PageError::NotFound)?;
         let mut db = state.pool.acquire().await?;
         let person = members::find(&mut db, read.org, read.member).await?;
-        if person.results_revoked || !state.keys.proves(&read, person.results_generation) {
+        if !person.has_results_link() || !state.keys.proves(&read, person.results_generation) {
             return Err(PageError::NotFound);
         }
         let actor = Actor::link_holder(person.org, &person.name, &caller.network);

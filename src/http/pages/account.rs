@@ -7,31 +7,38 @@ use crate::{
     app::components::role_name,
     app::guest::{
         self,
-        account::{AccountPage, DeviceView, OrgView},
+        account::{AccountPage, DeviceView, OrgView, RemovalView},
     },
-    domain::{ids::OrgId, role::Role},
+    domain::{email::EmailAddress, ids::OrgId, role::Role},
     http::{error::PageError, extract::Path, page::Page},
     server::{logins::CurrentUser, state::AppState},
-    store::accounts::{self, Login, Membership},
+    store::accounts::{self, Login, Membership, Removal},
     words,
 };
 
-/// `GET /account`
+/// `GET /account`: also for whoever belongs to no organization any more. J8
 pub async fn account(
     State(state): State<AppState>,
     CurrentUser(viewer): CurrentUser,
 ) -> Result<Page, PageError> {
-    let membership = viewer.membership.ok_or(PageError::NoMembership)?;
     let mut db = state.pool.acquire().await?;
     let devices = accounts::logins(&mut db, viewer.account).await?;
     let orgs = accounts::memberships(&mut db, viewer.account).await?;
+    let removals = accounts::removals(&mut db, viewer.account).await?;
+    let membership = viewer.membership;
+    let current = membership.as_ref().map(|membership| membership.org);
+    let suggested = || EmailAddress::try_from(viewer.address.clone()).map(|address| address.suggested_name());
     let page = AccountPage {
-        name: membership.name,
+        name: match &membership {
+            Some(membership) => membership.name.clone(),
+            None => suggested().unwrap_or_default(),
+        },
+        lead: membership.as_ref().is_some_and(|membership| membership.role != Role::Member),
+        org_name: membership.map(|membership| membership.org_name),
         address: viewer.address,
-        org_name: membership.org_name,
-        lead: membership.role != Role::Member,
         devices: devices.into_iter().map(|login| device_view(login, viewer.login)).collect(),
-        orgs: orgs.into_iter().map(|org| org_view(org, membership.org)).collect(),
+        orgs: orgs.into_iter().map(|org| org_view(org, current)).collect(),
+        removals: removals.into_iter().map(removal_view).collect(),
     };
     Ok(Page::new(words::guest::account(), guest::Page::Account(page)))
 }
@@ -46,8 +53,14 @@ fn device_view(login: Login, this: Uuid) -> DeviceView {
     }
 }
 
-fn org_view(org: Membership, current: OrgId) -> OrgView {
-    OrgView { current: org.org == current, id: org.org, name: org.org_name, role: role_name(org.role).into() }
+/// Where somebody was removed, and when. J8
+pub fn removal_view(removal: Removal) -> RemovalView {
+    RemovalView { org: removal.org_name, at: removal.at }
+}
+
+fn org_view(org: Membership, current: Option<OrgId>) -> OrgView {
+    let current = Some(org.org) == current;
+    OrgView { current, id: org.org, name: org.org_name, role: role_name(org.role).into() }
 }
 
 /// A user agent in words that people know; the rough truth is enough to tell devices apart.

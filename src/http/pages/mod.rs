@@ -4,6 +4,7 @@
 
 pub mod account;
 mod codes;
+mod joining;
 #[cfg(debug_assertions)]
 pub mod mailbox;
 pub mod open_link;

@@ -1,9 +1,9 @@
 //! Personal invites: opened, accepted, declined, asked for again; and opting out of them. Opening a
-//! page changes nothing; pressing its button does. I5 to I7, I9, I10, J1 to J4
+//! page changes nothing; pressing its button does. I5 to I7, I9, I10, J1 to J4, J6
 
 use axum::{
     extract::{FromRequestParts, State},
-    http::{StatusCode, request::Parts},
+    http::{HeaderMap, StatusCode, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
@@ -11,19 +11,31 @@ use serde::Deserialize;
 use crate::{
     app::guest::{
         self,
-        join::personal::{EndedInvitePage, PersonalPage, WhyEnded},
+        join::personal::{EndedInvitePage, Entry, PersonalPage, WhyEnded},
+        sign_in::CodePage,
     },
-    domain::{email::EmailAddress, invite::InviteRefusal, member::NAME_MAX, text},
+    domain::{email::EmailAddress, invite::InviteRefusal, joining::JoinRefusal, member::NAME_MAX, text},
     http::{
         error::{OrRefuse, PageError},
         extract::{Form, InviteHolder},
         page::{Page, Preview, set_cookie},
+        pages::{
+            codes::{CodeForm, ask, code_page, letters_mailed, pending_code, verify_code},
+            joining::{JoinTarget, Visitor, join_as_newcomer, join_by_code, join_signed_in},
+        },
     },
     server::{
         logins::{self, Caller, CurrentUser},
         state::AppState,
     },
-    store::{self, Error, invites, opt_outs},
+    store::{
+        self, Error, accounts,
+        codes::{CodeRefusal, Pending, Purpose},
+        invites,
+        members::Through,
+        opt_outs,
+        proof::{Joiner, Proof},
+    },
     words,
 };
 
@@ -48,46 +60,51 @@ pub async fn show(
     State(state): State<AppState>,
     OpenInvite(holder): OpenInvite,
     user: Option<CurrentUser>,
-) -> Page {
+) -> Result<Page, PageError> {
     let invite = &holder.invite;
     let name = invite.name.clone().unwrap_or_else(|| invite.address.suggested_name());
-    join_page(&state, &holder, user.as_ref(), name, None)
+    join_page(&state, &holder, user.as_ref(), name, None).await
 }
 
 fn is_for(invited: &EmailAddress, user: &CurrentUser) -> bool {
     user.address().is_ok_and(|own| own.key() == invited.key())
 }
 
-/// The page of an invite that can be accepted.
-fn join_page(
+/// The page of an invite that can be accepted. It says what pressing its button will do. J4, J6
+async fn join_page(
     state: &AppState,
     holder: &InviteHolder,
     user: Option<&CurrentUser>,
     typed: String,
-    error: Option<String>,
-) -> Page {
+    problem: Option<(StatusCode, String)>,
+) -> Result<Page, PageError> {
     let invite = &holder.invite;
-    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let (status, error) = problem.map_or((StatusCode::OK, None), |(status, error)| (status, Some(error)));
     let preview = Preview {
         title: words::guest::preview_invite(&invite.org_name),
         description: words::guest::preview_invite_text(&invite.inviter),
     };
-    let other = user.filter(|user| !is_for(&invite.address, user));
+    let entry = match user {
+        Some(user) if is_for(&invite.address, user) => Entry::AsViewer,
+        Some(user) => Entry::ByCodeInsteadOf { viewer: user.0.address.clone() },
+        None if accounts::exists(&mut *state.pool.acquire().await?, &invite.address).await? => Entry::ByCode,
+        None => Entry::AsNewcomer,
+    };
     let page = PersonalPage {
         action: holder.path(),
         org: invite.org_name.clone(),
         inviter: invite.inviter.clone(),
         team: invite.team.clone(),
         expires_at: invite.expires_at,
-        other: other.map(|user| user.0.address.clone()),
+        entry,
         address: invite.address.to_string(),
         limits: state.photo_limits,
         typed,
         error,
     };
-    Page::new(words::guest::title_join(), guest::Page::Personal(page))
+    Ok(Page::new(words::guest::title_join(), guest::Page::Personal(page))
         .with_status(status)
-        .with_preview(preview)
+        .with_preview(preview))
 }
 
 /// The page of an invite that nobody can accept any more.
@@ -114,26 +131,137 @@ pub struct AcceptForm {
     name: String,
 }
 
-/// `POST /i/{token}`: joins, signs in as the invited address, goes to the photos. I5, J3
+/// `POST /i/{token}`: joins at once whoever is signed in as the invited person, and whose address has no
+/// account yet; mails a code to the invited address before anybody else gets in. J3, J6
 pub async fn accept(
     State(state): State<AppState>,
     OpenInvite(holder): OpenInvite,
     user: Option<CurrentUser>,
     caller: Caller,
+    headers: HeaderMap,
     Form(form): Form<AcceptForm>,
 ) -> Result<Response, PageError> {
     let user = user.as_ref();
-    let name = text::line("Your name", &form.name, NAME_MAX)
-        .map_err(|problem| join_page(&state, &holder, user, form.name.clone(), Some(problem.to_string())))?;
-    let joined = store::retry(|| async {
-        let mut tx = state.begin().await?;
-        let generation = holder.invite.generation;
-        let accepted = invites::accept(&mut tx, &holder.actor, holder.id, generation, &name).await?;
-        let cookie = logins::open(&mut tx, accepted.account, Some(holder.org), &caller).await?;
-        state.commit(tx, holder.org).await?;
-        Ok(cookie)
-    });
-    let cookie = joined.await.or_refuse(|refusal| ended_page(&holder, refusal, user))?;
+    let name = match text::line("Your name", &form.name, NAME_MAX) {
+        Ok(name) => name,
+        Err(problem) => {
+            let problem = Some((StatusCode::UNPROCESSABLE_ENTITY, problem.to_string()));
+            return Ok(join_page(&state, &holder, user, form.name, problem).await?.into_response());
+        }
+    };
+    let turned_away = |refusal| turned_away(&holder, refusal, user);
+    let cookie = match user {
+        Some(user) if is_for(&holder.invite.address, user) => {
+            let joiner = Joiner { proof: Proof::by_login(&user.0)?, name };
+            join_signed_in(&state, target(&holder), &joiner).await.or_refuse(turned_away)?;
+            None
+        }
+        Some(_) => return ask_for_code(&state, &holder, user, &caller, &headers, name).await,
+        None => {
+            let visitor = Visitor { name: &name, before: user, caller: &caller };
+            let joined = join_as_newcomer(&state, target(&holder), &holder.invite.address, visitor).await;
+            match joined.or_refuse(turned_away)? {
+                Some(cookie) => Some(cookie),
+                None => return ask_for_code(&state, &holder, user, &caller, &headers, name).await,
+            }
+        }
+    };
+    Ok((set_cookie(cookie), Redirect::to("/me")).into_response())
+}
+
+const fn target(holder: &InviteHolder) -> JoinTarget {
+    let through = Through::Invite { invite: holder.id, generation: holder.invite.generation };
+    JoinTarget { org: holder.org, through }
+}
+
+/// What became of the invite, for whom it did not let in.
+fn turned_away(holder: &InviteHolder, refusal: JoinRefusal, user: Option<&CurrentUser>) -> PageError {
+    match refusal {
+        JoinRefusal::Invite(refusal) => ended_page(holder, refusal, user).into(),
+        // Another click has used the code up: the invite's page knows what became of that.
+        JoinRefusal::Unknown => PageError::elsewhere(holder.path()),
+        refusal => PageError::Broken(anyhow::anyhow!("an invite refused with {refusal:?}")),
+    }
+}
+
+/// Mails a code to the invited address; nothing is opened, and the invite stays as it is. J6
+async fn ask_for_code(
+    state: &AppState,
+    holder: &InviteHolder,
+    user: Option<&CurrentUser>,
+    caller: &Caller,
+    headers: &HeaderMap,
+    name: String,
+) -> Result<Response, PageError> {
+    // Pressed twice at once, it has joined meanwhile.
+    let now = invites::find(&mut *state.pool.acquire().await?, holder.org, holder.id).await?;
+    if let Some(Err(refusal)) = now.map(|invite| invite.require_open()) {
+        return Err(ended_page(holder, refusal, user).into());
+    }
+    let (browser, cookie) = logins::browser(headers);
+    let purpose = Purpose::Invite { org: holder.org, invite: holder.id, name: name.clone() };
+    match ask(state, caller, &browser, purpose, &holder.invite.address).await {
+        Ok(()) => {
+            let code = format!("{}/code", holder.path());
+            Ok((set_cookie(cookie), Redirect::to(&code)).into_response())
+        }
+        Err(Error::Refused(refusal)) => {
+            let problem = Some((StatusCode::TOO_MANY_REQUESTS, refusal.to_string()));
+            Ok(join_page(state, holder, user, name, problem).await?.into_response())
+        }
+        Err(Error::Broken(error)) => Err(error.into()),
+    }
+}
+
+/// `GET /i/{token}/code`
+pub async fn code(
+    State(state): State<AppState>,
+    OpenInvite(holder): OpenInvite,
+    headers: HeaderMap,
+) -> Result<Page, PageError> {
+    let pending = pending(&state, &holder, &headers).await?;
+    Ok(page_for(&holder, &pending, None))
+}
+
+/// The code that this browser asked for to join by this invite, at the address that it has now.
+async fn pending(state: &AppState, holder: &InviteHolder, headers: &HeaderMap) -> Result<Pending, PageError> {
+    let here = holder.id;
+    let such = |purpose: &Purpose| matches!(purpose, Purpose::Invite { invite, .. } if *invite == here);
+    let address = holder.invite.address.to_string();
+    let pending = pending_code(state, headers, Some(&address), such).await?;
+    pending.ok_or_else(|| PageError::elsewhere(holder.path()))
+}
+
+fn page_for(holder: &InviteHolder, pending: &Pending, refusal: Option<CodeRefusal>) -> Page {
+    code_page(CodePage {
+        address: pending.address.to_string(),
+        letters_mailed: letters_mailed(pending),
+        action: format!("{}/code", holder.path()),
+        back: holder.path(),
+        joining: Some(holder.invite.org_name.clone()),
+        error: refusal.map(|refusal| refusal.to_string()),
+    })
+}
+
+/// `POST /i/{token}/code`: the invited address is proven, the invite has the last word. J6
+pub async fn enter_code(
+    State(state): State<AppState>,
+    OpenInvite(holder): OpenInvite,
+    user: Option<CurrentUser>,
+    caller: Caller,
+    headers: HeaderMap,
+    Form(form): Form<CodeForm>,
+) -> Result<Response, PageError> {
+    let asked = pending(&state, &holder, &headers).await?;
+    let refuse = |refusal| page_for(&holder, &asked, Some(refusal));
+    let code = verify_code(&state, &caller, &headers, &asked.address, &form.code).await.or_refuse(refuse)?;
+    let name = match &asked.purpose {
+        Purpose::Invite { name, .. } => name.clone(),
+        _ => asked.address.suggested_name(),
+    };
+    let visitor = Visitor { name: &name, before: user.as_ref(), caller: &caller };
+    let joined = join_by_code(&state, target(&holder), &code, visitor).await;
+    let cookie = joined.or_refuse(|refusal| turned_away(&holder, refusal, user.as_ref()))?;
     Ok((set_cookie(Some(cookie)), Redirect::to("/me")).into_response())
 }
 

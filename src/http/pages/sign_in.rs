@@ -3,7 +3,7 @@
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Redirect, Response},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 
@@ -17,7 +17,7 @@ use crate::{
         error::{OrRefuse, PageError},
         extract::{Form, home},
         page::{Page, set_cookie},
-        pages::codes::{Asking, CodeForm, ask, code_page, pending_code, verify_code},
+        pages::codes::{CodeForm, ask, code_page, letters_mailed, pending_code, verify_code},
     },
     server::{
         idna,
@@ -26,7 +26,8 @@ use crate::{
     },
     store::{
         self, Error, accounts,
-        codes::{self, CodeRefusal, Pending, Purpose},
+        codes::{CodeRefusal, Pending, Purpose},
+        proof::Proof,
     },
     words,
 };
@@ -101,7 +102,7 @@ async fn mail_code(
         .map_err(|problem| refuse(StatusCode::UNPROCESSABLE_ENTITY, problem.to_string()))?;
     let purpose = if mode == AuthMode::SignIn { Purpose::SignIn } else { Purpose::SignUp };
     let (browser, cookie) = logins::browser(headers);
-    ask(state, caller, &browser, Asking { purpose, address: &address, join: None })
+    ask(state, caller, &browser, purpose, &address)
         .await
         .or_refuse(|refusal| refuse(StatusCode::TOO_MANY_REQUESTS, refusal.to_string()))?;
     Ok((set_cookie(cookie), Redirect::to("/sign-in/code")).into_response())
@@ -109,19 +110,20 @@ async fn mail_code(
 
 /// `GET /sign-in/code`
 pub async fn code(State(state): State<AppState>, headers: HeaderMap) -> Result<Page, PageError> {
-    let pending = pending(&state, &headers).await?;
+    let pending = pending(&state, &headers, None).await?;
     Ok(page_for(&pending, None))
 }
 
-async fn pending(state: &AppState, headers: &HeaderMap) -> Result<Pending, PageError> {
-    let pending = pending_code(state, headers).await?;
-    pending.filter(|pending| pending.purpose != Purpose::Join).ok_or(PageError::elsewhere("/sign-in"))
+async fn pending(state: &AppState, headers: &HeaderMap, address: Option<&str>) -> Result<Pending, PageError> {
+    let such = |purpose: &Purpose| matches!(purpose, Purpose::SignIn | Purpose::SignUp);
+    pending_code(state, headers, address, such).await?.ok_or(PageError::elsewhere("/sign-in"))
 }
 
 fn page_for(pending: &Pending, refusal: Option<CodeRefusal>) -> Page {
     let back = if pending.purpose == Purpose::SignUp { "/sign-up" } else { "/sign-in" };
     code_page(CodePage {
         address: pending.address.to_string(),
+        letters_mailed: letters_mailed(pending),
         action: "/sign-in/code".into(),
         back: back.into(),
         joining: None,
@@ -132,22 +134,24 @@ fn page_for(pending: &Pending, refusal: Option<CodeRefusal>) -> Page {
 /// `POST /sign-in/code`
 pub async fn enter_code(
     State(state): State<AppState>,
+    user: Option<CurrentUser>,
     caller: Caller,
     headers: HeaderMap,
     Form(form): Form<CodeForm>,
 ) -> Result<Response, PageError> {
-    let pending = pending(&state, &headers).await?;
+    let pending = pending(&state, &headers, form.email.as_deref()).await?;
     let refuse = |refusal| page_for(&pending, Some(refusal));
-    verify_code(&state, &headers, &pending, &form.code).await.or_refuse(refuse)?;
+    let code =
+        verify_code(&state, &caller, &headers, &pending.address, &form.code).await.or_refuse(refuse)?;
     let signed_in = store::retry(|| async {
         let mut tx = state.begin().await?;
-        codes::consume(&mut tx, &pending).await?;
         // Nobody signs in to an account that is not there: the mail had no code in it.
         if pending.purpose == Purpose::SignIn && !accounts::exists(&mut tx, &pending.address).await? {
             return Err(Error::Refused(CodeRefusal::Gone));
         }
-        let account = accounts::ensure(&mut tx, &pending.address).await?;
-        let cookie = logins::open(&mut tx, account, None, &caller).await?;
+        let proof = Proof::by_code(&mut tx, &code).await?;
+        let cookie = logins::open(&mut tx, proof.account(), None, &caller).await?;
+        logins::replace(&mut tx, user.as_ref()).await?;
         state.commit_unseen(tx).await?;
         Ok(cookie)
     });
@@ -165,5 +169,7 @@ pub async fn sign_out(
         accounts::close_login(&mut tx, viewer.account, viewer.login).await?;
         state.commit_unseen(tx).await?;
     }
-    Ok((set_cookie(Some(logins::forget())), Redirect::to("/sign-in")).into_response())
+    // What this browser kept of pictures goes too: whoever sits down next asks for nothing. H6
+    let forget = AppendHeaders([("clear-site-data", "\"cache\"")]);
+    Ok((set_cookie(Some(logins::forget())), forget, Redirect::to("/sign-in")).into_response())
 }

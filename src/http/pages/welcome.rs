@@ -14,6 +14,7 @@ use crate::{
         error::PageError,
         extract::{Form, home},
         page::Page,
+        pages::account::removal_view,
     },
     server::{logins::CurrentUser, state::AppState},
     store::{
@@ -24,13 +25,16 @@ use crate::{
     words,
 };
 
-/// `GET /welcome`: for an account that belongs to no organization yet.
-pub async fn welcome(user: CurrentUser) -> Result<Page, PageError> {
+/// `GET /welcome`: for an account that belongs to no organization: none yet, or none any more. J8
+pub async fn welcome(State(state): State<AppState>, user: CurrentUser) -> Result<Page, PageError> {
     let viewer = require_newcomer(user)?;
+    let mut db = state.pool.acquire().await?;
+    let removals = accounts::removals(&mut db, viewer.account).await?;
     let name = EmailAddress::try_from(viewer.address.clone()).map(|address| address.suggested_name());
     Ok(page(WelcomePage {
         address: viewer.address,
         name: name.unwrap_or_default(),
+        removal: removals.into_iter().next().map(removal_view),
         ..WelcomePage::default()
     }))
 }
@@ -53,7 +57,7 @@ pub struct WelcomeForm {
     name: String,
 }
 
-/// `POST /welcome`: makes the organization. P5
+/// `POST /welcome`: makes the organization; sent again, it leads to the one that there is. N1, P5
 pub async fn create(
     State(state): State<AppState>,
     user: CurrentUser,
@@ -72,16 +76,19 @@ pub async fn create(
                 name: form.name,
                 org_error: org.err().map(|problem| problem.to_string()),
                 name_error: name.err().map(|problem| problem.to_string()),
+                removal: None,
             })
             .into());
         }
     };
-    store::retry(|| async {
+    let created = store::retry(|| async {
         let mut tx = state.begin().await?;
-        let owner = organizations::create(&mut tx, viewer.account, &address, &org, &name).await?;
+        let created = organizations::create_first(&mut tx, viewer.account, &address, &org, &name).await?;
+        let Some(owner) = created else { return Ok(false) };
         accounts::switch_to(&mut tx, viewer.login, owner.org).await?;
-        state.commit(tx, owner.org).await
-    })
-    .await?;
-    Ok(Redirect::to("/dashboard"))
+        state.commit(tx, owner.org).await?;
+        Ok::<_, store::DatabaseError>(true)
+    });
+    // Whoever belongs somewhere meanwhile goes where they belong.
+    Ok(Redirect::to(if created.await? { "/dashboard" } else { "/" }))
 }

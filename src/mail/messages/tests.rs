@@ -54,6 +54,7 @@ pub fn every_message() -> Vec<(&'static str, Written)> {
     let people: Vec<String> = (0..=NAMED).map(|n| format!("p{n}@x.com")).collect();
     vec![
         ("sign-in-code", SignInCode { code, minutes }.write()),
+        ("letter-code", LetterCode { code: "BCDFG-HJKLM", minutes: 60 }.write()),
         ("no-account", NoAccount { address: "a@x.com", link }.write()),
         ("join-code", JoinCode { code, minutes, org }.write()),
         ("invite", invite().write()),

@@ -6,6 +6,8 @@ use anyhow::bail;
 use clap::Args;
 use url::Url;
 
+use crate::server::network::TrustedProxies;
+
 #[derive(Args, Clone, Debug)]
 pub struct Web {
     /// Address and port to listen on
@@ -15,9 +17,13 @@ pub struct Web {
     /// Must be https, or http on this machine
     #[arg(long, env = "BASE_URL", value_parser = base_url)]
     pub base_url: Option<BaseUrl>,
-    /// Take the caller's address from X-Forwarded-For. Only behind a proxy that sets it
-    #[arg(long, env = "TRUST_PROXY", default_value_t = false, action = clap::ArgAction::Set)]
-    pub trust_proxy: bool,
+    /// Proxies in front of this server, each of which appends to X-Forwarded-For whom it got a request
+    /// from. With a wrong number people share limits, or choose their own
+    #[arg(long, env = "TRUST_PROXY", default_value = "0")]
+    pub trust_proxy: TrustedProxies,
+    /// Connections at once; who comes next waits. The system has to allow as many open files
+    #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub max_connections: u32,
     /// Folder of the built browser clients
     #[arg(long, env = "DIST_DIR", default_value = "dist/release")]
     pub dist_dir: PathBuf,

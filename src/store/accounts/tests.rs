@@ -122,3 +122,45 @@ async fn a_login_notes_its_use_every_ten_minutes(_: PgPoolOptions, connect: PgCo
         1
     );
 }
+
+/// J8, P3: what a login may do is what its owner may do at that moment.
+#[sqlx::test]
+async fn a_login_loses_its_role_with_the_membership_and_with_the_sign_out(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let link = acme.link(NewLink::default()).await;
+    let ada = acme.join(link, "ada@acme.com").await.unwrap().member();
+    let mut db = acme.pool.acquire().await.unwrap();
+    let account = ensure(&mut db, &address("ada@acme.com")).await.unwrap();
+    let login = acme.sign_in(account, b"secret").await;
+    assert_eq!(role_in(&mut db, login, acme.org).await.unwrap(), Some(Role::Member));
+    acme.execute("update members set role = 'team_lead' where email = 'ada@acme.com'").await.unwrap();
+    assert_eq!(role_in(&mut db, login, acme.org).await.unwrap(), Some(Role::TeamLead));
+    let other = found(&acme.pool, "Other", "otto@other.com").await;
+    assert_eq!(role_in(&mut db, login, other.org).await.unwrap(), None);
+    close_login(&mut db, account, login).await.unwrap();
+    assert_eq!(role_in(&mut db, login, acme.org).await.unwrap(), None);
+    let again = acme.sign_in(account, b"other secret").await;
+    members::remove(&mut db, &acme, ada).await.unwrap();
+    assert_eq!(role_in(&mut db, again, acme.org).await.unwrap(), None);
+}
+
+/// J8
+#[sqlx::test]
+async fn a_removal_is_told_until_the_person_is_back(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    let ada = acme.accept(invite).await.unwrap();
+    let mut db = acme.pool.acquire().await.unwrap();
+    let account = ensure(&mut db, &address("ada@acme.com")).await.unwrap();
+    assert_eq!(removals(&mut db, account).await.unwrap(), []);
+    members::remove(&mut db, &acme, ada).await.unwrap();
+    let told = removals(&mut db, account).await.unwrap();
+    assert_eq!(told.iter().map(|removal| removal.org_name.as_str()).collect::<Vec<_>>(), ["Acme"]);
+    assert_eq!(removals(&mut db, account_of(&acme)).await.unwrap(), [], "nobody else's");
+    let again = acme.invite("ada@acme.com").await;
+    acme.accept(again).await.unwrap();
+    assert_eq!(removals(&mut db, account).await.unwrap(), []);
+}

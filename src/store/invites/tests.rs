@@ -11,8 +11,8 @@ use crate::domain::{
     verdict::Verdict,
 };
 use crate::store::{
-    credits, opt_outs, outbox,
-    testing::{Acme, found, invitee, nobody, refusal, refused, taken},
+    opt_outs, outbox,
+    testing::{Acme, found, invitee, joiner, nobody, refusal, refused, taken},
 };
 
 async fn send_to(acme: &Acme, people: &[Invitee]) -> Result<Vec<String>, Error<SendRefusal>> {
@@ -144,9 +144,9 @@ async fn an_expired_invite_lets_nobody_in_and_can_be_sent_again(_: PgPoolOptions
     let acme = Acme::found(connect, 4, 1).await;
     let invite = acme.invite("ada@acme.com").await;
     let mut held_up = acme.pool.begin().await.unwrap();
-    credits::require(&mut held_up, acme.org).await.unwrap();
+    let ada = joiner(&mut held_up, "ada@acme.com").await;
     acme.execute("update invites set expires_at = clock_timestamp()").await.unwrap();
-    assert_eq!(refusal(accept(&mut held_up, &acme.owner, invite, 0, "Ada").await), InviteRefusal::Expired);
+    assert_eq!(refusal(accept(&mut held_up, acme.org, invite, 0, &ada).await), InviteRefusal::Expired);
     held_up.rollback().await.unwrap();
     assert_eq!(refusal(acme.accept(invite).await), InviteRefusal::Expired);
     assert_eq!(send_to(&acme, &[invitee("ada@acme.com")]).await.unwrap().len(), 1);
@@ -161,8 +161,7 @@ async fn a_managed_member_who_accepts_stays_the_same_member(_: PgPoolOptions, co
     acme.execute("update invites set expires_at = now()").await.unwrap();
     let managed = acme.managed("Ada", Some("ada@acme.com")).await;
     acme.execute("update invites set expires_at = now() + interval '1 day'").await.unwrap();
-    let accepted = acme.accept(invite).await.unwrap();
-    assert_eq!(accepted.member, managed);
+    assert_eq!(acme.accept(invite).await.unwrap(), managed);
     assert_eq!(acme.number("select count(*) from members where email = 'ada@acme.com'").await, 1);
     assert_eq!(acme.number("select count(*) from members where account_id is not null").await, 2);
 }

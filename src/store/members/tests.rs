@@ -87,7 +87,7 @@ async fn a_removal_names_the_member_who_did_it_and_none_for_the_operator(
 async fn what_was_theirs_goes_and_their_account_stays(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 1).await;
     let invite = acme.invite("ada@acme.com").await;
-    let ada = acme.accept(invite).await.unwrap().member;
+    let ada = acme.accept(invite).await.unwrap();
     acme.fill_draft(ada, 9).await;
     assert_eq!(remove_as(&acme, &acme.owner, ada).await.unwrap(), "Ada");
     assert_eq!(acme.number("select count(*) from photos").await, 0);

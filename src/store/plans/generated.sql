@@ -29,6 +29,10 @@ select generated_id(4, n), 'sign_in', 'p' || n || '@example.com', 'p' || n || '@
        '10.0.' || n % 200 || '.1', now() - make_interval(secs => n % 86400), now() - make_interval(secs => n % 86400 - 600)
 from people where n % 4 = 0;
 
+insert into code_guesses (network, guesses, began_at)
+select '10.' || n / 10000 || '.' || n / 100 % 100 || '.' || n % 100, 3, now() - make_interval(hours => n % 72)
+from generate_series(1, 100000) n;
+
 insert into teams (org_id, id, name, name_key)
 select generated_id(1, 1 + n % 1000), generated_id(5, n), 'Team ' || n, 'team ' || n from generate_series(1, 5000) n;
 

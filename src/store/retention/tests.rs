@@ -17,6 +17,10 @@ impl Acme {
                  select gen_random_uuid(), 'sign_in', 'a@b.com', 'a@b.com', '', '', now() - interval '{age}'"
             ),
             format!(
+                "insert into code_guesses (network, guesses, began_at)
+                 values (gen_random_uuid()::text, 1, now() - interval '{age}')"
+            ),
+            format!(
                 "insert into logins (id, account_id, secret_hash, device, network, expires_at)
                  select gen_random_uuid(), (select id from accounts limit 1), gen_random_uuid()::text::bytea,
                         '', '', now() - interval '{age}'"
@@ -46,8 +50,15 @@ impl Acme {
 
     /// How many rows there are in each of the tables.
     async fn counted(&self) -> Vec<i64> {
-        let tables =
-            ["login_codes", "logins", "link_waiters", "jobs", "invite_batches", "recipient_mail_counts"];
+        let tables = [
+            "login_codes",
+            "code_guesses",
+            "logins",
+            "link_waiters",
+            "jobs",
+            "invite_batches",
+            "recipient_mail_counts",
+        ];
         let mut counts = Vec::new();
         for table in tables {
             counts.push(self.number(&format!("select count(*) from {table}")).await);
@@ -63,11 +74,11 @@ async fn each_thing_goes_when_its_time_is_over(_: PgPoolOptions, connect: PgConn
     for age in ["23 hours", "47 hours", "29 days", "89 days", "91 days"] {
         acme.rows_of(age).await;
     }
-    assert_eq!(acme.counted().await, [5, 5, 5, 15, 5, 5]);
+    assert_eq!(acme.counted().await, [5, 5, 5, 5, 15, 5, 5]);
     let deleted = delete_old(&acme.pool).await.unwrap();
     // A job that waits stays, however old.
-    assert_eq!(acme.counted().await, [1, 1, 4, 13, 3, 2]);
-    assert_eq!(deleted, 16);
+    assert_eq!(acme.counted().await, [1, 2, 1, 4, 13, 3, 2]);
+    assert_eq!(deleted, 19);
     assert_eq!(delete_old(&acme.pool).await.unwrap(), 0);
 }
 
@@ -95,7 +106,7 @@ async fn what_somebody_holds_is_left_for_the_next_time(_: PgPoolOptions, connect
     let mut holder = acme.pool.begin().await.unwrap();
     sqlx::query("select from recipient_mail_counts for update").execute(&mut *holder).await.unwrap();
     delete_old(&acme.pool).await.unwrap();
-    assert_eq!(acme.counted().await, [0, 0, 0, 1, 0, 1]);
+    assert_eq!(acme.counted().await, [0, 0, 0, 0, 1, 0, 1]);
     drop(holder);
     assert_eq!(delete_old(&acme.pool).await.unwrap(), 1);
 }

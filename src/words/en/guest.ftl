@@ -42,6 +42,9 @@ code-field = Code
 code-missing = Nothing there? Look in spam, or { $LINK }.
     .link = ask for a new code
 code-works = The code works for 10 minutes, in this browser only.
+# Many codes were asked for: one of letters serves all, and its mail may have gone out before.
+letters-sent = We sent a code of ten letters to { $ADDRESS }.
+    .works = Many codes were asked for, so this one is longer. It was sent { $TIME } and works for an hour.
 
 ## The first organization of an account
 
@@ -50,6 +53,11 @@ welcome = Name your organization
     .button = Create organization
     .invited = Were you invited to one? Press Join in the invite’s own email instead.
     .signed-in = Signed in as { $address }
+# Whoever belonged to one before.
+removed = You were removed from { $org } { $DATE }.
+    .text = Your photos and headshots there are deleted. If that was a mistake, ask a Team Lead of { $org } to invite you again.
+    .account = Your account stays: { $LINK }, or create an organization of your own below.
+    .account-link = see where you are signed in
 organization-field = Organization
 your-name-field = Your name
 
@@ -61,6 +69,9 @@ account = Your account
     .organizations = Organizations
     .switch = Switch
     .open-now = Open now
+    .removed = You were removed { $DATE }.
+    .nowhere = You belong to no organization yet. { $LINK }
+    .nowhere-link = Create one
     .devices = Signed in on
     .last-used = { $network }, last used { $TIME }
     .this-device = This device
@@ -121,9 +132,10 @@ invite = Your new headshot, in ten minutes
     .from = { $org }, { $team }
     .address-hint = The invite is for this address. Wrong one? Ask { $lead } for a new invite.
     .promise = It costs you nothing. Your photos are used only for your headshots and deleted 30 days after these are ready.
+# The invited address has an account, but is not signed in here.
+known-account = There is an account with this address. We send a code to { $ADDRESS } first, to make sure that it is you.
 # Somebody else is signed in.
-other-account = You are signed in as { $ADDRESS }. This invite is for another address; joining signs you in as that one.
-    .button = Join as { $address }
+other-account = You are signed in as { $ADDRESS }. This invite is for another address: we send a code there first, and joining signs you in as that one.
 decline = Decline
     .hint = Not interested? Then nobody reminds you, and { $lead } sees that you declined.
 
@@ -138,7 +150,7 @@ invite-declined = This invite was declined
     .stop-hint = Then nobody at { $org } can invite or remind you by email again.
 invite-used-by-you = You joined { $org } as { $ADDRESS }.
 invite-used = This invite has been used
-    .text = Someone joined { $org } with it as { $ADDRESS }. If that was you, sign in with this address.
+    .text = { $ADDRESS } has joined { $org }. If that is you, sign in with this address.
     .button = Sign in
 
 # A fresh link was asked for; whether one went out is not said.

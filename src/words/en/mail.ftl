@@ -21,6 +21,19 @@ sign-in-code = { $code } is your Headcount code
         You did not ask for a code? You can ignore this mail. Nobody can sign in without the code, so
         don’t share it with anyone.
 
+# To an address with which, or from a network from which, many codes were asked for. $code is two groups
+# of five letters.
+letter-code = { $code } is your Headcount code
+    .preheader = It works for { $minutes } minutes.
+    .heading = Your code for Headcount
+    .where =
+        Type it on the page where you asked for it. Many codes were asked for with your address or from
+        your network, so this one is longer than usual.
+    .works = It works for { $minutes } minutes, on every page where you ask for a code. Asking again sends no other one for a while.
+    .footer =
+        You did not ask for a code? Then somebody else did, and can do nothing without it: don’t share
+        it with anyone, and ignore this mail.
+
 # To an address that somebody tried to sign in with and nobody has.
 no-account = Signing in to Headcount
     .preheader = There is no account with this address.

@@ -13,8 +13,9 @@ use headcount::{
         drafts::{self, NewPhoto},
         fresh_id,
         invites::{self, InviteOptions, Invitee},
-        members::{self, NewManaged},
+        members::{self, NewManaged, Through},
         organizations,
+        proof::{Joiner, Proof},
         shoots::{self, NewHeadshot},
         teams,
     },
@@ -116,9 +117,12 @@ impl Acme {
         let invite = self.invite(address).await;
         self.server.execute("delete from jobs where state = 'waiting'").await;
         let mut tx = self.server.pool().begin().await.unwrap();
-        let accepted = invites::accept(&mut tx, &self.lead.actor, invite, 0, "Ada Lovelace").await.unwrap();
+        let proof = Proof::by_first_invite(&mut tx, &parse(address)).await.unwrap().expect("a new address");
+        let joiner = Joiner { proof, name: "Ada Lovelace".into() };
+        let through = Through::Invite { invite, generation: 0 };
+        let joined = members::join(&mut tx, self.org(), through, &joiner).await.unwrap();
         tx.commit().await.unwrap();
-        (accepted.member, self.server.signed_in(address).await)
+        (joined.member(), self.server.signed_in(address).await)
     }
 
     /// Puts so many photos into a member's draft, without looking into them.

@@ -1,5 +1,7 @@
 //! Open links that let nobody in, and codes that prove nothing. L3, L5, L7, N3
 
+use headcount::domain::limits::UNUSED_PER_NETWORK;
+
 use crate::harness::*;
 
 /// L3, L7
@@ -56,8 +58,10 @@ async fn a_code_is_useless_in_another_browser_and_after_ten_minutes(
     let page = ada.ask_to_join(&path, "ada@acme.com").await;
     let code = acme.server.code_for("ada@acme.com").await;
     eve.enter_code(&page, &path, &code).await.to(&path);
-    eve.ask_to_join(&path, "eve@acme.com").await;
-    eve.enter_code(&page, &path, &code).await.with(StatusCode::UNPROCESSABLE_ENTITY);
+    let own_page = eve.ask_to_join(&path, "eve@acme.com").await;
+    eve.enter_code(&own_page, &path, &code).await.with(StatusCode::UNPROCESSABLE_ENTITY);
+    let same_page = eve.ask_to_join(&path, "ada@acme.com").await;
+    eve.enter_code(&same_page, &path, &code).await.with(StatusCode::UNPROCESSABLE_ENTITY);
     acme.server.execute("update login_codes set expires_at = now()").await;
     ada.enter_code(&page, &path, &code).await.to(&path);
     assert_eq!(acme.count_joined().await, 0);
@@ -173,12 +177,18 @@ async fn what_happened_while_a_page_was_open_counts(_: PgPoolOptions, connect: P
 async fn too_many_codes_for_a_link_are_refused_with_429(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 1).await;
     let path = acme.link_path(acme.link(unlimited()).await);
-    for _ in 0..6 {
-        acme.server.browser().ask_to_join(&path, "ada@acme.com").await;
-    }
-    let late = acme.server.browser();
-    let page = late.get(&path).await;
-    let refused = late.fill(&page, &path, &[("name", "Ada"), ("email", "ada@acme.com")]).await;
+    let flood = acme.server.browser();
+    flood.ask_to_join(&path, "first@acme.com").await;
+    acme.server
+        .execute(&format!(
+            "insert into login_codes (id, purpose, email, address, browser_hash, network)
+             select gen_random_uuid(), 'sign_in', n || '@acme.com', n || '@acme.com', 'x', network
+             from login_codes, generate_series(2, {UNUSED_PER_NETWORK}) n"
+        ))
+        .await;
+    let page = flood.get(&path).await;
+    let refused = flood.fill(&page, &path, &[("name", "Ada"), ("email", "ada@acme.com")]).await;
     refused.with(StatusCode::TOO_MANY_REQUESTS).says("Wait an hour").form(&path);
+    acme.server.browser().ask_to_join(&path, "ada@acme.com").await;
     acme.close().await;
 }

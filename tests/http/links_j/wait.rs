@@ -1,5 +1,7 @@
 //! The waiting list of a full link. L7, N1, N3
 
+use headcount::domain::limits::WAITERS_PER_NETWORK;
+
 use crate::harness::*;
 
 async fn full_link(acme: &Acme) -> (String, String) {
@@ -109,9 +111,16 @@ async fn a_network_that_leaves_too_many_addresses_is_told_to_wait(
     let (_, path) = full_link(&acme).await;
     let wait = format!("{path}/wait");
     let flood = acme.server.browser();
-    for n in 0..30 {
+    for n in 0..3 {
         flood.post(&wait, &[("email", &format!("p{n}@acme.com"))]).await.to(&format!("{path}?waiting=yes"));
     }
+    acme.server
+        .execute(&format!(
+            "insert into link_waiters (org_id, id, link_id, email, address, network)
+             select org_id, gen_random_uuid(), link_id, n || email, n || address, network
+             from link_waiters, generate_series(4, {WAITERS_PER_NETWORK}) n where email = 'p0@acme.com'"
+        ))
+        .await;
     let refused = flood.post(&wait, &[("email", "more@acme.com")]).await;
     refused.with(StatusCode::TOO_MANY_REQUESTS).says("Wait an hour").form(&wait);
     acme.server.browser().post(&wait, &[("email", "ada@acme.com")]).await.with(StatusCode::SEE_OTHER);

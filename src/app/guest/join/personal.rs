@@ -27,11 +27,23 @@ pub struct PersonalPage {
     pub team: Option<String>,
     pub address: String,
     pub expires_at: Moment,
-    /// Signed in as somebody else. J4
-    pub other: Option<String>,
+    pub entry: Entry,
     pub limits: PhotoLimits,
     pub typed: String,
     pub error: Option<String>,
+}
+
+/// How whoever looks at an invite gets in with it. J4, J6
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Entry {
+    /// The address has no account: at once.
+    AsNewcomer,
+    /// Signed in as the invited person: at once.
+    AsViewer,
+    /// The address has an account: by a code that is mailed to it.
+    ByCode,
+    /// Signed in as somebody else: by such a code as well.
+    ByCodeInsteadOf { viewer: String },
 }
 
 /// An invite that lets nobody in any more: why, and what to do. I7, I9, I10
@@ -84,9 +96,14 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
         </Sentence>
     }
     .into_any();
-    let button = match &page.other {
-        Some(_) => words::guest::other_account_button(&page.address),
-        None => words::guest::join_button().into(),
+    let button = match &page.entry {
+        Entry::AsNewcomer | Entry::AsViewer => words::guest::join_button(),
+        Entry::ByCode | Entry::ByCodeInsteadOf { .. } => words::guest::send_code_button(),
+    };
+    let notice = match page.entry {
+        Entry::AsNewcomer | Entry::AsViewer => None,
+        Entry::ByCode => Some((Tone::Info, words::guest::known_account(), page.address.clone())),
+        Entry::ByCodeInsteadOf { viewer } => Some((Tone::Warn, words::guest::other_account(), viewer)),
     };
     let decline = format!("{}/decline", page.action);
     let declining = words::guest::decline_hint(&first);
@@ -102,14 +119,13 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
                     <p>{words::guest::invite_intro(&first)}</p>
                 </div>
                 <Steps limits=page.limits lead=first.clone() />
-                {page
-                    .other
-                    .map(|other| {
+                {notice
+                    .map(|(tone, words, address)| {
                         view! {
-                            <Note tone=Tone::Warn>
+                            <Note tone>
                                 <p>
-                                    <Sentence words=words::guest::other_account()>
-                                        <b>{other}</b>
+                                    <Sentence words>
+                                        <b>{address}</b>
                                     </Sentence>
                                 </p>
                             </Note>

@@ -2,28 +2,32 @@
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 
 use super::closed::closed_page;
 use crate::{
     app::guest::sign_in::CodePage,
-    domain::email::EmailAddress,
+    domain::{email::EmailAddress, joining::JoinRefusal},
     http::{
         error::PageError,
         extract::{Form, LinkToken, OpenLink},
         page::{Page, set_cookie},
-        pages::codes::{CodeForm, code_page, pending_code, verify_code},
+        pages::{
+            codes::{CodeForm, code_page, letters_mailed, pending_code, verify_code},
+            joining::{JoinTarget, Visitor, join_by_code, join_signed_in},
+        },
     },
     server::{
-        logins::{self, Caller, CurrentUser},
+        logins::{Caller, CurrentUser},
         state::AppState,
     },
     store::{
-        self, Error, accounts,
-        codes::{self, CodeRefusal, Pending},
-        links::{self, Joiner, RedeemRefusal},
+        Error,
+        codes::{CodeRefusal, Pending, Purpose},
+        members::Through,
+        proof::{Joiner, Proof},
     },
 };
 
@@ -34,8 +38,7 @@ pub async fn pass(state: &AppState, token: &LinkToken, joiner: Joiner) -> bool {
 
 /// Somebody signed in: their address is proven.
 pub fn joiner(user: &CurrentUser, name: &str) -> Result<Joiner, PageError> {
-    let (address, viewer) = (user.address()?, &user.0);
-    Ok(Joiner { account: viewer.account, address, name: name.to_owned(), login: Some(viewer.login) })
+    Ok(Joiner { proof: Proof::by_login(&user.0)?, name: name.to_owned() })
 }
 
 /// Lets somebody signed in in alone, or says what stands against it.
@@ -44,10 +47,14 @@ pub async fn join_as_viewer(
     held: &OpenLink,
     joiner: &Joiner,
 ) -> Result<Redirect, PageError> {
-    match let_in(state, &held.token, Proof::Login(joiner)).await {
-        Ok(_) => Ok(Redirect::to("/me")),
-        Err(error) => Err(turned_away(state, held, &joiner.address, error).await),
+    match join_signed_in(state, target(&held.token), joiner).await {
+        Ok(()) => Ok(Redirect::to("/me")),
+        Err(error) => Err(turned_away(state, held, joiner.proof.address(), error).await),
     }
+}
+
+const fn target(token: &LinkToken) -> JoinTarget {
+    JoinTarget { org: token.org, through: Through::Link(token.link) }
 }
 
 /// `GET /j/{token}/code`
@@ -56,22 +63,28 @@ pub async fn code(
     held: OpenLink,
     headers: HeaderMap,
 ) -> Result<Page, PageError> {
-    let pending = pending(&state, &held, &headers).await?;
+    let pending = pending(&state, &held, &headers, None).await?;
     Ok(page_for(&held, &pending, None))
 }
 
 /// The code that this browser asked for to join through this link.
-async fn pending(state: &AppState, held: &OpenLink, headers: &HeaderMap) -> Result<Pending, PageError> {
-    let pending = pending_code(state, headers).await?;
-    pending
-        .filter(|pending| pending.link == Some(held.link.id))
-        .ok_or_else(|| PageError::elsewhere(held.token.path()))
+async fn pending(
+    state: &AppState,
+    held: &OpenLink,
+    headers: &HeaderMap,
+    address: Option<&str>,
+) -> Result<Pending, PageError> {
+    let here = held.link.id;
+    let such = |purpose: &Purpose| matches!(purpose, Purpose::Link { link, .. } if *link == here);
+    let pending = pending_code(state, headers, address, such).await?;
+    pending.ok_or_else(|| PageError::elsewhere(held.token.path()))
 }
 
 fn page_for(held: &OpenLink, pending: &Pending, refusal: Option<CodeRefusal>) -> Page {
     let path = held.token.path();
     code_page(CodePage {
         address: pending.address.to_string(),
+        letters_mailed: letters_mailed(pending),
         action: format!("{path}/code"),
         back: format!("{path}?as=another"),
         joining: Some(held.link.org_name.clone()),
@@ -83,84 +96,31 @@ fn page_for(held: &OpenLink, pending: &Pending, refusal: Option<CodeRefusal>) ->
 pub async fn enter_code(
     State(state): State<AppState>,
     held: OpenLink,
+    user: Option<CurrentUser>,
     caller: Caller,
     headers: HeaderMap,
     Form(form): Form<CodeForm>,
 ) -> Result<Response, PageError> {
-    let code = pending(&state, &held, &headers).await?;
-    // Of two clicks at once, one uses the code up. The link's page knows what became of the other.
-    let used_up = || PageError::elsewhere(held.token.path());
-    match verify_code(&state, &headers, &code, &form.code).await {
-        Ok(()) => {}
+    let asked = pending(&state, &held, &headers, form.email.as_deref()).await?;
+    let code = match verify_code(&state, &caller, &headers, &asked.address, &form.code).await {
+        Ok(code) => code,
         Err(Error::Refused(refusal)) => {
-            let still = pending_code(&state, &headers).await?;
-            if still.is_none_or(|still| still.id != code.id) {
-                return Err(used_up());
-            }
-            return Err(page_for(&held, &code, Some(refusal)).into());
+            // Of two clicks at once, one uses the code up: the link's page knows what became of that.
+            pending(&state, &held, &headers, form.email.as_deref()).await?;
+            return Err(page_for(&held, &asked, Some(refusal)).into());
         }
         Err(Error::Broken(error)) => return Err(error.into()),
-    }
-    let name = code.name.clone().unwrap_or_else(|| code.address.suggested_name());
-    let proof = Proof::Code { code: &code, name: &name, caller: &caller };
-    match let_in(&state, &held.token, proof).await {
-        Ok(cookie) => Ok((set_cookie(cookie), Redirect::to("/me")).into_response()),
-        Err(Error::Refused(RedeemRefusal::Unknown)) => Err(used_up()),
-        Err(error) => Err(turned_away(&state, &held, &code.address, error).await),
-    }
-}
-
-/// How somebody proves their address.
-enum Proof<'a> {
-    /// They are signed in with it.
-    Login(&'a Joiner),
-    /// They typed the code that was sent to it, and gave this name.
-    Code { code: &'a Pending, name: &'a str, caller: &'a Caller },
-}
-
-/// Lets the owner of a proven address in and signs them in, all or nothing; returns the cookie of a
-/// new login. When the same person came twice at once, the second try finds them in. L4
-async fn let_in(
-    state: &AppState,
-    token: &LinkToken,
-    proof: Proof<'_>,
-) -> store::Result<Option<HeaderValue>, Error<RedeemRefusal>> {
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        match store::retry(|| try_once(state, token, &proof)).await {
-            Err(Error::Refused(RedeemRefusal::Raced)) if tries < 5 => {}
-            other => return other,
-        }
-    }
-}
-
-async fn try_once(
-    state: &AppState,
-    token: &LinkToken,
-    proof: &Proof<'_>,
-) -> store::Result<Option<HeaderValue>, Error<RedeemRefusal>> {
-    let (org, link) = (token.org, token.link);
-    let mut tx = state.begin().await?;
-    let cookie = match proof {
-        Proof::Login(joiner) => {
-            links::redeem(&mut tx, org, link, joiner).await?;
-            None
-        }
-        Proof::Code { code, name, caller } => {
-            let account = accounts::ensure(&mut tx, &code.address).await?;
-            let cookie = logins::open(&mut tx, account, Some(org), caller).await?;
-            codes::consume(&mut tx, code).await.map_err(|error| match error {
-                Error::Refused(_) => Error::Refused(RedeemRefusal::Unknown),
-                Error::Broken(error) => Error::Broken(error),
-            })?;
-            let (address, name) = (code.address.clone(), (*name).to_owned());
-            links::redeem(&mut tx, org, link, &Joiner { account, address, name, login: None }).await?;
-            Some(cookie)
-        }
     };
-    state.commit(tx, org).await?;
-    Ok(cookie)
+    let name = match asked.purpose {
+        Purpose::Link { name, .. } => name,
+        _ => asked.address.suggested_name(),
+    };
+    let visitor = Visitor { name: &name, before: user.as_ref(), caller: &caller };
+    match join_by_code(&state, target(&held.token), &code, visitor).await {
+        Ok(cookie) => Ok((set_cookie(Some(cookie)), Redirect::to("/me")).into_response()),
+        Err(Error::Refused(JoinRefusal::Unknown)) => Err(PageError::elsewhere(held.token.path())),
+        Err(error) => Err(turned_away(&state, &held, &asked.address, error).await),
+    }
 }
 
 /// The page for whom the link did not let in.
@@ -168,10 +128,10 @@ async fn turned_away(
     state: &AppState,
     held: &OpenLink,
     address: &EmailAddress,
-    error: Error<RedeemRefusal>,
+    error: Error<JoinRefusal>,
 ) -> PageError {
     match error {
-        Error::Refused(RedeemRefusal::Link(refusal)) => match held.token.find(state).await {
+        Error::Refused(JoinRefusal::Link(refusal)) => match held.token.find(state).await {
             // What is true now, not what was true when the page was opened.
             Ok(link) => {
                 let held = OpenLink { token: held.token.clone(), link };
@@ -179,8 +139,8 @@ async fn turned_away(
             }
             Err(_) => closed_page(held, refusal, Some(address)).into(),
         },
-        Error::Refused(RedeemRefusal::Unknown) => PageError::UnknownLink,
-        Error::Refused(RedeemRefusal::Raced) => {
+        Error::Refused(JoinRefusal::Unknown | JoinRefusal::Invite(_)) => PageError::UnknownLink,
+        Error::Refused(JoinRefusal::Raced) => {
             PageError::Broken(anyhow::anyhow!("one person joined many times at once"))
         }
         Error::Broken(error) => error.into(),

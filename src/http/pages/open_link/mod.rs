@@ -29,7 +29,7 @@ use crate::{
         error::{OrRefuse, PageError},
         extract::{Form, LinkToken, OpenLink, Query},
         page::{Page, Preview, set_cookie},
-        pages::codes::{Asking, ask},
+        pages::codes::ask,
     },
     server::{
         idna,
@@ -190,8 +190,8 @@ async fn ask_to_join(
         refusal => closed_page(held, refusal, None),
     })?;
     let (browser, cookie) = logins::browser(headers);
-    let join = Some((held.token.org, held.link.id, name));
-    ask(state, caller, &browser, Asking { purpose: Purpose::Join, address: &address, join })
+    let purpose = Purpose::Link { org: held.token.org, link: held.link.id, name: name.to_owned() };
+    ask(state, caller, &browser, purpose, &address)
         .await
         .or_refuse(|refusal| refuse(refusal.to_string(), true))?;
     let code = format!("{}/code", held.token.path());

@@ -11,7 +11,7 @@ use crate::store::{
         InviteOptions, Invitee, Reminded, due_reminders, find, pending, remind, remind_by_itself, send,
     },
     opt_outs, outbox,
-    testing::{Acme, address, found, invitee, nobody, refusal, refused, taken},
+    testing::{Acme, address, found, invitee, joiner, nobody, refusal, refused, taken},
 };
 
 const LIMITS: MailLimits = MailLimits { org_per_day: 10_000, recipient_per_day: 5 };
@@ -245,9 +245,10 @@ async fn a_mended_invite_goes_to_the_new_address_alone(_: PgPoolOptions, connect
     assert!(emails.contains(&(0, "adda@acme.com".into())) && emails.contains(&(1, "ada@acme.com".into())));
 
     let mut tx = acme.pool.begin().await.unwrap();
-    let late = super::super::accept(&mut tx, &acme, invite, 0, "Eve").await;
+    let (eve, ada) = (joiner(&mut tx, "adda@acme.com").await, joiner(&mut tx, "ada@acme.com").await);
+    let late = super::super::accept(&mut tx, acme.org, invite, 0, &eve).await;
     assert_eq!(refusal(late), crate::domain::invite::InviteRefusal::Revoked, "the link of the old address");
-    super::super::accept(&mut tx, &acme, invite, 1, "Ada").await.unwrap();
+    super::super::accept(&mut tx, acme.org, invite, 1, &ada).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(refusal(acme.mend(invite, "eve@acme.com").await), NotMended::NotPending(NotPending));
 }
