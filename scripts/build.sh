@@ -1,11 +1,34 @@
 # shellcheck shell=bash
-# Builds the server and the two browser clients, for development and for release.
+# Builds the server and the browser clients, for development and for release.
+
+# Each has its manifest for Trunk in src/client, and its folder in dist/dev and dist/release.
+CLIENTS=(console guest shoot)
 
 # What the clients are made of: a change of any of these makes them stale.
-CLIENT_SOURCES=(src style Cargo.toml Cargo.lock Trunk.toml scripts/style.sh)
+CLIENT_SOURCES=(src style .cargo build.rs Cargo.toml Cargo.lock Trunk.toml scripts/style.sh)
 
-build_server() {
-  step build-server "Building the server$(first_time "$TARGET/debug/headcount" 3)" cargo build --bin headcount
+# What ./x run and the browser tests run. Server and clients have target folders of their own, so
+# they are built side by side; while the server is compiled, the tools for the clients are installed.
+build_dev() {
+  need_server_tools
+  begin_server_build
+  build_clients dev
+  finish_step build-server
+}
+
+begin_server_build() {
+  begin_build build-server "Building the server$(first_time "$TARGET/debug/headcount" 3)" cargo build --bin headcount
+}
+
+# begin_build <name> <headline> <command…>: begin_step for compilers, of which several at once take some
+# six gigabytes. A machine with less would swap, so it builds one after the other.
+begin_build() {
+  begin_step "$@"
+  has_memory || finish_step "$1"
+}
+
+has_memory() {
+  [[ ! -r /proc/meminfo ]] || (($(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo) >= 7000000))
 }
 
 # build_clients <dev|release>
@@ -20,50 +43,93 @@ first_time() { [[ -e $1 ]] || printf ', about %d minutes the first time' "$2"; }
 
 clients_are_fresh() {
   local stamp=$ROOT/dist/.$1
-  [[ -f $stamp && $(<"$stamp") == "$(client_tools)" ]] &&
+  [[ -f $stamp && -d $ROOT/dist/$1 && $(<"$stamp") == "$(client_tools)" ]] &&
     [[ ! $(find "${CLIENT_SOURCES[@]}" -newer "$stamp") ]]
 }
 
 # The names of built files tell nothing of the tools that made them.
 client_tools() { echo "trunk $TRUNK_VERSION, wasm-bindgen $(locked_version wasm-bindgen), ${CLIENT_ENV[*]}"; }
 
+# Builds all clients into a new folder, which takes the place of the old one when it is complete.
 make_clients() {
-  local kind=$1 release=false stamp=$ROOT/dist/.$1 client
+  local kind=$1 release=false new=$ROOT/dist/.$1.$$ client
   [[ $kind != release ]] || release=true
-  mkdir -p "$ROOT/dist" "$TARGET/client"
-  exec 9>"$TARGET/client/.headcount-lock"
-  ! command -v flock >/dev/null || flock 9 # ./x run and ./x test may build at the same time
+  lock_clients
   ! clients_are_fresh "$kind" || return 0
 
+  remove_left_behind "$ROOT/dist/.$kind."
+  rm -rf "$new"
+  mkdir -p "$new"
   # As old as the start of this build: what is changed while it runs is newer.
-  rm -f "$ROOT"/dist/.dev "$ROOT"/dist/.release
-  client_tools >"$TARGET/client/.headcount-stamp"
-  for client in lead member; do
+  client_tools >"$new.stamp"
+  for client in "${CLIENTS[@]}"; do
     # NO_COLOR: Trunk takes its value for a flag of its own and stops at "1".
     env -u NO_COLOR "${CLIENT_ENV[@]}" trunk build --release="$release" \
-      --dist "dist/$client" --public-url "/pkg/$client/" "src/client/$client.html"
+      --dist "$new/$client" --public-url "/pkg/$client/" "src/client/$client.html"
   done
-  mv "$TARGET/client/.headcount-stamp" "$stamp"
+  [[ $kind != release ]] || node "$ROOT/scripts/compress.mjs" "$new"
+
+  rm -f "$ROOT/dist/.$kind"
+  [[ ! -d $ROOT/dist/$kind ]] || mv "$ROOT/dist/$kind" "$new.old"
+  mv "$new" "$ROOT/dist/$kind"
+  mv "$new.stamp" "$ROOT/dist/.$kind"
+  rm -rf "$new.old"
+}
+
+# ./x run, ./x test and ./x build may want the clients at the same time. Held until the process ends.
+lock_clients() {
+  mkdir -p "$TARGET/client"
+  exec 9>"$TARGET/client/.headcount-lock"
+  command -v flock >/dev/null || return 0
+  flock --nonblock 9 || {
+    echo 'Waiting for another ./x that builds the clients'
+    flock 9
+  }
+}
+
+# take_clients <dev|release>: for whoever serves them: what is built from now on does not change what
+# is in there. Hard links, so it costs nothing. Leaves its name in DIST_DIR.
+take_clients() {
+  export DIST_DIR=$DATA/serving/$$
+  remove_left_behind "$DATA/serving/"
+  forget_clients
+  mkdir -p "$DATA/serving"
+  (
+    lock_clients
+    cp -al "$ROOT/dist/$1" "$DIST_DIR"
+  )
+}
+
+at_exit forget_clients
+forget_clients() { rm -rf "$DATA/serving/$$"; }
+
+# remove_left_behind <beginning>: what has this name with the number of a process that is gone.
+remove_left_behind() {
+  local path process
+  for path in "$1"*; do
+    process=${path#"$1"}
+    [[ -e $path ]] || continue
+    ps -p "${process%%.*}" >/dev/null 2>&1 || rm -rf "$path"
+  done
 }
 
 # ./x build [--dev]
 build() {
   case ${1:-} in
-    --dev)
-      build_clients dev
-      build_server
-      ;;
+    --dev) build_dev ;;
     '') build_release ;;
-    *) die "./x build takes nothing but --dev." ;;
+    *) die './x build takes nothing but --dev.' ;;
   esac
 }
 
 build_release() {
-  need_client_tools
+  need_server_tools
   need_wasm_opt
-  step build-server-release "Building the server for release$(first_time "$TARGET/release/headcount" 6)" \
+  begin_build build-server-release "Building the server for release$(first_time "$TARGET/release/headcount" 6)" \
     cargo build --release --bin headcount
   build_clients release
-  step compress 'Compressing the clients' node "$ROOT/scripts/compress.mjs" "$ROOT/dist"
-  cat "$LOGS/compress.log"
+  finish_step build-server-release
+  step sizes 'Weighing the clients' node "$ROOT/scripts/compress.mjs" "$ROOT/dist/release"
+  cat "$LOGS/sizes.log"
+  say "  in dist/release and ${TARGET#"$ROOT"/}/release/headcount"
 }

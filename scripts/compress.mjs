@@ -1,15 +1,16 @@
-// Writes a .br and a .gz next to every file of a folder, as small as they get, so that
-// the server sends them as they are and compresses nothing while people wait.
-// Then reports the size of each client. Usage: node scripts/compress.mjs dist
+// Writes a .br and a .gz next to every file of a folder that has none yet, as small as they
+// get, so that the server sends them as they are and compresses nothing while people wait.
+// Then reports the size of each client. Usage: node scripts/compress.mjs dist/release
 
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const dist = process.argv[2] ?? "dist";
+const dist = process.argv[2] ?? "dist/release";
 const ours = /\.(br|gz)$/;
 
 function compress(file) {
+  if (existsSync(`${file}.gz`)) return { raw: statSync(file).size, brotli: statSync(`${file}.br`).size };
   const bytes = readFileSync(file);
   const brotli = brotliCompressSync(bytes, {
     params: {

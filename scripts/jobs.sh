@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # Everything that ./x starts, it ends, however it ends itself: each job is a process
 # group of its own, out of the terminal's reach, so that Ctrl-C comes to ./x alone and
-# things stop in the right order (server before database).
+# things stop in the right order (server before database). Several jobs may run at once.
 
-JOB=        # process group of the running step
-JOB_STATUS=0
+JOBS=()      # process groups of the jobs that run
+JOB_STATUS=0 # exit status of the job that was awaited last
 EXIT_TASKS=()
 
 # at_exit <function>: the last one registered is called first.
@@ -15,7 +15,8 @@ leave() {
   trap - EXIT
   trap '' INT TERM HUP
   set +e
-  end_job
+  clear_lines
+  end_groups INT 8 "${JOBS[@]+"${JOBS[@]}"}"
   for ((i = ${#EXIT_TASKS[@]} - 1; i >= 0; i--)); do "${EXIT_TASKS[i]}"; done
   exit "$status"
 }
@@ -33,30 +34,41 @@ start_group() {
   set +m
 }
 
-# end_group <group> <signal> <seconds>: asks, waits, and then does not ask any more.
-end_group() {
-  local group=$1 tenths=$(($3 * 10))
-  kill -s "$2" -- "-$group" 2>/dev/null || return 0
-  while ((tenths-- > 0)) && kill -0 -- "-$group" 2>/dev/null; do sleep 0.1; done
-  kill -s KILL -- "-$group" 2>/dev/null || true
-  wait "$group" 2>/dev/null || true
+# end_groups <signal> <seconds> <group…>: asks all, waits, and then does not ask any more.
+end_groups() {
+  local signal=$1 tenths=$(($2 * 10)) group
+  shift 2
+  for group; do kill -s "$signal" -- "-$group" 2>/dev/null || true; done
+  while ((tenths-- > 0)) && any_group_lives "$@"; do sleep 0.1; done
+  for group; do
+    kill -s KILL -- "-$group" 2>/dev/null || true
+    wait "$group" 2>/dev/null || true
+  done
 }
 
+any_group_lives() {
+  local group
+  for group; do
+    ! kill -0 -- "-$group" 2>/dev/null || return 0
+  done
+  return 1
+}
+
+# start_job <command…>: starts a job and leaves its number in GROUP.
 start_job() {
   start_group "$@"
-  JOB=$GROUP
+  JOBS+=("$GROUP")
 }
 
-job_runs() { kill -0 "$JOB" 2>/dev/null; }
+job_runs() { kill -0 "$1" 2>/dev/null; }
 
+# await_job <number>: its exit status is in JOB_STATUS.
 await_job() {
+  local job others=()
   JOB_STATUS=0
-  wait "$JOB" 2>/dev/null || JOB_STATUS=$?
-  JOB=
-}
-
-end_job() {
-  [[ ! $JOB ]] || end_group "$JOB" INT 8
+  wait "$1" 2>/dev/null || JOB_STATUS=$?
+  for job in "${JOBS[@]}"; do [[ $job == "$1" ]] || others+=("$job"); done
+  JOBS=("${others[@]+"${others[@]}"}")
 }
 
 # scratch: for functions that run as a step; a temporary folder that goes with the step.

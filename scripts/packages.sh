@@ -6,8 +6,8 @@
 need_packages() {
   local what=$1 elsewhere=$2
   shift 2
-  command -v apt-get >/dev/null || die "$what is missing: $elsewhere, then start ./x again."
-  become_root "$what is missing and needs: apt-get install $*"
+  command -v apt-get >/dev/null || die "${what^} is missing: $elsewhere, then start ./x again."
+  become_root "${what^} is missing and needs: apt-get install $*"
   step "apt-${1%% *}" "Installing $what with apt-get, about a minute, once" apt_install "$@"
   hash -r
 }

@@ -199,4 +199,4 @@ pg_serve() {
 }
 
 # INT means: turn connections away, break off what runs, write everything down.
-pg_stop() { end_group "$PG_GROUP" INT 20; }
+pg_stop() { end_groups INT 20 "$PG_GROUP"; }

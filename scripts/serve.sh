@@ -2,12 +2,12 @@
 # ./x run and ./x dev: the whole program on this machine, with a database of its own and
 # a mailbox in the browser. Data stays in .data until ./x clean-data.
 
-SERVER= # process group of the server
+SERVER=                      # process group of the server
+OTHER_CLIENTS=${DIST_DIR:-} # clients from outside, instead of those that we build
 
 run() {
   need_free_port
-  build_clients dev
-  build_server
+  build_dev
   start_database
   start_server || die 'The server did not start; it says why above.'
   welcome
@@ -20,8 +20,7 @@ dev() {
   need_free_port
   mkdir -p "$DATA"
   touch "$stamp"
-  build_clients dev
-  build_server
+  build_dev
   start_database
   start_server || say 'The server did not start; the next change may help.'
   welcome
@@ -30,7 +29,7 @@ dev() {
     [[ $(changed_since "$stamp") ]] || continue
     touch "$stamp"
     start_job "$ROOT/x" build --dev # another ./x, because a failed step ends the one it belongs to
-    await_job
+    await_job "$GROUP"
     ((JOB_STATUS == 0)) || continue
     restart_server || say 'The server did not start; the next change may help.'
   done
@@ -64,7 +63,7 @@ server_settings() {
   export BIND=127.0.0.1:$PORT
   export BASE_URL=${BASE_URL:-http://$BIND}
   export STORAGE_URL=${STORAGE_URL:-file://$DATA/photos}
-  export DIST_DIR=${DIST_DIR:-$ROOT/dist}
+  export DIST_DIR=${DIST_DIR:-$ROOT/dist/dev}
   export PUBLIC_DIR=${PUBLIC_DIR:-$ROOT/public}
   export SECRET_KEY=${SECRET_KEY:-$(secret_key)}
   mkdir -p "$DATA/photos"
@@ -86,6 +85,7 @@ port_answers() { (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; }
 
 start_server() {
   local tenths=300
+  [[ $OTHER_CLIENTS ]] || take_clients dev
   leash TERM # without its database it would only fail
   start_group "${LEASH[@]}" "$SERVER_BIN" serve
   SERVER=$GROUP
@@ -96,7 +96,7 @@ start_server() {
 }
 
 stop_server() {
-  [[ ! $SERVER ]] || end_group "$SERVER" TERM 8
+  [[ ! $SERVER ]] || end_groups TERM 8 "$SERVER"
   SERVER=
 }
 

@@ -28,32 +28,37 @@ run_tests() {
       ;;
     e2e)
       need_browser
-      build_for_browser_tests
+      build_dev
+      make_domain_rule_table
       pg_start_fleeting
-      browser_tests "$@"
+      browser_tests dev "$@"
       ;;
     all)
       (($# == 0)) || die 'Arguments go to one runner: ./x test rust -- … or ./x test e2e -- …'
-      need_linters
-      need_client_tools
-      need_browser
-      pg_start_fleeting
-      lint
-      rust_tests
-      build_for_browser_tests
-      browser_tests
+      test_all
       ;;
     *) die "There is no part $part: lint, rust or e2e." ;;
   esac
 }
 
-lint() {
-  step fmt 'Format' cargo fmt --check
-  clippy_online -D warnings
-  step queries 'Queries are as .sqlx says' compare_queries
-  step clippy-client "Clippy, browser$(first_time "$TARGET/client/wasm32-unknown-unknown" 2)" \
-    env "${CLIENT_ENV[@]}" cargo clippy --no-default-features --features hydrate --lib --bins \
-    --target wasm32-unknown-unknown -- -D warnings
+# Compiling and installing go on side by side; the tests have the machine to themselves, one runner after
+# the other, since a busy machine makes them slow and says nothing about the program.
+test_all() {
+  need_server_tools
+  begin_trunk
+  begin_wasm_bindgen
+  need_linters
+  need_browser
+  pg_start_fleeting
+  lint
+  begin_build build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" cargo test --no-run
+  build_clients dev
+  make_domain_rule_table
+  finish_step build-tests
+  begin_server_build # which the tests have brought about already
+  finish_step build-server
+  rust_tests
+  browser_tests dev
 }
 
 rust_tests() {
@@ -62,23 +67,21 @@ rust_tests() {
     cargo test --no-fail-fast "$@"
 }
 
-build_for_browser_tests() {
-  build_clients dev
-  step build-table 'Building the domain rule for the browser' make_domain_rule_table
-  build_server
-}
-
 # The domain rule as the clients have it, for the test that runs its table in a browser.
-make_domain_rule_table() {
+make_domain_rule_table() { step build-table 'Building the domain rule for the browser' build_domain_rule_table; }
+
+build_domain_rule_table() {
   env "${CLIENT_ENV[@]}" cargo build --no-default-features --features hydrate --bin domain_rule_table \
     --target wasm32-unknown-unknown
   wasm-bindgen --target web --no-typescript --out-dir "$TARGET/domain-rule-table" \
     "$TARGET/client/wasm32-unknown-unknown/debug/domain_rule_table.wasm"
 }
 
-# Playwright starts its servers itself; it gets the parts they are made of.
+# browser_tests <dev|release> [arguments for Playwright]: it starts its server itself and gets the parts.
 browser_tests() {
-  export HEADCOUNT_BIN=$SERVER_BIN DIST_DIR=$ROOT/dist PUBLIC_DIR=$ROOT/public
+  take_clients "$1"
+  shift
+  export HEADCOUNT_BIN=$SERVER_BIN PUBLIC_DIR=$ROOT/public
   export DOMAIN_RULE_TABLE=$TARGET/domain-rule-table
   export PLAYWRIGHT_HTML_OPEN=never # a failure must not wait for somebody to read the report
   RAN_PLAYWRIGHT=yes

@@ -5,6 +5,7 @@
 
 TRUNK_VERSION=0.21.14
 BINARYEN_VERSION=132.0.0
+BINSTALL_SECONDS=${BINSTALL_SECONDS:-120} # how long cargo binstall may try before we build from source
 
 TOOLS=${HEADCOUNT_TOOLS:-$ROOT/.tools}
 TARGET=${CARGO_TARGET_DIR:-$ROOT/target}
@@ -19,24 +20,31 @@ export SQLX_OFFLINE=true # queries are checked against .sqlx; only scripts/queri
 CLIENT_ENV=(CARGO_TARGET_DIR="$TARGET/client")
 
 need_server_tools() {
+  refuse_foreign_flags
   command -v cargo >/dev/null || die 'Rust is missing: install it from https://rustup.rs, then start ./x again.'
   command -v cc >/dev/null || need_packages 'a C compiler and linker' 'install gcc or clang' gcc libc6-dev
   need_crates
 }
 
+# Both tools come at the same time, if they have to come.
 need_client_tools() {
-  need_server_tools
   need_wasm_target
-  need_trunk
-  need_wasm_bindgen
+  begin_trunk
+  begin_wasm_bindgen
+  finish_step trunk
+  finish_step wasm-bindgen
 }
 
-need_linters() {
-  need_server_tools
-  need_wasm_target
-  if ! cargo fmt --version >/dev/null 2>&1 || ! cargo clippy --version >/dev/null 2>&1; then
-    step rust-components 'Adding rustfmt and clippy, a few seconds, once' rustup component add rustfmt clippy
-  fi
+# Cargo takes any of these instead of the flags in .cargo/config.toml, which server and clients must
+# share. build.rs refuses everything that takes them away; this says it before a minute's compiling.
+refuse_foreign_flags() {
+  local name
+  for name in RUSTFLAGS CARGO_ENCODED_RUSTFLAGS "${!CARGO_TARGET_@}"; do
+    [[ $name == *RUSTFLAGS && ${!name+set} && ${!name} != *erase_components* ]] || continue
+    [[ $name != CARGO_TARGET_* || ${!name} ]] || continue # cargo passes over these when they are empty
+    die "$name is set and would replace the flags of .cargo/config.toml, without which pages break in the browser." \
+      "Unset it, or add to it: --cfg erase_components"
+  done
 }
 
 # Trunk builds without network, so everything is fetched before. Cargo.lock may follow a
@@ -64,28 +72,39 @@ has_wasm_target() {
   [[ -d $(rustc --print target-libdir --target wasm32-unknown-unknown) ]]
 }
 
-# A download host that never answers must not hold everything up.
+# within <seconds> <command…>: a download host that never answers must not hold everything up.
+# In the foreground, because timeout would leave the process group of the job otherwise.
 within() {
   local seconds=$1
   shift
-  if command -v timeout >/dev/null; then timeout "$seconds" "$@"; else "$@"; fi
+  if command -v timeout >/dev/null; then timeout --foreground "$seconds" "$@"; else "$@"; fi
 }
 
-need_trunk() {
-  [[ $(trunk --version 2>/dev/null) == "trunk $TRUNK_VERSION" ]] ||
-    step trunk "Installing trunk $TRUNK_VERSION from source, about 4 minutes, once" \
-      install_tool "trunk@$TRUNK_VERSION" --locked --no-default-features --features rustls
+begin_trunk() {
+  begin_tool trunk "$TRUNK_VERSION" '4 minutes' trunk --locked --no-default-features --features rustls
 }
 
 # Must be exactly the version of the library, which Cargo.lock decides. Without --locked:
 # its own lock file names a release that was taken back.
-need_wasm_bindgen() {
-  local version
-  version=$(locked_version wasm-bindgen)
-  [[ $(wasm-bindgen --version 2>/dev/null) == "wasm-bindgen $version" ]] ||
-    step wasm-bindgen "Installing wasm-bindgen-cli $version from source, about 2 minutes, once" \
-      install_tool "wasm-bindgen-cli@$version" --bin wasm-bindgen
+begin_wasm_bindgen() {
+  begin_tool wasm-bindgen "$(locked_version wasm-bindgen)" '2 minutes' wasm-bindgen-cli --bin wasm-bindgen
 }
+
+# begin_tool <program> <version> <how long from source> <crate> <how cargo install builds it…>:
+# installs a tool that is missing, beside what follows, until finish_step <program>.
+begin_tool() {
+  local program=$1 version=$2 time=$3 how=' from source'
+  shift 3
+  if has_version "$program" "$version" || is_under_way "$program"; then return; fi
+  ! has_binstall || how=', by cargo binstall or from source'
+  begin_build "$program" "Installing $program $version$how, about $time, once" \
+    install_tool "$program" "$version" "$@"
+}
+
+has_binstall() { command -v cargo-binstall >/dev/null; }
+
+# has_version <program> <version> [where, instead of PATH]
+has_version() { [[ $("${3:-}$1" --version 2>/dev/null) == "$1 $2" ]]; }
 
 need_wasm_opt() {
   need_node
@@ -114,9 +133,22 @@ locked_version() {
     "$ROOT/Cargo.lock"
 }
 
+# install_tool <program> <version> <crate> <how cargo install builds it…>: its maker's own binary where
+# cargo binstall finds one that runs here; else from source.
+install_tool() {
+  local program=$1 version=$2 crate=$3
+  shift 3
+  if has_binstall; then
+    within "$BINSTALL_SECONDS" cargo binstall --no-confirm --force --no-symlinks --strategies crate-meta-data \
+      --install-path "$TOOLS/bin" "$crate@$version" && has_version "$program" "$version" "$TOOLS/bin/" && return
+    echo "cargo binstall has no $program $version that runs here: building it from source"
+  fi
+  build_tool "$crate@$version" "$@"
+}
+
 # These tools are built once and run for seconds: optimizing them takes longer than it saves.
 # Settings in this project's folder have no say, hence the other one.
-install_tool() {
+build_tool() {
   scratch
   cd "$SCRATCH"
   CARGO_TARGET_DIR=$SCRATCH/target CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off \

@@ -1,5 +1,7 @@
-//! Headcount: one crate, five rooms. `domain` decides, `store` commits, `app` converses, `server`
-//! guards, `studio` makes pictures; `mail` writes letters, and `routes` ties server and app.
+//! Headcount: one crate, a few rooms. `domain` decides, `store` commits, `app` converses, `http`
+//! guards the door, `worker` does what was queued, `studio` makes pictures, `mail` writes; `server` is
+//! what they share at run time, `commands` are the operator's, and `words` is what the screens say. See
+//! docs/architecture.md.
 //!
 //! This is the map, and it has the only module-level `cfg`s.
 
@@ -7,14 +9,19 @@
 #![recursion_limit = "512"]
 
 pub mod app;
+#[cfg(feature = "ssr")]
+pub mod commands;
 pub mod domain;
 #[cfg(feature = "ssr")]
-pub mod mail;
+pub mod http;
 #[cfg(feature = "ssr")]
-pub mod routes;
+pub mod mail;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
 pub mod studio;
+pub mod words;
+#[cfg(feature = "ssr")]
+pub mod worker;

@@ -1,32 +1,19 @@
-//! The `headcount` command line: from settings to state, from state to router and worker; and what
-//! the operator does by hand.
+//! The `headcount` command line: what it understands, and which command does it.
 #![recursion_limit = "512"]
 
-use std::{io::Write, net::SocketAddr};
-
-use anyhow::{Context, bail};
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use headcount::{
-    domain::{
-        credit::count,
-        ids::{MemberId, OrgId},
-    },
-    mail::Mailer,
-    routes,
-    server::{
-        config::{Database, Settings},
+    commands::{
         demo,
-        live::{self},
-        site::Site,
-        state::AppState,
-        worker,
+        grant::{self, Grant},
+        migrate,
+        remove_member::{self, RemoveMember},
+        serve,
     },
-    store::{self, PgPool, credits, members, organizations},
-    studio::storage::Storage,
+    server::config::{Database, Settings},
 };
-use tokio_util::sync::CancellationToken;
 
-/// Brings a whole company through a credit-based headshot service
+/// New headshots for your whole company
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
@@ -48,171 +35,16 @@ enum Command {
     RemoveMember(RemoveMember),
 }
 
-#[derive(Args)]
-struct Grant {
-    #[command(flatten)]
-    database: Database,
-    /// Name or id of the organization
-    #[arg(long)]
-    org: String,
-    /// How many credits
-    #[arg(long, value_parser = clap::value_parser!(i32).range(1..=1_000_000))]
-    credits: i32,
-    /// A remark for the ledger, such as an invoice number
-    #[arg(long)]
-    note: Option<String>,
-}
-
-#[derive(Args)]
-struct RemoveMember {
-    #[command(flatten)]
-    database: Database,
-    /// Name or id of the organization
-    #[arg(long)]
-    org: String,
-    /// Name or email address of the member
-    #[arg(long)]
-    member: String,
-}
-
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let filter =
         tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match Cli::parse().command {
-        Command::Serve(settings) => serve(*settings).await,
-        Command::Migrate(database) => {
-            let pool = connect(&database).await?;
-            store::migrate(&pool).await.context("the database could not be migrated")?;
-            say("The database is at the newest schema.")
-        }
-        Command::Demo(settings) => {
-            let state = state(&settings).await?;
-            let made = demo::make(&state).await?;
-            say(made)
-        }
-        Command::Grant(grant) => {
-            let pool = connect(&grant.database).await?;
-            let (org, name) = find_org(&pool, &grant.org).await?;
-            let mut tx = pool.begin().await?;
-            let balance = credits::grant(&mut tx, org, grant.credits, grant.note.as_deref()).await?;
-            tx.commit().await?;
-            let given = count(i64::from(grant.credits), "credit", "credits");
-            say(&format!("{name} was given {given} and has {balance} now."))
-        }
-        Command::RemoveMember(remove) => {
-            let pool = connect(&remove.database).await?;
-            let (org, org_name) = find_org(&pool, &remove.org).await?;
-            let member = find_member(&pool, org, &remove.member).await?;
-            let mut tx = pool.begin().await?;
-            let name = match members::remove(&mut tx, org, None, member).await {
-                Ok(name) => name,
-                Err(store::Error::Refused(refusal)) => bail!("{refusal}"),
-                Err(store::Error::Broken(error)) => return Err(error.into()),
-            };
-            tx.commit().await?;
-            say(&format!("{name} is no longer a member of {org_name}."))
-        }
+        Command::Serve(settings) => serve::run(*settings).await,
+        Command::Migrate(database) => migrate::run(&database).await,
+        Command::Demo(settings) => demo::run(&settings).await,
+        Command::Grant(grant) => grant::run(grant).await,
+        Command::RemoveMember(remove) => remove_member::run(remove).await,
     }
-}
-
-async fn serve(settings: Settings) -> anyhow::Result<()> {
-    let state = state(&settings).await?;
-    let router = routes::router(state.clone(), &settings);
-    let listener = tokio::net::TcpListener::bind(settings.bind).await.with_context(|| {
-        format!("cannot listen on {}; is another server there? BIND chooses another port", settings.bind)
-    })?;
-    let stop = CancellationToken::new();
-    let work = tokio::spawn(worker::run(state.clone(), stop.clone()));
-    tokio::spawn(live::run(state.clone(), stop.clone()));
-    tracing::info!(address = %state.base.origin(), "Headcount is serving");
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let finished = stop.clone();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
-        asked_to_stop().await;
-        tracing::info!("stopping: no new requests, what has begun is finished");
-        finished.cancel();
-    });
-    // A browser that holds its connection open must not keep the server from ending.
-    tokio::select! {
-        done = serving.into_future() => done?,
-        () = async { stop.cancelled().await; tokio::time::sleep(std::time::Duration::from_secs(3)).await } => {}
-    }
-    stop.cancel();
-    tokio::time::timeout(std::time::Duration::from_secs(4), work).await.ok();
-    state.pool.close().await;
-    Ok(())
-}
-
-async fn asked_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(terminate) => terminate,
-        Err(error) => {
-            tracing::warn!(%error, "cannot listen for SIGTERM");
-            interrupt.await.ok();
-            return;
-        }
-    };
-    tokio::select! {
-        _ = interrupt => {}
-        _ = terminate.recv() => {}
-    }
-}
-
-async fn state(settings: &Settings) -> anyhow::Result<AppState> {
-    let pool = connect(&settings.database).await?;
-    store::migrate(&pool).await.context("the database could not be migrated")?;
-    let base = settings.public_base();
-    let mailer = match &settings.smtp_url {
-        Some(url) => Mailer::smtp(url, settings.mail_from.clone(), base.host())
-            .context("SMTP_URL should look like smtps://user:password@host or smtp://localhost:25")?,
-        None if cfg!(debug_assertions) => {
-            Mailer::folder(settings.mail_dir.clone(), settings.mail_from.clone(), base.host())
-        }
-        None => bail!("SMTP_URL is missing: set it to your mail server, such as smtps://user:password@host"),
-    };
-    let storage = match &settings.storage_url {
-        Some(url) => Storage::open(url)?,
-        None => {
-            let folder = std::env::current_dir()?.join(".data/photos");
-            Storage::open(&format!("file://{}", folder.display()))?
-        }
-    };
-    Ok(AppState::new(settings, pool, mailer, storage, Site::read(&settings.dist_dir)?))
-}
-
-async fn connect(database: &Database) -> anyhow::Result<PgPool> {
-    store::connect(&database.database_url, database.database_connections).await.context(
-        "the database does not answer; DATABASE_URL should look like postgres://user:password@host/database",
-    )
-}
-
-async fn find_org(pool: &PgPool, name_or_id: &str) -> anyhow::Result<(OrgId, String)> {
-    let mut db = pool.acquire().await?;
-    let found = organizations::named(&mut db, name_or_id).await?;
-    match found.as_slice() {
-        [one] => Ok(one.clone()),
-        [] => bail!("there is no organization called {name_or_id:?}"),
-        several => {
-            let ids: Vec<String> = several.iter().map(|(id, name)| format!("{id} ({name})")).collect();
-            bail!("several organizations are called that; name one by its id: {}", ids.join(", "))
-        }
-    }
-}
-
-async fn find_member(pool: &PgPool, org: OrgId, name_or_email: &str) -> anyhow::Result<MemberId> {
-    let mut db = pool.acquire().await?;
-    let found = members::named(&mut db, org, name_or_email).await?;
-    match found.as_slice() {
-        [(id, _)] => Ok(*id),
-        [] => bail!("there is no member {name_or_email:?}"),
-        _ => bail!("several members are called that; name one by email address"),
-    }
-}
-
-/// What the operator reads goes to standard output; the log does not.
-fn say(text: &str) -> anyhow::Result<()> {
-    Ok(writeln!(std::io::stdout(), "{text}")?)
 }

@@ -9,10 +9,20 @@ use std::{
 use anyhow::Context;
 use clap::Parser;
 use headcount::{
-    domain::{email::EmailAddress, invite::MailLimits, role::Actor},
+    domain::{actor::Actor, email::EmailAddress, invite::MailLimits},
     mail::Mailer,
-    server::{config::Settings, site::Site, state::AppState},
-    store::{self, PgPool, accounts, credits, invites::Invitee, organizations},
+    server::{
+        assets::Assets,
+        config::{Build, Settings},
+        state::AppState,
+    },
+    store::{
+        self, PgPool,
+        accounts::{self, ActiveMembership},
+        credits,
+        invites::Invitee,
+        organizations,
+    },
     studio::storage::Storage,
 };
 
@@ -42,9 +52,10 @@ pub async fn database(connections: u32) -> anyhow::Result<PgPool> {
 
 /// A server's state that mails to this port.
 pub fn state(settings: &Settings, pool: PgPool, port: u16, connections: usize) -> anyhow::Result<AppState> {
-    let host = settings.public_base();
-    let mailer = Mailer::smtp(&format!("smtp://127.0.0.1:{port}"), settings.mail_from.clone(), host.host())?;
-    let state = AppState::new(settings, pool, mailer, Storage::open("memory:")?, Site::default());
+    let base = settings.web.public_base(Build::Development)?;
+    let from = settings.mail.mail_from.clone();
+    let mailer = Mailer::smtp(&format!("smtp://127.0.0.1:{port}"), from, base.host())?;
+    let state = AppState::new(settings, base, pool, mailer, Storage::open("memory:")?, Assets::default());
     Ok(AppState { mail_limits: limits(), mail_connections: connections, ..state })
 }
 
@@ -54,14 +65,14 @@ pub const fn limits() -> MailLimits {
 }
 
 /// An organization with a credit, and its Owner.
-pub async fn found(pool: &PgPool, name: &str) -> anyhow::Result<Actor> {
+pub async fn found(pool: &PgPool, name: &str) -> anyhow::Result<ActiveMembership> {
     let address = address(&format!("owner@{name}.example"))?;
     let mut tx = pool.begin().await?;
     let account = accounts::ensure(&mut tx, &address).await?;
-    let actor = organizations::found(&mut tx, account, &address, name, "Owner").await?;
-    credits::grant(&mut tx, actor.org, 1, None).await?;
+    let owner = organizations::create(&mut tx, account, &address, name, "Owner").await?;
+    credits::grant(&mut tx, &Actor::operator(owner.org), 1, None).await?;
     tx.commit().await?;
-    Ok(actor)
+    Ok(owner)
 }
 
 /// So many people whom nobody has invited before.

@@ -1,5 +1,5 @@
 //! A thousand people invited, committed, their mails queued: this crate's store beside `\copy` of the
-//! same rows (invites and mails) by psql, in turn. QUALITY 7
+//! same rows (invites and mails) by psql, in turn. QUALITY performance 7
 
 use std::{
     io::Write,
@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use headcount::{
-    domain::{ids::BatchId, role::Actor},
+    domain::{actor::Actor, ids::BatchId},
     store::{PgPool, invites},
 };
 
@@ -19,7 +19,7 @@ const PEOPLE: usize = 1_000;
 
 pub async fn run() -> anyhow::Result<()> {
     let pool = common::database(4).await?;
-    let actor = common::found(&pool, "invites").await?;
+    let actor = common::found(&pool, "invites").await?.acting_from(None);
     let folder = tempfile::tempdir()?;
     let mut out = std::io::stdout();
     writeln!(out, "{PEOPLE} invites in one transaction, {} runs each, in turn, milliseconds", common::RUNS)?;
@@ -42,10 +42,10 @@ pub async fn run() -> anyhow::Result<()> {
 
 async fn send(pool: &PgPool, actor: &Actor, run: usize) -> anyhow::Result<(BatchId, f64)> {
     let people = common::people(&format!("invites{run}"), PEOPLE)?;
-    let wording = invites::Wording { team: None, note: Some("See you on Monday.") };
+    let options = invites::InviteOptions { team: None, note: Some("See you on Monday.") };
     let began = Instant::now();
     let mut tx = pool.begin().await?;
-    let sent = match invites::send(&mut tx, actor, &people, wording, common::limits()).await {
+    let sent = match invites::send(&mut tx, actor, &people, options, common::limits()).await {
         Ok(sent) => sent,
         Err(error) => bail!("not sent: {error:?}"),
     };

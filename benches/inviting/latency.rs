@@ -1,5 +1,5 @@
 //! How long the join page takes over HTTP, 99th percentile, while 5,000 invites are accepted and
-//! mailed, beside the same when nothing else happens, in turn. QUALITY 11
+//! mailed, beside the same when nothing else happens, in turn. QUALITY performance 11
 
 use std::{
     io::Write,
@@ -12,14 +12,14 @@ use std::{
 
 use anyhow::{Context, bail};
 use headcount::{
-    domain::{ids::InviteId, role::Actor},
-    routes,
+    domain::ids::InviteId,
+    http::router,
     server::{
         logins::{self, Caller},
         state::AppState,
-        worker,
     },
-    store::invites,
+    store::{accounts::ActiveMembership, invites},
+    worker,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -35,7 +35,7 @@ const IDLE: Duration = Duration::from_secs(4);
 struct Bench {
     state: AppState,
     origin: String,
-    actor: Actor,
+    owner: ActiveMembership,
     cookie: String,
     page: String,
 }
@@ -45,20 +45,20 @@ pub async fn run() -> anyhow::Result<()> {
     rustls::crypto::ring::default_provider().install_default().ok();
     let settings = common::settings()?;
     let pool = common::database(16).await?;
-    let actor = common::found(&pool, "latency").await?;
+    let owner = common::found(&pool, "latency").await?;
     let sink = common::Sink::start().await?;
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let mut settings = settings;
-    settings.bind = address;
-    let state = common::state(&settings, pool, sink.port, settings.mail_connections.into())?;
-    let router = routes::router(state.clone(), &settings);
+    settings.web.bind = address;
+    let state = common::state(&settings, pool, sink.port, settings.mail.mail_connections.into())?;
+    let router = router(state.clone(), &settings.web);
     let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
     let stop = CancellationToken::new();
     let work = tokio::spawn(worker::run(state.clone(), stop.clone()));
 
-    let bench = Bench::prepare(state, format!("http://{address}"), actor).await?;
+    let bench = Bench::prepare(state, format!("http://{address}"), owner).await?;
     let mut out = std::io::stdout();
     writeln!(
         out,
@@ -82,21 +82,23 @@ pub async fn run() -> anyhow::Result<()> {
 
 impl Bench {
     /// A lead who is signed in, and somebody invited.
-    async fn prepare(state: AppState, origin: String, actor: Actor) -> anyhow::Result<Self> {
+    async fn prepare(state: AppState, origin: String, owner: ActiveMembership) -> anyhow::Result<Self> {
         let caller = Caller { network: "127.0.0.1".into(), user_agent: "bench".into() };
         let mut tx = state.pool.begin().await?;
-        let cookie = logins::open(&mut tx, actor.account, Some(actor.org), &caller).await?;
+        let cookie = logins::open(&mut tx, owner.account, Some(owner.org), &caller).await?;
         let cookie = cookie.to_str()?.split(';').next().unwrap_or_default().to_owned();
         let people = common::people("latency", 1)?;
-        let wording = invites::Wording::default();
-        if let Err(error) = invites::send(&mut tx, &actor, &people, wording, common::limits()).await {
+        let options = invites::InviteOptions::default();
+        if let Err(error) =
+            invites::send(&mut tx, &owner.acting_from(None), &people, options, common::limits()).await
+        {
             bail!("not sent: {error:?}");
         }
-        let pending = invites::pending(&mut tx, actor.org, 1).await?;
+        let pending = invites::pending(&mut tx, owner.org, 1).await?;
         let invite: InviteId = pending.invites.first().context("no invite")?.id;
         tx.commit().await?;
-        let page = format!("{origin}/i/{}", state.keys.invite_token(actor.org, invite, 0));
-        Ok(Self { state, origin, actor, cookie, page })
+        let page = format!("{origin}/i/{}", state.keys.invite_token(owner.org, invite, 0));
+        Ok(Self { state, origin, owner, cookie, page })
     }
 
     async fn visit_for(&self, time: Duration) -> anyhow::Result<Vec<f64>> {
@@ -127,7 +129,7 @@ impl Bench {
     async fn send(&self, run: usize) -> anyhow::Result<()> {
         let people = common::people(&format!("latency{run}"), PEOPLE)?;
         let addresses: Vec<String> = people.iter().map(|one| one.address.to_string()).collect();
-        let org = self.actor.org.to_string();
+        let org = self.owner.org.to_string();
         let body = url::form_urlencoded::Serializer::new(String::new())
             .extend_pairs([
                 ("org", org.as_str()),
@@ -137,7 +139,7 @@ impl Bench {
             ])
             .finish();
         let answer = reqwest::Client::new()
-            .post(format!("{}/api/invites/send", self.origin))
+            .post(format!("{}/fn/invites/send", self.origin))
             .header("cookie", &self.cookie)
             .header("origin", &self.origin)
             .header("accept", "application/json")
@@ -149,7 +151,7 @@ impl Bench {
             bail!("the send gave {}: {}", answer.status(), answer.text().await?);
         }
         let mut db = self.state.pool.acquire().await?;
-        while invites::progress(&mut db, self.actor.org).await?.is_some_and(|progress| progress.to_go > 0) {
+        while invites::progress(&mut db, self.owner.org).await?.is_some_and(|progress| progress.to_go > 0) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         Ok(())

@@ -1,5 +1,5 @@
 //! Inviting, measured beside the bare tools for each of its parts: ratios of runs in turn on one
-//! machine. QUALITY 7, 8, 11
+//! machine. QUALITY performance 7, 8, 11
 //!
 //! Run by `./x bench`, which sets DATABASE_URL, PG_BIN and POSTFIX; one part alone:
 //! `./x bench --bench inviting -- outbox`.

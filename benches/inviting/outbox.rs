@@ -1,16 +1,17 @@
 //! Mails per second: the outbox from its queue into postfix's smtp-sink, beside postfix's smtp-source
-//! into the same sink with as many sessions and as long messages, in turn. QUALITY 8
+//! into the same sink with as many sessions and as long messages, in turn. QUALITY performance 8
 //!
-//! smtp-source reads no queue, writes no letter and notes nothing; it opens a session for each mail,
+//! smtp-source reads no queue, writes no email and records nothing; it opens a session for each mail,
 //! or (`-d`) keeps it as the outbox does.
 
 use std::{io::Write, time::Instant};
 
 use anyhow::bail;
 use headcount::{
-    domain::role::Actor,
-    server::{config::Settings, worker},
+    domain::actor::Actor,
+    server::config::Settings,
     store::{PgPool, invites},
+    worker,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -23,7 +24,7 @@ const LENGTH: usize = 9_000;
 pub async fn run() -> anyhow::Result<()> {
     let settings = common::settings()?;
     let pool = common::database(16).await?;
-    let actor = common::found(&pool, "outbox").await?;
+    let actor = common::found(&pool, "outbox").await?.acting_from(None);
     let sink = common::Sink::start().await?;
     let mut out = std::io::stdout();
     for sessions in [8, 32] {
@@ -59,8 +60,8 @@ async fn run_ours(
 ) -> anyhow::Result<f64> {
     let people = common::people(&format!("outbox{sessions}-{run}"), MAILS)?;
     let mut tx = pool.begin().await?;
-    let wording = invites::Wording { team: None, note: Some("See you on Monday.") };
-    if let Err(error) = invites::send(&mut tx, actor, &people, wording, common::limits()).await {
+    let options = invites::InviteOptions { team: None, note: Some("See you on Monday.") };
+    if let Err(error) = invites::send(&mut tx, actor, &people, options, common::limits()).await {
         bail!("not sent: {error:?}");
     }
     tx.commit().await?;

@@ -6,11 +6,29 @@ with me as (
     select account, login, email
     from bench_people
     where n = (select nextval('bench_next'))
+), invited as (
+    select i.id
+    from (
+        select i.id
+        from me
+        cross join lateral (
+            select id from invites
+            where org_id = :org::uuid and email = me.email and state in ('queued', 'sent', 'failed')
+            offset 0
+        ) i
+        order by i.id
+    ) x
+    cross join lateral (
+        select id from invites
+        where org_id = :org::uuid and id = x.id and state in ('queued', 'sent', 'failed')
+        for update
+    ) i
 ), place as (
     update invite_links l
     set used = used + 1
     where l.org_id = :org::uuid
       and l.id = (select id from bench_links where n = :k)
+      and (select count(*) from invited) >= 0
       and l.revoked_at is null
       and l.paused_at is null
       and (l.expires_at is null or l.expires_at > clock_timestamp())
@@ -24,6 +42,12 @@ with me as (
            place.team_id, place.id
     from me
     cross join place
+), closed as (
+    update invites
+    set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
+    from invited
+    cross join place
+    where invites.org_id = :org::uuid and invites.id = invited.id
 ), turned as (
     update logins
     set current_org_id = :org::uuid

@@ -1,6 +1,6 @@
 //! Joins per second over HTTP, through one link (one hot row) and spread over a thousand, beside
 //! pgbench, which sends the same join as one prepared statement over as many connections to the
-//! same database. Alternating runs; the ratio is what counts. QUALITY 5, 6
+//! same database. Alternating runs; the ratio is what counts. QUALITY performance 5, 6
 //!
 //! The server is the real router in this process behind a real socket, with 16 clients that keep
 //! their connections; server, clients and database share the machine, as pgbench and database do.
@@ -25,9 +25,14 @@ use std::{
 use anyhow::{Context, ensure};
 use clap::Parser;
 use headcount::{
+    http::router,
     mail::Mailer,
-    routes,
-    server::{config::Settings, keys::Keys, site::Site, state::AppState},
+    server::{
+        assets::Assets,
+        config::{Build, Settings},
+        keys::Keys,
+        state::AppState,
+    },
     store::{self, PgPool},
     studio::storage::Storage,
 };
@@ -69,10 +74,11 @@ async fn serve(pool: PgPool) -> anyhow::Result<(String, Keys)> {
     let key = "5e".repeat(32);
     let line = ["bench", "--database-url=unused", "--base-url", &origin, "--secret-key", &key];
     let settings = CommandLine::parse_from(line).settings;
-    let mailer = Mailer::memory(settings.mail_from.clone(), settings.public_base().host());
-    let state = AppState::new(&settings, pool, mailer, Storage::open("memory:")?, Site::default());
+    let base = settings.web.public_base(Build::Release)?;
+    let mailer = Mailer::memory(settings.mail.mail_from.clone(), base.host());
+    let state = AppState::new(&settings, base, pool, mailer, Storage::open("memory:")?, Assets::default());
     let keys = state.keys.clone();
-    let service = routes::router(state, &settings).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router(state, &settings.web).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, service).await });
     Ok((origin, keys))
 }

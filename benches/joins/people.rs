@@ -2,6 +2,7 @@
 
 use headcount::{
     domain::{
+        actor::Actor,
         email::EmailAddress,
         ids::{LinkId, OrgId},
     },
@@ -27,11 +28,11 @@ impl Crowd {
         let mut tx = pool.begin().await?;
         let address = EmailAddress::parse("owner@bench.example", |_| None)?;
         let account = accounts::ensure(&mut tx, &address).await?;
-        let actor = organizations::found(&mut tx, account, &address, "Bench", "Owner").await?;
-        credits::grant(&mut tx, actor.org, 1, None).await?;
+        let owner = organizations::create(&mut tx, account, &address, "Bench", "Owner").await?;
+        credits::grant(&mut tx, &Actor::operator(owner.org), 1, None).await?;
         let mut made = Vec::new();
         for _ in 0..links {
-            let link = links::create(&mut tx, &actor, &NewLink::default()).await;
+            let link = links::create(&mut tx, &owner.acting_from(None), &NewLink::default()).await;
             made.push(link.map_err(|error| anyhow::anyhow!("no link: {error:?}"))?);
         }
         for statement in [
@@ -43,7 +44,7 @@ impl Crowd {
             sqlx::query(statement).execute(&mut *tx).await?;
         }
         tx.commit().await?;
-        Ok(Self { pool: pool.clone(), org: actor.org, links: made })
+        Ok(Self { pool: pool.clone(), org: owner.org, links: made })
     }
 
     /// Makes a heap of people; gives the number of the first who has not joined.

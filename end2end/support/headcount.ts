@@ -44,7 +44,7 @@ export async function startHeadcount(settings: Settings): Promise<{ url: string;
     SECRET_KEY: randomBytes(32).toString('hex'),
     SMTP_URL: smtpUrl,
     STORAGE_URL: `file://${folder}`,
-    DIST_DIR: process.env.DIST_DIR ?? join(ROOT, 'dist'),
+    DIST_DIR: process.env.DIST_DIR ?? join(ROOT, 'dist/dev'),
     PUBLIC_DIR: process.env.PUBLIC_DIR ?? join(ROOT, 'public'),
     SUPPORT_ADDRESS: SUPPORT,
     // The people in the fixtures are invited by every test that uses them, and again when it is repeated.

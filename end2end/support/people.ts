@@ -35,7 +35,7 @@ export async function signIn(request: APIRequestContext, address: string): Promi
 /** Sends personal invites, without the dialog. */
 export async function invite(request: APIRequestContext, ...addresses: string[]): Promise<void> {
   const form = { org: await orgId(request), addresses: addresses.join('\n'), team: '', note: '' };
-  await post(request, '/api/invites/send', form);
+  await post(request, '/fn/invites/send', form);
 }
 
 /** Presses Join on the page of a personal invite. */
@@ -82,7 +82,7 @@ export async function createLink(
 ): Promise<string> {
   const form = { org: await orgId(request), label: '', domains: '', usage_limit: '', expires_at: '', team: '', ...limits };
   const headers = { origin: process.env.BASE_URL!, accept: 'application/json' };
-  const answer = await request.post('/api/links/create', { form, headers });
+  const answer = await request.post('/fn/links/create', { form, headers });
   expect(answer.status(), await answer.text()).toBe(200);
   return ((await answer.json()) as { url: string }).url;
 }

@@ -68,7 +68,7 @@ export async function outside(visitor: Visitor, look: Look, showMail: (mail: Mai
   await open(leads, '/members');
   await leads.getByRole('button', { name: `Revoke the invite for ${una}` }).click();
   await leads.getByRole('button', { name: 'Revoke invite' }).click();
-  await expect(leads.getByText('Its link is dead.')).toBeVisible();
+  await expect(leads.getByText('The link no longer works.')).toBeVisible();
   await open(stranger, revoked);
   await look(stranger, 'join-revoked');
   const declining = linkIn(await mailTo(dora), '/i/');
@@ -137,7 +137,7 @@ export async function outside(visitor: Visitor, look: Look, showMail: (mail: Mai
   await look(leads, 'add-link-waiting', 'dialog');
   await leads.getByRole('button', { name: /^Revoke link/ }).first().click();
   await leads.getByRole('button', { name: 'Revoke link', exact: true }).click();
-  await expect(leads.getByRole('status').filter({ hasText: 'The link is revoked.' })).toBeVisible();
+  await expect(leads.getByRole('status').filter({ hasText: 'Link revoked.' })).toBeVisible();
   await open(late, off);
   await look(late, 'link-revoked');
 
@@ -217,7 +217,7 @@ export async function leading(page: Page, look: Look): Promise<void> {
   await page.getByRole('button', { name: 'Select none' }).click();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('combobox', { name: 'Team of Daniel Whitcombe' }).selectOption('Sales');
-  await expect(page.getByRole('status').filter({ hasText: 'Moved.' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Daniel Whitcombe moved to Sales.' })).toBeVisible();
   await look(page, 'members-toast');
   await page.getByRole('button', { name: 'Remove Amara Okafor' }).click();
   await look(page, 'members-remove', 'dialog');
@@ -242,9 +242,9 @@ export async function leading(page: Page, look: Look): Promise<void> {
   await page.keyboard.press('Enter');
   await expect(dialog.locator('.chip').filter({ hasText: 'already a member' })).toBeVisible();
   await look(page, 'add-invite-chips', 'dialog');
-  await dialog.getByRole('button', { name: 'Take all of these out' }).click();
+  await dialog.getByRole('button', { name: 'Remove all of these' }).click();
   await dialog.getByLabel('Choose a CSV file').setInputFiles(samplePath('quoted.csv'));
-  await expect(dialog.getByText('is not a team yet')).toBeVisible();
+  await expect(dialog.getByText('isn’t a team yet')).toBeVisible();
   await look(page, 'add-invite-csv', 'dialog');
   await page.keyboard.press('Escape');
   await expect(dialog.getByRole('alertdialog')).toBeVisible();
@@ -322,7 +322,7 @@ export async function shooting(visitor: Visitor, look: Look, showMail: (mail: Ma
   await hydrated(noras);
   await look(noras, 'results-chosen');
   await page.getByRole('button', { name: 'Revoke link' }).click();
-  await expect(page.getByText('The link is off')).toBeVisible();
+  await expect(page.getByText('The link is revoked')).toBeVisible();
   await hydrated(page);
   await look(page, 'results-link-off');
   await page.locator('details > summary').click();

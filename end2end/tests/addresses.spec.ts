@@ -17,7 +17,7 @@ async function clear(page: Page): Promise<void> {
   await field(page).focus();
 }
 
-test('I1 QUALITY real pastes from Outlook, Gmail, Apple Mail, Excel, Google Sheets and CSV become their chips', async ({
+test('I1 QUALITY screens 1: real pastes from Outlook, Gmail, Apple Mail, Excel, Google Sheets and CSV become their chips', async ({
   richLead: lead,
 }) => {
   const { page } = lead;
@@ -54,7 +54,7 @@ test('I1 a CSV file is dropped or picked, in whatever encoding; missing teams ar
   await dialog.getByLabel('Choose a CSV file').setInputFiles(samplePath('windows.csv'));
   await expect(chips(page)).toHaveCount(2);
   await expect(dialog.getByTitle('Jürgen Müller, Leiter, Vertrieb')).toBeVisible();
-  await expect(dialog.getByText('1 person is to join Vertrieb, which is not a team yet.')).toBeVisible();
+  await expect(dialog.getByText('“Vertrieb” isn’t a team yet (1 person).')).toBeVisible();
   await dialog.getByRole('button', { name: 'No team', exact: true }).click();
   await expect(inviteButton(page, '2 members')).toBeEnabled();
   await clear(page);
@@ -66,7 +66,7 @@ test('I1 a CSV file is dropped or picked, in whatever encoding; missing teams ar
   await expect(inviteButton(page, '0 members')).toBeDisabled();
   await axe(page);
   await dialog.getByRole('button', { name: 'Create team Sales' }).click();
-  await expect(page.getByText('Team Sales is made.')).toBeVisible();
+  await expect(page.getByText('Sales created.')).toBeVisible();
   await expect(inviteButton(page, '2 members')).toBeEnabled();
   await dialog.getByRole('button', { name: 'Create team Ops' }).click();
   await expect(inviteButton(page, '3 members')).toBeEnabled();
@@ -84,7 +84,7 @@ test('I1 a CSV file is dropped or picked, in whatever encoding; missing teams ar
   await expect(pending.locator('option:checked').filter({ hasText: 'Sales' })).toHaveCount(2);
 });
 
-test('I1 D2 QUALITY the keyboard adds, moves, mends and takes away', async ({ richLead: lead }) => {
+test('I1 D2 QUALITY screens 2: the keyboard adds, moves, mends and takes away', async ({ richLead: lead }) => {
   const { page } = lead;
   const dialog = dialogOf(page);
   await open(page, '/dashboard?add=invite');
@@ -129,7 +129,7 @@ test('I1 D2 QUALITY the keyboard adds, moves, mends and takes away', async ({ ri
   await dialog.getByRole('button', { name: 'Yes, use it' }).click();
   await expect(chips(page).last()).toHaveText('kat@gmail.com');
   await page.keyboard.type('kit@northwnd.example,');
-  await dialog.getByRole('button', { name: 'It is right' }).click();
+  await dialog.getByRole('button', { name: 'Keep as typed' }).click();
   await expect(dialog.getByText('Did you mean')).toHaveCount(0);
   await expect(inviteButton(page, '4 members')).toBeEnabled();
   await axe(page);
@@ -148,7 +148,7 @@ test('I3 I13 a part that cannot be sent stays with its reason, the rest goes', a
 
   // Somebody else invites one of them between the look and the press.
   const request = page.context().request;
-  await post(request, '/api/invites/send', { org: await orgId(request), addresses: late, team: '', note: '' });
+  await post(request, '/fn/invites/send', { org: await orgId(request), addresses: late, team: '', note: '' });
   await inviteButton(page, '2 members').click();
   await expect(page.getByText('1 invite is being sent. 1 address stayed here, with its reason.')).toBeVisible();
   await expect(chips(page)).toHaveCount(4);
@@ -158,7 +158,7 @@ test('I3 I13 a part that cannot be sent stays with its reason, the rest goes', a
   // Reminding from here: not within the hour.
   await dialog.getByRole('listitem').filter({ hasText: `${grace} is already invited.` }).getByRole('button', { name: 'Remind' }).click();
   await expect(page.getByText(/They were emailed within the hour\. Remind them again after/)).toBeVisible();
-  await dialog.getByRole('button', { name: 'Take all of these out' }).click();
+  await dialog.getByRole('button', { name: 'Remove all of these' }).click();
   await expect(chips(page)).toHaveCount(0);
 });
 

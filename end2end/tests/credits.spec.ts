@@ -31,9 +31,9 @@ test('C1 N1 the server refuses each of the three calls by itself', async ({ lead
   const request = lead.page.context().request;
   const org = await orgId(request);
   const calls: [string, Record<string, string>][] = [
-    ['/api/invites/send', { org, addresses: 'ada@northwind.example', team: '', note: '' }],
-    ['/api/links/create', { org, label: '', domains: '', usage_limit: '', expires_at: '', team: '' }],
-    ['/api/members/add', { org, name: 'Ada', email: '', title: '', team: '' }],
+    ['/fn/invites/send', { org, addresses: 'ada@northwind.example', team: '', note: '' }],
+    ['/fn/links/create', { org, label: '', domains: '', usage_limit: '', expires_at: '', team: '' }],
+    ['/fn/members/add', { org, name: 'Ada', email: '', title: '', team: '' }],
   ];
   for (const [path, form] of calls) {
     const answer = await request.post(path, {
@@ -96,6 +96,6 @@ test('C1 D1 D3 C6 a grant opens all three ways and stands in the ledger', async 
   const balance = page.getByRole('region', { name: 'Balance' });
   await expect(balance).toContainText('7 credits left');
   await expect(balance.getByText('Invites pending').locator('+ dd')).toHaveText('2');
-  await expect(balance.getByText('Joined, not submitted').locator('+ dd')).toHaveText('0');
-  await expect(balance.getByText('Spare').locator('+ dd')).toHaveText('5');
+  await expect(balance.getByText('Joined, no photos yet').locator('+ dd')).toHaveText('0');
+  await expect(balance.getByText('Unreserved').locator('+ dd')).toHaveText('5');
 });

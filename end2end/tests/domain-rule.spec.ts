@@ -1,5 +1,5 @@
 // The domain rule as one table for browser and server: what src/domain judges natively in the Rust
-// tests, the browser judges here with the same code and its own IDNA. L3, QUALITY reliability 9
+// tests, the browser judges here with the same code and its own IDNA. L3, QUALITY 9
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 

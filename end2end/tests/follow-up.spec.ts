@@ -70,7 +70,7 @@ test('I8 I10 a reminder, a decline and an opt-out; who wants no mail gets none',
   await pendingOf(page).getByText('1 ended invite').click();
   await expect(pendingOf(page).getByRole('listitem').filter({ hasText: ada })).toContainText('Declined');
   await invitee.getByRole('button', { name: `No more invites from ${lead.org}` }).click();
-  await expect(invitee.getByRole('heading', { name: 'You get no more invites' })).toBeVisible();
+  await expect(invitee.getByRole('heading', { name: 'You won’t receive further invites' })).toBeVisible();
   await axe(invitee);
 
   // The lead sees it when inviting again.
@@ -78,8 +78,8 @@ test('I8 I10 a reminder, a decline and an opt-out; who wants no mail gets none',
   await page.getByLabel('Email addresses').fill(ada);
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Add member' });
-  await expect(dialog.locator('.chip')).toContainText('wants no mail');
-  await expect(dialog.getByText(`${ada} asked for no more mail from your organization, and gets none.`)).toBeVisible();
+  await expect(dialog.locator('.chip')).toContainText('unsubscribed');
+  await expect(dialog.getByText(`${ada} unsubscribed from your organization’s invites, and gets none.`)).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Invite 0 members', exact: true })).toBeDisabled();
 });
 
@@ -105,7 +105,7 @@ test('P2 T2 I9 several invites are moved, and revoked after a question', async (
   await bar.getByRole('button', { name: 'Keep them' }).click();
   await bar.getByRole('button', { name: 'Revoke', exact: true }).click();
   await bar.getByRole('button', { name: 'Revoke 2 invites' }).click();
-  await expect(page.getByText('2 invites are revoked.')).toBeVisible();
+  await expect(page.getByText('2 invites revoked.')).toBeVisible();
   await expect(page.getByRole('checkbox', { name: /^Select / })).toHaveCount(1);
   await expect(bar).toBeHidden();
 });

@@ -97,7 +97,7 @@ test('I1 I3 I5 I6 C2 H4 H6 a pasted list becomes invites, and one of them a chos
 
   await invitee.getByLabel('Add photos').setInputFiles(ENOUGH);
   await expect(invitee.getByRole('button', { name: /^Remove photo/ })).toHaveCount(8);
-  await expect(invitee.getByText('8 photos are in')).toBeVisible();
+  await expect(invitee.getByText('8 photos added')).toBeVisible();
   expect(await balance(page)).toBe(10);
   await invitee.getByRole('button', { name: 'Submit 8 photos' }).click();
   await expect(invitee.getByRole('heading', { name: 'Your headshots are being made' })).toBeVisible();
@@ -171,7 +171,7 @@ test('I9 I11 a revoked invite says so kindly, and a refused mail says the mail s
   await expect(pending.getByRole('button', { name: `Revoke the invite for ${una}` })).toBeFocused();
   await pending.getByRole('button', { name: `Revoke the invite for ${una}` }).click();
   await question.getByRole('button', { name: 'Revoke invite' }).click();
-  await expect(page.getByText(`The invite for ${una} is revoked. Its link is dead.`)).toBeVisible();
+  await expect(page.getByText('Invite revoked. The link no longer works.')).toBeVisible();
   await expect(pending.getByRole('button', { name: `Revoke the invite for ${una}` })).toHaveCount(0);
   await pending.getByText('1 ended invite').click();
   await expect(pending.getByRole('listitem').filter({ hasText: una })).toContainText('Revoked');
@@ -179,7 +179,7 @@ test('I9 I11 a revoked invite says so kindly, and a refused mail says the mail s
   const invitee = await visitor();
   const answer = await invitee.goto(link);
   expect(answer?.status()).toBe(410);
-  await expect(invitee.getByRole('heading', { name: 'This invite was taken back' })).toBeVisible();
+  await expect(invitee.getByRole('heading', { name: 'This invite was revoked' })).toBeVisible();
   await expect(invitee.getByRole('link', { name: 'Write to Ingrid Solheim' })).toHaveAttribute('href', new RegExp(`^mailto:${lead.address}`));
   await axe(invitee);
   // The dead link does not join either, whatever page was open before.

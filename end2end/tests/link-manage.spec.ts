@@ -169,7 +169,7 @@ for (const javaScriptEnabled of [true, false]) {
     await post((await visitor()).context().request, `${new URL(url).pathname}/wait`, { email: vic });
 
     // The lead is told by mail, and in the row.
-    const mail = await mailTo(lead.address, { subject: 'waits for a place' });
+    const mail = await mailTo(lead.address, { subject: 'waiting for a place' });
     expect(mail.text.replaceAll('\u200c', '')).toContain(uma);
     await open(page, '/members?add=link');
     const row = page.locator('.link-row');

@@ -63,9 +63,9 @@ test('L1 L2 L3 L4 L6 L7 a link lets in who it is for, as many as it says, until 
   // ---- who has the wrong domain is told at the field, by browser and server
   const eve = await visitor();
   await open(eve, url);
-  await expect(eve.getByRole('heading', { name: `Join ${lead.org}’s headshots` })).toBeVisible();
+  await expect(eve.getByRole('heading', { name: `Get your ${lead.org} headshot` })).toBeVisible();
   await expect(eve.getByText('2 places left.')).toBeVisible();
-  await expect(eve.getByText('Must end in @northwind.example')).toBeVisible();
+  await expect(eve.getByText('Use your @northwind.example address')).toBeVisible();
   await axe(eve);
   await eve.getByLabel('Your name').fill('Eve');
   await eve.getByLabel('Work email').fill('eve@northwind.example.evil.example');
@@ -95,7 +95,7 @@ test('L1 L2 L3 L4 L6 L7 a link lets in who it is for, as many as it says, until 
   const already = await adas.goto(url);
   expect(already?.status()).toBe(200);
   await expect(adas.getByRole('heading', { name: 'You are already in' })).toBeVisible();
-  await adas.getByRole('link', { name: 'Go on with my photos' }).click();
+  await adas.getByRole('link', { name: 'See my photos and headshots' }).click();
   await adas.waitForURL('/me');
   const adasPhone = await visitor();
   await askForCode(adasPhone, url, 'Ada', ada);
@@ -131,13 +131,13 @@ test('L1 L2 L3 L4 L6 L7 a link lets in who it is for, as many as it says, until 
   await question.getByRole('button', { name: 'Keep it' }).click();
   await revoke.click();
   await question.getByRole('button', { name: 'Revoke link' }).click();
-  await expect(dialog.getByRole('status').filter({ hasText: 'The link is revoked.' })).toBeVisible();
+  await expect(dialog.getByRole('status').filter({ hasText: 'Link revoked.' })).toBeVisible();
   await expect(row).toContainText('Revoked');
   await expect(revoke).toHaveCount(0);
   await expect(dialog.getByRole('heading', { name: 'Your links' })).toBeFocused();
   const closed = await dans.goto(url);
   expect(closed?.status()).toBe(410);
-  await expect(dans.getByRole('heading', { name: 'This link was turned off' })).toBeVisible();
+  await expect(dans.getByRole('heading', { name: 'This link was revoked' })).toBeVisible();
   await adas.goto('/me');
   await expect(adas).toHaveURL('/me');
   await open(page, '/members');
@@ -180,7 +180,7 @@ test('L5 L7 a page opened before the expiry or the revocation lets nobody in aft
   let answer = gils.waitForResponse((response) => response.request().method() === 'POST');
   await enterCode(gils, gilsCode);
   expect((await answer).status()).toBe(410);
-  await expect(gils.getByRole('heading', { name: 'This link was turned off' })).toBeVisible();
+  await expect(gils.getByRole('heading', { name: 'This link was revoked' })).toBeVisible();
 
   await expect.poll(async () => (await fays.context().request.get(expiring)).status()).toBe(410);
   answer = fays.waitForResponse((response) => response.request().method() === 'POST');

@@ -69,7 +69,7 @@ test('M1 M2 M3 with an email: upload at once, then a private link that can be re
   // ---- revoked, and made anew
   await hydrated(page);
   await own.getByRole('button', { name: 'Revoke link' }).click();
-  await expect(own.getByText('The link is off: Nora cannot see the headshots.')).toBeVisible();
+  await expect(own.getByText('The link is revoked: Nora cannot see the headshots.')).toBeVisible();
   await expectDead(noras, renewed, picture!.replace(new URL(link).pathname, new URL(renewed).pathname));
   await hydrated(page);
   await own.getByRole('button', { name: 'Make a new link' }).click();

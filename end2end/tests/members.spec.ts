@@ -68,7 +68,7 @@ test('T1 T2 I4 teams are made, named, filled, and deleted without losing anybody
   const bobsTeam = page.getByRole('combobox', { name: `Team of ${bob}` });
   await expect(adasTeam.locator('option:checked')).toHaveText('Sales');
   await adasTeam.selectOption('Field Operations');
-  await expect(page.getByRole('status').filter({ hasText: 'Moved.' })).toBeVisible();
+  await expect(page.getByRole('status').filter({ hasText: 'Ada Lovelace moved to Field Operations.' })).toBeVisible();
   await expect(bobsTeam.locator('option:checked')).toHaveText('Sales');
   await bobsTeam.selectOption('Field Operations');
   await expect(bobsTeam.locator('option:checked')).toHaveText('Field Operations');

@@ -27,7 +27,7 @@ test('H1 bad files are refused one by one with the reason, good ones stay, also 
   ] as const) {
     await expect(tile(page, file).getByRole('alert')).toHaveText(reason);
   }
-  await expect(page.getByText('5 photos are in')).toBeVisible();
+  await expect(page.getByText('5 photos added')).toBeVisible();
   await expect(page.getByText('3 more to go.')).toBeVisible();
   await expect(submit).toBeDisabled();
   await axe(page);

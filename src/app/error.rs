@@ -6,10 +6,12 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::words;
+
 /// Why a server function did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum AppError {
-    #[error("You are signed out. Sign in again; what you typed stays on this page.")]
+    #[error("{}", words::shared::error_signed_out())]
     SignedOut,
     /// Not the viewer's to do, or not there: the two look alike where it matters. N2
     #[error("{0}")]
@@ -25,16 +27,20 @@ pub enum AppError {
     /// There are no credits; the page leads to where they come from. C1
     #[error("{0}")]
     OutOfCredits(String),
+    /// Others changed the same at this moment, time and again.
+    #[error("{}", words::shared::error_busy())]
+    Busy,
     /// The machinery broke; the operator finds `incident` in the log.
-    #[error(
-        "Something broke on our side, and nothing was changed. Try again; if it stays, tell your operator: {incident}."
-    )]
+    #[error("{}", words::shared::error_internal(incident))]
     Internal { incident: String },
+    /// The database does not answer. N1
+    #[error("{}", words::shared::error_database_away())]
+    Unavailable,
     /// The request did not reach the server, or the answer did not come back.
-    #[error("The server did not answer. Check your connection, then try again.")]
+    #[error("{}", words::shared::error_network())]
     Network,
     /// The request could not be read.
-    #[error("The page and the server do not understand each other. Reload the page.")]
+    #[error("{}", words::shared::error_unreadable())]
     Unreadable,
 }
 
@@ -75,6 +81,7 @@ impl AppError {
             Self::Invalid { .. } => 422,
             Self::Unreadable => 400,
             Self::Internal { .. } | Self::Network => 500,
+            Self::Busy | Self::Unavailable => 503,
         }
     }
 }
@@ -97,24 +104,24 @@ mod from_server {
     use super::AppError;
     use crate::{
         domain::{credit::OutOfCredits, invite::OverLimit, role::NotAllowed, shoot::SubmitRefusal},
-        server::ctx::Stranger,
+        server::ctx::AuthError,
         store::{
-            self, DatabaseError,
+            self, DatabaseError, MayConflict,
             invites::{InviteNotMoved, NotMended, NotPending, SendRefusal},
             links::{CreateRefusal, EditRefusal, NotLive},
             members::{ManagedRefusal, NotMoved, NotRemoved, UnknownMember},
             shoots::NotSubmitted,
             teams::TeamRefusal,
         },
+        words,
     };
 
-    impl From<Stranger> for AppError {
-        fn from(stranger: Stranger) -> Self {
-            match stranger {
-                Stranger::SignedOut => Self::SignedOut,
-                Stranger::NotInOrganization => Self::NotFound(
-                    "There is no such organization, or it is not yours. Reload the page.".into(),
-                ),
+    impl From<AuthError> for AppError {
+        fn from(error: AuthError) -> Self {
+            match error {
+                AuthError::SignedOut => Self::SignedOut,
+                AuthError::NotInOrganization => Self::NotFound(words::shared::error_no_organization().into()),
+                AuthError::NotAllowed(refusal) => refusal.into(),
             }
         }
     }
@@ -123,21 +130,15 @@ mod from_server {
         fn from(error: store::Error<R>) -> Self {
             match error {
                 store::Error::Refused(refusal) => refusal.into(),
-                store::Error::Broken(error) => Self::internal(&error),
+                store::Error::Broken(error) => error.into(),
             }
-        }
-    }
-
-    impl From<std::convert::Infallible> for AppError {
-        fn from(never: std::convert::Infallible) -> Self {
-            match never {}
         }
     }
 
     impl AppError {
         /// Logs broken machinery once, under a name that the person can pass on.
         pub fn internal(error: &dyn std::fmt::Display) -> Self {
-            let incident = store::fresh_id().simple().to_string()[20..].to_owned();
+            let incident = store::fresh_incident();
             tracing::error!(%incident, %error, "a request failed");
             Self::Internal { incident }
         }
@@ -145,7 +146,20 @@ mod from_server {
 
     impl From<DatabaseError> for AppError {
         fn from(error: DatabaseError) -> Self {
+            if error.is_conflict() {
+                return Self::Busy;
+            }
+            if store::is_away(&error) {
+                tracing::warn!(%error, "the database does not answer");
+                return Self::Unavailable;
+            }
             Self::internal(&error)
+        }
+    }
+
+    impl MayConflict for AppError {
+        fn is_conflict(&self) -> bool {
+            *self == Self::Busy
         }
     }
 
@@ -164,7 +178,7 @@ mod from_server {
     impl From<TeamRefusal> for AppError {
         fn from(refusal: TeamRefusal) -> Self {
             match refusal {
-                TeamRefusal::NameTaken => Self::invalid("name", refusal),
+                TeamRefusal::NameTaken | TeamRefusal::TooMany => Self::invalid("name", refusal),
                 TeamRefusal::Unknown => Self::NotFound(refusal.to_string()),
             }
         }
@@ -191,10 +205,7 @@ mod from_server {
             match refusal {
                 NotMended::NotPending(refusal) => refusal.into(),
                 NotMended::OverLimit(refusal) => refusal.into(),
-                NotMended::Member { .. }
-                | NotMended::Invited
-                | NotMended::OptedOut
-                | NotMended::TooMany { .. } => Self::invalid("address", refusal),
+                NotMended::Address(_) => Self::invalid("address", refusal),
             }
         }
     }

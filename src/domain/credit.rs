@@ -1,10 +1,10 @@
-//! Credits: what moves them, and what is spoken for. C2, C5, C8
+//! Credits: what moves them, and what is reserved. C2, C5, C8
 //!
 //! The balance itself is the database's business: one guarded statement and an append-only table.
 
 use serde::{Deserialize, Serialize};
 
-use super::words;
+use super::db_enum;
 
 /// Why a balance changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -17,19 +17,7 @@ pub enum EntryKind {
     Refund,
 }
 
-words!(EntryKind { Grant = "grant", Shoot = "shoot", Refund = "refund" });
-
-impl EntryKind {
-    /// What the ledger says on the screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Grant => "Added by your provider",
-            Self::Shoot => "Photos submitted",
-            Self::Refund => "Returned, session failed",
-        }
-    }
-}
+db_enum!(EntryKind { Grant = "grant", Shoot = "shoot", Refund = "refund" });
 
 /// The organization has no credit for what was asked. C1, C4
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,28 +42,10 @@ impl CreditOutlook {
         self.pending_invites + self.joined_without_shoot
     }
 
-    /// Credits that nobody has been promised; below zero when more were invited than were bought.
+    /// Credits that are reserved for nobody; below zero when more were invited than were bought.
     #[must_use]
-    pub const fn spare(self) -> i64 {
+    pub const fn unreserved(self) -> i64 {
         self.balance - self.reserved()
-    }
-
-    /// The one sentence under a form that adds `people`: what it costs and whether it fits. C8
-    #[must_use]
-    pub fn for_adding(self, people: i64) -> String {
-        let left = count(self.balance, "credit", "credits");
-        let spare_after = self.spare() - people;
-        match (self.reserved(), spare_after) {
-            (_, short) if short < 0 && people > 0 => format!(
-                "{left} left, and {} already promised: {} short. Inviting still works; whoever submits first uses a credit.",
-                self.reserved(),
-                -short
-            ),
-            (0, _) => format!("{left} left. A credit is used when photos are submitted, not before."),
-            (reserved, _) => format!(
-                "{left} left, {reserved} of them promised to people already invited. A credit is used when photos are submitted, not before."
-            ),
-        }
     }
 }
 
@@ -91,14 +61,10 @@ mod tests {
 
     /// C8
     #[test]
-    fn inviting_more_than_is_spare_warns() {
+    fn reserved_are_those_who_have_not_submitted() {
         let outlook = CreditOutlook { balance: 5, pending_invites: 2, joined_without_shoot: 1 };
         assert_eq!(outlook.reserved(), 3);
-        assert_eq!(outlook.spare(), 2);
-        assert!(outlook.for_adding(2).starts_with("5 credits left, 3 of them promised"));
-        assert!(outlook.for_adding(3).contains("1 short"));
-        assert!(
-            CreditOutlook { balance: 1, ..Default::default() }.for_adding(0).starts_with("1 credit left.")
-        );
+        assert_eq!(outlook.unreserved(), 2);
+        assert_eq!(CreditOutlook { balance: 2, ..outlook }.unreserved(), -1);
     }
 }

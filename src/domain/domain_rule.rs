@@ -1,10 +1,16 @@
 //! Which domains an open link lets in. L3
 
-use std::fmt;
+use std::{collections::HashSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::email::{DomainProblem, EmailAddress, ToAscii, parse_domain};
+use super::{
+    email::{DomainProblem, EmailAddress, ToAscii, parse_domain},
+    text::{beginning, is_separator},
+};
+
+/// A link's form takes so many domains.
+pub const DOMAINS_MAX: usize = 100;
 
 /// One domain, or all of its subdomains.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -21,6 +27,8 @@ pub enum DomainRuleProblem {
     CutShort(String),
     #[error("“{0}” is not a domain. Type it like company.com, or *.company.com for its subdomains.")]
     NotADomain(String),
+    #[error("These are more than {DOMAINS_MAX} domains. Type at most so many, or make a second link.")]
+    TooMany,
 }
 
 impl DomainRule {
@@ -35,8 +43,8 @@ impl DomainRule {
         let (subdomains, rest) = rest.strip_prefix("*.").map_or((false, rest), |rest| (true, rest));
         let rest = rest.strip_suffix('.').unwrap_or(rest);
         let domain = parse_domain(rest, to_ascii).map_err(|problem| match problem {
-            DomainProblem::Incomplete => DomainRuleProblem::CutShort(typed.into()),
-            DomainProblem::Malformed => DomainRuleProblem::NotADomain(typed.into()),
+            DomainProblem::Incomplete => DomainRuleProblem::CutShort(beginning(typed, 60)),
+            DomainProblem::Malformed => DomainRuleProblem::NotADomain(beginning(typed, 60)),
         })?;
         Ok(Self { domain, subdomains })
     }
@@ -44,14 +52,18 @@ impl DomainRule {
     /// Reads several, separated by commas, semicolons or white space. None typed: anybody.
     ///
     /// # Errors
-    /// The first that is wrong.
+    /// The first that is wrong, or more than [`DOMAINS_MAX`].
     pub fn parse_list(text: &str, to_ascii: ToAscii) -> Result<Vec<Self>, DomainRuleProblem> {
         let mut rules = Vec::new();
-        for word in
-            text.split(|c: char| c.is_whitespace() || c == ',' || c == ';').filter(|word| !word.is_empty())
-        {
+        let mut known = HashSet::new();
+        let words = text.split(|c: char| c.is_whitespace() || is_separator(c));
+        for (n, word) in words.filter(|word| !word.is_empty()).enumerate() {
+            // Repeated ones count too: a megabyte of one domain is no list either.
+            if n == DOMAINS_MAX {
+                return Err(DomainRuleProblem::TooMany);
+            }
             let rule = Self::parse(word, to_ascii)?;
-            if !rules.contains(&rule) {
+            if known.insert(rule.clone()) {
                 rules.push(rule);
             }
         }
@@ -180,5 +192,35 @@ mod tests {
         let rules = DomainRule::parse_list("corp.com, @corp.com; *.corp.com", idna).expect("valid");
         assert_eq!(rules.iter().map(ToString::to_string).collect::<Vec<_>>(), ["@corp.com", "*.corp.com"]);
         assert_eq!(DomainRule::parse_list(" ", idna), Ok(vec![]));
+    }
+
+    /// L1, QUALITY 15
+    #[test]
+    fn a_long_list_is_refused_before_it_is_work() {
+        let many = |n: usize| (0..n).map(|n| format!("d{n}.com，")).collect::<String>();
+        assert_eq!(
+            DomainRule::parse_list(&many(DOMAINS_MAX), idna).map(|rules| rules.len()),
+            Ok(DOMAINS_MAX)
+        );
+        assert_eq!(DomainRule::parse_list(&many(DOMAINS_MAX + 1), idna), Err(DomainRuleProblem::TooMany));
+        assert_eq!(DomainRule::parse_list(&"x.com ".repeat(200_000), idna), Err(DomainRuleProblem::TooMany));
+        let long = DomainRule::parse_list(&"x".repeat(1 << 20), idna).expect_err("no domain");
+        assert!(long.to_string().len() < 300, "{long}");
+    }
+
+    proptest::proptest! {
+        /// L1: a rule is a domain that stands in the text, and the same when it is read again.
+        #[test]
+        fn a_rule_that_is_shown_is_read_again(text in "(\\PC{0,6}|[@*.a-z]{0,6}[a-z]\\.com|[,; \n]|\u{200b}){0,6}") {
+            if let Ok(rules) = DomainRule::parse_list(&text, idna) {
+                let shown = rules.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+                proptest::prop_assert_eq!(DomainRule::parse_list(&shown, |_| None), Ok(rules.clone()));
+                let seen = text.replace(crate::domain::text::is_ignorable, "").to_lowercase();
+                for rule in rules {
+                    let is_ascii = !rule.domain.contains("xn--") && text.is_ascii();
+                    proptest::prop_assert!(!is_ascii || seen.contains(&rule.domain), "{} in {:?}", rule, text);
+                }
+            }
+        }
     }
 }

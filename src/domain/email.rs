@@ -6,6 +6,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::text::{beginning, is_ignorable, is_joiner};
+
 /// Turns an internationalized domain into its ASCII form (UTS 46), or says that there is none.
 ///
 /// Handed in, because the server brings its own tables and the browser has them built in.
@@ -22,50 +24,87 @@ pub struct EmailAddress {
     domain: String,
 }
 
-/// Why a text is not an address that mail can be sent to.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+/// Why a text is not an address that mail can be sent to, or an entry of a list not clearly one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize)]
 pub enum AddressProblem {
     #[error("Type an email address.")]
     Missing,
     #[error("There is no @ in it.")]
     NoAt,
-    #[error("Nothing stands before the @.")]
+    #[error("The part before the @ is missing.")]
     NoLocalPart,
     #[error("The address is cut short: after the @ comes a domain such as company.com.")]
     CutShort,
-    #[error("Before the @ there is “{0}”, which mail servers do not take.")]
+    #[error("{}", bad_character(*.0))]
     BadCharacter(char),
     #[error("Before the @ a dot stands at the start, at the end or twice.")]
     BadDots,
+    /// Some mail server would deliver it elsewhere, or run it.
+    #[error(
+        "Before the @ there is “{0}”, which some mail servers read in another way. Use an address without it."
+    )]
+    Misread(String),
     #[error("“{0}” is not a domain.")]
     BadDomain(String),
     #[error("The address is longer than mail servers take.")]
     TooLong,
+    /// It can be read in more than one way.
+    #[error("It is not clear which address is meant. Type that one alone.")]
+    Unclear,
+    /// A row of a table that cannot be read as it stands.
+    #[error("Line {0} has a character that cannot be read. Type the address again.")]
+    BadLine(usize),
 }
+
+fn bad_character(c: char) -> String {
+    match c {
+        '@' => "There are two @ signs in it.".into(),
+        c if c.is_control() => "There is a character in it that cannot be seen. Type it again.".into(),
+        c => format!("Before the @ there is “{c}”, which mail servers do not take."),
+    }
+}
+
+/// Longer texts are not looked at: the longest address has 254 characters, and a domain may be typed
+/// in letters that take more room than their ASCII form.
+const LOOKED_AT: usize = 1_000;
 
 impl EmailAddress {
     /// Reads one address: no display name, no brackets, outer space trimmed. RFC 5321, 4.1.2.
     ///
-    /// Stricter than the RFC in one thing: quoted local parts (`"a b"@c.d`) are refused, for no
-    /// mailbox that people have uses them and their inner `@` has fooled domain checks elsewhere.
+    /// What nobody sees falls away. Stricter than the RFC where mail servers differ: quoted local
+    /// parts (`"a b"@c.d`) are refused, for no mailbox that people have uses them and their inner `@`
+    /// has fooled domain checks elsewhere; and so is what some server takes for an encoded word, a
+    /// route or a command.
     ///
     /// # Errors
     /// What is wrong with it, for the person who typed it.
     pub fn parse(text: &str, to_ascii: ToAscii) -> Result<Self, AddressProblem> {
-        let text = text.trim();
+        let address = Self::read(text, to_ascii)?;
+        match misread(&address.local) {
+            Some(part) => Err(AddressProblem::Misread(part.to_owned())),
+            None => Ok(address),
+        }
+    }
+
+    fn read(text: &str, to_ascii: ToAscii) -> Result<Self, AddressProblem> {
+        let text = text.trim_matches(|c: char| c.is_whitespace() || is_ignorable(c));
         if text.is_empty() {
             return Err(AddressProblem::Missing);
         }
         let (local, domain) = text.rsplit_once('@').ok_or(AddressProblem::NoAt)?;
-        check_local(local)?;
+        if text.len() > LOOKED_AT {
+            return Err(AddressProblem::TooLong);
+        }
+        let local = local.replace(is_ignorable, "");
+        check_local(&local)?;
         let domain = parse_domain(domain, to_ascii).map_err(|problem| match problem {
             DomainProblem::Incomplete => AddressProblem::CutShort,
-            DomainProblem::Malformed => AddressProblem::BadDomain(domain.to_owned()),
+            DomainProblem::Malformed => AddressProblem::BadDomain(beginning(domain, 60)),
         })?;
         if local.len() > 64 || local.len() + 1 + domain.len() > 254 {
             return Err(AddressProblem::TooLong);
         }
-        Ok(Self { local: local.to_owned(), domain })
+        Ok(Self { local, domain })
     }
 
     /// What addresses are compared by. I2
@@ -107,13 +146,14 @@ impl From<EmailAddress> for String {
     }
 }
 
-/// For addresses that were parsed before and come back from the database or the wire, so their
-/// domain is ASCII already.
+/// For addresses that were parsed before and come back from the database or to the browser, so their
+/// domain is ASCII already. Those that were taken when the rule was milder can still be read; what a
+/// browser sends is text and goes through [`EmailAddress::parse`].
 impl TryFrom<String> for EmailAddress {
     type Error = AddressProblem;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text, |_| None)
+        Self::read(&text, |_| None)
     }
 }
 
@@ -126,15 +166,24 @@ pub enum DomainProblem {
     Malformed,
 }
 
-/// Reads a domain with at least two labels into its ASCII lower-case form. RFC 1123, RFC 5890.
+/// Reads a domain with at least two labels into its ASCII lower-case form. RFC 1123, RFC 5890. What
+/// nobody sees falls away, but for joiners, which are letters' business: UTS 46 says where they stand.
 ///
 /// # Errors
 /// Incomplete or malformed.
 pub fn parse_domain(text: &str, to_ascii: ToAscii) -> Result<String, DomainProblem> {
+    if text.len() > LOOKED_AT {
+        return Err(DomainProblem::Malformed);
+    }
     let domain = if text.is_ascii() {
         text.to_ascii_lowercase()
     } else {
-        to_ascii(text).ok_or(DomainProblem::Malformed)?
+        let seen = text.replace(|c| is_ignorable(c) && !is_joiner(c), "");
+        if seen.is_ascii() {
+            seen.to_ascii_lowercase()
+        } else {
+            to_ascii(&seen).ok_or(DomainProblem::Malformed)?
+        }
     };
     if domain.is_empty() {
         return Err(DomainProblem::Incomplete);
@@ -156,6 +205,30 @@ fn is_label(label: &str) -> bool {
         && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
         && !label.starts_with('-')
         && !label.ends_with('-')
+}
+
+/// The part of a valid local part that some mail server reads as something else, if there is any.
+///
+/// - `=?…?=` is an encoded word to relays that decode too much (RFC 2047), `=40` an octet (RFC 2045);
+/// - `%` and `!` are routes: Postfix rewrites `user%domain` and `site!user` unless told not to, Exim
+///   refuses them unless told not to;
+/// - a leading `-` is an option to programs, `|` and `/` a pipe and a file to Sendmail, `/` a folder to
+///   Cyrus, `` ` ``, `$`, `{` and `}` once ran commands in Exim;
+/// - `*`, `?` and `^` are in no mailbox that people have; they come from footnotes, emphasis, patterns
+///   and letters that got lost on the way.
+fn misread(local: &str) -> Option<&str> {
+    let octet = |at: usize| {
+        let hex = local.as_bytes().get(at + 1..at + 3)?;
+        hex.iter().all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F')).then(|| &local[at..at + 3])
+    };
+    let one = |at: usize| &local[at..=at];
+    if let Some(at) = local.find("=?").or_else(|| local.find("?=")) {
+        return Some(&local[at..at + 2]);
+    }
+    if let Some(at) = local.find(['%', '!', '|', '/', '`', '$', '{', '}', '*', '?', '^']) {
+        return Some(one(at));
+    }
+    local.starts_with('-').then(|| one(0)).or_else(|| local.match_indices('=').find_map(|(at, _)| octet(at)))
 }
 
 fn check_local(local: &str) -> Result<(), AddressProblem> {
@@ -229,6 +302,68 @@ mod tests {
         assert_eq!(parse(&format!("{}@x.com", "a".repeat(65))), Err(TooLong));
     }
 
+    /// L3, QUALITY 9: what a relay, a mail server or a program could read as another address.
+    #[test]
+    fn what_some_server_reads_otherwise_is_refused() {
+        for (local, part) in [
+            ("=?utf-8?q?x=40evil.io=3e?=", "=?"),
+            ("x?=", "?="),
+            ("x=40evil.io", "=40"),
+            ("x%evil.io", "%"),
+            ("evil.io!x", "!"),
+            ("|/bin/true", "|"),
+            ("/etc/passwd", "/"),
+            ("a/b", "/"),
+            ("-oQ/tmp", "/"),
+            ("-bs", "-"),
+            ("`id`", "`"),
+            ("${run{x}}", "$"),
+            ("*ada*", "*"),
+            ("j?rgen", "?"),
+        ] {
+            let problem = Err(AddressProblem::Misread(part.into()));
+            assert_eq!(parse(&format!("{local}@company.example")), problem, "{local}");
+        }
+        for local in
+            ["o'neil", "r&d", "ada+hs", "ada_x.com#EXT#", "list=ada", "a=b=c", "a~b", "_ada_", "ada-"]
+        {
+            assert!(parse(&format!("{local}@company.example")).is_ok(), "{local}");
+        }
+        for written in ["x%evil.io@company.example", "=?q?x?=@company.example"] {
+            assert!(EmailAddress::try_from(written.to_owned()).is_ok(), "{written} is in some database");
+        }
+    }
+
+    /// I1: what nobody sees is in no address, and splits none.
+    #[test]
+    fn invisible_characters_fall_away() {
+        for written in [
+            "ca\u{2060}rol@acme.test",
+            "ca\u{200b}rol@acme.test",
+            "\u{feff}carol@acme.test\u{200e} ",
+            "ca\u{200d}rol@ac\u{ad}me.te\u{200f}st",
+            "carol\u{fe0f}@\u{202a}acme.test\u{202c}",
+        ] {
+            assert_eq!(parse(written).map(|a| a.key()).as_deref(), Ok("carol@acme.test"), "{written:?}");
+        }
+        let persian =
+            parse("a@نامه\u{200c}ای.com").expect("a joiner between these letters is part of the domain");
+        assert_ne!(persian, parse("a@نامهای.com").expect("another domain"));
+        assert!(parse("a@ac\u{200c}me.test").is_err(), "and nowhere else");
+    }
+
+    /// QUALITY 15: nothing of a megabyte is decoded, and little of it is said back.
+    #[test]
+    fn a_long_text_is_refused_unread() {
+        let letters: String = ('\u{4e00}'..'\u{9fa5}').cycle().take(300_000).collect();
+        let never = |_: &str| -> Option<String> { panic!("is looked at") };
+        assert_eq!(EmailAddress::parse(&format!("a@{letters}.com"), never), Err(AddressProblem::TooLong));
+        assert_eq!(EmailAddress::parse(&format!("{letters}@x.com"), never), Err(AddressProblem::TooLong));
+        assert_eq!(parse_domain(&letters, never), Err(DomainProblem::Malformed));
+        let domain = parse(&format!("a@{}", "x_".repeat(400)));
+        assert!(domain.is_err_and(|problem| problem.to_string().len() < 200));
+    }
+
     #[test]
     fn a_name_is_suggested() {
         assert_eq!(parse("ada.love-lace+x@x.com").map(|a| a.suggested_name()), Ok("Ada Love Lace".into()));
@@ -240,5 +375,20 @@ mod tests {
         let json = serde_json::to_string(&address).expect("serializes");
         assert_eq!(serde_json::from_str::<EmailAddress>(&json).expect("reads"), address);
         assert!(serde_json::from_str::<EmailAddress>("\"ada\"").is_err());
+    }
+
+    proptest::proptest! {
+        /// I2, L3: an address is one plain word with one `@`, and stays what it is when it is read again.
+        #[test]
+        fn an_address_is_one_plain_word(text in "(\\PC|[a-z@.+-]|[%!=?/ \u{200b}\r\n\"]){0,12}@([a-z]{1,4}\\.com|\\PC{0,12})") {
+            if let Ok(address) = parse(&text) {
+                let written = address.to_string();
+                proptest::prop_assert!(written.bytes().all(|byte| byte.is_ascii_graphic()), "{}", written);
+                proptest::prop_assert_eq!(written.matches('@').count(), 1);
+                proptest::prop_assert!(!written.contains(['"', '(', ')', '<', '>', ',', ';', ':', '\\', '%', '!', '|', '/']));
+                proptest::prop_assert_eq!(parse(&written), Ok(address.clone()));
+                proptest::prop_assert_eq!(EmailAddress::try_from(written), Ok(address));
+            }
+        }
     }
 }

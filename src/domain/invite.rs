@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    db_enum,
     ids::{InviteId, MemberId},
     moment::Moment,
-    words,
 };
 
 /// A note has at most so many characters. I4
@@ -33,7 +33,7 @@ pub enum InviteState {
     Revoked,
 }
 
-words!(InviteState {
+db_enum!(InviteState {
     Queued = "queued",
     Sent = "sent",
     Failed = "failed",
@@ -55,7 +55,7 @@ impl InviteState {
 pub enum InviteRefusal {
     #[error("This invite has expired.")]
     Expired,
-    #[error("This invite was taken back.")]
+    #[error("This invite was revoked.")]
     Revoked,
     #[error("This invite was declined.")]
     Declined,
@@ -63,25 +63,37 @@ pub enum InviteRefusal {
     Joined,
 }
 
-/// What the server knows of an address before anything is sent. I3
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum Standing {
-    /// Will be invited.
+/// What the organization knows of an address. I3
+#[derive(Clone, Debug, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize)]
+pub enum AddressStatus {
+    /// Will be invited; when it was not, somebody else changed it at the same moment.
+    #[error("This address was just changed by somebody else. Invite it again.")]
     New,
     /// Is a member; `name` as the lead knows them.
+    #[error("{name} is already a member.")]
     Member { id: MemberId, name: String },
     /// Has an invite that can still be used.
+    #[error("Already invited.")]
     Invited { invite: InviteId },
     /// Wants no more invites from this organization. I10
+    #[error("They unsubscribed from your organization’s invites.")]
     OptedOut,
 }
 
-impl Standing {
+impl AddressStatus {
     /// Whether an invite will be sent. The button counts exactly these. I3
     #[must_use]
     pub const fn will_be_invited(&self) -> bool {
         matches!(self, Self::New)
     }
+}
+
+/// An address got as many invite emails today as one may, of whatever organizations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error, Serialize, Deserialize)]
+#[error("This address has reached today’s limit of invite emails.")]
+pub struct TooManyMails {
+    /// When it may have mail again.
+    pub again: Moment,
 }
 
 /// How many invite mails (invites, reminders, fresh links) may go out in a day, which begins with
@@ -127,13 +139,10 @@ pub enum NoReminder {
     Declined,
     #[error("This invite was revoked.")]
     Revoked,
-    #[error("They want no more email from your organization.")]
+    #[error("{}", AddressStatus::OptedOut)]
     OptedOut,
-    #[error(
-        "This address has got its invite emails of today. Remind them again after {}.",
-        again.date_and_time()
-    )]
-    TooMany { again: Moment },
+    #[error("{_0} Remind them again after {}.", _0.again.date_and_time())]
+    TooMany(TooManyMails),
     #[error("This invite is gone.")]
     Unknown,
 }

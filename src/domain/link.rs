@@ -39,20 +39,6 @@ pub enum LinkState {
     Revoked,
 }
 
-impl LinkState {
-    /// The word on the screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Live => "Live",
-            Self::Paused => "Paused",
-            Self::Full => "Full",
-            Self::Expired => "Expired",
-            Self::Revoked => "Revoked",
-        }
-    }
-}
-
 /// Why a link turned a person away. Each has a page of its own. L7
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum LinkRefusal {
@@ -116,7 +102,7 @@ impl LinkPolicy {
     /// Whether the owner of this address may join. L3
     ///
     /// # Errors
-    /// The link is dead, or for other domains.
+    /// The link is invalid, or for other domains.
     pub fn admit(&self, address: &EmailAddress) -> Result<(), LinkRefusal> {
         self.require_live()?;
         if self.domains.is_empty() || self.domains.iter().any(|rule| rule.admits(address)) {
@@ -136,12 +122,15 @@ impl LinkPolicy {
 /// `@a.com`, `@a.com or *.b.com`.
 #[must_use]
 pub fn or_list(rules: &[DomainRule]) -> String {
-    let words: Vec<String> = rules.iter().map(ToString::to_string).collect();
-    match words.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        Some((only, _)) => only.clone(),
-        None => String::from("anybody"),
-    }
+    or(rules.iter().map(ToString::to_string)).unwrap_or_else(|| "anybody".to_owned())
+}
+
+/// `a`, `a or b`, `a, b or c`; nothing where there is none.
+#[must_use]
+pub fn or(words: impl Iterator<Item = String>) -> Option<String> {
+    let words: Vec<String> = words.collect();
+    let (last, rest) = words.split_last()?;
+    Some(if rest.is_empty() { last.clone() } else { format!("{} or {last}", rest.join(", ")) })
 }
 
 /// Reads a typed usage limit; nothing typed is no limit. L1

@@ -32,6 +32,15 @@ pub enum Resolved {
     },
 }
 
+/// What a day is called, seen from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayName {
+    Today,
+    Yesterday,
+    ThisYear,
+    AnotherYear,
+}
+
 /// A choice that most people mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Preset {
@@ -44,17 +53,6 @@ pub enum Preset {
 impl Preset {
     /// All of them, the nearest first.
     pub const ALL: [Self; 4] = [Self::Today, Self::Tomorrow, Self::InAWeek, Self::InAMonth];
-
-    /// The words on its button.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Today => "Today 18:00",
-            Self::Tomorrow => "Tomorrow",
-            Self::InAWeek => "In a week",
-            Self::InAMonth => "In a month",
-        }
-    }
 
     /// The time that is meant at `now`: at six in the evening. In a month is the same day of the next
     /// month, or its last.
@@ -108,10 +106,23 @@ impl LocalTime {
         self.for_field()[11..].to_owned()
     }
 
-    /// `29 March 2026`.
+    /// Day, month and year, the month from 1 to 12.
     #[must_use]
-    pub fn day(self) -> String {
-        self.as_if_utc().long_date()
+    pub fn date(self) -> (u8, u8, i32) {
+        let date = self.0.date();
+        (date.day(), date.month().into(), date.year())
+    }
+
+    /// What this day is called at `now`.
+    #[must_use]
+    pub fn day_seen_from(self, now: Self) -> DayName {
+        let (day, today) = (self.0.date(), now.0.date());
+        match (today - day).whole_days() {
+            0 => DayName::Today,
+            1 => DayName::Yesterday,
+            _ if day.year() == today.year() => DayName::ThisYear,
+            _ => DayName::AnotherYear,
+        }
     }
 
     /// Which moment this is, where `offset_at` gives the minutes east of UTC at a moment.
@@ -237,6 +248,18 @@ mod tests {
         );
     }
 
+    /// N10
+    #[test]
+    fn a_day_is_named_by_the_calendar_and_not_by_hours() {
+        let name = |day: &str, now: &str| local(day).day_seen_from(local(now));
+        assert_eq!(name("2026-01-01T00:00", "2026-01-01T23:59"), DayName::Today);
+        assert_eq!(name("2026-01-01T23:59", "2026-01-01T00:00"), DayName::Today);
+        assert_eq!(name("2025-12-31T23:59", "2026-01-01T00:00"), DayName::Yesterday);
+        assert_eq!(name("2026-01-01T00:00", "2026-12-31T00:00"), DayName::ThisYear);
+        assert_eq!(name("2026-01-02T00:00", "2026-01-01T23:59"), DayName::ThisYear);
+        assert_eq!(name("2027-01-01T00:00", "2026-12-31T23:59"), DayName::AnotherYear);
+    }
+
     /// N1
     #[test]
     fn what_is_no_local_time_is_not_read() {
@@ -244,6 +267,6 @@ mod tests {
             assert_eq!(LocalTime::parse(text), None, "{text}");
         }
         assert_eq!(local("2026-03-29T02:30").clock(), "02:30");
-        assert_eq!(local("2026-03-29T02:30:15").day(), "29 March 2026");
+        assert_eq!(local("2026-03-29T02:30:15").date(), (29, 3, 2026));
     }
 }

@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ids::MemberId, role::Role, words};
+use super::{
+    actor::{Actor, By},
+    db_enum,
+    ids::MemberId,
+    role::Role,
+};
 
 /// A name has at most so many characters.
 pub const NAME_MAX: usize = 100;
@@ -26,20 +31,7 @@ pub enum MemberKind {
     Managed,
 }
 
-words!(MemberKind { Founder = "founder", Invite = "invite", Link = "link", Managed = "managed" });
-
-impl MemberKind {
-    /// The word on the screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Founder => "Founder",
-            Self::Invite => "Invited",
-            Self::Link => "Link",
-            Self::Managed => "Managed",
-        }
-    }
-}
+db_enum!(MemberKind { Founder = "founder", Invite = "invite", Link = "link", Managed = "managed" });
 
 /// Why a member cannot be removed. P3
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -52,21 +44,22 @@ pub enum RemovalRefusal {
     TooManyShoots { shoots: i64 },
 }
 
-/// Whether `actor` may remove a member with this role and so many headshot sessions. P3
+/// Whether `actor` may remove a member with this role and so many headshot sessions, whose number
+/// does not stop the operator. P3
 ///
 /// # Errors
 /// The rule that stands against it.
 pub fn may_be_removed(
-    actor: MemberId,
+    actor: &Actor,
     member: MemberId,
     role: Role,
     shoots: i64,
 ) -> Result<(), RemovalRefusal> {
-    if actor == member {
+    if actor.member() == Some(member) {
         Err(RemovalRefusal::Yourself)
     } else if role == Role::Owner {
         Err(RemovalRefusal::Owner)
-    } else if shoots > REMOVABLE_SHOOTS {
+    } else if shoots > REMOVABLE_SHOOTS && actor.by != By::Operator {
         Err(RemovalRefusal::TooManyShoots { shoots })
     } else {
         Ok(())
@@ -90,18 +83,43 @@ pub fn initials_color(name: &str) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::ids::{AccountId, OrgId},
+        *,
+    };
     use uuid::Uuid;
+
+    const ORG: OrgId = OrgId(Uuid::from_u128(9));
+    const ME: MemberId = MemberId(Uuid::from_u128(1));
+    const THEM: MemberId = MemberId(Uuid::from_u128(2));
+
+    fn lead() -> Actor {
+        let account = AccountId(Uuid::from_u128(3));
+        let by = By::Member { id: ME, account, role: Role::TeamLead, name: "Olga".into() };
+        Actor { org: ORG, by, network: None }
+    }
 
     /// P3
     #[test]
     fn yourself_the_owner_and_the_much_photographed_stay() {
-        let (me, them) = (MemberId(Uuid::from_u128(1)), MemberId(Uuid::from_u128(2)));
-        assert_eq!(may_be_removed(me, me, Role::TeamLead, 0), Err(RemovalRefusal::Yourself));
-        assert_eq!(may_be_removed(me, them, Role::Owner, 0), Err(RemovalRefusal::Owner));
-        assert_eq!(may_be_removed(me, them, Role::Member, 3), Ok(()));
+        assert_eq!(may_be_removed(&lead(), ME, Role::TeamLead, 0), Err(RemovalRefusal::Yourself));
+        assert_eq!(may_be_removed(&lead(), THEM, Role::Owner, 0), Err(RemovalRefusal::Owner));
+        assert_eq!(may_be_removed(&lead(), THEM, Role::Member, 3), Ok(()));
         assert_eq!(
-            may_be_removed(me, them, Role::Member, 4),
+            may_be_removed(&lead(), THEM, Role::Member, 4),
+            Err(RemovalRefusal::TooManyShoots { shoots: 4 })
+        );
+    }
+
+    /// P3
+    #[test]
+    fn only_the_owners_place_stops_the_operator() {
+        let operator = Actor::operator(ORG);
+        assert_eq!(may_be_removed(&operator, THEM, Role::TeamLead, 4), Ok(()));
+        assert_eq!(may_be_removed(&operator, THEM, Role::Owner, 0), Err(RemovalRefusal::Owner));
+        let system = Actor::system(ORG);
+        assert_eq!(
+            may_be_removed(&system, THEM, Role::Member, 4),
             Err(RemovalRefusal::TooManyShoots { shoots: 4 })
         );
     }

@@ -3,27 +3,45 @@
 //! Pure: no async, no input or output, no clock, no randomness, no Leptos and no SQL. What a rule
 //! needs to know it is told; what it decides it returns.
 
+pub mod actor;
 pub mod address_list;
+mod address_parts;
+mod address_scan;
 pub mod address_table;
+pub mod code;
 pub mod credit;
+mod csv;
 pub mod domain_rule;
 pub mod email;
+pub mod encoding;
 pub mod ids;
 pub mod invite;
+pub mod joining;
+pub mod limits;
 pub mod link;
+pub mod list_problem;
 pub mod local_time;
+mod mailto;
 pub mod member;
 pub mod moment;
+mod person_name;
 pub mod photo;
 pub mod role;
 pub mod shoot;
 pub mod suggestion;
 pub mod text;
+pub mod typed_code;
+pub mod verdict;
+
+/// A stored word that no value of a type is stored under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an unknown word")]
+pub struct UnknownWord;
 
 /// Gives the domain types that are stored or sent as one word their text form.
 ///
 /// The words are those of the database's check constraints and of the wire.
-macro_rules! words {
+macro_rules! db_enum {
     ($type:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
         impl $type {
             /// Every value, in the order of its declaration.
@@ -31,16 +49,19 @@ macro_rules! words {
 
             /// The word under which this is stored.
             #[must_use]
-            pub const fn word(self) -> &'static str {
+            pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
 
-            /// The value that is stored under `word`, if there is one.
-            #[must_use]
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$variant),)+ _ => None }
+        }
+
+        impl std::str::FromStr for $type {
+            type Err = crate::domain::UnknownWord;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                match word { $($word => Ok(Self::$variant),)+ _ => Err(crate::domain::UnknownWord) }
             }
         }
     };
 }
-pub(crate) use words;
+pub(crate) use db_enum;

@@ -45,13 +45,6 @@ impl Moment {
         format!("{} {} {}", at.day(), month_name(at.month()), at.year())
     }
 
-    /// `23 Mar 2026`, for tables.
-    #[must_use]
-    pub fn short_date(self) -> String {
-        let at = self.utc();
-        format!("{} {:.3} {}", at.day(), month_name(at.month()), at.year())
-    }
-
     /// `23 March 2026, 17:05 UTC`.
     #[must_use]
     pub fn date_and_time(self) -> String {
@@ -121,7 +114,7 @@ mod tests {
         let at = Moment::from_unix_millis(1_774_285_500_000);
         assert_eq!(at.iso(), "2026-03-23T17:05:00Z");
         assert_eq!(at.long_date(), "23 March 2026");
-        assert_eq!(at.short_date(), "23 Mar 2026");
+
         assert_eq!(at.date_and_time(), "23 March 2026, 17:05 UTC");
     }
 

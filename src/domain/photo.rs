@@ -8,7 +8,7 @@ use std::{error::Error, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use super::words;
+use super::db_enum;
 
 /// The operator's limits for the photos of one draft. H1
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,7 +79,7 @@ impl fmt::Display for PhotoRefusal {
                 f.write_str("This picture has too many pixels to open. Save a copy of 6000 × 4000 or less and add that.")
             }
             Self::Duplicate { of } => write!(f, "The same picture as photo {of}. Choose a different one."),
-            Self::DraftFull { max } => write!(f, "{max} photos are in, which is all that fit. Remove one to add this one."),
+            Self::DraftFull { max } => write!(f, "{max} photos added, which is all that fit. Remove one to add this one."),
             Self::TooManyFiles { max } => {
                 write!(f, "{max} files can be added at once, and this one came after them. Add it by itself.")
             }
@@ -99,7 +99,7 @@ pub enum PictureKind {
     Headshot,
 }
 
-words!(PictureKind { Photo = "photo", Headshot = "headshot" });
+db_enum!(PictureKind { Photo = "photo", Headshot = "headshot" });
 
 /// Why no headshot can be made of a photo that is in a shoot. `Display` is the sentence beside the
 /// photo: what is wrong, then how to mend it. C5
@@ -113,7 +113,7 @@ pub enum PhotoFault {
     Lost,
 }
 
-words!(PhotoFault { Unreadable = "unreadable", TooNarrow = "too_narrow", Lost = "lost" });
+db_enum!(PhotoFault { Unreadable = "unreadable", TooNarrow = "too_narrow", Lost = "lost" });
 
 impl fmt::Display for PhotoFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -160,7 +160,7 @@ mod tests {
             (PhotoRefusal::Duplicate { of: 3 }, "The same picture as photo 3. Choose a different one."),
             (
                 PhotoRefusal::DraftFull { max: 15 },
-                "15 photos are in, which is all that fit. Remove one to add this one.",
+                "15 photos added, which is all that fit. Remove one to add this one.",
             ),
         ];
         for (refusal, sentence) in sentences {

@@ -2,10 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    ids::{AccountId, MemberId, OrgId},
-    words,
-};
+use super::db_enum;
 
 /// What a person may do in one organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,17 +15,7 @@ pub enum Role {
     Member,
 }
 
-words!(Role { Owner = "owner", TeamLead = "team_lead", Member = "member" });
-
-/// A person acting in one organization.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Actor {
-    pub org: OrgId,
-    pub member: MemberId,
-    pub account: AccountId,
-    pub role: Role,
-    pub name: String,
-}
+db_enum!(Role { Owner = "owner", TeamLead = "team_lead", Member = "member" });
 
 /// Something that a person wants to do in an organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,16 +60,6 @@ impl Role {
     pub const fn require(self, action: Action) -> Result<(), NotAllowed> {
         if self.may(action) { Ok(()) } else { Err(NotAllowed) }
     }
-
-    /// The word on the screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Owner => "Owner",
-            Self::TeamLead => "Team Lead",
-            Self::Member => "Member",
-        }
-    }
 }
 
 #[cfg(test)]
@@ -112,8 +89,8 @@ mod tests {
     #[test]
     fn every_role_is_found_by_its_word() {
         for role in Role::ALL {
-            assert_eq!(Role::from_word(role.word()), Some(*role));
+            assert_eq!(role.as_str().parse(), Ok(*role));
         }
-        assert_eq!(Role::from_word("admin"), None);
+        assert!("admin".parse::<Role>().is_err());
     }
 }

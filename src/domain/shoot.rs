@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words;
+use super::db_enum;
 
 /// A headshot session's way: Queued → Generating → Ready, or Failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -13,7 +13,7 @@ pub enum ShootState {
     Failed,
 }
 
-words!(ShootState { Queued = "queued", Generating = "generating", Ready = "ready", Failed = "failed" });
+db_enum!(ShootState { Queued = "queued", Generating = "generating", Ready = "ready", Failed = "failed" });
 
 /// How far a person is: the same five words everywhere, and one for trouble.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -40,19 +40,6 @@ impl Stage {
             Some(ShootState::Failed) => Self::NeedsAttention,
             None if photos_in_draft > 0 => Self::AddingPhotos,
             None => Self::Joined,
-        }
-    }
-
-    /// The word on the screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Invited => "Invited",
-            Self::Joined => "Joined",
-            Self::AddingPhotos => "Adding photos",
-            Self::Generating => "Generating",
-            Self::Ready => "Ready",
-            Self::NeedsAttention => "Needs attention",
         }
     }
 
@@ -108,7 +95,7 @@ impl std::fmt::Display for ShootFailure {
 /// Why a draft was not submitted. H1, C4
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum SubmitRefusal {
-    #[error("{have} of {min} photos are in. Add {} more, then submit.", min - have)]
+    #[error("{have} of {min} photos added. Add {} more, then submit.", min - have)]
     TooFewPhotos { have: i64, min: i64 },
     #[error(
         "Your team is out of credits. Your photos stay here, your Team Lead has been told, and you can submit as soon as credits are there."

@@ -47,6 +47,9 @@ const ENDINGS: [(&str, &str); 9] = [
 pub fn suggest(typed: &str, familiar: &[String], to_ascii: ToAscii) -> Option<EmailAddress> {
     let typed = typed.trim().trim_end_matches('.');
     let (local, domain) = typed.rsplit_once('@')?;
+    if domain.len() > 100 {
+        return None;
+    }
     let domain = domain.to_lowercase();
     let meant = meant_domain(&domain, familiar)?;
     let meant = EmailAddress::parse(&format!("{local}@{meant}"), to_ascii).ok()?;
@@ -94,6 +97,26 @@ mod tests {
             ("ada@corp.comm", "ada@corp.com"),
         ] {
             assert_eq!(suggested(typed).as_deref(), Some(meant), "{typed}");
+        }
+    }
+
+    /// QUALITY 15: nothing is compared with a megabyte.
+    #[test]
+    fn a_long_text_has_no_suggestion() {
+        assert_eq!(suggested(&format!("ada@{}gmail.con", "x".repeat(1 << 20))), None);
+    }
+
+    proptest::proptest! {
+        /// I1: a suggestion is an address of the same person at another domain.
+        #[test]
+        fn a_suggestion_changes_the_domain_alone(typed in "([a-z]{1,3}|\\PC{0,4})@(g?ma?i?l|hotmai?l|\\PC{0,3})(\\.co?[mn]?)?") {
+            if let Some(meant) = suggested(&typed) {
+                let (local, domain) = typed.trim().rsplit_once('@').expect("has one");
+                let kept = local.replace(crate::domain::text::is_ignorable, "");
+                proptest::prop_assert_eq!(meant.rsplit_once('@').map(|(local, _)| local), Some(kept.trim_start()));
+                let same = format!("@{domain}");
+                proptest::prop_assert!(!meant.ends_with(&same));
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! Handing a letter over: to a mail server by SMTP, to a folder in development, to memory in tests.
+//! Handing an email over: to a mail server by SMTP, to a folder in development, to memory in tests.
 
 use std::{
     path::PathBuf,
@@ -13,11 +13,12 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    Letter,
-    smtp::{self, BadUrl, MailServer},
+    email::Email,
+    send_error::SendError,
+    smtp::{BadUrl, MailServer, SmtpConnection},
 };
 
-/// A way out for letters.
+/// A way out for emails.
 #[derive(Clone)]
 pub struct Mailer {
     way: Way,
@@ -43,17 +44,6 @@ pub struct Kept {
     pub html: String,
     #[serde(default)]
     pub unsubscribe: Option<String>,
-}
-
-/// Why a mail is not with the mail server.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SendError {
-    /// The server refused for good (5xx), with its words. Trying again is of no use.
-    #[error("{0}")]
-    Refused(String),
-    /// It may work later: no connection, a stall, 4xx.
-    #[error("{0}")]
-    Later(String),
 }
 
 impl Mailer {
@@ -101,24 +91,24 @@ impl Mailer {
         }
     }
 
-    /// A way out for one mail after the other.
+    /// A way out for one mail after the other; with a mail server it is a connection to it.
     #[must_use]
-    pub fn lane(&self) -> Lane {
-        let line = match &self.way {
-            Way::Smtp(server) => Some(smtp::Line::new(server.clone())),
+    pub fn connection(&self) -> Connection {
+        let smtp = match &self.way {
+            Way::Smtp(server) => Some(SmtpConnection::new(server.clone())),
             Way::Folder(_) | Way::Memory(_) => None,
         };
-        Lane { mailer: self.clone(), line }
+        Connection { mailer: self.clone(), smtp }
     }
 
-    async fn keep(&self, id: Uuid, to: &str, letter: &Letter) -> Result<(), SendError> {
+    async fn keep(&self, id: Uuid, to: &str, email: &Email) -> Result<(), SendError> {
         let kept = || Kept {
             id,
             to: to.to_owned(),
-            subject: letter.subject.clone(),
-            text: letter.text.clone(),
-            html: letter.html.clone(),
-            unsubscribe: letter.unsubscribe.clone(),
+            subject: email.subject.clone(),
+            text: email.text.clone(),
+            html: email.html.clone(),
+            unsubscribe: email.unsubscribe.clone(),
         };
         match &self.way {
             Way::Smtp(_) => Ok(()),
@@ -135,90 +125,68 @@ impl Mailer {
         }
     }
 
-    fn message(&self, id: Uuid, to: &str, letter: &Letter) -> Result<Message, SendError> {
+    fn message(&self, id: Uuid, to: &str, email: &Email) -> Result<Message, SendError> {
         let refuse = |error: &dyn std::fmt::Display| SendError::Refused(error.to_string());
         let part =
             |kind: header::ContentType, body: &str| SinglePart::builder().header(kind).body(body.to_owned());
         let mut message = Message::builder()
             .from(self.from.clone())
             .to(to.parse().map_err(|error| refuse(&error))?)
-            .subject(&letter.subject)
-            .message_id(Some(format!("<{id}@{}>", self.host)));
-        if let Some(url) = &letter.unsubscribe {
-            message = message.header(ListUnsubscribe(format!("<{url}>"))).header(ListUnsubscribePost);
+            .subject(&email.subject)
+            .message_id(Some(format!("<{id}@{}>", self.host)))
+            // No program answers a mail that a program wrote. RFC 3834, 5
+            .raw_header(as_it_is("Auto-Submitted", "auto-generated".into()))
+            // The same for Exchange, which does not look at that. Not "All": that would also hold back
+            // the report that a mail could not be delivered. MS-OXCMAIL, 2.2.3.2.14
+            .raw_header(as_it_is("X-Auto-Response-Suppress", "OOF, AutoReply".into()));
+        if let Some(url) = &email.unsubscribe {
+            // RFC 2369; and that one POST to it is enough. RFC 8058
+            message = message
+                .raw_header(as_it_is("List-Unsubscribe", format!("<{url}>")))
+                .raw_header(as_it_is("List-Unsubscribe-Post", "List-Unsubscribe=One-Click".into()));
         }
         message
             .multipart(
                 MultiPart::alternative()
-                    .singlepart(part(header::ContentType::TEXT_PLAIN, &letter.text))
-                    .singlepart(part(header::ContentType::TEXT_HTML, &letter.html)),
+                    .singlepart(part(header::ContentType::TEXT_PLAIN, &email.text))
+                    .singlepart(part(header::ContentType::TEXT_HTML, &email.html)),
             )
             .map_err(|error| refuse(&error))
     }
 }
 
-/// Where further mail is stopped. RFC 2369
-#[derive(Clone)]
-struct ListUnsubscribe(String);
-
-impl header::Header for ListUnsubscribe {
-    fn name() -> header::HeaderName {
-        header::HeaderName::new_from_ascii_str("List-Unsubscribe")
-    }
-
-    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self(text.to_owned()))
-    }
-
-    fn display(&self) -> header::HeaderValue {
-        header::HeaderValue::dangerous_new_pre_encoded(Self::name(), self.0.clone(), self.0.clone())
-    }
+/// A header in which nothing has to be encoded or folded.
+fn as_it_is(name: &'static str, value: String) -> header::HeaderValue {
+    let name = header::HeaderName::new_from_ascii_str(name);
+    header::HeaderValue::dangerous_new_pre_encoded(name, value.clone(), value)
 }
 
-/// Says that one POST to that URL is enough. RFC 8058
-#[derive(Clone)]
-struct ListUnsubscribePost;
-
-impl header::Header for ListUnsubscribePost {
-    fn name() -> header::HeaderName {
-        header::HeaderName::new_from_ascii_str("List-Unsubscribe-Post")
-    }
-
-    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
-    }
-
-    fn display(&self) -> header::HeaderValue {
-        header::HeaderValue::new(Self::name(), "List-Unsubscribe=One-Click".into())
-    }
-}
-
-/// One mail at a time; several lanes make several at once. With a mail server it is a connection.
-pub struct Lane {
+/// One mail at a time; several connections make several at once.
+pub struct Connection {
     mailer: Mailer,
-    line: Option<smtp::Line>,
+    smtp: Option<SmtpConnection>,
 }
 
-impl Lane {
-    /// Hands a letter over. `id` makes the Message-ID: the same mail sent again has the same. I12
+impl Connection {
+    /// Hands an email over. `id` makes the Message-ID: the same mail sent again has the same. I12
     ///
     /// # Errors
     /// Not taken, for good or for now.
-    pub async fn send(&mut self, id: Uuid, to: &str, letter: &Letter) -> Result<(), SendError> {
-        let message = self.mailer.message(id, to, letter)?;
-        match &mut self.line {
-            Some(line) => {
+    pub async fn send(&mut self, id: Uuid, to: &str, email: &Email) -> Result<(), SendError> {
+        let message = self.mailer.message(id, to, email)?;
+        match &mut self.smtp {
+            Some(smtp) => {
                 let to: Address = to.parse().map_err(|_| SendError::Refused("This is no address.".into()))?;
-                line.send(&self.mailer.from.email, &to, &message.formatted()).await
+                smtp.send(&self.mailer.from.email, &to, &message.formatted()).await
             }
-            None => self.mailer.keep(id, to, letter).await,
+            None => self.mailer.keep(id, to, email).await,
         }
     }
 
-    /// There is nothing to send for now.
-    pub async fn rest(&mut self) {
-        if let Some(line) = &mut self.line {
-            line.hang_up().await;
+    /// Says goodbye to the mail server; the next mail opens the connection again.
+    pub async fn close(&mut self) {
+        if let Some(smtp) = &mut self.smtp {
+            smtp.close().await;
         }
     }
 }
@@ -228,25 +196,42 @@ mod tests {
     use mail_parser::{MessageParser, MimeHeaders};
 
     use super::*;
+    use crate::mail::messages::tests::every_message;
 
     fn mailer() -> Mailer {
         Mailer::memory("Headcount <h@h.example>".parse().unwrap(), "h.example")
     }
 
+    fn formatted(email: &Email) -> Vec<u8> {
+        mailer().message(Uuid::nil(), "ada@x.com", email).unwrap().formatted()
+    }
+
     /// QUALITY 10
     #[test]
     fn line_breaks_in_a_name_do_not_make_headers() {
-        let letter = Letter {
+        let email = Email {
             subject: "Ann\r\nBcc: victim@x.com".into(),
             text: "text".into(),
             html: "<p>html</p>".into(),
             unsubscribe: None,
         };
-        let message = mailer().message(Uuid::nil(), "ada@x.com", &letter).unwrap().formatted();
+        let message = formatted(&email);
         let parsed = MessageParser::default().parse(&message).expect("one mail");
         assert!(parsed.bcc().is_none());
         assert_eq!(parsed.to().and_then(|to| to.first()).and_then(|to| to.address()), Some("ada@x.com"));
         assert_eq!(parsed.message_id(), Some("00000000-0000-0000-0000-000000000000@h.example"));
         assert_eq!(parsed.parts.iter().filter(|part| part.content_type().is_some()).count(), 3);
+    }
+    /// I14, RFC 3834: whatever is sent, no out-of-office answers it, and bounces still come back.
+    #[test]
+    fn every_message_says_that_a_program_wrote_it() {
+        for (name, email) in every_message() {
+            let message = formatted(&email.unwrap());
+            let parsed = MessageParser::default().parse(&message).expect("one mail");
+            let header = |name: &str| parsed.header_raw(name.to_owned()).map(str::trim);
+            assert_eq!(header("Auto-Submitted"), Some("auto-generated"), "{name}");
+            assert_eq!(header("X-Auto-Response-Suppress"), Some("OOF, AutoReply"), "{name}");
+            assert_eq!(header("Precedence"), None, "{name}");
+        }
     }
 }

@@ -1,30 +1,13 @@
-//! Mail: letters, said once and written as text and HTML, and the mailer that hands them to a mail
-//! server.
+//! Mail: each email with its parts, written as text and HTML, and the mailer that hands it to a mail
+//! server. The words themselves are in `src/words`.
 //!
-//! Which letter is sent when, and what becomes of it, is the worker's business.
+//! Which email is sent when, and what becomes of it, is the worker's business.
 
-pub mod draft;
-pub mod letters;
+mod body;
+mod email;
 pub mod mailer;
+pub mod messages;
+mod send_error;
 pub mod smtp;
 
-pub use mailer::{Mailer, SendError};
-
-/// A letter, ready to be addressed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letter {
-    pub subject: String,
-    pub text: String,
-    pub html: String,
-    /// Where one click stops further mail of this kind. RFC 8058, I10
-    pub unsubscribe: Option<String>,
-}
-
-impl Letter {
-    /// Makes the letter one that can be stopped by one click. RFC 8058
-    #[must_use]
-    pub fn stopped_at(mut self, unsubscribe: String) -> Self {
-        self.unsubscribe = Some(unsubscribe);
-        self
-    }
-}
+pub use self::{email::Email, mailer::Mailer, send_error::SendError};

@@ -14,18 +14,45 @@ use lettre::{
         client::{AsyncSmtpConnection, TlsParameters},
         commands::Ehlo,
         extension::{ClientId, Extension},
-        response::{Response, Severity},
+        response::{Code, Response, Severity},
     },
 };
 use tokio::time::timeout;
 use url::Url;
 
-use super::SendError;
+use super::send_error::SendError;
 
-/// A mail server takes at most so long to let us in.
-const CONNECTING: Duration = Duration::from_secs(20);
-/// And so long for one mail. Servers that look for spam take their time.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// How long each part of a conversation may take. RFC 5321, 4.5.3.2 gives some of them minutes, which
+/// is for servers that pass mail on all over the world; ours talks to the one that passes its mail on.
+#[derive(Clone, Copy, Debug)]
+pub struct Timeouts {
+    /// Until the connection stands.
+    pub connect: Duration,
+    /// Until the server has greeted; with `smtps`, TLS included.
+    pub greeting: Duration,
+    /// For the answer to each command. Servers that check a recipient with another one take their time.
+    pub command: Duration,
+    /// From the first byte of the message to the answer at its end. Servers that look for spam take
+    /// their time as well, and who does not wait for it sends the mail twice.
+    pub message: Duration,
+    /// For what only tidies up: RSET before the next mail, QUIT.
+    pub tidying: Duration,
+}
+
+impl Timeouts {
+    const DEFAULT: Self = Self {
+        connect: Duration::from_secs(10),
+        greeting: Duration::from_secs(30),
+        command: Duration::from_secs(30),
+        message: Duration::from_secs(120),
+        tidying: Duration::from_secs(2),
+    };
+}
+
+/// Replies that say nothing about a mail: the server closes the connection, is at another point of the
+/// conversation than we are, or wants something else first. RFC 5321, 4.2.2; RFC 4954, 6; RFC 7504
+const ABOUT_THE_CONNECTION: [u16; 10] = [421, 500, 502, 503, 504, 521, 530, 534, 535, 538];
+
 /// What leads read of a refusal has at most so many characters.
 const WORDS_MAX: usize = 500;
 
@@ -37,7 +64,7 @@ pub struct MailServer {
     encryption: Encryption,
     credentials: Option<Credentials>,
     hello: ClientId,
-    patience: Duration,
+    timeouts: Timeouts,
 }
 
 #[derive(Clone)]
@@ -96,51 +123,60 @@ impl MailServer {
             name => ClientId::Domain(name.to_owned()),
         };
         let port = url.port().unwrap_or(port);
-        Ok(Self { host, port, encryption, credentials, hello, patience: PATIENCE })
+        Ok(Self { host, port, encryption, credentials, hello, timeouts: Timeouts::DEFAULT })
     }
 
-    /// The same with another patience for one mail.
+    /// The same with other timeouts.
     #[must_use]
-    pub fn with_patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    pub const fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.timeouts = timeouts;
         self
     }
 
     async fn connect(&self) -> Result<Open, Trouble> {
+        let Timeouts { connect, greeting, command, .. } = self.timeouts;
         let wrapper = match &self.encryption {
             Encryption::Always(tls) => Some(tls.clone()),
             _ => None,
         };
         let address = (self.host.as_str(), self.port);
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(address, Some(CONNECTING), &self.hello, wrapper, None)
-                .await
-                .map_err(|error| Trouble::lost("cannot be reached", &error))?;
-        match &self.encryption {
-            Encryption::Offered(tls) if connection.can_starttls() => {
-                connection.starttls(tls.clone(), &self.hello).await
+        let connecting =
+            AsyncSmtpConnection::connect_tokio1(address, Some(connect), &self.hello, wrapper, None);
+        let mut connection = within(connect + greeting, connecting)
+            .await?
+            .map_err(|error| Trouble::lost("cannot be reached", &error))?;
+        let encrypting = async {
+            match &self.encryption {
+                Encryption::Offered(tls) if connection.can_starttls() => {
+                    connection.starttls(tls.clone(), &self.hello).await
+                }
+                Encryption::Required(tls) => connection.starttls(tls.clone(), &self.hello).await,
+                _ => Ok(()),
             }
-            Encryption::Required(tls) => connection.starttls(tls.clone(), &self.hello).await,
-            _ => Ok(()),
-        }
-        .map_err(|error| Trouble::lost("does not encrypt", &error))?;
+        };
+        within(command, encrypting).await?.map_err(|error| Trouble::lost("does not encrypt", &error))?;
         if let Some(credentials) = &self.credentials {
-            connection
-                .auth(DEFAULT_MECHANISMS, credentials)
-                .await
+            within(command, connection.auth(DEFAULT_MECHANISMS, credentials))
+                .await?
                 .map_err(|error| Trouble::lost("does not let us sign in", &error))?;
         }
-        let hello = connection
-            .command(Ehlo::new(self.hello.clone()))
-            .await
+        let hello = within(command, connection.command(Ehlo::new(self.hello.clone())))
+            .await?
             .map_err(|error| Trouble::lost("does not greet", &error))?;
         let pipelining = hello.message().any(|line| line.eq_ignore_ascii_case("PIPELINING"));
-        Ok(Open { connection, pipelining })
+        Ok(Open { connection, pipelining, timeouts: self.timeouts, to_reset: false })
     }
 }
 
+async fn within<T>(limit: Duration, step: impl Future<Output = T>) -> Result<T, Trouble> {
+    timeout(limit, step).await.map_err(|_| Trouble {
+        error: SendError::Later("The mail server did not answer in time.".into()),
+        connection: After::Lost,
+    })
+}
+
 /// A connection, or the place for one.
-pub struct Line {
+pub struct SmtpConnection {
     server: MailServer,
     open: Option<Open>,
 }
@@ -149,52 +185,82 @@ struct Open {
     connection: AsyncSmtpConnection,
     /// The server reads several commands at once. RFC 2920
     pipelining: bool,
+    timeouts: Timeouts,
+    /// The last mail was not taken: the server may still be in the middle of it.
+    to_reset: bool,
 }
 
-/// Why a mail is not with the server, and whether the connection is still good.
+/// Why a mail is not with the server, and what that means for its connection.
 struct Trouble {
     error: SendError,
-    usable: bool,
+    connection: After,
+}
+
+/// What can become of a connection whose mail was not taken.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    /// It can take the next mail, once it is reset.
+    Usable,
+    /// It cannot be used any more.
+    Lost,
+    /// Nor this one; but the server has not even begun with the mail.
+    LostBefore,
 }
 
 impl Trouble {
     fn lost(what: &str, error: &Error) -> Self {
-        Self { error: SendError::Later(format!("The mail server {what}: {}", plain(error))), usable: false }
+        let why = format!("The mail server {what}: {}", plain(error));
+        Self { error: SendError::Later(why), connection: After::Lost }
+    }
+
+    fn out_of_step() -> Self {
+        let why = "The mail server answered something else than was asked.";
+        Self { error: SendError::Later(why.into()), connection: After::Lost }
+    }
+
+    fn and_lost(self) -> Self {
+        Self { connection: After::Lost, ..self }
     }
 }
 
-impl Line {
+impl SmtpConnection {
     /// To be opened with the first mail.
     #[must_use]
     pub const fn new(server: MailServer) -> Self {
         Self { server, open: None }
     }
 
-    /// Hands one mail over: to one recipient, in lines that end with CRLF.
+    /// Hands one mail over: to one recipient, in lines that end with CRLF. What became of the mail
+    /// before does not matter: after a refusal the connection is reset, and one that cannot take
+    /// this mail for reasons of its own is replaced by a new one. I14
     ///
     /// # Errors
     /// The server refused the mail for good, or it may work later. After an error the mail may be
     /// with the server all the same, where the connection was lost at its very end.
     pub async fn send(&mut self, from: &Address, to: &Address, message: &[u8]) -> Result<(), SendError> {
         // Taken out: what is given up halfway is never used for another mail.
-        let open = self.open.take();
-        let conversation = async {
-            let mut open = match open {
-                Some(open) => open,
-                None => self.server.connect().await?,
-            };
-            let said = open.converse(from, to, message).await;
-            Ok::<_, Trouble>((open, said))
-        };
-        match timeout(self.server.patience, conversation).await {
-            Err(_) => Err(SendError::Later("The mail server did not answer in time.".into())),
-            Ok(Err(trouble)) => Err(trouble.error),
-            Ok(Ok((open, Ok(())))) => {
+        if let Some(mut open) = self.open.take()
+            && open.is_ready().await
+        {
+            match open.converse(from, to, message).await {
+                Err(Trouble { connection: After::LostBefore, .. }) => {}
+                answer => return self.keep(open, answer),
+            }
+        }
+        let mut open = self.server.connect().await.map_err(|trouble| trouble.error)?;
+        let answer = open.converse(from, to, message).await;
+        self.keep(open, answer)
+    }
+
+    fn keep(&mut self, mut open: Open, answer: Result<(), Trouble>) -> Result<(), SendError> {
+        match answer {
+            Ok(()) => {
                 self.open = Some(open);
                 Ok(())
             }
-            Ok(Ok((open, Err(trouble)))) => {
-                if trouble.usable {
+            Err(trouble) => {
+                if trouble.connection == After::Usable {
+                    open.to_reset = true;
                     self.open = Some(open);
                 }
                 Err(trouble.error)
@@ -203,89 +269,115 @@ impl Line {
     }
 
     /// Closes the connection, politely.
-    pub async fn hang_up(&mut self) {
+    pub async fn close(&mut self) {
         if let Some(mut open) = self.open.take() {
-            timeout(Duration::from_secs(2), open.connection.quit()).await.ok();
+            timeout(open.timeouts.tidying, open.connection.quit()).await.ok();
         }
     }
 }
 
-/// What the server said to one command.
-enum Reply {
-    Good,
-    Bad(Trouble),
+/// What is asked of the server for one mail, in this order.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Sender,
+    Recipient,
+    Data,
+    Message,
 }
 
-impl Reply {
+impl Step {
+    const ENVELOPE: [Self; 3] = [Self::Sender, Self::Recipient, Self::Data];
+
+    /// What an answer means for the mail and for its connection.
+    ///
     /// # Errors
-    /// The connection is lost.
-    fn of(reply: Result<Response, Error>) -> Result<Self, Trouble> {
+    /// The mail is not taken. What a server says of the sender, or of the connection, is about all
+    /// mails of ours and so never the end of one.
+    fn judge(self, reply: Result<Response, Error>) -> Result<(), Trouble> {
+        let lost = if self == Self::Sender { After::LostBefore } else { After::Lost };
         match reply {
-            Ok(_) => Ok(Self::Good),
+            Ok(response) => {
+                let go_on = response.code().severity == Severity::PositiveIntermediate;
+                if go_on == (self == Self::Data) { Ok(()) } else { Err(Trouble::out_of_step()) }
+            }
             Err(error) => match error.status() {
-                None => Err(Trouble::lost("broke off", &error)),
+                None => Err(Trouble { connection: lost, ..Trouble::lost("broke off", &error) }),
                 Some(code) => {
                     let said = words(&format!("{code} {}", plain(&error)));
+                    let about_the_mail = self != Self::Sender && !is_about_the_connection(code);
                     let for_good = code.severity == Severity::PermanentNegativeCompletion;
-                    let error = if for_good { SendError::Refused(said) } else { SendError::Later(said) };
-                    // 421: the server closes the connection.
-                    Ok(Self::Bad(Trouble { error, usable: code.to_string() != "421" }))
+                    let error = match about_the_mail && for_good {
+                        true => SendError::Refused(said),
+                        false => SendError::Later(said),
+                    };
+                    let connection = if is_about_the_connection(code) { lost } else { After::Usable };
+                    Err(Trouble { error, connection })
                 }
             },
         }
     }
+}
+
+fn is_about_the_connection(code: Code) -> bool {
+    ABOUT_THE_CONNECTION.contains(&code.into())
+}
+
+fn is_goodbye(code: Code) -> bool {
+    u16::from(code) == 421
 }
 
 impl Open {
+    /// Brings the server to where it waits for a mail.
+    async fn is_ready(&mut self) -> bool {
+        if !self.to_reset {
+            return true;
+        }
+        self.to_reset = false;
+        matches!(timeout(self.timeouts.tidying, self.connection.command("RSET\r\n")).await, Ok(Ok(_)))
+    }
+
     async fn converse(&mut self, from: &Address, to: &Address, message: &[u8]) -> Result<(), Trouble> {
         let Some(message) = self.encode(to, message) else {
             let words = "The mail server takes no addresses with letters beyond a to z.";
-            return Err(Trouble { error: SendError::Refused(words.into()), usable: true });
+            return Err(Trouble { error: SendError::Refused(words.into()), connection: After::Usable });
         };
         let utf8 = if message.utf8 { " SMTPUTF8 BODY=8BITMIME" } else { "" };
-        let envelope =
+        let commands =
             [format!("MAIL FROM:<{from}>{utf8}\r\n"), format!("RCPT TO:<{to}>\r\n"), "DATA\r\n".into()];
-        let mut replies = Vec::with_capacity(3);
-        if self.pipelining {
-            replies.push(Reply::of(self.connection.command(envelope.concat()).await)?);
-            for _ in 1..envelope.len() {
-                match (Reply::of(self.connection.read_response().await), replies.pop()) {
-                    // It said why and closed the connection.
-                    (Err(_), Some(Reply::Bad(trouble))) => return Err(trouble.unusable()),
-                    (reply, before) => {
-                        replies.extend(before);
-                        replies.push(reply?);
-                    }
+        let mut refused: Option<Trouble> = None;
+        for (n, step) in Step::ENVELOPE.into_iter().enumerate() {
+            let reply = match within(self.timeouts.command, self.ask(&commands, n)).await {
+                Ok(reply) => reply,
+                Err(late) => return Err(refused.map_or(late, Trouble::and_lost)),
+            };
+            let hangs_up = matches!(&reply, Err(error) if error.status().is_none_or(is_goodbye));
+            match (step.judge(reply), refused.take()) {
+                (Ok(()), None) => {}
+                // The answers to what was given with it follow from this one; they are still to be read.
+                (Err(trouble), None) if self.pipelining && trouble.connection == After::Usable => {
+                    refused = Some(trouble);
                 }
-            }
-        } else {
-            for command in envelope {
-                replies.push(Reply::of(self.connection.command(command).await)?);
-                if matches!(replies.last(), Some(Reply::Bad(_))) {
-                    break;
-                }
+                (Err(trouble), None) => return Err(trouble),
+                (_, Some(first)) if hangs_up => return Err(first.and_lost()),
+                // It waits for a message nevertheless, to whomever.
+                (Ok(()), Some(first)) if step == Step::Data => return Err(first.and_lost()),
+                (_, first) => refused = first,
             }
         }
-        let waits_for_message = replies.len() == 3 && matches!(replies.last(), Some(Reply::Good));
-        let refusal = replies.into_iter().find_map(|reply| match reply {
-            Reply::Good => None,
-            Reply::Bad(trouble) => Some(trouble),
-        });
-        match refusal {
-            None => match Reply::of(self.connection.command(message.lines).await)? {
-                Reply::Good => Ok(()),
-                Reply::Bad(trouble) => Err(trouble),
-            },
-            Some(mut trouble) => {
-                if waits_for_message {
-                    // It refused the recipient and waits for a message nevertheless. RFC 2920, 3.1
-                    Reply::of(self.connection.command(".\r\n").await).map_err(|_| trouble.unusable())?;
-                }
-                if trouble.usable {
-                    trouble.usable = self.connection.command("RSET\r\n").await.is_ok();
-                }
-                Err(trouble)
-            }
+        if let Some(refused) = refused {
+            return Err(refused);
+        }
+        let reply = within(self.timeouts.message, self.connection.command(message.lines)).await?;
+        Step::Message.judge(reply)
+    }
+
+    /// Gives one of these commands and reads its answer; where the server reads several at once, all
+    /// are given with the first.
+    async fn ask(&mut self, commands: &[String; 3], n: usize) -> Result<Response, Error> {
+        match (self.pipelining, n) {
+            (false, _) => self.connection.command(&commands[n]).await,
+            (true, 0) => self.connection.command(commands.concat()).await,
+            (true, _) => self.connection.read_response().await,
         }
     }
 
@@ -309,12 +401,6 @@ impl Open {
         }
         lines.push_str(".\r\n");
         Some(Encoded { lines, utf8 })
-    }
-}
-
-impl Trouble {
-    fn unusable(&self) -> Self {
-        Self { error: self.error.clone(), usable: false }
     }
 }
 

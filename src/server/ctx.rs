@@ -4,19 +4,29 @@
 use axum::http::request::Parts;
 use leptos::prelude::{expect_context, use_context};
 
-use super::{logins::Viewing, state::AppState};
 use crate::{
-    domain::{ids::OrgId, role::Actor},
-    store::{self, Postgres, Transaction, accounts::Viewer},
+    domain::{
+        actor::Actor,
+        ids::OrgId,
+        role::{Action, NotAllowed},
+    },
+    server::{
+        logins::{Caller, CurrentUser},
+        state::AppState,
+        transaction::Transaction,
+    },
+    store::{self, accounts::Viewer},
 };
 
-/// Why a request may not even ask.
+/// Why a request may not do what it asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stranger {
+pub enum AuthError {
     /// Nobody is signed in.
     SignedOut,
     /// Somebody is, but not a member of this organization: it is like one that does not exist.
     NotInOrganization,
+    /// Their role does not allow it.
+    NotAllowed(NotAllowed),
 }
 
 /// The state of the server that runs this function. Take it before the first `await`: a page that is
@@ -27,40 +37,38 @@ pub fn state() -> AppState {
 }
 
 /// A transaction; what is not committed did not happen.
-///
-/// # Errors
-/// The database fails.
-pub async fn begin() -> store::Result<Transaction<'static, Postgres>> {
-    Ok(state().pool.begin().await?)
+pub async fn begin() -> store::Result<Transaction> {
+    state().begin().await
 }
 
-/// Commits, and lets the organization's open pages know. N7
+/// Commits, and by that lets the organization's open pages know. N7
 ///
 /// # Errors
 /// The database fails; nothing was changed.
-pub async fn commit(tx: Transaction<'static, Postgres>, org: OrgId) -> store::Result<()> {
-    tx.commit().await?;
-    if let Some(state) = use_context::<AppState>() {
-        state.live.changed(org);
-    }
-    Ok(())
+pub async fn commit(tx: Transaction, org: OrgId) -> store::Result<()> {
+    tx.commit(org).await
 }
 
 /// Who is signed in.
 ///
 /// # Errors
 /// Nobody is.
-pub fn viewer() -> Result<Viewer, Stranger> {
-    let viewing = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Viewing>().cloned());
-    viewing.and_then(|viewing| viewing.0).ok_or(Stranger::SignedOut)
+pub fn viewer() -> Result<Viewer, AuthError> {
+    let user = use_context::<Parts>().and_then(|parts| parts.extensions.get::<CurrentUser>().cloned());
+    user.map(|CurrentUser(viewer)| viewer).ok_or(AuthError::SignedOut)
 }
 
-/// The viewer as a member of the organization that they are looking at, which must be `org`: a page
-/// that was opened for one organization never writes into another.
+/// The viewer as who acts in the organization that they are looking at, which must be `org`: a page
+/// that was opened for one organization never writes into another. N2
 ///
 /// # Errors
-/// Nobody is signed in, or not as a member of `org`.
-pub fn member_of(org: OrgId) -> Result<Actor, Stranger> {
-    let seat = viewer()?.seat.ok_or(Stranger::NotInOrganization)?;
-    if seat.actor.org == org { Ok(seat.actor) } else { Err(Stranger::NotInOrganization) }
+/// Nobody is signed in, or not as a member of `org`, or their role does not allow the action.
+pub fn require(org: OrgId, action: Action) -> Result<Actor, AuthError> {
+    let membership = viewer()?
+        .membership
+        .filter(|membership| membership.org == org)
+        .ok_or(AuthError::NotInOrganization)?;
+    membership.role.require(action).map_err(AuthError::NotAllowed)?;
+    let caller = use_context::<Parts>().and_then(|parts| parts.extensions.get::<Caller>().cloned());
+    Ok(membership.acting_from(caller.map(|caller| caller.network).as_deref()))
 }

@@ -7,8 +7,15 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
-use super::config::SecretKey;
-use crate::domain::ids::{InviteId, LinkId, MemberId, OrgId};
+use crate::{
+    domain::{
+        email::EmailAddress,
+        ids::{InviteId, LinkId, MemberId, OrgId},
+        typed_code::{LETTERS, LETTERS_LENGTH, TypedCode},
+    },
+    server::config::SecretKey,
+    store::codes::{Attempt, Candidate},
+};
 
 /// The server's key, and everything that is derived from it.
 #[derive(Clone)]
@@ -95,7 +102,7 @@ impl Keys {
         self.read(Purpose::Link, token).map(|(org, id)| (OrgId(org), LinkId(id)))
     }
 
-    /// The last part of the URL of a managed member's results; dead with the next generation. M3
+    /// The last part of the URL of a managed member's results; invalid with the next generation. M3
     #[must_use]
     pub fn results_token(&self, org: OrgId, member: MemberId, generation: i32) -> String {
         self.token(Purpose::Results, org.0, member.0, generation)
@@ -124,11 +131,29 @@ impl Keys {
         format!("{:06}", number % 1_000_000)
     }
 
-    /// Whether `typed` is that code; spaces inside are forgiven.
+    /// The ten letters that are mailed to an address under pressure; of no browser, for nobody guesses
+    /// them. N3
     #[must_use]
-    pub fn is_login_code(&self, id: Uuid, browser_hash: &[u8], typed: &str) -> bool {
-        let digits: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-        self.login_code(id, browser_hash).as_bytes().ct_eq(digits.as_bytes()).into()
+    pub fn letter_code(&self, mailed: Uuid, address: &EmailAddress) -> String {
+        let mac = self.mac(&[b"letter code", mailed.as_bytes(), address.key().as_bytes()]);
+        let mut number = mac.iter().take(16).fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
+        let base = LETTERS.len() as u128;
+        let next = |_| {
+            let letter = LETTERS[(number % base) as usize];
+            number /= base;
+            char::from(letter)
+        };
+        (0..LETTERS_LENGTH).map(next).collect()
+    }
+
+    /// Whether a typed code is the one of this request.
+    #[must_use]
+    pub fn is_code(&self, asked: &Candidate, attempt: &Attempt<'_>, typed: &TypedCode) -> bool {
+        let (code, typed) = match typed {
+            TypedCode::Digits(typed) => (self.login_code(asked.mailed, attempt.browser_hash), typed),
+            TypedCode::Letters(typed) => (self.letter_code(asked.mailed, attempt.address), typed),
+        };
+        code.as_bytes().ct_eq(typed.as_bytes()).into()
     }
 
     fn token(&self, purpose: Purpose, org: Uuid, id: Uuid, generation: i32) -> String {
@@ -170,12 +195,6 @@ impl Keys {
     }
 }
 
-/// The organization that a token names, be it genuine or not.
-#[must_use]
-pub fn org_of_token(token: &str) -> Option<OrgId> {
-    split(token).map(|(org, ..)| OrgId(org))
-}
-
 fn split(token: &str) -> Option<(Uuid, Uuid, [u8; MAC_BYTES])> {
     let bytes: [u8; TOKEN_BYTES] = BASE64_URL_SAFE_NO_PAD.decode(token).ok()?.try_into().ok()?;
     let org = Uuid::from_slice(&bytes[..16]).ok()?;
@@ -202,6 +221,10 @@ mod tests {
 
     fn keys(byte: u8) -> Keys {
         Keys::new(SecretKey([byte; 32]))
+    }
+
+    fn address(text: &str) -> EmailAddress {
+        EmailAddress::parse(text, |_| None).unwrap()
     }
 
     fn id(n: u128) -> Uuid {
@@ -252,9 +275,34 @@ mod tests {
     fn a_code_is_six_digits_of_one_browser() {
         let code = keys(1).login_code(id(7), b"browser");
         assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()));
-        assert!(keys(1).is_login_code(id(7), b"browser", &format!(" {} {} ", &code[..3], &code[3..])));
-        assert!(!keys(1).is_login_code(id(7), b"another", &code));
-        assert!(!keys(1).is_login_code(id(7), b"browser", ""));
+        let is_code = |browser_hash: &[u8], typed: &str| {
+            let typed = TypedCode::read(typed).unwrap();
+            let (address, network) = (address("ada@x.com"), "10.0.0.1");
+            let attempt = Attempt { browser_hash, address: &address, kind: typed.kind(), network };
+            keys(1).is_code(&Candidate { request: id(7), mailed: id(7) }, &attempt, &typed)
+        };
+        assert!(is_code(b"browser", &format!(" {} {} ", &code[..3], &code[3..])));
+        assert!(!is_code(b"another", &code));
+        assert!(!is_code(b"browser", "BCDFG-HJKLM"));
+    }
+
+    /// N3
+    #[test]
+    fn a_code_of_letters_is_of_one_address_and_of_any_browser() {
+        let (ada, bob) = (address("ada@x.com"), address("bob@x.com"));
+        let code = keys(1).letter_code(id(7), &ada);
+        assert_eq!(TypedCode::read(&code), Ok(TypedCode::Letters(code.clone())));
+        assert_eq!(keys(1).letter_code(id(7), &address("ADA@x.com")), code);
+        assert_ne!(keys(1).letter_code(id(8), &ada), code);
+        assert_ne!(keys(1).letter_code(id(7), &bob), code);
+        let is_code = |of: &EmailAddress, typed: &str| {
+            let typed = TypedCode::read(typed).unwrap();
+            let attempt =
+                Attempt { browser_hash: b"any", address: of, kind: typed.kind(), network: "10.0.0.1" };
+            keys(1).is_code(&Candidate { request: id(9), mailed: id(7) }, &attempt, &typed)
+        };
+        assert!(is_code(&ada, &format!("{}-{}", &code[..5], code[5..].to_lowercase())));
+        assert!(!is_code(&bob, &code) && !is_code(&ada, "123456"));
     }
 
     #[test]

@@ -1,40 +1,26 @@
-//! Tells open pages that something of their organization changed, so that they follow without a
-//! reload: server-sent events, fed by word between servers, with a look now and then behind it,
-//! should a word get lost. N7, N9
+//! Who is told that something of an organization changed: every server hears of it from the one that
+//! changed it. Their pages follow by `http::events`. N7, N9
 
 use std::{
-    collections::HashSet,
-    convert::Infallible,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use axum::{
-    Extension,
-    extract::{Request, State},
-    http::{Method, StatusCode},
-    middleware::Next,
-    response::{
-        IntoResponse, Response, Sse,
-        sse::{Event, KeepAlive},
-    },
-};
-use futures_util::stream;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
-use super::{keys, logins::Viewing, state::AppState};
 use crate::{
-    domain::{ids::OrgId, role::Action},
-    store::changes::{self, Ear},
+    domain::{ids::OrgId, limits::STREAMS_PER_LOGIN},
+    store::{
+        PgPool,
+        changes::{self, ChangeListener},
+    },
 };
 
 /// Changes that come together are told together.
 const GATHER: Duration = Duration::from_millis(200);
-/// How often a page looks without having been told.
-const LOOK: Duration = Duration::from_secs(30);
-/// How long one stream lives; the browser opens the next by itself, and is recognized anew.
-const LIFE: Duration = Duration::from_secs(600);
 
 /// Where changes are noted and heard of; cheap to clone.
 #[derive(Clone, Default)]
@@ -44,12 +30,25 @@ pub struct Live(Arc<Inner>);
 struct Inner {
     changed: Mutex<HashSet<OrgId>>,
     bell: Notify,
-    /// There while this server listens; streams end with it.
-    heard: Mutex<Option<broadcast::Sender<Word>>>,
+    /// There while this server listens; subscriptions end with it.
+    subscribers: Mutex<Option<Subscribers>>,
 }
 
-/// What is heard: one organization changed, or who knows which.
-type Word = Option<OrgId>;
+#[derive(Default)]
+struct Subscribers {
+    /// One for each organization that a page of is open.
+    organizations: HashMap<OrgId, watch::Sender<()>>,
+    /// How many subscriptions each login has.
+    logins: HashMap<Uuid, usize>,
+}
+
+/// Hears of the changes of one organization.
+pub struct Subscription {
+    heard: watch::Receiver<()>,
+    live: Live,
+    org: OrgId,
+    login: Uuid,
+}
 
 impl Live {
     /// Notes that something of an organization changed; call it after the commit.
@@ -65,51 +64,102 @@ impl Live {
     /// Whether this server hears of changes.
     #[must_use]
     pub fn is_listening(&self) -> bool {
-        self.listen().is_some()
+        self.with(|subscribers| subscribers.is_some())
     }
 
-    fn listen(&self) -> Option<broadcast::Receiver<Word>> {
-        let heard = self.0.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        heard.as_ref().map(broadcast::Sender::subscribe)
+    /// Hears of an organization's changes from now on; `None` while this server does not, and for a
+    /// login that has many subscriptions already.
+    #[must_use]
+    pub fn subscribe(&self, org: OrgId, login: Uuid) -> Option<Subscription> {
+        let heard = self.with(|subscribers| {
+            let subscribers = subscribers.as_mut()?;
+            let own = subscribers.logins.entry(login).or_default();
+            if *own >= STREAMS_PER_LOGIN {
+                return None;
+            }
+            *own += 1;
+            Some(subscribers.organizations.entry(org).or_insert_with(|| watch::channel(()).0).subscribe())
+        })?;
+        Some(Subscription { heard, live: self.clone(), org, login })
     }
 
-    fn set_heard(&self, sender: Option<broadcast::Sender<Word>>) {
-        *self.0.heard.lock().unwrap_or_else(PoisonError::into_inner) = sender;
+    /// Passes on what is heard: that one organization changed, or who knows which.
+    fn tell(&self, changed: Option<OrgId>) {
+        self.with(|subscribers| {
+            let Some(Subscribers { organizations, .. }) = subscribers else { return };
+            match changed {
+                Some(org) => {
+                    if let Some(sender) = organizations.get(&org) {
+                        sender.send_replace(());
+                    }
+                }
+                None => organizations.values().for_each(|sender| sender.send_replace(())),
+            }
+        });
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Option<Subscribers>) -> T) -> T {
+        work(&mut self.0.subscribers.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Subscription {
+    /// Waits until the organization changed, or may have; false when this server stops listening.
+    pub async fn changed(&mut self) -> bool {
+        self.heard.changed().await.is_ok()
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let (org, login) = (self.org, self.login);
+        self.live.with(|subscribers| {
+            let Some(Subscribers { organizations, logins }) = subscribers else { return };
+            if let Some(own) = logins.get_mut(&login) {
+                *own -= 1;
+                if *own == 0 {
+                    logins.remove(&login);
+                }
+            }
+            // The last one, which is this, still counts.
+            if organizations.get(&org).is_some_and(|sender| sender.receiver_count() <= 1) {
+                organizations.remove(&org);
+            }
+        });
     }
 }
 
 /// Passes word on between this server and the others, until it is told to stop.
-pub async fn run(state: AppState, stop: CancellationToken) {
-    let (heard, _) = broadcast::channel(256);
-    state.live.set_heard(Some(heard.clone()));
+pub async fn run(live: Live, pool: PgPool, stop: CancellationToken) {
+    live.with(|subscribers| *subscribers = Some(Subscribers::default()));
     tokio::select! {
         () = stop.cancelled() => {}
-        () = speak(&state) => {}
-        () = hear(&state, &heard) => {}
+        () = speak(&live, &pool) => {}
+        () = hear(&live, &pool) => {}
     }
-    state.live.set_heard(None);
+    live.with(|subscribers| *subscribers = None);
 }
 
-async fn speak(state: &AppState) {
+async fn speak(live: &Live, pool: &PgPool) {
     loop {
-        state.live.0.bell.notified().await;
+        live.0.bell.notified().await;
         tokio::time::sleep(GATHER).await;
-        let orgs = state.live.take();
+        let orgs = live.take();
         if !orgs.is_empty()
-            && let Err(error) = changes::announce(&state.pool, &orgs).await
+            && let Err(error) = changes::announce(pool, &orgs).await
         {
             tracing::warn!(%error, "changes could not be announced; pages look by themselves");
         }
     }
 }
 
-async fn hear(state: &AppState, heard: &broadcast::Sender<Word>) {
+async fn hear(live: &Live, pool: &PgPool) {
     loop {
-        match Ear::open(&state.pool).await {
-            Ok(mut ear) => {
-                heard.send(None).ok();
-                while let Ok(word) = ear.next().await {
-                    heard.send(word).ok();
+        match ChangeListener::connect(pool).await {
+            Ok(mut listener) => {
+                live.tell(None);
+                while let Ok(changed) = listener.recv().await {
+                    live.tell(changed);
                 }
             }
             Err(error) => tracing::warn!(%error, "cannot hear of changes; pages look by themselves"),
@@ -118,65 +168,55 @@ async fn hear(state: &AppState, heard: &broadcast::Sender<Word>) {
     }
 }
 
-/// Notes a change behind every form post that was answered well: in the organization that the viewer
-/// looks at, and in the one whose link they hold. Server functions note theirs when they commit.
-pub async fn note_posts(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    if *request.method() != Method::POST || path.starts_with("/api/") {
-        return next.run(request).await;
-    }
-    let token = path.strip_prefix('/').and_then(|path| path.split('/').nth(1));
-    let held = token.and_then(keys::org_of_token);
-    let viewed = request.extensions().get::<Viewing>().and_then(|viewing| viewing.0.as_ref());
-    let viewed = viewed.and_then(|viewer| viewer.seat.as_ref()).map(|seat| seat.actor.org);
-    let response = next.run(request).await;
-    if response.status().as_u16() < 400 {
-        for org in held.into_iter().chain(viewed) {
-            state.live.changed(org);
-        }
-    }
-    response
-}
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
 
-/// `GET /events`: an event `changed` whenever something of the viewer's organization did. It says
-/// nothing else: what the viewer may see, they ask for. N2
-pub async fn events(State(state): State<AppState>, Extension(viewing): Extension<Viewing>) -> Response {
-    let Some(viewer) = viewing.0 else {
-        return (StatusCode::UNAUTHORIZED, "Sign in as a Team Lead.").into_response();
-    };
-    let Some(seat) = viewer.seat.filter(|seat| seat.actor.role.may(Action::SeeOrganization)) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let Some(words) = state.live.listen() else {
-        // Nobody listens here: the page looks now, and comes again by itself.
-        let look = changed_event().retry(LOOK);
-        return Sse::new(stream::iter([Ok::<_, Infallible>(look)])).into_response();
-    };
-    let org = seat.actor.org;
-    let life = Box::pin(tokio::time::sleep(LIFE));
-    let events = stream::unfold((words, life), move |(mut words, mut life)| async move {
-        let more = tokio::select! {
-            more = hear_of(&mut words, org) => more,
-            () = tokio::time::sleep(LOOK) => true,
-            () = &mut life => false,
-        };
-        more.then(|| (Ok::<_, Infallible>(changed_event()), (words, life)))
-    });
-    Sse::new(events).keep_alive(KeepAlive::default()).into_response()
-}
+    use super::*;
+    use crate::store::fresh_id;
 
-/// Waits until the organization changed, or may have; false when nobody listens any more.
-async fn hear_of(words: &mut broadcast::Receiver<Word>, org: OrgId) -> bool {
-    loop {
-        match words.recv().await {
-            Ok(Some(other)) if other != org => {}
-            Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => return true,
-            Err(broadcast::error::RecvError::Closed) => return false,
-        }
+    fn listening() -> Live {
+        let live = Live::default();
+        live.with(|subscribers| *subscribers = Some(Subscribers::default()));
+        live
     }
-}
 
-fn changed_event() -> Event {
-    // Browsers drop events without data.
-    Event::default().event("changed").data("now")
+    fn heard(subscription: &mut Subscription) -> bool {
+        subscription.changed().now_or_never().is_some()
+    }
+
+    /// N7: a change of one organization wakes the pages of no other.
+    #[test]
+    fn only_those_of_the_organization_hear_of_its_changes() {
+        let live = listening();
+        let (acme, other) = (OrgId(fresh_id()), OrgId(fresh_id()));
+        let mut own = live.subscribe(acme, fresh_id()).unwrap();
+        let mut second = live.subscribe(acme, fresh_id()).unwrap();
+        let mut foreign = live.subscribe(other, fresh_id()).unwrap();
+        live.tell(Some(acme));
+        live.tell(Some(acme));
+        live.tell(Some(OrgId(fresh_id())));
+        assert!(heard(&mut own) && heard(&mut second) && !heard(&mut foreign));
+        assert!(!heard(&mut own), "changes that come together are told together");
+        live.tell(None);
+        assert!(heard(&mut own) && heard(&mut foreign), "who knows which");
+    }
+
+    /// N1, N7: one login opens so many streams and no more; nothing is kept of those that ended.
+    #[test]
+    fn a_login_has_so_many_streams() {
+        let live = listening();
+        let (org, login) = (OrgId(fresh_id()), fresh_id());
+        let mut streams: Vec<_> =
+            (0..STREAMS_PER_LOGIN).map(|_| live.subscribe(org, login).unwrap()).collect();
+        assert!(live.subscribe(org, login).is_none());
+        assert!(live.subscribe(org, fresh_id()).is_some(), "another login");
+        streams.pop();
+        streams.push(live.subscribe(org, login).unwrap());
+        drop(streams);
+        live.with(|subscribers| {
+            let subscribers = subscribers.as_ref().unwrap();
+            assert!(subscribers.organizations.is_empty() && subscribers.logins.is_empty());
+        });
+    }
 }

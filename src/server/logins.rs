@@ -1,22 +1,19 @@
 //! Cookies: who is signed in on this browser, and which browser asked for a code. N3
 
-use axum::{
-    extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderValue, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use super::keys;
+use crate::{
+    domain::ids::{AccountId, OrgId},
+    store::{
+        self, PgConnection, PgPool,
+        accounts::{self, Device, Viewer},
+    },
 };
 
-use super::{keys, state::AppState};
-use crate::domain::ids::{AccountId, OrgId};
-use crate::store::{
-    self, PgConnection,
-    accounts::{self, Device, Viewer},
-};
-
-/// Who is looking, put into every request of a page or a function.
+/// Who is signed in, put into every request of a page or a function that comes with a login.
 #[derive(Clone, Debug)]
-pub struct Viewing(pub Option<Viewer>);
+pub struct CurrentUser(pub Viewer);
 
 /// Where a request comes from, for limits and the list of logins.
 #[derive(Clone, Debug)]
@@ -28,29 +25,14 @@ pub struct Caller {
 const LOGIN: &str = "__Host-headcount";
 const BROWSER: &str = "__Host-headcount-code";
 
-/// Looks the login of a request up and notes its use.
-pub async fn recognize(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
-    let viewer = match cookie(request.headers(), LOGIN) {
-        None => Ok(None),
-        Some(secret) => find(&state, &secret).await,
-    };
-    match viewer {
-        Ok(viewer) => {
-            let caller = caller(&request, state.trust_proxy);
-            request.extensions_mut().insert(caller);
-            request.extensions_mut().insert(Viewing(viewer));
-            next.run(request).await
-        }
-        Err(error) => {
-            tracing::error!(%error, "the login could not be looked up");
-            super::guards::unavailable().into_response()
-        }
-    }
-}
-
-async fn find(state: &AppState, secret: &str) -> store::Result<Option<Viewer>> {
-    let mut db = state.pool.acquire().await?;
-    let viewer = accounts::viewer(&mut db, &keys::hash(secret)).await?;
+/// Whom the login cookie of a request signs in; its use is noted.
+///
+/// # Errors
+/// The database fails.
+pub async fn find(pool: &PgPool, headers: &HeaderMap) -> store::Result<Option<Viewer>> {
+    let Some(secret) = cookie(headers, LOGIN) else { return Ok(None) };
+    let mut db = pool.acquire().await?;
+    let viewer = accounts::viewer(&mut db, &keys::hash(&secret)).await?;
     if let Some(viewer) = viewer.as_ref().filter(|viewer| viewer.seen_long_ago) {
         accounts::touch_login(&mut db, viewer.login).await?;
     }
@@ -58,9 +40,6 @@ async fn find(state: &AppState, secret: &str) -> store::Result<Option<Viewer>> {
 }
 
 /// Opens a login in the transaction and gives the cookie that carries it.
-///
-/// # Errors
-/// The database fails.
 pub async fn open(
     db: &mut PgConnection,
     account: AccountId,
@@ -75,6 +54,14 @@ pub async fn open(
     };
     accounts::open_login(db, account, org, device).await?;
     Ok(set(LOGIN, &secret, 30 * 24 * 60 * 60))
+}
+
+/// Ends the login with which a browser came that gets another: no cookie carries it any more. J4
+pub async fn replace(db: &mut PgConnection, before: Option<&CurrentUser>) -> store::Result<()> {
+    match before {
+        Some(CurrentUser(viewer)) => accounts::close_login(db, viewer.account, viewer.login).await,
+        None => Ok(()),
+    }
 }
 
 /// Takes the login off this browser.
@@ -110,37 +97,6 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(key, value)| *key == name && !value.is_empty())
         .map(|(_, value)| value.to_owned())
-}
-
-fn caller(request: &Request, trust_proxy: bool) -> Caller {
-    let header = |name| request.headers().get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    // The last entry is the one that our own proxy wrote.
-    let forwarded = header(header::HeaderName::from_static("x-forwarded-for"))
-        .filter(|_| trust_proxy)
-        .and_then(|list| list.rsplit(',').next())
-        .map(|address| address.trim().to_owned());
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<std::net::SocketAddr>>()
-        .map(|ConnectInfo(address)| network(address.ip()));
-    Caller {
-        network: forwarded
-            .and_then(|text| text.parse().ok().map(network))
-            .or(peer)
-            .unwrap_or_else(|| "local".into()),
-        user_agent: header(header::USER_AGENT).unwrap_or("unknown").chars().take(200).collect(),
-    }
-}
-
-/// An IPv4 address, or the /64 that one IPv6 customer has.
-fn network(address: std::net::IpAddr) -> String {
-    match address {
-        std::net::IpAddr::V4(v4) => v4.to_string(),
-        std::net::IpAddr::V6(v6) => {
-            let s = v6.segments();
-            format!("{:x}:{:x}:{:x}:{:x}::/64", s[0], s[1], s[2], s[3])
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,19 +1,13 @@
-//! What stands between the network and the rest: settings, state, who is looking, guards, pictures,
-//! the worker. axum only; never `app`.
+//! What the others share at run time: settings, state, keys, logins, who is told of changes.
 
+pub mod assets;
 pub mod config;
 pub mod ctx;
-pub mod demo;
-pub mod guards;
 pub mod idna;
+pub mod join_queue;
 pub mod keys;
 pub mod live;
 pub mod logins;
-#[cfg(debug_assertions)]
-pub mod mailbox;
-pub mod pictures;
-pub mod qr;
-pub mod site;
+pub mod network;
 pub mod state;
-pub mod turnstile;
-pub mod worker;
+pub mod transaction;

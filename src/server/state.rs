@@ -1,19 +1,21 @@
-//! What every request and every job can reach.
+//! What every request and every job can reach; and how they change an organization.
 
 use std::sync::Arc;
 
-use super::{
-    config::{BaseUrl, Settings},
-    keys::Keys,
-    live::Live,
-    site::Site,
-    turnstile::Turnstile,
-};
 use crate::{
-    domain::{invite::MailLimits, photo::PhotoLimits},
+    domain::{ids::OrgId, invite::MailLimits, photo::PhotoLimits},
     mail::Mailer,
-    store::PgPool,
-    studio::{darkroom::Darkroom, storage::Storage, uploads::UploadRoom},
+    server::{
+        assets::Assets,
+        config::{BaseUrl, Settings},
+        join_queue::JoinQueue,
+        keys::Keys,
+        live::Live,
+        network::TrustedProxies,
+        transaction::Transaction,
+    },
+    store::{self, PgPool},
+    studio::{image_pool::ImagePool, storage::Storage, upload_room::UploadRoom},
 };
 
 /// Shared by all requests; cheap to clone.
@@ -24,43 +26,65 @@ pub struct AppState {
     pub base: BaseUrl,
     pub mailer: Mailer,
     pub storage: Storage,
-    pub site: Arc<Site>,
+    pub assets: Arc<Assets>,
     pub photo_limits: PhotoLimits,
     pub mail_limits: MailLimits,
-    /// Mails that may be under way at once.
+    /// Bulk mails that may be under way at once.
     pub mail_connections: usize,
     /// Lets the mail server report bounces.
     pub bounce_secret: Option<Arc<str>>,
     pub support_address: Arc<str>,
-    pub darkroom: Darkroom,
-    pub uploads: UploadRoom,
-    pub turnstile: Turnstile,
-    pub trust_proxy: bool,
+    pub image_pool: ImagePool,
+    pub upload_room: UploadRoom,
+    pub join_queue: JoinQueue,
+    pub trust_proxy: TrustedProxies,
     pub live: Live,
 }
 
 impl AppState {
     /// What follows from the settings, around the parts that had to be opened.
     #[must_use]
-    pub fn new(settings: &Settings, pool: PgPool, mailer: Mailer, storage: Storage, site: Site) -> Self {
+    pub fn new(
+        settings: &Settings,
+        base: BaseUrl,
+        pool: PgPool,
+        mailer: Mailer,
+        storage: Storage,
+        assets: Assets,
+    ) -> Self {
+        let live = Live::default();
         let photo_limits = PhotoLimits::default();
         Self {
             pool,
             keys: Keys::new(settings.secret_key.clone()),
-            base: settings.public_base(),
+            base,
             mailer,
             storage,
-            site: Arc::new(site),
+            assets: Arc::new(assets),
             photo_limits,
-            mail_limits: settings.mail_limits(),
-            mail_connections: settings.mail_connections.into(),
-            bounce_secret: settings.bounce_secret.as_deref().map(Arc::from),
-            support_address: settings.support_address.as_str().into(),
-            darkroom: Darkroom::new(settings.darkroom_megabytes),
-            uploads: UploadRoom::new(settings.upload_megabytes, photo_limits.max_bytes),
-            turnstile: Turnstile::default(),
-            trust_proxy: settings.trust_proxy,
-            live: Live::default(),
+            mail_limits: settings.mail.limits(),
+            mail_connections: settings.mail.mail_connections.into(),
+            bounce_secret: settings.mail.bounce_secret.as_deref().map(Arc::from),
+            support_address: settings.web.support_address.as_str().into(),
+            image_pool: ImagePool::new(settings.pictures.image_memory_mb),
+            upload_room: UploadRoom::new(settings.pictures.upload_memory_mb, photo_limits.max_bytes),
+            join_queue: JoinQueue::new(live.clone()),
+            trust_proxy: settings.web.trust_proxy,
+            live,
         }
+    }
+    /// A transaction; what is not committed did not happen.
+    pub async fn begin(&self) -> store::Result<Transaction> {
+        Ok(Transaction::new(self.pool.begin().await?, self.live.clone()))
+    }
+
+    /// Commits, and by that lets the open pages of the organization know that it changed. N7
+    pub async fn commit(&self, tx: Transaction, org: OrgId) -> store::Result<()> {
+        tx.commit(org).await
+    }
+
+    /// Commits what no page of any organization shows: codes, logins, mails that are answered alone.
+    pub async fn commit_unseen(&self, tx: Transaction) -> store::Result<()> {
+        tx.commit_unseen().await
     }
 }

@@ -3,12 +3,13 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{PgConnection, Result, fresh_id, unknown_word};
+use super::{PgConnection, Result, decode, fresh_id};
 use crate::domain::{
+    actor::{Actor, By},
     email::EmailAddress,
     ids::{AccountId, MemberId, OrgId},
     moment::Moment,
-    role::{Actor, Role},
+    role::Role,
 };
 
 /// A person who is signed in, and the organization they are looking at, if they belong to any.
@@ -17,17 +18,32 @@ pub struct Viewer {
     pub login: Uuid,
     pub account: AccountId,
     pub address: String,
-    pub seat: Option<Seat>,
+    pub membership: Option<ActiveMembership>,
     /// The login was not used for so long that its use is worth a note: see [`touch_login`].
     pub seen_long_ago: bool,
 }
 
-/// The viewer's place in the organization they are looking at.
+/// The viewer as a member of the organization they are looking at.
 #[derive(Clone, Debug)]
-pub struct Seat {
-    pub actor: Actor,
+pub struct ActiveMembership {
+    pub org: OrgId,
     pub org_name: String,
+    /// Credits that the organization has.
     pub balance: i32,
+    pub member: MemberId,
+    pub account: AccountId,
+    pub role: Role,
+    pub name: String,
+}
+
+impl ActiveMembership {
+    /// The member as who acts, from the network of their request.
+    #[must_use]
+    pub fn acting_from(&self, network: Option<&str>) -> Actor {
+        let by =
+            By::Member { id: self.member, account: self.account, role: self.role, name: self.name.clone() };
+        Actor { org: self.org, by, network: network.map(str::to_owned) }
+    }
 }
 
 /// One device on which an account is signed in. N3
@@ -48,6 +64,13 @@ pub struct Membership {
     pub role: Role,
 }
 
+/// An organization that an account no longer belongs to. J8
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    pub org_name: String,
+    pub at: Moment,
+}
+
 /// Where a login is opened from.
 #[derive(Clone, Copy, Debug)]
 pub struct Device<'a> {
@@ -58,9 +81,6 @@ pub struct Device<'a> {
 }
 
 /// The account of this address, made if there is none.
-///
-/// # Errors
-/// The database fails.
 pub async fn ensure(db: &mut PgConnection, address: &EmailAddress) -> Result<AccountId> {
     // Changes no key, so that the row is not locked against those who only refer to it: somebody who
     // comes by link and by code at once would wait for themselves.
@@ -78,10 +98,23 @@ pub async fn ensure(db: &mut PgConnection, address: &EmailAddress) -> Result<Acc
     Ok(AccountId(id))
 }
 
+/// Makes the account of an address that has none; `None` where it has one.
+pub async fn create(db: &mut PgConnection, address: &EmailAddress) -> Result<Option<AccountId>> {
+    let id = sqlx::query_scalar!(
+        "insert into accounts (id, email, address)
+         values ($1, $2, $3)
+         on conflict on constraint accounts_email_key do nothing
+         returning id",
+        fresh_id(),
+        address.key(),
+        address.to_string(),
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(id.map(AccountId))
+}
+
 /// Whether anybody has an account with this address.
-///
-/// # Errors
-/// The database fails.
 pub async fn exists(db: &mut PgConnection, address: &EmailAddress) -> Result<bool> {
     let found = sqlx::query_scalar!(
         r#"select exists (select from accounts where email = $1) as "found!""#,
@@ -93,9 +126,6 @@ pub async fn exists(db: &mut PgConnection, address: &EmailAddress) -> Result<boo
 }
 
 /// Signs an account in on a device for 30 days, looking at `org` if given. N3
-///
-/// # Errors
-/// The database fails.
 pub async fn open_login(
     db: &mut PgConnection,
     account: AccountId,
@@ -120,9 +150,6 @@ pub async fn open_login(
 /// Who holds the cookie whose secret has this SHA-256. N3
 ///
 /// Reads the membership afresh, so a removed member is out with the next request. P3
-///
-/// # Errors
-/// The database fails.
 pub async fn viewer(db: &mut PgConnection, secret_hash: &[u8]) -> Result<Option<Viewer>> {
     let row = sqlx::query!(
         r#"select l.id as login, a.id as account, a.address,
@@ -146,28 +173,41 @@ pub async fn viewer(db: &mut PgConnection, secret_hash: &[u8]) -> Result<Option<
     .await?;
     let Some(row) = row else { return Ok(None) };
     let account = AccountId(row.account);
-    let seat = match (row.org, row.member, row.role, row.name, row.org_name, row.balance) {
-        (Some(org), Some(member), Some(role), Some(name), Some(org_name), Some(balance)) => Some(Seat {
-            actor: Actor {
+    let membership = match (row.org, row.member, row.role, row.name, row.org_name, row.balance) {
+        (Some(org), Some(member), Some(role), Some(name), Some(org_name), Some(balance)) => {
+            Some(ActiveMembership {
                 org: OrgId(org),
+                org_name,
+                balance,
                 member: MemberId(member),
                 account,
-                role: Role::from_word(&role).ok_or_else(|| unknown_word(&role))?,
+                role: decode::<Role>(&role)?,
                 name,
-            },
-            org_name,
-            balance,
-        }),
+            })
+        }
         _ => None,
     };
     let seen_long_ago = row.seen_long_ago;
-    Ok(Some(Viewer { login: row.login, account, address: row.address, seat, seen_long_ago }))
+    Ok(Some(Viewer { login: row.login, account, address: row.address, membership, seen_long_ago }))
+}
+
+/// What this login may do in an organization, as of now; `None` once it was signed out, or its owner
+/// does not belong there any more. H6, P3
+pub async fn role_in(db: &mut PgConnection, login: Uuid, org: OrgId) -> Result<Option<Role>> {
+    let role = sqlx::query_scalar!(
+        "select m.role
+         from logins l
+         join members m on m.org_id = $2 and m.account_id = l.account_id
+         where l.id = $1 and l.expires_at > now()",
+        login,
+        org.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    role.map(|word| decode(&word)).transpose()
 }
 
 /// Notes that a login was used, at most once in ten minutes.
-///
-/// # Errors
-/// The database fails.
 pub async fn touch_login(db: &mut PgConnection, login: Uuid) -> Result<()> {
     sqlx::query!(
         "update logins set seen_at = now() where id = $1 and seen_at < now() - interval '10 minutes'",
@@ -178,11 +218,8 @@ pub async fn touch_login(db: &mut PgConnection, login: Uuid) -> Result<()> {
     Ok(())
 }
 
-/// Turns a login to another of the account's organizations; an unknown one changes nothing.
-///
-/// # Errors
-/// The database fails.
-pub async fn look_at(db: &mut PgConnection, login: Uuid, org: OrgId) -> Result<()> {
+/// Switches a login to another of the account's organizations; an unknown one changes nothing.
+pub async fn switch_to(db: &mut PgConnection, login: Uuid, org: OrgId) -> Result<()> {
     sqlx::query!(
         "update logins l set current_org_id = $2
          where l.id = $1
@@ -196,9 +233,6 @@ pub async fn look_at(db: &mut PgConnection, login: Uuid, org: OrgId) -> Result<(
 }
 
 /// The organizations of an account, by name.
-///
-/// # Errors
-/// The database fails.
 pub async fn memberships(db: &mut PgConnection, account: AccountId) -> Result<Vec<Membership>> {
     sqlx::query!(
         "select o.id, o.name, m.role
@@ -212,16 +246,31 @@ pub async fn memberships(db: &mut PgConnection, account: AccountId) -> Result<Ve
     .await?
     .into_iter()
     .map(|row| {
-        let role = Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?;
+        let role = decode::<Role>(&row.role)?;
         Ok(Membership { org: OrgId(row.id), org_name: row.name, role })
     })
     .collect()
 }
 
+/// Where an account was removed and has not come back, the newest first. J8
+pub async fn removals(db: &mut PgConnection, account: AccountId) -> Result<Vec<Removal>> {
+    let rows = sqlx::query!(
+        r#"select o.name, max(r.removed_at) as "at!"
+           from accounts a
+           join removals r on r.email = a.email
+           join organizations o on o.id = r.org_id
+           where a.id = $1
+             and not exists (select from members m where m.org_id = r.org_id and m.account_id = a.id)
+           group by o.id, o.name
+           order by 2 desc"#,
+        account.0,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| Removal { org_name: row.name, at: row.at.into() }).collect())
+}
+
 /// The devices on which an account is signed in, the last used first. N3
-///
-/// # Errors
-/// The database fails.
 pub async fn logins(db: &mut PgConnection, account: AccountId) -> Result<Vec<Login>> {
     let rows = sqlx::query!(
         "select id, device, network, created_at, seen_at
@@ -245,9 +294,6 @@ pub async fn logins(db: &mut PgConnection, account: AccountId) -> Result<Vec<Log
 }
 
 /// Signs one device of an account out; one of another account is left alone. N2, N3
-///
-/// # Errors
-/// The database fails.
 pub async fn close_login(db: &mut PgConnection, account: AccountId, login: Uuid) -> Result<()> {
     sqlx::query!("delete from logins where account_id = $1 and id = $2", account.0, login)
         .execute(db)
@@ -256,9 +302,6 @@ pub async fn close_login(db: &mut PgConnection, account: AccountId, login: Uuid)
 }
 
 /// Signs an account out everywhere else. N3
-///
-/// # Errors
-/// The database fails.
 pub async fn close_other_logins(db: &mut PgConnection, account: AccountId, keep: Uuid) -> Result<()> {
     sqlx::query!("delete from logins where account_id = $1 and id <> $2", account.0, keep)
         .execute(db)

@@ -10,9 +10,6 @@ use crate::domain::ids::OrgId;
 const CHANNEL: &str = "changed";
 
 /// Tells every server that listens.
-///
-/// # Errors
-/// The database fails.
 pub async fn announce(pool: &PgPool, orgs: &[OrgId]) -> Result<()> {
     let ids: Vec<Uuid> = orgs.iter().map(|org| org.0).collect();
     sqlx::query!(r#"select pg_notify($1, id::text) as "sent" from unnest($2::uuid[]) as id"#, CHANNEL, &ids)
@@ -22,14 +19,14 @@ pub async fn announce(pool: &PgPool, orgs: &[OrgId]) -> Result<()> {
 }
 
 /// Hears what any server announces.
-pub struct Ear(sqlx::postgres::PgListener);
+pub struct ChangeListener(sqlx::postgres::PgListener);
 
-impl Ear {
+impl ChangeListener {
     /// Listens on a connection of its own.
     ///
     /// # Errors
-    /// The database fails, or stands behind a pooler that cannot listen.
-    pub async fn open(pool: &PgPool) -> Result<Self> {
+    /// The database stands behind a pooler that cannot listen.
+    pub async fn connect(pool: &PgPool) -> Result<Self> {
         let mut listener = sqlx::postgres::PgListener::connect_with(pool).await?;
         listener.listen(CHANNEL).await?;
         Ok(Self(listener))
@@ -39,7 +36,7 @@ impl Ear {
     ///
     /// # Errors
     /// The connection is lost and does not come back.
-    pub async fn next(&mut self) -> Result<Option<OrgId>> {
+    pub async fn recv(&mut self) -> Result<Option<OrgId>> {
         let heard = self.0.try_recv().await?;
         Ok(heard.and_then(|word| word.payload().parse().ok()).map(OrgId))
     }

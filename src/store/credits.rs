@@ -1,7 +1,8 @@
 //! The credit ledger. The balance and its entry change in one statement. C2, C3, C5, C6, C7
 
-use super::{Error, PgConnection, Result, unknown_word};
+use super::{DatabaseError, Error, PgConnection, Result, decode};
 use crate::domain::{
+    actor::Actor,
     credit::{CreditOutlook, EntryKind, OutOfCredits},
     ids::{OrgId, ShootId},
     moment::Moment,
@@ -19,20 +20,16 @@ pub struct Entry {
     pub created_at: Moment,
 }
 
-/// Adds credits by the operator's hand. C7
+/// Adds credits. C7
 ///
 /// # Errors
-/// The database fails; an unknown organization is `RowNotFound`.
-pub async fn grant(db: &mut PgConnection, org: OrgId, credits: i32, note: Option<&str>) -> Result<i32> {
-    let balance = enter(
-        db,
-        org,
-        Change { kind: EntryKind::Grant, change: credits, shoot: None, who: "Operator", note },
-    );
-    Ok(balance.await?.ok_or(sqlx::Error::RowNotFound)?)
+/// An unknown organization is `RowNotFound`.
+pub async fn grant(db: &mut PgConnection, actor: &Actor, credits: i32, note: Option<&str>) -> Result<i32> {
+    let change = Change { kind: EntryKind::Grant, change: credits, shoot: None, who: actor.name(), note };
+    enter(db, actor.org, change).await?.ok_or(DatabaseError::RowNotFound)
 }
 
-/// Takes the one credit that a headshot session costs. C2
+/// Takes the one credit that a headshot session costs; `who` it is for stands in the ledger. C2
 ///
 /// Holds the organization's row until the transaction ends: call it last.
 ///
@@ -40,21 +37,19 @@ pub async fn grant(db: &mut PgConnection, org: OrgId, credits: i32, note: Option
 /// The balance is zero; nothing was changed.
 pub async fn spend(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     shoot: ShootId,
     who: &str,
-) -> Result<i32, OutOfCredits> {
+) -> Result<i32, Error<OutOfCredits>> {
     let change = Change { kind: EntryKind::Shoot, change: -1, shoot: Some(shoot), who, note: None };
-    enter(db, org, change).await?.ok_or(Error::Refused(OutOfCredits))
+    enter(db, actor.org, change).await?.ok_or(Error::Refused(OutOfCredits))
 }
 
 /// Gives the credit of a failed session back, once whatever happens. C5
 ///
 /// Holds the organization's row until the transaction ends: call it last.
-///
-/// # Errors
-/// The database fails.
-pub async fn refund(db: &mut PgConnection, org: OrgId, shoot: ShootId, who: &str) -> Result<()> {
+pub async fn refund(db: &mut PgConnection, actor: &Actor, shoot: ShootId, who: &str) -> Result<()> {
+    let org = actor.org;
     // Locked before it is looked at: a violated constraint would take the whole transaction with it.
     sqlx::query!("select id from organizations where id = $1 for no key update", org.0)
         .fetch_one(&mut *db)
@@ -84,7 +79,7 @@ struct Change<'a> {
 }
 
 /// The balance after the change; `None` where it would fall below zero. C3
-async fn enter(db: &mut PgConnection, org: OrgId, entry: Change<'_>) -> sqlx::Result<Option<i32>> {
+async fn enter(db: &mut PgConnection, org: OrgId, entry: Change<'_>) -> Result<Option<i32>> {
     sqlx::query_scalar!(
         "with changed as (
              update organizations
@@ -98,7 +93,7 @@ async fn enter(db: &mut PgConnection, org: OrgId, entry: Change<'_>) -> sqlx::Re
          returning balance_after",
         org.0,
         entry.change,
-        entry.kind.word(),
+        entry.kind.as_str(),
         entry.shoot.map(|shoot| shoot.0),
         entry.who,
         entry.note,
@@ -108,14 +103,11 @@ async fn enter(db: &mut PgConnection, org: OrgId, entry: Change<'_>) -> sqlx::Re
 }
 
 /// The balance and what is reserved. C6, C8
-///
-/// # Errors
-/// The database fails.
 pub async fn outlook(db: &mut PgConnection, org: OrgId) -> Result<CreditOutlook> {
     let row = sqlx::query!(
         r#"select o.credit_balance,
                   (select count(*) from invites i
-                   where i.org_id = o.id and i.state in ('queued', 'sent', 'failed') and i.expires_at > now()
+                   where i.org_id = o.id and invite_is_open(i.state, i.expires_at)
                      and not exists (
                          select from members m
                          where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
@@ -142,7 +134,7 @@ pub async fn outlook(db: &mut PgConnection, org: OrgId) -> Result<CreditOutlook>
 ///
 /// # Errors
 /// The balance is zero.
-pub async fn require(db: &mut PgConnection, org: OrgId) -> Result<(), OutOfCredits> {
+pub async fn require(db: &mut PgConnection, org: OrgId) -> Result<(), Error<OutOfCredits>> {
     let balance = sqlx::query_scalar!("select credit_balance from organizations where id = $1", org.0)
         .fetch_one(db)
         .await?;
@@ -150,9 +142,6 @@ pub async fn require(db: &mut PgConnection, org: OrgId) -> Result<(), OutOfCredi
 }
 
 /// The ledger, newest first: at most `limit` entries below number `before`. C6
-///
-/// # Errors
-/// The database fails.
 pub async fn entries(
     db: &mut PgConnection,
     org: OrgId,
@@ -175,7 +164,7 @@ pub async fn entries(
     .map(|row| {
         Ok(Entry {
             number: row.number,
-            kind: EntryKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?,
+            kind: decode::<EntryKind>(&row.kind)?,
             change: row.change,
             balance_after: row.balance_after,
             who: row.who,
@@ -187,9 +176,6 @@ pub async fn entries(
 }
 
 /// Takes the one daily turn to tell the leads that the credits are gone. C4
-///
-/// # Errors
-/// The database fails.
 pub async fn take_turn_to_tell(db: &mut PgConnection, org: OrgId) -> Result<bool> {
     let taken = sqlx::query!(
         "update organizations set out_of_credits_told_at = now()

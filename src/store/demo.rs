@@ -5,9 +5,6 @@ use crate::domain::ids::OrgId;
 
 /// Puts what was just made on the days before, so that lists have dates to show; and the demo's
 /// invites into the states that their mails would have brought.
-///
-/// # Errors
-/// The database fails.
 pub async fn spread_over_time(db: &mut PgConnection, org: OrgId) -> Result<()> {
     sqlx::query!(
         "update members m
@@ -43,9 +40,6 @@ pub async fn spread_over_time(db: &mut PgConnection, org: OrgId) -> Result<()> {
 }
 
 /// Takes back the jobs that this transaction queued: nothing of the demo is mailed or made.
-///
-/// # Errors
-/// The database fails.
 pub async fn silence(db: &mut PgConnection) -> Result<()> {
     sqlx::query!("delete from jobs where created_at = now() and state = 'waiting'").execute(db).await?;
     Ok(())

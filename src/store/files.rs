@@ -7,7 +7,7 @@ use sqlx::postgres::types::PgInterval;
 use time::Duration;
 use uuid::Uuid;
 
-use super::{PgConnection, Result, unknown_word};
+use super::{PgConnection, Result, decode};
 use crate::domain::{ids::OrgId, moment::Moment, photo::PictureKind};
 
 /// A picture that was written down and is not wanted any more.
@@ -21,9 +21,6 @@ pub struct Stale {
 /// Writes down that files of these pictures are about to be written. Commit before writing them.
 ///
 /// False when files of one of them are being deleted at this moment: try later.
-///
-/// # Errors
-/// The database fails.
 pub async fn intend(db: &mut PgConnection, org: OrgId, kind: PictureKind, ids: &[Uuid]) -> Result<bool> {
     let noted = sqlx::query!(
         "insert into pending_pictures (org_id, id, kind)
@@ -31,7 +28,7 @@ pub async fn intend(db: &mut PgConnection, org: OrgId, kind: PictureKind, ids: &
          on conflict on constraint pending_pictures_pkey do update set noted_at = now()
          where not pending_pictures.sweeping",
         org.0,
-        kind.word(),
+        kind.as_str(),
         ids,
     )
     .execute(db)
@@ -42,9 +39,6 @@ pub async fn intend(db: &mut PgConnection, org: OrgId, kind: PictureKind, ids: &
 /// Takes back what [`intend`] wrote down, in the transaction that makes the pictures' own rows.
 ///
 /// False when one of them was swept meanwhile, so that its files are gone: roll back.
-///
-/// # Errors
-/// The database fails.
 pub async fn settle(db: &mut PgConnection, org: OrgId, ids: &[Uuid]) -> Result<bool> {
     let settled = sqlx::query!(
         "delete from pending_pictures where org_id = $1 and id = any($2) and not sweeping",
@@ -58,9 +52,6 @@ pub async fn settle(db: &mut PgConnection, org: OrgId, ids: &[Uuid]) -> Result<b
 
 /// Lets the next sweep take these pictures, however lately they were written down: whoever wrote
 /// their files is done with them.
-///
-/// # Errors
-/// The database fails.
 pub async fn abandon(db: &mut PgConnection, org: OrgId, ids: &[Uuid]) -> Result<()> {
     sqlx::query!(
         "update pending_pictures set noted_at = '-infinity' where org_id = $1 and id = any($2) and not sweeping",
@@ -74,9 +65,6 @@ pub async fn abandon(db: &mut PgConnection, org: OrgId, ids: &[Uuid]) -> Result<
 
 /// Takes up to `limit` pictures that were written down longer than `grace` ago. Until
 /// [`forget`], nobody else may write or take them, unless this server dies and `grace` is over.
-///
-/// # Errors
-/// The database fails.
 pub async fn take_stale(db: &mut PgConnection, grace: Duration, limit: i64) -> Result<Vec<Stale>> {
     sqlx::query!(
         "update pending_pictures p
@@ -97,16 +85,12 @@ pub async fn take_stale(db: &mut PgConnection, grace: Duration, limit: i64) -> R
     .await?
     .into_iter()
     .map(|row| {
-        let kind = PictureKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?;
-        Ok(Stale { org: OrgId(row.org_id), id: row.id, kind })
+        Ok(Stale { org: OrgId(row.org_id), id: row.id, kind: decode(&row.kind)? })
     })
     .collect()
 }
 
 /// Whether a picture has its own row, so that its files are wanted.
-///
-/// # Errors
-/// The database fails.
 pub async fn is_kept(db: &mut PgConnection, picture: Stale) -> Result<bool> {
     let kept = match picture.kind {
         PictureKind::Photo => {
@@ -132,9 +116,6 @@ pub async fn is_kept(db: &mut PgConnection, picture: Stale) -> Result<bool> {
 }
 
 /// Forgets a picture that [`take_stale`] gave out and whose files are gone, or are wanted after all.
-///
-/// # Errors
-/// The database fails.
 pub async fn forget(db: &mut PgConnection, picture: Stale) -> Result<()> {
     sqlx::query!(
         "delete from pending_pictures where org_id = $1 and id = $2 and sweeping",
@@ -148,9 +129,6 @@ pub async fn forget(db: &mut PgConnection, picture: Stale) -> Result<()> {
 
 /// The organization whose files are to be compared with its rows next, and what time it is: one that
 /// was not looked at for as long as `every`. Each is given to one server.
-///
-/// # Errors
-/// The database fails.
 pub async fn next_to_compare(db: &mut PgConnection, every: Duration) -> Result<Option<(OrgId, Moment)>> {
     let row = sqlx::query!(
         r#"insert into file_sweeps (org_id)
@@ -170,9 +148,6 @@ pub async fn next_to_compare(db: &mut PgConnection, every: Duration) -> Result<O
 }
 
 /// Every picture of an organization that has its own row, and whether it was there by `then`.
-///
-/// # Errors
-/// The database fails.
 pub async fn kept(db: &mut PgConnection, org: OrgId, then: Moment) -> Result<Vec<(PictureKind, Uuid, bool)>> {
     let then = then.unix_millis() as f64 / 1000.0;
     sqlx::query!(
@@ -190,23 +165,19 @@ pub async fn kept(db: &mut PgConnection, org: OrgId, then: Moment) -> Result<Vec
     .await?
     .into_iter()
     .map(|row| {
-        let kind = PictureKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?;
-        Ok((kind, row.id, row.by_then))
+        Ok((decode(&row.kind)?, row.id, row.by_then))
     })
     .collect()
 }
 
 /// Writes down pictures whose files were found and that have no row of any kind, for the next sweep.
-///
-/// # Errors
-/// The database fails.
 pub async fn note_unknown(db: &mut PgConnection, org: OrgId, kind: PictureKind, ids: &[Uuid]) -> Result<()> {
     sqlx::query!(
         "insert into pending_pictures (org_id, id, kind, noted_at)
          select $1, id, $2, '-infinity' from unnest($3::uuid[]) as x (id)
          on conflict on constraint pending_pictures_pkey do nothing",
         org.0,
-        kind.word(),
+        kind.as_str(),
         ids,
     )
     .execute(db)

@@ -1,5 +1,5 @@
-//! Personal invites: one of them, for its page and its mail; joining with it; what became of its
-//! mail. Sending, following up and listing have files of their own. I5, I11, I12, M5
+//! Personal invites: one of them, for its page and its mail; joining with it. Sending, following up and
+//! listing have files of their own; what became of the mails is in `outbox`. I5, I11, I12, M5
 
 mod follow_up;
 mod listing;
@@ -8,22 +8,21 @@ mod sending;
 
 use std::collections::HashMap;
 
-use time::Duration;
 use uuid::Uuid;
 
-use super::{Error, PgConnection, Result, accounts, fresh_id, outbox, unknown_word};
+use super::{Error, PgConnection, Result, decode, fresh_id, proof::Joiner, unknown_word};
 use crate::domain::{
     email::EmailAddress,
-    ids::{AccountId, InviteId, MemberId, OrgId},
+    ids::{InviteId, MemberId, OrgId},
     invite::{InviteRefusal, InviteState},
     moment::Moment,
 };
 
 pub use self::{
-    follow_up::{InviteNotMoved, NotMended, NotPending, assign, decline, mend, require_some, revoke},
+    follow_up::{InviteNotMoved, NotMended, NotPending, assign, close, decline, mend, require_some, revoke},
     listing::{EndedInvite, PendingInvite, ended, pending, progress},
     reminding::{Due, LeftOut, Reminded, due_reminders, freshen, remind, remind_by_itself},
-    sending::{HeldBack, Invitee, SendRefusal, Sent, Wording, send, standings},
+    sending::{InviteOptions, Invitee, NotInvited, SendRefusal, Sent, send, statuses},
 };
 
 /// An invite with everything its page and its mail show. J1
@@ -46,45 +45,36 @@ pub struct Invite {
     pub round: i32,
     /// The address wants no more invites of this organization. I10
     pub opted_out: bool,
+    /// Whoever has the address is a member, by whatever way they came in. J7
+    pub is_member: bool,
 }
 
 impl Invite {
     /// Whether the person may still join with it, by the database's clock.
     ///
     /// # Errors
-    /// Why they may not. I7, I9
-    pub const fn require_open(&self) -> std::result::Result<(), InviteRefusal> {
+    /// Why they may not. I7, I9, J7
+    pub const fn require_open(&self) -> Result<(), InviteRefusal> {
         match self.state {
             InviteState::Joined => Err(InviteRefusal::Joined),
             InviteState::Declined => Err(InviteRefusal::Declined),
             InviteState::Revoked => Err(InviteRefusal::Revoked),
+            // Sent in the very moment in which they joined some other way.
+            _ if self.is_member => Err(InviteRefusal::Joined),
             _ if self.expired => Err(InviteRefusal::Expired),
             InviteState::Queued | InviteState::Sent | InviteState::Failed => Ok(()),
         }
     }
 }
 
-/// Who came in through an invite.
-#[derive(Clone, Copy, Debug)]
-pub struct Accepted {
-    pub account: AccountId,
-    pub member: MemberId,
-}
-
 /// One invite, for its page and its mail; `None` when there is none.
-///
-/// # Errors
-/// The database fails.
 pub async fn find(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Result<Option<Invite>> {
     Ok(find_all(db, &[(org, invite)]).await?.remove(&invite))
 }
 
 /// Those of these invites that are there. Each is looked up by itself: joined as a whole they could be
 /// planned as a scan of an organization's, when statistics are old. `(select $1)` lets one plan do for
-/// any number of them, as in [`outbox::turn`].
-///
-/// # Errors
-/// The database fails.
+/// any number of them, as in [`super::outbox::settle_and_lease`].
 pub async fn find_all(
     db: &mut PgConnection,
     invites: &[(OrgId, InviteId)],
@@ -94,9 +84,10 @@ pub async fn find_all(
         r#"select i.id, i.address, i.name, i.note, i.state, i.expires_at, i.expires_at <= now() as "expired!",
                   i.generation, i.round, i.invited_by_name, o.name as org_name, t.name as "team?",
                   m.address as "inviter_address?",
-                  exists (
-                      select from opt_outs x where x.org_id = i.org_id and x.email = i.email
-                  ) as "opted_out!"
+                  (select x.email from opt_outs x
+                   where x.org_id = i.org_id and x.email = i.email) is not null as "opted_out!",
+                  (select x.account_id from members x
+                   where x.org_id = i.org_id and x.email = i.email) is not null as "is_member!"
            from unnest((select $1::uuid[]), (select $2::uuid[])) as x (org_id, id)
            cross join lateral (
                select * from invites where org_id = x.org_id and id = x.id offset 0
@@ -119,12 +110,13 @@ pub async fn find_all(
                 team: row.team,
                 inviter: row.invited_by_name,
                 inviter_address: row.inviter_address,
-                state: InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?,
+                state: decode::<InviteState>(&row.state)?,
                 expired: row.expired,
                 expires_at: row.expires_at.into(),
                 generation: row.generation,
                 round: row.round,
                 opted_out: row.opted_out,
+                is_member: row.is_member,
             };
             Ok((InviteId(row.id), invite))
         })
@@ -133,20 +125,21 @@ pub async fn find_all(
 
 /// Lets the invited person in, under the name they gave. A member who was added on their behalf
 /// under this address stays that member and now has an account. `generation` is that of the token
-/// they came with. I5, M5
+/// they came with. A sub-team that is being deleted at this moment is passed over: the invite is held
+/// already, and who deletes waits for it. Through [`super::members::join`] only. I5, M5
 ///
 /// # Errors
 /// The invite is no longer open, by the database's clock and under a lock, or it has gone to another
 /// address.
-pub async fn accept(
+pub(super) async fn accept(
     db: &mut PgConnection,
     org: OrgId,
     invite: InviteId,
     generation: i32,
-    name: &str,
-) -> Result<Accepted, InviteRefusal> {
+    joiner: &Joiner,
+) -> Result<MemberId, Error<InviteRefusal>> {
     let row = sqlx::query!(
-        r#"select address, state, title, team_id, generation, expires_at <= clock_timestamp() as "expired!"
+        r#"select email, state, title, team_id, generation, expires_at <= clock_timestamp() as "expired!"
            from invites
            where org_id = $1 and id = $2
            for update"#,
@@ -155,27 +148,32 @@ pub async fn accept(
     )
     .fetch_one(&mut *db)
     .await?;
-    let state = InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?;
+    let address = joiner.proof.address();
+    let state = decode::<InviteState>(&row.state)?;
     match state {
         InviteState::Joined => return Err(Error::Refused(InviteRefusal::Joined)),
         InviteState::Declined => return Err(Error::Refused(InviteRefusal::Declined)),
         InviteState::Revoked => return Err(Error::Refused(InviteRefusal::Revoked)),
-        _ if row.generation != generation => return Err(Error::Refused(InviteRefusal::Revoked)),
+        _ if row.generation != generation || row.email != address.key() => {
+            return Err(Error::Refused(InviteRefusal::Revoked));
+        }
         _ if row.expired => return Err(Error::Refused(InviteRefusal::Expired)),
         _ => {}
     }
-    let address = EmailAddress::try_from(row.address).map_err(|_| unknown_word("address"))?;
-    let account = accounts::ensure(db, &address).await.map_err(Error::widen)?;
     let member = sqlx::query_scalar!(
         "insert into members as m (org_id, id, account_id, role, kind, name, email, address, team_id, title)
-         values ($1, $2, $3, 'member', 'invite', $4, $5, $6, $7, $8)
+         values (
+             $1, $2, $3, 'member', 'invite', $4, $5, $6,
+             (select id from teams where org_id = $1 and id = $7 for key share skip locked),
+             $8
+         )
          on conflict on constraint members_email_key do update
          set account_id = excluded.account_id, title = coalesce(m.title, excluded.title)
          returning m.id",
         org.0,
         fresh_id(),
-        account.0,
-        name,
+        joiner.proof.account().0,
+        joiner.name,
         address.key(),
         address.to_string(),
         row.team_id,
@@ -183,33 +181,21 @@ pub async fn accept(
     )
     .fetch_one(&mut *db)
     .await?;
+    close_by_joining(db, org, &address.key()).await?;
+    Ok(MemberId(member))
+}
+
+/// Closes what is pending of an address that joins: there is one invite of it at most. J7
+pub(super) async fn close_by_joining(db: &mut PgConnection, org: OrgId, email: &str) -> Result<()> {
     sqlx::query!(
-        "update invites set state = 'joined', failure = null where org_id = $1 and id = $2",
+        "update invites
+         set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
+         where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
         org.0,
-        invite.0,
+        email,
     )
     .execute(db)
     .await?;
-    Ok(Accepted { account, member: MemberId(member) })
-}
-
-/// What the mail server said of one mail of an invite.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answer {
-    pub org: OrgId,
-    pub invite: InviteId,
-    pub round: i32,
-    /// The mail server's words where it refused for good; `None` where it took the mail.
-    pub refusal: Option<String>,
-}
-
-/// Notes what became of mails, apart from their jobs. An invite that moved on meanwhile stays there,
-/// and an answer about an earlier round says nothing. I11
-///
-/// # Errors
-/// The database fails.
-pub async fn settle(db: &mut PgConnection, answers: &[Answer]) -> Result<()> {
-    outbox::turn(db, &[], answers, 0, Duration::ZERO).await?;
     Ok(())
 }
 

@@ -92,9 +92,36 @@ impl Job {
         }
     }
 
-    /// Whether it is one of many that nobody waits for at this moment.
-    const fn is_bulk(&self) -> bool {
-        matches!(self, Self::Mail(Mail::Invite { .. } | Mail::Reminder { .. }))
+    const fn priority(&self) -> Priority {
+        match self {
+            Self::Mail(Mail::LoginCode { .. }) => Priority::Code,
+            Self::Mail(Mail::Invite { .. } | Mail::Reminder { .. }) => Priority::Bulk,
+            _ => Priority::Notice,
+        }
+    }
+}
+
+/// Mails of one priority never wait for those of another: each has connections of its own to the mail
+/// server. I14
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Priority {
+    /// Somebody waits for it at this moment.
+    Code,
+    Notice,
+    /// One of many that a lead sent at once.
+    Bulk,
+}
+
+impl Priority {
+    pub const ALL: [Self; 3] = [Self::Code, Self::Notice, Self::Bulk];
+
+    /// As it is stored.
+    pub(super) const fn number(self) -> i16 {
+        match self {
+            Self::Code => 0,
+            Self::Notice => 1,
+            Self::Bulk => 2,
+        }
     }
 }
 
@@ -106,39 +133,35 @@ pub struct Leased {
     pub job: Job,
     /// How often it has been begun, this time included.
     pub attempts: i32,
+    /// How long ago it was queued.
+    pub age: Duration,
 }
 
 /// Queues jobs in the causing transaction; nothing of it is seen before that commits.
-///
-/// # Errors
-/// The database fails.
 pub async fn queue(db: &mut PgConnection, jobs: &[Job]) -> Result<()> {
     queue_after(db, jobs, Duration::ZERO).await
 }
 
 /// As [`queue`], for work whose time comes only after `wait`.
-///
-/// # Errors
-/// The database fails.
 pub async fn queue_after(db: &mut PgConnection, jobs: &[Job], wait: Duration) -> Result<()> {
     if jobs.is_empty() {
         return Ok(());
     }
     let ids: Vec<Uuid> = jobs.iter().map(|_| fresh_id()).collect();
     let kinds: Vec<String> = jobs.iter().map(|job| job.kind().to_owned()).collect();
-    let bulk: Vec<bool> = jobs.iter().map(Job::is_bulk).collect();
+    let priorities: Vec<i16> = jobs.iter().map(|job| job.priority().number()).collect();
     let payloads = jobs
         .iter()
         .map(serde_json::to_value)
         .collect::<serde_json::Result<Vec<_>>>()
         .map_err(|error| sqlx::Error::Encode(error.into()))?;
     sqlx::query!(
-        "insert into jobs (id, kind, bulk, payload, run_at)
-         select x.id, x.kind, x.bulk, x.payload, now() + make_interval(secs => $5)
-         from unnest($1::uuid[], $2::text[], $3::boolean[], $4::jsonb[]) as x (id, kind, bulk, payload)",
+        "insert into jobs (id, kind, priority, payload, run_at)
+         select x.id, x.kind, x.priority, x.payload, now() + make_interval(secs => $5)
+         from unnest($1::uuid[], $2::text[], $3::smallint[], $4::jsonb[]) as x (id, kind, priority, payload)",
         &ids,
         &kinds,
-        &bulk,
+        &priorities,
         &payloads,
         wait.as_seconds_f64(),
     )
@@ -150,31 +173,28 @@ pub async fn queue_after(db: &mut PgConnection, jobs: &[Job], wait: Duration) ->
 /// Mails have slots of their own: a slow mail server holds no headshots up, nor do these hold mail up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Queue {
-    Mail,
+    Mail(Priority),
     Other,
 }
 
 /// Takes the lease of up to `limit` jobs other than mails whose time has come, for as long as `lease`
 /// says. A job whose holder died is taken again when the lease has run out. Mails are taken by
-/// [`super::outbox::turn`].
-///
-/// # Errors
-/// The database fails.
+/// [`super::outbox::settle_and_lease`].
 pub async fn lease(db: &mut PgConnection, limit: i64, lease: Duration) -> Result<Vec<Leased>> {
     let token = fresh_lease();
     let rows = sqlx::query_as!(
         Taken,
-        "update jobs
-         set lease = $1, leased_until = now() + make_interval(secs => $2), attempts = attempts + 1
-         where id in (
-             select id from jobs
-             where state = 'waiting' and kind <> 'mail' and run_at <= now()
-               and (leased_until is null or leased_until < now())
-             order by run_at
-             limit $3
-             for update skip locked
-         )
-         returning id, payload, attempts",
+        r#"update jobs
+           set lease = $1, leased_until = now() + make_interval(secs => $2), attempts = attempts + 1
+           where id in (
+               select id from jobs
+               where state = 'waiting' and kind <> 'mail' and run_at <= now()
+                 and (leased_until is null or leased_until < now())
+               order by run_at
+               limit $3
+               for update skip locked
+           )
+           returning id, payload, attempts, extract(epoch from now() - created_at)::float8 as "seconds_old!""#,
         token,
         lease.as_seconds_f64(),
         limit,
@@ -194,12 +214,16 @@ pub(super) struct Taken {
     pub id: Uuid,
     pub payload: serde_json::Value,
     pub attempts: i32,
+    pub seconds_old: f64,
 }
 
 /// Reads what was taken. A newer server's job is left to one of its kind: the lease runs out.
 pub(super) fn leased(rows: Vec<Taken>, lease: Uuid) -> Vec<Leased> {
     let read = |row: Taken| match serde_json::from_value(row.payload) {
-        Ok(job) => Some(Leased { id: row.id, lease, job, attempts: row.attempts }),
+        Ok(job) => {
+            let age = Duration::seconds_f64(row.seconds_old);
+            Some(Leased { id: row.id, lease, job, attempts: row.attempts, age })
+        }
         Err(error) => {
             tracing::warn!(job = %row.id, %error, "a job of an unknown kind was left alone");
             None
@@ -209,9 +233,6 @@ pub(super) fn leased(rows: Vec<Taken>, lease: Uuid) -> Vec<Leased> {
 }
 
 /// Holds leases for another while.
-///
-/// # Errors
-/// The database fails.
 pub async fn renew(pool: &PgPool, jobs: &[&Leased], lease: Duration) -> Result<()> {
     let (ids, leases) = keys(jobs);
     sqlx::query!(
@@ -233,9 +254,6 @@ fn keys(jobs: &[&Leased]) -> (Vec<Uuid>, Vec<Uuid>) {
 }
 
 /// Marks a job done. False when the lease was lost meanwhile: another server has it.
-///
-/// # Errors
-/// The database fails.
 pub async fn finish(db: &mut PgConnection, job: &Leased) -> Result<bool> {
     let done = sqlx::query!(
         "update jobs
@@ -259,9 +277,6 @@ pub struct Later<'a> {
 }
 
 /// Puts jobs back, each to be tried again after its wait.
-///
-/// # Errors
-/// The database fails.
 pub async fn put_back(db: &mut PgConnection, later: &[Later<'_>]) -> Result<()> {
     let (ids, leases) = keys(&later.iter().map(|later| later.job).collect::<Vec<_>>());
     let waits: Vec<f64> = later.iter().map(|later| later.wait.as_seconds_f64()).collect();
@@ -282,9 +297,6 @@ pub async fn put_back(db: &mut PgConnection, later: &[Later<'_>]) -> Result<()> 
 }
 
 /// Gives a job up for good.
-///
-/// # Errors
-/// The database fails.
 pub async fn give_up(db: &mut PgConnection, job: &Leased, why: &str) -> Result<()> {
     sqlx::query!(
         "update jobs
@@ -299,74 +311,62 @@ pub async fn give_up(db: &mut PgConnection, job: &Leased, why: &str) -> Result<(
     Ok(())
 }
 
-/// Seconds until the next waiting job of a queue may run; `None` when none waits.
+/// Seconds until the next waiting job of a queue may run; `None` when none waits. A job that somebody
+/// holds counts only when its lease has run out.
 ///
-/// # Errors
-/// The database fails.
+/// A look into the index: the jobs that are held stand at its front, and are few.
 pub async fn next_in(pool: &PgPool, queue: Queue) -> Result<Option<f64>> {
-    let seconds = match queue {
-        Queue::Mail => {
+    match queue {
+        Queue::Mail(priority) => {
             sqlx::query_scalar!(
-                "select extract(epoch from min(greatest(run_at, leased_until)) - now())::float8
+                "select extract(epoch from min(run_at) - now())::float8
                  from jobs
-                 where state = 'waiting' and kind = 'mail'",
+                 where state = 'waiting' and kind = 'mail' and priority = $1
+                   and (leased_until is null or leased_until < now())",
+                priority.number(),
             )
             .fetch_one(pool)
-            .await?
+            .await
         }
         Queue::Other => {
             sqlx::query_scalar!(
-                "select extract(epoch from min(greatest(run_at, leased_until)) - now())::float8
+                "select extract(epoch from min(run_at) - now())::float8
                  from jobs
-                 where state = 'waiting' and kind <> 'mail'",
+                 where state = 'waiting' and kind <> 'mail'
+                   and (leased_until is null or leased_until < now())",
             )
             .fetch_one(pool)
-            .await?
+            .await
         }
-    };
-    Ok(seconds)
+    }
 }
 
 /// The job of this id, whatever became of it; `None` also where a newer server queued it.
-///
-/// # Errors
-/// The database fails.
 pub async fn find(db: &mut PgConnection, id: Uuid) -> Result<Option<Job>> {
     let payload =
         sqlx::query_scalar!("select payload from jobs where id = $1", id).fetch_optional(db).await?;
     Ok(payload.and_then(|payload| serde_json::from_value(payload).ok()))
 }
 
-/// Forgets jobs that were done so long ago that no invite lives which a late bounce could be about.
-///
-/// # Errors
-/// The database fails.
-pub async fn forget_old(db: &mut PgConnection) -> Result<()> {
-    sqlx::query!("delete from jobs where state = 'done' and finished_at < now() - interval '90 days'")
-        .execute(db)
-        .await?;
-    Ok(())
-}
+/// Hears of every job that any server queues.
+pub struct JobListener(sqlx::postgres::PgListener);
 
-/// Wakes when a job is queued by any server.
-pub struct Bell(sqlx::postgres::PgListener);
-
-impl Bell {
+impl JobListener {
     /// Listens on a connection of its own.
     ///
     /// # Errors
-    /// The database fails, or stands behind a pooler that cannot listen.
-    pub async fn hang(pool: &PgPool) -> Result<Self> {
+    /// The database stands behind a pooler that cannot listen.
+    pub async fn connect(pool: &PgPool) -> Result<Self> {
         let mut listener = sqlx::postgres::PgListener::connect_with(pool).await?;
         listener.listen("jobs").await?;
         Ok(Self(listener))
     }
 
-    /// Waits for the next ring.
+    /// Waits until a job is queued.
     ///
     /// # Errors
     /// The connection is lost.
-    pub async fn ring(&mut self) -> Result<()> {
+    pub async fn recv(&mut self) -> Result<()> {
         self.0.recv().await?;
         Ok(())
     }

@@ -1,25 +1,25 @@
 //! Open invites: made, listed, changed, paused, revoked. L1, L2, L6
 //!
-//! Joining through one is in `redeem`; who waits at a full one, in `waiting`.
+//! Joining through one is in `redeem`; who waits at a full one, in `waitlist`.
 
 mod redeem;
 
 use uuid::Uuid;
 
-pub use self::redeem::{Joiner, Raced, RedeemRefusal, Redeemed, let_in, redeem};
+use self::redeem::domain_rules;
+pub(super) use self::redeem::redeem;
+pub use self::redeem::{Raced, let_in};
 use super::{
-    Error, PgConnection, Result, credits, fresh_id,
-    members::refused,
+    Error, PgConnection, Result, credits, fresh_id, refused,
     teams::{self, TeamRefusal},
-    unknown_word,
 };
 use crate::domain::{
+    actor::Actor,
     credit::{OutOfCredits, count},
     domain_rule::DomainRule,
     ids::{LinkId, OrgId, TeamId},
     link::LinkPolicy,
     moment::Moment,
-    role::Actor,
 };
 
 /// What a lead asks of a link, new or changed; the texts are checked. L1
@@ -90,7 +90,7 @@ pub async fn create(
     db: &mut PgConnection,
     actor: &Actor,
     new: &NewLink<'_>,
-) -> Result<LinkId, CreateRefusal> {
+) -> Result<LinkId, Error<CreateRefusal>> {
     credits::require(db, actor.org).await.map_err(refused)?;
     teams::require(db, actor.org, new.team).await.map_err(refused)?;
     let domains: Vec<String> = new.domains.iter().map(ToString::to_string).collect();
@@ -107,27 +107,20 @@ pub async fn create(
         new.usage_limit,
         new.expires_at.map(time::OffsetDateTime::from),
         new.team.map(|team| team.0),
-        actor.member.0,
-        &actor.name,
+        actor.member().map(|member| member.0),
+        actor.name(),
     )
     .fetch_optional(db)
-    .await
-    .map_err(|error| teams::gone("invite_links_team_fkey", error))?;
+    .await?;
     id.map(LinkId).ok_or(Error::Refused(CreateRefusal::ExpiryPassed))
 }
 
 /// All links of an organization, newest first. L2
-///
-/// # Errors
-/// The database fails.
 pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Link>> {
     select(db, org, None).await
 }
 
 /// One link, for its page; `None` when there is none.
-///
-/// # Errors
-/// The database fails.
 pub async fn find(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<Option<Link>> {
     Ok(select(db, org, Some(link)).await?.pop())
 }
@@ -188,10 +181,11 @@ async fn select(db: &mut PgConnection, org: OrgId, link: Option<LinkId>) -> Resu
 /// Revoked or not there, no such sub-team, the expiry has passed, or the limit is below the use.
 pub async fn edit(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     link: LinkId,
     new: &NewLink<'_>,
-) -> Result<(), EditRefusal> {
+) -> Result<(), Error<EditRefusal>> {
+    let org = actor.org;
     teams::require(db, org, new.team).await.map_err(refused)?;
     let domains: Vec<String> = new.domains.iter().map(ToString::to_string).collect();
     let expires_at = new.expires_at.map(time::OffsetDateTime::from);
@@ -212,12 +206,11 @@ pub async fn edit(
         new.team.map(|team| team.0),
     )
     .execute(&mut *db)
-    .await
-    .map_err(|error| teams::gone("invite_links_team_fkey", error))?;
+    .await?;
     if changed.rows_affected() == 1 {
         return Ok(());
     }
-    let found = find(db, org, link).await.map_err(Error::widen)?;
+    let found = find(db, org, link).await?;
     Err(Error::Refused(match found {
         None => NotLive.into(),
         Some(found) if found.policy.revoked => NotLive.into(),
@@ -233,11 +226,11 @@ pub async fn edit(
 ///
 /// # Errors
 /// Not there, or revoked.
-pub async fn pause(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<(), NotLive> {
+pub async fn pause(db: &mut PgConnection, actor: &Actor, link: LinkId) -> Result<(), Error<NotLive>> {
     let changed = sqlx::query!(
         "update invite_links set paused_at = coalesce(paused_at, now())
          where org_id = $1 and id = $2 and revoked_at is null",
-        org.0,
+        actor.org.0,
         link.0,
     )
     .execute(db)
@@ -249,11 +242,11 @@ pub async fn pause(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<()
 ///
 /// # Errors
 /// Not there, or revoked.
-pub async fn resume(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<(), NotLive> {
+pub async fn resume(db: &mut PgConnection, actor: &Actor, link: LinkId) -> Result<(), Error<NotLive>> {
     let changed = sqlx::query!(
         "update invite_links set paused_at = null
          where org_id = $1 and id = $2 and revoked_at is null",
-        org.0,
+        actor.org.0,
         link.0,
     )
     .execute(db)
@@ -265,12 +258,12 @@ pub async fn resume(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<(
 ///
 /// # Errors
 /// Not there, or revoked before.
-pub async fn revoke(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<i32, NotLive> {
+pub async fn revoke(db: &mut PgConnection, actor: &Actor, link: LinkId) -> Result<i32, Error<NotLive>> {
     let used = sqlx::query_scalar!(
         "update invite_links set revoked_at = now()
          where org_id = $1 and id = $2 and revoked_at is null
          returning used",
-        org.0,
+        actor.org.0,
         link.0,
     )
     .fetch_optional(db)
@@ -278,21 +271,11 @@ pub async fn revoke(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<i
     used.ok_or(Error::Refused(NotLive))
 }
 
-fn domain_rules(words: Vec<String>) -> sqlx::Result<Vec<DomainRule>> {
-    words
-        .into_iter()
-        .map(|word| DomainRule::try_from(word.clone()).map_err(|_| unknown_word(&word)))
-        .collect()
-}
-
 /// How many people a link has let in; for tests and the operator.
-///
-/// # Errors
-/// The database fails.
 pub async fn used(db: &mut PgConnection, org: OrgId, link: Uuid) -> Result<i32> {
-    Ok(sqlx::query_scalar!("select used from invite_links where org_id = $1 and id = $2", org.0, link)
+    sqlx::query_scalar!("select used from invite_links where org_id = $1 and id = $2", org.0, link)
         .fetch_one(db)
-        .await?)
+        .await
 }
 
 #[cfg(test)]

@@ -1,19 +1,13 @@
 //! How many invite mails went out today, by each organization and to each address: guarded counters,
 //! exact at any concurrency. A day begins with its first mail.
-//!
-//! Order of locks, for everybody: the recipients' rows by address, then invites by address, then the
-//! organization's row as the last and hottest.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Error, PgConnection, Result};
 use crate::domain::{ids::OrgId, invite::OverLimit, moment::Moment};
 
-/// Takes one mail to each of these addresses (compared form, each once); gives those that may have
-/// it. Their rows are locked until the transaction ends.
-///
-/// # Errors
-/// The database fails.
+/// Takes one mail to each of these addresses (compared form, each once); returns those that may
+/// have it. Their rows are locked until the transaction ends.
 pub async fn take_for_recipients(
     db: &mut PgConnection,
     emails: &[String],
@@ -39,9 +33,6 @@ pub async fn take_for_recipients(
 }
 
 /// Gives back what this transaction took for mails that then were not queued.
-///
-/// # Errors
-/// The database fails.
 pub async fn give_back(db: &mut PgConnection, emails: &[String]) -> Result<()> {
     if !emails.is_empty() {
         sqlx::query!("update recipient_mail_counts set mails = mails - 1 where email = any($1)", emails)
@@ -52,9 +43,6 @@ pub async fn give_back(db: &mut PgConnection, emails: &[String]) -> Result<()> {
 }
 
 /// When each of these addresses may have mail again.
-///
-/// # Errors
-/// The database fails.
 pub async fn again(db: &mut PgConnection, emails: &[String]) -> Result<HashMap<String, Moment>> {
     let rows = sqlx::query!(
         r#"select x.email as "email!", coalesce(c.began_at, now()) + interval '1 day' as "again!"
@@ -67,6 +55,18 @@ pub async fn again(db: &mut PgConnection, emails: &[String]) -> Result<HashMap<S
     Ok(rows.into_iter().map(|row| (row.email, row.again.into())).collect())
 }
 
+/// How many mails the organization's day has left at this moment. Others may take them meanwhile:
+/// [`take_for_org`] has the last word.
+pub async fn left_for_org(db: &mut PgConnection, org: OrgId, limit: i32) -> Result<usize> {
+    let mails = sqlx::query_scalar!(
+        "select mails from org_mail_counts where org_id = $1 and began_at > now() - interval '1 day'",
+        org.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(usize::try_from(limit - mails.unwrap_or(0)).unwrap_or(0))
+}
+
 /// Takes so many mails of the organization's day, all or none. Call it last: the row is hot.
 ///
 /// # Errors
@@ -76,7 +76,7 @@ pub async fn take_for_org(
     org: OrgId,
     mails: usize,
     limit: i32,
-) -> Result<(), OverLimit> {
+) -> Result<(), Error<OverLimit>> {
     let mails = i32::try_from(mails).unwrap_or(i32::MAX);
     if mails == 0 {
         return Ok(());
@@ -108,17 +108,6 @@ pub async fn take_for_org(
     .await?;
     let left = i64::from((limit - day.mails).max(0));
     Err(Error::Refused(OverLimit::Until { asked: mails.into(), left, again: day.again.into() }))
-}
-
-/// Forgets days that are long over.
-///
-/// # Errors
-/// The database fails.
-pub async fn forget_old(db: &mut PgConnection) -> Result<()> {
-    sqlx::query!("delete from recipient_mail_counts where began_at < now() - interval '2 days'")
-        .execute(db)
-        .await?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,20 +1,27 @@
 //! Members: the list, adding on someone's behalf, moving, removing. M1, M4, T2, P1, P3
+//!
+//! Joining is in `join`.
+
+mod join;
 
 use super::{
-    Error, PgConnection, Result, credits, fresh_id,
+    Error, PgConnection, Result, credits, decode, fresh_id,
     jobs::{self, Job},
+    refused,
     teams::{self, TeamRefusal},
-    unknown_word,
 };
 use crate::domain::{
+    actor::Actor,
     credit::OutOfCredits,
     email::EmailAddress,
     ids::{AccountId, HeadshotId, MemberId, OrgId, PhotoId, TeamId},
     member::{MemberKind, RemovalRefusal, may_be_removed},
     moment::Moment,
-    role::{Actor, Role},
+    role::Role,
     shoot::{ShootState, Stage},
 };
+
+pub use self::join::{Through, join};
 
 /// A line of the members list.
 #[derive(Clone, Debug)]
@@ -46,6 +53,14 @@ pub struct Person {
     pub kind: MemberKind,
     pub results_generation: i32,
     pub results_revoked: bool,
+}
+
+impl Person {
+    /// Whether their private results link works: it ends by itself when they get an account. M3, M6
+    #[must_use]
+    pub const fn has_results_link(&self) -> bool {
+        self.account.is_none() && !self.results_revoked
+    }
 }
 
 /// Somebody to be added on their behalf; the texts are checked. M1
@@ -96,9 +111,6 @@ pub enum NotMoved {
 }
 
 /// Everybody who has joined or was added, by name. P1
-///
-/// # Errors
-/// The database fails.
 pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Member>> {
     sqlx::query!(
         r#"select m.id, m.name, m.address, m.title, m.team_id, m.role, m.kind, m.joined_at,
@@ -127,8 +139,8 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Member>> {
             address: row.address,
             title: row.title,
             team: row.team_id.map(TeamId),
-            role: Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?,
-            kind: MemberKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?,
+            role: decode::<Role>(&row.role)?,
+            kind: decode::<MemberKind>(&row.kind)?,
             stage: Stage::of_member(row.draft, newest),
             shoots: row.shoots,
             joined_at: row.joined_at.into(),
@@ -142,7 +154,11 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Member>> {
 ///
 /// # Errors
 /// Not there, or of another organization. N2
-pub async fn find(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Person, UnknownMember> {
+pub async fn find(
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+) -> Result<Person, Error<UnknownMember>> {
     let row = sqlx::query!(
         "select m.account_id, m.name, m.address, m.role, m.kind, m.results_generation, m.results_revoked,
                 o.name as org_name
@@ -162,8 +178,8 @@ pub async fn find(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result
         account: row.account_id.map(AccountId),
         name: row.name,
         address: row.address,
-        role: Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?,
-        kind: MemberKind::from_word(&row.kind).ok_or_else(|| unknown_word(&row.kind))?,
+        role: decode::<Role>(&row.role)?,
+        kind: decode::<MemberKind>(&row.kind)?,
         results_generation: row.results_generation,
         results_revoked: row.results_revoked,
     })
@@ -177,7 +193,7 @@ pub async fn add_managed(
     db: &mut PgConnection,
     actor: &Actor,
     new: &NewManaged<'_>,
-) -> Result<MemberId, ManagedRefusal> {
+) -> Result<MemberId, Error<ManagedRefusal>> {
     credits::require(db, actor.org).await.map_err(refused)?;
     teams::require(db, actor.org, new.team).await.map_err(refused)?;
     let key = new.address.map(EmailAddress::key);
@@ -185,8 +201,7 @@ pub async fn add_managed(
         let invited = sqlx::query_scalar!(
             r#"select exists (
                    select from invites
-                   where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')
-                     and expires_at > now()
+                   where org_id = $1 and email = $2 and invite_is_open(state, expires_at)
                ) as "found!""#,
             actor.org.0,
             key,
@@ -211,8 +226,7 @@ pub async fn add_managed(
         new.team.map(|team| team.0),
     )
     .fetch_optional(&mut *db)
-    .await
-    .map_err(|error| teams::gone("members_team_fkey", error))?;
+    .await?;
     match id {
         Some(id) => Ok(MemberId(id)),
         None => {
@@ -234,39 +248,38 @@ pub async fn add_managed(
 /// No such sub-team, or no such member.
 pub async fn assign(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     member: MemberId,
     team: Option<TeamId>,
-) -> Result<(), NotMoved> {
+) -> Result<(), Error<NotMoved>> {
+    teams::require(db, actor.org, team).await.map_err(refused)?;
     let moved = sqlx::query!(
         "update members set team_id = $3 where org_id = $1 and id = $2",
-        org.0,
+        actor.org.0,
         member.0,
         team.map(|team| team.0),
     )
     .execute(db)
-    .await
-    .map_err(|error| teams::gone("members_team_fkey", error))?;
+    .await?;
     if moved.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(UnknownMember.into())) }
 }
 
 /// Removes a member, their photos, headshots and pending invites. Their own account stays. P3
 ///
-/// `actor` is `None` for the operator, whom only the Owner's place stops. Stored pictures are
-/// deleted after the commit, by a job of this transaction.
+/// Stored pictures are deleted after the commit, by a job of this transaction.
 ///
 /// # Errors
 /// A rule stands against it, or no such member; nothing was changed.
 pub async fn remove(
     db: &mut PgConnection,
-    org: OrgId,
-    actor: Option<&Actor>,
+    actor: &Actor,
     member: MemberId,
-) -> Result<String, NotRemoved> {
-    // Invites before the member, as those who accept them lock: neither waits for the other crosswise.
+) -> Result<String, Error<NotRemoved>> {
+    let org = actor.org;
+    // Invites before the member, as those who accept them lock.
     sqlx::query!(
         "select id from invites
-         where org_id = $1 and state in ('queued', 'sent', 'failed')
+         where org_id = $1 and invite_is_pending(state)
            and email = (select email from members where org_id = $1 and id = $2)
          for update",
         org.0,
@@ -283,7 +296,7 @@ pub async fn remove(
     .fetch_optional(&mut *db)
     .await?
     .ok_or(Error::Refused(NotRemoved::Unknown(UnknownMember)))?;
-    let role = Role::from_word(&row.role).ok_or_else(|| unknown_word(&row.role))?;
+    let role = decode::<Role>(&row.role)?;
     let shoots = sqlx::query_scalar!(
         r#"select count(*) as "n!" from shoots where org_id = $1 and member_id = $2"#,
         org.0,
@@ -291,11 +304,7 @@ pub async fn remove(
     )
     .fetch_one(&mut *db)
     .await?;
-    let (by, counted) = match actor {
-        Some(actor) => (actor.member, shoots),
-        None => (MemberId(uuid::Uuid::nil()), 0),
-    };
-    may_be_removed(by, member, role, counted).map_err(|rule| Error::Refused(NotRemoved::Rule(rule)))?;
+    may_be_removed(actor, member, role, shoots).map_err(|rule| Error::Refused(NotRemoved::Rule(rule)))?;
 
     let photos =
         sqlx::query_scalar!("select id from photos where org_id = $1 and member_id = $2", org.0, member.0)
@@ -309,7 +318,7 @@ pub async fn remove(
         sqlx::query!(
             "update invites
              set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
-             where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
+             where org_id = $1 and email = $2 and invite_is_pending(state)",
             org.0,
             email,
         )
@@ -320,7 +329,7 @@ pub async fn remove(
             org.0,
             fresh_id(),
             email,
-            by.0,
+            actor.member().map(|member| member.0),
         )
         .execute(&mut *db)
         .await?;
@@ -333,14 +342,11 @@ pub async fn remove(
         photos: photos.into_iter().map(PhotoId).collect(),
         headshots: headshots.into_iter().map(HeadshotId).collect(),
     };
-    jobs::queue(db, &[delete]).await.map_err(Error::widen)?;
+    jobs::queue(db, &[delete]).await?;
     Ok(row.name)
 }
 
 /// Members with this name or address, for the operator's command line.
-///
-/// # Errors
-/// The database fails.
 pub async fn named(
     db: &mut PgConnection,
     org: OrgId,
@@ -357,9 +363,6 @@ pub async fn named(
 }
 
 /// The Owner and Team Leads that mail can be sent to.
-///
-/// # Errors
-/// The database fails.
 pub async fn leads(db: &mut PgConnection, org: OrgId) -> Result<Vec<MemberId>> {
     let rows = sqlx::query_scalar!(
         "select id from members where org_id = $1 and role in ('owner', 'team_lead') and address is not null",
@@ -371,9 +374,6 @@ pub async fn leads(db: &mut PgConnection, org: OrgId) -> Result<Vec<MemberId>> {
 }
 
 /// The lead whom a member can write to: the Owner.
-///
-/// # Errors
-/// The database fails.
 pub async fn owner(db: &mut PgConnection, org: OrgId) -> Result<(String, Option<String>)> {
     let row = sqlx::query!("select name, address from members where org_id = $1 and role = 'owner'", org.0)
         .fetch_one(db)
@@ -381,16 +381,8 @@ pub async fn owner(db: &mut PgConnection, org: OrgId) -> Result<(String, Option<
     Ok((row.name, row.address))
 }
 
-pub(super) fn shoot_state(word: &str) -> std::result::Result<ShootState, sqlx::Error> {
-    ShootState::from_word(word).ok_or_else(|| unknown_word(word))
-}
-
-/// A refusal of one part as the refusal of the whole.
-pub(super) fn refused<R, S: From<R>>(error: Error<R>) -> Error<S> {
-    match error {
-        Error::Refused(refusal) => Error::Refused(refusal.into()),
-        Error::Broken(error) => Error::Broken(error),
-    }
+pub(super) fn shoot_state(word: &str) -> Result<ShootState> {
+    decode::<ShootState>(word)
 }
 
 #[cfg(test)]

@@ -1,113 +1,105 @@
 //! The database: sqlx lives here and nowhere else, one file for each thing the business names.
 //!
 //! A use case is a function with a verb of the business. It takes the connection of a transaction
-//! that its caller commits: it locks or guards, asks the domain, writes, and queues what follows.
+//! that its caller commits, and who acts; it locks or guards, asks the domain, writes, and queues what
+//! follows.
+//!
+//! Every function here fails when the database does, which its `# Errors` do not repeat. One that
+//! refuses nothing returns a plain [`Result`]; one that does refuse, a `Result<_, Error<Refusal>>`,
+//! and `?` takes it from the first to the second.
+//!
+//! # Order of locks
+//!
+//! Two transactions never wait for each other if each takes what it locks in one order. This one, which
+//! holds across the use cases of one transaction too:
+//!
+//! 1. sub-teams
+//! 2. the counters of recipients
+//! 3. accounts
+//! 4. login codes, then the counters of guesses
+//! 5. invites
+//! 6. links
+//! 7. members
+//! 8. shoots
+//! 9. photos and headshots
+//! 10. logins
+//! 11. the counter of an organization's mails, then the organization: the hottest rows last.
+//!
+//! Jobs stand outside: whoever holds the lease of one locks it, and nobody else waits for it.
+//! Several rows of one table are locked in the order of their ids; the counters of recipients, and those
+//! who join, by address. A foreign key locks as well, the row that it points to. Who comes to a sub-team late, because an invite or a link
+//! said which, passes it over while somebody deletes it (`skip locked`) instead of waiting.
 
 pub mod accounts;
 pub mod changes;
 pub mod codes;
 pub mod credits;
 pub mod demo;
+pub mod drafts;
 pub mod files;
 pub mod invites;
 pub mod jobs;
 pub mod links;
+#[cfg(test)]
+mod lock_order;
 pub mod mail_counts;
 pub mod members;
 pub mod opt_outs;
 pub mod organizations;
 pub mod outbox;
+#[cfg(test)]
+mod plans;
+mod pool;
+pub mod proof;
 pub mod results;
+pub mod retention;
+mod retry;
 pub mod shoots;
 pub mod teams;
 #[cfg(test)]
 mod testing;
-pub mod waiting;
+pub mod waitlist;
 
-use std::{convert::Infallible, time::Duration};
-
-use sqlx::{
-    Connection,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
 use uuid::Uuid;
 
+pub use self::{
+    pool::{MIGRATIONS, connect, is_away, migrate, ping, reach},
+    retry::{MayConflict, retry},
+};
 pub use sqlx::{Error as DatabaseError, PgConnection, PgPool, Postgres, Transaction};
 
-/// The migrations of this build, oldest first.
-pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+/// What a use case returns. One that cannot refuse fails only as the database does.
+pub type Result<T, E = DatabaseError> = std::result::Result<T, E>;
 
 /// Why a use case came to nothing: the business refused, or the machinery broke.
 #[derive(Debug, thiserror::Error)]
-pub enum Error<R = Infallible> {
+pub enum Error<R> {
     /// A rule of the business stands against it; nothing was changed.
     #[error("refused")]
     Refused(R),
     /// The database did not do as asked.
     #[error(transparent)]
-    Broken(sqlx::Error),
+    Broken(DatabaseError),
 }
 
-/// What a use case gives; `R` says why it may refuse.
-pub type Result<T, R = Infallible> = std::result::Result<T, Error<R>>;
-
-impl<R> From<sqlx::Error> for Error<R> {
-    fn from(error: sqlx::Error) -> Self {
+impl<R> From<DatabaseError> for Error<R> {
+    fn from(error: DatabaseError) -> Self {
         Self::Broken(error)
     }
 }
 
-impl Error<Infallible> {
-    /// The same error where refusals of another kind may happen too.
-    pub fn widen<R>(self) -> Error<R> {
-        match self {
-            Self::Refused(never) => match never {},
-            Self::Broken(error) => Error::Broken(error),
-        }
+impl<R> MayConflict for Error<R> {
+    fn is_conflict(&self) -> bool {
+        matches!(self, Self::Broken(error) if error.is_conflict())
     }
 }
 
-/// A connection that rested so long is asked whether it is still there before it is used. Asking
-/// each time would cost every request a round trip.
-const RESTED: Duration = Duration::from_secs(1);
-
-/// Opens a pool of at most `connections`.
-///
-/// # Errors
-/// The URL is not one, or the database does not answer.
-pub async fn connect(url: &str, connections: u32) -> Result<PgPool> {
-    let options: PgConnectOptions = url.parse()?;
-    Ok(PgPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(10))
-        .test_before_acquire(false)
-        .before_acquire(|connection, about| {
-            Box::pin(async move {
-                if about.idle_for > RESTED {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        })
-        .connect_with(options)
-        .await?)
-}
-
-/// Brings the database to the newest schema.
-///
-/// # Errors
-/// A migration fails, or one that was applied has been edited since.
-pub async fn migrate(pool: &PgPool) -> std::result::Result<(), sqlx::migrate::MigrateError> {
-    MIGRATIONS.run(pool).await
-}
-
-/// Whether the database answers.
-///
-/// # Errors
-/// It does not.
-pub async fn ping(pool: &PgPool) -> Result<()> {
-    sqlx::query_scalar!("select 1").fetch_one(pool).await?;
-    Ok(())
+/// A refusal of one part as the refusal of the whole.
+fn refused<R, S: From<R>>(error: Error<R>) -> Error<S> {
+    match error {
+        Error::Refused(refusal) => Error::Refused(refusal.into()),
+        Error::Broken(error) => Error::Broken(error),
+    }
 }
 
 /// The name of a new row: UUIDv7, so that rows made together lie together.
@@ -117,9 +109,20 @@ pub fn fresh_id() -> Uuid {
     Uuid::now_v7()
 }
 
+/// A short name for something that broke: the person reads it, and the operator finds it in the log.
+#[must_use]
+pub fn fresh_incident() -> String {
+    fresh_id().simple().to_string()[20..].to_owned()
+}
+
 /// Whether `error` is the violation of the constraint with this name.
 fn violates(error: &sqlx::Error, constraint: &str) -> bool {
     error.as_database_error().and_then(|error| error.constraint()) == Some(constraint)
+}
+
+/// The value that is stored as one word.
+fn decode<T: std::str::FromStr>(word: &str) -> Result<T> {
+    word.parse().map_err(|_| unknown_word(word))
 }
 
 /// A stored word that the code no longer knows: a migration was forgotten.

@@ -1,7 +1,13 @@
 //! Who wants no more invites from an organization. I10
+//!
+//! Invites, reminders and fresh links are all mail of an organization's own accord, and none of it goes to
+//! an address that opted out. Codes that the person asks for still do, and news of headshots of them.
 
 use super::{PgConnection, Result};
-use crate::domain::ids::{InviteId, OrgId};
+use crate::domain::{
+    actor::Actor,
+    ids::{InviteId, OrgId},
+};
 
 /// Whom the mails of an invite went to: its address and those that it had before.
 #[derive(Clone, Debug)]
@@ -12,9 +18,6 @@ pub struct Addressees {
 }
 
 /// Whom the mails of an invite went to; `None` when there is no such invite.
-///
-/// # Errors
-/// The database fails.
 pub async fn addressees(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Result<Option<Addressees>> {
     let rows = sqlx::query!(
         r#"select o.name as "org_name!", x.generation as "generation!", x.email as "email!"
@@ -35,12 +38,10 @@ pub async fn addressees(db: &mut PgConnection, org: OrgId, invite: InviteId) -> 
     Ok(org_name.map(|org_name| Addressees { org_name, emails }))
 }
 
-/// Notes that an address wants no more invites of this organization, and ends the pending one.
+/// Records that an address wants no more invites of this organization, and ends the pending one.
 /// As often as one likes.
-///
-/// # Errors
-/// The database fails.
-pub async fn opt_out(db: &mut PgConnection, org: OrgId, email: &str) -> Result<()> {
+pub async fn opt_out(db: &mut PgConnection, actor: &Actor, email: &str) -> Result<()> {
+    let org = actor.org;
     sqlx::query!(
         "insert into opt_outs (org_id, email) values ($1, $2) on conflict on constraint opt_outs_pkey do nothing",
         org.0,
@@ -51,7 +52,7 @@ pub async fn opt_out(db: &mut PgConnection, org: OrgId, email: &str) -> Result<(
     sqlx::query!(
         "update invites
          set state = 'declined', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
-         where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
+         where org_id = $1 and email = $2 and invite_is_pending(state)",
         org.0,
         email,
     )

@@ -1,24 +1,22 @@
-//! Organizations: founding one, and how it invites. P5, I7, I8
+//! Organizations: creating one, and how it invites. P5, I7, I8
 
-use super::{PgConnection, Result, fresh_id};
+use super::{PgConnection, Result, accounts::ActiveMembership, fresh_id};
 use crate::domain::{
+    actor::Actor,
     email::EmailAddress,
     ids::{AccountId, MemberId, OrgId},
     invite::Inviting,
-    role::{Actor, Role},
+    role::Role,
 };
 
-/// Makes an organization whose Owner is this account. `org_name` and `person` are checked lines.
-///
-/// # Errors
-/// The database fails.
-pub async fn found(
+/// Creates an organization and makes this account its Owner. `org_name` and `person` are checked lines.
+pub async fn create(
     db: &mut PgConnection,
     account: AccountId,
     address: &EmailAddress,
     org_name: &str,
     person: &str,
-) -> Result<Actor> {
+) -> Result<ActiveMembership> {
     let org = OrgId(fresh_id());
     let member = MemberId(fresh_id());
     sqlx::query!("insert into organizations (id, name) values ($1, $2)", org.0, org_name)
@@ -36,13 +34,43 @@ pub async fn found(
     )
     .execute(db)
     .await?;
-    Ok(Actor { org, member, account, role: Role::Owner, name: person.to_owned() })
+    Ok(ActiveMembership {
+        org,
+        org_name: org_name.to_owned(),
+        balance: 0,
+        member,
+        account,
+        role: Role::Owner,
+        name: person.to_owned(),
+    })
+}
+
+/// As [`create`], for an account that belongs nowhere yet: sent twice, even at once, it makes one
+/// organization. `None` where the account belongs somewhere meanwhile. N1
+pub async fn create_first(
+    db: &mut PgConnection,
+    account: AccountId,
+    address: &EmailAddress,
+    org_name: &str,
+    person: &str,
+) -> Result<Option<ActiveMembership>> {
+    // Who sends the same again waits here, and then finds the membership.
+    sqlx::query!("select id from accounts where id = $1 for no key update", account.0)
+        .fetch_one(&mut *db)
+        .await?;
+    let belongs = sqlx::query_scalar!(
+        r#"select exists (select from members where account_id = $1) as "belongs!""#,
+        account.0,
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    if belongs {
+        return Ok(None);
+    }
+    create(db, account, address, org_name, person).await.map(Some)
 }
 
 /// The organizations with this exact name or id, for the operator's command line.
-///
-/// # Errors
-/// The database fails.
 pub async fn named(db: &mut PgConnection, name_or_id: &str) -> Result<Vec<(OrgId, String)>> {
     let rows = sqlx::query!(
         "select id, name from organizations where lower(name) = lower($1) or id::text = lower($1) order by id",
@@ -56,7 +84,7 @@ pub async fn named(db: &mut PgConnection, name_or_id: &str) -> Result<Vec<(OrgId
 /// How an organization invites. I7, I8
 ///
 /// # Errors
-/// The database fails; an unknown organization is `RowNotFound`.
+/// An unknown organization is `RowNotFound`.
 pub async fn inviting(db: &mut PgConnection, org: OrgId) -> Result<Inviting> {
     let inviting = sqlx::query_as!(
         Inviting,
@@ -69,13 +97,10 @@ pub async fn inviting(db: &mut PgConnection, org: OrgId) -> Result<Inviting> {
 }
 
 /// Changes how an organization invites; invites that are out keep their day. The days are checked.
-///
-/// # Errors
-/// The database fails.
-pub async fn set_inviting(db: &mut PgConnection, org: OrgId, inviting: Inviting) -> Result<()> {
+pub async fn set_inviting(db: &mut PgConnection, actor: &Actor, inviting: Inviting) -> Result<()> {
     sqlx::query!(
         "update organizations set invite_days = $2, auto_reminders = $3 where id = $1",
-        org.0,
+        actor.org.0,
         inviting.days,
         inviting.auto_reminders,
     )
@@ -83,3 +108,6 @@ pub async fn set_inviting(db: &mut PgConnection, org: OrgId, inviting: Inviting)
     .await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

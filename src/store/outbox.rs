@@ -1,4 +1,4 @@
-//! The outbox's side of the queue: what became of mails is noted, and the next ones are taken, in one
+//! The outbox's side of the queue: what became of mails is recorded, and the next ones are taken, in one
 //! statement. It runs once for every few mails, so round trips and commits are what it saves. I12, N8
 
 use time::Duration;
@@ -6,9 +6,9 @@ use uuid::Uuid;
 
 use super::{
     PgConnection, Result,
-    invites::Answer,
-    jobs::{Leased, Taken, fresh_lease, leased},
+    jobs::{Leased, Priority, Taken, fresh_lease, leased},
 };
+use crate::domain::ids::{InviteId, OrgId};
 
 /// A mail's job that is over.
 #[derive(Clone, Copy, Debug)]
@@ -18,23 +18,38 @@ pub struct Over<'a> {
     pub refusal: Option<&'a str>,
 }
 
-/// Closes jobs whose lease still holds, notes what the mail server said of invites, and takes the
-/// lease of up to `room` mails whose time has come, first those that somebody waits for. All of it or
-/// nothing.
+/// What the mail server said of one mail of an invite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    pub org: OrgId,
+    pub invite: InviteId,
+    pub round: i32,
+    /// The mail server's words where it refused for good; `None` where it took the mail.
+    pub refusal: Option<String>,
+}
+
+/// Records what became of mails, apart from their jobs. An invite that moved on meanwhile stays there,
+/// and an answer about an earlier round says nothing. I11
+pub async fn settle(db: &mut PgConnection, answers: &[Answer]) -> Result<()> {
+    settle_and_lease(db, &[], answers, Priority::Bulk, 0, Duration::ZERO).await?;
+    Ok(())
+}
+
+/// Closes jobs whose lease still holds, records what the mail server said of invites, and takes the
+/// lease of up to `room` mails of this priority whose time has come, the longest due first. All of it
+/// or nothing.
 ///
 /// An invite that moved on meanwhile stays there, and an answer about an earlier round says nothing. I11
 ///
-/// Invites are locked in the order of their addresses, as everywhere. Each is looked up by itself, and
+/// Invites are locked in the order of their ids, as everywhere. Each is looked up by itself, and
 /// not by its being pending: else it could be planned as a scan of all that are, when statistics are old.
 /// `(select $1)` hides from the planner how many there are this time: else it would find each time
 /// that a plan for just so many is a little better, and make one, which takes longer than the work.
-///
-/// # Errors
-/// The database fails.
-pub async fn turn(
+pub async fn settle_and_lease(
     db: &mut PgConnection,
     over: &[Over<'_>],
     answers: &[Answer],
+    priority: Priority,
     room: usize,
     lease: Duration,
 ) -> Result<Vec<Leased>> {
@@ -48,52 +63,54 @@ pub async fn turn(
     let token = fresh_lease();
     let rows = sqlx::query_as!(
         Taken,
-        "with over as (
-             update jobs j
-             set state = case when x.why is null then 'done' else 'failed' end,
-                 finished_at = now(), lease = null, leased_until = null, last_error = x.why
-             from unnest((select $1::uuid[]), (select $2::uuid[]), (select $3::text[])) as x (id, lease, why)
-             where j.id = x.id and j.lease = x.lease
-         ), settled as (
-             update invites i
-             set state = case when x.refusal is null then 'sent' else 'failed' end,
-                 failure = x.refusal,
-                 sent_at = case when x.refusal is not null then null
-                                when i.state = 'sent' then i.sent_at
-                                else now() end,
-                 mailed_at = case when x.refusal is null then now() else i.mailed_at end,
-                 settled_at = coalesce(i.settled_at, now())
-             from (
-                 select x.*
-                 from unnest(
-                     (select $4::uuid[]), (select $5::uuid[]), (select $6::integer[]), (select $7::text[])
-                 ) as x (org_id, id, round, refusal)
-                 cross join lateral (
-                     select email from invites where org_id = x.org_id and id = x.id offset 0
-                 ) i
-                 order by i.email
-                 offset 0
-             ) x
-             cross join lateral (
-                 select from invites
-                 where org_id = x.org_id and id = x.id and round = x.round
-                   and state not in ('joined', 'declined', 'revoked')
-                 for update
-             ) locked
-             where i.org_id = x.org_id and i.id = x.id
-         )
-         update jobs
-         set lease = $8, leased_until = now() + make_interval(secs => $9), attempts = attempts + 1
-         where ctid = any (array(
-             select ctid from jobs
-             where state = 'waiting' and kind = 'mail' and run_at <= now()
-               and (leased_until is null or leased_until < now())
-               and id <> all($1)
-             order by bulk, run_at
-             limit (select $10::bigint)
-             for update skip locked
-         ))
-         returning id, payload, attempts",
+        r#"with over as (
+               update jobs j
+               set state = case when x.why is null then 'done' else 'failed' end,
+                   finished_at = now(), lease = null, leased_until = null, last_error = x.why
+               from unnest((select $1::uuid[]), (select $2::uuid[]), (select $3::text[])) as x (id, lease, why)
+               where j.id = x.id and j.lease = x.lease
+           ), settled as (
+               update invites i
+               set state = case when x.refusal is null then 'sent' else 'failed' end,
+                   failure = x.refusal,
+                   sent_at = case when x.refusal is not null then null
+                                  when i.state = 'sent' then i.sent_at
+                                  else now() end,
+                   mailed_at = case when x.refusal is null then now() else i.mailed_at end,
+                   settled_at = coalesce(i.settled_at, now())
+               from (
+                   select x.org_id, x.id, x.refusal
+                   from (
+                       select *
+                       from unnest(
+                           (select $4::uuid[]), (select $5::uuid[]), (select $6::integer[]), (select $7::text[])
+                       ) as x (org_id, id, round, refusal)
+                       order by id
+                       offset 0
+                   ) x
+                   cross join lateral (
+                       select from invites
+                       where org_id = x.org_id and id = x.id and round = x.round
+                         and state not in ('joined', 'declined', 'revoked')
+                       for update
+                   ) locked
+                   offset 0
+               ) x
+               where i.org_id = x.org_id and i.id = x.id
+           )
+           update jobs
+           set lease = $8, leased_until = now() + make_interval(secs => $9), attempts = attempts + 1
+           where ctid = any (array(
+               select ctid from jobs
+               where state = 'waiting' and kind = 'mail' and priority = (select $11::smallint)
+                 and run_at <= now()
+                 and (leased_until is null or leased_until < now())
+                 and id <> all($1)
+               order by priority, run_at
+               limit (select $10::bigint)
+               for update skip locked
+           ))
+           returning id, payload, attempts, extract(epoch from now() - created_at)::float8 as "seconds_old!""#,
         &ids,
         &leases,
         &whys as &[Option<String>],
@@ -104,6 +121,7 @@ pub async fn turn(
         token,
         lease.as_seconds_f64(),
         i64::try_from(room).unwrap_or(i64::MAX),
+        priority.number(),
     )
     .fetch_all(db)
     .await?;

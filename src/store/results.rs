@@ -2,7 +2,10 @@
 //! H4, H6, M3
 
 use super::{Error, PgConnection, Result, members::UnknownMember};
-use crate::domain::ids::{HeadshotId, MemberId, OrgId, PhotoId};
+use crate::domain::{
+    actor::Actor,
+    ids::{HeadshotId, MemberId, OrgId, PhotoId},
+};
 
 /// A finished picture.
 #[derive(Clone, Debug)]
@@ -27,9 +30,6 @@ pub struct Shown {
 }
 
 /// The headshots of a member's newest finished shoot, best first. H4
-///
-/// # Errors
-/// The database fails.
 pub async fn gallery(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Headshot>> {
     let rows = sqlx::query!(
         "select h.id, h.number, h.width, h.height, h.favorite
@@ -59,9 +59,6 @@ pub async fn gallery(db: &mut PgConnection, org: OrgId, member: MemberId) -> Res
 }
 
 /// Everybody in the organization whose headshots are there, by name. H4
-///
-/// # Errors
-/// The database fails.
 pub async fn of_organization(db: &mut PgConnection, org: OrgId) -> Result<Vec<Shown>> {
     let rows = sqlx::query!(
         r#"select m.id, m.name, m.address, t.name as "team?", h.id as face, h.favorite,
@@ -102,10 +99,11 @@ pub async fn of_organization(db: &mut PgConnection, org: OrgId) -> Result<Vec<Sh
 /// The headshot is not theirs, or gone.
 pub async fn choose(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     member: MemberId,
     headshot: HeadshotId,
-) -> Result<(), UnknownHeadshot> {
+) -> Result<(), Error<UnknownHeadshot>> {
+    let org = actor.org;
     // The member's row first: two choices at once follow each other.
     sqlx::query!("select id from members where org_id = $1 and id = $2 for no key update", org.0, member.0)
         .fetch_optional(&mut *db)
@@ -135,9 +133,6 @@ pub async fn choose(
 pub struct UnknownHeadshot;
 
 /// Whose photo this is; of another organization is like unknown. H6
-///
-/// # Errors
-/// The database fails.
 pub async fn photo_owner(db: &mut PgConnection, org: OrgId, photo: PhotoId) -> Result<Option<MemberId>> {
     let owner =
         sqlx::query_scalar!("select member_id from photos where org_id = $1 and id = $2", org.0, photo.0)
@@ -147,9 +142,6 @@ pub async fn photo_owner(db: &mut PgConnection, org: OrgId, photo: PhotoId) -> R
 }
 
 /// Whose headshot this is; of another organization is like unknown. H6
-///
-/// # Errors
-/// The database fails.
 pub async fn headshot_owner(
     db: &mut PgConnection,
     org: OrgId,
@@ -172,15 +164,15 @@ pub async fn headshot_owner(
 /// No such member.
 pub async fn turn_link(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     member: MemberId,
     access: LinkAccess,
-) -> Result<i32, UnknownMember> {
+) -> Result<i32, Error<UnknownMember>> {
     let generation = sqlx::query_scalar!(
         "update members set results_generation = results_generation + 1, results_revoked = $3
          where org_id = $1 and id = $2
          returning results_generation",
-        org.0,
+        actor.org.0,
         member.0,
         access == LinkAccess::Revoked,
     )

@@ -1,44 +1,23 @@
-//! Photo drafts and headshot sessions: added to, submitted, generated, finished. H1 to H3, C2, C4, C5
+//! Headshot sessions: submitted, generated, finished. H2, H3, C2, C4, C5
 
 use time::Duration;
 use uuid::Uuid;
 
 use super::{
-    Error, PgConnection, Result, credits, fresh_id,
+    Error, PgConnection, Result, credits, drafts, fresh_id,
     jobs::{self, Job, Mail},
     members::{self, UnknownMember, shoot_state},
 };
 use crate::domain::{
+    actor::Actor,
     ids::{HeadshotId, MemberId, OrgId, PhotoId, ShootId},
     moment::Moment,
-    photo::{PhotoFault, PhotoLimits, PhotoRefusal, same_picture},
-    role::Actor,
+    photo::{PhotoFault, PhotoLimits},
     shoot::{ShootState, SubmitRefusal},
 };
 
 /// How long the photos of a finished shoot are kept. H5
 const ORIGINALS_KEPT: Duration = Duration::days(30);
-
-/// A photo in a draft. H1
-#[derive(Clone, Debug)]
-pub struct Photo {
-    pub id: PhotoId,
-    pub file_name: String,
-    pub width: i32,
-    pub height: i32,
-    /// What was wrong with it when a shoot with it failed. C5
-    pub fault: Option<PhotoFault>,
-}
-
-/// A checked and stored photo that wants into a draft.
-#[derive(Clone, Copy, Debug)]
-pub struct NewPhoto<'a> {
-    pub id: PhotoId,
-    pub file_name: &'a str,
-    pub width: u32,
-    pub height: u32,
-    pub fingerprint: i64,
-}
 
 /// A headshot session, for its page.
 #[derive(Clone, Debug)]
@@ -48,15 +27,6 @@ pub struct Shoot {
     pub failure: Option<String>,
     pub photos: i64,
     pub created_at: Moment,
-}
-
-/// Why a photo is not in the draft.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotAdded {
-    #[error(transparent)]
-    Photo(#[from] PhotoRefusal),
-    #[error(transparent)]
-    Unknown(#[from] UnknownMember),
 }
 
 /// Why a draft was not submitted.
@@ -85,131 +55,6 @@ pub struct NewHeadshot {
     pub height: u32,
 }
 
-/// A fresh name for a photo, under which it is stored before it is in any draft.
-#[must_use]
-pub fn fresh_photo_id() -> PhotoId {
-    PhotoId(fresh_id())
-}
-
-/// The photos of a member's draft, in the order they came.
-///
-/// # Errors
-/// The database fails.
-pub async fn draft(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Photo>> {
-    let rows = sqlx::query!(
-        "select id, file_name, width, height, fault
-         from photos
-         where org_id = $1 and member_id = $2 and shoot_id is null
-         order by created_at, id",
-        org.0,
-        member.0,
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Photo {
-            id: PhotoId(row.id),
-            file_name: row.file_name,
-            width: row.width,
-            height: row.height,
-            fault: row.fault.as_deref().and_then(PhotoFault::from_word),
-        })
-        .collect())
-}
-
-/// How many more photos fit into a member's draft; to be asked before anything is done for one.
-/// [`add_photo`] has the last word. H1
-///
-/// # Errors
-/// The database fails.
-pub async fn room_in_draft(
-    db: &mut PgConnection,
-    org: OrgId,
-    member: MemberId,
-    limits: &PhotoLimits,
-) -> Result<usize> {
-    let have = sqlx::query_scalar!(
-        r#"select count(*) as "n!" from photos where org_id = $1 and member_id = $2 and shoot_id is null"#,
-        org.0,
-        member.0,
-    )
-    .fetch_one(db)
-    .await?;
-    Ok(usize::from(limits.max_photos).saturating_sub(usize::try_from(have).unwrap_or(usize::MAX)))
-}
-
-/// Puts a photo into a member's draft and says which number it has there. H1
-///
-/// The member's row is locked, so that of two photos at once the sixteenth is still refused.
-///
-/// # Errors
-/// The draft is full, or has this picture already.
-pub async fn add_photo(
-    db: &mut PgConnection,
-    org: OrgId,
-    member: MemberId,
-    photo: NewPhoto<'_>,
-    limits: &PhotoLimits,
-) -> Result<usize, NotAdded> {
-    lock_member(db, org, member).await?.ok_or(Error::Refused(UnknownMember.into()))?;
-    let fingerprints = sqlx::query_scalar!(
-        "select fingerprint from photos
-         where org_id = $1 and member_id = $2 and shoot_id is null
-         order by created_at, id",
-        org.0,
-        member.0,
-    )
-    .fetch_all(&mut *db)
-    .await?;
-    if fingerprints.len() >= usize::from(limits.max_photos) {
-        return Err(Error::Refused(PhotoRefusal::DraftFull { max: limits.max_photos }.into()));
-    }
-    if let Some(of) = fingerprints.iter().position(|old| same_picture(*old, photo.fingerprint)) {
-        let of = u32::try_from(of + 1).unwrap_or(u32::MAX);
-        return Err(Error::Refused(PhotoRefusal::Duplicate { of }.into()));
-    }
-    sqlx::query!(
-        "insert into photos (org_id, id, member_id, file_name, width, height, fingerprint, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp())",
-        org.0,
-        photo.id.0,
-        member.0,
-        photo.file_name,
-        i32::try_from(photo.width).unwrap_or(i32::MAX),
-        i32::try_from(photo.height).unwrap_or(i32::MAX),
-        photo.fingerprint,
-    )
-    .execute(db)
-    .await?;
-    Ok(fingerprints.len() + 1)
-}
-
-/// Takes a photo out of a member's draft; one that is not there, or is in a shoot, stays. H1
-///
-/// # Errors
-/// The database fails.
-pub async fn remove_photo(
-    db: &mut PgConnection,
-    org: OrgId,
-    member: MemberId,
-    photo: PhotoId,
-) -> Result<bool> {
-    let gone = sqlx::query!(
-        "delete from photos where org_id = $1 and id = $2 and member_id = $3 and shoot_id is null",
-        org.0,
-        photo.0,
-        member.0,
-    )
-    .execute(&mut *db)
-    .await?;
-    if gone.rows_affected() == 0 {
-        return Ok(false);
-    }
-    jobs::queue(db, &[Job::DeletePictures { org, photos: vec![photo], headshots: vec![] }]).await?;
-    Ok(true)
-}
-
 /// Makes the headshot session out of a member's draft; takes exactly one credit. C2, C4, H2
 ///
 /// # Errors
@@ -220,10 +65,10 @@ pub async fn submit(
     actor: &Actor,
     member: MemberId,
     limits: &PhotoLimits,
-) -> Result<ShootId, NotSubmitted> {
+) -> Result<ShootId, Error<NotSubmitted>> {
     let org = actor.org;
-    let name = lock_member(db, org, member).await?.ok_or(Error::Refused(UnknownMember.into()))?;
-    let state = latest(db, org, member).await.map_err(Error::widen)?.map(|shoot| shoot.state);
+    let name = drafts::lock_member(db, org, member).await?.ok_or(Error::Refused(UnknownMember.into()))?;
+    let state = latest(db, org, member).await?.map(|shoot| shoot.state);
     let have = sqlx::query_scalar!(
         r#"select count(*) as "n!" from photos where org_id = $1 and member_id = $2 and shoot_id is null"#,
         org.0,
@@ -244,7 +89,7 @@ pub async fn submit(
         org.0,
         shoot.0,
         member.0,
-        actor.member.0,
+        actor.member().map(|member| member.0),
     )
     .execute(&mut *db)
     .await?;
@@ -256,8 +101,8 @@ pub async fn submit(
     )
     .execute(&mut *db)
     .await?;
-    jobs::queue(db, &[Job::Generate { org, shoot }]).await.map_err(Error::widen)?;
-    credits::spend(db, org, shoot, &name).await.map_err(|error| match error {
+    jobs::queue(db, &[Job::Generate { org, shoot }]).await?;
+    credits::spend(db, actor, shoot, &name).await.map_err(|error| match error {
         Error::Refused(_) => Error::Refused(SubmitRefusal::OutOfCredits.into()),
         Error::Broken(error) => error.into(),
     })?;
@@ -265,10 +110,8 @@ pub async fn submit(
 }
 
 /// Queues the mail that tells the leads that `waiting` could not submit: once a day. C4
-///
-/// # Errors
-/// The database fails.
-pub async fn tell_leads(db: &mut PgConnection, org: OrgId, waiting: MemberId) -> Result<()> {
+pub async fn tell_leads(db: &mut PgConnection, actor: &Actor, waiting: MemberId) -> Result<()> {
+    let org = actor.org;
     if !credits::take_turn_to_tell(db, org).await? {
         return Ok(());
     }
@@ -279,9 +122,6 @@ pub async fn tell_leads(db: &mut PgConnection, org: OrgId, waiting: MemberId) ->
 }
 
 /// A member's newest headshot session.
-///
-/// # Errors
-/// The database fails.
 pub async fn latest(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Option<Shoot>> {
     let row = sqlx::query!(
         r#"select s.id, s.state, s.failure, s.created_at,
@@ -308,10 +148,8 @@ pub async fn latest(db: &mut PgConnection, org: OrgId, member: MemberId) -> Resu
 }
 
 /// Begins to generate a shoot, or goes on after a crash; `None` when there is nothing to do. H3
-///
-/// # Errors
-/// The database fails.
-pub async fn begin(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Option<Task>> {
+pub async fn begin(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<Option<Task>> {
+    let org = actor.org;
     let begun = sqlx::query!(
         "update shoots set state = 'generating'
          where org_id = $1 and id = $2 and state in ('queued', 'generating')
@@ -338,10 +176,8 @@ pub async fn begin(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<
 
 /// Counts that the photos of a shoot are about to be opened, which may be the end of the process.
 /// Commit before opening them. H3
-///
-/// # Errors
-/// The database fails.
-pub async fn start(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<()> {
+pub async fn start(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<()> {
+    let org = actor.org;
     sqlx::query!("update shoots set starts = starts + 1 where org_id = $1 and id = $2", org.0, shoot.0)
         .execute(db)
         .await?;
@@ -349,10 +185,8 @@ pub async fn start(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<
 }
 
 /// Notes that a shoot came back unfinished for no fault of its own, so that its starts count no more.
-///
-/// # Errors
-/// The database fails.
-pub async fn come_back(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<()> {
+pub async fn come_back(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<()> {
+    let org = actor.org;
     sqlx::query!("update shoots set starts = 0 where org_id = $1 and id = $2", org.0, shoot.0)
         .execute(db)
         .await?;
@@ -361,10 +195,8 @@ pub async fn come_back(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Res
 
 /// As [`come_back`], where it was the files that were out of reach; says for how long they have been.
 /// `None` when the shoot is gone.
-///
-/// # Errors
-/// The database fails.
-pub async fn stall(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Option<Duration>> {
+pub async fn stall(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<Option<Duration>> {
+    let org = actor.org;
     let seconds = sqlx::query_scalar!(
         r#"update shoots
            set starts = 0, stalled_since = coalesce(stalled_since, now())
@@ -380,16 +212,16 @@ pub async fn stall(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<
 
 /// Notes what is wrong with photos of a shoot, for [`fail`] in the same transaction; gives the names of
 /// their files in the order in which they came. C5
-///
-/// # Errors
-/// The database fails.
 pub async fn note_faults(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
+    shoot: ShootId,
     faults: &[(PhotoId, PhotoFault)],
 ) -> Result<Vec<String>> {
+    let org = actor.org;
+    lock_member_of(db, org, shoot).await?;
     let (ids, words): (Vec<Uuid>, Vec<String>) =
-        faults.iter().map(|(photo, fault)| (photo.0, fault.word().to_owned())).unzip();
+        faults.iter().map(|(photo, fault)| (photo.0, fault.as_str().to_owned())).unzip();
     let names = sqlx::query_scalar!(
         r#"with marked as (
                update photos p set fault = x.fault
@@ -408,10 +240,8 @@ pub async fn note_faults(
 }
 
 /// Notes that nothing is kept any more of a photo in a draft, so that its owner can add it again.
-///
-/// # Errors
-/// The database fails.
-pub async fn note_lost(db: &mut PgConnection, org: OrgId, photo: PhotoId) -> Result<()> {
+pub async fn note_lost(db: &mut PgConnection, actor: &Actor, photo: PhotoId) -> Result<()> {
+    let org = actor.org;
     sqlx::query!(
         "update photos set fault = 'lost' where org_id = $1 and id = $2 and shoot_id is null",
         org.0,
@@ -425,25 +255,25 @@ pub async fn note_lost(db: &mut PgConnection, org: OrgId, photo: PhotoId) -> Res
 /// Makes a shoot Ready with its headshots and queues the mail that says so. H4
 ///
 /// False when it is not generating any more (finished by another worker, or removed).
-///
-/// # Errors
-/// The database fails.
 pub async fn finish(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     shoot: ShootId,
     headshots: &[NewHeadshot],
 ) -> Result<bool> {
-    let member = sqlx::query_scalar!(
+    let org = actor.org;
+    let Some((member, _)) = lock_member_of(db, org, shoot).await? else { return Ok(false) };
+    let finished = sqlx::query!(
         "update shoots set state = 'ready', finished_at = now()
-         where org_id = $1 and id = $2 and state = 'generating'
-         returning member_id",
+         where org_id = $1 and id = $2 and state = 'generating'",
         org.0,
         shoot.0,
     )
-    .fetch_optional(&mut *db)
+    .execute(&mut *db)
     .await?;
-    let Some(member) = member else { return Ok(false) };
+    if finished.rows_affected() == 0 {
+        return Ok(false);
+    }
     let ids: Vec<Uuid> = headshots.iter().map(|headshot| headshot.id.0).collect();
     let size = |side: u32| i32::try_from(side).unwrap_or(i32::MAX);
     let widths: Vec<i32> = headshots.iter().map(|headshot| size(headshot.width)).collect();
@@ -454,7 +284,7 @@ pub async fn finish(
          from unnest($4::uuid[], $5::integer[], $6::integer[]) with ordinality as x (id, width, height, number)",
         org.0,
         shoot.0,
-        member,
+        member.0,
         &ids,
         &widths,
         &heights,
@@ -466,38 +296,54 @@ pub async fn finish(
     Ok(true)
 }
 
-/// Makes a shoot Failed for good, gives its credit back and puts its photos back into the draft,
-/// so that nothing is lost. C5
-///
-/// # Errors
-/// The database fails.
-pub async fn fail(db: &mut PgConnection, org: OrgId, shoot: ShootId, why: &str) -> Result<()> {
-    let row = sqlx::query!(
-        "update shoots s set state = 'failed', failure = $3, finished_at = now()
-         from members m
-         where s.org_id = $1 and s.id = $2 and s.state in ('queued', 'generating')
-           and m.org_id = s.org_id and m.id = s.member_id
-         returning m.id, m.name",
+/// Makes a shoot Failed for good, gives its credit back and puts its photos back into the draft, so that
+/// nothing is lost: those that can be used first, and as many as fit beside what was added meanwhile.
+/// The others are kept with the failed shoot for as long as those of a finished one. C5, H5
+pub async fn fail(
+    db: &mut PgConnection,
+    actor: &Actor,
+    shoot: ShootId,
+    why: &str,
+    limits: &PhotoLimits,
+) -> Result<()> {
+    let org = actor.org;
+    let Some((member, name)) = lock_member_of(db, org, shoot).await? else { return Ok(()) };
+    let failed = sqlx::query!(
+        "update shoots set state = 'failed', failure = $3, finished_at = now()
+         where org_id = $1 and id = $2 and state in ('queued', 'generating')",
         org.0,
         shoot.0,
         why,
     )
-    .fetch_optional(&mut *db)
+    .execute(&mut *db)
     .await?;
-    let Some(row) = row else { return Ok(()) };
-    sqlx::query!("update photos set shoot_id = null where org_id = $1 and shoot_id = $2", org.0, shoot.0,)
-        .execute(&mut *db)
-        .await?;
+    if failed.rows_affected() == 0 {
+        return Ok(());
+    }
+    let free = drafts::free_places(db, org, member, limits).await?;
+    sqlx::query!(
+        "update photos set shoot_id = null
+         where org_id = $1 and id in (
+             select id from photos where org_id = $1 and shoot_id = $2
+             order by fault is not null, created_at, id
+             limit $3
+         )",
+        org.0,
+        shoot.0,
+        i64::try_from(free).unwrap_or(i64::MAX),
+    )
+    .execute(&mut *db)
+    .await?;
     jobs::queue(db, &[Job::Mail(Mail::ShootFailed { org, shoot })]).await?;
-    credits::refund(db, org, shoot, &row.name).await
+    jobs::queue_after(db, &[Job::DeleteOriginals { org, shoot }], ORIGINALS_KEPT).await?;
+    credits::refund(db, actor, shoot, &name).await
 }
 
 /// Takes the photos that a finished shoot was made from out of the database, and queues that their
 /// files are deleted. H5
-///
-/// # Errors
-/// The database fails.
-pub async fn delete_originals(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<()> {
+pub async fn delete_originals(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<()> {
+    let org = actor.org;
+    lock_member_of(db, org, shoot).await?;
     let photos = sqlx::query_scalar!(
         "delete from photos where org_id = $1 and shoot_id = $2 returning id",
         org.0,
@@ -510,9 +356,6 @@ pub async fn delete_originals(db: &mut PgConnection, org: OrgId, shoot: ShootId)
 }
 
 /// The member whose shoot this is; `None` when it was removed with them.
-///
-/// # Errors
-/// The database fails.
 pub async fn member_of(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Option<ShootForMail>> {
     let row = sqlx::query!(
         r#"select s.member_id, s.failure,
@@ -539,15 +382,23 @@ pub struct ShootForMail {
     pub headshots: i64,
 }
 
-/// Locks a member's row until the transaction ends and gives their name.
-async fn lock_member(db: &mut PgConnection, org: OrgId, member: MemberId) -> sqlx::Result<Option<String>> {
-    sqlx::query_scalar!(
-        "select name from members where org_id = $1 and id = $2 for no key update",
+/// Locks the member whose shoot this is, as [`drafts::lock_member`] does: before the shoot and what belongs to
+/// it, as whoever removes the member. `None` when they were.
+async fn lock_member_of(
+    db: &mut PgConnection,
+    org: OrgId,
+    shoot: ShootId,
+) -> Result<Option<(MemberId, String)>> {
+    let row = sqlx::query!(
+        "select id, name from members
+         where org_id = $1 and id = (select member_id from shoots where org_id = $1 and id = $2)
+         for no key update",
         org.0,
-        member.0,
+        shoot.0,
     )
     .fetch_optional(db)
-    .await
+    .await?;
+    Ok(row.map(|row| (MemberId(row.id), row.name)))
 }
 
 #[cfg(test)]

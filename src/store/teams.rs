@@ -1,7 +1,16 @@
 //! Sub-teams. T1
 
+use std::collections::BTreeSet;
+
+use unicode_normalization::UnicodeNormalization;
+use uuid::Uuid;
+
 use super::{Error, PgConnection, Result, fresh_id, violates};
-use crate::domain::ids::{OrgId, TeamId};
+use crate::domain::{
+    actor::Actor,
+    ids::{OrgId, TeamId},
+    text,
+};
 
 /// A sub-team and how far its people are.
 #[derive(Clone, Debug)]
@@ -12,19 +21,21 @@ pub struct Team {
     pub ready: i64,
 }
 
+/// An organization has about so many teams at most: every page lists them all.
+pub const TEAMS_MAX: i64 = 500;
+
 /// Why a sub-team was not changed. T1
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TeamRefusal {
     #[error("There is a team of this name already. Choose another name.")]
     NameTaken,
+    #[error("You have {TEAMS_MAX} teams, and more do not fit. Delete one that nobody needs.")]
+    TooMany,
     #[error("This team is gone. Reload the page to see the teams there are.")]
     Unknown,
 }
 
 /// All sub-teams of an organization by name, with members and those whose headshots are ready.
-///
-/// # Errors
-/// The database fails.
 pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Team>> {
     let rows = sqlx::query!(
         r#"select t.id, t.name, count(m.id) as "people!",
@@ -50,26 +61,51 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Team>> {
 /// Makes a sub-team; `name` is a checked line.
 ///
 /// # Errors
-/// The name is taken, whatever its case.
-pub async fn create(db: &mut PgConnection, org: OrgId, name: &str) -> Result<TeamId, TeamRefusal> {
+/// The name is taken, by one that looks the same, or there are [`TEAMS_MAX`].
+pub async fn create(db: &mut PgConnection, actor: &Actor, name: &str) -> Result<TeamId, Error<TeamRefusal>> {
     let id = fresh_id();
-    sqlx::query!("insert into teams (org_id, id, name) values ($1, $2, $3)", org.0, id, name)
-        .execute(db)
-        .await
-        .map_err(name_taken)?;
-    Ok(TeamId(id))
+    let made = sqlx::query!(
+        "insert into teams (org_id, id, name, name_key)
+         select $1, $2, $3, $4
+         where (select count(*) from teams where org_id = $1) < $5",
+        actor.org.0,
+        id,
+        name,
+        name_key(name),
+        TEAMS_MAX,
+    )
+    .execute(db)
+    .await
+    .map_err(name_taken)?;
+    if made.rows_affected() == 1 { Ok(TeamId(id)) } else { Err(Error::Refused(TeamRefusal::TooMany)) }
+}
+
+/// What team names are compared by; see [`text::name_key`].
+#[must_use]
+pub fn name_key(name: &str) -> String {
+    text::name_key(name, |text| text.nfkc().collect())
 }
 
 /// Gives a sub-team another name.
 ///
 /// # Errors
 /// The name is taken, or the sub-team is not there.
-pub async fn rename(db: &mut PgConnection, org: OrgId, team: TeamId, name: &str) -> Result<(), TeamRefusal> {
-    let changed =
-        sqlx::query!("update teams set name = $3 where org_id = $1 and id = $2", org.0, team.0, name)
-            .execute(db)
-            .await
-            .map_err(name_taken)?;
+pub async fn rename(
+    db: &mut PgConnection,
+    actor: &Actor,
+    team: TeamId,
+    name: &str,
+) -> Result<(), Error<TeamRefusal>> {
+    let changed = sqlx::query!(
+        "update teams set name = $3, name_key = $4 where org_id = $1 and id = $2",
+        actor.org.0,
+        team.0,
+        name,
+        name_key(name),
+    )
+    .execute(db)
+    .await
+    .map_err(name_taken)?;
     if changed.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(TeamRefusal::Unknown)) }
 }
 
@@ -77,46 +113,84 @@ pub async fn rename(db: &mut PgConnection, org: OrgId, team: TeamId, name: &str)
 ///
 /// # Errors
 /// The sub-team is not there.
-pub async fn delete(db: &mut PgConnection, org: OrgId, team: TeamId) -> Result<i64, TeamRefusal> {
-    // Whoever is joining holds an invite or a link and then needs the team. In that order here too:
-    // neither waits for the other crosswise.
-    sqlx::query!("update invites set team_id = null where org_id = $1 and team_id = $2", org.0, team.0)
-        .execute(&mut *db)
-        .await?;
-    sqlx::query!("update invite_links set team_id = null where org_id = $1 and team_id = $2", org.0, team.0)
-        .execute(&mut *db)
-        .await?;
-    let people =
-        sqlx::query!("update members set team_id = null where org_id = $1 and team_id = $2", org.0, team.0)
-            .execute(&mut *db)
-            .await?;
-    let gone =
-        sqlx::query!("delete from teams where org_id = $1 and id = $2", org.0, team.0).execute(db).await?;
-    if gone.rows_affected() == 0 {
-        return Err(Error::Refused(TeamRefusal::Unknown));
-    }
-    Ok(i64::try_from(people.rows_affected()).unwrap_or(i64::MAX))
-}
-
-/// Whether this is a sub-team of that organization. N2
-///
-/// # Errors
-/// It is not.
-pub async fn require(db: &mut PgConnection, org: OrgId, team: Option<TeamId>) -> Result<(), TeamRefusal> {
-    let Some(team) = team else { return Ok(()) };
-    let found = sqlx::query_scalar!(
-        r#"select exists (select from teams where org_id = $1 and id = $2) as "found!""#,
+pub async fn delete(db: &mut PgConnection, actor: &Actor, team: TeamId) -> Result<i64, Error<TeamRefusal>> {
+    let org = actor.org;
+    // Waits for those who put somebody into it, and stops those who come later, before anything else is
+    // locked. Whoever is joining holds an invite or a link already: they go past a team that is locked.
+    sqlx::query!("select id from teams where org_id = $1 and id = $2 for update", org.0, team.0)
+        .fetch_optional(&mut *db)
+        .await?
+        .ok_or(Error::Refused(TeamRefusal::Unknown))?;
+    sqlx::query!(
+        "update invites i set team_id = null
+         from (
+             select id from invites where org_id = $1 and team_id = $2 order by id for update
+         ) x
+         where i.org_id = $1 and i.id = x.id",
         org.0,
         team.0,
     )
-    .fetch_one(db)
+    .execute(&mut *db)
     .await?;
-    if found { Ok(()) } else { Err(Error::Refused(TeamRefusal::Unknown)) }
+    sqlx::query!(
+        "update invite_links l set team_id = null
+         from (
+             select id from invite_links where org_id = $1 and team_id = $2 order by id for update
+         ) x
+         where l.org_id = $1 and l.id = x.id",
+        org.0,
+        team.0,
+    )
+    .execute(&mut *db)
+    .await?;
+    let people = sqlx::query!(
+        "update members m set team_id = null
+         from (
+             select id from members where org_id = $1 and team_id = $2 order by id for update
+         ) x
+         where m.org_id = $1 and m.id = x.id",
+        org.0,
+        team.0,
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!("delete from teams where org_id = $1 and id = $2", org.0, team.0).execute(db).await?;
+    Ok(i64::try_from(people.rows_affected()).unwrap_or(i64::MAX))
 }
 
-/// Names the violation of a foreign key to the teams: the team went between the look and the write.
-pub(super) fn gone<R: From<TeamRefusal>>(constraint: &str, error: sqlx::Error) -> Error<R> {
-    if violates(&error, constraint) { Error::Refused(TeamRefusal::Unknown.into()) } else { error.into() }
+/// Whether this is a sub-team of that organization; it stays one until the transaction ends. N2
+///
+/// # Errors
+/// It is not, or is no more.
+pub async fn require(
+    db: &mut PgConnection,
+    org: OrgId,
+    team: Option<TeamId>,
+) -> Result<(), Error<TeamRefusal>> {
+    require_all(db, org, &BTreeSet::from_iter(team)).await
+}
+
+/// As [`require`], for several.
+///
+/// # Errors
+/// One of them is not, or is no more.
+pub async fn require_all(
+    db: &mut PgConnection,
+    org: OrgId,
+    teams: &BTreeSet<TeamId>,
+) -> Result<(), Error<TeamRefusal>> {
+    if teams.is_empty() {
+        return Ok(());
+    }
+    let ids: Vec<Uuid> = teams.iter().map(|team| team.0).collect();
+    let found = sqlx::query_scalar!(
+        "select id from teams where org_id = $1 and id = any($2) order by id for key share",
+        org.0,
+        &ids,
+    )
+    .fetch_all(db)
+    .await?;
+    if found.len() == ids.len() { Ok(()) } else { Err(Error::Refused(TeamRefusal::Unknown)) }
 }
 
 fn name_taken(error: sqlx::Error) -> Error<TeamRefusal> {

@@ -6,19 +6,25 @@ use std::{ops::Deref, time::Duration};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::{
-    Error, PgPool, Result, accounts, credits, fresh_id,
-    invites::{self, Invitee, Wording},
-    links::{self, Joiner, NewLink, RedeemRefusal, Redeemed},
-    members::{self, NewManaged},
-    organizations,
-    shoots::{self, NewPhoto},
+    Error, PgConnection, PgPool, Result,
+    accounts::{self, Viewer},
+    credits,
+    drafts::{self, NewPhoto},
+    fresh_id,
+    invites::{self, InviteOptions, Invitee},
+    links::{self, NewLink},
+    members::{self, NewManaged, Through},
+    organizations, outbox,
+    proof::{Joiner, Proof},
+    shoots,
 };
 use crate::domain::{
+    actor::{Actor, By},
     email::EmailAddress,
-    ids::{InviteId, LinkId, MemberId, OrgId, PhotoId},
-    invite::MailLimits,
+    ids::{AccountId, InviteId, LinkId, MemberId, OrgId, PhotoId},
+    invite::{InviteRefusal, MailLimits},
+    joining::{JoinRefusal, Joined},
     photo::PhotoLimits,
-    role::Actor,
 };
 
 /// A database with one organization in it, called Acme.
@@ -54,7 +60,7 @@ impl Acme {
 
     pub async fn grant(&self, credits: i32) {
         let mut tx = self.pool.begin().await.unwrap();
-        credits::grant(&mut tx, self.org, credits, None).await.unwrap();
+        credits::grant(&mut tx, &Actor::operator(self.org), credits, None).await.unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -66,17 +72,16 @@ impl Acme {
     }
 
     /// Joins through a link as the routes do: all or nothing, and again after a lost race.
-    pub async fn join(&self, link: LinkId, who: &str) -> Result<Redeemed, RedeemRefusal> {
+    pub async fn join(&self, link: LinkId, who: &str) -> Result<Joined, Error<JoinRefusal>> {
         loop {
             let mut tx = self.pool.begin().await?;
-            let account = accounts::ensure(&mut tx, &address(who)).await.map_err(Error::widen)?;
-            let joiner = Joiner { account, address: address(who), name: "Ada".into(), login: None };
-            match links::redeem(&mut tx, self.org, link, &joiner).await {
+            let joiner = joiner(&mut tx, who).await;
+            match members::join(&mut tx, self.org, Through::Link(link), &joiner).await {
                 Ok(redeemed) => {
                     tx.commit().await?;
                     return Ok(redeemed);
                 }
-                Err(Error::Refused(RedeemRefusal::Raced)) => {}
+                Err(Error::Refused(JoinRefusal::Raced)) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -86,22 +91,31 @@ impl Acme {
     pub async fn invite(&self, who: &str) -> InviteId {
         let mut tx = self.pool.begin().await.unwrap();
         let (to, limits) = ([invitee(who)], MailLimits::default());
-        let sent = invites::send(&mut tx, &self.owner, &to, Wording::default(), limits).await.unwrap();
+        let sent = invites::send(&mut tx, &self.owner, &to, InviteOptions::default(), limits).await.unwrap();
         assert_eq!(sent.invited.len(), 1, "{who} could not be invited");
         let pending = invites::pending(&mut tx, self.org, u32::MAX).await.unwrap();
         tx.commit().await.unwrap();
         pending.invites.into_iter().find(|invite| invite.address == who).unwrap().id
     }
 
-    /// Accepts an invite in a transaction of its own.
-    pub async fn accept(
-        &self,
-        invite: InviteId,
-    ) -> Result<invites::Accepted, crate::domain::invite::InviteRefusal> {
+    /// Accepts an invite in a transaction of its own, as the owner of its address.
+    pub async fn accept(&self, invite: InviteId) -> Result<MemberId, Error<InviteRefusal>> {
         let mut tx = self.pool.begin().await?;
-        let accepted = invites::accept(&mut tx, self.org, invite, 0, "Ada").await?;
-        tx.commit().await?;
-        Ok(accepted)
+        let who: String = sqlx::query_scalar("select address from invites where id = $1")
+            .bind(invite.0)
+            .fetch_one(&mut *tx)
+            .await?;
+        let joiner = joiner(&mut tx, &who).await;
+        let through = Through::Invite { invite, generation: 0 };
+        match members::join(&mut tx, self.org, through, &joiner).await {
+            Ok(joined) => {
+                tx.commit().await?;
+                Ok(joined.member())
+            }
+            Err(Error::Refused(JoinRefusal::Invite(refusal))) => Err(Error::Refused(refusal)),
+            Err(Error::Broken(error)) => Err(error.into()),
+            Err(refused) => panic!("an invite does not refuse so: {refused:?}"),
+        }
     }
 
     pub async fn managed(&self, name: &str, who: Option<&str>) -> MemberId {
@@ -120,7 +134,7 @@ impl Acme {
         for n in 0..photos {
             let photo = photo(n);
             let limits = PhotoLimits::default();
-            shoots::add_photo(&mut tx, self.org, member, photo, &limits).await.unwrap();
+            drafts::add_photo(&mut tx, &self.owner, member, photo, &limits).await.unwrap();
             ids.push(photo.id);
         }
         tx.commit().await.unwrap();
@@ -131,7 +145,7 @@ impl Acme {
     pub async fn submit(
         &self,
         member: MemberId,
-    ) -> Result<crate::domain::ids::ShootId, shoots::NotSubmitted> {
+    ) -> Result<crate::domain::ids::ShootId, Error<shoots::NotSubmitted>> {
         let mut tx = self.pool.begin().await?;
         let shoot = shoots::submit(&mut tx, &self.owner, member, &PhotoLimits::default()).await?;
         tx.commit().await?;
@@ -150,7 +164,7 @@ impl Acme {
         }
     }
 
-    pub async fn execute(&self, statement: &str) -> sqlx::Result<()> {
+    pub async fn execute(&self, statement: &str) -> Result<()> {
         sqlx::query(statement).execute(&self.pool).await.map(|_| ())
     }
 
@@ -175,9 +189,9 @@ impl Acme {
 pub async fn found(pool: &PgPool, org_name: &str, owner: &str) -> Actor {
     let mut tx = pool.begin().await.unwrap();
     let account = accounts::ensure(&mut tx, &address(owner)).await.unwrap();
-    let actor = organizations::found(&mut tx, account, &address(owner), org_name, "Olga").await.unwrap();
+    let owner = organizations::create(&mut tx, account, &address(owner), org_name, "Olga").await.unwrap();
     tx.commit().await.unwrap();
-    actor
+    owner.acting_from(None)
 }
 
 pub fn address(text: &str) -> EmailAddress {
@@ -188,14 +202,28 @@ pub fn invitee(text: &str) -> Invitee {
     Invitee { address: address(text), name: None, title: None, team: None }
 }
 
+/// Somebody who is signed in with this address and calls themselves Ada.
+pub async fn joiner(db: &mut PgConnection, who: &str) -> Joiner {
+    let address = address(who);
+    let account = accounts::ensure(db, &address).await.unwrap();
+    let viewer = Viewer {
+        login: fresh_id(),
+        account,
+        address: address.to_string(),
+        membership: None,
+        seen_long_ago: false,
+    };
+    Joiner { proof: Proof::by_login(&viewer).unwrap(), name: "Ada".into() }
+}
+
 /// The mail server took a mail of an invite.
-pub fn taken(acme: &Acme, invite: InviteId, round: i32) -> invites::Answer {
-    invites::Answer { org: acme.org, invite, round, refusal: None }
+pub fn taken(acme: &Acme, invite: InviteId, round: i32) -> outbox::Answer {
+    outbox::Answer { org: acme.org, invite, round, refusal: None }
 }
 
 /// The mail server refused a mail of an invite for good.
-pub fn refused(acme: &Acme, invite: InviteId, round: i32, words: &str) -> invites::Answer {
-    invites::Answer { org: acme.org, invite, round, refusal: Some(words.into()) }
+pub fn refused(acme: &Acme, invite: InviteId, round: i32, words: &str) -> outbox::Answer {
+    outbox::Answer { org: acme.org, invite, round, refusal: Some(words.into()) }
 }
 
 /// A photo that is like no other with another number.
@@ -204,13 +232,21 @@ pub fn photo(n: usize) -> NewPhoto<'static> {
     NewPhoto { id: PhotoId(fresh_id()), file_name: "a.jpg", width: 800, height: 1000, fingerprint }
 }
 
-/// An organization that nobody has.
-pub fn nowhere() -> OrgId {
-    OrgId(fresh_id())
+/// The account of a member who acts.
+pub fn account_of(actor: &Actor) -> AccountId {
+    match actor.by {
+        By::Member { account, .. } => account,
+        _ => panic!("{actor:?} is no member"),
+    }
+}
+
+/// Somebody of an organization that is not there.
+pub fn nobody() -> Actor {
+    Actor::operator(OrgId(fresh_id()))
 }
 
 /// Whether a use case was refused by the business, and why.
-pub fn refusal<T: std::fmt::Debug, R>(result: Result<T, R>) -> R {
+pub fn refusal<T: std::fmt::Debug, R>(result: Result<T, Error<R>>) -> R {
     match result {
         Err(Error::Refused(refusal)) => refusal,
         Err(Error::Broken(error)) => panic!("broken instead of refused: {error}"),

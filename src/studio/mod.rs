@@ -1,16 +1,16 @@
 //! Pictures: checking and keeping photos, and making headshots of them. Server only.
 //!
 //! `photo` takes an upload in, `engine` makes headshots, `storage` keeps the files,
-//! `darkroom` holds the memory of it all within bounds. Whose a photo is, which draft or
+//! `image_pool` holds the memory of it all within bounds. Whose a photo is, which draft or
 //! shoot it is in and what it costs is the store's business.
 
 mod color;
 mod containers;
 mod crop;
-pub mod darkroom;
 pub mod engine;
 mod fingerprint;
 mod finish;
+pub mod image_pool;
 mod keys;
 #[cfg(test)]
 mod memory;
@@ -24,4 +24,4 @@ mod subject;
 #[cfg(test)]
 mod testing;
 mod turn;
-pub mod uploads;
+pub mod upload_room;

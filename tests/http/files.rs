@@ -1,8 +1,8 @@
 //! Files and rows belong together, whatever ends in the middle of what. H5, N8, QUALITY 19
 
 use headcount::{
-    server::worker,
     studio::storage::{self, Storage},
+    worker,
 };
 use time::Duration;
 
@@ -29,7 +29,7 @@ async fn promised(acme: &Acme) -> Vec<String> {
         .chain(headshots.split(','))
         .filter_map(|picture| picture.split_once(' '))
         .flat_map(|(kind, id)| {
-            let kind = headcount::domain::photo::PictureKind::from_word(kind).unwrap();
+            let kind = kind.parse().unwrap();
             storage::picture_keys(acme.org().0, kind, id.parse().unwrap())
         })
         .collect();

@@ -1,7 +1,7 @@
 //! What leads do with invites that were sent: remind, mend, revoke, watch; and the reminders that go
 //! out by themselves. I7 to I11, I13
 
-use headcount::{domain::invite::MailLimits, server::worker};
+use headcount::{domain::invite::MailLimits, worker};
 
 use crate::harness::*;
 
@@ -100,6 +100,50 @@ async fn a_queued_reminder_is_void_once_the_person_has_answered(_: PgPoolOptions
     acme.close().await;
 }
 
+/// J7, I8: who came in by another way meanwhile gets neither the invite nor the reminder that waits in
+/// the queue, and the invite is closed.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn nobody_is_invited_or_reminded_who_joined_by_another_way(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 1).await;
+    let link = acme.link_path(acme.link(unlimited()).await);
+    let reminded = acme.invite("reminded@acme.com").await;
+    acme.server.work().await;
+    acme.pass("1 hour").await;
+    assert_eq!(acme.remind(&reminded.to_string()).await["sent"], 1);
+    for who in ["linked", "provisioned", "managed", "outside"] {
+        acme.invite(&format!("{who}@acme.com")).await;
+    }
+    for who in ["reminded", "linked"] {
+        let browser = acme.server.signed_in(&format!("{who}@acme.com")).await;
+        browser.join_as_viewer(&link).await.to("/me");
+    }
+    // However it comes about: a row with an account, as single sign-on or a directory would write it.
+    acme.server.signed_in("provisioned@acme.com").await;
+    let provision = "insert into members (org_id, id, account_id, role, kind, name, email, address)
+                     select o.id, gen_random_uuid(), a.id, 'member', 'link', 'Pia', a.email, a.address
+                     from organizations o, accounts a where a.email = 'provisioned@acme.com'";
+    acme.server.execute(provision).await;
+    // Without an account the person has not joined: the invite is how they get one. M5
+    let manage = "insert into members (org_id, id, role, kind, name, email, address)
+                  select id, gen_random_uuid(), 'member', 'managed', 'Mia', 'managed@acme.com', 'managed@acme.com'
+                  from organizations";
+    acme.server.execute(manage).await;
+
+    acme.server.work().await;
+    let kept = acme.server.state.mailer.kept();
+    let mut mailed: Vec<&str> = kept.iter().map(|mail| mail.to.as_str()).collect();
+    mailed.sort_unstable();
+    assert_eq!(mailed, ["managed@acme.com", "outside@acme.com", "reminded@acme.com"]);
+    assert!(kept.iter().all(|mail| !mail.subject.starts_with("Reminder")));
+    for who in ["reminded", "linked", "provisioned"] {
+        assert_eq!(acme.state_of(&format!("{who}@acme.com")).await, "joined");
+    }
+    acme.close().await;
+}
+
 /// I12: several mails of one invite may be taken from the queue together, and none of them is lost.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn mails_of_one_invite_that_are_taken_together_are_all_sent(
@@ -111,14 +155,14 @@ async fn mails_of_one_invite_that_are_taken_together_are_all_sent(
     acme.server.work().await;
     acme.pass("1 hour").await;
     assert_eq!(acme.remind(&invite.to_string()).await["sent"], 1);
-    let again = "insert into jobs (id, kind, payload, bulk)
-                 select gen_random_uuid(), kind, payload, bulk from jobs where state = 'waiting'";
+    let again = "insert into jobs (id, kind, payload, priority)
+                 select gen_random_uuid(), kind, payload, priority from jobs where state = 'waiting'";
     acme.server.execute(again).await;
     assert_eq!(acme.server.mails_to("ada@acme.com").await.len(), 3, "the invite and two reminders");
     acme.close().await;
 }
 
-/// I11: the address is mended, the invite stays, the old link is dead.
+/// I11: the address is mended, the invite stays, the old link is invalid.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn a_failed_invite_is_mended(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 1).await;
@@ -183,7 +227,7 @@ async fn many_invites_are_revoked_at_once(_: PgPoolOptions, connect: PgConnectOp
     let report = acme.lead.call("invites/revoke", &[("invites", &list)]).await.with(StatusCode::OK).json();
     assert_eq!(report["revoked"], 2);
     assert_eq!(report["left_out"], serde_json::json!([joined]));
-    acme.server.browser().get(&acme.invite_path(ada)).await.with(StatusCode::GONE).says("taken back");
+    acme.server.browser().get(&acme.invite_path(ada)).await.with(StatusCode::GONE).says("was revoked");
     let people = acme.lead.call("members/list", &[("invites", "200")]).await.json();
     assert_eq!(people["ended_invites"].as_array().unwrap().len(), 2);
     assert!(people["ended_invites"][0]["ended_at"].is_number());
@@ -230,6 +274,56 @@ async fn reminders_go_out_by_themselves_until_switched_off(_: PgPoolOptions, con
     assert_eq!(worker::remind_who_is_due(&acme.server.state).await.unwrap(), 1);
     assert_eq!(worker::remind_who_is_due(&acme.server.state).await.unwrap(), 0);
     assert_eq!(acme.server.mails_to("ada@acme.com").await.len(), 2);
+    acme.close().await;
+}
+
+/// I8: a day that cannot take all reminders takes those of the people who were left alone the longest,
+/// and the next day takes the rest.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn reminders_go_out_as_far_as_the_day_goes(_: PgPoolOptions, connect: PgConnectOptions) {
+    let mut acme = Acme::found(connect, 1).await;
+    for n in 0..7 {
+        acme.invite(&format!("p{n}@acme.com")).await;
+    }
+    acme.server.work().await;
+    // p6 was invited first.
+    acme.server
+        .execute(
+            "update invites set sent_at = sent_at - make_interval(days => 3, mins => right(split_part(email, '@', 1), 1)::int),
+                                mailed_at = mailed_at - make_interval(days => 3, mins => right(split_part(email, '@', 1), 1)::int)",
+        )
+        .await;
+    let another_day = "update org_mail_counts set began_at = began_at - interval '1 day'";
+    acme.server.execute(another_day).await;
+    acme.server.execute("delete from recipient_mail_counts").await;
+    acme.server.limit_mails(MailLimits { org_per_day: 4, recipient_per_day: 1 });
+    // One of them got the mail of the day from somebody else.
+    acme.server.execute("insert into recipient_mail_counts (email, mails) values ('p5@acme.com', 1)").await;
+    // And a lead has used one of the four.
+    let fields = [("addresses", "new@acme.com"), ("team", ""), ("note", "")];
+    acme.lead.call("invites/send", &fields).await.with(StatusCode::OK);
+    acme.server.work().await;
+
+    let reminded = async || {
+        acme.server
+            .text("select coalesce(string_agg(email, ' ' order by email), '') from invites where auto_reminded > 0")
+            .await
+    };
+    assert_eq!(worker::remind_who_is_due(&acme.server.state).await.unwrap(), 3);
+    assert_eq!(reminded().await, "p3@acme.com p4@acme.com p6@acme.com");
+    assert_eq!(worker::remind_who_is_due(&acme.server.state).await.unwrap(), 0);
+    assert_eq!(
+        acme.server.number("select sum(mails) from recipient_mail_counts").await,
+        5,
+        "p5's, the new one's, three"
+    );
+    acme.server.execute(another_day).await;
+    acme.server.execute("delete from recipient_mail_counts").await;
+    assert_eq!(worker::remind_who_is_due(&acme.server.state).await.unwrap(), 4);
+    assert_eq!(acme.server.number("select count(*) from invites where auto_reminded > 0").await, 7);
+    acme.server.work().await;
+    let reminders = acme.server.state.mailer.kept();
+    assert_eq!(reminders.iter().filter(|mail| mail.subject.starts_with("Reminder")).count(), 7);
     acme.close().await;
 }
 
@@ -282,7 +376,7 @@ async fn mails_are_limited_for_organization_and_recipient(_: PgPoolOptions, conn
     acme.pass("1 hour").await;
     let held = acme.remind(&ids).await;
     assert_eq!(held["sent"], 0);
-    assert!(held["left_out"][0]["reason"].as_str().unwrap().contains("emails of today"), "{held}");
+    assert!(held["left_out"][0]["reason"].as_str().unwrap().contains("limit of invite emails"), "{held}");
     acme.lead.call("invites/revoke", &[("invites", &ids)]).await.with(StatusCode::OK);
     let report = send("a@x.com, c@x.com").await.with(StatusCode::OK).json();
     assert_eq!(report["invited"], 1);

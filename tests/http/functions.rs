@@ -88,7 +88,7 @@ fn every_function_is_in_the_table() {
     let registered: BTreeSet<String> =
         leptos::server_fn::axum::server_fn_paths().map(|(path, method)| format!("{method} {path}")).collect();
     let listed: BTreeSet<String> =
-        FUNCTIONS.iter().map(|function| format!("POST /api/{}", function.path)).collect();
+        FUNCTIONS.iter().map(|function| format!("POST /fn/{}", function.path)).collect();
     assert_eq!(registered, listed);
 }
 
@@ -147,9 +147,9 @@ async fn a_team_lead_may_call_and_looks_at_one_organization_at_a_time(
     ada.call("teams/create", &[("org", &org), ("name", "Sales")]).await.with(StatusCode::OK);
 
     let second = acme.server.found("Second", "ada@acme.com").await;
-    ada.post(&format!("/account/organizations/{}/look", second.org()), &[]).await.to("/");
+    ada.post(&format!("/account/organizations/{}/switch", second.org()), &[]).await.to("/");
     ada.call("teams/create", &[("org", &org), ("name", "Late")]).await.with(StatusCode::NOT_FOUND);
-    ada.post(&format!("/account/organizations/{org}/look"), &[]).await.to("/");
+    ada.post(&format!("/account/organizations/{org}/switch"), &[]).await.to("/");
     ada.call("teams/create", &[("org", &org), ("name", "Late")]).await.with(StatusCode::OK);
     acme.close().await;
 }

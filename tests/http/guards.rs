@@ -31,16 +31,9 @@ async fn writes_from_elsewhere_are_refused_on_every_route(_: PgPoolOptions, conn
     let before = cast.acme.server.everything().await;
     let routes = ROUTES
         .iter()
-        .filter(|route| route.method == "POST" && !route.path.contains('*') && route.whom != For::Program);
-    let paths = routes.map(|route| {
-        let token = match route.path.get(..3) {
-            Some("/i/") => "{invite-token}",
-            Some("/j/") => "{link-token}",
-            _ => "{results-token}",
-        };
-        spell(&route.path.replace("{token}", token), &cast.names)
-    });
-    let functions = FUNCTIONS.iter().map(|function| format!("/api/{}", function.path));
+        .filter(|route| route.method == "POST" && route.is_plain() && route.whom != For::Program);
+    let paths = routes.map(|route| route.spelled(&cast.names));
+    let functions = FUNCTIONS.iter().map(|function| format!("/fn/{}", function.path));
     for path in paths.chain(functions) {
         for (origin, site) in FOREIGN {
             let mut request = cast.acme.lead.browser.request(Method::POST, &path);
@@ -68,7 +61,7 @@ async fn no_method_gets_around_the_guard(_: PgPoolOptions, connect: PgConnectOpt
     let server = Server::start(connect).await;
     let browser = server.browser();
     for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
-        for path in ["/sign-in", "/dashboard", "/api/teams/create", "/nowhere"] {
+        for path in ["/sign-in", "/dashboard", "/fn/teams/create", "/nowhere"] {
             let mut request = browser.request(method.clone(), path);
             request.headers_mut().unwrap().insert(header::ORIGIN, "https://evil.example".parse().unwrap());
             browser.send(request.body(Body::empty()).unwrap()).await.with(StatusCode::FORBIDDEN);
@@ -212,7 +205,7 @@ async fn pages_run_only_scripts_that_their_policy_names(_: PgPoolOptions, connec
 async fn links_in_mails_lead_to_the_configured_address(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 1).await;
     let org = acme.lead.org();
-    let mut request = acme.lead.browser.request(Method::POST, "/api/invites/send");
+    let mut request = acme.lead.browser.request(Method::POST, "/fn/invites/send");
     let headers = request.headers_mut().unwrap();
     headers.insert(header::HOST, "evil.example".parse().unwrap());
     headers.insert("x-forwarded-host", "evil.example".parse().unwrap());

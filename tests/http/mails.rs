@@ -1,5 +1,5 @@
 //! What goes over the wire to a mail server: one mail with exactly the headers that it should have,
-//! whatever people typed. I5, I10, QUALITY 10
+//! whatever people typed. I5, I10, I14, QUALITY 10
 
 use mail_parser::{HeaderName, MessageParser, MimeHeaders};
 
@@ -18,7 +18,7 @@ const EVIL: [&str; 9] = [
     "very long name very long name very long name very long name very long name very long",
 ];
 
-const HEADERS: [&str; 10] = [
+const HEADERS: [&str; 12] = [
     "From",
     "To",
     "Subject",
@@ -26,6 +26,8 @@ const HEADERS: [&str; 10] = [
     "Date",
     "MIME-Version",
     "Content-Type",
+    "Auto-Submitted",
+    "X-Auto-Response-Suppress",
     "List-Unsubscribe",
     "List-Unsubscribe-Post",
     "Content-Transfer-Encoding",
@@ -44,7 +46,7 @@ fn assert_one_mail(taken: &Taken, to: &str) {
             header.name()
         );
     }
-    for name in &HEADERS[..9] {
+    for name in &HEADERS[..11] {
         let count =
             mail.headers().iter().filter(|header| header.name.as_str().eq_ignore_ascii_case(name)).count();
         assert_eq!(count, 1, "{name} in {text}");
@@ -62,6 +64,7 @@ fn assert_one_mail(taken: &Taken, to: &str) {
     );
     let one_click = mail.header_raw("List-Unsubscribe-Post").unwrap().trim();
     assert_eq!(one_click, "List-Unsubscribe=One-Click");
+    assert_eq!(mail.header_raw("Auto-Submitted").unwrap().trim(), "auto-generated");
     // Two ways to read it, and nothing attached.
     let kind = mail.content_type().unwrap();
     assert_eq!((kind.ctype(), kind.subtype()), ("multipart", Some("alternative")));

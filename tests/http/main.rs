@@ -1,44 +1,57 @@
 //! The server as people and programs meet it: the real router in this process, a real database,
 //! mail and pictures in memory, jobs done on purpose and none left at the end of a test.
+//!
+//! A file is called as the path that it is about (`links_j` is `/j/{token}`, `fn_links` is
+//! `/fn/links/…`), or, where it is about all of them, as what it proves.
 
 // Marked as tests, so that their helpers may unwrap as tests do.
 #[cfg(test)]
 mod harness;
 
 #[cfg(test)]
-mod architecture;
+mod account;
 #[cfg(test)]
-mod credits;
+mod conflicts;
 #[cfg(test)]
-mod dead_links;
+mod connections;
+#[cfg(test)]
+mod crash_recovery;
+#[cfg(test)]
+mod database_away;
+#[cfg(test)]
+mod events;
+#[cfg(test)]
+mod fn_credits;
+#[cfg(test)]
+mod fn_links;
+#[cfg(test)]
+mod fn_members;
+#[cfg(test)]
+mod fn_teams;
 #[cfg(test)]
 mod files;
 #[cfg(test)]
 mod follow_up;
 #[cfg(test)]
+mod forwarded_invites;
+#[cfg(test)]
 mod functions;
+#[cfg(test)]
+mod get_is_safe;
 #[cfg(test)]
 mod guards;
 #[cfg(test)]
-mod invites;
+mod invites_i;
 #[cfg(test)]
-mod join_corners;
-#[cfg(test)]
-mod killed;
-#[cfg(test)]
-mod link_edits;
-#[cfg(test)]
-mod links;
-#[cfg(test)]
-mod live;
+mod links_j;
 #[cfg(test)]
 mod mails;
 #[cfg(test)]
-mod managed;
+mod malformed_input;
 #[cfg(test)]
-mod nonsense;
+mod members;
 #[cfg(test)]
-mod nonsense_on_pages;
+mod office;
 #[cfg(test)]
 mod opting_out;
 #[cfg(test)]
@@ -46,20 +59,12 @@ mod outages;
 #[cfg(test)]
 mod outbox;
 #[cfg(test)]
+mod pictures;
+#[cfg(test)]
 mod races;
 #[cfg(test)]
-mod removal;
+mod results_r;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
-mod shoots;
-#[cfg(test)]
 mod sign_in;
-#[cfg(test)]
-mod teams;
-#[cfg(test)]
-mod untouched;
-#[cfg(test)]
-mod uploads;
-#[cfg(test)]
-mod waiting;

@@ -70,14 +70,49 @@ async fn who_opted_out_is_shown_as_such_and_gets_nothing_more(_: PgPoolOptions, 
     let out = ada.fill(&page, &format!("{path}/opt-out"), &[]).await.to(&path);
     ada.follow(out).await.with(StatusCode::GONE).says("ada@acme.com gets no further invites from Acme");
     let checked = acme.lead.call("invites/check", &[("addresses", "Ada@acme.com")]).await.json();
-    assert_eq!(checked[0]["standing"], "OptedOut");
+    assert_eq!(checked[0]["status"], "OptedOut");
     let fields = [("addresses", "ada@acme.com, bob@acme.com"), ("team", ""), ("note", "")];
     let report = acme.lead.call("invites/send", &fields).await.with(StatusCode::OK).json();
     assert_eq!(report["invited"], 1);
-    assert!(report["left_out"][0]["reason"].as_str().unwrap().contains("no more email"), "{report}");
+    assert!(report["left_out"][0]["reason"].as_str().unwrap().contains("unsubscribed"), "{report}");
     assert!(acme.server.mails_to("ada@acme.com").await.is_empty());
     let people = acme.lead.call("members/list", &[("invites", "200")]).await.json();
     assert_eq!(people["ended_invites"][0]["opted_out"], true);
+    acme.close().await;
+}
+
+/// I10: no invite, no reminder and no fresh link, whoever asks for it; but codes that the person asks
+/// for and the headshots that are theirs, as the page and the mail had said.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn who_opted_out_still_gets_what_they_asked_for_and_what_is_theirs(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    let mail = acme.server.mail_to("ada@acme.com").await;
+    let said = mail.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("codes you ask for and news of your own headshots still reach you"), "{said}");
+    let path = mail.unsubscribe.unwrap().strip_prefix(ORIGIN).unwrap().to_owned();
+    acme.server.browser().get(&path).await.says("Codes that you ask for, and news of headshots of you");
+    one_click(&acme, &path).await.says("Codes that you ask for, and news of headshots of you");
+
+    acme.server.execute("update invites set expires_at = now(), mailed_at = now() - interval '1 day'").await;
+    acme.server.browser().post(&format!("{}/fresh", acme.invite_path(invite)), &[]).await;
+    acme.lead.call("invites/remind", &[("invites", &invite.to_string())]).await.with(StatusCode::OK);
+    let fields = [("addresses", "ada@acme.com"), ("team", ""), ("note", "")];
+    acme.lead.call("invites/send", &fields).await;
+    assert_eq!(acme.server.mails_to("ada@acme.com").await.len(), 1, "only that of before");
+
+    let link = acme.link_path(acme.link(unlimited()).await);
+    acme.server.browser().ask_to_join(&link, "ada@acme.com").await;
+    acme.server.code_for("ada@acme.com").await;
+    let managed = acme.managed("Ada Lovelace", Some("ada@acme.com")).await;
+    acme.shoot(managed).await;
+    let ready = acme.server.mail_to("ada@acme.com").await;
+    assert_eq!(ready.subject, "Your headshots are ready");
+    assert!(ready.text.contains("You get this because"), "{}", ready.text);
+    assert_eq!(acme.server.mails_to("ada@acme.com").await.len(), 3);
     acme.close().await;
 }
 
@@ -101,11 +136,11 @@ async fn a_mail_program_opts_out_by_one_click(_: PgPoolOptions, connect: PgConne
     assert_eq!(acme.server.everything().await, before);
 
     for _ in 0..2 {
-        one_click(&acme, path).await.with(StatusCode::OK).says("You get no more invites");
+        one_click(&acme, path).await.with(StatusCode::OK).says("You won’t receive further invites");
     }
     assert_eq!(state(&acme).await, "declined");
     assert_eq!(acme.server.number("select count(*) from opt_outs").await, 1, "of this organization alone");
-    browser.get(&acme.invite_path(invite)).await.with(StatusCode::GONE).says("no more invites");
+    browser.get(&acme.invite_path(invite)).await.with(StatusCode::GONE).says("no further invites");
 
     // One token opens nothing else, and unknown ones tell nothing.
     let token = &path[3..];

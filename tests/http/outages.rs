@@ -1,8 +1,8 @@
 //! What a shoot survives: a storage that is away, a process that ends. C5, H3, QUALITY 16
 
 use headcount::{
-    server::worker,
     studio::storage::{self, Storage},
+    worker,
 };
 
 use crate::harness::*;

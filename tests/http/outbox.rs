@@ -1,12 +1,15 @@
-//! The outbox and a mail server that fails in every way in which they do. I11, I12, N8, N9,
+//! The outbox and a mail server that fails in every way in which they do. I11, I12, I14, N8, N9,
 //! QUALITY 5
 
 use std::time::Duration;
 
 use headcount::{
-    mail::{Mailer, smtp},
-    server::worker,
-    store::jobs,
+    mail::{
+        Mailer,
+        smtp::{self, Timeouts},
+    },
+    store::jobs::{self, Job, Mail},
+    worker,
 };
 use sqlx::Connection;
 use tokio_util::sync::CancellationToken;
@@ -50,11 +53,44 @@ impl Post {
 
     async fn open_with(connect: PgConnectOptions, mails: MailServer, connections: usize) -> Self {
         let mut server = Server::start_with(connect, 12).await;
-        let to = smtp::MailServer::from_url(&mails.url()).unwrap().with_patience(Duration::from_millis(1500));
+        let second = Duration::from_secs(1);
+        let timeouts =
+            Timeouts { connect: second, greeting: second, command: second, message: second, tidying: second };
+        let to = smtp::MailServer::from_url(&mails.url()).unwrap().with_timeouts(timeouts);
         let from = "Headcount <post@headshots.example>".parse().unwrap();
         server.state.mailer = Mailer::to_server(to, from, "headshots.example");
         server.state.mail_connections = connections;
-        Self { acme: Acme::found_on(server, 1).await, mails }
+        let post = Self { acme: Acme::found_on(server, 1).await, mails };
+        post.stop_the_clock().await;
+        post
+    }
+
+    /// Whatever is put back rests until [`Self::let_time_pass`], however long the test takes.
+    async fn stop_the_clock(&self) {
+        let rest = "create function rest() returns trigger language plpgsql as $$
+                    begin
+                        if new.run_at > now() then
+                            new.run_at = now() + interval '1 hour';
+                        end if;
+                        return new;
+                    end $$";
+        self.acme.server.execute(rest).await;
+        let put_back =
+            "create trigger rest before update of run_at on jobs for each row execute function rest()";
+        self.acme.server.execute(put_back).await;
+    }
+
+    /// With the timeouts of a real server.
+    fn be_patient(&mut self) {
+        let to = smtp::MailServer::from_url(&self.mails.url()).unwrap();
+        let from = "Headcount <post@headshots.example>".parse().unwrap();
+        self.acme.server.state.mailer = Mailer::to_server(to, from, "headshots.example");
+    }
+
+    async fn queue(&self, jobs: &[Job]) {
+        let mut tx = self.acme.server.pool().begin().await.unwrap();
+        jobs::queue(&mut tx, jobs).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     fn worker(&self) -> Worker {
@@ -112,9 +148,20 @@ impl Post {
     }
 
     /// `state: words` of an invite.
-    async fn fate(&self, who: &str) -> String {
+    async fn outcome(&self, who: &str) -> String {
         let query = format!(
             "select state || coalesce(': ' || failure, '') from invites where email = '{who}@acme.com'"
+        );
+        self.acme.server.text(&query).await
+    }
+}
+
+impl Post {
+    /// What the operator reads of the mail of an invite.
+    async fn why(&self, who: &str) -> String {
+        let query = format!(
+            "select last_error from jobs j join invites i on i.id::text = j.payload -> 'mail' -> 'invite' ->> 'invite'
+             where i.email = '{who}@acme.com'"
         );
         self.acme.server.text(&query).await
     }
@@ -155,22 +202,16 @@ async fn each_failure(post: Post) {
     let worker = post.worker();
     post.until_all_tried().await;
     for who in good {
-        assert_eq!(post.fate(who).await, "sent");
+        assert_eq!(post.outcome(who).await, "sent");
         assert_eq!(post.mails.taken_by(who).len(), 1);
     }
-    assert_eq!(post.fate("unknown").await, "failed: 550 5.1.1 No such mailbox");
-    assert_eq!(post.fate("spam").await, "failed: 554 5.7.1 This looks like spam");
+    assert_eq!(post.outcome("unknown").await, "failed: 550 5.1.1 No such mailbox");
+    assert_eq!(post.outcome("spam").await, "failed: 554 5.7.1 This looks like spam");
     let later = ["busy", "full", "stall", "stallatend", "breakindata", "breakafter", "closing"];
     for who in later {
-        assert_eq!(post.fate(who).await, "queued");
+        assert_eq!(post.outcome(who).await, "queued");
     }
-    let why = async |who: &str| {
-        let query = format!(
-            "select last_error from jobs j join invites i on i.id::text = j.payload -> 'mail' -> 'invite' ->> 'invite'
-             where i.email = '{who}@acme.com'"
-        );
-        post.acme.server.text(&query).await
-    };
+    let why = async |who: &str| post.why(who).await;
     assert_eq!(why("busy").await, "451 4.7.1 Greylisted, try later");
     assert_eq!(why("full").await, "452 4.3.1 No room");
     assert_eq!(why("closing").await, "421 4.3.2 Closing");
@@ -183,7 +224,7 @@ async fn each_failure(post: Post) {
     post.let_time_pass().await;
     post.until(WAITING, 0).await;
     for who in later {
-        assert_eq!(post.fate(who).await, "sent");
+        assert_eq!(post.outcome(who).await, "sent");
         let taken = post.mails.taken_by(who);
         let expected = if who == "breakafter" { 2 } else { 1 };
         assert_eq!(taken.len(), expected, "{who}");
@@ -263,9 +304,7 @@ async fn a_mail_server_that_is_down_loses_nothing(_: PgPoolOptions, connect: PgC
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn a_slow_mail_server_holds_no_other_job_up(_: PgPoolOptions, connect: PgConnectOptions) {
     let mut post = Post::open(connect.clone()).await;
-    let slow = smtp::MailServer::from_url(&post.mails.url()).unwrap();
-    let from = "Headcount <post@headshots.example>".parse().unwrap();
-    post.acme.server.state.mailer = Mailer::to_server(slow, from, "headshots.example");
+    post.be_patient();
     for n in 0..10 {
         post.mails.fail(&format!("p{n}"), Fault::Stall, 9);
         post.invite(&[&format!("p{n}")]).await;
@@ -273,10 +312,7 @@ async fn a_slow_mail_server_holds_no_other_job_up(_: PgPoolOptions, connect: PgC
     let victim = post.victim(&connect);
     post.until("select count(*) from jobs where lease is not null", 4).await;
     let org = post.acme.org();
-    let mut tx = post.acme.server.pool().begin().await.unwrap();
-    let delete = jobs::Job::DeletePictures { org, photos: Vec::new(), headshots: Vec::new() };
-    jobs::queue(&mut tx, &[delete]).await.unwrap();
-    tx.commit().await.unwrap();
+    post.queue(&[Job::DeletePictures { org, photos: Vec::new(), headshots: Vec::new() }]).await;
     post.until("select count(*) from jobs where kind = 'delete_pictures' and state = 'done'", 1).await;
     victim.kill();
     post.acme.server.execute("delete from jobs where state = 'waiting'").await;
@@ -303,19 +339,23 @@ async fn several_servers_send_each_mail_once(_: PgPoolOptions, connect: PgConnec
     post.acme.close().await;
 }
 
-/// I11, I12: after fifty attempts it has failed, and a Retry begins anew.
+/// I11, I12, N8: for two days it is tried; then it has failed, and a Retry begins again.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
-async fn a_mail_that_never_gets_through_fails_and_can_be_retried(
+async fn a_mail_that_never_gets_through_fails_after_two_days_and_can_be_retried(
     _: PgPoolOptions,
     connect: PgConnectOptions,
 ) {
     let post = Post::open(connect).await;
-    post.mails.fail("ada", Fault::Busy, 1);
+    post.mails.fail("ada", Fault::Busy, 2);
     let invite = post.acme.invite("ada@acme.com").await;
-    post.acme.server.execute("update jobs set attempts = 49").await;
+    post.acme.server.execute("update jobs set attempts = 60, created_at = now() - interval '47 hours'").await;
     let worker = post.worker();
+    post.until("select count(*) from jobs where attempts = 61 and lease is null", 1).await;
+    assert_eq!(post.outcome("ada").await, "queued");
+    post.acme.server.execute("update jobs set created_at = now() - interval '48 hours'").await;
+    post.let_time_pass().await;
     post.until("select count(*) from invites where state = 'failed'", 1).await;
-    assert_eq!(post.fate("ada").await, "failed: 451 4.7.1 Greylisted, try later");
+    assert_eq!(post.outcome("ada").await, "failed: 451 4.7.1 Greylisted, try later");
     let retry = [("invites", invite.to_string())];
     let retry: Vec<(&str, &str)> = retry.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let report = post.acme.lead.call("invites/remind", &retry).await.with(StatusCode::OK).json();
@@ -326,18 +366,185 @@ async fn a_mail_that_never_gets_through_fails_and_can_be_retried(
     post.acme.close().await;
 }
 
-/// J5, N8: codes go out past a heap of invites.
+/// I14: whatever happened to a mail, the next one on the connection goes through at its first try.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
-async fn a_code_overtakes_a_bulk_send(_: PgPoolOptions, connect: PgConnectOptions) {
-    let post = Post::open_with(connect, MailServer::start().await, 1).await;
-    let people: Vec<String> = (0..30).map(|n| format!("p{n}")).collect();
-    post.invite(&people.iter().map(String::as_str).collect::<Vec<_>>()).await;
-    let browser = post.acme.server.browser();
-    browser.post("/sign-up", &[("email", "new@home.com")]).await;
+async fn after_a_refusal_the_next_mail_starts_afresh(_: PgPoolOptions, connect: PgConnectOptions) {
+    after_refusals(Post::open_with(connect, MailServer::start_with(true).await, 1).await).await;
+}
+
+/// I14
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn after_a_refusal_the_next_mail_starts_afresh_without_pipelining_too(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    after_refusals(Post::open_with(connect, MailServer::start_with(false).await, 1).await).await;
+}
+
+/// Refused mails and good ones in turn, over one connection.
+async fn after_refusals(post: Post) {
+    let refusals =
+        [("unknown", Fault::Unknown), ("busy", Fault::Busy), ("spam", Fault::Spam), ("full", Fault::Full)];
+    for (n, (who, fault)) in refusals.into_iter().enumerate() {
+        post.mails.fail(who, fault, 1);
+        post.invite(&[who, &format!("p{n}")]).await;
+    }
+    let worker = post.worker();
+    post.until_all_tried().await;
+    for n in 0..refusals.len() {
+        assert_eq!(post.outcome(&format!("p{n}")).await, "sent");
+    }
+    assert_eq!(post.acme.server.number("select count(*) from jobs where attempts > 1").await, 0);
+    assert_eq!(post.mails.connections(), 1, "it was reset, not replaced");
+    post.let_time_pass().await;
+    post.until(WAITING, 0).await;
+    worker.stop().await;
+    post.acme.close().await;
+}
+
+/// I14: a connection that cannot be reset is replaced at once. Above all nothing is sent over it: the
+/// server would deliver that to whom the mail before was for.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_connection_in_the_middle_of_another_mail_is_replaced(_: PgPoolOptions, connect: PgConnectOptions) {
+    replaced(Post::open_with(connect, MailServer::start_with(true).await, 1).await).await;
+}
+
+/// I14
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_connection_in_the_middle_of_another_mail_is_replaced_without_pipelining_too(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    replaced(Post::open_with(connect, MailServer::start_with(false).await, 1).await).await;
+}
+
+async fn replaced(post: Post) {
+    post.mails.ignore_reset();
+    post.mails.fail("spam", Fault::Spam, 1);
+    post.invite(&["spam", "good"]).await;
     let worker = post.worker();
     post.until(WAITING, 0).await;
     worker.stop().await;
+    assert_eq!(post.outcome("spam").await, "failed: 554 5.7.1 This looks like spam");
+    assert_eq!(post.outcome("good").await, "sent");
+    assert_eq!(post.acme.server.number("select count(*) from jobs where attempts > 1").await, 0);
+    let taken: Vec<String> = post.mails.taken().into_iter().map(|mail| mail.to).collect();
+    assert_eq!((taken, post.mails.connections()), (vec!["good@acme.com".to_owned()], 2));
+    post.acme.close().await;
+}
+
+/// I14: nor is the end of a connection that rested the trouble of the next mail.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_connection_that_the_server_closed_meanwhile_is_replaced(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let mut post = Post::open_with(connect, MailServer::start().await, 1).await;
+    let worker = post.worker();
+    post.invite(&["p0"]).await;
+    post.until(WAITING, 0).await;
+    post.mails.go_down().await;
+    post.mails.come_back().await;
+    post.invite(&["p1"]).await;
+    post.until(WAITING, 0).await;
+    worker.stop().await;
+    assert_eq!(post.acme.server.number("select count(*) from jobs where attempts > 1").await, 0);
+    assert_eq!((post.mails.taken().len(), post.mails.connections()), (2, 2));
+    post.acme.close().await;
+}
+
+/// I14: what the mail server says about the connection, or about all mail of ours, is the end of no mail.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_reply_that_is_not_about_the_mail_is_never_final(_: PgPoolOptions, connect: PgConnectOptions) {
+    never_final(Post::open_with(connect, MailServer::start_with(true).await, 1).await).await;
+}
+
+/// I14
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_reply_that_is_not_about_the_mail_is_never_final_without_pipelining_too(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    never_final(Post::open_with(connect, MailServer::start_with(false).await, 1).await).await;
+}
+
+async fn never_final(post: Post) {
+    post.mails.fail("ada", Fault::OutOfOrder, 1);
+    post.invite(&["ada"]).await;
+    let worker = post.worker();
+    post.until_all_tried().await;
+    assert_eq!(post.outcome("ada").await, "queued");
+    assert_eq!(post.why("ada").await, "503 5.5.1 Bad sequence of commands");
+    post.mails.refuse_sender(true);
+    post.let_time_pass().await;
+    post.until("select count(*) from jobs where last_error like '550 5.7.1 Sender%'", 1).await;
+    assert_eq!(post.outcome("ada").await, "queued");
+    post.mails.refuse_sender(false);
+    post.until_all_tried().await;
+    post.let_time_pass().await;
+    post.until(WAITING, 0).await;
+    worker.stop().await;
+    assert_eq!(post.outcome("ada").await, "sent");
+    post.acme.close().await;
+}
+
+/// I14, J5: while every connection of bulk mail and of notices hangs at the end of its mail.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_code_goes_out_while_everything_else_hangs(_: PgPoolOptions, connect: PgConnectOptions) {
+    let mut post = Post::open_with(connect.clone(), MailServer::start().await, 4).await;
+    post.be_patient();
+    for n in 0..6 {
+        post.mails.fail(&format!("p{n}"), Fault::StallAtEnd, 9);
+        post.invite(&[&format!("p{n}")]).await;
+    }
+    post.mails.fail("olga", Fault::StallAtEnd, 99);
+    let (org, lead) = (post.acme.org(), post.acme.lead.actor.member().unwrap());
+    post.queue(&vec![Job::Mail(Mail::OutOfCredits { org, lead, waiting: lead }); 6]).await;
+    let victim = post.victim(&connect);
+    post.mails.until_stalled(8).await;
+
+    let browser = post.acme.server.browser();
+    browser.post("/sign-up", &[("email", "new@home.com")]).await;
+    let sent = tokio::time::timeout(Duration::from_secs(2), post.mails.until_taken(1)).await;
+    assert!(sent.is_ok(), "the code waits");
     assert_eq!(post.mails.taken()[0].to, "new@home.com");
+    victim.kill();
+    post.acme.server.execute("delete from jobs where state = 'waiting'").await;
+    post.acme.close().await;
+}
+
+/// N8: the code that reads a mail panics, or does not understand a row: that mail has a fault with its
+/// reason, and those that were taken from the queue with it go out.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_mail_that_cannot_be_read_takes_no_other_with_it(_: PgPoolOptions, connect: PgConnectOptions) {
+    let post = Post::open(connect).await;
+    post.invite(&["p0", "panics", "p1", "unreadable", "p2"]).await;
+    // Later than any date of ours can be: reading it overflows.
+    post.acme.server.execute("update invites set expires_at = 'infinity' where email like 'panics@%'").await;
+    post.acme.server.execute("update invites set address = 'nobody' where email like 'unreadable@%'").await;
+    let worker = post.worker();
+    post.until_all_tried().await;
+    for who in ["p0", "p1", "p2"] {
+        assert_eq!(post.outcome(who).await, "sent");
+    }
+    let ours = "failed: Headcount could not write this email. Its operator can see why.";
+    assert_eq!(post.outcome("panics").await, ours);
+    assert!(post.why("panics").await.starts_with("panicked: "), "{}", post.why("panics").await);
+    assert_eq!(post.acme.server.number("select count(*) from jobs where state = 'failed'").await, 1);
+    // A newer version of ours may understand it: it stays in the queue.
+    assert_eq!(post.outcome("unreadable").await, "queued");
+    assert!(post.why("unreadable").await.contains("unknown word"), "{}", post.why("unreadable").await);
+
+    let browser = post.acme.server.browser();
+    browser.post("/sign-up", &[("email", "new@home.com")]).await;
+    post.acme.server.execute("update invites set expires_at = now() + interval '1 day'").await;
+    post.acme.server.execute("update invites set address = email").await;
+    post.let_time_pass().await;
+    post.until(WAITING, 0).await;
+    worker.stop().await;
+    assert_eq!(post.outcome("unreadable").await, "sent");
+    assert_eq!(post.mails.taken_by("new").len(), 1, "the outbox works on");
+    assert!(post.mails.taken_by("panics").is_empty());
     post.acme.close().await;
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use headcount::app::lead::PATHS;
+use headcount::app::console::pages::PAGES;
 
 use crate::harness::*;
 
@@ -33,7 +33,7 @@ const fn route(method: &'static str, path: &'static str, whom: For) -> Route {
     Route { method, path, whom }
 }
 
-pub const ROUTES: [Route; 50] = [
+pub const ROUTES: [Route; 52] = [
     route("GET", "/healthz", For::Everybody),
     route("GET", "/", For::Everybody),
     route("GET", "/sign-in", For::Everybody),
@@ -48,9 +48,11 @@ pub const ROUTES: [Route; 50] = [
     route("GET", "/account", For::Viewer),
     route("POST", "/account/logins/{login}/close", For::Viewer),
     route("POST", "/account/logins/close-others", For::Viewer),
-    route("POST", "/account/organizations/{org}/look", For::Viewer),
+    route("POST", "/account/organizations/{org}/switch", For::Viewer),
     route("GET", "/i/{token}", For::Holder),
     route("POST", "/i/{token}", For::Holder),
+    route("GET", "/i/{token}/code", For::Holder),
+    route("POST", "/i/{token}/code", For::Holder),
     route("POST", "/i/{token}/decline", For::Holder),
     route("POST", "/i/{token}/opt-out", For::Holder),
     route("POST", "/i/{token}/fresh", For::Holder),
@@ -82,15 +84,15 @@ pub const ROUTES: [Route; 50] = [
     route("POST", "/r/{token}/headshots/{headshot}/choose", For::Holder),
     route("GET", "/r/{token}/headshots.zip", For::Holder),
     // Server functions have a table of their own.
-    route("GET", "/api/{*function}", For::Leads),
-    route("POST", "/api/{*function}", For::Leads),
+    route("GET", "/fn/{*function}", For::Leads),
+    route("POST", "/fn/{*function}", For::Leads),
     route("GET", "{lead's page}", For::Leads),
 ];
 
 impl Route {
     /// Asks for it as the pages do.
     pub async fn ask(&self, browser: &Browser, names: &Names) -> Answer {
-        let path = spell(self.path, names);
+        let path = self.spelled(names);
         match self.method {
             "GET" => browser.get(&path).await,
             _ if self.path.ends_with("/photos") => browser.upload(&path, &[], "text/html").await,
@@ -98,24 +100,41 @@ impl Route {
         }
     }
 
+    /// Its path about these things.
+    pub fn spelled(&self, names: &Names) -> String {
+        let token = match self.path.get(..3) {
+            Some("/i/") => "{invite-token}",
+            Some("/j/") => "{link-token}",
+            Some("/r/") => "{results-token}",
+            _ => "{token}",
+        };
+        spell(&self.path.replace("{token}", token), names)
+    }
+
+    /// Whether it is one route, at a path of its own.
+    pub fn is_plain(&self) -> bool {
+        self.path.starts_with('/') && !self.path.contains('*')
+    }
+
     fn is_about_members(&self) -> bool {
         matches!(self.whom, For::OwnAndLeads | For::Leads)
             && self.path.starts_with('/')
-            && !self.path.starts_with("/api")
+            && !self.path.starts_with("/fn")
     }
 }
 
 /// A new route cannot be forgotten in the table, and with it in the tests that go by the table.
 #[test]
 fn every_route_is_in_the_table() {
-    let source = include_str!("../../src/routes/mod.rs");
+    let source = include_str!("../../src/http/router.rs");
     let mut declared = BTreeSet::new();
     for line in source.split(".route(").skip(1) {
         let Some((path, rest)) = line.trim_start().strip_prefix('"').and_then(|line| line.split_once('"'))
         else {
             continue;
         };
-        let call = rest.split('\n').next().unwrap();
+        // Up to the next call of the chain.
+        let call = rest.split("\n        .").next().unwrap();
         for (method, word) in
             [("GET", "get("), ("POST", "post("), ("PUT", "put("), ("DELETE", "delete("), ("PATCH", "patch(")]
         {
@@ -145,7 +164,7 @@ async fn strangers_come_to_the_door_or_to_nothing(_: PgPoolOptions, connect: PgC
             _ => panic!("{answer}"),
         }
     }
-    for page in PATHS {
+    for page in PAGES.iter().map(|page| page.path) {
         cast.stranger.get(page).await.to("/sign-in");
     }
     assert_eq!(cast.acme.server.everything().await, before);
@@ -183,7 +202,7 @@ async fn members_find_nothing_that_is_not_their_own(_: PgPoolOptions, connect: P
     for route in ROUTES.iter().filter(|route| route.is_about_members()) {
         route.ask(&cast.member, &cast.names).await.with(StatusCode::NOT_FOUND);
     }
-    for page in PATHS {
+    for page in PAGES.iter().map(|page| page.path) {
         cast.member.get(page).await.to("/me");
     }
     assert_eq!(cast.acme.server.everything().await, before);
@@ -201,7 +220,7 @@ async fn leads_reach_everything_of_their_organization(_: PgPoolOptions, connect:
         let answer = route.ask(&cast.acme.lead.browser, &cast.names).await;
         assert!(matches!(answer.status, StatusCode::OK | StatusCode::SEE_OTHER), "{answer}");
     }
-    for page in PATHS {
+    for page in PAGES.iter().map(|page| page.path) {
         cast.acme.lead.browser.get(page).await.with(StatusCode::OK);
     }
     cast.acme.server.leave_the_engine_out().await;

@@ -2,14 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
+use super::icon::Icon;
+
+use crate::words;
 
 /// What is wrong with a field, named by the field's `aria-describedby`.
 #[component]
 pub fn FieldError(#[prop(into)] id: String, #[prop(into)] message: Signal<Option<String>>) -> impl IntoView {
     view! {
         <p class="err" id=id role="alert" hidden=move || message.get().is_none()>
-            <Icon name="alert"/>
+            <Icon name="alert" />
             <span>{message}</span>
         </p>
     }
@@ -41,8 +43,16 @@ pub fn TextField(
     let described = format!("{} {error_id}", hint_id.clone().unwrap_or_default()).trim().to_owned();
     view! {
         <div class="field">
-            <label for=id.clone()>
-                {label} {optional.then(|| view! { " " <small>"(optional)"</small> })}
+            <label for=id
+                .clone()>
+                {label}
+                {optional
+                    .then(|| {
+                        view! {
+                            " "
+                            <small>{words::shared::optional_mark()}</small>
+                        }
+                    })}
             </label>
             <input
                 node_ref=node
@@ -59,8 +69,15 @@ pub fn TextField(
                 aria-invalid=move || error.get().is_some().then_some("true")
                 aria-describedby=described
             />
-            {hint.map(|hint| view! { <p class="hint" id=hint_id>{hint}</p> })}
-            <FieldError id=error_id message=error/>
+            {hint
+                .map(|hint| {
+                    view! {
+                        <p class="hint" id=hint_id>
+                            {hint}
+                        </p>
+                    }
+                })}
+            <FieldError id=error_id message=error />
         </div>
     }
 }

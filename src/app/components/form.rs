@@ -23,7 +23,15 @@ pub fn PostForm(
         }
     };
     view! {
-        <form method="post" action=action enctype=enctype class=class on:submit=submit aria-busy=move || posted.get().then_some("true") novalidate=check.is_some()>
+        <form
+            method="post"
+            action=action
+            enctype=enctype
+            class=class
+            on:submit=submit
+            aria-busy=move || posted.get().then_some("true")
+            novalidate=check.is_some()
+        >
             {children()}
         </form>
     }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Icon(name: &'static str) -> impl IntoView {
     view! {
-        <svg class="i" aria-hidden="true">
+        <svg class="icon-svg" aria-hidden="true">
             <use href=format!("/icons.svg#i-{name}")></use>
         </svg>
     }

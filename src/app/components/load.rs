@@ -5,7 +5,8 @@ use std::future::IntoFuture;
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{super::error::AppError, Note, Tone};
+use super::note::{Note, Tone};
+use crate::{app::error::AppError, words};
 
 /// Shows what a resource brought with `show`, or its error with a way to try again.
 #[component]
@@ -16,13 +17,22 @@ where
     F: Fn(T) -> V + Clone + Send + Sync + 'static,
 {
     view! {
-        <Transition fallback=|| view! { <p class="hint" role="status">"Loading…"</p> }>
+        <Transition fallback=|| {
+            view! {
+                <p class="hint" role="status">
+                    {words::shared::loading()}
+                </p>
+            }
+        }>
             {move || {
                 let show = show.clone();
                 Suspend::new(async move {
                     match data.await {
                         Ok(data) => show(data).into_any(),
-                        Err(error) => view! { <Failed error retry=Callback::new(move |()| data.refetch())/> }.into_any(),
+                        Err(error) => {
+                            view! { <Failed error retry=Callback::new(move |()| data.refetch()) /> }
+                                .into_any()
+                        }
                     }
                 })
             }}
@@ -52,27 +62,32 @@ where
         data.refetch();
         attempt.update(|n| *n += 1);
     });
-    // Made here: what is made inside the boundary goes when the boundary is drawn anew.
+    // Made here: what is made inside the boundary goes when the boundary is drawn again.
     let now = Signal::derive(move || latest.get().expect("shown only once it is loaded"));
+    let shown = move || {
+        attempt.track();
+        let show = show.clone();
+        let mut first = Box::pin(untrack(|| data.into_future()));
+        // Waiting for the first answer must not make the boundary follow the later ones.
+        let first = std::future::poll_fn(move |task| untrack(|| first.as_mut().poll(task)));
+        Suspend::new(async move {
+            match first.await {
+                Ok(first) => {
+                    latest.set(Some(first));
+                    show(now).into_any()
+                }
+                Err(error) => view! { <Failed error retry /> }.into_any(),
+            }
+        })
+    };
     view! {
-        <Transition fallback=|| view! { <p class="hint" role="status">"Loading…"</p> }>
-            {move || {
-                attempt.track();
-                let show = show.clone();
-                let mut first = Box::pin(untrack(|| data.into_future()));
-                // Waiting for the first answer must not make the boundary follow the later ones.
-                let first = std::future::poll_fn(move |task| untrack(|| first.as_mut().poll(task)));
-                Suspend::new(async move {
-                    match first.await {
-                        Ok(first) => {
-                            latest.set(Some(first));
-                            show(now).into_any()
-                        }
-                        Err(error) => view! { <Failed error retry/> }.into_any(),
-                    }
-                })
-            }}
-        </Transition>
+        <Transition fallback=|| {
+            view! {
+                <p class="hint" role="status">
+                    {words::shared::loading()}
+                </p>
+            }
+        }>{shown}</Transition>
     }
 }
 
@@ -85,9 +100,19 @@ fn Failed(error: AppError, retry: Callback<()>) -> impl IntoView {
             <p>{error.to_string()}</p>
             <div class="row">
                 {if signed_out {
-                    view! { <a class="btn sm" href="/sign-in" rel="external">"Sign in"</a> }.into_any()
+                    view! {
+                        <a class="btn sm" href="/sign-in" rel="external">
+                            {words::shared::sign_in_link()}
+                        </a>
+                    }
+                        .into_any()
                 } else {
-                    view! { <button class="btn sm" on:click=move |_| retry.run(())>"Try again"</button> }.into_any()
+                    view! {
+                        <button class="btn sm" on:click=move |_| retry.run(())>
+                            {words::shared::try_again()}
+                        </button>
+                    }
+                        .into_any()
                 }}
             </div>
         </Note>

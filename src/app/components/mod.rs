@@ -1,29 +1,35 @@
 //! What more than one page shows. A component shows what it is given; it loads nothing.
 
-mod ask;
-mod dial;
+mod avatar;
+mod confirm;
 mod empty;
-mod face;
 mod field;
 mod form;
-mod guest;
 mod icon;
 mod load;
+mod mailto;
+mod member_top;
 mod note;
-mod opener;
-mod top;
-mod when;
+mod public_layout;
+mod role_name;
+mod sentence;
+mod stage_icon;
+mod timestamp;
 
-pub use ask::Ask;
-pub use dial::Dial;
-pub use empty::Empty;
-pub use face::Face;
-pub use field::{FieldError, TextField};
-pub use form::PostForm;
-pub use guest::Guest;
-pub use icon::Icon;
-pub use load::{Load, LoadLive};
-pub use note::{Note, Tone};
-pub use opener::Opener;
-pub use top::{LeadTop, MemberTop};
-pub use when::{Precision, When};
+pub use self::{
+    avatar::Avatar,
+    confirm::Confirm,
+    empty::Empty,
+    field::{FieldError, TextField},
+    form::PostForm,
+    icon::Icon,
+    load::{Load, LoadLive},
+    mailto::mailto,
+    member_top::MemberTop,
+    note::{Note, Tone},
+    public_layout::PublicLayout,
+    role_name::role_name,
+    sentence::Sentence,
+    stage_icon::StageIcon,
+    timestamp::{Precision, Timestamp},
+};

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Icon;
+use super::icon::Icon;
 
 /// What a remark is about; never told by color alone, each has an icon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub fn Note(tone: Tone, children: Children) -> impl IntoView {
     };
     view! {
         <div class=class role=role>
-            <Icon name=icon/>
+            <Icon name=icon />
             <div>{children()}</div>
         </div>
     }

@@ -7,7 +7,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use super::*;
 use crate::store::{
     fresh_id,
-    testing::{Acme, nowhere, refusal},
+    testing::{Acme, nobody, refusal},
 };
 
 fn shoot() -> ShootId {
@@ -15,16 +15,16 @@ fn shoot() -> ShootId {
 }
 
 impl Acme {
-    async fn spend(&self, shoot: ShootId) -> Result<i32, OutOfCredits> {
+    async fn spend(&self, shoot: ShootId) -> Result<i32, Error<OutOfCredits>> {
         let mut tx = self.pool.begin().await?;
-        let balance = spend(&mut tx, self.org, shoot, "Ada").await?;
+        let balance = spend(&mut tx, &self.owner, shoot, "Ada").await?;
         tx.commit().await?;
         Ok(balance)
     }
 
     async fn refund(&self, shoot: ShootId) {
         let mut tx = self.pool.begin().await.unwrap();
-        refund(&mut tx, self.org, shoot, "Ada").await.unwrap();
+        refund(&mut tx, &self.owner, shoot, "Ada").await.unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -116,9 +116,9 @@ async fn a_second_refund_leaves_its_transaction_whole(_: PgPoolOptions, connect:
     let shoot = shoot();
     acme.spend(shoot).await.unwrap();
     let mut tx = acme.pool.begin().await.unwrap();
-    refund(&mut tx, acme.org, shoot, "Ada").await.unwrap();
-    refund(&mut tx, acme.org, shoot, "Ada").await.unwrap();
-    grant(&mut tx, acme.org, 3, None).await.unwrap();
+    refund(&mut tx, &acme.owner, shoot, "Ada").await.unwrap();
+    refund(&mut tx, &acme.owner, shoot, "Ada").await.unwrap();
+    grant(&mut tx, &Actor::operator(acme.org), 3, None).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(acme.balance().await, 4);
     acme.assert_ledger_balances().await;
@@ -151,7 +151,7 @@ async fn at_zero_nothing_is_spent_and_nothing_written(_: PgPoolOptions, connect:
     let mut db = acme.pool.acquire().await.unwrap();
     assert_eq!(refusal(require(&mut db, acme.org).await), OutOfCredits);
     assert!(entries(&mut db, acme.org, None, 10).await.unwrap().is_empty());
-    assert!(grant(&mut db, nowhere(), 1, None).await.is_err());
+    assert!(grant(&mut db, &nobody(), 1, None).await.is_err());
 }
 
 /// C4

@@ -3,20 +3,21 @@
 
 use uuid::Uuid;
 
-use super::{
-    super::{
-        Error, PgConnection, Result, fresh_id, mail_counts,
-        members::refused,
+use super::sending::{self, MailAttempt};
+use crate::{
+    domain::{
+        actor::Actor,
+        email::EmailAddress,
+        ids::{InviteId, OrgId, TeamId},
+        invite::{AddressStatus, MailLimits, OverLimit, TooManyMails},
+        moment::Moment,
+        verdict::Verdict,
+    },
+    store::{
+        Error, PgConnection, Result, fresh_id, mail_counts, refused,
         teams::{self, TeamRefusal},
         violates,
     },
-    sending::{self, Round},
-};
-use crate::domain::{
-    email::EmailAddress,
-    ids::{InviteId, OrgId, TeamId},
-    invite::{MailLimits, OverLimit, Standing},
-    moment::Moment,
 };
 
 /// An invite that was named is not pending any more, or is not there.
@@ -28,7 +29,11 @@ pub struct NotPending;
 ///
 /// # Errors
 /// None is.
-pub async fn require_some(db: &mut PgConnection, org: OrgId, invites: &[InviteId]) -> Result<(), NotPending> {
+pub async fn require_some(
+    db: &mut PgConnection,
+    org: OrgId,
+    invites: &[InviteId],
+) -> Result<(), Error<NotPending>> {
     let ids: Vec<Uuid> = invites.iter().map(|id| id.0).collect();
     let found = sqlx::query_scalar!(
         r#"select exists (select from invites where org_id = $1 and id = any($2)) as "found!""#,
@@ -45,50 +50,44 @@ pub async fn require_some(db: &mut PgConnection, org: OrgId, invites: &[InviteId
 pub enum NotMended {
     #[error(transparent)]
     NotPending(#[from] NotPending),
-    #[error("This address belongs to {name}, who is a member already.")]
-    Member { name: String },
-    #[error("This address has an invite of its own.")]
-    Invited,
-    #[error("This address wants no more email from your organization.")]
-    OptedOut,
-    #[error("This address has got its invite emails of today. Use it after {}.", again.date_and_time())]
-    TooMany { again: Moment },
+    /// The address cannot be invited.
+    #[error("{0}")]
+    Address(Verdict),
     #[error(transparent)]
     OverLimit(#[from] OverLimit),
 }
 
 /// Gives a pending invite another address and sends it there; name, team and note stay. Links that
-/// went to the old address are dead from the commit on. I11
+/// went to the old address are invalid from the commit on. I11
 ///
 /// # Errors
 /// The invite is not pending, or the address cannot be invited; the caller must not commit then.
 pub async fn mend(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     invite: InviteId,
     address: &EmailAddress,
     limits: MailLimits,
-) -> Result<(), NotMended> {
+) -> Result<(), Error<NotMended>> {
+    let org = actor.org;
     let key = address.key();
     let keys = [key.clone()];
-    let standing = sending::standings(db, org, &keys).await.map_err(Error::widen)?.remove(&key);
-    match standing {
-        Some(Standing::Member { name, .. }) => return Err(Error::Refused(NotMended::Member { name })),
-        Some(Standing::OptedOut) => return Err(Error::Refused(NotMended::OptedOut)),
-        Some(Standing::Invited { invite: other }) if other != invite => {
-            return Err(Error::Refused(NotMended::Invited));
+    let its_own = AddressStatus::Invited { invite };
+    match sending::statuses(db, org, &keys).await?.remove(&key) {
+        Some(status) if !status.will_be_invited() && status != its_own => {
+            return Err(Error::Refused(NotMended::Address(Verdict::Known(status))));
         }
         _ => {}
     }
     let allowed = mail_counts::take_for_recipients(db, &keys, limits.recipient_per_day);
-    if allowed.await.map_err(Error::widen)?.is_empty() {
-        let again = mail_counts::again(db, &keys).await.map_err(Error::widen)?;
+    if allowed.await?.is_empty() {
+        let again = mail_counts::again(db, &keys).await?;
         let again = again.into_values().next().unwrap_or(Moment::from_unix_millis(0));
-        return Err(Error::Refused(NotMended::TooMany { again }));
+        return Err(Error::Refused(NotMended::Address(Verdict::HeldBack(TooManyMails { again }))));
     }
     let former = sqlx::query!(
         "select email, generation from invites
-         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed')
+         where org_id = $1 and id = $2 and invite_is_pending(state)
          for update",
         org.0,
         invite.0,
@@ -116,7 +115,8 @@ pub async fn mend(
     .fetch_one(&mut *db)
     .await
     .map_err(|error| match violates(&error, "invites_one_pending") {
-        true => Error::Refused(NotMended::Invited),
+        // By which invite cannot be asked any more in this transaction; the sentence is the same.
+        true => Error::Refused(NotMended::Address(Verdict::Known(its_own))),
         false => error.into(),
     })?;
     sqlx::query!(
@@ -128,29 +128,26 @@ pub async fn mend(
     )
     .execute(&mut *db)
     .await?;
-    let round = Round { id: invite.0, email: key, round };
-    sending::queue(db, org, batch, &[round]).await.map_err(Error::widen)?;
+    let round = MailAttempt { id: invite.0, email: key, round };
+    sending::queue(db, org, batch, &[round]).await?;
     mail_counts::take_for_org(db, org, 1, limits.org_per_day).await.map_err(refused)
 }
 
-/// Takes invites back; their links are dead from the commit on. Gives those that were pending. I9
-///
-/// # Errors
-/// The database fails.
-pub async fn revoke(db: &mut PgConnection, org: OrgId, invites: &[InviteId]) -> Result<Vec<InviteId>> {
+/// Takes invites back; their links are invalid from the commit on. Gives those that were pending. I9
+pub async fn revoke(db: &mut PgConnection, actor: &Actor, invites: &[InviteId]) -> Result<Vec<InviteId>> {
     let ids: Vec<Uuid> = invites.iter().map(|id| id.0).collect();
     let revoked = sqlx::query_scalar!(
         "update invites i
          set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
          from (
              select id from invites
-             where org_id = $1 and id = any($2) and state in ('queued', 'sent', 'failed')
-             order by email
+             where org_id = $1 and id = any($2) and invite_is_pending(state)
+             order by id
              for update
          ) x
          where i.org_id = $1 and i.id = x.id
          returning i.id",
-        org.0,
+        actor.org.0,
         &ids,
     )
     .fetch_all(db)
@@ -162,18 +159,36 @@ pub async fn revoke(db: &mut PgConnection, org: OrgId, invites: &[InviteId]) -> 
 ///
 /// # Errors
 /// It is not pending: they have joined, or it was revoked.
-pub async fn decline(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Result<(), NotPending> {
+pub async fn decline(
+    db: &mut PgConnection,
+    actor: &Actor,
+    invite: InviteId,
+) -> Result<(), Error<NotPending>> {
     let declined = sqlx::query!(
         "update invites
          set state = 'declined', failure = null, ended_at = coalesce(ended_at, now()),
              settled_at = coalesce(settled_at, now())
          where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed', 'declined')",
-        org.0,
+        actor.org.0,
         invite.0,
     )
     .execute(db)
     .await?;
     if declined.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotPending)) }
+}
+
+/// Closes a pending invite of somebody who is a member by now, however they came in. J7
+pub async fn close(db: &mut PgConnection, actor: &Actor, invite: InviteId) -> Result<()> {
+    sqlx::query!(
+        "update invites
+         set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
+         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed')",
+        actor.org.0,
+        invite.0,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Puts pending invites into a sub-team, or into none, and says how many that were. T2
@@ -182,10 +197,11 @@ pub async fn decline(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Res
 /// No such sub-team, or none of the invites is pending.
 pub async fn assign(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     invites: &[InviteId],
     team: Option<TeamId>,
-) -> Result<u64, InviteNotMoved> {
+) -> Result<u64, Error<InviteNotMoved>> {
+    let org = actor.org;
     teams::require(db, org, team).await.map_err(refused)?;
     let ids: Vec<Uuid> = invites.iter().map(|id| id.0).collect();
     let moved = sqlx::query!(
@@ -193,8 +209,8 @@ pub async fn assign(
          set team_id = $3
          from (
              select id from invites
-             where org_id = $1 and id = any($2) and state in ('queued', 'sent', 'failed')
-             order by email
+             where org_id = $1 and id = any($2) and invite_is_pending(state)
+             order by id
              for update
          ) x
          where i.org_id = $1 and i.id = x.id",
@@ -203,8 +219,7 @@ pub async fn assign(
         team.map(|team| team.0),
     )
     .execute(db)
-    .await
-    .map_err(|error| teams::gone("invites_team_fkey", error))?;
+    .await?;
     match moved.rows_affected() {
         0 => Err(Error::Refused(NotPending.into())),
         moved => Ok(moved),

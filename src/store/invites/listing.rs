@@ -1,6 +1,6 @@
 //! The invites of an organization as its leads see them. I8, I11, I13, P1
 
-use super::super::{PgConnection, Result, unknown_word};
+use super::super::{PgConnection, Result, decode};
 use crate::domain::{
     ids::{InviteId, OrgId, TeamId},
     invite::{InviteState, Progress},
@@ -53,9 +53,6 @@ pub struct EndedInvite {
 
 /// Up to `limit` invites that nobody has accepted yet, and at least one: failed ones first, then
 /// expired ones, then the newest. Who joined some other way is not waited for. P1
-///
-/// # Errors
-/// The database fails.
 pub async fn pending(db: &mut PgConnection, org: OrgId, limit: u32) -> Result<Pending> {
     let rows = sqlx::query!(
         r#"select id, address, name, title, team_id, state, failure, created_at, sent_at, reminded_at,
@@ -63,7 +60,7 @@ pub async fn pending(db: &mut PgConnection, org: OrgId, limit: u32) -> Result<Pe
                   count(*) over () as "total!",
                   count(*) filter (where state = 'failed') over () as "failed!"
            from invites i
-           where org_id = $1 and state in ('queued', 'sent', 'failed')
+           where org_id = $1 and invite_is_pending(state)
              and not exists (
                  select from members m
                  where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
@@ -84,7 +81,7 @@ pub async fn pending(db: &mut PgConnection, org: OrgId, limit: u32) -> Result<Pe
             name: row.name,
             title: row.title,
             team: row.team_id.map(TeamId),
-            state: InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?,
+            state: decode::<InviteState>(&row.state)?,
             failure: row.failure,
             expired: row.expired,
             created_at: row.created_at.into(),
@@ -97,22 +94,18 @@ pub async fn pending(db: &mut PgConnection, org: OrgId, limit: u32) -> Result<Pe
 }
 
 /// The newest 200 invites that were declined or revoked and not followed by another.
-///
-/// # Errors
-/// The database fails.
 pub async fn ended(db: &mut PgConnection, org: OrgId) -> Result<Vec<EndedInvite>> {
     sqlx::query!(
         r#"select id, address, name, team_id, state, created_at, sent_at,
                   coalesce(ended_at, created_at) as "ended_at!",
-                  exists (
-                      select from opt_outs o where o.org_id = i.org_id and o.email = i.email
-                  ) as "opted_out!"
+                  (select o.email from opt_outs o
+                   where o.org_id = i.org_id and o.email = i.email) is not null as "opted_out!"
            from invites i
            where org_id = $1 and state in ('declined', 'revoked')
              and not exists (select from members m where m.org_id = i.org_id and m.email = i.email)
              and not exists (
                  select from invites j
-                 where j.org_id = i.org_id and j.email = i.email and j.state in ('queued', 'sent', 'failed')
+                 where j.org_id = i.org_id and j.email = i.email and invite_is_pending(j.state)
              )
            order by ended_at desc nulls last, id desc
            limit 200"#,
@@ -127,7 +120,7 @@ pub async fn ended(db: &mut PgConnection, org: OrgId) -> Result<Vec<EndedInvite>
             address: row.address,
             name: row.name,
             team: row.team_id.map(TeamId),
-            state: InviteState::from_word(&row.state).ok_or_else(|| unknown_word(&row.state))?,
+            state: decode::<InviteState>(&row.state)?,
             created_at: row.created_at.into(),
             sent_at: row.sent_at.map(Moment::from),
             ended_at: row.ended_at.into(),
@@ -138,9 +131,6 @@ pub async fn ended(db: &mut PgConnection, org: OrgId) -> Result<Vec<EndedInvite>
 }
 
 /// How far the newest send is that still goes on or ended within the last minute. I13
-///
-/// # Errors
-/// The database fails.
 pub async fn progress(db: &mut PgConnection, org: OrgId) -> Result<Option<Progress>> {
     let row = sqlx::query!(
         r#"select count(*) filter (where i.state = 'queued' and i.expires_at > now()) as "to_go!",

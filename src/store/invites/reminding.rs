@@ -4,17 +4,18 @@ use std::collections::HashSet;
 
 use uuid::Uuid;
 
-use super::{
-    super::{
-        Error, PgConnection, Result, fresh_id,
-        jobs::{self, Job, Mail},
-        mail_counts, unknown_word,
+use super::sending::{self, MailAttempt};
+use crate::{
+    domain::{
+        actor::Actor,
+        ids::{InviteId, OrgId},
+        invite::{InviteState, MailLimits, NoReminder, OverLimit, REMINDER_DAYS, TooManyMails},
     },
-    sending::{self, Round},
-};
-use crate::domain::{
-    ids::{InviteId, OrgId},
-    invite::{InviteState, MailLimits, NoReminder, OverLimit, REMINDER_DAYS},
+    store::{
+        Error, PgConnection, Result, decode, fresh_id,
+        jobs::{self, Job, Mail},
+        mail_counts,
+    },
 };
 
 /// What became of reminding.
@@ -34,17 +35,18 @@ pub struct LeftOut {
     pub reason: NoReminder,
 }
 
-/// Sends a reminder for each invite that is pending; sends it anew where it has expired or its mail
+/// Sends a reminder for each invite that is pending; sends it again where it has expired or its mail
 /// failed. Earlier links of the same invite stay alive. I7, I8
 ///
 /// # Errors
 /// Too many mails for the organization's day; the caller must not commit then.
 pub async fn remind(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     invites: &[InviteId],
     limits: MailLimits,
-) -> Result<Reminded, OverLimit> {
+) -> Result<Reminded, Error<OverLimit>> {
+    let org = actor.org;
     let ids: Vec<Uuid> = invites.iter().collect::<HashSet<_>>().into_iter().map(|id| id.0).collect();
     // Whom it may be about: the recipients' counters come before the invites in the order of locks.
     let emails = sqlx::query_scalar!(
@@ -56,9 +58,7 @@ pub async fn remind(
     )
     .fetch_all(&mut *db)
     .await?;
-    let allowed = mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day)
-        .await
-        .map_err(Error::widen)?;
+    let allowed = mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day).await?;
     let over: Vec<String> = emails.into_iter().filter(|email| !allowed.contains(email)).collect();
     let allowed: Vec<String> = allowed.into_iter().collect();
     let batch = fresh_id();
@@ -89,7 +89,7 @@ pub async fn remind(
                      select from members m
                      where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
                  )
-               order by email
+               order by id
                for update
            ) x, organizations o
            where i.org_id = $1 and i.id = x.id and o.id = $1
@@ -104,21 +104,21 @@ pub async fn remind(
     let mailed: HashSet<Uuid> = rows.iter().map(|row| row.id).collect();
     let used: HashSet<&String> = rows.iter().map(|row| &row.email).collect();
     let unused: Vec<String> = allowed.iter().filter(|email| !used.contains(email)).cloned().collect();
-    mail_counts::give_back(db, &unused).await.map_err(Error::widen)?;
+    mail_counts::give_back(db, &unused).await?;
 
     let mut anew = Vec::new();
     let mut reminders = Vec::new();
     for row in rows {
         if row.again {
-            anew.push(Round { id: row.id, email: row.email, round: row.round });
+            anew.push(MailAttempt { id: row.id, email: row.email, round: row.round });
         } else {
             reminders.push(Job::Mail(Mail::Reminder { org, invite: InviteId(row.id), round: row.round }));
         }
     }
-    sending::queue(db, org, batch, &anew).await.map_err(Error::widen)?;
-    jobs::queue(db, &reminders).await.map_err(Error::widen)?;
+    sending::queue(db, org, batch, &anew).await?;
+    jobs::queue(db, &reminders).await?;
     let rest: Vec<Uuid> = ids.into_iter().filter(|id| !mailed.contains(id)).collect();
-    let left_out = why_not(db, org, &rest, &over).await.map_err(Error::widen)?;
+    let left_out = why_not(db, org, &rest, &over).await?;
     mail_counts::take_for_org(db, org, mailed.len(), limits.org_per_day).await?;
     Ok(Reminded { sent: mailed.len(), left_out })
 }
@@ -136,13 +136,10 @@ async fn why_not(
     let rows = sqlx::query!(
         r#"select x.id as "id!", i.address as "address?", i.email as "email?", i.state as "state?",
                   coalesce(i.mailed_at, now()) + interval '1 hour' as "again!",
-                  exists (
-                      select from opt_outs o where o.org_id = i.org_id and o.email = i.email
-                  ) as "opted_out!",
-                  exists (
-                      select from members m
-                      where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
-                  ) as "member!"
+                  (select o.email from opt_outs o
+                   where o.org_id = i.org_id and o.email = i.email) is not null as "opted_out!",
+                  (select m.account_id from members m
+                   where m.org_id = i.org_id and m.email = i.email) is not null as "member!"
            from unnest($2::uuid[]) as x (id)
            left join invites i on i.org_id = $1 and i.id = x.id"#,
         org.0,
@@ -153,7 +150,7 @@ async fn why_not(
     let mut left_out = Vec::with_capacity(rows.len());
     for row in rows {
         let state = match &row.state {
-            Some(word) => Some(InviteState::from_word(word).ok_or_else(|| unknown_word(word))?),
+            Some(word) => Some(decode::<InviteState>(word)?),
             None => None,
         };
         let too_many = row.email.as_ref().and_then(|email| again.get(email));
@@ -165,7 +162,7 @@ async fn why_not(
             Some(InviteState::Declined) => NoReminder::Declined,
             Some(InviteState::Revoked) => NoReminder::Revoked,
             Some(InviteState::Queued | InviteState::Sent | InviteState::Failed) => match too_many {
-                Some(again) => NoReminder::TooMany { again: *again },
+                Some(again) => NoReminder::TooMany(TooManyMails { again: *again }),
                 None if state == Some(InviteState::Queued) => NoReminder::Queued,
                 None => NoReminder::TooSoon { again: row.again.into() },
             },
@@ -182,23 +179,23 @@ async fn why_not(
 /// Too many mails for the organization's day; the caller must not commit then.
 pub async fn freshen(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     invite: InviteId,
     limits: MailLimits,
-) -> Result<(), OverLimit> {
+) -> Result<(), Error<OverLimit>> {
     let expired = sqlx::query_scalar!(
         r#"select exists (
                select from invites
-               where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed') and expires_at <= now()
+               where org_id = $1 and id = $2 and invite_is_pending(state) and expires_at <= now()
                  and (mailed_at is null or mailed_at <= now() - interval '1 hour')
            ) as "expired!""#,
-        org.0,
+        actor.org.0,
         invite.0,
     )
     .fetch_one(&mut *db)
     .await?;
     if expired {
-        remind(db, org, &[invite], limits).await?;
+        remind(db, actor, &[invite], limits).await?;
     }
     Ok(())
 }
@@ -211,19 +208,16 @@ pub struct Due {
     email: String,
 }
 
-/// Invites whose automatic reminder is due, at most 500 of each organization, grouped by it. I8
-///
-/// # Errors
-/// The database fails.
+/// Invites whose automatic reminder is due, at most 500 of each organization, grouped by it, those first
+/// whose last mail is the longest ago. I8
 pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
     let rows = sqlx::query!(
-        "select org_id, id, email
-         from (
-             select i.org_id, i.id, i.email,
-                    row_number() over (partition by i.org_id order by i.sent_at, i.id) as place
+        "select o.id as org_id, i.id, i.email
+         from organizations o
+         cross join lateral (
+             select i.id, i.email, i.mailed_at
              from invites i
-             join organizations o on o.id = i.org_id
-             where o.auto_reminders
+             where i.org_id = o.id
                and i.state = 'sent' and i.auto_reminded < 2 and i.sent_at <= now() - make_interval(days => $1)
                and (i.auto_reminded < 1 or i.sent_at <= now() - make_interval(days => $2))
                and i.expires_at > now()
@@ -233,9 +227,11 @@ pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
                    select from members m
                    where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
                )
-         ) x
-         where place <= 500
-         order by org_id, email",
+             order by i.mailed_at
+             limit 500
+         ) i
+         where o.auto_reminders
+         order by o.id, i.mailed_at",
         REMINDER_DAYS[0],
         REMINDER_DAYS[1],
     )
@@ -247,24 +243,31 @@ pub async fn due_reminders(db: &mut PgConnection) -> Result<Vec<Due>> {
         .collect())
 }
 
-/// Queues the automatic reminders of one organization that still are due. A server that slept
-/// through both days sends one, not two; of several servers at once, one sends. I8, N9
+/// Queues the automatic reminders of one organization that still are due, as many as its day has mails
+/// left, in the order of `due`; the others stay due. A server that slept through both days sends one,
+/// not two; of several servers at once, one sends. I8, N9
 ///
 /// # Errors
-/// Too many mails for the organization's day; the caller must not commit then.
+/// Somebody took what was left of the organization's day meanwhile; the caller must not commit then.
 pub async fn remind_by_itself(
     db: &mut PgConnection,
-    org: OrgId,
+    actor: &Actor,
     due: &[Due],
     limits: MailLimits,
-) -> Result<usize, OverLimit> {
-    let ids: Vec<Uuid> = due.iter().map(|due| due.invite.0).collect();
+) -> Result<usize, Error<OverLimit>> {
+    let org = actor.org;
+    let left = mail_counts::left_for_org(db, org, limits.org_per_day).await?;
+    if left == 0 {
+        return Ok(0);
+    }
     let emails: Vec<String> = due.iter().map(|due| due.email.clone()).collect();
-    let allowed: Vec<String> = mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day)
-        .await
-        .map_err(Error::widen)?
-        .into_iter()
-        .collect();
+    let allowed = mail_counts::take_for_recipients(db, &emails, limits.recipient_per_day).await?;
+    let (ids, emails): (Vec<Uuid>, Vec<String>) = due
+        .iter()
+        .filter(|due| allowed.contains(&due.email))
+        .take(left)
+        .map(|due| (due.invite.0, due.email.clone()))
+        .unzip();
     let rows = sqlx::query!(
         "update invites i
          set auto_reminded = case when sent_at <= now() - make_interval(days => $5) then 2 else 1 end,
@@ -276,14 +279,14 @@ pub async fn remind_by_itself(
                and (auto_reminded < 1 or sent_at <= now() - make_interval(days => $5))
                and expires_at > now()
                and mailed_at <= now() - interval '1 hour'
-             order by email
+             order by id
              for update
          ) x
          where i.org_id = $1 and i.id = x.id
          returning i.id, i.email, i.round",
         org.0,
         &ids,
-        &allowed,
+        &emails,
         REMINDER_DAYS[0],
         REMINDER_DAYS[1],
     )
@@ -291,12 +294,12 @@ pub async fn remind_by_itself(
     .await?;
     let used: HashSet<&String> = rows.iter().map(|row| &row.email).collect();
     let unused: Vec<String> = allowed.iter().filter(|email| !used.contains(email)).cloned().collect();
-    mail_counts::give_back(db, &unused).await.map_err(Error::widen)?;
+    mail_counts::give_back(db, &unused).await?;
     let mails: Vec<Job> = rows
         .iter()
         .map(|row| Job::Mail(Mail::Reminder { org, invite: InviteId(row.id), round: row.round }))
         .collect();
-    jobs::queue(db, &mails).await.map_err(Error::widen)?;
+    jobs::queue(db, &mails).await?;
     mail_counts::take_for_org(db, org, mails.len(), limits.org_per_day).await?;
     Ok(mails.len())
 }

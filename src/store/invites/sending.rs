@@ -7,17 +7,16 @@ use uuid::Uuid;
 use super::super::{
     Error, PgConnection, Result, credits, fresh_id,
     jobs::{self, Job, Mail},
-    mail_counts,
-    members::refused,
+    mail_counts, refused,
     teams::{self, TeamRefusal},
 };
 use crate::domain::{
+    actor::Actor,
     credit::OutOfCredits,
     email::EmailAddress,
     ids::{BatchId, InviteId, MemberId, OrgId, TeamId},
-    invite::{MailLimits, OverLimit, Standing},
-    moment::Moment,
-    role::Actor,
+    invite::{AddressStatus, MailLimits, OverLimit, TooManyMails},
+    verdict::Verdict,
 };
 
 /// Somebody to be invited; the texts are checked.
@@ -26,13 +25,13 @@ pub struct Invitee {
     pub address: EmailAddress,
     pub name: Option<String>,
     pub title: Option<String>,
-    /// Wins over the team of the [`Wording`].
+    /// Wins over the team of the [`InviteOptions`].
     pub team: Option<TeamId>,
 }
 
 /// What an invite says beside its link. I4
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Wording<'a> {
+pub struct InviteOptions<'a> {
     pub team: Option<TeamId>,
     pub note: Option<&'a str>,
 }
@@ -42,18 +41,17 @@ pub struct Wording<'a> {
 pub struct Sent {
     /// To ask how far it is; `None` when nobody was invited.
     pub batch: Option<BatchId>,
-    /// Who was invited, by [`EmailAddress::key`]. Members, invited and opted-out people are not
-    /// among them: [`standings`] says who is what.
+    /// Who was invited, by [`EmailAddress::key`].
     pub invited: Vec<String>,
-    pub held_back: Vec<HeldBack>,
+    /// Everybody else, with the reason.
+    pub left_out: Vec<NotInvited>,
 }
 
-/// Somebody who got too many invite mails today, of whatever organizations.
+/// Somebody who was not invited.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HeldBack {
+pub struct NotInvited {
     pub key: String,
-    /// When they can be invited again.
-    pub again: Moment,
+    pub verdict: Verdict,
 }
 
 /// Why nobody was invited. C1, T1
@@ -68,21 +66,17 @@ pub enum SendRefusal {
 }
 
 /// What the organization knows of each address, keyed by [`EmailAddress::key`]. I3
-///
-/// # Errors
-/// The database fails.
-pub async fn standings(
+pub async fn statuses(
     db: &mut PgConnection,
     org: OrgId,
     keys: &[String],
-) -> Result<HashMap<String, Standing>> {
+) -> Result<HashMap<String, AddressStatus>> {
     let rows = sqlx::query!(
         r#"select key as "key!", m.id as "member_id?", m.name as "member_name?", i.id as "invite?",
-                  exists (select from opt_outs o where o.org_id = $1 and o.email = key) as "opted_out!"
+                  (select o.email from opt_outs o where o.org_id = $1 and o.email = key) is not null as "opted_out!"
            from unnest($2::text[]) as key
            left join members m on m.org_id = $1 and m.email = key
-           left join invites i on i.org_id = $1 and i.email = key and i.state in ('queued', 'sent', 'failed')
-                              and i.expires_at > now()"#,
+           left join invites i on i.org_id = $1 and i.email = key and invite_is_open(i.state, i.expires_at)"#,
         org.0,
         keys,
     )
@@ -91,18 +85,19 @@ pub async fn standings(
     Ok(rows
         .into_iter()
         .map(|row| {
-            let standing = match (row.member_id.zip(row.member_name), row.opted_out, row.invite) {
-                (Some((id, name)), ..) => Standing::Member { id: MemberId(id), name },
-                (None, true, _) => Standing::OptedOut,
-                (None, false, Some(invite)) => Standing::Invited { invite: InviteId(invite) },
-                (None, false, None) => Standing::New,
+            let status = match (row.member_id.zip(row.member_name), row.opted_out, row.invite) {
+                (Some((id, name)), ..) => AddressStatus::Member { id: MemberId(id), name },
+                (None, true, _) => AddressStatus::OptedOut,
+                (None, false, Some(invite)) => AddressStatus::Invited { invite: InviteId(invite) },
+                (None, false, None) => AddressStatus::New,
             };
-            (row.key, standing)
+            (row.key, status)
         })
         .collect())
 }
 
-/// Invites everybody who is new, and queues one mail for each: both or neither. I3, I5, I12
+/// Invites everybody who is new, and queues one mail for each: both or neither. Says of each address
+/// what became of it. I3, I5, I12
 ///
 /// # Errors
 /// No credit, no such sub-team, or too many mails for the organization's day; the caller must not
@@ -111,94 +106,112 @@ pub async fn send(
     db: &mut PgConnection,
     actor: &Actor,
     invitees: &[Invitee],
-    wording: Wording<'_>,
+    options: InviteOptions<'_>,
     limits: MailLimits,
-) -> Result<Sent, SendRefusal> {
+) -> Result<Sent, Error<SendRefusal>> {
     credits::require(db, actor.org).await.map_err(refused)?;
     let teams: BTreeSet<TeamId> =
-        invitees.iter().filter_map(|invitee| invitee.team).chain(wording.team).collect();
-    for team in teams {
-        teams::require(db, actor.org, Some(team)).await.map_err(refused)?;
-    }
+        invitees.iter().filter_map(|invitee| invitee.team).chain(options.team).collect();
+    teams::require_all(db, actor.org, &teams).await.map_err(refused)?;
     let mut once = HashSet::new();
     let mut invitees: Vec<(String, &Invitee)> =
         invitees.iter().map(|invitee| (invitee.address.key(), invitee)).collect();
     invitees.retain(|(key, _)| once.insert(key.clone()));
 
     let keys: Vec<String> = invitees.iter().map(|(key, _)| key.clone()).collect();
-    let new = new_among(db, actor.org, &keys).await.map_err(Error::widen)?;
-    let allowed =
-        mail_counts::take_for_recipients(db, &new, limits.recipient_per_day).await.map_err(Error::widen)?;
-    let over: Vec<String> = new.into_iter().filter(|key| !allowed.contains(key)).collect();
+    let allowed = mail_counts::take_for_recipients(db, &keys, limits.recipient_per_day).await?;
     invitees.retain(|(key, _)| allowed.contains(key));
+    let live = hold_pending(db, actor.org, &allowed).await?;
+    invitees.retain(|(key, _)| !live.contains(key));
 
     let batch = fresh_id();
-    let rounds = insert(db, actor, &invitees, wording, batch).await?;
-    // Somebody else was faster with these.
+    let rounds = insert(db, actor, &invitees, options, batch).await?;
     let invited: HashSet<&String> = rounds.iter().map(|round| &round.email).collect();
     let unused: Vec<String> = allowed.into_iter().filter(|key| !invited.contains(key)).collect();
-    mail_counts::give_back(db, &unused).await.map_err(Error::widen)?;
+    mail_counts::give_back(db, &unused).await?;
 
-    queue(db, actor.org, batch, &rounds).await.map_err(Error::widen)?;
-    let mut held_back = Vec::new();
-    if !over.is_empty() {
-        let again = mail_counts::again(db, &over).await.map_err(Error::widen)?;
-        held_back = again.into_iter().map(|(key, again)| HeldBack { key, again }).collect();
-        held_back.sort_by(|a, b| a.key.cmp(&b.key));
-    }
+    queue(db, actor.org, batch, &rounds).await?;
+    let others: Vec<String> = keys.into_iter().filter(|key| !invited.contains(key)).collect();
+    let left_out = why_not(db, actor.org, others, &unused.into_iter().collect()).await?;
     mail_counts::take_for_org(db, actor.org, rounds.len(), limits.org_per_day).await.map_err(refused)?;
     Ok(Sent {
         batch: (!rounds.is_empty()).then_some(BatchId(batch)),
         invited: rounds.into_iter().map(|round| round.email).collect(),
-        held_back,
+        left_out,
     })
 }
 
-/// Those who are neither members nor invited nor opted out.
-async fn new_among(db: &mut PgConnection, org: OrgId, keys: &[String]) -> Result<Vec<String>> {
-    let new = sqlx::query_scalar!(
-        r#"select x.email as "email!"
-           from unnest($2::text[]) as x (email)
-           where not exists (select from members m where m.org_id = $1 and m.email = x.email)
-             and not exists (select from opt_outs o where o.org_id = $1 and o.email = x.email)
-             and not exists (
-                 select from invites i
-                 where i.org_id = $1 and i.email = x.email and i.state in ('queued', 'sent', 'failed')
-                   and i.expires_at > now()
-             )"#,
+/// Why these were not invited: the organization knows them, or they were held back. `may_have_mail` are
+/// those who were not held back.
+async fn why_not(
+    db: &mut PgConnection,
+    org: OrgId,
+    keys: Vec<String>,
+    may_have_mail: &HashSet<String>,
+) -> Result<Vec<NotInvited>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut statuses = statuses(db, org, &keys).await?;
+    let held_back: Vec<String> = keys.iter().filter(|key| !may_have_mail.contains(*key)).cloned().collect();
+    let again = mail_counts::again(db, &held_back).await?;
+    let verdict = |key: String| {
+        let status = statuses.remove(&key).unwrap_or(AddressStatus::New);
+        let verdict = match again.get(&key) {
+            Some(again) if status.will_be_invited() => Verdict::HeldBack(TooManyMails { again: *again }),
+            _ => Verdict::Known(status),
+        };
+        NotInvited { key, verdict }
+    };
+    Ok(keys.into_iter().map(verdict).collect())
+}
+
+/// Locks the invites that are pending for these addresses, and says whose are alive. Whoever holds the
+/// counter of an address is alone in inviting it, so that no other becomes pending from here on.
+async fn hold_pending(
+    db: &mut PgConnection,
+    org: OrgId,
+    emails: &HashSet<String>,
+) -> Result<HashSet<String>> {
+    let emails: Vec<String> = emails.iter().cloned().collect();
+    let rows = sqlx::query!(
+        r#"select email, expires_at > now() as "alive!"
+           from invites
+           where org_id = $1 and email = any($2) and invite_is_pending(state)
+           order by id
+           for update"#,
         org.0,
-        keys,
+        &emails,
     )
     .fetch_all(db)
     .await?;
-    Ok(new)
+    Ok(rows.into_iter().filter(|row| row.alive).map(|row| row.email).collect())
 }
 
 /// An invite whose mail is to be queued.
-pub(super) struct Round {
+pub(super) struct MailAttempt {
     pub id: Uuid,
     pub email: String,
     pub round: i32,
 }
 
-/// Writes the invites. An expired one of the same address is renewed; a live one is left alone. In
-/// one order for all, so that two lists with the same people never wait for each other.
+/// Writes the invites. An expired one of the same address is renewed.
 async fn insert(
     db: &mut PgConnection,
     actor: &Actor,
     invitees: &[(String, &Invitee)],
-    wording: Wording<'_>,
+    options: InviteOptions<'_>,
     batch: Uuid,
-) -> Result<Vec<Round>, SendRefusal> {
+) -> Result<Vec<MailAttempt>> {
     let ids: Vec<Uuid> = invitees.iter().map(|_| fresh_id()).collect();
     let keys: Vec<String> = invitees.iter().map(|(key, _)| key.clone()).collect();
     let addresses: Vec<String> = invitees.iter().map(|(_, one)| one.address.to_string()).collect();
     let names: Vec<Option<String>> = invitees.iter().map(|(_, one)| one.name.clone()).collect();
     let titles: Vec<Option<String>> = invitees.iter().map(|(_, one)| one.title.clone()).collect();
     let teams: Vec<Option<Uuid>> =
-        invitees.iter().map(|(_, one)| one.team.or(wording.team).map(|team| team.0)).collect();
+        invitees.iter().map(|(_, one)| one.team.or(options.team).map(|team| team.0)).collect();
     sqlx::query_as!(
-        Round,
+        MailAttempt,
         r#"insert into invites as i
                (org_id, id, email, address, name, title, team_id, note, invited_by, invited_by_name, batch_id,
                 mailed_at, expires_at)
@@ -209,8 +222,7 @@ async fn insert(
            join organizations o on o.id = $1
            where not exists (select from members m where m.org_id = $1 and m.email = x.email)
              and not exists (select from opt_outs o where o.org_id = $1 and o.email = x.email)
-           order by x.email
-           on conflict (org_id, email) where state in ('queued', 'sent', 'failed') do update
+           on conflict (org_id, email) where invite_is_pending(state) do update
            set state = 'queued', failure = null, sent_at = null, settled_at = null, mailed_at = now(),
                name = coalesce(excluded.name, i.name), title = coalesce(excluded.title, i.title),
                note = excluded.note, team_id = excluded.team_id, invited_by = excluded.invited_by,
@@ -226,18 +238,22 @@ async fn insert(
         &names as &[Option<String>],
         &titles as &[Option<String>],
         &teams as &[Option<Uuid>],
-        wording.note,
-        actor.member.0,
-        &actor.name,
+        options.note,
+        actor.member().map(|member| member.0),
+        actor.name(),
         batch,
     )
     .fetch_all(db)
     .await
-    .map_err(|error| teams::gone("invites_team_fkey", error))
 }
 
 /// Queues the mails of a batch, and makes the batch known.
-pub(super) async fn queue(db: &mut PgConnection, org: OrgId, batch: Uuid, rounds: &[Round]) -> Result<()> {
+pub(super) async fn queue(
+    db: &mut PgConnection,
+    org: OrgId,
+    batch: Uuid,
+    rounds: &[MailAttempt],
+) -> Result<()> {
     if rounds.is_empty() {
         return Ok(());
     }

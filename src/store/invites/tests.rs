@@ -7,16 +7,17 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use super::*;
 use crate::domain::{
     credit::OutOfCredits,
-    invite::{MailLimits, Standing},
+    invite::{AddressStatus, MailLimits},
+    verdict::Verdict,
 };
 use crate::store::{
-    credits,
-    testing::{Acme, found, invitee, nowhere, refusal, refused, taken},
+    opt_outs, outbox,
+    testing::{Acme, found, invitee, joiner, nobody, refusal, refused, taken},
 };
 
-async fn send_to(acme: &Acme, people: &[Invitee]) -> Result<Vec<String>, SendRefusal> {
+async fn send_to(acme: &Acme, people: &[Invitee]) -> Result<Vec<String>, Error<SendRefusal>> {
     let mut tx = acme.pool.begin().await?;
-    let sent = send(&mut tx, &acme.owner, people, Wording::default(), MailLimits::default()).await?;
+    let sent = send(&mut tx, &acme.owner, people, InviteOptions::default(), MailLimits::default()).await?;
     tx.commit().await?;
     Ok(sent.invited)
 }
@@ -67,7 +68,7 @@ async fn a_send_that_is_rolled_back_leaves_neither_invite_nor_mail(
     let acme = Acme::found(connect, 4, 1).await;
     let mut tx = acme.pool.begin().await.unwrap();
     let (ada, limits) = ([invitee("ada@acme.com")], MailLimits::default());
-    let sent = send(&mut tx, &acme.owner, &ada, Wording::default(), limits).await;
+    let sent = send(&mut tx, &acme.owner, &ada, InviteOptions::default(), limits).await;
     assert_eq!(sent.unwrap().invited.len(), 1);
     tx.rollback().await.unwrap();
     assert_eq!(acme.number("select (select count(*) from invites) + (select count(*) from jobs)").await, 0);
@@ -104,7 +105,7 @@ async fn nobody_is_a_member_after_a_revocation(_: PgPoolOptions, connect: PgConn
         let revoking = async {
             acme.dawdle(round % 5).await;
             let mut db = acme.pool.acquire().await.unwrap();
-            revoke(&mut db, acme.org, &[invite]).await.unwrap()
+            revoke(&mut db, &acme.owner, &[invite]).await.unwrap()
         };
         match join(revoking, acme.accept(invite)).await {
             (gone, Err(Error::Refused(why))) => {
@@ -143,9 +144,9 @@ async fn an_expired_invite_lets_nobody_in_and_can_be_sent_again(_: PgPoolOptions
     let acme = Acme::found(connect, 4, 1).await;
     let invite = acme.invite("ada@acme.com").await;
     let mut held_up = acme.pool.begin().await.unwrap();
-    credits::require(&mut held_up, acme.org).await.unwrap();
+    let ada = joiner(&mut held_up, "ada@acme.com").await;
     acme.execute("update invites set expires_at = clock_timestamp()").await.unwrap();
-    assert_eq!(refusal(accept(&mut held_up, acme.org, invite, 0, "Ada").await), InviteRefusal::Expired);
+    assert_eq!(refusal(accept(&mut held_up, acme.org, invite, 0, &ada).await), InviteRefusal::Expired);
     held_up.rollback().await.unwrap();
     assert_eq!(refusal(acme.accept(invite).await), InviteRefusal::Expired);
     assert_eq!(send_to(&acme, &[invitee("ada@acme.com")]).await.unwrap().len(), 1);
@@ -160,8 +161,7 @@ async fn a_managed_member_who_accepts_stays_the_same_member(_: PgPoolOptions, co
     acme.execute("update invites set expires_at = now()").await.unwrap();
     let managed = acme.managed("Ada", Some("ada@acme.com")).await;
     acme.execute("update invites set expires_at = now() + interval '1 day'").await.unwrap();
-    let accepted = acme.accept(invite).await.unwrap();
-    assert_eq!(accepted.member, managed);
+    assert_eq!(acme.accept(invite).await.unwrap(), managed);
     assert_eq!(acme.number("select count(*) from members where email = 'ada@acme.com'").await, 1);
     assert_eq!(acme.number("select count(*) from members where account_id is not null").await, 2);
 }
@@ -174,10 +174,13 @@ async fn members_are_not_invited(_: PgPoolOptions, connect: PgConnectOptions) {
     let bob = acme.invite("bob@acme.com").await;
     let keys = ["olga@acme.com", "bob@acme.com", "new@acme.com"].map(str::to_owned);
     let mut db = acme.pool.acquire().await.unwrap();
-    let standings = standings(&mut db, acme.org, &keys).await.unwrap();
-    assert_eq!(standings["olga@acme.com"], Standing::Member { id: acme.member, name: "Olga".into() });
-    assert_eq!(standings["bob@acme.com"], Standing::Invited { invite: bob });
-    assert_eq!(standings["new@acme.com"], Standing::New);
+    let statuses = statuses(&mut db, acme.org, &keys).await.unwrap();
+    assert_eq!(
+        statuses["olga@acme.com"],
+        AddressStatus::Member { id: acme.member().unwrap(), name: "Olga".into() }
+    );
+    assert_eq!(statuses["bob@acme.com"], AddressStatus::Invited { invite: bob });
+    assert_eq!(statuses["new@acme.com"], AddressStatus::New);
 }
 
 /// C1
@@ -195,11 +198,11 @@ async fn another_organization_finds_no_invite_of_ours(_: PgPoolOptions, connect:
     let invite = acme.invite("ada@acme.com").await;
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    for org in [other.org, nowhere()] {
-        assert!(find(&mut db, org, invite).await.unwrap().is_none());
-        assert_eq!(revoke(&mut db, org, &[invite]).await.unwrap(), []);
-        assert_eq!(refusal(decline(&mut db, org, invite).await), NotPending);
-        assert_eq!(refusal(assign(&mut db, org, &[invite], None).await), NotPending.into());
+    for foreign in [other, nobody()] {
+        assert!(find(&mut db, foreign.org, invite).await.unwrap().is_none());
+        assert_eq!(revoke(&mut db, &foreign, &[invite]).await.unwrap(), []);
+        assert_eq!(refusal(decline(&mut db, &foreign, invite).await), NotPending);
+        assert_eq!(refusal(assign(&mut db, &foreign, &[invite], None).await), NotPending.into());
     }
 }
 
@@ -209,20 +212,20 @@ async fn a_failed_mail_is_told_and_a_late_one_changes_nothing(_: PgPoolOptions, 
     let acme = Acme::found(connect, 4, 1).await;
     let invite = acme.invite("ada@acme.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    settle(&mut db, &[refused(&acme, invite, 0, "550 no such mailbox")]).await.unwrap();
+    outbox::settle(&mut db, &[refused(&acme, invite, 0, "550 no such mailbox")]).await.unwrap();
     let shown = pending(&mut db, acme.org, 100).await.unwrap().invites.remove(0);
     assert_eq!((shown.state, shown.failure.as_deref()), (InviteState::Failed, Some("550 no such mailbox")));
-    settle(&mut db, &[taken(&acme, invite, 0)]).await.unwrap();
+    outbox::settle(&mut db, &[taken(&acme, invite, 0)]).await.unwrap();
     assert_eq!(pending(&mut db, acme.org, 100).await.unwrap().invites[0].state, InviteState::Sent);
-    settle(&mut db, &[refused(&acme, invite, 1, "550 no such mailbox")]).await.unwrap();
+    outbox::settle(&mut db, &[refused(&acme, invite, 1, "550 no such mailbox")]).await.unwrap();
     assert_eq!(
         pending(&mut db, acme.org, 100).await.unwrap().invites[0].state,
         InviteState::Sent,
         "of another round"
     );
     acme.accept(invite).await.unwrap();
-    settle(&mut db, &[taken(&acme, invite, 0)]).await.unwrap();
-    settle(&mut db, &[refused(&acme, invite, 0, "550 no such mailbox")]).await.unwrap();
+    outbox::settle(&mut db, &[taken(&acme, invite, 0)]).await.unwrap();
+    outbox::settle(&mut db, &[refused(&acme, invite, 0, "550 no such mailbox")]).await.unwrap();
     assert_eq!(find(&mut db, acme.org, invite).await.unwrap().unwrap().state, InviteState::Joined);
 }
 
@@ -239,7 +242,7 @@ async fn a_part_of_the_pending_invites_begins_with_the_failed_ones(
         acme.invite(&format!("p{n}@acme.com")).await;
     }
     let mut db = acme.pool.acquire().await.unwrap();
-    settle(&mut db, &[refused(&acme, failed, 0, "550 no such mailbox")]).await.unwrap();
+    outbox::settle(&mut db, &[refused(&acme, failed, 0, "550 no such mailbox")]).await.unwrap();
     acme.execute("update invites set expires_at = now() where email = 'expired@acme.com'").await.unwrap();
     let part = pending(&mut db, acme.org, 3).await.unwrap();
     let addresses: Vec<&str> = part.invites.iter().map(|invite| invite.address.as_str()).collect();
@@ -259,9 +262,12 @@ async fn many_invites_are_moved_at_once(_: PgPoolOptions, connect: PgConnectOpti
     );
     acme.accept(eva).await.unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
-    let team = crate::store::teams::create(&mut db, acme.org, "Sales").await.unwrap();
-    assert_eq!(assign(&mut db, acme.org, &[ada, bob, eva], Some(team)).await.unwrap(), 2);
-    assert_eq!(refusal(assign(&mut db, acme.org, &[eva], None).await), InviteNotMoved::Pending(NotPending));
+    let team = crate::store::teams::create(&mut db, &acme.owner, "Sales").await.unwrap();
+    assert_eq!(assign(&mut db, &acme.owner, &[ada, bob, eva], Some(team)).await.unwrap(), 2);
+    assert_eq!(
+        refusal(assign(&mut db, &acme.owner, &[eva], None).await),
+        InviteNotMoved::Pending(NotPending)
+    );
     assert_eq!(acme.number("select count(*) from invites where team_id is not null").await, 2);
 }
 
@@ -270,13 +276,13 @@ async fn many_invites_are_moved_at_once(_: PgPoolOptions, connect: PgConnectOpti
 async fn title_and_team_of_an_invitee_become_the_members(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 1).await;
     let mut tx = acme.pool.begin().await.unwrap();
-    let sales = crate::store::teams::create(&mut tx, acme.org, "Sales").await.unwrap();
-    let field = crate::store::teams::create(&mut tx, acme.org, "Field").await.unwrap();
+    let sales = crate::store::teams::create(&mut tx, &acme.owner, "Sales").await.unwrap();
+    let field = crate::store::teams::create(&mut tx, &acme.owner, "Field").await.unwrap();
     let ada = Invitee { title: Some("Analyst".into()), team: Some(field), ..invitee("ada@acme.com") };
-    let wording = Wording { team: Some(sales), note: None };
+    let options = InviteOptions { team: Some(sales), note: None };
     let people = [ada, invitee("bob@acme.com")];
-    let sent = send(&mut tx, &acme.owner, &people, wording, MailLimits::default()).await.unwrap();
-    assert!(sent.batch.is_some() && sent.held_back.is_empty());
+    let sent = send(&mut tx, &acme.owner, &people, options, MailLimits::default()).await.unwrap();
+    assert!(sent.batch.is_some() && sent.left_out.is_empty());
     let invites = pending(&mut tx, acme.org, 100).await.unwrap().invites;
     tx.commit().await.unwrap();
     for invite in &invites {
@@ -289,7 +295,8 @@ async fn title_and_team_of_an_invitee_become_the_members(_: PgPoolOptions, conne
     assert_eq!(acme.number(&found).await, 2);
     let nobodys = Invitee { team: Some(crate::domain::ids::TeamId(fresh_id())), ..invitee("eve@acme.com") };
     let mut db = acme.pool.acquire().await.unwrap();
-    let refused = send(&mut db, &acme.owner, &[nobodys], Wording::default(), MailLimits::default()).await;
+    let refused =
+        send(&mut db, &acme.owner, &[nobodys], InviteOptions::default(), MailLimits::default()).await;
     assert!(matches!(refusal(refused), SendRefusal::Team(_)));
 }
 
@@ -323,4 +330,73 @@ async fn five_thousand_are_invited_in_one_transaction_and_their_progress_is_told
     assert_eq!(progress(&mut db, acme.org).await.unwrap().unwrap().to_go, 0, "it ended just now");
     acme.execute("update invites set settled_at = now() - interval '61 seconds'").await.unwrap();
     assert_eq!(progress(&mut db, acme.org).await.unwrap(), None);
+}
+
+/// I3: each address has one outcome, and it is the one that the look before the send would give.
+#[sqlx::test]
+async fn a_send_says_of_each_address_what_became_of_it(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let bob = acme.invite("bob@acme.com").await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    opt_outs::opt_out(&mut db, &acme.owner, "out@acme.com").await.unwrap();
+    acme.execute("insert into recipient_mail_counts (email, mails) values ('full@acme.com', 5)")
+        .await
+        .unwrap();
+    acme.execute("update recipient_mail_counts set mails = 5 where email = 'bob@acme.com'").await.unwrap();
+    let names = ["olga", "bob", "out", "full", "ada", "ADA"];
+    let people: Vec<Invitee> = names.iter().map(|name| invitee(&format!("{name}@acme.com"))).collect();
+    let sent =
+        send(&mut db, &acme.owner, &people, InviteOptions::default(), MailLimits::default()).await.unwrap();
+    assert_eq!(sent.invited, ["ada@acme.com"]);
+    let verdicts: Vec<(&str, &Verdict)> =
+        sent.left_out.iter().map(|left| (left.key.as_str(), &left.verdict)).collect();
+    let olga = AddressStatus::Member { id: acme.member().unwrap(), name: "Olga".into() };
+    let [
+        (_, Verdict::Known(one)),
+        (_, Verdict::Known(two)),
+        (_, Verdict::Known(three)),
+        (full, Verdict::HeldBack(_)),
+    ] = verdicts.as_slice()
+    else {
+        panic!("{verdicts:?}")
+    };
+    assert_eq!([one, two, three], [&olga, &AddressStatus::Invited { invite: bob }, &AddressStatus::OptedOut]);
+    assert_eq!(*full, "full@acme.com");
+    let mails = "select coalesce(sum(mails), 0) from recipient_mail_counts where email in ('olga@acme.com', 'out@acme.com')";
+    assert_eq!(acme.number(mails).await, 0, "what was not sent is not counted");
+}
+
+/// I3: the words for pending and open stand for their meaning, so that the index of pending invites is used,
+/// also in a plan that is made once for all organizations.
+#[sqlx::test]
+async fn the_index_of_pending_invites_serves_the_words_for_them(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1, 1).await;
+    acme.execute(
+        "insert into invites (org_id, id, email, address, invited_by_name, state, expires_at)
+         select o.id, gen_random_uuid(), 'p' || n || '@acme.com', 'p' || n || '@acme.com', 'Olga',
+                case when n % 10 = 0 then 'queued' else 'joined' end, now() + interval '1 day'
+         from organizations o, generate_series(1, 20000) n",
+    )
+    .await
+    .unwrap();
+    acme.execute("analyze invites").await.unwrap();
+    let mut db = acme.pool.acquire().await.unwrap();
+    sqlx::raw_sql("set plan_cache_mode = force_generic_plan").execute(&mut *db).await.unwrap();
+    for (n, query) in [
+        "select id from invites where org_id = $1 and email = $2 and invite_is_open(state, expires_at)",
+        "select id from invites where org_id = $1 and email = $2 and invite_is_pending(state)",
+        "select id from invites where org_id = $1 and email > $2 and invite_is_pending(state) limit 10",
+        "update invites set state = 'revoked' where org_id = $1 and email = $2 and invite_is_pending(state)",
+    ]
+    .iter()
+    .enumerate()
+    {
+        sqlx::raw_sql(&format!("prepare q{n} (uuid, text) as {query}")).execute(&mut *db).await.unwrap();
+        let explain = format!("explain execute q{n} ('{}', 'p10@acme.com')", acme.org);
+        let plan: Vec<String> =
+            sqlx::query_scalar(&explain).persistent(false).fetch_all(&mut *db).await.unwrap();
+        let plan = plan.join("\n");
+        assert!(plan.contains("invites_one_pending") && !plan.contains("Seq Scan"), "{query}: {plan}");
+        assert!(!plan.contains("invite_is_"), "the planner sees what it means: {plan}");
+    }
 }

@@ -19,7 +19,7 @@ const fn later<'a>(job: &'a Leased, seconds: i64, why: &'a str) -> Later<'a> {
 }
 
 async fn lease_mail(db: &mut PgConnection, limit: usize) -> Result<Vec<Leased>> {
-    outbox::turn(db, &[], &[], limit, MINUTE).await
+    outbox::settle_and_lease(db, &[], &[], Priority::Code, limit, MINUTE).await
 }
 
 impl Acme {
@@ -123,7 +123,7 @@ async fn a_job_that_was_put_back_rests_first(_: PgPoolOptions, connect: PgConnec
     let mut db = acme.pool.acquire().await.unwrap();
     put_back(&mut db, &[later(&job, 10, "451 later")]).await.unwrap();
     assert!(acme.lease(1).await.unwrap().is_empty());
-    let next = next_in(&acme.pool, Queue::Mail).await.unwrap().unwrap();
+    let next = next_in(&acme.pool, Queue::Mail(Priority::Code)).await.unwrap().unwrap();
     assert!((5.0..=10.0).contains(&next), "next in {next} s");
     acme.wait("10 seconds").await;
     assert_eq!(acme.lease(1).await.unwrap()[0].attempts, 2);
@@ -139,7 +139,7 @@ async fn a_job_that_was_given_up_is_over(_: PgPoolOptions, connect: PgConnectOpt
     give_up(&mut db, &job, "550 never").await.unwrap();
     acme.wait("1 day").await;
     assert!(acme.lease(1).await.unwrap().is_empty());
-    assert_eq!(next_in(&acme.pool, Queue::Mail).await.unwrap(), None);
+    assert_eq!(next_in(&acme.pool, Queue::Mail(Priority::Code)).await.unwrap(), None);
     let told = "select count(*) from jobs where state = 'failed' and last_error = '550 never'";
     assert_eq!(acme.number(told).await, 1);
 }
@@ -162,52 +162,37 @@ async fn a_job_of_an_unknown_kind_is_left_alone(_: PgPoolOptions, connect: PgCon
 
 /// N7, N9
 #[sqlx::test]
-async fn a_queued_job_rings_the_bell(_: PgPoolOptions, connect: PgConnectOptions) {
+async fn a_queued_job_is_heard_of(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 0).await;
-    let mut bell = Bell::hang(&acme.pool).await.unwrap();
+    let mut listener = JobListener::connect(&acme.pool).await.unwrap();
     acme.queue(1).await;
-    tokio::time::timeout(std::time::Duration::from_secs(5), bell.ring()).await.expect("it rings").unwrap();
+    tokio::time::timeout(std::time::Duration::from_secs(5), listener.recv())
+        .await
+        .expect("it was heard")
+        .unwrap();
 }
 
-/// J5: who waits for a code does not wait behind five thousand invites; and headshots do not either.
+/// I14, J5: who waits for a code does not wait behind five thousand invites, nor behind news; and
+/// headshots wait behind neither.
 #[sqlx::test]
-async fn what_somebody_waits_for_goes_first(_: PgPoolOptions, connect: PgConnectOptions) {
+async fn jobs_of_one_priority_do_not_wait_for_others(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 1).await;
     acme.invite("ada@acme.com").await;
-    acme.queue(1).await;
-    acme.execute(
-        "insert into jobs (id, kind, payload) values (gen_random_uuid(), 'generate',
-             jsonb_build_object('generate', jsonb_build_object('org', gen_random_uuid(), 'shoot', gen_random_uuid())))",
-    )
-    .await
-    .unwrap();
+    let (org, shoot) = (acme.org, ShootId(fresh_id()));
     let mut db = acme.pool.acquire().await.unwrap();
+    queue(&mut db, &[Job::Mail(Mail::Ready { org, shoot }), Job::Generate { org, shoot }]).await.unwrap();
+    acme.queue(1).await;
     let other = lease(&mut db, 9, MINUTE).await.unwrap();
     assert!(matches!(other.as_slice(), [Leased { job: Job::Generate { .. }, .. }]));
-    let first = lease_mail(&mut db, 1).await.unwrap().remove(0);
-    assert!(matches!(first.job, Job::Mail(Mail::LoginCode { .. })));
-    let then = lease_mail(&mut db, 9).await.unwrap();
-    assert!(matches!(then.as_slice(), [Leased { job: Job::Mail(Mail::Invite { .. }), .. }]));
-}
-
-/// I11: what was done is kept as long as a bounce may come; what was not done is kept.
-#[sqlx::test]
-async fn only_jobs_done_long_ago_are_forgotten(_: PgPoolOptions, connect: PgConnectOptions) {
-    let acme = Acme::found(connect, 4, 0).await;
-    acme.queue(3).await;
-    let jobs = acme.lease(2).await.unwrap();
-    let mut db = acme.pool.acquire().await.unwrap();
-    assert!(finish(&mut db, &jobs[0]).await.unwrap());
-    give_up(&mut db, &jobs[1], "550 never").await.unwrap();
-    acme.execute(
-        "update jobs set run_at = run_at - interval '1 year', finished_at = finished_at - interval '89 days'",
-    )
-    .await
-    .unwrap();
-    forget_old(&mut db).await.unwrap();
-    assert_eq!(acme.number("select count(*) from jobs").await, 3);
-    acme.execute("update jobs set finished_at = finished_at - interval '2 days'").await.unwrap();
-    forget_old(&mut db).await.unwrap();
-    assert_eq!(acme.number("select count(*) from jobs where state <> 'done'").await, 2);
-    assert_eq!(acme.number("select count(*) from jobs").await, 2);
+    let mut mails = Vec::new();
+    for priority in Priority::ALL {
+        assert!(next_in(&acme.pool, Queue::Mail(priority)).await.unwrap().is_some());
+        mails.extend(outbox::settle_and_lease(&mut db, &[], &[], priority, 9, MINUTE).await.unwrap());
+        assert_eq!(next_in(&acme.pool, Queue::Mail(priority)).await.unwrap(), None);
+    }
+    let mails: Vec<Job> = mails.into_iter().map(|mail| mail.job).collect();
+    assert!(matches!(
+        mails.as_slice(),
+        [Job::Mail(Mail::LoginCode { .. }), Job::Mail(Mail::Ready { .. }), Job::Mail(Mail::Invite { .. })]
+    ));
 }

@@ -5,16 +5,20 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
 use crate::{
-    domain::link::{LinkRefusal, LinkState},
+    domain::{
+        joining::{JoinRefusal, Joined},
+        link::{LinkRefusal, LinkState},
+    },
     store::{
-        accounts, members,
-        testing::{Acme, address, found, nowhere, refusal},
+        members,
+        proof::Joiner,
+        testing::{self, Acme, found, nobody, refusal},
     },
 };
 
-async fn edit_in(acme: &Acme, link: LinkId, new: NewLink<'_>) -> Result<(), EditRefusal> {
+async fn edit_in(acme: &Acme, link: LinkId, new: NewLink<'_>) -> Result<(), Error<EditRefusal>> {
     let mut db = acme.pool.acquire().await.unwrap();
-    edit(&mut db, acme.org, link, &new).await
+    edit(&mut db, &acme.owner, link, &new).await
 }
 
 fn limited_to(people: i32) -> NewLink<'static> {
@@ -28,8 +32,7 @@ async fn policy_of(acme: &Acme, link: LinkId) -> LinkPolicy {
 
 async fn joiner(acme: &Acme, who: &str) -> Joiner {
     let mut db = acme.pool.acquire().await.unwrap();
-    let account = accounts::ensure(&mut db, &address(who)).await.unwrap();
-    Joiner { account, address: address(who), name: "Ada".into(), login: None }
+    testing::joiner(&mut db, who).await
 }
 
 /// L2
@@ -69,7 +72,7 @@ async fn a_limit_below_the_use_is_refused_and_changes_nothing(_: PgPoolOptions, 
         LinkPolicy { used: 3, usage_limit: Some(5), ..LinkPolicy::OPEN }
     );
     edit_in(&acme, link, limited_to(3)).await.unwrap();
-    assert_eq!(refusal(acme.join(link, "late@acme.com").await), RedeemRefusal::Link(LinkRefusal::Full));
+    assert_eq!(refusal(acme.join(link, "late@acme.com").await), JoinRefusal::Link(LinkRefusal::Full));
 }
 
 /// L2, L5
@@ -100,17 +103,17 @@ async fn what_is_revoked_or_anothers_cannot_be_changed(_: PgPoolOptions, connect
     let link = acme.link(NewLink::default()).await;
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    for org in [other.org, nowhere()] {
-        let refused = refusal(edit(&mut db, org, link, &NewLink::default()).await);
+    for foreign in [other, nobody()] {
+        let refused = refusal(edit(&mut db, &foreign, link, &NewLink::default()).await);
         assert_eq!(refused, EditRefusal::NotLive(NotLive));
-        assert_eq!(refusal(pause(&mut db, org, link).await), NotLive);
-        assert_eq!(refusal(resume(&mut db, org, link).await), NotLive);
+        assert_eq!(refusal(pause(&mut db, &foreign, link).await), NotLive);
+        assert_eq!(refusal(resume(&mut db, &foreign, link).await), NotLive);
     }
-    revoke(&mut db, acme.org, link).await.unwrap();
-    let refused = refusal(edit(&mut db, acme.org, link, &NewLink::default()).await);
+    revoke(&mut db, &acme.owner, link).await.unwrap();
+    let refused = refusal(edit(&mut db, &acme.owner, link, &NewLink::default()).await);
     assert_eq!(refused, EditRefusal::NotLive(NotLive));
-    assert_eq!(refusal(pause(&mut db, acme.org, link).await), NotLive);
-    assert_eq!(refusal(resume(&mut db, acme.org, link).await), NotLive);
+    assert_eq!(refusal(pause(&mut db, &acme.owner, link).await), NotLive);
+    assert_eq!(refusal(resume(&mut db, &acme.owner, link).await), NotLive);
 }
 
 /// L2, L4: whoever comes at the same moment, a limit that was taken holds and one that was refused
@@ -153,11 +156,11 @@ async fn a_paused_link_lets_nobody_new_in_until_it_is_resumed(_: PgPoolOptions, 
     let link = acme.link(NewLink::default()).await;
     acme.join(link, "ada@acme.com").await.unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
-    pause(&mut db, acme.org, link).await.unwrap();
-    pause(&mut db, acme.org, link).await.unwrap();
-    assert_eq!(refusal(acme.join(link, "bob@acme.com").await), RedeemRefusal::Link(LinkRefusal::Paused));
-    assert!(matches!(acme.join(link, "ada@acme.com").await, Ok(Redeemed::AlreadyMember(_))));
-    resume(&mut db, acme.org, link).await.unwrap();
+    pause(&mut db, &acme.owner, link).await.unwrap();
+    pause(&mut db, &acme.owner, link).await.unwrap();
+    assert_eq!(refusal(acme.join(link, "bob@acme.com").await), JoinRefusal::Link(LinkRefusal::Paused));
+    assert!(matches!(acme.join(link, "ada@acme.com").await, Ok(Joined::Before(_))));
+    resume(&mut db, &acme.owner, link).await.unwrap();
     acme.join(link, "bob@acme.com").await.unwrap();
 }
 
@@ -176,7 +179,7 @@ async fn a_group_gets_in_together_or_not_at_all(_: PgPoolOptions, connect: PgCon
     let members = let_in(&mut db, acme.org, link, &three).await.unwrap().unwrap();
     for (member, joiner) in members.iter().zip(&three) {
         let email = members::find(&mut db, acme.org, *member).await.unwrap().address.unwrap();
-        assert_eq!(email, joiner.address.to_string(), "each is told of their own membership");
+        assert_eq!(email, joiner.proof.address().to_string(), "each is told of their own membership");
     }
     let [d, e, f] = [
         joiner(&acme, "d@acme.com").await,
@@ -198,21 +201,21 @@ async fn a_group_gets_in_together_or_not_at_all(_: PgPoolOptions, connect: PgCon
     assert_eq!(policy_of(&acme, link).await.used, 5);
 }
 
-/// L6, P3: a removed person's old links are dead for them; what is made after lets them in.
+/// L6, P3: a removed person's old links are invalid for them; what is made after lets them in.
 #[sqlx::test]
 async fn who_was_removed_needs_a_link_that_was_made_after(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 1).await;
     let old = acme.link(NewLink::default()).await;
     let member = acme.join(old, "ada@acme.com").await.unwrap().member();
     let mut tx = acme.pool.begin().await.unwrap();
-    members::remove(&mut tx, acme.org, Some(&acme.owner), member).await.unwrap();
+    members::remove(&mut tx, &acme.owner, member).await.unwrap();
     tx.commit().await.unwrap();
     for who in ["ada@acme.com", "ADA@ACME.com"] {
-        assert_eq!(refusal(acme.join(old, who).await), RedeemRefusal::Link(LinkRefusal::Removed), "{who}");
+        assert_eq!(refusal(acme.join(old, who).await), JoinRefusal::Link(LinkRefusal::Removed), "{who}");
     }
     acme.join(old, "bob@acme.com").await.unwrap();
     let new = acme.link(NewLink::default()).await;
-    assert!(matches!(acme.join(new, "ada@acme.com").await, Ok(Redeemed::Joined(_))));
-    assert!(matches!(acme.join(old, "ada@acme.com").await, Ok(Redeemed::AlreadyMember(_))));
+    assert!(matches!(acme.join(new, "ada@acme.com").await, Ok(Joined::Now(_))));
+    assert!(matches!(acme.join(old, "ada@acme.com").await, Ok(Joined::Before(_))));
     assert_eq!(acme.number("select sum(used)::bigint from invite_links").await, 3);
 }

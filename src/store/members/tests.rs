@@ -4,14 +4,17 @@ use futures_util::future::{join, join_all};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
-use crate::store::{
-    shoots,
-    testing::{Acme, address, found, nowhere, refusal},
+use crate::{
+    domain::{actor::By, photo::PhotoLimits},
+    store::{
+        shoots,
+        testing::{Acme, address, found, nobody, refusal},
+    },
 };
 
-async fn remove_as(acme: &Acme, actor: Option<&Actor>, member: MemberId) -> Result<String, NotRemoved> {
+async fn remove_as(acme: &Acme, actor: &Actor, member: MemberId) -> Result<String, Error<NotRemoved>> {
     let mut tx = acme.pool.begin().await?;
-    let name = remove(&mut tx, acme.org, actor, member).await?;
+    let name = remove(&mut tx, actor, member).await?;
     tx.commit().await?;
     Ok(name)
 }
@@ -23,7 +26,7 @@ async fn shot_so_often(acme: &Acme, shoots: usize) -> MemberId {
     for _ in 0..shoots {
         let shoot = acme.submit(member).await.unwrap();
         let mut tx = acme.pool.begin().await.unwrap();
-        shoots::fail(&mut tx, acme.org, shoot, "No face was found.").await.unwrap();
+        shoots::fail(&mut tx, &Actor::system(acme.org), shoot, "No face was found.", &PhotoLimits::default()).await.unwrap();
         tx.commit().await.unwrap();
     }
     member
@@ -38,10 +41,10 @@ async fn who_has_more_than_three_shoots_is_removed_by_the_operator_only(
     let acme = Acme::found(connect, 4, 1).await;
     let three = shot_so_often(&acme, 3).await;
     let four = shot_so_often(&acme, 4).await;
-    remove_as(&acme, Some(&acme.owner), three).await.unwrap();
-    let refused = refusal(remove_as(&acme, Some(&acme.owner), four).await);
+    remove_as(&acme, &acme.owner, three).await.unwrap();
+    let refused = refusal(remove_as(&acme, &acme.owner, four).await);
     assert_eq!(refused, NotRemoved::Rule(RemovalRefusal::TooManyShoots { shoots: 4 }));
-    remove_as(&acme, None, four).await.unwrap();
+    remove_as(&acme, &Actor::operator(acme.org), four).await.unwrap();
     assert_eq!(acme.number("select count(*) from members").await, 1);
 }
 
@@ -49,13 +52,34 @@ async fn who_has_more_than_three_shoots_is_removed_by_the_operator_only(
 #[sqlx::test]
 async fn nobody_removes_themselves_or_the_owner(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 1).await;
-    let own = acme.owner.member;
-    let refused = refusal(remove_as(&acme, Some(&acme.owner), own).await);
+    let own = acme.member().unwrap();
+    let refused = refusal(remove_as(&acme, &acme.owner, own).await);
     assert_eq!(refused, NotRemoved::Rule(RemovalRefusal::Yourself));
-    let lead = Actor { member: MemberId(fresh_id()), role: Role::TeamLead, ..acme.owner.clone() };
-    for actor in [Some(&lead), None] {
-        assert_eq!(refusal(remove_as(&acme, actor, own).await), NotRemoved::Rule(RemovalRefusal::Owner));
+    let (id, account) = (MemberId(fresh_id()), AccountId(fresh_id()));
+    let by = By::Member { id, account, role: Role::TeamLead, name: "Lea".into() };
+    let lead = Actor { by, ..acme.owner.clone() };
+    for actor in [lead, Actor::operator(acme.org)] {
+        assert_eq!(refusal(remove_as(&acme, &actor, own).await), NotRemoved::Rule(RemovalRefusal::Owner));
     }
+}
+
+/// P3
+#[sqlx::test]
+async fn a_removal_names_the_member_who_did_it_and_none_for_the_operator(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let ada = acme.managed("Ada", Some("ada@acme.com")).await;
+    let bob = acme.managed("Bob", Some("bob@acme.com")).await;
+    remove_as(&acme, &acme.owner, ada).await.unwrap();
+    remove_as(&acme, &Actor::operator(acme.org), bob).await.unwrap();
+    let removed_by: Vec<Option<uuid::Uuid>> =
+        sqlx::query_scalar("select removed_by from removals order by email")
+            .fetch_all(&acme.pool)
+            .await
+            .unwrap();
+    assert_eq!(removed_by, [Some(acme.member().unwrap().0), None]);
 }
 
 /// P3
@@ -63,9 +87,9 @@ async fn nobody_removes_themselves_or_the_owner(_: PgPoolOptions, connect: PgCon
 async fn what_was_theirs_goes_and_their_account_stays(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 1).await;
     let invite = acme.invite("ada@acme.com").await;
-    let ada = acme.accept(invite).await.unwrap().member;
+    let ada = acme.accept(invite).await.unwrap();
     acme.fill_draft(ada, 9).await;
-    assert_eq!(remove_as(&acme, Some(&acme.owner), ada).await.unwrap(), "Ada");
+    assert_eq!(remove_as(&acme, &acme.owner, ada).await.unwrap(), "Ada");
     assert_eq!(acme.number("select count(*) from photos").await, 0);
     assert_eq!(acme.number("select count(*) from accounts where email = 'ada@acme.com'").await, 1);
     assert_eq!(acme.number("select count(*) from removals where email = 'ada@acme.com'").await, 1);
@@ -81,7 +105,7 @@ async fn a_removed_members_open_invite_is_dead(_: PgPoolOptions, connect: PgConn
     let invite = acme.invite("ada@acme.com").await;
     let link = acme.link(crate::store::links::NewLink::default()).await;
     let ada = acme.join(link, "ada@acme.com").await.unwrap().member();
-    remove_as(&acme, Some(&acme.owner), ada).await.unwrap();
+    remove_as(&acme, &acme.owner, ada).await.unwrap();
     refusal(acme.accept(invite).await);
     assert_eq!(acme.number("select count(*) from members where email = 'ada@acme.com'").await, 0);
 }
@@ -97,7 +121,7 @@ async fn removing_and_accepting_at_once_do_not_stop_each_other(_: PgPoolOptions,
         let member = acme.join(link, &who).await.unwrap().member();
         let removing = async {
             acme.dawdle(round % 4).await;
-            remove_as(&acme, Some(&acme.owner), member).await
+            remove_as(&acme, &acme.owner, member).await
         };
         let (accepted, removed) = join(acme.accept(invite), removing).await;
         removed.unwrap();
@@ -112,7 +136,7 @@ async fn removing_and_accepting_at_once_do_not_stop_each_other(_: PgPoolOptions,
 async fn of_ten_who_remove_one_member_one_does(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 10, 1).await;
     let ada = acme.managed("Ada", None).await;
-    let answers = join_all((0..10).map(|_| remove_as(&acme, Some(&acme.owner), ada))).await;
+    let answers = join_all((0..10).map(|_| remove_as(&acme, &acme.owner, ada))).await;
     let (removed, late): (Vec<_>, Vec<_>) = answers.into_iter().partition(Result::is_ok);
     assert_eq!(removed.len(), 1);
     for answer in late {
@@ -169,12 +193,12 @@ async fn another_organizations_members_and_teams_are_unknown(_: PgPoolOptions, c
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     let ada = acme.managed("Ada", None).await;
     let mut db = acme.pool.acquire().await.unwrap();
-    let theirs = teams::create(&mut db, other.org, "Sales").await.unwrap();
-    for org in [other.org, nowhere()] {
-        assert_eq!(refusal(find(&mut db, org, ada).await), UnknownMember);
-        assert_eq!(refusal(assign(&mut db, org, ada, None).await), UnknownMember.into());
-        assert_eq!(refusal(remove(&mut db, org, Some(&other), ada).await), UnknownMember.into());
+    let theirs = teams::create(&mut db, &other, "Sales").await.unwrap();
+    for foreign in [other, nobody()] {
+        assert_eq!(refusal(find(&mut db, foreign.org, ada).await), UnknownMember);
+        assert_eq!(refusal(assign(&mut db, &foreign, ada, None).await), UnknownMember.into());
+        assert_eq!(refusal(remove(&mut db, &foreign, ada).await), UnknownMember.into());
     }
-    assert_eq!(refusal(assign(&mut db, acme.org, ada, Some(theirs)).await), TeamRefusal::Unknown.into());
+    assert_eq!(refusal(assign(&mut db, &acme.owner, ada, Some(theirs)).await), TeamRefusal::Unknown.into());
     assert_eq!(acme.number("select count(*) from members").await, 3);
 }

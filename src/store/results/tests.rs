@@ -7,7 +7,7 @@ use super::*;
 use crate::store::{
     fresh_id,
     shoots::{self, NewHeadshot},
-    testing::{Acme, found, nowhere, refusal},
+    testing::{Acme, found, nobody, refusal},
 };
 
 /// A managed member with so many headshots.
@@ -18,8 +18,8 @@ async fn with_headshots(acme: &Acme, count: usize) -> (MemberId, Vec<HeadshotId>
     let made: Vec<NewHeadshot> =
         (0..count).map(|_| NewHeadshot { id: HeadshotId(fresh_id()), width: 800, height: 1000 }).collect();
     let mut tx = acme.pool.begin().await.unwrap();
-    shoots::begin(&mut tx, acme.org, shoot).await.unwrap();
-    assert!(shoots::finish(&mut tx, acme.org, shoot, &made).await.unwrap());
+    shoots::begin(&mut tx, &Actor::system(acme.org), shoot).await.unwrap();
+    assert!(shoots::finish(&mut tx, &Actor::system(acme.org), shoot, &made).await.unwrap());
     tx.commit().await.unwrap();
     (member, made.into_iter().map(|headshot| headshot.id).collect())
 }
@@ -31,7 +31,7 @@ async fn twelve_choices_at_once_leave_one_favorite(_: PgPoolOptions, connect: Pg
     let (member, headshots) = with_headshots(&acme, 6).await;
     let choosing = headshots.iter().cycle().take(12).map(|headshot| async {
         let mut tx = acme.pool.begin().await.unwrap();
-        choose(&mut tx, acme.org, member, *headshot).await.unwrap();
+        choose(&mut tx, &acme.owner, member, *headshot).await.unwrap();
         tx.commit().await.unwrap();
     });
     join_all(choosing).await;
@@ -52,12 +52,12 @@ async fn a_headshot_is_its_members_and_its_organizations(_: PgPoolOptions, conne
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     let mut tx = acme.pool.begin().await.unwrap();
     assert_eq!(headshot_owner(&mut tx, acme.org, headshots[0]).await.unwrap(), Some(ada));
-    assert_eq!(refusal(choose(&mut tx, acme.org, bob, headshots[0]).await), UnknownHeadshot);
-    for org in [other.org, nowhere()] {
-        assert_eq!(headshot_owner(&mut tx, org, headshots[0]).await.unwrap(), None);
-        assert_eq!(refusal(choose(&mut tx, org, ada, headshots[0]).await), UnknownHeadshot);
-        assert!(gallery(&mut tx, org, ada).await.unwrap().is_empty());
-        assert_eq!(refusal(turn_link(&mut tx, org, ada, LinkAccess::Renewed).await), UnknownMember);
+    assert_eq!(refusal(choose(&mut tx, &acme.owner, bob, headshots[0]).await), UnknownHeadshot);
+    for foreign in [other, nobody()] {
+        assert_eq!(headshot_owner(&mut tx, foreign.org, headshots[0]).await.unwrap(), None);
+        assert_eq!(refusal(choose(&mut tx, &foreign, ada, headshots[0]).await), UnknownHeadshot);
+        assert!(gallery(&mut tx, foreign.org, ada).await.unwrap().is_empty());
+        assert_eq!(refusal(turn_link(&mut tx, &foreign, ada, LinkAccess::Renewed).await), UnknownMember);
     }
 }
 
@@ -68,7 +68,7 @@ async fn each_turn_of_a_private_link_is_a_new_generation(_: PgPoolOptions, conne
     let member = acme.managed("Ada", Some("ada@acme.com")).await;
     let turns = join_all((0..10).map(|_| async {
         let mut db = acme.pool.acquire().await.unwrap();
-        turn_link(&mut db, acme.org, member, LinkAccess::Renewed).await.unwrap()
+        turn_link(&mut db, &acme.owner, member, LinkAccess::Renewed).await.unwrap()
     }));
     let mut generations = turns.await;
     generations.sort_unstable();

@@ -4,7 +4,13 @@ use futures_util::future::{join, join_all};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
-use crate::store::testing::{Acme, nowhere, photo, refusal};
+use crate::{
+    domain::photo::PhotoRefusal,
+    store::{
+        drafts::NotAdded,
+        testing::{Acme, nobody, photo, refusal},
+    },
+};
 
 const OUT_OF_CREDITS: NotSubmitted = NotSubmitted::Rule(SubmitRefusal::OutOfCredits);
 
@@ -88,7 +94,8 @@ async fn of_thirty_photos_at_once_fifteen_get_in(_: PgPoolOptions, connect: PgCo
         let acme = &acme;
         async move {
             let mut tx = acme.pool.begin().await.unwrap();
-            let added = add_photo(&mut tx, acme.org, person, photo(n), &PhotoLimits::default()).await;
+            let added =
+                drafts::add_photo(&mut tx, &acme.owner, person, photo(n), &PhotoLimits::default()).await;
             tx.commit().await.unwrap();
             added
         }
@@ -108,7 +115,7 @@ async fn the_same_picture_sent_twice_at_once_is_in_once(_: PgPoolOptions, connec
     let person = acme.managed("Ada", None).await;
     let adding = (0..8).map(|_| async {
         let mut tx = acme.pool.begin().await.unwrap();
-        let added = add_photo(&mut tx, acme.org, person, photo(1), &PhotoLimits::default()).await;
+        let added = drafts::add_photo(&mut tx, &acme.owner, person, photo(1), &PhotoLimits::default()).await;
         tx.commit().await.unwrap();
         added
     });
@@ -124,19 +131,43 @@ async fn a_failed_shoot_gives_back_its_photos_and_one_credit(_: PgPoolOptions, c
     let shoot = acme.submit(person).await.unwrap();
     join_all((0..8).map(|_| async {
         let mut tx = acme.pool.begin().await.unwrap();
-        fail(&mut tx, acme.org, shoot, "No face was found.").await.unwrap();
+        fail(&mut tx, &Actor::system(acme.org), shoot, "No face was found.", &PhotoLimits::default()).await.unwrap();
         tx.commit().await.unwrap();
     }))
     .await;
     let mut db = acme.pool.acquire().await.unwrap();
-    assert_eq!(draft(&mut db, acme.org, person).await.unwrap().len(), 8);
+    assert_eq!(drafts::photos(&mut db, acme.org, person).await.unwrap().len(), 8);
     assert_eq!(latest(&mut db, acme.org, person).await.unwrap().unwrap().state, ShootState::Failed);
-    assert!(begin(&mut db, acme.org, shoot).await.unwrap().is_none());
-    assert!(!finish(&mut db, acme.org, shoot, &[]).await.unwrap());
+    assert!(begin(&mut db, &Actor::system(acme.org), shoot).await.unwrap().is_none());
+    assert!(!finish(&mut db, &Actor::system(acme.org), shoot, &[]).await.unwrap());
     assert_eq!(acme.number("select credit_balance::bigint from organizations").await, 1);
     assert_eq!(acme.number("select count(*) from jobs where kind = 'mail'").await, 1);
     acme.submit(person).await.unwrap();
     acme.assert_ledger_balances().await;
+}
+
+/// C5, H1: beside photos that were added meanwhile only as many return as fit, the faulty ones last.
+#[sqlx::test]
+async fn a_refilled_draft_takes_back_what_fits(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 8, 1).await;
+    let limits = PhotoLimits::default();
+    let person = team_of(&acme, 1).await[0];
+    let shoot = acme.submit(person).await.unwrap();
+    let system = Actor::system(acme.org);
+    let mut tx = acme.pool.begin().await.unwrap();
+    let task = begin(&mut tx, &system, shoot).await.unwrap().unwrap();
+    for n in 0..10 {
+        drafts::add_photo(&mut tx, &acme.owner, person, photo(100 + n), &limits).await.unwrap();
+    }
+    note_faults(&mut tx, &system, shoot, &[(task.photos[0], PhotoFault::Unreadable)]).await.unwrap();
+    fail(&mut tx, &system, shoot, "No face was found.", &limits).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut db = acme.pool.acquire().await.unwrap();
+    let draft = drafts::photos(&mut db, acme.org, person).await.unwrap();
+    assert_eq!(draft.len(), usize::from(limits.max_photos));
+    assert!(draft.iter().all(|photo| photo.fault.is_none()));
+    assert_eq!(acme.number("select count(*) from photos where shoot_id is not null").await, 3);
+    assert_eq!(acme.number("select count(*) from jobs where kind = 'delete_originals'").await, 1);
 }
 
 /// H3, N9: of two workers that made the same headshots, one makes the shoot ready.
@@ -148,8 +179,13 @@ async fn a_shoot_becomes_ready_once(_: PgPoolOptions, connect: PgConnectOptions)
     let headshot = NewHeadshot { id: HeadshotId(fresh_id()), width: 800, height: 1000 };
     let finishing = (0..8).map(|_| async {
         let mut tx = acme.pool.begin().await.unwrap();
-        assert!(begin(&mut tx, acme.org, shoot).await.unwrap().is_none_or(|task| task.photos.len() == 8));
-        let finished = finish(&mut tx, acme.org, shoot, &[headshot]).await.unwrap();
+        assert!(
+            begin(&mut tx, &Actor::system(acme.org), shoot)
+                .await
+                .unwrap()
+                .is_none_or(|task| task.photos.len() == 8)
+        );
+        let finished = finish(&mut tx, &Actor::system(acme.org), shoot, &[headshot]).await.unwrap();
         tx.commit().await.unwrap();
         finished
     });
@@ -167,7 +203,7 @@ async fn removing_somebody_who_submits_leaves_no_half_shoot(_: PgPoolOptions, co
         let removing = async {
             acme.dawdle(round % 3).await;
             let mut tx = acme.pool.begin().await.unwrap();
-            members::remove(&mut tx, acme.org, Some(&acme.owner), person).await.unwrap();
+            members::remove(&mut tx, &acme.owner, person).await.unwrap();
             tx.commit().await.unwrap();
         };
         let submitting = async {
@@ -198,11 +234,11 @@ async fn only_a_draft_gives_photos_back(_: PgPoolOptions, connect: PgConnectOpti
     let person = acme.managed("Ada", None).await;
     let photos = acme.fill_draft(person, 9).await;
     let mut db = acme.pool.acquire().await.unwrap();
-    assert!(!remove_photo(&mut db, nowhere(), person, photos[0]).await.unwrap());
-    assert!(remove_photo(&mut db, acme.org, person, photos[0]).await.unwrap());
-    assert!(!remove_photo(&mut db, acme.org, person, photos[0]).await.unwrap());
+    assert!(!drafts::remove_photo(&mut db, &nobody(), person, photos[0]).await.unwrap());
+    assert!(drafts::remove_photo(&mut db, &acme.owner, person, photos[0]).await.unwrap());
+    assert!(!drafts::remove_photo(&mut db, &acme.owner, person, photos[0]).await.unwrap());
     acme.submit(person).await.unwrap();
-    assert!(!remove_photo(&mut db, acme.org, person, photos[1]).await.unwrap());
+    assert!(!drafts::remove_photo(&mut db, &acme.owner, person, photos[1]).await.unwrap());
     assert_eq!(latest(&mut db, acme.org, person).await.unwrap().unwrap().photos, 8);
 }
 
@@ -213,7 +249,7 @@ async fn leads_are_told_once_a_day_that_credits_are_gone(_: PgPoolOptions, conne
     let person = acme.managed("Ada", None).await;
     let telling = || async {
         let mut tx = acme.pool.begin().await.unwrap();
-        tell_leads(&mut tx, acme.org, person).await.unwrap();
+        tell_leads(&mut tx, &acme.owner, person).await.unwrap();
         tx.commit().await.unwrap();
     };
     join_all((0..8).map(|_| telling())).await;

@@ -9,7 +9,7 @@ use crate::store::{
     invites,
     links::{self, NewLink},
     members,
-    testing::{Acme, found, invitee, nowhere, refusal},
+    testing::{Acme, found, invitee, nobody, refusal},
 };
 
 /// T1
@@ -19,7 +19,7 @@ async fn a_name_is_taken_whatever_its_case(_: PgPoolOptions, connect: PgConnectO
     let names = ["Sales", "SALES", "sales", "sAleS", "Sales"];
     let answers = join_all(names.map(|name| {
         let acme = &acme;
-        async move { create(&mut acme.pool.acquire().await.unwrap(), acme.org, name).await }
+        async move { create(&mut acme.pool.acquire().await.unwrap(), acme, name).await }
     }));
     let (created, refused): (Vec<_>, Vec<_>) = answers.await.into_iter().partition(Result::is_ok);
     assert_eq!(created.len(), 1);
@@ -27,9 +27,80 @@ async fn a_name_is_taken_whatever_its_case(_: PgPoolOptions, connect: PgConnectO
         assert_eq!(refusal(answer), TeamRefusal::NameTaken);
     }
     let mut db = acme.pool.acquire().await.unwrap();
-    let people = create(&mut db, acme.org, "People").await.unwrap();
-    assert_eq!(refusal(rename(&mut db, acme.org, people, "sales").await), TeamRefusal::NameTaken);
-    rename(&mut db, acme.org, people, "PEOPLE").await.unwrap();
+    let people = create(&mut db, &acme.owner, "People").await.unwrap();
+    assert_eq!(refusal(rename(&mut db, &acme.owner, people, "sales").await), TeamRefusal::NameTaken);
+    rename(&mut db, &acme.owner, people, "PEOPLE").await.unwrap();
+}
+
+/// T1
+#[sqlx::test]
+async fn a_name_is_taken_by_one_that_looks_the_same(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1, 1).await;
+    let twins: Vec<(String, String)> =
+        serde_json::from_str(include_str!("../../../tests/cases/e8_team_twins.json")).unwrap();
+    for (name, twin) in twins {
+        let mut tx = acme.pool.begin().await.unwrap();
+        create(&mut tx, &acme.owner, &name).await.unwrap();
+        assert_eq!(refusal(create(&mut tx, &acme.owner, &twin).await), TeamRefusal::NameTaken, "{twin:?}");
+    }
+}
+
+/// T1, QUALITY 15
+#[sqlx::test]
+async fn there_are_so_many_teams_at_most(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1, 1).await;
+    acme.execute(
+        "insert into teams (org_id, id, name, name_key)
+         select id, gen_random_uuid(), n::text, n::text from organizations, generate_series(2, 500) n",
+    )
+    .await
+    .unwrap();
+    let mut db = acme.pool.acquire().await.unwrap();
+    create(&mut db, &acme.owner, "Last").await.unwrap();
+    assert_eq!(refusal(create(&mut db, &acme.owner, "More").await), TeamRefusal::TooMany);
+}
+
+/// T1: teams that are there get their key, and twins among them stay.
+#[sqlx::test(migrations = false)]
+async fn teams_from_before_get_a_key(_: PgPoolOptions, connect: PgConnectOptions) {
+    const FOLDED: i64 = 20_261_126_000_020;
+    let pool = PgPoolOptions::new().connect_with(connect).await.unwrap();
+    let migrate = async |from: i64, to: i64| {
+        let those =
+            crate::store::MIGRATIONS.iter().filter(|migration| (from..to).contains(&migration.version));
+        for migration in those {
+            sqlx::raw_sql(&migration.sql).execute(&pool).await.unwrap();
+        }
+    };
+    migrate(0, FOLDED).await;
+    let names = ["Sales", "Sa\u{ad}les", "ＳＡＬＥＳ", "Straße", "Zoe\u{308}"];
+    sqlx::query(
+        "with o as (insert into organizations (id, name) values (gen_random_uuid(), 'Old') returning id)
+         insert into teams (org_id, id, name, created_at)
+         select o.id, gen_random_uuid(), x.name, now() + x.n * interval '1 second'
+         from o, unnest($1::text[]) with ordinality as x (name, n)",
+    )
+    .bind(&names[..])
+    .execute(&pool)
+    .await
+    .unwrap();
+    migrate(FOLDED, i64::MAX).await;
+    let keys: Vec<(String, String)> = sqlx::query_as("select name, name_key from teams order by created_at")
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+    assert_eq!(
+        keys.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+        names,
+        "no team is lost or renamed"
+    );
+    for at in [0, 3, 4] {
+        assert_eq!(keys[at].1, name_key(names[at]));
+    }
+    assert!(
+        keys[1].1.starts_with("sales ") && keys[2].1.starts_with("sales ") && keys[1].1 != keys[2].1,
+        "{keys:?}"
+    );
 }
 
 /// T1: another organization may call its own team the same.
@@ -38,8 +109,8 @@ async fn names_are_unique_within_an_organization_only(_: PgPoolOptions, connect:
     let acme = Acme::found(connect, 4, 1).await;
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    create(&mut db, acme.org, "Sales").await.unwrap();
-    create(&mut db, other.org, "Sales").await.unwrap();
+    create(&mut db, &acme.owner, "Sales").await.unwrap();
+    create(&mut db, &other, "Sales").await.unwrap();
 }
 
 /// T1
@@ -49,12 +120,12 @@ async fn deleting_a_team_keeps_its_people_and_counts_them(_: PgPoolOptions, conn
     let ada = acme.managed("Ada", None).await;
     let invite = acme.invite("bob@acme.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    let team = create(&mut db, acme.org, "Sales").await.unwrap();
-    members::assign(&mut db, acme.org, ada, Some(team)).await.unwrap();
-    invites::assign(&mut db, acme.org, &[invite], Some(team)).await.unwrap();
+    let team = create(&mut db, &acme.owner, "Sales").await.unwrap();
+    members::assign(&mut db, &acme.owner, ada, Some(team)).await.unwrap();
+    invites::assign(&mut db, &acme.owner, &[invite], Some(team)).await.unwrap();
     assert_eq!(list(&mut db, acme.org).await.unwrap()[0].people, 1);
-    assert_eq!(delete(&mut db, acme.org, team).await.unwrap(), 1);
-    assert_eq!(refusal(delete(&mut db, acme.org, team).await), TeamRefusal::Unknown);
+    assert_eq!(delete(&mut db, &acme.owner, team).await.unwrap(), 1);
+    assert_eq!(refusal(delete(&mut db, &acme.owner, team).await), TeamRefusal::Unknown);
     let left = "select (select count(*) from members) + (select count(*) from invites)";
     assert_eq!(acme.number(left).await, 3);
 }
@@ -67,24 +138,29 @@ async fn deleting_a_team_that_people_are_joining_stops_nobody(_: PgPoolOptions, 
     let ada = acme.managed("Ada", None).await;
     for round in 0..60 {
         let mut db = acme.pool.acquire().await.unwrap();
-        let team = create(&mut db, acme.org, &format!("Team {round}")).await.unwrap();
+        let team = create(&mut db, &acme.owner, &format!("Team {round}")).await.unwrap();
         let invite = acme.invite(&format!("i{round}@acme.com")).await;
-        invites::assign(&mut db, acme.org, &[invite], Some(team)).await.unwrap();
+        invites::assign(&mut db, &acme.owner, &[invite], Some(team)).await.unwrap();
         let link = acme.link(NewLink { team: Some(team), ..NewLink::default() }).await;
         let deleting = async {
             acme.dawdle(round % 5).await;
-            delete(&mut acme.pool.acquire().await.unwrap(), acme.org, team).await
+            let mut tx = acme.pool.begin().await.unwrap();
+            delete(&mut tx, &acme, team).await.unwrap();
+            tx.commit().await.unwrap();
         };
         let moving = async {
-            let moved = members::assign(&mut db, acme.org, ada, Some(team)).await;
-            assert!(matches!(moved, Ok(()) | Err(Error::Refused(_))), "{moved:?}");
+            let mut tx = acme.pool.begin().await.unwrap();
+            match members::assign(&mut tx, &acme.owner, ada, Some(team)).await {
+                Ok(()) => tx.commit().await.unwrap(),
+                Err(Error::Refused(_)) => {}
+                Err(Error::Broken(error)) => panic!("{error}"),
+            }
         };
         let by_link = format!("l{round}@acme.com");
-        let (accepted, joined, deleted, ()) =
+        let (accepted, joined, (), ()) =
             tokio::join!(acme.accept(invite), acme.join(link, &by_link), deleting, moving);
         accepted.unwrap();
         joined.unwrap();
-        deleted.unwrap();
     }
     assert_eq!(acme.number("select count(*) from members where team_id is null").await, 122);
 }
@@ -97,31 +173,42 @@ async fn putting_people_into_a_team_that_is_being_deleted_is_refused(
 ) {
     let acme = Acme::found(connect, 8, 1).await;
     for round in 0..40 {
-        let mut db = acme.pool.acquire().await.unwrap();
-        let team = create(&mut db, acme.org, &format!("Team {round}")).await.unwrap();
+        let mut tx = acme.pool.begin().await.unwrap();
+        let team = create(&mut tx, &acme.owner, &format!("Team {round}")).await.unwrap();
+        tx.commit().await.unwrap();
         let deleting = async {
             acme.dawdle(round % 4).await;
-            delete(&mut db, acme.org, team).await.unwrap();
+            let mut tx = acme.pool.begin().await.unwrap();
+            delete(&mut tx, &acme.owner, team).await.unwrap();
+            tx.commit().await.unwrap();
         };
         let sending = async {
             let mut tx = acme.pool.begin().await.unwrap();
-            let wording = invites::Wording { team: Some(team), note: None };
+            let options = invites::InviteOptions { team: Some(team), note: None };
             let people = [invitee(&format!("p{round}@acme.com"))];
-            let sent = invites::send(&mut tx, &acme.owner, &people, wording, MailLimits::default()).await;
+            let sent = invites::send(&mut tx, &acme.owner, &people, options, MailLimits::default()).await;
             if sent.is_ok() {
                 tx.commit().await.unwrap()
             }
             sent.map(|_| ()).map_err(broken)
         };
         let linking = async {
-            let mut db = acme.pool.acquire().await.unwrap();
+            let mut tx = acme.pool.begin().await.unwrap();
             let new = NewLink { team: Some(team), ..NewLink::default() };
-            links::create(&mut db, &acme.owner, &new).await.map(|_| ()).map_err(broken)
+            let linked = links::create(&mut tx, &acme.owner, &new).await;
+            if linked.is_ok() {
+                tx.commit().await.unwrap()
+            }
+            linked.map(|_| ()).map_err(broken)
         };
         let adding = async {
-            let mut db = acme.pool.acquire().await.unwrap();
+            let mut tx = acme.pool.begin().await.unwrap();
             let new = members::NewManaged { name: "Ada", address: None, title: None, team: Some(team) };
-            members::add_managed(&mut db, &acme.owner, &new).await.map(|_| ()).map_err(broken)
+            let added = members::add_managed(&mut tx, &acme.owner, &new).await;
+            if added.is_ok() {
+                tx.commit().await.unwrap()
+            }
+            added.map(|_| ()).map_err(broken)
         };
         let ((), sent, linked, added) = tokio::join!(deleting, sending, linking, adding);
         for result in [sent, linked, added] {
@@ -144,11 +231,11 @@ async fn another_organization_has_no_say_over_our_teams(_: PgPoolOptions, connec
     let acme = Acme::found(connect, 4, 1).await;
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    let team = create(&mut db, acme.org, "Sales").await.unwrap();
-    for org in [other.org, nowhere()] {
-        assert_eq!(refusal(rename(&mut db, org, team, "Theirs").await), TeamRefusal::Unknown);
-        assert_eq!(refusal(delete(&mut db, org, team).await), TeamRefusal::Unknown);
-        assert_eq!(refusal(require(&mut db, org, Some(team)).await), TeamRefusal::Unknown);
+    let team = create(&mut db, &acme.owner, "Sales").await.unwrap();
+    for foreign in [other, nobody()] {
+        assert_eq!(refusal(rename(&mut db, &foreign, team, "Theirs").await), TeamRefusal::Unknown);
+        assert_eq!(refusal(delete(&mut db, &foreign, team).await), TeamRefusal::Unknown);
+        assert_eq!(refusal(require(&mut db, foreign.org, Some(team)).await), TeamRefusal::Unknown);
     }
     assert_eq!(list(&mut db, acme.org).await.unwrap()[0].name, "Sales");
 }

@@ -37,6 +37,11 @@ impl Browser {
         Self { router: self.router.clone(), network: self.network.clone(), cookies }
     }
 
+    /// A browser with the same cookies that asks another server.
+    pub fn at(&self, other: &super::Server) -> Self {
+        Self { router: other.router.clone(), ..self.copy() }
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
     }
@@ -84,10 +89,19 @@ impl Browser {
     pub async fn call(&self, function: &str, fields: &[(&str, &str)]) -> Answer {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = self
-            .request(Method::POST, &format!("/api/{function}"))
+            .request(Method::POST, &format!("/fn/{function}"))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::ACCEPT, "application/json");
         self.send(request.body(body.into()).unwrap()).await
+    }
+
+    /// The same as our own pages do it for long lists: with JSON.
+    pub async fn call_with_json(&self, function: &str, fields: &serde_json::Value) -> Answer {
+        let request = self
+            .request(Method::POST, &format!("/fn/{function}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT, "application/json");
+        self.send(request.body(fields.to_string().into()).unwrap()).await
     }
 
     /// Posts files, as a form or (`accept` `application/json`) as our scripts do.

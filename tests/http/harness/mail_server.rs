@@ -1,11 +1,12 @@
 //! A mail server on this machine that speaks real SMTP and can be told to fail in each of the ways in
-//! which mail servers do.
+//! which mail servers do. It is strict: a mail that was begun and not taken is in the way of the next
+//! until it is reset.
 
 use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -36,6 +37,8 @@ pub enum Fault {
     BreakAfterTaking,
     /// The recipient is refused with "closing".
     Closing,
+    /// The recipient is refused because something else should come first.
+    OutOfOrder,
 }
 
 /// A mail that was taken.
@@ -62,6 +65,22 @@ struct Shared {
     changed: Notify,
     open: AtomicUsize,
     most_open: AtomicUsize,
+    /// All connections that there were.
+    connections: AtomicUsize,
+    /// Mails to which there is no answer.
+    stalled: AtomicUsize,
+    /// RSET is answered, and nothing is reset.
+    ignores_reset: AtomicBool,
+    /// Our sender is refused for good, as the server says.
+    refuses_sender: AtomicBool,
+}
+
+impl Shared {
+    async fn stall(&self) -> ! {
+        self.stalled.fetch_add(1, Ordering::Relaxed);
+        self.changed.notify_waiters();
+        std::future::pending().await
+    }
 }
 
 /// Listens until it is dropped.
@@ -131,11 +150,36 @@ impl MailServer {
         self.shared.most_open.load(Ordering::Relaxed)
     }
 
+    /// How many connections there were in all.
+    pub fn connections(&self) -> usize {
+        self.shared.connections.load(Ordering::Relaxed)
+    }
+
+    /// Answers RSET from now on as if it had been done.
+    pub fn ignore_reset(&self) {
+        self.shared.ignores_reset.store(true, Ordering::Relaxed);
+    }
+
+    /// Refuses our sender, or no longer.
+    pub fn refuse_sender(&self, refuse: bool) {
+        self.shared.refuses_sender.store(refuse, Ordering::Relaxed);
+    }
+
     /// Waits until so many mails were taken.
     pub async fn until_taken(&self, count: usize) {
+        self.until(|shared| shared.taken.lock().unwrap().len() >= count).await;
+    }
+
+    /// Waits until so many mails hang.
+    pub async fn until_stalled(&self, count: usize) {
+        self.until(|shared| shared.stalled.load(Ordering::Relaxed) >= count).await;
+    }
+
+    async fn until(&self, so: impl Fn(&Shared) -> bool) {
         loop {
-            let changed = self.shared.changed.notified();
-            if self.shared.taken.lock().unwrap().len() >= count {
+            let mut changed = std::pin::pin!(self.shared.changed.notified());
+            changed.as_mut().enable();
+            if so(&self.shared) {
                 return;
             }
             changed.await;
@@ -148,6 +192,7 @@ async fn listen(listener: TcpListener, shared: Arc<Shared>, pipelining: bool) {
     while let Ok((stream, _)) = listener.accept().await {
         let shared = Arc::clone(&shared);
         connections.spawn(async move {
+            shared.connections.fetch_add(1, Ordering::Relaxed);
             let open = shared.open.fetch_add(1, Ordering::Relaxed) + 1;
             shared.most_open.fetch_max(open, Ordering::Relaxed);
             talk(stream, &shared, pipelining).await;
@@ -165,6 +210,7 @@ async fn talk(stream: TcpStream, shared: &Shared, pipelining: bool) -> Option<()
     if greeting.is_some() {
         return Some(());
     }
+    let mut begun = false;
     let mut to = String::new();
     let mut fault = None;
     loop {
@@ -174,9 +220,25 @@ async fn talk(stream: TcpStream, shared: &Shared, pipelining: bool) -> Option<()
         }
         let command = line.trim_end().to_uppercase();
         if command.starts_with("EHLO") {
+            begun = false;
             let more = if pipelining { "250-PIPELINING\r\n" } else { "" };
             say(&mut stream, &format!("250-mail.example\r\n{more}250 8BITMIME")).await?;
+        } else if command.starts_with("MAIL FROM:") {
+            if begun {
+                say(&mut stream, "503 5.5.1 Error: nested MAIL command").await?;
+                continue;
+            }
+            if shared.refuses_sender.load(Ordering::Relaxed) {
+                say(&mut stream, "550 5.7.1 Sender is not welcome").await?;
+                continue;
+            }
+            begun = true;
+            say(&mut stream, "250 2.1.0 Ok").await?;
         } else if command.starts_with("RCPT TO:") {
+            if !begun {
+                say(&mut stream, "503 5.5.1 Error: need MAIL command").await?;
+                continue;
+            }
             let address = line.split_once('<')?.1.split_once('>')?.0.to_owned();
             fault = due(shared, address.split('@').next()?);
             match fault {
@@ -186,7 +248,8 @@ async fn talk(stream: TcpStream, shared: &Shared, pipelining: bool) -> Option<()
                     say(&mut stream, "421 4.3.2 Closing").await?;
                     return Some(());
                 }
-                Some(Fault::Stall) => std::future::pending().await,
+                Some(Fault::OutOfOrder) => say(&mut stream, "503 5.5.1 Bad sequence of commands").await?,
+                Some(Fault::Stall) => shared.stall().await,
                 _ => {
                     to = address;
                     say(&mut stream, "250 2.1.5 Ok").await?;
@@ -206,13 +269,14 @@ async fn talk(stream: TcpStream, shared: &Shared, pipelining: bool) -> Option<()
             match fault {
                 Some(Fault::Spam) => say(&mut stream, "554-5.7.1 This looks\r\n554 5.7.1 like spam").await?,
                 Some(Fault::Full) => say(&mut stream, "452 4.3.1 No room").await?,
-                Some(Fault::StallAtEnd) => std::future::pending().await,
+                Some(Fault::StallAtEnd) => shared.stall().await,
                 _ => {
                     shared.taken.lock().unwrap().push(Taken { to: std::mem::take(&mut to), message });
                     shared.changed.notify_waiters();
                     if fault == Some(Fault::BreakAfterTaking) {
                         return Some(());
                     }
+                    begun = false;
                     say(&mut stream, "250 2.0.0 Taken").await?;
                 }
             }
@@ -221,7 +285,8 @@ async fn talk(stream: TcpStream, shared: &Shared, pipelining: bool) -> Option<()
             say(&mut stream, "221 2.0.0 Bye").await?;
             return Some(());
         } else {
-            if command == "RSET" {
+            if command == "RSET" && !shared.ignores_reset.load(Ordering::Relaxed) {
+                begun = false;
                 to.clear();
             }
             say(&mut stream, "250 2.0.0 Ok").await?;

@@ -3,17 +3,20 @@
 use axum::http::StatusCode;
 use headcount::{
     domain::{
+        actor::Actor,
         email::EmailAddress,
         ids::{HeadshotId, InviteId, MemberId, OrgId, PhotoId, ShootId, TeamId},
-        role::Actor,
     },
     server::logins::{self, Caller},
     store::{
-        accounts, credits, fresh_id,
-        invites::{self, Invitee, Wording},
-        members::{self, NewManaged},
+        accounts, credits,
+        drafts::{self, NewPhoto},
+        fresh_id,
+        invites::{self, InviteOptions, Invitee},
+        members::{self, NewManaged, Through},
         organizations,
-        shoots::{self, NewHeadshot, NewPhoto},
+        proof::{Joiner, Proof},
+        shoots::{self, NewHeadshot},
         teams,
     },
     studio::storage,
@@ -69,7 +72,7 @@ impl Acme {
 
     pub async fn grant(&self, credits: i32) {
         let mut tx = self.server.pool().begin().await.unwrap();
-        credits::grant(&mut tx, self.org(), credits, None).await.unwrap();
+        credits::grant(&mut tx, &Actor::operator(self.org()), credits, None).await.unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -80,7 +83,7 @@ impl Acme {
 
     pub async fn team(&self, name: &str) -> TeamId {
         let mut tx = self.server.pool().begin().await.unwrap();
-        let team = teams::create(&mut tx, self.org(), name).await.unwrap();
+        let team = teams::create(&mut tx, &self.lead.actor, name).await.unwrap();
         tx.commit().await.unwrap();
         team
     }
@@ -89,7 +92,7 @@ impl Acme {
         let mut tx = self.server.pool().begin().await.unwrap();
         let invitee = Invitee { address: parse(address), name: None, title: None, team: None };
         let limits = self.server.state.mail_limits;
-        invites::send(&mut tx, &self.lead.actor, &[invitee], Wording::default(), limits).await.unwrap();
+        invites::send(&mut tx, &self.lead.actor, &[invitee], InviteOptions::default(), limits).await.unwrap();
         let pending = invites::pending(&mut tx, self.org(), u32::MAX).await.unwrap();
         tx.commit().await.unwrap();
         pending.invites.into_iter().find(|invite| invite.address == address).unwrap().id
@@ -114,9 +117,12 @@ impl Acme {
         let invite = self.invite(address).await;
         self.server.execute("delete from jobs where state = 'waiting'").await;
         let mut tx = self.server.pool().begin().await.unwrap();
-        let accepted = invites::accept(&mut tx, self.org(), invite, 0, "Ada Lovelace").await.unwrap();
+        let proof = Proof::by_first_invite(&mut tx, &parse(address)).await.unwrap().expect("a new address");
+        let joiner = Joiner { proof, name: "Ada Lovelace".into() };
+        let through = Through::Invite { invite, generation: 0 };
+        let joined = members::join(&mut tx, self.org(), through, &joiner).await.unwrap();
         tx.commit().await.unwrap();
-        (accepted.member, self.server.signed_in(address).await)
+        (joined.member(), self.server.signed_in(address).await)
     }
 
     /// Puts so many photos into a member's draft, without looking into them.
@@ -125,14 +131,14 @@ impl Acme {
         let mut tx = self.server.pool().begin().await.unwrap();
         let mut ids = Vec::new();
         for n in 0..photos {
-            let id = shoots::fresh_photo_id();
+            let id = drafts::fresh_photo_id();
             for key in [storage::photo_key, storage::photo_thumb_key] {
                 self.server.state.storage.put(&key(self.org().0, id.0), picture.clone()).await.unwrap();
             }
             let fingerprint = (n as i64 + 1).wrapping_mul(0x1e37_79b9_7f4a_7c15);
             let photo = NewPhoto { id, file_name: "photo.jpg", width: 320, height: 400, fingerprint };
             let limits = self.server.state.photo_limits;
-            shoots::add_photo(&mut tx, self.org(), member, photo, &limits).await.unwrap();
+            drafts::add_photo(&mut tx, &self.lead.actor, member, photo, &limits).await.unwrap();
             ids.push(id);
         }
         tx.commit().await.unwrap();
@@ -154,7 +160,7 @@ impl Acme {
         let shoot = self.submit(member).await;
         let picture = super::file_of(2, 320, 400).bytes;
         let mut tx = self.server.pool().begin().await.unwrap();
-        shoots::begin(&mut tx, self.org(), shoot).await.unwrap();
+        shoots::begin(&mut tx, &Actor::system(self.org()), shoot).await.unwrap();
         let made = [(); 2].map(|()| NewHeadshot { id: HeadshotId(fresh_id()), width: 320, height: 400 });
         for headshot in &made {
             for key in [storage::headshot_key, storage::headshot_thumb_key] {
@@ -162,7 +168,7 @@ impl Acme {
                 self.server.state.storage.put(&key, picture.clone()).await.unwrap();
             }
         }
-        assert!(shoots::finish(&mut tx, self.org(), shoot, &made).await.unwrap());
+        assert!(shoots::finish(&mut tx, &Actor::system(self.org()), shoot, &made).await.unwrap());
         tx.commit().await.unwrap();
         made.map(|headshot| headshot.id).to_vec()
     }
@@ -212,10 +218,10 @@ impl Server {
     pub async fn found(&self, org_name: &str, address: &str) -> Lead {
         let mut tx = self.pool().begin().await.unwrap();
         let account = accounts::ensure(&mut tx, &parse(address)).await.unwrap();
-        let actor =
-            organizations::found(&mut tx, account, &parse(address), org_name, "Olga Owner").await.unwrap();
+        let owner =
+            organizations::create(&mut tx, account, &parse(address), org_name, "Olga Owner").await.unwrap();
         tx.commit().await.unwrap();
-        Lead { browser: self.signed_in(address).await, actor }
+        Lead { browser: self.signed_in(address).await, actor: owner.acting_from(None) }
     }
 }
 

@@ -9,11 +9,16 @@ use axum::Router;
 use clap::Parser;
 use headcount::{
     domain::invite::MailLimits,
+    http::router,
     mail::{Mailer, mailer::Kept},
-    routes,
-    server::{config::Settings, site::Site, state::AppState, worker},
+    server::{
+        assets::Assets,
+        config::{Build, Settings},
+        state::AppState,
+    },
     store::PgPool,
     studio::storage::Storage,
+    worker,
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -50,10 +55,26 @@ impl Server {
             .connect_with(connect)
             .await
             .unwrap();
-        let mailer = Mailer::memory(settings.mail_from.clone(), settings.public_base().host());
+        Self::over(&settings, pool)
+    }
+
+    /// A server whose database is away, with the keys of the others. Nothing is left there to close.
+    pub fn without_database() -> Self {
+        let settings = settings();
+        let nowhere = PgConnectOptions::new_without_pgpass().host("127.0.0.1").port(1);
+        let pool =
+            PgPoolOptions::new().acquire_timeout(Duration::from_millis(200)).connect_lazy_with(nowhere);
+        let server = Self::over(&settings, pool);
+        server.closed.store(true, Ordering::Relaxed);
+        server
+    }
+
+    fn over(settings: &Settings, pool: PgPool) -> Self {
+        let base = settings.web.public_base(Build::Release).unwrap();
+        let mailer = Mailer::memory(settings.mail.mail_from.clone(), base.host());
         let storage = Storage::open("memory:").unwrap();
-        let state = AppState::new(&settings, pool, mailer, storage, Site::default());
-        let router = routes::router(state.clone(), &settings);
+        let state = AppState::new(settings, base, pool, mailer, storage, Assets::default());
+        let router = router(state.clone(), &settings.web);
         Self { state, router, networks: AtomicU32::new(1), closed: AtomicBool::new(false) }
     }
 
@@ -71,7 +92,7 @@ impl Server {
 
     /// Lets the router know of a changed state.
     pub fn reroute(&mut self) {
-        self.router = routes::router(self.state.clone(), &settings());
+        self.router = router(self.state.clone(), &settings().web);
     }
 
     /// Takes reports of bounces from who has this secret.

@@ -8,10 +8,10 @@ use super::*;
 use crate::domain::invite::{InviteState, NoReminder};
 use crate::store::{
     invites::{
-        Invitee, Reminded, Wording, due_reminders, find, pending, remind, remind_by_itself, send, settle,
+        InviteOptions, Invitee, Reminded, due_reminders, find, pending, remind, remind_by_itself, send,
     },
-    opt_outs,
-    testing::{Acme, address, found, invitee, nowhere, refusal, refused, taken},
+    opt_outs, outbox,
+    testing::{Acme, address, found, invitee, joiner, nobody, refusal, refused, taken},
 };
 
 const LIMITS: MailLimits = MailLimits { org_per_day: 10_000, recipient_per_day: 5 };
@@ -21,7 +21,7 @@ impl Acme {
     async fn sent(&self, who: &str, ago: &str) -> InviteId {
         let invite = self.invite(who).await;
         let mut db = self.pool.acquire().await.unwrap();
-        settle(&mut db, &[taken(self, invite, 0)]).await.unwrap();
+        outbox::settle(&mut db, &[taken(self, invite, 0)]).await.unwrap();
         self.execute("delete from jobs").await.unwrap();
         self.pass(ago).await;
         invite
@@ -40,7 +40,7 @@ impl Acme {
 
     async fn remind(&self, invites: &[InviteId]) -> Reminded {
         let mut tx = self.pool.begin().await.unwrap();
-        let reminded = remind(&mut tx, self.org, invites, LIMITS).await.unwrap();
+        let reminded = remind(&mut tx, &self.owner, invites, LIMITS).await.unwrap();
         tx.commit().await.unwrap();
         reminded
     }
@@ -50,14 +50,14 @@ impl Acme {
         let due = due_reminders(&mut db).await.unwrap();
         drop(db);
         let mut tx = self.pool.begin().await.unwrap();
-        let reminded = remind_by_itself(&mut tx, self.org, &due, LIMITS).await.unwrap();
+        let reminded = remind_by_itself(&mut tx, &Actor::system(self.org), &due, LIMITS).await.unwrap();
         tx.commit().await.unwrap();
         reminded
     }
 
-    async fn mend(&self, invite: InviteId, to: &str) -> Result<(), NotMended> {
+    async fn mend(&self, invite: InviteId, to: &str) -> Result<(), Error<NotMended>> {
         let mut tx = self.pool.begin().await?;
-        mend(&mut tx, self.org, invite, &address(to), LIMITS).await?;
+        mend(&mut tx, &self.owner, invite, &address(to), LIMITS).await?;
         Ok(tx.commit().await?)
     }
 
@@ -103,9 +103,9 @@ async fn who_has_answered_is_not_reminded(_: PgPoolOptions, connect: PgConnectOp
     }
     let mut db = acme.pool.acquire().await.unwrap();
     acme.accept(invites[0]).await.unwrap();
-    decline(&mut db, acme.org, invites[1]).await.unwrap();
-    revoke(&mut db, acme.org, &invites[2..3]).await.unwrap();
-    opt_outs::opt_out(&mut db, acme.org, "opted-out@acme.com").await.unwrap();
+    decline(&mut db, &acme.owner, invites[1]).await.unwrap();
+    revoke(&mut db, &acme.owner, &invites[2..3]).await.unwrap();
+    opt_outs::opt_out(&mut db, &acme.owner, "opted-out@acme.com").await.unwrap();
     acme.execute("update invites set state = 'queued' where email = 'queued@acme.com'").await.unwrap();
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     invites.push(InviteId(fresh_id()));
@@ -124,21 +124,21 @@ async fn who_has_answered_is_not_reminded(_: PgPoolOptions, connect: PgConnectOp
         assert_eq!(reason(*invite), why);
     }
     assert_eq!(acme.number("select count(*) from jobs").await, 0);
-    for org in [other.org, nowhere()] {
-        let foreign = remind(&mut db, org, &invites, LIMITS).await.unwrap();
-        assert!(foreign.left_out.iter().all(|left| left.reason == NoReminder::Unknown));
-        assert_eq!(refusal(require_some(&mut db, org, &invites).await), NotPending);
+    for foreign in [other, nobody()] {
+        let reminded = remind(&mut db, &foreign, &invites, LIMITS).await.unwrap();
+        assert!(reminded.left_out.iter().all(|left| left.reason == NoReminder::Unknown));
+        assert_eq!(refusal(require_some(&mut db, foreign.org, &invites).await), NotPending);
     }
 }
 
-/// I7, I8: an expired invite lives anew, under the links that are out.
+/// I7, I8: an expired invite lives again, under the links that are out.
 #[sqlx::test]
 async fn reminding_sends_anew_what_expired_or_failed(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 1).await;
     let expired = acme.sent("ada@acme.com", "31 days").await;
     let failed = acme.sent("bob@acme.com", "1 minute").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    settle(&mut db, &[refused(&acme, failed, 0, "550 full")]).await.unwrap();
+    outbox::settle(&mut db, &[refused(&acme, failed, 0, "550 full")]).await.unwrap();
     assert!(acme.accept(expired).await.is_err());
     assert_eq!(acme.remind(&[expired, failed]).await.sent, 2);
     assert_eq!(acme.count_mails("invite").await, 2);
@@ -151,7 +151,7 @@ async fn reminding_sends_anew_what_expired_or_failed(_: PgPoolOptions, connect: 
     let again = acme.remind(&[expired, failed]).await;
     assert!(again.left_out.iter().all(|left| left.reason == NoReminder::Queued), "{again:?}");
     // What the mail server says of the mail before is of no interest any more.
-    settle(&mut db, &[refused(&acme, failed, 0, "550 late")]).await.unwrap();
+    outbox::settle(&mut db, &[refused(&acme, failed, 0, "550 late")]).await.unwrap();
     assert_eq!(find(&mut db, acme.org, failed).await.unwrap().unwrap().state, InviteState::Queued);
     acme.accept(expired).await.unwrap();
 }
@@ -209,12 +209,12 @@ async fn nobody_is_reminded_who_should_not_be(_: PgPoolOptions, connect: PgConne
     acme.pass("4 days").await;
     let mut db = acme.pool.acquire().await.unwrap();
     acme.accept(invites[0]).await.unwrap();
-    decline(&mut db, acme.org, invites[1]).await.unwrap();
-    revoke(&mut db, acme.org, &invites[2..3]).await.unwrap();
-    opt_outs::opt_out(&mut db, acme.org, "out@acme.com").await.unwrap();
+    decline(&mut db, &acme.owner, invites[1]).await.unwrap();
+    revoke(&mut db, &acme.owner, &invites[2..3]).await.unwrap();
+    opt_outs::opt_out(&mut db, &acme.owner, "out@acme.com").await.unwrap();
     let link = acme.link(crate::store::links::NewLink::default()).await;
     acme.join(link, "link@acme.com").await.unwrap();
-    settle(&mut db, &[refused(&acme, invites[5], 0, "550")]).await.unwrap();
+    outbox::settle(&mut db, &[refused(&acme, invites[5], 0, "550")]).await.unwrap();
     acme.execute("update invites set expires_at = now() where email = 'expiring@acme.com'").await.unwrap();
     acme.execute("update invites set mailed_at = now() where email = 'mailed@acme.com'").await.unwrap();
     assert_eq!(acme.remind_who_is_due().await, 0);
@@ -231,9 +231,9 @@ async fn a_mended_invite_goes_to_the_new_address_alone(_: PgPoolOptions, connect
     let acme = Acme::found(connect, 4, 1).await;
     let mut tx = acme.pool.begin().await.unwrap();
     let ada = Invitee { name: Some("Ada".into()), title: Some("Chair".into()), ..invitee("adda@acme.com") };
-    send(&mut tx, &acme.owner, &[ada], Wording { team: None, note: Some("Hi") }, LIMITS).await.unwrap();
+    send(&mut tx, &acme.owner, &[ada], InviteOptions { team: None, note: Some("Hi") }, LIMITS).await.unwrap();
     let invite = pending(&mut tx, acme.org, 100).await.unwrap().invites[0].id;
-    settle(&mut tx, &[refused(&acme, invite, 0, "550 who?")]).await.unwrap();
+    outbox::settle(&mut tx, &[refused(&acme, invite, 0, "550 who?")]).await.unwrap();
     tx.commit().await.unwrap();
     acme.mend(invite, "ada@acme.com").await.unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
@@ -245,9 +245,10 @@ async fn a_mended_invite_goes_to_the_new_address_alone(_: PgPoolOptions, connect
     assert!(emails.contains(&(0, "adda@acme.com".into())) && emails.contains(&(1, "ada@acme.com".into())));
 
     let mut tx = acme.pool.begin().await.unwrap();
-    let late = super::super::accept(&mut tx, acme.org, invite, 0, "Eve").await;
+    let (eve, ada) = (joiner(&mut tx, "adda@acme.com").await, joiner(&mut tx, "ada@acme.com").await);
+    let late = super::super::accept(&mut tx, acme.org, invite, 0, &eve).await;
     assert_eq!(refusal(late), crate::domain::invite::InviteRefusal::Revoked, "the link of the old address");
-    super::super::accept(&mut tx, acme.org, invite, 1, "Ada").await.unwrap();
+    super::super::accept(&mut tx, acme.org, invite, 1, &ada).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(refusal(acme.mend(invite, "eve@acme.com").await), NotMended::NotPending(NotPending));
 }
@@ -260,13 +261,15 @@ async fn an_invite_is_not_mended_to_an_address_that_cannot_be_invited(
 ) {
     let acme = Acme::found(connect, 8, 1).await;
     let invite = acme.invite("ada@acme.com").await;
-    acme.invite("bob@acme.com").await;
+    let bob = acme.invite("bob@acme.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    opt_outs::opt_out(&mut db, acme.org, "out@acme.com").await.unwrap();
-    let member = NotMended::Member { name: "Olga".into() };
-    assert_eq!(refusal(acme.mend(invite, "olga@acme.com").await), member);
-    assert_eq!(refusal(acme.mend(invite, "bob@acme.com").await), NotMended::Invited);
-    assert_eq!(refusal(acme.mend(invite, "out@acme.com").await), NotMended::OptedOut);
+    opt_outs::opt_out(&mut db, &acme.owner, "out@acme.com").await.unwrap();
+    let known = |status| NotMended::Address(Verdict::Known(status));
+    let member = AddressStatus::Member { id: acme.member().unwrap(), name: "Olga".into() };
+    assert_eq!(refusal(acme.mend(invite, "olga@acme.com").await), known(member));
+    let invited = AddressStatus::Invited { invite: bob };
+    assert_eq!(refusal(acme.mend(invite, "bob@acme.com").await), known(invited));
+    assert_eq!(refusal(acme.mend(invite, "out@acme.com").await), known(AddressStatus::OptedOut));
     let other = acme.invite("carl@acme.com").await;
     let (one, two) = (acme.mend(invite, "new@acme.com"), acme.mend(other, "new@acme.com"));
     let (one, two) = futures_util::future::join(one, two).await;
@@ -281,20 +284,21 @@ async fn an_opt_out_ends_the_invite_and_prevents_the_next(_: PgPoolOptions, conn
     let invite = acme.invite("ada@acme.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
     for _ in 0..2 {
-        opt_outs::opt_out(&mut db, acme.org, "ada@acme.com").await.unwrap();
+        opt_outs::opt_out(&mut db, &acme.owner, "ada@acme.com").await.unwrap();
     }
     assert_eq!(find(&mut db, acme.org, invite).await.unwrap().unwrap().state, InviteState::Declined);
     let ada = [invitee("ada@acme.com")];
-    let sent = send(&mut db, &acme.owner, &ada, Wording::default(), LIMITS).await.unwrap();
-    assert!(sent.invited.is_empty() && sent.held_back.is_empty() && sent.batch.is_none());
-    let standings = super::super::standings(&mut db, acme.org, &["ada@acme.com".into()]).await.unwrap();
-    assert_eq!(standings["ada@acme.com"], Standing::OptedOut);
+    let sent = send(&mut db, &acme.owner, &ada, InviteOptions::default(), LIMITS).await.unwrap();
+    assert!(sent.invited.is_empty() && sent.batch.is_none());
+    assert_eq!(sent.left_out[0].verdict, Verdict::Known(AddressStatus::OptedOut));
+    let statuses = super::super::statuses(&mut db, acme.org, &["ada@acme.com".into()]).await.unwrap();
+    assert_eq!(statuses["ada@acme.com"], AddressStatus::OptedOut);
     let ended = super::super::ended(&mut db, acme.org).await.unwrap();
     assert!(ended.len() == 1 && ended[0].opted_out && ended[0].state == InviteState::Declined);
 
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     acme.execute("update organizations set credit_balance = 1").await.unwrap();
-    let sent = send(&mut db, &other, &ada, Wording::default(), LIMITS).await.unwrap();
+    let sent = send(&mut db, &other, &ada, InviteOptions::default(), LIMITS).await.unwrap();
     assert_eq!(sent.invited, ["ada@acme.com"]);
 }
 
@@ -304,7 +308,7 @@ async fn who_declined_can_be_invited_again(_: PgPoolOptions, connect: PgConnectO
     let acme = Acme::found(connect, 4, 1).await;
     let declined = acme.invite("ada@acme.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
-    decline(&mut db, acme.org, declined).await.unwrap();
+    decline(&mut db, &acme.owner, declined).await.unwrap();
     assert_eq!(super::super::ended(&mut db, acme.org).await.unwrap().len(), 1);
     let again = acme.invite("ada@acme.com").await;
     assert_ne!(again, declined);
@@ -321,7 +325,7 @@ async fn a_decline_and_a_join_exclude_each_other(_: PgPoolOptions, connect: PgCo
         let declining = async {
             acme.dawdle(round % 5).await;
             let mut db = acme.pool.acquire().await.unwrap();
-            decline(&mut db, acme.org, invite).await
+            decline(&mut db, &acme.owner, invite).await
         };
         let (declined, joined) = futures_util::future::join(declining, acme.accept(invite)).await;
         assert!(declined.is_ok() != joined.is_ok(), "{declined:?} {joined:?}");

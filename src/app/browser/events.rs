@@ -1,0 +1,170 @@
+//! Hears from the server that something changed. N7
+//!
+//! A browser opens few connections to one server over HTTP/1.1, so its tabs share one stream: the tab
+//! that holds a lock has the stream and passes on what it hears. Only a tab that is looked at asks for
+//! the lock; when it is hidden it gives the lock up, and looks by itself when it is shown again.
+
+/// Changes that come quickly are told together, so that a page that follows a bulk send loads its
+/// list now and then instead of all the time. Milliseconds.
+#[cfg(feature = "hydrate")]
+const AT_MOST_EVERY: u64 = 2_000;
+
+/// The lock and the channel of the tabs of one browser.
+#[cfg(feature = "hydrate")]
+const SHARED: &str = "headcount-events";
+
+/// Calls `changed` after each change, as long as the page is open.
+#[cfg(feature = "hydrate")]
+pub fn follow(changed: impl Fn() + Copy + 'static) {
+    use leptos::prelude::*;
+
+    Effect::new(move || in_browser::share(std::rc::Rc::new(seldom(changed))));
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub fn follow(_: impl Fn()) {}
+
+/// Calls `changed` at once, and then not again before [`AT_MOST_EVERY`] has passed.
+#[cfg(feature = "hydrate")]
+fn seldom(changed: impl Fn() + Copy + 'static) -> impl Fn() + 'static {
+    use leptos::prelude::*;
+
+    let resting = StoredValue::new(false);
+    let missed = StoredValue::new(false);
+    move || {
+        if resting.get_value() {
+            missed.set_value(true);
+            return;
+        }
+        changed();
+        resting.set_value(true);
+        set_timeout(
+            move || {
+                resting.set_value(false);
+                if missed.get_value() {
+                    missed.set_value(false);
+                    changed();
+                }
+            },
+            std::time::Duration::from_millis(AT_MOST_EVERY),
+        );
+    }
+}
+
+#[cfg(feature = "hydrate")]
+mod in_browser {
+    use std::{cell::RefCell, rc::Rc};
+
+    use js_sys::{Function, Promise, Reflect};
+    use leptos::prelude::{document, window};
+    use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
+    use web_sys::{BroadcastChannel, EventSource};
+
+    use super::SHARED;
+
+    /// What this tab has of the shared stream.
+    enum Part {
+        /// Hidden, or not asked yet.
+        None,
+        /// Another tab has the stream; this one is next in line.
+        Waiting,
+        /// The stream, and what gives the lock up.
+        Holding(EventSource, Function),
+    }
+
+    type Shared = Rc<RefCell<Part>>;
+
+    /// Hears of changes by this tab's stream or by another's. It lives as long as the page.
+    pub fn share(changed: Rc<dyn Fn()>) {
+        let (Some(locks), Ok(channel)) = (locks(), BroadcastChannel::new(SHARED)) else {
+            // An old browser: a stream for each tab.
+            open(&(changed as Rc<dyn Fn()>));
+            return;
+        };
+        let heard = {
+            let changed = Rc::clone(&changed);
+            Closure::<dyn Fn()>::new(move || changed())
+        };
+        channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+        heard.forget();
+
+        let tell: Rc<dyn Fn()> = {
+            let changed = Rc::clone(&changed);
+            Rc::new(move || {
+                channel.post_message(&JsValue::NULL).ok();
+                changed();
+            })
+        };
+        let part: Shared = Rc::new(RefCell::new(Part::None));
+        ask(&locks, &part, &tell);
+        let seen = Closure::<dyn Fn()>::new(move || {
+            if document().hidden() {
+                give_up(&part);
+            } else {
+                // What happened meanwhile was not heard.
+                changed();
+                ask(&locks, &part, &tell);
+            }
+        });
+        document().add_event_listener_with_callback("visibilitychange", seen.as_ref().unchecked_ref()).ok();
+        seen.forget();
+    }
+
+    /// Web Locks; missing in old browsers and on pages without TLS.
+    fn locks() -> Option<JsValue> {
+        let locks = Reflect::get(&window().navigator(), &"locks".into()).ok()?;
+        (!locks.is_undefined()).then_some(locks)
+    }
+
+    /// Gets in line for the stream.
+    fn ask(locks: &JsValue, part: &Shared, tell: &Rc<dyn Fn()>) {
+        if !matches!(*part.borrow(), Part::None) || document().hidden() {
+            return;
+        }
+        *part.borrow_mut() = Part::Waiting;
+        let granted = {
+            let (part, tell) = (Rc::clone(part), Rc::clone(tell));
+            Closure::once_into_js(move |_lock: JsValue| hold(&part, &tell))
+        };
+        let request =
+            Reflect::get(locks, &"request".into()).ok().and_then(|it| it.dyn_into::<Function>().ok());
+        if let Some(request) = request {
+            request.call2(locks, &SHARED.into(), &granted).ok();
+        }
+    }
+
+    /// Opens the stream. The lock is held until the promise is kept.
+    fn hold(part: &Shared, tell: &Rc<dyn Fn()>) -> Promise {
+        if document().hidden() {
+            // Hidden while it stood in line: the next tab's turn.
+            *part.borrow_mut() = Part::None;
+            return Promise::resolve(&JsValue::NULL);
+        }
+        Promise::new(&mut |resolve, _reject| match open(tell) {
+            Some(source) => *part.borrow_mut() = Part::Holding(source, resolve),
+            None => {
+                *part.borrow_mut() = Part::None;
+                resolve.call0(&JsValue::NULL).ok();
+            }
+        })
+    }
+
+    fn give_up(part: &Shared) {
+        if !matches!(*part.borrow(), Part::Holding(..)) {
+            return;
+        }
+        if let Part::Holding(source, release) = part.replace(Part::None) {
+            source.close();
+            release.call0(&JsValue::NULL).ok();
+        }
+    }
+
+    fn open(tell: &Rc<dyn Fn()>) -> Option<EventSource> {
+        let source = EventSource::new("/events").ok()?;
+        let tell = Rc::clone(tell);
+        let heard = Closure::<dyn Fn()>::new(move || tell());
+        source.add_event_listener_with_callback("changed", heard.as_ref().unchecked_ref()).ok()?;
+        heard.forget();
+        Some(source)
+    }
+}

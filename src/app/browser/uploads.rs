@@ -1,0 +1,325 @@
+//! What the shoot pages ask of the browser: files, uploads with progress, a look at the server now
+//! and then. On the server all of it is nothing.
+
+#[cfg(feature = "hydrate")]
+pub use in_browser::*;
+#[cfg(not(feature = "hydrate"))]
+pub use on_server::*;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{ids::PhotoId, photo::PhotoFault};
+
+/// A photo that is in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoView {
+    pub id: PhotoId,
+    pub file_name: String,
+    /// Why the last shoot with it failed, where it was to blame. C5
+    pub fault: Option<PhotoFault>,
+}
+
+/// A photo that was refused, and why. H1
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedPhoto {
+    pub file_name: String,
+    pub reason: String,
+}
+
+/// What the server says to files that were sent.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct UploadAnswer {
+    pub taken: Vec<PhotoView>,
+    pub refused: Vec<RefusedPhoto>,
+}
+
+/// What happens to a file on its way.
+#[derive(Clone, Debug)]
+pub enum Event {
+    Begun {
+        file_name: String,
+    },
+    /// Percent that is with the server.
+    Progress(u8),
+    Answer(UploadAnswer),
+    /// It did not get through, in words for the person.
+    Broken(String),
+}
+
+#[cfg(not(feature = "hydrate"))]
+mod on_server {
+    use super::Event;
+
+    #[derive(Clone, Copy, Debug)]
+    pub struct Files;
+
+    #[derive(Clone, Copy, Debug)]
+    pub struct Uploads;
+
+    impl Uploads {
+        #[must_use]
+        pub fn new(_: String) -> Self {
+            Self
+        }
+
+        pub fn send(self, _: Files, _: impl Fn(u32, Event)) {}
+
+        pub fn cancel(self, _: u32) {}
+
+        pub fn retry(self, _: u32, _: impl Fn(u32, Event)) {}
+    }
+
+    #[must_use]
+    pub fn picked(_: &leptos::ev::Event) -> Files {
+        Files
+    }
+
+    #[must_use]
+    pub fn chosen<T>(_: &T) -> Files {
+        Files
+    }
+
+    #[must_use]
+    pub fn dropped(_: &leptos::ev::DragEvent) -> Files {
+        Files
+    }
+
+    pub fn post(_: &str, _: impl Fn(bool)) {}
+
+    pub fn follow(_: String) {}
+}
+
+#[cfg(feature = "hydrate")]
+mod in_browser {
+    use std::{
+        collections::{HashMap, VecDeque},
+        sync::Arc,
+    };
+
+    use leptos::prelude::*;
+    use wasm_bindgen::{JsCast, prelude::Closure};
+    use web_sys::{File, FormData, HtmlInputElement, ProgressEvent, XmlHttpRequest};
+
+    use super::{Event, UploadAnswer};
+    use crate::words;
+
+    /// Files that a person chose or dropped.
+    pub struct Files(Vec<File>);
+
+    type Listener = Arc<dyn Fn(u32, Event) + Send + Sync>;
+
+    /// Files sent two at a time, each in a request of its own.
+    #[derive(Clone, Copy)]
+    pub struct Uploads(StoredValue<State, LocalStorage>);
+
+    struct State {
+        url: String,
+        next: u32,
+        files: HashMap<u32, File>,
+        waiting: VecDeque<u32>,
+        running: HashMap<u32, XmlHttpRequest>,
+    }
+
+    const AT_ONCE: usize = 2;
+
+    impl Uploads {
+        #[must_use]
+        pub fn new(url: String) -> Self {
+            Self(StoredValue::new_local(State {
+                url,
+                next: 0,
+                files: HashMap::new(),
+                waiting: VecDeque::new(),
+                running: HashMap::new(),
+            }))
+        }
+
+        pub fn send(self, files: Files, listener: impl Fn(u32, Event) + Send + Sync + 'static) {
+            let listener: Listener = Arc::new(listener);
+            for file in files.0 {
+                let file_name = file.name();
+                let key = self
+                    .0
+                    .try_update_value(|state| {
+                        state.next += 1;
+                        state.files.insert(state.next, file);
+                        state.waiting.push_back(state.next);
+                        state.next
+                    })
+                    .unwrap_or_default();
+                listener(key, Event::Begun { file_name });
+            }
+            self.pump(&listener);
+        }
+
+        pub fn cancel(self, key: u32) {
+            self.0.update_value(|state| {
+                state.waiting.retain(|other| *other != key);
+                state.files.remove(&key);
+                if let Some(request) = state.running.remove(&key) {
+                    request.abort().ok();
+                }
+            });
+        }
+
+        pub fn retry(self, key: u32, listener: impl Fn(u32, Event) + Send + Sync + 'static) {
+            self.0.update_value(|state| state.waiting.push_back(key));
+            self.pump(&(Arc::new(listener) as Listener));
+        }
+
+        fn pump(self, listener: &Listener) {
+            loop {
+                let next = self
+                    .0
+                    .try_update_value(|state| {
+                        if state.running.len() >= AT_ONCE {
+                            return None;
+                        }
+                        let key = state.waiting.pop_front()?;
+                        let file = state.files.get(&key)?.clone();
+                        let request = XmlHttpRequest::new().ok()?;
+                        state.running.insert(key, request.clone());
+                        Some((key, file, request, state.url.clone()))
+                    })
+                    .flatten();
+                let Some((key, file, request, url)) = next else { return };
+                self.begin(key, &file, &request, &url, listener);
+            }
+        }
+
+        fn begin(self, key: u32, file: &File, request: &XmlHttpRequest, url: &str, listener: &Listener) {
+            let progress = {
+                let listener = Arc::clone(listener);
+                Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
+                    let percent =
+                        if event.total() > 0.0 { event.loaded() / event.total() * 100.0 } else { 0.0 };
+                    listener(key, Event::Progress(percent as u8));
+                })
+            };
+            if let Ok(upload) = request.upload() {
+                upload.set_onprogress(Some(progress.as_ref().unchecked_ref()));
+            }
+            let done = {
+                let (listener, request) = (Arc::clone(listener), request.clone());
+                Closure::<dyn Fn()>::new(move || {
+                    self.0.update_value(|state| {
+                        state.running.remove(&key);
+                    });
+                    listener(key, outcome(&request));
+                    self.pump(&listener);
+                })
+            };
+            let aborted = {
+                let listener = Arc::clone(listener);
+                Closure::<dyn Fn()>::new(move || self.pump(&listener))
+            };
+            request.set_onload(Some(done.as_ref().unchecked_ref()));
+            request.set_onerror(Some(done.as_ref().unchecked_ref()));
+            request.set_ontimeout(Some(done.as_ref().unchecked_ref()));
+            request.set_onabort(Some(aborted.as_ref().unchecked_ref()));
+            // They live as long as the page; an upload is rare enough.
+            progress.forget();
+            done.forget();
+            aborted.forget();
+            let sent = (|| {
+                request.open("POST", url).ok()?;
+                request.set_request_header("Accept", "application/json").ok()?;
+                let form = FormData::new().ok()?;
+                form.append_with_blob_and_filename("photo", file, &file.name()).ok()?;
+                request.send_with_opt_form_data(Some(&form)).ok()
+            })();
+            if sent.is_none() {
+                listener(key, Event::Broken(words::shoot::upload_not_sent().into()));
+            }
+        }
+    }
+
+    fn outcome(request: &XmlHttpRequest) -> Event {
+        let text = request.response_text().ok().flatten().unwrap_or_default();
+        match (request.status().unwrap_or(0), serde_json::from_str::<UploadAnswer>(&text)) {
+            (_, Ok(answer)) => Event::Answer(answer),
+            (401 | 403 | 404, _) => Event::Broken(words::shoot::upload_signed_out().into()),
+            _ => Event::Broken(words::shoot::upload_broken().into()),
+        }
+    }
+
+    #[must_use]
+    pub fn picked(event: &leptos::ev::Event) -> Files {
+        let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else {
+            return Files(Vec::new());
+        };
+        chosen(&input)
+    }
+
+    /// Takes the files that stand in a field.
+    #[must_use]
+    pub fn chosen(input: &HtmlInputElement) -> Files {
+        let files = list(input.files());
+        input.set_value("");
+        files
+    }
+
+    #[must_use]
+    pub fn dropped(event: &leptos::ev::DragEvent) -> Files {
+        list(event.data_transfer().and_then(|transfer| transfer.files()))
+    }
+
+    fn list(files: Option<web_sys::FileList>) -> Files {
+        Files(files.map_or_else(Vec::new, |files| (0..files.length()).filter_map(|n| files.get(n)).collect()))
+    }
+
+    /// Posts nothing to `url` and says whether that worked.
+    pub fn post(url: &str, then: impl Fn(bool) + 'static) {
+        request("POST", url, move |status, _| then((200..400).contains(&status)));
+    }
+
+    /// Looks at `url` every two seconds; when its answer changes, the page is loaded again.
+    pub fn follow(url: String) {
+        Effect::new(move |_| {
+            let url = url.clone();
+            let first = StoredValue::new(None::<String>);
+            let handle = set_interval_with_handle(
+                move || {
+                    request("GET", &url, move |status, text| {
+                        if status != 200 {
+                            return;
+                        }
+                        match first.try_get_value().flatten() {
+                            None => {
+                                first.try_set_value(Some(text));
+                            }
+                            Some(before) if before != text => {
+                                window().location().reload().ok();
+                            }
+                            Some(_) => {}
+                        }
+                    });
+                },
+                std::time::Duration::from_secs(2),
+            );
+            on_cleanup(move || {
+                if let Ok(handle) = handle {
+                    handle.clear();
+                }
+            });
+        });
+    }
+
+    fn request(method: &str, url: &str, then: impl Fn(u16, String) + 'static) {
+        let Ok(request) = XmlHttpRequest::new() else { return };
+        let done = {
+            let request = request.clone();
+            Closure::once_into_js(move || {
+                then(
+                    request.status().unwrap_or(0),
+                    request.response_text().ok().flatten().unwrap_or_default(),
+                );
+            })
+        };
+        request.set_onloadend(Some(done.unchecked_ref()));
+        if request.open(method, url).is_ok() {
+            request.set_request_header("Accept", "application/json").ok();
+            request.send().ok();
+        }
+    }
+}

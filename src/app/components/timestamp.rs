@@ -1,0 +1,82 @@
+//! Points in time. Rendered in UTC by server and browser alike; after hydration the browser puts
+//! the person's own zone and day in. N10
+
+use leptos::prelude::*;
+
+use crate::{
+    app::browser::clock,
+    domain::{
+        local_time::{DayName, LocalTime},
+        moment::Moment,
+    },
+    words,
+};
+
+/// How much of a point in time is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Precision {
+    Day,
+    Minute,
+}
+
+/// A point in time.
+#[component]
+pub fn Timestamp(at: Moment, precision: Precision) -> impl IntoView {
+    let (text, set_text) = signal(in_utc(at, precision));
+    Effect::new(move || {
+        set_text.set(as_seen(clock::wall_clock(at), clock::wall_clock(clock::now()), precision));
+    });
+    view! { <time datetime=at.iso()>{text}</time> }
+}
+
+/// The server has neither a zone nor a clock.
+fn in_utc(at: Moment, precision: Precision) -> String {
+    let at = LocalTime::at(at, 0);
+    let (day, month, year) = at.date();
+    match precision {
+        Precision::Day => words::shared::date(day, month.into(), year),
+        Precision::Minute => words::shared::date_and_time_utc(day, month.into(), year, at.clock()),
+    }
+}
+
+fn as_seen(at: LocalTime, now: LocalTime, precision: Precision) -> String {
+    let (day, month, year) = at.date();
+    let date = match at.day_seen_from(now) {
+        DayName::Today => words::shared::today().to_owned(),
+        DayName::Yesterday => words::shared::yesterday().to_owned(),
+        DayName::ThisYear => words::shared::date_this_year(day, month.into()),
+        DayName::AnotherYear => words::shared::date(day, month.into(), year),
+    };
+    match precision {
+        Precision::Day => date,
+        Precision::Minute => words::shared::date_and_time(date, at.clock()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// N10
+    #[test]
+    fn the_server_says_the_day_in_utc_with_its_year() {
+        let at = Moment::from_unix_millis(1_774_285_500_000);
+        assert_eq!(in_utc(at, Precision::Day), "23 Mar 2026");
+        assert_eq!(in_utc(at, Precision::Minute), "23 March 2026, 17:05 UTC");
+    }
+
+    /// N10
+    #[test]
+    fn near_days_have_names_and_this_year_goes_without_saying() {
+        let seen = |at: &str, precision| {
+            let local = |text| LocalTime::parse(text).expect("a time");
+            as_seen(local(at), local("2026-03-23T09:00"), precision)
+        };
+        assert_eq!(seen("2026-03-23T17:05", Precision::Day), "today");
+        assert_eq!(seen("2026-03-22T23:59", Precision::Minute), "yesterday, 23:59");
+        assert_eq!(seen("2026-03-24T00:00", Precision::Day), "24 Mar");
+        assert_eq!(seen("2026-01-01T08:30", Precision::Minute), "1 Jan, 08:30");
+        assert_eq!(seen("2025-12-31T08:30", Precision::Day), "31 Dec 2025");
+        assert_eq!(seen("2027-09-02T18:00", Precision::Minute), "2 Sep 2027, 18:00");
+    }
+}

@@ -1,0 +1,144 @@
+//! The tab that adds somebody on their behalf. M1, M2, M4
+
+use leptos::{html, prelude::*, server_fn::ServerFn};
+
+use crate::{
+    app::{
+        browser::forms::is_filled,
+        components::{FieldError, Icon, TextField},
+        console::{
+            add_member::dialog::{Dialog, Tab},
+            context::lead,
+            credits::outlook::for_adding,
+            members::api::AddManaged,
+            teams::{api::TeamView, field::TeamField},
+        },
+    },
+    domain::{
+        credit::CreditOutlook,
+        member::{NAME_MAX, TITLE_MAX},
+    },
+    words,
+};
+
+#[component]
+pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView {
+    let org = lead().org;
+    let dialog = expect_context::<Dialog>();
+    let add = ServerAction::<AddManaged>::new();
+    let form = NodeRef::<html::Form>::new();
+    Effect::new(move || {
+        if let Some(Ok(member)) = add.value().get() {
+            dialog.set_unsent(Tab::Managed, false);
+            window().location().set_href(&format!("/members/{member}/shoot")).ok();
+        }
+    });
+    let error = move || add.value().get().and_then(Result::err);
+    let about =
+        move |field: &'static str| Signal::derive(move || error().and_then(|error| error.about(field)));
+    let other_error =
+        Signal::derive(move || error().and_then(|error| error.about("team").or_else(|| error.general())));
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if add.pending().get_untracked() {
+            return;
+        }
+        if let Ok(data) = AddManaged::from_event(&event) {
+            add.dispatch(data);
+        }
+    };
+    let typed = move |_| {
+        dialog.set_unsent(Tab::Managed, is_filled(form));
+    };
+    view! {
+        <form
+            method="post"
+            action=AddManaged::url()
+            node_ref=form
+            on:submit=submit
+            on:input=typed
+            novalidate=true
+        >
+            <input type="hidden" name="org" value=org.to_string() />
+            <div class="body stack">
+                <p class="hint">{words::console::managed()}</p>
+                <TextField
+                    prefix="m"
+                    name="name"
+                    label=words::console::managed_name()
+                    max=NAME_MAX
+                    required=true
+                    error=about("name")
+                />
+                <TextField
+                    prefix="m"
+                    name="email"
+                    label=words::console::managed_email()
+                    kind="email"
+                    optional=true
+                    placeholder=" "
+                    error=about("email")
+                />
+                <ul role="list" class="either" aria-live="polite">
+                    <li class="with">
+                        <Icon name="mail" />
+                        <span>
+                            <b>{words::console::managed_with_email()}</b>
+                            " "
+                            {words::console::managed_with_email_text()}
+                        </span>
+                    </li>
+                    <li class="without">
+                        <Icon name="lock" />
+                        <span>
+                            <b>{words::console::managed_without_email()}</b>
+                            " "
+                            {words::console::managed_without_email_text()}
+                        </span>
+                    </li>
+                </ul>
+                <div class="grid">
+                    <TextField
+                        prefix="m"
+                        name="title"
+                        label=words::console::managed_title()
+                        optional=true
+                        max=TITLE_MAX
+                        error=about("title")
+                    />
+                    {if teams.is_empty() {
+                        view! { <input type="hidden" name="team" value="" /> }.into_any()
+                    } else {
+                        view! { <TeamField id="m-team" teams /> }.into_any()
+                    }}
+                </div>
+                <section class="field">
+                    <h3>{words::console::what_next()}</h3>
+                    <ol class="next">
+                        <li>
+                            <span>{words::console::managed_step_create()}</span>
+                        </li>
+                        <li>
+                            <span>{words::console::managed_step_photos()}</span>
+                        </li>
+                        <li>
+                            <span>{words::console::managed_step_submit()}</span>
+                        </li>
+                    </ol>
+                </section>
+            </div>
+            <footer>
+                <div class="grow stack tight">
+                    <p>{for_adding(outlook, 1)}</p>
+                    <FieldError id="m-e" message=other_error />
+                </div>
+                <button type="button" class="btn bare" on:click=move |_| dialog.close()>
+                    {words::console::cancel()}
+                </button>
+                <button class="btn primary" aria-busy=move || add.pending().get().then_some("true")>
+                    {words::console::managed_button()}
+                </button>
+            </footer>
+        </form>
+    }
+}

@@ -1,0 +1,212 @@
+//! The tab that sends personal invites: addresses, team, note. I1, I3, I4
+
+use std::collections::HashSet;
+
+use leptos::{html, prelude::*, server_fn::ServerFn};
+
+use crate::{
+    app::{
+        components::FieldError,
+        console::{
+            add_member::{
+                addresses::Addresses,
+                api::{InviteReport, SendInvites},
+                chips::AddressBox,
+                dialog::{Dialog, Tab},
+            },
+            context::{Changes, lead},
+            credits::outlook::for_adding,
+            teams::{api::TeamView, field::TeamField},
+            toasts::Toast,
+        },
+    },
+    domain::{credit::CreditOutlook, invite::NOTE_MAX},
+    words,
+};
+
+/// From so many invites on, the Members page is where their sending is followed. I13
+const MANY: u32 = 50;
+
+#[component]
+pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<TeamView>) -> impl IntoView {
+    let org = lead().org;
+    let changes = expect_context::<Changes>();
+    let toast = expect_context::<Toast>();
+    let dialog = expect_context::<Dialog>();
+    let addresses = Addresses::new(org, own_domain, teams);
+    let send = ServerAction::<SendInvites>::new();
+    let under_way = StoredValue::new(HashSet::new());
+    let team = NodeRef::<html::Select>::new();
+    let note = NodeRef::<html::Textarea>::new();
+    let note_typed = RwSignal::new(String::new());
+
+    dialog.take_addresses_by(Callback::new(move |list: String| addresses.add(&list)));
+    Effect::new(move || {
+        dialog.set_unsent(Tab::Invite, !addresses.is_empty() || !note_typed.with(String::is_empty));
+    });
+    Effect::new(move || {
+        let Some(Ok(report)) = send.value().get() else { return };
+        // What follows looks at the addresses, and must not run again with each of their changes.
+        untrack(|| {
+            addresses.take_sent_away(&under_way.get_value(), &report.left_out);
+            toast.show(what_became(&report));
+            if addresses.is_empty() {
+                if let Some(note) = note.get_untracked() {
+                    note.set_value("");
+                }
+                note_typed.set(String::new());
+                dialog.set_unsent(Tab::Invite, false);
+                dialog.close();
+            }
+            changes.note();
+        });
+    });
+    let awake = RwSignal::new(false);
+    Effect::new(move || awake.set(true));
+    let error = move || send.value().get().and_then(Result::err);
+    let address_error = Signal::derive(move || error().and_then(|error| error.about("addresses")));
+    let note_error = Signal::derive(move || error().and_then(|error| error.about("note")));
+    let other_error =
+        Signal::derive(move || error().and_then(|error| error.about("team").or_else(|| error.general())));
+    let to_invite = move || addresses.tally.get().to_invite();
+    // How many the button said when it was pressed while the server was still looking at them.
+    let wanted = RwSignal::new(None::<usize>);
+    let send_now = move || {
+        if send.pending().get_untracked() || to_invite() == 0 {
+            return;
+        }
+        let (table, ids) = addresses.to_send();
+        under_way.set_value(ids);
+        send.dispatch(SendInvites {
+            org,
+            addresses: table,
+            team: team.get_untracked().map(|select| select.value()).unwrap_or_default(),
+            note: note_typed.get_untracked(),
+        });
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        // What still stands in the field goes with the rest.
+        addresses.take_typed();
+        untrack(|| if addresses.is_being_checked() { wanted.set(Some(to_invite())) } else { send_now() });
+    };
+    // What the button said is what happens: when the number has changed meanwhile, it is for the
+    // person to press again. I3
+    Effect::new(move || {
+        if !addresses.is_being_checked() {
+            untrack(|| {
+                let said = wanted.get();
+                wanted.set(None);
+                if said.is_some_and(|said| said == to_invite()) {
+                    send_now();
+                }
+            });
+        }
+    });
+    // Not before the page is hydrated: a plain form counts nothing.
+    let nothing_to_send = move || awake.get() && to_invite() == 0 && addresses.nothing_typed();
+    view! {
+        <form method="post" action=SendInvites::url() on:submit=submit>
+            <input type="hidden" name="org" value=org.to_string() />
+            <div class="body stack">
+                <AddressBox addresses error=address_error />
+                <div class="grid">
+                    {move || {
+                        let teams = addresses.teams.get();
+                        if teams.is_empty() {
+                            view! { <input type="hidden" name="team" value="" /> }.into_any()
+                        } else {
+                            view! { <TeamField id="f-send-team" teams node=team /> }.into_any()
+                        }
+                    }} <div class="field">
+                        <label for="f-note">
+                            {words::console::send_note()} " " <small>{words::shared::optional_mark()}</small>
+                        </label>
+                        <textarea
+                            id="f-note"
+                            name="note"
+                            rows="2"
+                            maxlength=NOTE_MAX.to_string()
+                            node_ref=note
+                            aria-describedby="f-note-e"
+                            on:input=move |event| note_typed.set(event_target_value(&event))
+                        ></textarea>
+                        <FieldError id="f-note-e" message=note_error />
+                    </div>
+                </div>
+                <section class="field">
+                    <h3>{words::console::what_next()}</h3>
+                    <ol class="next">
+                        <li>
+                            <span>{words::console::send_steps()}</span>
+                        </li>
+                        <li>
+                            <span>{words::console::send_steps_join()}</span>
+                        </li>
+                        <li>
+                            <span>{words::console::send_steps_credit()}</span>
+                        </li>
+                    </ol>
+                </section>
+                <p class="hint">
+                    <a href="/help/inviting" rel="external" target="_blank">
+                        {words::console::send_help()}
+                    </a>
+                </p>
+            </div>
+            <footer>
+                <div class="grow stack tight">
+                    <p>{move || for_adding(outlook, to_invite() as i64)}</p>
+                    <FieldError id="f-send-e" message=other_error />
+                </div>
+                <button type="button" class="btn bare" on:click=move |_| dialog.close()>
+                    {words::console::cancel()}
+                </button>
+                <button
+                    class="btn primary"
+                    aria-busy=move || (send.pending().get() || addresses.is_being_checked()).then_some("true")
+                    disabled=nothing_to_send
+                >
+                    {move || {
+                        let people = to_invite() as i64;
+                        if send.pending().get() {
+                            words::console::send_button_busy(people)
+                        } else {
+                            words::console::send_button(people)
+                        }
+                    }}
+                </button>
+            </footer>
+        </form>
+    }
+}
+
+/// What is said after a send. What did not go stays in the field, each with its reason. I13
+fn what_became(report: &InviteReport) -> String {
+    let left_out = report.left_out.len() as i64;
+    let left_out = (left_out > 0).then(|| words::console::sent_left_out(left_out));
+    let follow = (report.invited >= MANY).then(|| words::console::sent_follow().to_owned());
+    let sent = std::iter::once(words::console::sent(report.invited.into()));
+    sent.chain(left_out).chain(follow).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{app::console::add_member::api::LeftOut, domain::verdict::Verdict};
+
+    /// I13
+    #[test]
+    fn a_send_says_what_went_and_what_stayed() {
+        let said = |invited: u32, left_out: usize| {
+            let left = LeftOut::new("a@x.com".into(), Verdict::Duplicate);
+            what_became(&InviteReport { invited, left_out: vec![left; left_out] })
+        };
+        assert_eq!(said(1, 0), "1 invite is being sent.");
+        assert_eq!(
+            said(50, 2),
+            "50 invites are being sent. 2 addresses stayed here, each with its reason. You can leave; the Members page shows how far it is."
+        );
+        assert_eq!(said(0, 1), "Nobody was invited. 1 address stayed here, with its reason.");
+    }
+}

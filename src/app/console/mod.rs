@@ -1,0 +1,46 @@
+//! The client of Team Leads, with a router: dashboard, members, headshots, credits, settings, and the
+//! dialog that adds members.
+
+pub mod add_member;
+pub mod context;
+pub mod credits;
+mod dashboard;
+mod headshots;
+mod help;
+mod links;
+pub mod members;
+pub mod pages;
+mod settings;
+mod teams;
+mod toasts;
+mod top;
+
+use leptos::prelude::*;
+use leptos_router::components::Router;
+
+use self::{
+    add_member::AddMemberPlace,
+    context::{Changes, Lead},
+    pages::PageRoutes,
+    toasts::{Toast, Toasts},
+    top::ConsoleTop,
+};
+use super::browser::events;
+
+/// The root of the client.
+#[component]
+pub fn ConsoleApp() -> impl IntoView {
+    let me = SharedValue::new(|| expect_context::<Lead>()).into_inner();
+    provide_context(me.clone());
+    let changes = Changes::default();
+    provide_context(changes);
+    events::follow(move || changes.note());
+    provide_context(Toast::default());
+    view! {
+        <Router>
+            <ConsoleTop name=me.name />
+            <PageRoutes />
+            <AddMemberPlace fallback=ViewFn::from(Toasts) />
+        </Router>
+    }
+}

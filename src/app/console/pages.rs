@@ -1,0 +1,74 @@
+//! The table of the console's pages: path, title, place in the navigation, view. Routes, navigation,
+//! titles and the server's routes are made from it.
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{Route, Routes},
+    path,
+};
+
+use super::{
+    credits::Credits, dashboard::Dashboard, headshots::Headshots, help::Help, members::Members,
+    settings::Settings,
+};
+
+use crate::words;
+
+/// A page of the console.
+pub struct ConsolePage {
+    pub path: &'static str,
+    pub title: fn() -> &'static str,
+    /// The icon beside its title in the navigation; `None` for pages that are linked elsewhere.
+    pub icon: Option<&'static str>,
+}
+
+macro_rules! pages {
+    ($($path:tt, $title:path, $icon:expr, $view:ident;)*) => {
+        /// In the order of the navigation.
+        pub const PAGES: &[ConsolePage] = &[$(ConsolePage { path: $path, title: $title, icon: $icon }),*];
+
+        /// Shows the page that the URL names.
+        #[component]
+        pub fn PageRoutes() -> impl IntoView {
+            view! {
+                <Routes fallback=|| view! { <Missing/> }>
+                    $(<Route path=path!($path) view=$view/>)*
+                </Routes>
+            }
+        }
+    };
+}
+
+pages! {
+    "/dashboard", words::console::page_dashboard, Some("home"), Dashboard;
+    "/members", words::console::page_members, Some("people"), Members;
+    "/headshots", words::console::page_headshots, Some("frame"), Headshots;
+    "/credits", words::console::page_credits, Some("coin"), Credits;
+    "/settings", words::console::page_settings, Some("gear"), Settings;
+    "/help/inviting", words::console::page_help, None, Help;
+}
+
+/// The title of the page at `path`.
+#[must_use]
+pub fn title(path: &str) -> &'static str {
+    PAGES
+        .iter()
+        .find(|page| page.path == path)
+        .map_or_else(words::console::page_not_found, |page| (page.title)())
+}
+
+#[component]
+fn Missing() -> impl IntoView {
+    view! {
+        <main class="page" id="main">
+            <div class="head">
+                <div>
+                    <h1>{words::console::nothing_here()}</h1>
+                    <p>
+                        <a href="/dashboard">{words::console::nothing_here_back()}</a>
+                    </p>
+                </div>
+            </div>
+        </main>
+    }
+}

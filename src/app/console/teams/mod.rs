@@ -1,0 +1,249 @@
+//! The sub-teams of an organization, as a section of the settings. T1
+
+pub mod api;
+pub mod field;
+
+use leptos::prelude::*;
+
+use self::api::{CreateTeam, DeleteTeam, RenameTeam, TeamView};
+use crate::{
+    app::{
+        components::{Empty, FieldError, Icon, LoadLive},
+        console::{
+            context::{Changes, lead},
+            toasts::Toast,
+        },
+        error::AppError,
+    },
+    domain::{ids::TeamId, member::ORG_NAME_MAX},
+    words,
+};
+
+#[component]
+pub fn TeamsSection() -> impl IntoView {
+    let org = lead().org;
+    let changes = expect_context::<Changes>();
+    let data = Resource::new(move || changes.track(), move |_| api::teams(org));
+    view! {
+        <section class="section" aria-labelledby="h-teams">
+            <header>
+                <h2 id="h-teams">{words::console::teams()}</h2>
+                <small>{words::console::teams_hint()}</small>
+            </header>
+            <LoadLive data show={move |teams: Signal<Vec<TeamView>>| view! { <Teams teams /> }} />
+            <AddTeam />
+        </section>
+    }
+}
+
+/// Each row stays while the list is loaded again, so that a name that is being typed is not lost. N7
+#[component]
+fn Teams(teams: Signal<Vec<TeamView>>) -> impl IntoView {
+    let none = Memo::new(move |_| teams.with(Vec::is_empty));
+    view! {
+        <Show when=move || none.get()>
+            <Empty title=words::console::teams_none() text=words::console::teams_none_text() />
+        </Show>
+        <ul role="list" class="lines" hidden=none>
+            <For each=move || teams.get() key=|team| team.id let:team>
+                <Team first=team teams />
+            </For>
+        </ul>
+    }
+}
+
+/// What is going on in a team's line.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Shown,
+    Renaming,
+    Deleting,
+}
+
+#[component]
+fn Team(first: TeamView, teams: Signal<Vec<TeamView>>) -> impl IntoView {
+    let mode = RwSignal::new(Mode::Shown);
+    let id = first.id;
+    let team = Memo::new(move |last: Option<&TeamView>| {
+        let now = teams.with(|teams| teams.iter().find(|team| team.id == id).cloned());
+        now.or_else(|| last.cloned()).unwrap_or_else(|| first.clone())
+    });
+    let name = Memo::new(move |_| team.with(|team| team.name.clone()));
+    view! {
+        <li class="stack tight">
+            {move || match mode.get() {
+                Mode::Shown => {
+                    view! {
+                        <div class="row">
+                            <span>
+                                <b>{name}</b>
+                                <br />
+                                <small>
+                                    {move || {
+                                        team.with(|team| words::console::teams_people(
+                                            team.people,
+                                            team.ready,
+                                        ))
+                                    }}
+                                </small>
+                            </span>
+                            <span class="push"></span>
+                            <button
+                                class="btn sm"
+                                aria-label=move || words::console::team_rename_label(name.get())
+                                on:click=move |_| mode.set(Mode::Renaming)
+                            >
+                                {words::console::team_rename()}
+                            </button>
+                            <button
+                                class="icon"
+                                aria-label=move || words::console::team_delete_label(name.get())
+                                on:click=move |_| mode.set(Mode::Deleting)
+                            >
+                                <Icon name="bin" />
+                            </button>
+                        </div>
+                    }
+                        .into_any()
+                }
+                Mode::Renaming => view! { <Rename team=id name=name.get_untracked() mode /> }.into_any(),
+                Mode::Deleting => {
+                    view! {
+                        <Delete
+                            team=id
+                            name=name.get_untracked()
+                            people=team.with_untracked(|team| team.people)
+                            mode
+                        />
+                    }
+                        .into_any()
+                }
+            }}
+        </li>
+    }
+}
+
+#[component]
+fn Rename(team: TeamId, name: String, mode: RwSignal<Mode>) -> impl IntoView {
+    let org = lead().org;
+    let changes = expect_context::<Changes>();
+    let rename = ServerAction::<RenameTeam>::new();
+    Effect::new(move || {
+        if matches!(rename.value().get(), Some(Ok(()))) {
+            mode.set(Mode::Shown);
+            changes.note();
+        }
+    });
+    let input = NodeRef::<leptos::html::Input>::new();
+    input.on_load(|input| {
+        input.select();
+    });
+    view! {
+        <ActionForm action=rename attr:class="row grow">
+            <input type="hidden" name="org" value=org.to_string() />
+            <input type="hidden" name="team" value=team.to_string() />
+            <label class="visually-hidden" for="f-rename">
+                {words::console::team_rename_field()}
+            </label>
+            <div class="grow">
+                <input
+                    node_ref=input
+                    id="f-rename"
+                    name="name"
+                    value=name
+                    maxlength=ORG_NAME_MAX.to_string()
+                    required
+                    aria-describedby="f-rename-e"
+                />
+            </div>
+            <button class="btn primary sm">{words::console::save()}</button>
+            <button type="button" class="btn sm bare" on:click=move |_| mode.set(Mode::Shown)>
+                {words::console::cancel()}
+            </button>
+        </ActionForm>
+        <FieldError id="f-rename-e" message=Signal::derive(move || failure(rename.value().get())) />
+    }
+}
+
+#[component]
+fn Delete(team: TeamId, name: String, people: i64, mode: RwSignal<Mode>) -> impl IntoView {
+    let org = lead().org;
+    let changes = expect_context::<Changes>();
+    let toast = expect_context::<Toast>();
+    let delete = ServerAction::<DeleteTeam>::new();
+    let deleted = StoredValue::new(name.clone());
+    Effect::new(move || {
+        if let Some(Ok(people)) = delete.value().get() {
+            toast.show(words::console::team_delete_done(deleted.get_value(), people));
+            changes.note();
+        }
+    });
+    view! {
+        <div class="note bad" role="alertdialog" aria-labelledby="del" aria-describedby="del-d">
+            <Icon name="alert" />
+            <div class="stack tight">
+                <p>
+                    <b id="del">{words::console::team_delete(name)}</b>
+                </p>
+                <p id="del-d">{words::console::team_delete_people(people)}</p>
+                <ActionForm action=delete attr:class="row">
+                    <input type="hidden" name="org" value=org.to_string() />
+                    <input type="hidden" name="team" value=team.to_string() />
+                    <button class="btn sm danger primary">{words::console::team_delete_button()}</button>
+                    <button type="button" class="btn sm" on:click=move |_| mode.set(Mode::Shown)>
+                        {words::shared::keep_it()}
+                    </button>
+                </ActionForm>
+                <FieldError id="f-delete-e" message=Signal::derive(move || failure(delete.value().get())) />
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn AddTeam() -> impl IntoView {
+    let org = lead().org;
+    let changes = expect_context::<Changes>();
+    let create = ServerAction::<CreateTeam>::new();
+    let input = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move || {
+        if let Some(Ok(_)) = create.value().get() {
+            changes.note();
+            if let Some(input) = input.get_untracked() {
+                input.set_value("");
+                input.focus().ok();
+            }
+        }
+    });
+    let error = Signal::derive(move || failure(create.value().get()));
+    view! {
+        <ActionForm action=create attr:class="stack tight">
+            <input type="hidden" name="org" value=org.to_string() />
+            <div class="row">
+                <div class="field grow">
+                    <label for="f-team">{words::console::team_add()}</label>
+                    <input
+                        node_ref=input
+                        id="f-team"
+                        name="name"
+                        maxlength=ORG_NAME_MAX.to_string()
+                        autocomplete="off"
+                        required
+                        aria-invalid=move || error.get().is_some().then_some("true")
+                        aria-describedby="f-team-e"
+                    />
+                </div>
+                <button class="btn">
+                    <Icon name="plus" />
+                    {words::console::team_add_button()}
+                </button>
+            </div>
+            <FieldError id="f-team-e" message=error />
+        </ActionForm>
+    }
+}
+
+/// The sentence of a failed action.
+fn failure<T>(value: Option<Result<T, AppError>>) -> Option<String> {
+    value.and_then(Result::err).map(|error| error.to_string())
+}

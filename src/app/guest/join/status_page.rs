@@ -1,0 +1,49 @@
+//! The frame of every page that says how things stand at the door: a sign, a title, a text, and what
+//! to do next. L7, I9
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    app::components::{Icon, PublicLayout, Sentence},
+    words,
+};
+
+/// Who stands behind an invite or a link.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Host {
+    pub org: String,
+    pub name: String,
+    pub address: Option<String>,
+}
+
+/// For whoever has an account already.
+#[component]
+pub fn AlreadyJoined() -> impl IntoView {
+    view! {
+        <p class="hint">
+            <Sentence words=words::guest::already_joined()>
+                <a href="/sign-in">{words::guest::already_joined_link()}</a>
+            </Sentence>
+        </p>
+    }
+}
+
+#[component]
+pub fn StatusPage(
+    icon: &'static str,
+    #[prop(into)] title: String,
+    text: AnyView,
+    next: Option<AnyView>,
+) -> impl IntoView {
+    view! {
+        <PublicLayout>
+            <article class="empty">
+                <Icon name=icon />
+                <h1>{title}</h1>
+                <p>{text}</p>
+                {next}
+            </article>
+        </PublicLayout>
+    }
+}

@@ -1,0 +1,62 @@
+//! The client of strangers and invitees, small and without a router: signing in, joining, the
+//! account. The server chooses the page and sends along what it shows.
+
+pub mod account;
+pub mod failure;
+pub mod join;
+pub mod sign_in;
+pub mod welcome;
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use self::{
+    account::{Account, AccountPage},
+    failure::{Failure, FailurePage},
+    join::{
+        closed_link::{ClosedLink, ClosedLinkPage},
+        open_link::{Open, OpenPage, UnknownLink},
+        personal::{
+            EndedInvite, EndedInvitePage, Fresh, Personal, PersonalPage, Unsubscribe, UnsubscribePage,
+        },
+    },
+    sign_in::{Address, AddressPage, Code, CodePage},
+    welcome::{Welcome, WelcomePage},
+};
+
+/// The pages of this client, with everything that they show.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Page {
+    Address(AddressPage),
+    Code(CodePage),
+    Welcome(WelcomePage),
+    Account(AccountPage),
+    Personal(PersonalPage),
+    EndedInvite(EndedInvitePage),
+    Fresh,
+    Unsubscribe(UnsubscribePage),
+    Open(OpenPage),
+    UnknownLink,
+    ClosedLink(ClosedLinkPage),
+    Failure(Failure),
+}
+
+/// The root of the client.
+#[component]
+pub fn GuestApp() -> impl IntoView {
+    let page = SharedValue::new(|| expect_context::<Page>()).into_inner();
+    match page {
+        Page::Address(page) => view! { <Address page /> }.into_any(),
+        Page::Code(page) => view! { <Code page /> }.into_any(),
+        Page::Welcome(page) => view! { <Welcome page /> }.into_any(),
+        Page::Account(page) => view! { <Account page /> }.into_any(),
+        Page::Personal(page) => view! { <Personal page /> }.into_any(),
+        Page::EndedInvite(page) => view! { <EndedInvite page /> }.into_any(),
+        Page::Fresh => view! { <Fresh /> }.into_any(),
+        Page::Unsubscribe(page) => view! { <Unsubscribe page /> }.into_any(),
+        Page::Open(page) => view! { <Open page /> }.into_any(),
+        Page::UnknownLink => view! { <UnknownLink /> }.into_any(),
+        Page::ClosedLink(page) => view! { <ClosedLink page /> }.into_any(),
+        Page::Failure(failure) => view! { <FailurePage failure /> }.into_any(),
+    }
+}

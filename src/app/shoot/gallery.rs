@@ -1,0 +1,139 @@
+//! Finished headshots: the favorite large, all as a contact sheet. H4
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    app::components::{Icon, PostForm},
+    domain::ids::HeadshotId,
+    words,
+};
+
+/// A headshot to look at, download, choose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeadshotView {
+    pub id: HeadshotId,
+    pub number: i16,
+    pub width: i32,
+    pub height: i32,
+    pub favorite: bool,
+}
+
+/// `pictures` and `choose` are the addresses to which a headshot's id is added.
+#[component]
+pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -> impl IntoView {
+    let hero = headshots.iter().find(|headshot| headshot.favorite).or(headshots.first()).cloned();
+    let chosen = headshots.iter().any(|headshot| headshot.favorite);
+    view! {
+        {hero
+            .map(|hero| {
+                let full = format!("{pictures}/{}", hero.id);
+                let number = format!("{:02}", hero.number);
+                let alt = if chosen {
+                    words::shoot::favorite_alt(&number)
+                } else {
+                    words::shoot::favorite_alt_first(&number)
+                };
+                view! {
+                    <div class="hero">
+                        <span class="frame">
+                            <span class="pic">
+                                <img
+                                    class="print"
+                                    src=full.clone()
+                                    width=hero.width.to_string()
+                                    height=hero.height.to_string()
+                                    alt=alt
+                                />
+                            </span>
+                        </span>
+                        <div class="stack">
+                            <p>
+                                {if chosen {
+                                    words::shoot::favorite(&number)
+                                } else {
+                                    words::shoot::favorite_none().to_owned()
+                                }}
+                            </p>
+                            <div class="row">
+                                <a class="btn" href=format!("{full}?download=true") download rel="external">
+                                    <Icon name="down" />
+                                    {words::shoot::favorite_download(number)}
+                                </a>
+                            </div>
+                            <p class="hint">{words::shoot::picture_facts(hero.width, hero.height)}</p>
+                        </div>
+                    </div>
+                }
+            })}
+        <section class="section" aria-labelledby="h-sheet">
+            <header>
+                <h2 id="h-sheet">{words::shoot::sheet()}</h2>
+                <small>{words::shoot::sheet_count(headshots.len() as i64)}</small>
+            </header>
+            <ol role="list" class="frames big">
+                {headshots
+                    .into_iter()
+                    .map(|headshot| {
+                        let number = format!("{:02}", headshot.number);
+                        let file = format!("{pictures}/{}", headshot.id);
+                        let choose_label = words::shoot::headshot_choose_label(&number);
+                        view! {
+                            <li class="frame">
+                                <span class="pic">
+                                    <img
+                                        class="print"
+                                        src=format!("{file}?size=small")
+                                        width="320"
+                                        height="400"
+                                        loading="lazy"
+                                        alt=words::shoot::headshot(&number)
+                                    />
+                                    {headshot.favorite.then(|| view! { <Ring /> })}
+                                </span>
+                                <span class="number">
+                                    <span>{number.clone()}</span>
+                                    <PostForm action=format!("{choose}/{}/choose", headshot.id) class="row">
+                                        <button
+                                            class="btn sm bare keep"
+                                            aria-pressed=if headshot.favorite { "true" } else { "false" }
+                                            aria-label=choose_label
+                                        >
+                                            {if headshot.favorite {
+                                                view! {
+                                                    <Icon name="check" />
+                                                    {words::shoot::headshot_chosen()}
+                                                }
+                                                    .into_any()
+                                            } else {
+                                                words::shoot::headshot_choose().into_any()
+                                            }}
+                                        </button>
+                                    </PostForm>
+                                </span>
+                                <a
+                                    href=format!("{file}?download=true")
+                                    download
+                                    rel="external"
+                                    aria-label=words::shoot::headshot_download_label(number)
+                                >
+                                    {words::shoot::headshot_download()}
+                                </a>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ol>
+        </section>
+    }
+}
+
+/// The grease-pencil ring around the chosen one.
+#[component]
+fn Ring() -> impl IntoView {
+    view! {
+        <svg class="ring" viewBox="0 0 100 125" preserveAspectRatio="none" aria-hidden="true">
+            <path d="M62 5C30 2 5 26 4 62c-1 36 20 60 47 59 28 0 46-26 45-61C95 28 76 5 46 9"></path>
+        </svg>
+    }
+}

@@ -1,0 +1,32 @@
+//! The client of whoever adds photos and looks at headshots, without a router: for themselves, for a
+//! lead who does it on somebody's behalf, and for whoever holds a private results link. H1 to H4, M2, M3
+
+mod draft;
+pub mod gallery;
+pub mod page;
+pub mod results;
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use self::{
+    page::{Shoot, ShootPage},
+    results::{Results, ResultsPage},
+};
+
+/// The pages of this client, with everything that they show.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Page {
+    Shoot(Box<ShootPage>),
+    Results(ResultsPage),
+}
+
+/// The root of the client.
+#[component]
+pub fn ShootApp() -> impl IntoView {
+    let page = SharedValue::new(|| expect_context::<Page>()).into_inner();
+    match page {
+        Page::Shoot(page) => view! { <Shoot page=*page /> }.into_any(),
+        Page::Results(page) => view! { <Results page /> }.into_any(),
+    }
+}

@@ -1,0 +1,235 @@
+//! A person's shoot page: their photos, the headshot session, the headshots. H1 to H4, M2
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    draft::Draft,
+    gallery::{Gallery, HeadshotView},
+};
+use crate::{
+    app::{
+        browser::uploads::{self, PhotoView, RefusedPhoto},
+        components::{Icon, MemberTop, Note, PostForm, Tone},
+    },
+    domain::{ids::MemberId, photo::PhotoLimits, shoot::ShootState},
+    words,
+};
+
+/// Everything on a person's shoot page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ShootPage {
+    pub member: MemberId,
+    pub name: String,
+    pub org: String,
+    /// The person is looking; otherwise a lead is.
+    pub own: bool,
+    /// The viewer can go to the members list.
+    pub lead: bool,
+    pub viewer: String,
+    /// Where mails to the person go; `None` when only leads see the results. M3
+    pub address: Option<String>,
+    pub draft: Vec<PhotoView>,
+    pub refused: Vec<RefusedPhoto>,
+    pub shoot: Option<ShootView>,
+    pub gallery: Vec<HeadshotView>,
+    pub limits: PhotoLimits,
+    pub submit_error: Option<String>,
+    /// The private link of a managed member with an address, for leads. M3
+    pub results_link: Option<ResultsLink>,
+}
+
+/// A headshot session.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ShootView {
+    pub state: ShootState,
+    pub failure: Option<String>,
+    pub photos: i64,
+}
+
+/// Whether a managed member's private link works, and the link.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ResultsLink {
+    pub url: Option<String>,
+}
+
+impl ShootPage {
+    fn first_name(&self) -> String {
+        self.name.split(' ').next().unwrap_or(&self.name).to_owned()
+    }
+
+    fn running(&self) -> bool {
+        matches!(
+            self.shoot.as_ref().map(|shoot| shoot.state),
+            Some(ShootState::Queued | ShootState::Generating)
+        )
+    }
+}
+
+/// A person's shoot page.
+#[component]
+pub fn Shoot(page: ShootPage) -> impl IntoView {
+    let base = format!("/members/{}", page.member);
+    let running = page.running();
+    let failure = page.shoot.as_ref().and_then(|shoot| shoot.failure.clone());
+    let has_results = !page.gallery.is_empty();
+    let first = page.first_name();
+    let title = match (page.own, running, has_results) {
+        (true, true, _) => words::shoot::making().to_owned(),
+        (false, true, _) => words::shoot::making_of(&first),
+        (true, false, true) => words::shoot::ready(&first),
+        (false, false, true) => words::shoot::ready_of(&first),
+        (true, false, false) => words::shoot::photos(&first),
+        (false, false, false) => words::shoot::photos_of(&first),
+    };
+    let mail = match (page.own, &page.address) {
+        (true, _) => words::shoot::mail_when_ready().to_owned(),
+        (false, Some(address)) => words::shoot::mail_when_ready_them(address),
+        (false, None) => words::shoot::mail_when_ready_nobody(&first),
+    };
+    let intro = match (running, has_results) {
+        (true, _) => words::shoot::making_intro(mail),
+        (false, true) => match (page.own, &page.address) {
+            (true, _) => words::shoot::ready_intro().to_owned(),
+            (false, Some(_)) => words::shoot::ready_intro_of().to_owned(),
+            (false, None) => words::shoot::ready_intro_for_leads().to_owned(),
+        },
+        (false, false) => words::shoot::photos_intro(page.limits.min_photos, page.limits.max_photos),
+    };
+    let photos_sent = page.shoot.as_ref().map_or(0, |shoot| shoot.photos);
+    let again = has_results && !running;
+    let draft = view! {
+        <Draft
+            base=base.clone()
+            photos=page.draft.clone()
+            refused=page.refused.clone()
+            limits=page.limits
+            org=page.org.clone()
+            submit_error=page.submit_error.clone()
+        />
+    };
+    view! {
+        <MemberTop name=page.viewer.clone() org=page.org.clone() lead=page.lead />
+        <main class="page" id="main">
+            {failure
+                .map(|failure| {
+                    view! {
+                        <Note tone=Tone::Bad>
+                            <p>
+                                <b>{failure}</b>
+                                " "
+                                {words::shoot::shoot_failed()}
+                            </p>
+                        </Note>
+                    }
+                })}
+            <div class="head">
+                <div>
+                    <h1>{title}</h1>
+                    <p>{intro}</p>
+                </div>
+                {has_results
+                    .then(|| {
+                        view! {
+                            <a
+                                class="btn primary"
+                                href=format!("{base}/headshots.zip")
+                                download
+                                rel="external"
+                            >
+                                <Icon name="down" />
+                                {words::shoot::download_all()}
+                            </a>
+                        }
+                    })}
+            </div>
+            {running.then(|| view! { <Running base=base.clone() photos=photos_sent /> })}
+            {has_results
+                .then(|| {
+                    view! {
+                        <Gallery
+                            headshots=page.gallery.clone()
+                            pictures="/headshots".to_owned()
+                            choose=format!("{base}/headshots")
+                        />
+                    }
+                })}
+            {page
+                .results_link
+                .clone()
+                .map(|link| view! { <PrivateLink link base=base.clone() first=first.clone() /> })}
+            {if running {
+                ().into_any()
+            } else if again {
+                view! {
+                    <details class="fold">
+                        <summary>{words::shoot::another_shoot()}</summary>
+                        <p class="hint">{words::shoot::another_shoot_hint()}</p>
+                        {draft}
+                    </details>
+                }
+                    .into_any()
+            } else {
+                draft.into_any()
+            }}
+        </main>
+    }
+}
+
+/// The wait for a running shoot. The page follows by itself; without scripts it is loaded again. N6
+#[component]
+fn Running(base: String, photos: i64) -> impl IntoView {
+    uploads::follow(format!("{base}/progress"));
+    view! {
+        <section class="section" aria-live="polite">
+            <progress class="meter ok" aria-label=words::shoot::making_meter()></progress>
+            <p>{words::shoot::making_submitted(photos)}</p>
+            <p class="asleep">
+                <a class="btn" href="">
+                    {words::shoot::making_check_again()}
+                </a>
+            </p>
+        </section>
+    }
+}
+
+/// The private link of a managed member: shown, renewed, revoked. M3
+#[component]
+fn PrivateLink(link: ResultsLink, base: String, first: String) -> impl IntoView {
+    view! {
+        <section class="section narrow" aria-labelledby="h-private">
+            <header>
+                <h2 id="h-private">{words::shoot::private_link()}</h2>
+            </header>
+            {match link.url {
+                Some(url) => {
+                    view! {
+                        <p>{words::shoot::private_link_text(first)}</p>
+                        <p>
+                            <code>{url}</code>
+                        </p>
+                        <div class="row">
+                            <PostForm action=format!("{base}/results-link/renew") class="row">
+                                <button class="btn">{words::shoot::private_link_renew()}</button>
+                            </PostForm>
+                            <PostForm action=format!("{base}/results-link/revoke") class="row">
+                                <button class="btn danger">{words::shoot::private_link_revoke()}</button>
+                            </PostForm>
+                        </div>
+                        <p class="hint">{words::shoot::private_link_hint()}</p>
+                    }
+                        .into_any()
+                }
+                None => {
+                    view! {
+                        <p>{words::shoot::private_link_revoked(first)}</p>
+                        <PostForm action=format!("{base}/results-link/renew") class="row">
+                            <button class="btn">{words::shoot::private_link_make()}</button>
+                        </PostForm>
+                    }
+                        .into_any()
+                }
+            }}
+        </section>
+    }
+}

@@ -1,0 +1,71 @@
+//! The page behind a private results link. M3
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::gallery::{Gallery, HeadshotView};
+use crate::{
+    app::components::{Icon, PublicLayout},
+    words,
+};
+
+/// What whoever holds a private link sees. M3
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ResultsPage {
+    pub token: String,
+    pub name: String,
+    pub org: String,
+    pub lead: String,
+    pub gallery: Vec<HeadshotView>,
+}
+
+/// The page behind a private link.
+#[component]
+pub fn Results(page: ResultsPage) -> impl IntoView {
+    let first = page.name.split(' ').next().unwrap_or(&page.name).to_owned();
+    if page.gallery.is_empty() {
+        return view! {
+            <PublicLayout>
+                <div class="stack">
+                    <h1>{words::shoot::results_not_ready()}</h1>
+                    <p>{words::shoot::results_not_ready_text(page.lead)}</p>
+                </div>
+            </PublicLayout>
+        }
+        .into_any();
+    }
+    view! {
+        <a class="skip" href="#main">
+            {words::shared::skip_to_content()}
+        </a>
+        <header class="top">
+            <span class="brand">
+                <Icon name="brand" />
+                "Headcount"
+            </span>
+        </header>
+        <main class="page" id="main">
+            <div class="head">
+                <div>
+                    <h1>{words::shoot::ready(first)}</h1>
+                    <p>{words::shoot::results(page.lead, page.org)}</p>
+                </div>
+                <a
+                    class="btn primary"
+                    href=format!("/r/{}/headshots.zip", page.token)
+                    download
+                    rel="external"
+                >
+                    <Icon name="down" />
+                    {words::shoot::download_all()}
+                </a>
+            </div>
+            <Gallery
+                headshots=page.gallery
+                pictures=format!("/r/{}/headshots", page.token)
+                choose=format!("/r/{}/headshots", page.token)
+            />
+        </main>
+    }
+    .into_any()
+}

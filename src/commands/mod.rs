@@ -1,0 +1,9 @@
+//! What the `headcount` command line does, one command a file.
+
+pub mod demo;
+pub mod grant;
+pub mod migrate;
+mod open;
+mod operator;
+pub mod remove_member;
+pub mod serve;

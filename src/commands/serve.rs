@@ -1,0 +1,68 @@
+//! `headcount serve`: serves pages and does the work that they cause, until it is asked to stop.
+
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio_util::sync::CancellationToken;
+
+use super::open;
+use crate::{
+    http::{
+        connections::{self, ConnectionLimits},
+        router,
+    },
+    server::{config::Settings, live},
+    worker,
+};
+
+/// How long requests that have begun may go on when the server is asked to stop.
+const GRACE: Duration = Duration::from_secs(3);
+/// How long jobs that have begun may go on after that; what is not finished is leased again.
+const GRACE_OF_JOBS: Duration = Duration::from_secs(4);
+
+/// # Errors
+/// A setting is missing or names nothing, or the port is taken.
+pub async fn run(settings: Settings) -> anyhow::Result<()> {
+    let state = open::state(&settings).await?;
+    let router = router(state.clone(), &settings.web);
+    let listener = tokio::net::TcpListener::bind(settings.web.bind).await.with_context(|| {
+        format!("cannot listen on {}; is another server there? BIND chooses another port", settings.web.bind)
+    })?;
+    let stop = CancellationToken::new();
+    let work = tokio::spawn(worker::run(state.clone(), stop.clone()));
+    tokio::spawn(live::run(state.live.clone(), state.pool.clone(), stop.clone()));
+    tracing::info!(address = %state.base.origin(), "Headcount is serving");
+    let limits = ConnectionLimits::new(settings.web.max_connections as usize);
+    let serving = connections::serve(listener, router, limits, stop.clone());
+    let stopping = async {
+        asked_to_stop().await;
+        tracing::info!("stopping: no new requests, what has begun is finished");
+        stop.cancel();
+        // A browser that holds its connection open must not keep the server from ending.
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        () = serving => {}
+        () = stopping => {}
+    }
+    stop.cancel();
+    tokio::time::timeout(GRACE_OF_JOBS, work).await.ok();
+    state.pool.close().await;
+    Ok(())
+}
+
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => {
+            tracing::warn!(%error, "cannot listen for SIGTERM");
+            interrupt.await.ok();
+            return;
+        }
+    };
+    tokio::select! {
+        _ = interrupt => {}
+        _ = terminate.recv() => {}
+    }
+}

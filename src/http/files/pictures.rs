@@ -1,0 +1,143 @@
+//! Photos and headshots out. A picture is served only to whom it belongs and to their leads. H4, H6
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use crate::{
+    domain::ids::{HeadshotId, MemberId, OrgId, PhotoId},
+    http::{
+        error::PageError,
+        extract::{CurrentMember, Path, Query, ResultsHolder, may_shoot_for},
+    },
+    server::state::AppState,
+    store::results,
+    studio::storage,
+};
+
+/// Which size of a picture is wanted.
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    size: Size,
+    /// Offer to save it under its own name.
+    #[serde(default)]
+    download: bool,
+}
+
+#[derive(Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Size {
+    #[default]
+    Full,
+    Small,
+}
+
+/// `GET /photos/{photo}`: a photo of the organization that the viewer is looking at. H6
+pub async fn show_photo(
+    State(state): State<AppState>,
+    Path(photo): Path<PhotoId>,
+    Query(wanted): Query<Wanted>,
+    viewer: Option<CurrentMember>,
+    asked: HeaderMap,
+) -> Result<Response, PageError> {
+    let viewer = viewer.ok_or(PageError::NotFound)?;
+    let org = viewer.membership.org;
+    let mut db = state.pool.acquire().await?;
+    let owner = results::photo_owner(&mut db, org, photo).await?;
+    drop(db);
+    require_may_see(&viewer, owner)?;
+    let key = if wanted.size == Size::Small { storage::photo_thumb_key } else { storage::photo_key };
+    serve(&state, &key(org.0, photo.0), None, &asked).await
+}
+
+/// `GET /headshots/{headshot}`: a headshot of the organization that the viewer is looking at. H6
+pub async fn show_headshot(
+    State(state): State<AppState>,
+    Path(headshot): Path<HeadshotId>,
+    Query(wanted): Query<Wanted>,
+    viewer: Option<CurrentMember>,
+    asked: HeaderMap,
+) -> Result<Response, PageError> {
+    let viewer = viewer.ok_or(PageError::NotFound)?;
+    let org = viewer.membership.org;
+    let owner = headshot_owner(&state, org, headshot).await?;
+    require_may_see(&viewer, owner)?;
+    serve_headshot(&state, org, headshot, &wanted, &asked).await
+}
+
+fn require_may_see(viewer: &CurrentMember, owner: Option<MemberId>) -> Result<(), PageError> {
+    let may = owner.is_some_and(|owner| may_shoot_for(&viewer.membership, owner));
+    if may { Ok(()) } else { Err(PageError::NotFound) }
+}
+
+/// `GET /r/{token}/headshots/{headshot}`: a headshot of a managed member, by their private link. M3
+pub async fn show_by_link(
+    State(state): State<AppState>,
+    holder: ResultsHolder,
+    Path((_, headshot)): Path<(String, HeadshotId)>,
+    Query(wanted): Query<Wanted>,
+    asked: HeaderMap,
+) -> Result<Response, PageError> {
+    let org = holder.person.org;
+    if headshot_owner(&state, org, headshot).await? != Some(holder.person.id) {
+        return Err(PageError::NotFound);
+    }
+    serve_headshot(&state, org, headshot, &wanted, &asked).await
+}
+
+async fn headshot_owner(
+    state: &AppState,
+    org: OrgId,
+    headshot: HeadshotId,
+) -> Result<Option<MemberId>, PageError> {
+    let mut db = state.pool.acquire().await?;
+    Ok(results::headshot_owner(&mut db, org, headshot).await?)
+}
+
+async fn serve_headshot(
+    state: &AppState,
+    org: OrgId,
+    id: HeadshotId,
+    wanted: &Wanted,
+    asked: &HeaderMap,
+) -> Result<Response, PageError> {
+    let key = if wanted.size == Size::Small { storage::headshot_thumb_key } else { storage::headshot_key };
+    let name = wanted.download.then_some("headshot.jpg");
+    serve(state, &key(org.0, id.0), name, asked).await
+}
+
+/// A picture that never changes under its name. The browser may keep it, and asks each time whether it
+/// may still show it: whoever asks here has passed the check of this request. H6, QUALITY 21
+async fn serve(
+    state: &AppState,
+    key: &str,
+    download_as: Option<&str>,
+    asked: &HeaderMap,
+) -> Result<Response, PageError> {
+    let tag = format!("\"{}\"", key.rsplit('/').next().unwrap_or(key));
+    let disposition =
+        download_as.map_or("inline".to_owned(), |name| format!("attachment; filename=\"{name}\""));
+    let headers = [
+        (header::CONTENT_TYPE, "image/jpeg".to_owned()),
+        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
+        (header::VARY, "cookie".to_owned()),
+        (header::ETAG, tag.clone()),
+        (header::CONTENT_DISPOSITION, disposition),
+    ];
+    if has(asked, &tag) {
+        return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
+    }
+    let bytes = state.storage.get(key).await?.ok_or(PageError::NotFound)?;
+    Ok((headers, Body::from(bytes)).into_response())
+}
+
+/// Whether the browser has what has this tag. RFC 9110, 13.1.2
+fn has(asked: &HeaderMap, tag: &str) -> bool {
+    let lists = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|list| list.to_str().ok());
+    lists.flat_map(|list| list.split(',')).any(|one| one.trim().trim_start_matches("W/") == tag)
+}

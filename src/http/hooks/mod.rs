@@ -1,0 +1,3 @@
+//! What other programs call, without cookies and without an origin.
+
+pub mod bounces;

@@ -1,0 +1,20 @@
+//! The door: routes, the pages that the server renders with the plain forms behind them, files,
+//! events, and what other programs call.
+
+mod asker;
+pub mod connections;
+mod error;
+mod events;
+mod extract;
+mod files;
+mod functions;
+mod guards;
+mod hooks;
+mod page;
+mod pages;
+mod recognize;
+mod reloaded;
+mod render;
+pub mod router;
+
+pub use router::router;

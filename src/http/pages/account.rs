@@ -1,0 +1,122 @@
+//! The account page: devices, organizations. J8, N3
+
+use axum::{extract::State, response::Redirect};
+use uuid::Uuid;
+
+use crate::{
+    app::components::role_name,
+    app::guest::{
+        self,
+        account::{AccountPage, DeviceView, OrgView, RemovalView},
+    },
+    domain::{email::EmailAddress, ids::OrgId, role::Role},
+    http::{error::PageError, extract::Path, page::Page},
+    server::{logins::CurrentUser, state::AppState},
+    store::accounts::{self, Login, Membership, Removal},
+    words,
+};
+
+/// `GET /account`: also for whoever belongs to no organization any more. J8
+pub async fn account(
+    State(state): State<AppState>,
+    CurrentUser(viewer): CurrentUser,
+) -> Result<Page, PageError> {
+    let mut db = state.pool.acquire().await?;
+    let devices = accounts::logins(&mut db, viewer.account).await?;
+    let orgs = accounts::memberships(&mut db, viewer.account).await?;
+    let removals = accounts::removals(&mut db, viewer.account).await?;
+    let membership = viewer.membership;
+    let current = membership.as_ref().map(|membership| membership.org);
+    let suggested = || EmailAddress::try_from(viewer.address.clone()).map(|address| address.suggested_name());
+    let page = AccountPage {
+        name: match &membership {
+            Some(membership) => membership.name.clone(),
+            None => suggested().unwrap_or_default(),
+        },
+        lead: membership.as_ref().is_some_and(|membership| membership.role != Role::Member),
+        org_name: membership.map(|membership| membership.org_name),
+        address: viewer.address,
+        devices: devices.into_iter().map(|login| device_view(login, viewer.login)).collect(),
+        orgs: orgs.into_iter().map(|org| org_view(org, current)).collect(),
+        removals: removals.into_iter().map(removal_view).collect(),
+    };
+    Ok(Page::new(words::guest::account(), guest::Page::Account(page)))
+}
+
+fn device_view(login: Login, this: Uuid) -> DeviceView {
+    DeviceView {
+        this_one: login.id == this,
+        id: login.id.to_string(),
+        device: device_name(&login.device),
+        network: login.network,
+        seen_at: login.seen_at,
+    }
+}
+
+/// Where somebody was removed, and when. J8
+pub fn removal_view(removal: Removal) -> RemovalView {
+    RemovalView { org: removal.org_name, at: removal.at }
+}
+
+fn org_view(org: Membership, current: Option<OrgId>) -> OrgView {
+    let current = Some(org.org) == current;
+    OrgView { current, id: org.org, name: org.org_name, role: role_name(org.role).into() }
+}
+
+/// A user agent in words that people know; the rough truth is enough to tell devices apart.
+fn device_name(user_agent: &str) -> String {
+    let find = |names: &[(&'static str, &'static str)], other: &'static str| {
+        names.iter().find(|(sign, _)| user_agent.contains(sign)).map_or(other, |(_, name)| name)
+    };
+    let browser = find(
+        &[("Firefox/", "Firefox"), ("Edg/", "Edge"), ("Chrome/", "Chrome"), ("Safari/", "Safari")],
+        words::guest::account_unknown_browser(),
+    );
+    let system = find(
+        &[
+            ("iPhone", "iPhone"),
+            ("iPad", "iPad"),
+            ("Android", "Android"),
+            ("Windows", "Windows"),
+            ("Mac OS X", "Mac"),
+            ("Linux", "Linux"),
+        ],
+        words::guest::account_unknown_system(),
+    );
+    words::guest::account_device(browser, system)
+}
+
+/// `POST /account/logins/{login}/close`
+pub async fn close_login(
+    State(state): State<AppState>,
+    CurrentUser(viewer): CurrentUser,
+    Path(login): Path<Uuid>,
+) -> Result<Redirect, PageError> {
+    let mut tx = state.begin().await?;
+    accounts::close_login(&mut tx, viewer.account, login).await?;
+    state.commit_unseen(tx).await?;
+    Ok(Redirect::to("/account"))
+}
+
+/// `POST /account/logins/close-others`
+pub async fn close_other_logins(
+    State(state): State<AppState>,
+    CurrentUser(viewer): CurrentUser,
+) -> Result<Redirect, PageError> {
+    let mut tx = state.begin().await?;
+    accounts::close_other_logins(&mut tx, viewer.account, viewer.login).await?;
+    state.commit_unseen(tx).await?;
+    Ok(Redirect::to("/account"))
+}
+
+/// `POST /account/organizations/{org}/switch`: an organization that is not theirs changes nothing.
+pub async fn switch_to(
+    State(state): State<AppState>,
+    CurrentUser(viewer): CurrentUser,
+    Path(org): Path<OrgId>,
+) -> Result<Redirect, PageError> {
+    let mut tx = state.begin().await?;
+    accounts::switch_to(&mut tx, viewer.login, org).await?;
+    state.commit_unseen(tx).await?;
+    Ok(Redirect::to("/"))
+}

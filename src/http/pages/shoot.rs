@@ -1,0 +1,212 @@
+//! Shoot pages and what is done on them: photos in and out, submit. H1, H2, H4, M2, C4
+
+use axum::{
+    Json,
+    extract::{State, multipart::MultipartError},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+
+use crate::{
+    app::{
+        browser::uploads::{PhotoView, RefusedPhoto, UploadAnswer},
+        shoot::{
+            self,
+            page::{ResultsLink, ShootPage, ShootView},
+        },
+    },
+    domain::{
+        ids::{MemberId, PhotoId},
+        member::MemberKind,
+        role::Action,
+        shoot::SubmitRefusal,
+    },
+    http::{
+        error::PageError,
+        extract::{CurrentMember, Files, MemberShoot, Path, Wants},
+        files::{
+            intake::BrokenOff,
+            upload::{Received, receive},
+        },
+        page::Page,
+        pages::results::headshot_view,
+    },
+    server::state::AppState,
+    store::{
+        self, Error, drafts,
+        members::{self, Person, UnknownMember},
+        results,
+        shoots::{self, NotSubmitted},
+    },
+    words,
+};
+
+/// `GET /me`: one's own shoot page.
+pub async fn me(State(state): State<AppState>, viewer: CurrentMember) -> Result<Page, PageError> {
+    page(&state, &MemberShoot::own(viewer), PageNotices::default()).await
+}
+
+/// `GET /members/{member}/shoot`: anybody's, for a lead. M2
+pub async fn show(State(state): State<AppState>, shoot: MemberShoot) -> Result<Page, PageError> {
+    page(&state, &shoot, PageNotices::default()).await
+}
+
+/// What a page says beside what is stored.
+#[derive(Default)]
+struct PageNotices {
+    refused: Vec<RefusedPhoto>,
+    submit_error: Option<String>,
+}
+
+async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Result<Page, PageError> {
+    let (viewer, member) = (&shoot.viewer.membership, shoot.member);
+    let mut db = state.pool.acquire().await?;
+    let person = members::find(&mut db, viewer.org, member).await?;
+    let draft = drafts::photos(&mut db, viewer.org, member).await?;
+    let latest = shoots::latest(&mut db, viewer.org, member).await?;
+    let gallery = results::gallery(&mut db, viewer.org, member).await?;
+    let own = shoot.is_own();
+    let has_link =
+        !own && person.kind == MemberKind::Managed && person.account.is_none() && person.address.is_some();
+    let page = ShootPage {
+        member,
+        own,
+        lead: viewer.role.may(Action::SeeOrganization),
+        viewer: viewer.name.clone(),
+        draft: draft
+            .into_iter()
+            .map(|photo| PhotoView { id: photo.id, file_name: photo.file_name, fault: photo.fault })
+            .collect(),
+        refused: notices.refused,
+        shoot: latest.map(|shoot| ShootView {
+            state: shoot.state,
+            failure: shoot.failure,
+            photos: shoot.photos,
+        }),
+        results_link: (has_link && !gallery.is_empty()).then(|| results_link(state, &person)),
+        gallery: gallery.into_iter().map(headshot_view).collect(),
+        limits: state.photo_limits,
+        submit_error: notices.submit_error,
+        name: person.name,
+        org: person.org_name,
+        address: person.address,
+    };
+    Ok(Page::new(words::shoot::title_shoot(), shoot::Page::Shoot(Box::new(page))))
+}
+
+fn results_link(state: &AppState, person: &Person) -> ResultsLink {
+    let token = state.keys.results_token(person.org, person.id, person.results_generation);
+    ResultsLink { url: (!person.results_revoked).then(|| state.base.to(&format!("/r/{token}"))) }
+}
+
+/// `GET /members/{member}/progress`: one word for the page that waits. N6
+pub async fn progress(
+    State(state): State<AppState>,
+    shoot: MemberShoot,
+) -> Result<Json<Option<&'static str>>, PageError> {
+    let mut db = state.pool.acquire().await?;
+    let latest = shoots::latest(&mut db, shoot.viewer.membership.org, shoot.member).await?;
+    Ok(Json(latest.map(|shoot| shoot.state.as_str())))
+}
+
+/// `POST /members/{member}/photos`: a form with files. Scripts ask for JSON and send one file at a
+/// time; without them the page comes back, each refused file with its reason. H1
+pub async fn add_photos(
+    State(state): State<AppState>,
+    shoot: MemberShoot,
+    wants: Wants,
+    files: Files,
+) -> Result<Response, PageError> {
+    require_member(&state, &shoot).await?;
+    let received = receive(&state, &shoot.viewer.actor, shoot.member, files).await.map_err(upload_error)?;
+    let answer = answer(received);
+    let status = if answer.refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    if wants == Wants::Json {
+        Ok((status, Json(answer)).into_response())
+    } else if answer.refused.is_empty() {
+        Ok(Redirect::to(&shoot.path()).into_response())
+    } else {
+        let notices = PageNotices { refused: answer.refused, ..PageNotices::default() };
+        Ok(page(&state, &shoot, notices).await?.with_status(status).into_response())
+    }
+}
+
+/// Before anything is read for somebody who is not there.
+async fn require_member(state: &AppState, shoot: &MemberShoot) -> Result<(), PageError> {
+    let mut db = state.pool.acquire().await?;
+    members::find(&mut db, shoot.viewer.membership.org, shoot.member).await?;
+    Ok(())
+}
+
+fn upload_error(error: anyhow::Error) -> PageError {
+    if error.is::<MultipartError>() || error.is::<BrokenOff>() {
+        PageError::BrokenOff
+    } else if error.is::<UnknownMember>() {
+        // Removed while the upload was under way.
+        PageError::NotFound
+    } else {
+        error.into()
+    }
+}
+
+fn answer(received: Vec<Received>) -> UploadAnswer {
+    let mut answer = UploadAnswer::default();
+    for Received { file_name, outcome } in received {
+        match outcome {
+            Ok(id) => answer.taken.push(PhotoView { id, file_name, fault: None }),
+            Err(refusal) => answer.refused.push(RefusedPhoto { file_name, reason: refusal.to_string() }),
+        }
+    }
+    answer
+}
+
+/// `POST /members/{member}/photos/{photo}/remove`
+pub async fn remove_photo(
+    State(state): State<AppState>,
+    shoot: MemberShoot,
+    Path((_, photo)): Path<(MemberId, PhotoId)>,
+    wants: Wants,
+) -> Result<Response, PageError> {
+    let actor = &shoot.viewer.actor;
+    let mut tx = state.begin().await?;
+    drafts::remove_photo(&mut tx, actor, shoot.member, photo).await?;
+    state.commit(tx, actor.org).await?;
+    Ok(match wants {
+        Wants::Json => StatusCode::NO_CONTENT.into_response(),
+        Wants::Page => Redirect::to(&shoot.path()).into_response(),
+    })
+}
+
+/// `POST /members/{member}/submit`: makes the headshot session. C2, C4, H2
+pub async fn submit(State(state): State<AppState>, shoot: MemberShoot) -> Result<Redirect, PageError> {
+    let actor = &shoot.viewer.actor;
+    let submitted = store::retry(|| async {
+        let mut tx = state.begin().await?;
+        shoots::submit(&mut tx, actor, shoot.member, &state.photo_limits).await?;
+        Ok(state.commit(tx, actor.org).await?)
+    });
+    let refusal = match submitted.await {
+        Ok(()) | Err(Error::Refused(NotSubmitted::Rule(SubmitRefusal::AlreadySubmitted))) => {
+            return Ok(Redirect::to(&shoot.path()));
+        }
+        Err(Error::Refused(NotSubmitted::Rule(rule))) => rule,
+        Err(Error::Refused(NotSubmitted::Unknown(unknown))) => return Err(unknown.into()),
+        Err(Error::Broken(error)) => return Err(error.into()),
+    };
+    let status = if refusal == SubmitRefusal::OutOfCredits {
+        tell_leads(&state, &shoot).await?;
+        StatusCode::PAYMENT_REQUIRED
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    let notices = PageNotices { submit_error: Some(refusal.to_string()), ..PageNotices::default() };
+    Err(page(&state, &shoot, notices).await?.with_status(status).into())
+}
+
+/// Lets the leads know that somebody cannot submit. C4
+async fn tell_leads(state: &AppState, shoot: &MemberShoot) -> Result<(), PageError> {
+    let actor = &shoot.viewer.actor;
+    let mut tx = state.begin().await?;
+    shoots::tell_leads(&mut tx, actor, shoot.member).await?;
+    Ok(state.commit(tx, actor.org).await?)
+}

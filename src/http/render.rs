@@ -1,0 +1,191 @@
+//! Renders pages: the document around them, their scripts with a nonce, the right status.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, Uri, header},
+    middleware::Next,
+    response::Response,
+};
+use leptos::{html, nonce::use_nonce, prelude::*};
+use leptos_axum::ResponseOptions;
+
+use super::{
+    asker::Asker,
+    error::PageError,
+    extract::CurrentMember,
+    guards::content_security_policy,
+    page::{Content, Page, Preview},
+};
+use crate::{
+    app::{
+        console::{ConsoleApp, context::Lead, credits::FROM_ADD, pages},
+        guest::GuestApp,
+        shoot::ShootApp,
+    },
+    domain::role::Action,
+    server::{assets::Client, state::AppState},
+    words,
+};
+
+/// Turns the pages and failures that handlers answer with into what was asked for, on their way out.
+/// Status, cookies and other headers stay.
+pub async fn answers(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let (asker, uri) = (Asker::of(&request), request.uri().clone());
+    let mut answer = asker.understands(next.run(request).await);
+    match answer.extensions_mut().remove::<Arc<Page>>() {
+        Some(page) => render_page(&state, uri, &page, answer).await,
+        None => answer,
+    }
+}
+
+/// The document of a page, with the status and the headers of the answer that it stands for.
+async fn render_page(state: &AppState, uri: Uri, page: &Page, answer: Response) -> Response {
+    let client = match page.content {
+        Content::Guest(_) => &state.assets.guest,
+        Content::Shoot(_) => &state.assets.shoot,
+    };
+    let head = Head::new(state, client.clone(), page.title, uri.path(), page.preview.clone());
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = uri;
+    let mut document = match &page.content {
+        Content::Guest(page) => render(request, head, page.clone(), GuestApp).await,
+        Content::Shoot(page) => render(request, head, page.clone(), ShootApp).await,
+    };
+    *document.status_mut() = answer.status();
+    for (name, value) in answer.headers() {
+        if ![header::CONTENT_LENGTH, header::CONTENT_TYPE].contains(name) {
+            document.headers_mut().append(name, value.clone());
+        }
+    }
+    document
+}
+
+async fn render<P, V>(request: Request, head: Head, page: P, app: fn() -> V) -> Response
+where
+    P: Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let context = move || {
+        provide_context(page.clone());
+        provide_context(head.clone());
+    };
+    leptos_axum::render_app_async_with_context(context, move || document(app))(request).await
+}
+
+/// A page of the lead's client: only for those who may see the organization. N2
+pub async fn console(
+    State(state): State<AppState>,
+    viewer: CurrentMember,
+    request: Request,
+) -> Result<Response, PageError> {
+    let membership = viewer.membership;
+    if !membership.role.may(Action::SeeOrganization) {
+        return Err(PageError::elsewhere("/me"));
+    }
+    if membership.balance == 0 && asks_to_add(request.uri()) {
+        return Err(PageError::elsewhere(FROM_ADD));
+    }
+    let me = Lead {
+        org: membership.org,
+        org_name: membership.org_name,
+        member: membership.member,
+        name: membership.name,
+        role: membership.role,
+    };
+    let path = request.uri().path();
+    let head = Head::new(&state, state.assets.console.clone(), pages::title(path), path, None);
+    let context = move || {
+        provide_context(me.clone());
+        provide_context(head.clone());
+        provide_context(state.clone());
+    };
+    Ok(leptos_axum::render_app_async_with_context(context, || document(ConsoleApp))(request).await)
+}
+
+fn asks_to_add(uri: &Uri) -> bool {
+    uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "add" || pair.starts_with("add=")))
+}
+
+/// What stands in the head of a document.
+#[derive(Clone)]
+struct Head {
+    client: Client,
+    title: String,
+    preview: Option<Preview>,
+    picture: String,
+    /// The page's own URL, whatever host was asked.
+    url: String,
+}
+
+impl Head {
+    fn new(state: &AppState, client: Client, title: &str, path: &str, preview: Option<Preview>) -> Self {
+        let (picture, url) = (state.base.to("/og.png"), state.base.to(path));
+        Self { client, title: format!("{title} · Headcount"), preview, picture, url }
+    }
+
+    /// Starts the client; it hydrates what stands in the body.
+    fn boot(&self) -> String {
+        let wasm = match &self.client.wasm_integrity {
+            Some(integrity) => format!("fetch('{}',{{integrity:'{integrity}'}})", self.client.wasm),
+            None => format!("'{}'", self.client.wasm),
+        };
+        format!("import start from '{}';start({{module_or_path:{wasm}}})", self.client.script)
+    }
+}
+
+/// The document around an app, which is its whole body.
+fn document<F, V>(app: F) -> impl IntoView
+where
+    F: Fn() -> V + 'static,
+    V: IntoView + 'static,
+{
+    let head = expect_context::<Head>();
+    let nonce = use_nonce();
+    let policy = content_security_policy(nonce.as_deref());
+    if let Ok(value) = HeaderValue::from_str(&policy) {
+        expect_context::<ResponseOptions>().insert_header(header::CONTENT_SECURITY_POLICY, value);
+    }
+    let boot = head.boot();
+    let preview = head.preview.clone().map(|preview| {
+        [
+            ("og:title", preview.title),
+            ("og:description", preview.description),
+            ("og:image", head.picture.clone()),
+            ("og:image:alt", words::shared::preview_picture().to_owned()),
+            ("og:url", head.url.clone()),
+            ("og:site_name", "Headcount".to_owned()),
+            ("og:type", "website".to_owned()),
+        ]
+        .map(|(property, content)| html::meta().attr("property", property).content(content))
+        .into_iter()
+        .collect_view()
+    });
+    view! {
+        <!DOCTYPE html>
+        <html lang=words::language().tag()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                <meta name="color-scheme" content="light dark" />
+                <title>{head.title.clone()}</title>
+                {preview}
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+                <link
+                    rel="preload"
+                    href="/font/hanken-grotesk.woff2"
+                    r#as="font"
+                    r#type="font/woff2"
+                    crossorigin="anonymous"
+                />
+                <link rel="stylesheet" href=head.client.style.clone() />
+                <link rel="modulepreload" href=head.client.script.clone() nonce=nonce.clone() />
+                <script type="module" nonce=nonce inner_html=boot></script>
+            </head>
+            <body>{app()}</body>
+        </html>
+    }
+}

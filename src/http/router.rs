@@ -1,0 +1,153 @@
+//! Every route of the server, with what guards it.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderValue, StatusCode, header},
+    middleware,
+    routing::{get, post},
+};
+use tower_http::{
+    compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer,
+    timeout::TimeoutLayer,
+};
+
+use super::{
+    error::PageError,
+    events,
+    files::{archive, intake::Intake, pictures, qr},
+    functions::server_function,
+    guards,
+    hooks::bounces,
+    pages::{account, open_link, personal, results, shoot, sign_in, unsubscribe, welcome},
+    recognize::{locate, recognize},
+    reloaded::wrong_method,
+    render,
+};
+use crate::{
+    app::console::pages::PAGES,
+    server::{config::Web, state::AppState},
+    store,
+};
+
+/// Bytes of an upload: fifteen photos of twenty megabytes and what surrounds them.
+const UPLOAD_LIMIT: usize = 15 * 21 * 1024 * 1024;
+/// Bytes of any other request.
+const BODY_LIMIT: usize = 1024 * 1024;
+
+/// Every route of the server, with what guards it.
+pub fn router(state: AppState, web: &Web) -> Router {
+    // Leptos spawns on whatever it was told to; a second telling changes nothing.
+    any_spawner::Executor::init_tokio().ok();
+    let uploads = Router::new()
+        .route("/members/{member}/photos", post(shoot::add_photos))
+        .layer(middleware::from_fn(Intake::layer))
+        .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
+
+    let pages = Router::new()
+        .route("/", get(sign_in::start))
+        .route("/sign-in", get(sign_in::sign_in).post(sign_in::ask_to_sign_in))
+        .route("/sign-up", get(sign_in::sign_up).post(sign_in::ask_to_sign_up))
+        .route("/sign-in/code", get(sign_in::code).post(sign_in::enter_code))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/welcome", get(welcome::welcome).post(welcome::create))
+        .route("/account", get(account::account))
+        .route("/account/logins/{login}/close", post(account::close_login))
+        .route("/account/logins/close-others", post(account::close_other_logins))
+        .route("/account/organizations/{org}/switch", post(account::switch_to))
+        .route("/i/{token}", get(personal::show).post(personal::accept))
+        .route("/i/{token}/code", get(personal::code).post(personal::enter_code))
+        .route("/i/{token}/decline", post(personal::decline))
+        .route("/i/{token}/opt-out", post(personal::opt_out))
+        .route("/i/{token}/fresh", post(personal::fresh))
+        .route("/j/{token}", get(open_link::show).post(open_link::join))
+        .route("/j/{token}/code", get(open_link::code).post(open_link::enter_code))
+        .route("/j/{token}/wait", post(open_link::wait))
+        .route("/links/{link}/qr.svg", get(qr::show_svg))
+        .route("/links/{link}/qr.png", get(qr::show_png))
+        .route("/me", get(shoot::me))
+        .route("/members/{member}/shoot", get(shoot::show))
+        .route("/members/{member}/progress", get(shoot::progress))
+        .route("/members/{member}/photos/{photo}/remove", post(shoot::remove_photo))
+        .route("/members/{member}/submit", post(shoot::submit))
+        .route("/members/{member}/headshots/{headshot}/choose", post(results::choose))
+        .route("/members/{member}/results-link/renew", post(results::renew_link))
+        .route("/members/{member}/results-link/revoke", post(results::revoke_link))
+        .route("/members/{member}/headshots.zip", get(archive::download_all))
+        .route("/photos/{photo}", get(pictures::show_photo))
+        .route("/headshots/{headshot}", get(pictures::show_headshot))
+        .route("/r/{token}", get(results::show))
+        .route("/r/{token}/headshots/{headshot}", get(pictures::show_by_link))
+        .route("/r/{token}/headshots/{headshot}/choose", post(results::choose_by_link))
+        .route("/r/{token}/headshots.zip", get(archive::download_all_by_link))
+        .route("/events", get(events::events))
+        // Has its own limits.
+        .route(
+            "/fn/{*function}",
+            get(server_function).post(server_function).layer(DefaultBodyLimit::disable()),
+        )
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
+    let pages = PAGES.iter().fold(pages, |pages, page| pages.route(page.path, get(render::console)));
+    #[cfg(debug_assertions)]
+    let pages = pages.merge(super::pages::mailbox::routes());
+
+    // Programs of others ask and write here, without cookies and without an origin: what they carry
+    // must be proof enough, and these routes know no viewer. RFC 8058
+    let from_elsewhere = Router::new()
+        .route("/u/{token}", get(unsubscribe::show).post(unsubscribe::unsubscribe))
+        .route("/hooks/bounce", post(bounces::bounce))
+        .route("/healthz", get(health))
+        .layer(middleware::from_fn_with_state(state.clone(), locate))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
+
+    let app = pages
+        .merge(uploads)
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(|| async { PageError::NotFound })
+        .layer(middleware::from_fn_with_state(state.clone(), recognize))
+        .layer(middleware::from_fn_with_state(state.clone(), guards::own_origin))
+        .merge(from_elsewhere)
+        .layer(middleware::from_fn_with_state(state.clone(), render::answers))
+        .layer(CompressionLayer::new());
+
+    Router::new()
+        .merge(files(web))
+        .fallback_service(app.with_state(state.clone()))
+        .layer(middleware::from_fn(guards::headers))
+        .with_state(state)
+}
+
+/// Files that are served as they are: the built clients, and `public/`.
+fn files(web: &Web) -> Router<AppState> {
+    let cached = |value: &'static str| {
+        SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static(value))
+    };
+    let built = ServeDir::new(&web.dist_dir)
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip();
+    let hashed = Router::new().fallback_service(built).layer(cached("public, max-age=31536000, immutable"));
+    let public = |name: &str| tower_http::services::ServeFile::new(web.public_dir.join(name));
+    let mut router = Router::new().nest_service("/pkg", hashed);
+    for name in ["favicon.svg", "icons.svg", "shots.svg", "og.png", "apple-touch-icon.png", "robots.txt"] {
+        router = router.route_service(
+            &format!("/{name}"),
+            tower::ServiceBuilder::new().layer(cached("public, max-age=3600")).service(public(name)),
+        );
+    }
+    let fonts = Router::new()
+        .fallback_service(ServeDir::new(web.public_dir.join("font")))
+        .layer(cached("public, max-age=31536000"));
+    router.nest_service("/font", fonts)
+}
+
+/// Whether this server can do its work.
+async fn health(State(state): State<AppState>) -> Result<&'static str, PageError> {
+    store::ping(&state.pool).await?;
+    Ok("ok")
+}

@@ -1,0 +1,185 @@
+//! What the emails say.
+
+use super::*;
+
+type Written = askama::Result<Email>;
+
+/// Ten minutes of it are gone.
+const SEVENTH_OF_APRIL: Moment = Moment::from_unix_millis(1_775_520_600_000);
+
+fn invite() -> Invite<'static> {
+    Invite {
+        name: None,
+        org: "Acme",
+        inviter: "Ann Lee",
+        team: Some("Sales"),
+        note: Some("See you on Monday."),
+        link: "https://h.example/i/token",
+        address: "a@x.com",
+        expires: SEVENTH_OF_APRIL,
+        min_photos: 8,
+        max_photos: 15,
+        unsubscribe: "https://h.example/u/token",
+    }
+}
+
+fn reminder() -> Reminder<'static> {
+    Reminder {
+        org: "Acme",
+        inviter: "Ann Lee",
+        team: None,
+        link: "https://h.example/i/token",
+        address: "a@x.com",
+        expires: SEVENTH_OF_APRIL,
+        unsubscribe: "https://h.example/u/token",
+    }
+}
+
+fn ready(count: i64) -> Ready<'static> {
+    Ready { name: "Leila Farouk", org: "Acme", count, link: "https://h.example/me" }
+}
+
+fn ready_managed(count: i64) -> ReadyManaged<'static> {
+    let (name, org, lead) = ("Leila Farouk", "Acme", "Ann Lee");
+    ReadyManaged { name, org, lead, count, link: "https://h.example/r/token" }
+}
+
+fn waiting<'a>(people: &'a [String], label: Option<&'a str>) -> Waiting<'a> {
+    Waiting { lead: "Ann Lee", org: "Acme", label, people, link: "https://h.example/members?add=link" }
+}
+
+/// Every message by its name, with each choice that it makes among its words. A new one belongs here.
+pub fn every_message() -> Vec<(&'static str, Written)> {
+    let (code, minutes, org, link) = ("123456", 10, "Acme", "https://h.example/x");
+    let people: Vec<String> = (0..=NAMED).map(|n| format!("p{n}@x.com")).collect();
+    vec![
+        ("sign-in-code", SignInCode { code, minutes }.write()),
+        ("letter-code", LetterCode { code: "BCDFG-HJKLM", minutes: 60 }.write()),
+        ("no-account", NoAccount { address: "a@x.com", link }.write()),
+        ("join-code", JoinCode { code, minutes, org }.write()),
+        ("invite", invite().write()),
+        ("invite", Invite { name: Some("Leila Farouk"), team: None, note: None, ..invite() }.write()),
+        ("reminder", reminder().write()),
+        ("reminder", Reminder { team: Some("Sales"), ..reminder() }.write()),
+        ("ready", ready(1).write()),
+        ("ready", ready(4).write()),
+        ("ready-managed", ready_managed(1).write()),
+        ("ready-managed", ready_managed(4).write()),
+        (
+            "shoot-failed",
+            ShootFailed { name: "Leila Farouk", org, reason: "The photos are too dark.", link }.write(),
+        ),
+        ("out-of-credits", OutOfCredits { lead: "Ann Lee", org, person: "Leila", link }.write()),
+        ("waiting", waiting(&people[..1], None).write()),
+        ("waiting", waiting(&people, Some("Oslo")).write()),
+    ]
+}
+
+/// I14: what is tested of every message is tested of a new one too.
+#[test]
+fn every_message_is_every_message() {
+    let mut names: Vec<&str> = every_message().into_iter().map(|(name, _)| name).collect();
+    names.dedup();
+    assert_eq!(names.len(), include_str!("../messages.rs").matches("\npub struct ").count(), "{names:?}");
+}
+
+/// N10: no slip of the format stands in an email, and no email lacks a part.
+#[test]
+fn emails_are_made_of_words() {
+    for (name, email) in every_message() {
+        let email = email.unwrap();
+        let said = format!("{} {}", email.subject, email.text);
+        assert!(!said.contains(['{', '}', '$', '#']), "{name}: {said}");
+        assert!(email.html.contains("<html lang=\"en\">"), "{name}");
+        assert!(email.text.lines().all(|line| !line.ends_with("::")), "{name}: {said}");
+    }
+}
+
+/// I5, QUALITY 10
+#[test]
+fn what_people_typed_is_neither_markup_nor_a_link() {
+    let email = Invite {
+        name: Some("http://evil.example/y"),
+        org: "<b>Evil</b> www.evil.example",
+        inviter: "ann@evil.example",
+        team: Some("mailto:x@evil.example"),
+        note: Some("see http://evil.example/x"),
+        ..invite()
+    };
+    let email = email.write().unwrap();
+    assert!(!email.html.contains("<b>Evil"));
+    for body in [&email.html, &email.text] {
+        assert!(!body.contains("evil.example"), "{body}");
+        assert!(body.contains("https://h.example/i/token"));
+    }
+    assert!(!email.subject.contains('\n'));
+}
+
+/// I5, I10, QUALITY screens 8
+#[test]
+fn an_invite_names_the_inviter_and_says_how_to_decline_and_stop() {
+    let email = invite().write().unwrap();
+    assert_eq!(email.subject, "Ann Lee invites you to your headshot at Acme");
+    assert_eq!(email.unsubscribe.as_deref(), Some("https://h.example/u/token"));
+    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for body in [&email.html, &email.text] {
+        for words in [
+            "Ann Lee would like your headshot",
+            "Acme",
+            "team Sales",
+            "See you on Monday.",
+            "https://h.example/i/token",
+            "press Decline",
+            "codes you ask for and news of your own headshots still reach you",
+            "No more invites from Acme",
+            "https://h.example/u/token",
+        ] {
+            assert!(one_line(body).contains(words), "{words} in {body}");
+        }
+    }
+    assert!(email.html.contains("lang=\"en\"") && email.html.contains("Your link is inside."));
+    assert!(email.html.contains("prefers-color-scheme: dark"));
+    assert!(email.text.lines().any(|line| line == "https://h.example/i/token"), "{}", email.text);
+    assert!(email.text.lines().all(|line| line.chars().count() <= 80), "{}", email.text);
+}
+
+/// I7: "until 7 April" would be wrong for all but ten minutes of that day.
+#[test]
+fn an_invite_says_until_which_minute_it_works() {
+    for email in [invite().write(), reminder().write()] {
+        let text = email.unwrap().text.replace('\n', " ");
+        assert!(text.contains("It works only for a@x.com, until 7 April 2026, 00:10 UTC."), "{text}");
+    }
+}
+
+/// I5: where the lead gave a name, the email calls the person by it.
+#[test]
+fn people_are_called_by_their_first_name() {
+    let email = Invite { name: Some("Leila Farouk"), ..invite() }.write().unwrap();
+    assert!(email.text.starts_with("Leila, it’s time for your headshot\n"), "{}", email.text);
+    assert_eq!(email.subject, "Ann Lee invites you to your headshot at Acme");
+    for email in [ready(2).write(), ready_managed(2).write()] {
+        let text = email.unwrap().text;
+        assert!(text.starts_with("Your headshots are ready, Leila\n"), "{text}");
+    }
+    for (name, called) in [("Ada", "Ada"), (" Ada  Lovelace ", "Ada"), ("Dr. Lee", "Dr. Lee"), ("", "")] {
+        assert_eq!(first_name(name), called);
+    }
+}
+
+/// H4, M3, L7
+#[test]
+fn one_is_not_several() {
+    let text = |email: Written| email.unwrap().text.replace('\n', " ");
+    assert!(text(ready(1).write()).contains("There is one from your shoot for Acme."));
+    assert!(text(ready(4).write()).contains("There are 4 from your shoot for Acme."));
+    assert!(text(ready_managed(1).write()).contains("Ann Lee had a headshot made of you for Acme."));
+    assert!(text(ready_managed(4).write()).contains("Ann Lee had 4 headshots made of you for Acme."));
+    let people: Vec<String> = (0..NAMED + 2).map(|n| format!("p{n}@x.com")).collect();
+    let one = waiting(&people[..1], None).write().unwrap();
+    assert_eq!(one.subject, "Someone is waiting for a place at Acme");
+    let many = waiting(&people, Some("Oslo")).write().unwrap();
+    assert_eq!(many.subject, "52 people are waiting for a place at Acme");
+    assert!(many.text.contains("- and 2 more, whom the page of the link shows"), "{}", many.text);
+    assert!(many.text.replace('\n', " ").contains("your invite link “Oslo” for Acme is full"));
+}

@@ -1,0 +1,31 @@
+//! Where pictures are kept, and how much memory the work on them may take.
+
+use clap::Args;
+
+use crate::studio::storage::Storage;
+
+#[derive(Args, Clone, Debug)]
+pub struct Pictures {
+    /// Where pictures are kept: file:///folder or s3://bucket/prefix with the usual AWS_… variables;
+    /// the folder .data/photos here unless set
+    #[arg(long, env = "STORAGE_URL", hide_env_values = true)]
+    pub storage_url: Option<String>,
+    /// Megabytes that opened pictures may take at once
+    #[arg(long, env = "IMAGE_MEMORY_MB", default_value_t = 120)]
+    pub image_memory_mb: u32,
+    /// Megabytes that files on their way in may take at once; one person takes an eighth at most
+    #[arg(long, env = "UPLOAD_MEMORY_MB", default_value_t = 200)]
+    pub upload_memory_mb: u32,
+}
+
+impl Pictures {
+    /// # Errors
+    /// The URL is none, or its folder cannot be made.
+    pub fn storage(&self) -> anyhow::Result<Storage> {
+        let url = match &self.storage_url {
+            Some(url) => url.clone(),
+            None => format!("file://{}", std::env::current_dir()?.join(".data/photos").display()),
+        };
+        Ok(Storage::open(&url)?)
+    }
+}

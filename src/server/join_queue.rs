@@ -1,0 +1,116 @@
+//! Where people who are signed in go through one link at once. The link's row can be written by one
+//! transaction at a time, so those who come while another writes go in together, in one statement.
+//! L4, QUALITY performance 5
+//!
+//! Only faster: the statement decides who gets in. Whoever it does not let in is looked at alone.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use tokio::sync::oneshot;
+
+use crate::{
+    domain::ids::{LinkId, MemberId, OrgId},
+    server::live::Live,
+    store::{PgPool, links, proof::Joiner},
+};
+
+/// People who go in with one statement at most.
+const TOGETHER: usize = 64;
+
+/// The lines before the links of this server.
+#[derive(Clone)]
+pub struct JoinQueue {
+    /// A link is in here while somebody of its line is being let in.
+    lines: Arc<Mutex<Lines>>,
+    live: Live,
+}
+
+type Lines = HashMap<(OrgId, LinkId), Vec<Waiter>>;
+
+struct Waiter {
+    joiner: Joiner,
+    answer: oneshot::Sender<Option<MemberId>>,
+}
+
+impl JoinQueue {
+    /// An empty one; `live` is told of who goes in.
+    #[must_use]
+    pub fn new(live: Live) -> Self {
+        Self { lines: Arc::default(), live }
+    }
+
+    /// Lets somebody in through a link, in a transaction of its own that is committed; `None` when
+    /// that did not go together with the others, for whatever reason.
+    pub async fn join(&self, pool: &PgPool, org: OrgId, link: LinkId, joiner: Joiner) -> Option<MemberId> {
+        let (answer, answered) = oneshot::channel();
+        if self.enqueue(org, link, Waiter { joiner, answer }) {
+            // A task of its own: it goes on for the others when this person's browser goes away.
+            tokio::spawn(self.clone().run(pool.clone(), org, link));
+        }
+        answered.await.ok().flatten()
+    }
+
+    /// Joins the line; true for the first of it.
+    fn enqueue(&self, org: OrgId, link: LinkId, waiter: Waiter) -> bool {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = !lines.contains_key(&(org, link));
+        lines.entry((org, link)).or_default().push(waiter);
+        first
+    }
+
+    async fn run(self, pool: PgPool, org: OrgId, link: LinkId) {
+        let broken = Broken { queue: &self, line: (org, link) };
+        while let Some(group) = self.next(org, link) {
+            let (joiners, answers): (Vec<_>, Vec<_>) =
+                group.into_iter().map(|waiter| (waiter.joiner, waiter.answer)).unzip();
+            let members = let_in(&pool, org, link, &joiners).await;
+            if members.is_some() {
+                self.live.changed(org);
+            }
+            for (n, answer) in answers.into_iter().enumerate() {
+                // Whoever went away is in all the same.
+                answer.send(members.as_ref().and_then(|members| members.get(n).copied())).ok();
+            }
+        }
+        std::mem::forget(broken);
+    }
+
+    /// The next who go in together, no person twice among them; at the end of the line, nobody.
+    fn next(&self, org: OrgId, link: LinkId) -> Option<Vec<Waiter>> {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        let line = lines.get_mut(&(org, link))?;
+        let mut group: Vec<Waiter> = Vec::new();
+        let mut later = Vec::new();
+        for waiter in line.drain(..) {
+            let twice =
+                group.iter().any(|other| other.joiner.proof.account() == waiter.joiner.proof.account());
+            if twice || group.len() == TOGETHER { later.push(waiter) } else { group.push(waiter) }
+        }
+        *line = later;
+        if group.is_empty() {
+            lines.remove(&(org, link));
+            return None;
+        }
+        Some(group)
+    }
+}
+
+/// Should a line end in a panic, nobody must wait there for ever.
+struct Broken<'a> {
+    queue: &'a JoinQueue,
+    line: (OrgId, LinkId),
+}
+
+impl Drop for Broken<'_> {
+    fn drop(&mut self) {
+        self.queue.lines.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.line);
+    }
+}
+
+async fn let_in(pool: &PgPool, org: OrgId, link: LinkId, joiners: &[Joiner]) -> Option<Vec<MemberId>> {
+    let mut db = pool.acquire().await.ok()?;
+    links::let_in(&mut db, org, link, joiners).await.ok().flatten()
+}

@@ -1,0 +1,49 @@
+//! Joining: the one verb that every way in ends with. J3, J6, J7, M5
+
+use crate::{
+    domain::{
+        ids::{InviteId, LinkId, OrgId},
+        joining::{JoinRefusal, Joined},
+    },
+    store::{Error, PgConnection, accounts, invites, links, proof::Joiner, refused},
+};
+
+/// What lets a person in. Single sign-on will be a third. S3
+#[derive(Clone, Copy, Debug)]
+pub enum Through {
+    /// A personal invite; `generation` is that of the token they came with. I5
+    Invite { invite: InviteId, generation: i32 },
+    /// An open link. L4
+    Link(LinkId),
+}
+
+/// Makes the person a member, or says why not. Whatever they come through:
+/// - who was added on their behalf under this address stays that same member, and has an account now;
+/// - every pending invite of the address in this organization is closed: its link says so, and its
+///   queued mails are void;
+/// - the login they came with looks at the organization from now on.
+///
+/// It holds the link's row until the transaction ends, so call this last.
+///
+/// # Errors
+/// The invite or the link turns the person away; [`JoinRefusal::Raced`] asks for another try.
+pub async fn join(
+    db: &mut PgConnection,
+    org: OrgId,
+    through: Through,
+    joiner: &Joiner,
+) -> Result<Joined, Error<JoinRefusal>> {
+    match through {
+        Through::Link(link) => links::redeem(db, org, link, joiner).await,
+        Through::Invite { invite, generation } => {
+            let member = invites::accept(db, org, invite, generation, joiner).await.map_err(refused)?;
+            if let Some(login) = joiner.proof.login() {
+                accounts::switch_to(db, login, org).await?;
+            }
+            Ok(Joined::Now(member))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

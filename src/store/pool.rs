@@ -1,0 +1,146 @@
+//! Connections to the database, and what they may wait for.
+
+use std::time::Duration;
+
+use sqlx::{
+    Connection, PgConnection, PgPool, Result,
+    migrate::{MigrateError, Migrator},
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+/// The migrations of this build, oldest first.
+pub static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// A connection that rested so long is asked whether it is still there before it is used. Asking
+/// each time would cost every request a round trip.
+const RESTED: Duration = Duration::from_secs(1);
+
+/// A statement that takes so long is stuck: whoever asked is given up after a minute, and the longest
+/// use case, a send of 5,000 invites, takes a second or two.
+const STATEMENT_TIMEOUT: Duration = Duration::from_secs(30);
+/// Whoever waits so long for a row waits for something stuck: hot rows are held for milliseconds.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
+/// Within a transaction nothing is waited for but the database: one that rests so long belongs to a
+/// program that hangs or was cut off, and holds its rows against everybody else.
+const IDLE_IN_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Opens a pool of at most `connections`.
+///
+/// # Errors
+/// The URL is not one, or the database does not answer.
+pub async fn connect(url: &str, connections: u32) -> Result<PgPool> {
+    let options: PgConnectOptions = url.parse()?;
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
+        .after_connect(|connection, _| Box::pin(limit(connection)))
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > RESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .connect_with(options)
+        .await
+}
+
+/// By a statement, because poolers refuse settings that come with the connection.
+async fn limit(connection: &mut PgConnection) -> Result<()> {
+    let milliseconds = |limit: Duration| limit.as_millis().to_string();
+    sqlx::query!(
+        r#"select set_config('statement_timeout', $1, false) as "statement",
+                  set_config('lock_timeout', $2, false) as "lock",
+                  set_config('idle_in_transaction_session_timeout', $3, false) as "idle""#,
+        milliseconds(STATEMENT_TIMEOUT),
+        milliseconds(LOCK_TIMEOUT),
+        milliseconds(IDLE_IN_TRANSACTION_TIMEOUT),
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(())
+}
+
+/// Brings the database to the newest schema.
+///
+/// # Errors
+/// A migration fails, or one that was applied has been edited since.
+pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
+    let mut connection = unlimited(pool).await?;
+    MIGRATIONS.run(&mut connection).await?;
+    Ok(connection.close().await?)
+}
+
+/// A connection of its own that may take its time, for migrations of large tables.
+async fn unlimited(pool: &PgPool) -> Result<PgConnection> {
+    PgConnection::connect_with(&pool.connect_options()).await
+}
+
+/// Whether the database answers.
+///
+/// # Errors
+/// It does not.
+pub async fn ping(pool: &PgPool) -> Result<()> {
+    sqlx::query_scalar!("select 1").fetch_one(pool).await?;
+    Ok(())
+}
+
+/// Whether there is a connection to be had. One that was used within [`RESTED`] is taken at its word,
+/// so that this costs nothing while much is going on.
+///
+/// # Errors
+/// There is none.
+pub async fn reach(pool: &PgPool) -> Result<()> {
+    pool.acquire().await.map(drop)
+}
+
+/// Whether the database is away, as opposed to not liking what it was asked: nothing connects, it is
+/// starting or stopping, or it takes no more connections. SQLSTATE classes 08, 53 and 57P.
+#[must_use]
+pub fn is_away(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(error) => {
+            error.code().is_some_and(|code| ["08", "53", "57P"].iter().any(|class| code.starts_with(class)))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::{
+        ConnectOptions,
+        postgres::{PgConnectOptions, PgPoolOptions},
+    };
+
+    use super::*;
+
+    const LIMITS: &str =
+        "select current_setting('statement_timeout') || ' ' || current_setting('lock_timeout')
+                          || ' ' || current_setting('idle_in_transaction_session_timeout')";
+
+    /// N8
+    #[sqlx::test]
+    async fn what_is_stuck_is_given_up_and_migrations_take_their_time(
+        _: PgPoolOptions,
+        connect_to: PgConnectOptions,
+    ) {
+        let pool = connect(connect_to.to_url_lossy().as_str(), 2).await.unwrap();
+        let (one, other) = (pool.acquire().await.unwrap(), pool.acquire().await.unwrap());
+        for mut connection in [one, other] {
+            let limits: String = sqlx::query_scalar(LIMITS).fetch_one(&mut *connection).await.unwrap();
+            assert_eq!(limits, "30s 10s 30s");
+        }
+        let mut migrating = unlimited(&pool).await.unwrap();
+        let limits: String = sqlx::query_scalar(LIMITS).fetch_one(&mut migrating).await.unwrap();
+        assert_eq!(limits, "0 0 0");
+        migrate(&pool).await.unwrap();
+    }
+}

@@ -1,0 +1,176 @@
+//! What is kept for a while only: how long, and its deletion when the time is over. Deleted a batch at
+//! a time, so that nobody waits for it; any number of servers may do it at once. N9
+
+use super::{PgPool, Result};
+
+/// Rows that one statement deletes.
+const BATCH: i64 = 1_000;
+
+/// Codes are of no use after an hour, and are counted for a day.
+const CODES_DAYS: i32 = 1;
+/// Guesses at codes are counted for a day that begins with the first.
+const GUESSES_DAYS: i32 = 2;
+/// Logins end by themselves; a day later nobody asks why.
+const ENDED_LOGINS_DAYS: i32 = 1;
+/// Who has waited at a full link for so long has gone elsewhere; nobody has proved these addresses.
+const WAITERS_DAYS: i32 = 90;
+/// Jobs that were done or given up: no invite lives longer which a late bounce could be about.
+const FINISHED_JOBS_DAYS: i32 = 90;
+/// How far a send is, is told for a week.
+const INVITE_BATCHES_DAYS: i32 = 30;
+/// Mails are counted for a day that begins with the first.
+const MAIL_COUNTS_DAYS: i32 = 2;
+
+/// Deletes what was kept long enough, and says how many rows that were. I11, N3
+pub async fn delete_old(pool: &PgPool) -> Result<u64> {
+    let mut rows = 0;
+    for old in Old::ALL {
+        loop {
+            let deleted = old.delete_some(pool).await?;
+            rows += deleted;
+            if deleted < BATCH.unsigned_abs() {
+                break;
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// What is kept for a while only.
+#[derive(Clone, Copy)]
+enum Old {
+    Codes,
+    Guesses,
+    EndedLogins,
+    Waiters,
+    FinishedJobs,
+    InviteBatches,
+    MailCounts,
+}
+
+impl Old {
+    const ALL: [Self; 7] = [
+        Self::Codes,
+        Self::Guesses,
+        Self::EndedLogins,
+        Self::Waiters,
+        Self::FinishedJobs,
+        Self::InviteBatches,
+        Self::MailCounts,
+    ];
+
+    /// Deletes a batch. A row that somebody else holds is left for the next time.
+    async fn delete_some(self, pool: &PgPool) -> Result<u64> {
+        let deleted = match self {
+            Self::Codes => {
+                sqlx::query!(
+                    "delete from login_codes where ctid = any (array(
+                         select ctid from login_codes
+                         where expires_at < now() - make_interval(days => $1)
+                         order by expires_at
+                         limit $2
+                         for update skip locked
+                     ))",
+                    CODES_DAYS,
+                    BATCH,
+                )
+                .execute(pool)
+                .await?
+            }
+            Self::Guesses => {
+                sqlx::query!(
+                    "delete from code_guesses where ctid = any (array(
+                         select ctid from code_guesses
+                         where began_at < now() - make_interval(days => $1)
+                         order by began_at
+                         limit $2
+                         for update skip locked
+                     ))",
+                    GUESSES_DAYS,
+                    BATCH,
+                )
+                .execute(pool)
+                .await?
+            }
+            Self::EndedLogins => {
+                sqlx::query!(
+                    "delete from logins where ctid = any (array(
+                         select ctid from logins
+                         where expires_at < now() - make_interval(days => $1)
+                         order by expires_at
+                         limit $2
+                         for update skip locked
+                     ))",
+                    ENDED_LOGINS_DAYS,
+                    BATCH,
+                )
+                .execute(pool)
+                .await?
+            }
+            Self::Waiters => {
+                sqlx::query!(
+                    "delete from link_waiters where ctid = any (array(
+                         select ctid from link_waiters
+                         where created_at < now() - make_interval(days => $1)
+                         order by created_at
+                         limit $2
+                         for update skip locked
+                     ))",
+                    WAITERS_DAYS,
+                    BATCH,
+                )
+                .execute(pool)
+                .await?
+            }
+            Self::FinishedJobs => {
+                sqlx::query!(
+                    "delete from jobs where ctid = any (array(
+                         select ctid from jobs
+                         where state <> 'waiting' and finished_at < now() - make_interval(days => $1)
+                         order by finished_at
+                         limit $2
+                         for update skip locked
+                     ))",
+                    FINISHED_JOBS_DAYS,
+                    BATCH,
+                )
+                .execute(pool)
+                .await?
+            }
+            Self::InviteBatches => {
+                sqlx::query!(
+                    "delete from invite_batches where ctid = any (array(
+                         select ctid from invite_batches
+                         where created_at < now() - make_interval(days => $1)
+                         order by created_at
+                         limit $2
+                         for update skip locked
+                     ))",
+                    INVITE_BATCHES_DAYS,
+                    BATCH,
+                )
+                .execute(pool)
+                .await?
+            }
+            Self::MailCounts => {
+                sqlx::query!(
+                    "delete from recipient_mail_counts where ctid = any (array(
+                         select ctid from recipient_mail_counts
+                         where began_at < now() - make_interval(days => $1)
+                         order by began_at
+                         limit $2
+                         for update skip locked
+                     ))",
+                    MAIL_COUNTS_DAYS,
+                    BATCH,
+                )
+                .execute(pool)
+                .await?
+            }
+        };
+        Ok(deleted.rows_affected())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,112 @@
+//! What was kept long enough goes, what was not stays, however many servers delete. N3, N9, I11
+
+use futures_util::future::join_all;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::*;
+use crate::store::{links::NewLink, testing::Acme};
+
+impl Acme {
+    /// Rows of each table that is deleted from, made so long ago. Jobs come in each state.
+    async fn rows_of(&self, age: &str) {
+        let link = self.link(NewLink::default()).await;
+        let org = self.org;
+        for statement in [
+            format!(
+                "insert into login_codes (id, purpose, email, address, browser_hash, network, expires_at)
+                 select gen_random_uuid(), 'sign_in', 'a@b.com', 'a@b.com', '', '', now() - interval '{age}'"
+            ),
+            format!(
+                "insert into code_guesses (network, guesses, began_at)
+                 values (gen_random_uuid()::text, 1, now() - interval '{age}')"
+            ),
+            format!(
+                "insert into logins (id, account_id, secret_hash, device, network, expires_at)
+                 select gen_random_uuid(), (select id from accounts limit 1), gen_random_uuid()::text::bytea,
+                        '', '', now() - interval '{age}'"
+            ),
+            format!(
+                "insert into link_waiters (org_id, id, link_id, email, address, network, created_at)
+                 select '{org}', gen_random_uuid(), '{link}', 'a@b.com', 'a@b.com', '', now() - interval '{age}'"
+            ),
+            format!(
+                "insert into jobs (id, kind, payload, state, finished_at, created_at)
+                 select gen_random_uuid(), 'mail', '{{}}', state,
+                        case when state <> 'waiting' then now() - interval '{age}' end, now() - interval '{age}'
+                 from unnest('{{done,failed,waiting}}'::text[]) as state"
+            ),
+            format!(
+                "insert into invite_batches (org_id, id, created_at)
+                 values ('{org}', gen_random_uuid(), now() - interval '{age}')"
+            ),
+            format!(
+                "insert into recipient_mail_counts (email, mails, began_at)
+                 values (gen_random_uuid()::text, 1, now() - interval '{age}')"
+            ),
+        ] {
+            self.execute(&statement).await.unwrap();
+        }
+    }
+
+    /// How many rows there are in each of the tables.
+    async fn counted(&self) -> Vec<i64> {
+        let tables = [
+            "login_codes",
+            "code_guesses",
+            "logins",
+            "link_waiters",
+            "jobs",
+            "invite_batches",
+            "recipient_mail_counts",
+        ];
+        let mut counts = Vec::new();
+        for table in tables {
+            counts.push(self.number(&format!("select count(*) from {table}")).await);
+        }
+        counts
+    }
+}
+
+/// N3, I11
+#[sqlx::test]
+async fn each_thing_goes_when_its_time_is_over(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    for age in ["23 hours", "47 hours", "29 days", "89 days", "91 days"] {
+        acme.rows_of(age).await;
+    }
+    assert_eq!(acme.counted().await, [5, 5, 5, 5, 15, 5, 5]);
+    let deleted = delete_old(&acme.pool).await.unwrap();
+    // A job that waits stays, however old.
+    assert_eq!(acme.counted().await, [1, 2, 1, 4, 13, 3, 2]);
+    assert_eq!(deleted, 19);
+    assert_eq!(delete_old(&acme.pool).await.unwrap(), 0);
+}
+
+/// N9: more than a batch, by several servers at once.
+#[sqlx::test]
+async fn several_servers_delete_everything_once(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 6, 0).await;
+    let many = 2 * BATCH + 1;
+    acme.execute(&format!(
+        "insert into recipient_mail_counts (email, mails, began_at)
+         select n::text, 1, now() - interval '3 days' from generate_series(1, {many}) n"
+    ))
+    .await
+    .unwrap();
+    let deleted = join_all((0..4).map(|_| delete_old(&acme.pool))).await;
+    assert_eq!(deleted.into_iter().map(Result::unwrap).sum::<u64>(), many.unsigned_abs());
+    assert_eq!(acme.number("select count(*) from recipient_mail_counts").await, 0);
+}
+
+/// N9: a send goes on while its recipients' old counters are deleted.
+#[sqlx::test]
+async fn what_somebody_holds_is_left_for_the_next_time(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    acme.rows_of("1 year").await;
+    let mut holder = acme.pool.begin().await.unwrap();
+    sqlx::query("select from recipient_mail_counts for update").execute(&mut *holder).await.unwrap();
+    delete_old(&acme.pool).await.unwrap();
+    assert_eq!(acme.counted().await, [0, 0, 0, 0, 1, 0, 1]);
+    drop(holder);
+    assert_eq!(delete_old(&acme.pool).await.unwrap(), 1);
+}

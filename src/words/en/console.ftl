@@ -1,0 +1,598 @@
+### What the client of leads says.
+
+## The frame
+
+# The pages, in the navigation and in the title of the window.
+page-dashboard = Dashboard
+page-members = Members
+page-headshots = Headshots
+page-credits = Credits
+page-settings = Settings
+page-help = Inviting members
+page-not-found = Not found
+navigation = Main
+# For screen readers.
+account-link = { $name }, account
+nothing-here = There is nothing here
+    .back = Go to the dashboard
+close = Close
+cancel = Cancel
+save = Save
+team-field = Team
+no-team = No team
+# To a missing team that was sent, which a page never does.
+team-unknown = Choose one of the teams.
+
+## Dashboard
+
+nobody-invited = Nobody invited yet
+people-on-the-way = { $count ->
+    [one] { $count } person is on the way
+   *[other] { $count } people are on the way
+}
+people-ready = { $ready } of { $count ->
+    [one] { $count } person has their headshots
+   *[other] { $count } people have their headshots
+}
+first-people = Begin with the first people
+    .text = You have { $count ->
+        [one] { $count } credit
+       *[other] { $count } credits
+    }. Invite your team, and this page shows how far everyone has come.
+# Five numbers, from invited to ready; each with what is missing to it.
+roll-out = Roll-out, step by step
+    .all = In all
+    .complete = No one at this step
+    .not-joined = { $count } not joined yet
+    .without-photos = { $count } without photos
+    .adding-photos = { $count } still adding photos
+    .being-made = { $count } being made
+needs-you = Needs you
+    .count = { $count ->
+        [one] { $count } thing
+       *[other] { $count } things
+    }
+by-team = By team
+    .hint = Ready, of joined
+    .progress = Progress
+    .ready = Ready
+    .share = { $ready } of { $joined }
+ready-headshots = Ready headshots
+    .all = All headshots
+credits-left-card = { $NUMBER } left
+    .ledger = Ledger
+    .hint = One credit is used when somebody submits their photos.
+    .reserved = { $count ->
+        [one] { $count } person invited or joined has not submitted photos.
+       *[other] { $count } people invited or joined have not submitted photos.
+    } Each will use one credit, so { $spare ->
+        [one] { $spare } is unreserved.
+       *[other] { $spare } are unreserved.
+    }
+    .missing = { $count ->
+        [one] { $count } person invited or joined will need { $missing } more.
+       *[other] { $count } people invited or joined will need { $missing } more.
+    }
+recent-members = Recent members
+    .all = All members
+    .founder = { $NAME } created the organization
+    .invite = { $NAME } joined by invite
+    .link = { $NAME } joined through a link
+    .managed = { $NAME } was added on their behalf
+invite-failed = The invite to { $address } did not arrive.
+    .button = See invites
+invites-failed-too = { $count ->
+        [one] { $count } more invite did not arrive either.
+       *[other] { $count } more invites did not arrive either.
+    }
+    .text = The Members page says why, and lets you fix the addresses.
+shoot-failed = The headshots of { $name } could not be made.
+    .text = The credit was returned. Replace some photos and submit again.
+    .button = See photos
+
+## Members
+
+members-counted = { $joined } joined, { $count ->
+    [one] { $count } invite pending.
+   *[other] { $count } invites pending.
+}
+# Links to the two parts of the page, each with its number.
+members-parts = On this page
+    .joined = Joined { $NUMBER }
+    .pending = Pending { $NUMBER }
+joined-members = Joined members
+    .member = Member
+    .team = Team
+    .status = Status
+    .kind = Kind
+    .sessions = Sessions
+    .joined = Joined
+    .actions = Actions
+    .none = Only you so far
+    .none-text = Invite people by email, share an open link, or add somebody on their behalf. They appear here.
+# How somebody became a member.
+kind-founder = Founder
+kind-invite = Invited
+kind-link = Link
+kind-managed = Managed
+member-without-email = No email: only leads see the results
+    .with-title = { $title }, no email: only leads see the results
+member-details = { $address }, { $title }
+team-of = Team of { $name }
+member-moved = { $name } moved to { $team }.
+    .no-team = { $name } is in no team now.
+remove-member = Remove { $name }?
+    .label = Remove { $name }
+    .text = They lose access at once, and their photos and headshots are deleted. Their own account stays.
+    .text-managed = Their photos and headshots are deleted, and a private results link stops working.
+    .hint = Pending invites to the same address are revoked. Credits that were used stay used. This cannot be undone.
+    .keep = Keep them
+    .button = Remove member
+    .done = { $name } is removed.
+remove-by-support = { $name } has { $shoots } headshot sessions. Members with more than { $max } cannot be removed without contacting support.
+    .button = Write to support
+    .subject = Remove a member
+    .mail = Please remove { $name } ({ $address }) from { $org }. They have { $count ->
+        [one] { $count } headshot session.
+       *[other] { $count } headshot sessions.
+    }
+    .no-address = no email
+
+## Pending invites
+
+pending-invites = Pending invites
+    .none = No invites are pending
+    .none-text = New invites appear here until the person joins.
+    .more = And { $count } more.
+    .show-more = Show { $count } more
+    .hint = A pending invite costs nothing. The credit is used when the person submits their photos.
+    .ended = { $count ->
+        [one] { $count } ended invite
+       *[other] { $count } ended invites
+    }
+invite-declined = Declined { $DATE }
+invite-revoked = Revoked { $DATE }
+# Behind one of these two.
+invite-unsubscribed = . Unsubscribed.
+invite-queued = Queued
+invite-sent = Sent { $DATE }
+    .reminded = , reminded { $DATE }
+invite-expired = Expired
+invite-not-sent = Failed
+# The buttons of an invite; $address for screen readers.
+invite-select = Select { $address }
+invite-retry = Retry
+    .label = Retry: { $address }
+invite-send-again = Send again
+    .label = Send again: { $address }
+invite-remind = Remind
+    .label = Remind: { $address }
+invite-fix = Fix
+    .label = Fix { $address }
+    .field = Address
+    .hint = Name, team and note stay. A link sent to the old address stops working.
+    .button = Save and send
+    .done = The invite goes to { $address } now.
+invite-revoke = Revoke this invite?
+    .label = Revoke the invite for { $address }
+    .text = The link in the email to { $address } stops working at once. You can invite them again later.
+    .button = Revoke invite
+    .done = Invite revoked. The link no longer works.
+    .not-pending = The invite for { $address } was no longer pending.
+invites-sent = { $count ->
+    [one] { $count } email is being sent.
+   *[other] { $count } emails are being sent.
+}
+invite-left-out = { $address }: { $reason }
+invites-left-out = { $count ->
+    [one] { $count } invite was left out.
+   *[other] { $count } invites were left out.
+} The first, { $address }: { $reason }
+invites-moved = { $count ->
+    [one] { $count } invite moved.
+   *[other] { $count } invites moved.
+}
+invites-revoked = { $count ->
+        [one] { $count } invite revoked.
+       *[other] { $count } invites revoked.
+    }
+    .not-pending = { $count ->
+        [one] { $count } was no longer pending.
+       *[other] { $count } were no longer pending.
+    }
+remind-all = Remind all { $count }
+    .hint = Nobody is reminded twice within an hour.
+selected-invites = With the selected invites
+    .count = { $count } selected
+    .remind = Remind
+    .revoke = Revoke
+    .confirm-revoke = { $count ->
+        [one] Revoke { $count } invite
+       *[other] Revoke { $count } invites
+    }
+    .keep = Keep them
+    .move = Move to team
+    .none = Select none
+invites-unreadable = Choose invites from the list.
+invites-too-many = { $count } invites are too many at once. Choose at most { $max }, then the rest.
+# How far a bulk send is.
+sending = Sending { $count ->
+        [one] { $count } invite
+       *[other] { $count } invites
+    }
+    .progress = { $sent } sent, { $failed } failed, { $left } to go. You can leave this page.
+    .meter = Invites sent
+    .done = { $count ->
+        [one] { $count } invite sent.
+       *[other] { $count } invites sent.
+    }
+    .done-with-failures = { $sent } sent, { $failed } failed.
+
+## Headshots
+
+headshots-ready = { $count ->
+    [one] { $count } person’s headshots are ready
+   *[other] { $count } people’s headshots are ready
+}
+headshots = The favorite of each person.
+    .undecided = The favorite of each person. { $count ->
+        [one] { $count } person has not chosen yet.
+       *[other] { $count } people have not chosen yet.
+    }
+    .none-yet = They appear here as soon as the first ones are made.
+    .for-leads = Only leads see it
+    .alt = Headshot of { $name }
+no-headshots = No headshots yet
+    .text = Add members, or begin with your own photos. Each person’s favorite will stand here.
+    .button = My own photos
+
+## Credits
+
+credits = Credits
+    .none-left = 0 credits left
+    .intro = One credit is one headshot session. It is used when the photos are submitted, never when you invite.
+# Somebody came here by Add member.
+credits-needed = You were about to add a member, and there are no credits left.
+    .text = Adding people needs at least one credit in the balance, in each of the three ways. Inviting itself costs nothing.
+ledger = Ledger
+    .count = { $count ->
+        [one] { $count } entry
+       *[other] { $count } entries
+    }
+    .none = No credits have moved yet
+    .none-text = When credits are added or used, each movement stands here with its date and who it was for.
+    .pages = Pages
+    .older = Show older
+    .date = Date
+    .what = What
+    .who = Who
+    .change = Change
+    .balance = Balance
+# Why a balance changed.
+entry-grant = Added by your provider
+entry-shoot = Photos submitted
+entry-refund = Returned, session failed
+balance = Balance
+    .left = { $NUMBER } { $count ->
+        [one] credit left
+       *[other] credits left
+    }
+    .meter = { $reserved } of { $balance } reserved
+    .no-photos = Joined, no photos yet
+    .pending = Invites pending
+    .unreserved = Unreserved
+    .missing = Credits missing
+more-credits = More credits
+    .text = Credits are added by whoever runs this Headcount for you. Tell them how many you need.
+    .missing = { $count ->
+        [one] { $count } person already invited or joined needs { $missing } more.
+       *[other] { $count } people already invited or joined need { $missing } more.
+    }
+# Below each form that adds people: what it costs, and whether it fits.
+credits-left = { $count ->
+    [one] { $count } credit left
+   *[other] { $count } credits left
+}
+adding = { credits-left }. A credit is used when photos are submitted, not before.
+    .reserved = { credits-left }, { $reserved } of them reserved for people already added. A credit is used when photos are submitted, not before.
+    .missing = { credits-left }, and { $reserved } already reserved: { $missing } missing. You can still add people; whoever submits first uses a credit.
+
+## Settings
+
+settings = Settings
+teams = Teams
+    .hint = Group members, to find and move them together.
+    .none = No teams yet
+    .none-text = With a team there, the Add member dialog asks which team people are for.
+    .people = { $count ->
+        [one] { $count } person, { $ready } ready
+       *[other] { $count } people, { $ready } ready
+    }
+team-rename = Rename
+    .label = Rename { $name }
+    .field = Team name
+team-delete = Delete team { $name }?
+    .label = Delete { $name }
+    .people = { $count ->
+        [0] Nobody is in it.
+        [one] Its { $count } person stays a member, in no team.
+       *[other] Its { $count } people stay members, in no team.
+    }
+    .button = Delete team
+    .done = Team { $name } deleted. { $count ->
+        [0] Nobody was in it.
+        [one] Its { $count } person stays a member.
+       *[other] Its { $count } people stay members.
+    }
+team-add = New team
+    .button = Add team
+inviting = Inviting
+    .hint = For invites that are sent by email.
+    .saved = Saved.
+auto-reminders = Remind people who have not answered
+    .hint = By email, { $first } and { $second } days after their invite. It stops when they join or decline, or when you revoke the invite.
+invite-days = Days until an invite expires
+    .hint = From { $min } to { $max }. Invites already sent keep their expiry date.
+    .wrong = Type a number of days from { $min } to { $max }.
+
+## Add member
+
+add-member = Add member
+    .ways = Ways to add a member
+    .invite = Send invite
+    .link = Open invite
+    .managed = Add on their behalf
+unsent = Close without sending?
+    .text = What you typed here will be gone.
+    .keep = Keep editing
+    .discard = Discard and close
+what-next = What happens next
+
+## Send invite
+
+addresses = Email addresses
+    .hint = Paste a whole list: commas, spaces or line breaks all work. A CSV file can have the columns email, name, team and job title.
+    .list = Addresses
+    .example = ada@company.com, grace@company.com
+    .another = Add another
+    .show-more = Show { $count } more
+    .choose-file = Choose a CSV file
+# What a paste or file has come to.
+addresses-added = { $fine } added.
+    .with-attention = { $fine } added, { $count ->
+        [one] { $count } needs attention.
+       *[other] { $count } need attention.
+    }
+addresses-to-invite = { $count } will be invited.
+    .left-out = { $count } will be left out.
+    .to-fix = { $count ->
+        [one] { $count } needs fixing.
+       *[other] { $count } need fixing.
+    }
+    .to-fix-and-left-out = { $count ->
+        [one] { $count } needs fixing, { $left } will be left out.
+       *[other] { $count } need fixing, { $left } will be left out.
+    }
+    .too-many = { $count ->
+        [one] { $count } stays here for a second go.
+       *[other] { $count } stay here for a second go.
+    }
+column-ignored = The column { $name } was not used.
+    .several = The columns { $names } and { $last } were not used.
+addresses-missing = Type at least one email address.
+addresses-too-many = { $count } addresses are too many at once. Send at most { $max }, then the rest.
+list-too-large = This list is too large to send at once. Send at most { $max } people, then the rest.
+# In few words, behind an address.
+chip-new = new
+chip-twice = listed twice
+chip-member = already a member
+chip-invited = already invited
+chip-unsubscribed = unsubscribed
+chip-no-team = no team “{ $team }”
+chip-to-fix = needs fixing
+chip-not-invited = not invited
+# For screen readers. $state is one of those above.
+chip-edit = { $address }, edit
+    .with-state = { $address }, { $state }, edit
+    .field = Address
+chip-remove = Remove { $address }
+# What needs attention, a line for each.
+to-fix = Left out or to fix
+    .more = And { $count } more like these.
+    .remove-all = Remove all of these
+    .edit = Fix
+    .edit-label = Fix { $address }
+    .leave-out = Leave out
+    .leave-out-label = Leave { $address } out
+    .meant = Did you mean { $DOMAIN }?
+    .take-meant = Yes, use it
+    .keep = Keep as typed
+    .member = { $NAME } is already a member.
+    .invited = { $ADDRESS } is already invited.
+    .unsubscribed = { $ADDRESS } unsubscribed from your organization’s invites, and gets none.
+    .not-invited = { $ADDRESS } was not invited.
+    .reminded = A reminder to { $address } is being sent.
+missing-team = “{ $TEAM }” isn’t a team yet ({ $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }).
+    .create = Create team
+    .create-label = Create team { $team }
+    .created = { $team } created.
+send-note = Note to them
+send-steps = Each person gets an email with a link that works only for them.
+    .join = They join, then add 8 to 15 photos from their phone.
+    .credit = One credit is used when they submit their photos, not before.
+send-help = How inviting works
+send-button = { $count ->
+        [one] Invite { $count } member
+       *[other] Invite { $count } members
+    }
+    .busy = { $count ->
+        [one] Inviting { $count } member…
+       *[other] Inviting { $count } members…
+    }
+# What is said after a send, up to three of these.
+sent = { $count ->
+        [0] Nobody was invited.
+        [one] { $count } invite is being sent.
+       *[other] { $count } invites are being sent.
+    }
+    .left-out = { $count ->
+        [one] { $count } address stayed here, with its reason.
+       *[other] { $count } addresses stayed here, each with its reason.
+    }
+    .follow = You can leave; the Members page shows how far it is.
+
+## Add on their behalf
+
+managed = For someone who cannot or would rather not do it themselves. You upload their photos; they need no account.
+    .name = Name
+    .email = Email
+    .title = Job title
+    .with-email = With an email
+    .with-email-text = We email them a private link when the headshots are ready.
+    .without-email = Without an email
+    .without-email-text = Only Team Leads see the headshots, and pass them on themselves.
+    .step-create = We create the member and take you to their photo upload.
+    .step-photos = You add 8 to 15 photos. You can stop and come back.
+    .step-submit = One credit is used when you submit the photos.
+    .button = Add member
+
+## Open invites
+
+links-intro = Anyone with the link can join, within the limits you set. Good for a group chat or a poster in the canteen.
+link-domains = Domain restriction
+    .hint = Such as company.com, *.company.com
+link-limit = Usage limit
+    .hint = How many people may join.
+link-label = Label
+    .hint = Only leads see it.
+link-create = Create invite link
+link-made = Your link is ready.
+    .text = Copy it and share it.
+    .what = the new link
+link-edit = Change the link
+    .button = Save changes
+    .done = The link is changed.
+    .unsent = Save or cancel your changes first.
+link-gone = The link is gone again. Reload the page.
+expiry = Expiration date
+    .presets = Expiration presets
+    .today = Today 18:00
+    .tomorrow = Tomorrow
+    .in-a-week = In a week
+    .in-a-month = In a month
+    .twice = { $time } comes twice that night, for the clocks go back. Close at the second one.
+    .zone = Time zone: { $ZONE }
+    .half = Type both a date and a time, or leave both empty for no expiry.
+    .unreadable = Type a date and a time, such as 31/03/2027, 18:00.
+    .unreadable-sent = Type a date and a time, or leave both empty for no expiry.
+    .never = { $time } does not exist on { $date }: the clocks go forward. Type { $instead } instead, or another time.
+    .passed = This time has passed. Choose a later one.
+links = Your links
+    .live = { $count } live
+    .paused = { $count } paused
+    .closed = { $count } closed
+    .none = No links yet
+    .none-text = A link lets many people join without a list of addresses. You set who, how many, and until when.
+    .hint = Revoking a link never removes people who joined.
+    .done = Done
+link-state-live = Live
+link-state-paused = Paused
+link-state-full = Full
+link-state-expired = Expired
+link-state-revoked = Revoked
+# Behind the state, one behind the other.
+link-facts = , any address
+    .domains = , { $domains }
+    .team = , team { $team }
+    .closes = , closes { $DATE }
+    .closed = , closed { $DATE }
+    .by = , by { $name }
+link-used = { $used } joined
+    .of = { $used } of { $max } joined
+    .meter = Places used
+# The buttons of a link; $name for screen readers.
+link-add-places = Add places
+    .label = Add places: link { $name }
+link-reopen = Reopen
+    .label = Reopen: link { $name }
+link-waiting = { $count } waiting
+    .label = { $count } waiting for link { $name }
+link-qr = QR code
+    .label = QR code of link { $name }
+    .alt = QR code of this invite link
+    .title = For a poster or a slide
+    .hint = Scanning opens the join page. The code stops working when the link closes.
+link-change = Edit
+    .label = Edit link { $name }
+link-pause = Pause
+    .label = Pause link { $name }
+    .done = The link is paused: nobody can join with it until you resume it.
+link-resume = Resume
+    .label = Resume link { $name }
+    .done = The link works again.
+link-revoke = Revoke
+    .label = Revoke link { $name }
+    .question = Revoke this link?
+    .text = Nobody new can join with it, ever. { $count ->
+        [0] Nobody has so far.
+        [one] The person who already joined stays a member.
+       *[other] The { $count } people who already joined stay members.
+    }
+    .button = Revoke link
+    .done = Link revoked. { $count ->
+        [0] Nobody had joined with it.
+        [one] The { $count } person who joined stays a member.
+       *[other] The { $count } people who joined stay members.
+    }
+# $what is a link or a list, as below.
+copy = Copy
+    .label = Copy { $what }
+    .done = Copied
+    .done-label = Copied { $what }
+    .link = link { $name }
+    .link-copied = Link copied.
+    .waiting = the addresses waiting for link { $name }
+    .waiting-copied = Addresses copied.
+    .failed = The browser did not let us copy. Select the text and copy it by hand.
+waitlist = Waiting for a place
+    .text = They left these addresses at the link; nobody has checked them. Add places and the link works for them again, or send them an invite.
+    .invite = Invite them
+    .add-places = Add places
+
+## Lists of addresses in files
+
+file-spreadsheet = { $file } is a spreadsheet. Save it as CSV, or copy its cells and paste them here.
+file-too-large = { $file } is larger than 2 MB. Split it, or paste the addresses alone.
+file-unreadable = { $file } could not be read. Choose it again.
+file-no-text = { $file } is not text. Save the list as CSV.
+
+## How inviting works
+
+help = Inviting members
+    .intro = There are three ways to add people, all behind the { $BUTTON } button on the dashboard and on the Members page. Each needs at least one credit in the balance; none of them uses one.
+    .invite = For people who take their own photos, when you have their addresses.
+    .invite-1 = Paste one or more email addresses. Commas, spaces and line breaks all work; a CSV file with the columns email, name, team and job title does too.
+    .invite-2 = Fix marked addresses in place. Members and people already invited are left out.
+    .invite-3 = Choose a team, if your organization has any, and add a note if you like.
+    .invite-4 = Press Invite. Each person gets an email with a link that works only for them.
+    .invite-5 = The Members page shows what became of each email. There you remind people, fix a wrong address, and revoke. People who don’t answer are reminded after 3 and after 7 days, unless you switch that off in Settings.
+    .link = For a group, when one link in a chat or an email is easier than a list.
+    .link-1 = Set what you need: a domain that addresses must have, how many may join, until when.
+    .link-2 = Press Create invite link, copy it, and share it.
+    .link-3 = The same tab lists your links and how often each was used. There you change, pause and revoke them, and see who is waiting at a full one. People who joined before stay.
+    .managed = For somebody whose photos you upload yourself. They need no account.
+    .managed-1 = Type the name; an email address and a job title are optional.
+    .managed-2 = Press Add member, and go on to the photos.
+    .managed-3 = With an address, the person gets a private link when the headshots are ready. Without one, only Team Leads see them.
+    .more = Good to know
+    .more-1 = One credit is used when photos are submitted, and comes back if the headshots cannot be made.
+    .more-2 = Revoking an invite or a link removes nobody.
+    .more-3 = People can be moved to another team on the Members page, and removed there. Members with more than 3 headshot sessions are removed by support.
+did-it-help = Did this help?
+    .yes = Yes
+    .no = No
+    .thanks = Thanks for telling us.
+    .support = Then write to whoever runs this Headcount for you; they can see what you see.

@@ -1,0 +1,218 @@
+### What the client of strangers and invitees says: signing in, joining, the account.
+
+## Titles of windows, and what chat programs show of a link
+
+title-sign-in = Sign in
+title-sign-up = Sign up
+title-code = Your code
+title-welcome = Welcome
+title-join = Join
+title-invite-closed = Invite closed
+title-link-closed = Link closed
+title-fresh-link = Fresh link
+title-stop-invites = No more invites
+preview-invite = Your headshot at { $org }
+    .text = { $lead } has set up a shoot for you. Your phone is enough.
+preview-link = Get your { $org } headshot
+    .text = { $lead } shared this link. Your phone is enough.
+
+## Signing in and up
+
+# Small, below the form.
+product = New headshots for your whole company
+sign-in = Sign in
+    .intro = We send a six-digit code to your email address. No password to remember.
+sign-up = Start with your own team
+    .intro = Start with your own email address. We send a code to make sure it is yours.
+email-field = Email
+send-code-button = Send me a code
+new-here = New here? { $LINK }
+    .link = Start with your own team
+been-here = Here before? { $LINK }
+    .link = Sign in
+
+# To sign in with a code, and to join with one.
+code = Check your email
+    .button = Sign in
+code-to-join = Enter the code we sent you
+    .button = Join and start my shoot
+code-sent = We sent a six-digit code to { $ADDRESS }.
+    .change = Wrong address?
+code-field = Code
+code-missing = Nothing there? Look in spam, or { $LINK }.
+    .link = ask for a new code
+code-works = The code works for 10 minutes, in this browser only.
+# Many codes were asked for: one of letters serves all, and its mail may have gone out before.
+letters-sent = We sent a code of ten letters to { $ADDRESS }.
+    .works = Many codes were asked for, so this one is longer. It was sent { $TIME } and works for an hour.
+
+## The first organization of an account
+
+welcome = Name your organization
+    .intro = People see both names on every invite, so that they know whom it is from.
+    .button = Create organization
+    .invited = Were you invited to one? Press Join in the invite’s own email instead.
+    .signed-in = Signed in as { $address }
+# Whoever belonged to one before.
+removed = You were removed from { $org } { $DATE }.
+    .text = Your photos and headshots there are deleted. If that was a mistake, ask a Team Lead of { $org } to invite you again.
+    .account = Your account stays: { $LINK }, or create an organization of your own below.
+    .account-link = see where you are signed in
+organization-field = Organization
+your-name-field = Your name
+
+## The account
+
+# .switch shows another organization.
+account = Your account
+    .signed-in = Signed in as { $ADDRESS }
+    .organizations = Organizations
+    .switch = Switch
+    .open-now = Open now
+    .removed = You were removed { $DATE }.
+    .nowhere = You belong to no organization yet. { $LINK }
+    .nowhere-link = Create one
+    .devices = Signed in on
+    .last-used = { $network }, last used { $TIME }
+    .this-device = This device
+    .device = { $browser } on { $system }
+    .unknown-browser = A browser
+    .unknown-system = an unknown device
+    .sign-out-others = Sign out everywhere else
+sign-out = Sign out
+
+## A request came to nothing
+
+nothing-here = There is nothing here
+    .text = The address is mistyped, or what it led to is gone. If you followed a link, ask whoever sent it for a new one.
+    .text-of-method = This address only takes what a page of ours sends. Go to the page and press its button.
+signed-out = You are signed out
+    .text = Sign in again, then repeat what you did.
+away = Back in a moment
+    .text-of-database = Headcount cannot reach its database. Nothing was changed. Try again in a few seconds.
+    .text-of-pictures = Headcount cannot reach its pictures. They are safe. Try again in a few seconds.
+busy = Try again
+    .text = Somebody else is changing the same thing. Nothing of yours was changed; go back and try again.
+# $incident is what the operator finds in the log.
+broken = Something broke on our side
+    .text = Nothing was changed. Go back and try again; if it stays, tell your operator: { $incident }.
+unreadable = This could not be read
+    .text = The address or the form is not complete. Open the page again from its link, and send it once more.
+too-large = This is too much at once
+    .text = Go back, shorten what you typed or pasted, and send it again.
+broken-off = The upload broke off
+    .text = Photos that were in stay in; go back and add the rest again.
+home-button = Go to the home page
+
+## What joining is, in three steps
+
+step-photos = Add { $min } to { $max } photos.
+    .more = Ones you have, or a few new ones.
+step-headshots = We make the headshots.
+    .more = It takes a few minutes; we email you.
+# $lead is whoever invited.
+step-choice = You choose.
+    .more = Pick the one you like; { $lead } sees it too.
+
+## Joining
+
+join-button = Join and start my shoot
+already-joined = Already joined? { $LINK }
+    .link = Sign in
+already-in = You are already in
+see-photos-button = See my photos and headshots
+write-to = Write to { $name }
+
+## A personal invite
+
+# .from stands below the name of whoever invited.
+invite = Your new headshot, in ten minutes
+    .intro = { $lead } has set up a shoot for you. No studio, no photographer: your phone is enough.
+    .closes = This invite closes { $DATE }.
+    .from = { $org }, { $team }
+    .address-hint = The invite is for this address. Wrong one? Ask { $lead } for a new invite.
+    .promise = It costs you nothing. Your photos are used only for your headshots and deleted 30 days after these are ready.
+# The invited address has an account, but is not signed in here.
+known-account = There is an account with this address. We send a code to { $ADDRESS } first, to make sure that it is you.
+# Somebody else is signed in.
+other-account = You are signed in as { $ADDRESS }. This invite is for another address: we send a code there first, and joining signs you in as that one.
+decline = Decline
+    .hint = Not interested? Then nobody reminds you, and { $lead } sees that you declined.
+
+invite-expired = This invite has expired
+    .text = { $org } is still happy to have you. A fresh link goes to the address that was invited.
+    .button = Send me a fresh link
+invite-revoked = This invite was revoked
+    .text = { $name } revoked it, perhaps because of a mistyped address or a change of plans. If you think you should be in, ask.
+invite-declined = This invite was declined
+    .text = Nobody reminds you of it. Changed your mind? Ask { $name } to invite you again.
+    .stop-button = No more invites from { $org }
+    .stop-hint = Then nobody at { $org } can invite or remind you by email again.
+invite-used-by-you = You joined { $org } as { $ADDRESS }.
+invite-used = This invite has been used
+    .text = { $ADDRESS } has joined { $org }. If that is you, sign in with this address.
+    .button = Sign in
+
+# A fresh link was asked for; whether one went out is not said.
+fresh-link = Check your inbox
+    .text = If this invite can be renewed, a fresh link is on its way to the address that was invited. One goes out at most once an hour.
+    .missing = Nothing there? Ask whoever invited you for a new invite.
+
+# Which mail somebody who opted out still gets, and why.
+still-sent = Codes that you ask for, and news of headshots of you, still reach you: the one because you asked, the other because they are yours. Other organizations are not affected.
+stop-invites = No more invites from { $org }?
+    .text = Your pending invite is declined, and nobody at { $org } can invite or remind you by email again. { still-sent }
+    .button = No more invites
+unsubscribed = You won’t receive further invites
+    .text = Nobody at { $org } can invite or remind you by email any more. { still-sent }
+    .address = { $ADDRESS } gets no further invites from { $org }. { still-sent }
+
+## An open link
+
+link = Get your { $org } headshot
+    .shared = { $lead } shared this link with the team.
+    .shared-with-team = { $lead } shared this link with team { $team }.
+    .intro = Your phone is enough: no studio, no photographer.
+    .places-left = { $count ->
+        [one] { $count } place left.
+       *[other] { $count } places left.
+    }
+    .closes = Closes { $DATE }.
+work-email-field = Work email
+# Which address to type. $addresses is like “@a.com or @b.com”, $domains like “b.com”.
+which-address = Use your { $addresses } address
+    .or-subdomain = Use your { $addresses } address, or one at a subdomain of { $domains }
+    .subdomain = Use an address at a subdomain of { $domains }
+    .any = Any address of yours that you can read mail at.
+why-code = We send a six-digit code to make sure the address is yours. It costs you nothing.
+# The address with which somebody is signed in.
+viewer-address-hint = You are signed in with this address.
+join-as-another = Join with another address
+
+link-unknown = This link does not work
+    .text = It may be cut off or mistyped. Open it again from the message you got, or ask whoever sent it for a new one.
+link-expired = This link has expired
+    .closed = It closed { $DATE }.
+    .text = { $org }’s shoot may still be running. Ask { $name } to reopen the link, or to invite you by email.
+link-revoked = This link was revoked
+    .text = { $name } revoked it. Perhaps there is a newer one: look in the message where you found this.
+    .text-with-date = { $name } revoked it { $DATE }. Perhaps there is a newer one: look in the message where you found this.
+link-paused = This link is paused
+    .text = Joining is paused. Keep this link and try again later, or ask { $name } when it opens again.
+link-full = { $count ->
+        [one] The one place is taken
+       *[other] All { $count } places are taken
+    }
+    .text = { $name } can add places in a moment. Leave your address, and we’ll let them know.
+waitlist-email-hint = Shown to the leads, and used for nothing else.
+waitlist-button = Tell them I am waiting
+waitlist-done = You are on the list
+    .text = We tell { $name } who is waiting. When there is room, this same link works again; or you get an invite by email.
+# $domains is like “@a.com or *.b.com”.
+link-wrong-domain = This link is for { $domains }
+    .text = Your address is { $ADDRESS }. Use your work address to join.
+    .button = Use another address
+    .hint = No work address? Ask { $name } to invite you by email: a personal invite works with any address.
+link-for-members = You are a member of { $org } as { $ADDRESS }. You didn’t use up a place.
+link-after-removal = This link does not let you back in
+    .text = { $ADDRESS } was removed from { $org } after the link was made. If you should be in, ask { $name } to invite you by email: a personal invite works.

@@ -1,0 +1,106 @@
+### What the client of whoever adds photos and looks at headshots says.
+
+## Titles of windows
+
+title-shoot = Headshots
+title-results = Your headshots
+
+## The page of a person
+
+# To themselves, and to a lead. $name is the first name.
+photos = Your photos, { $name }
+    .of = Photos of { $name }
+    .intro = Add { $min } to { $max } photos: from different days, in daylight, with nobody else in the picture. You can stop and come back.
+# $mail is one of the three messages below.
+making = Your headshots are being made
+    .of = { $name }’s headshots are being made
+    .intro = It takes a few minutes, and goes on without this page. { $mail }
+    .meter = Making the headshots
+    .submitted = { $count } photos submitted. One credit has been used for this headshot session.
+    .check-again = Check again
+mail-when-ready = We email you when they are ready.
+    .them = We email { $address } when they are ready.
+    .nobody = There is no email address, so only Team Leads see the results. Pass them on to { $name } yourself.
+ready = Here you are, { $name }
+    .of = { $name }’s headshots
+    .intro = Pick a favorite, download one or all. Your Team Lead sees them too.
+    .intro-of = Pick a favorite, download one or all. The member sees them too.
+    .intro-for-leads = Pick a favorite, download one or all. Only Team Leads see them.
+# Behind the sentence that says why.
+shoot-failed = The credit was returned, and the photos are below again.
+another-shoot = Another shoot
+    .hint = New photos make a new headshot session, which uses one more credit.
+
+## Adding photos
+
+# .upload is there before the page has its scripts.
+add-photos = Add photos
+    .hint = Drop them here or choose them. JPEG, PNG or WebP, up to { $megabytes } MB each, { $pixels } pixels or more on the short side.
+    .upload = Upload the chosen photos
+photo-added = { $file } added.
+files-refused = Some files were not taken.
+photo = Photo { $number }
+    .remove = Remove photo { $number }
+upload-cancel = Cancel { $file }
+upload-dismiss = Dismiss { $file }
+upload-not-sent = The browser could not send this file.
+upload-signed-out = You are no longer signed in here. Reload the page; the photos that are in stay.
+upload-broken = It did not get through. Check your connection, then try again.
+
+## Submitting
+
+submit = Ready when you are
+    .added = { $NUMBER } { $count ->
+        [one] photo added
+       *[other] photos added
+    }
+    .meter = Photos; { $min } are enough, { $max } at most
+    .to-go = { $count } more to go. A few more than { $min } help.
+    .enough = That is enough. A few more help with the choice.
+    .button = Submit { $count ->
+        [one] { $count } photo
+       *[other] { $count } photos
+    }
+    .hint = Submitting uses one of { $org }’s credits and starts the headshot session. Photos can’t be changed afterwards.
+tips = What works, what doesn’t
+    .daylight = Face in daylight
+    .shoulders = Shoulders in view
+    .alone = Just you
+    .dark = Too dark
+    .far = Too far away
+    .eyes = Eyes covered
+
+## Headshots
+
+download-all = Download all
+# $number is like 07.
+favorite = Number { $number } is the chosen headshot.
+    .none = No favorite yet: choose one below.
+    .alt = Headshot { $number }, your favorite
+    .alt-first = Headshot { $number }, the first of them
+    .download = Download number { $number }
+picture-facts = { $width } × { $height } pixels, JPEG, no watermark.
+sheet = Contact sheet
+    .count = { $count ->
+        [one] { $count } headshot
+       *[other] { $count } headshots
+    }
+headshot = Headshot { $number }
+    .choose = Choose
+    .choose-label = Choose headshot { $number } as favorite
+    .chosen = Favorite
+    .download = Download
+    .download-label = Download headshot { $number }
+
+## The private link
+
+private-link = Private link
+    .text = { $name } sees the headshots with this link, without an account.
+    .renew = Renew link
+    .revoke = Revoke link
+    .hint = Renewing makes a new link; the old one stops working. Revoking makes it stop working.
+    .revoked = The link is revoked: { $name } cannot see the headshots.
+    .make = Make a new link
+results = { $lead } had these made for you at { $org }. Pick a favorite, download one or all. Whoever has this link sees them, so keep it to yourself.
+results-not-ready = Not ready yet
+    .text = { $lead } is preparing your headshots. We email you when they are ready.

@@ -1,0 +1,180 @@
+//! Does what transactions queued: the loop that takes jobs, and a file for each kind of job. Survives a
+//! crash anywhere: what was not finished is leased again. I12, H3, N8, N9
+
+mod compose;
+mod delete_pictures;
+mod generate;
+mod lease;
+mod outbox;
+mod reminders;
+mod schedule;
+mod sweep;
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    time::timeout,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use self::lease::{LEASE, RENEW, backoff, keep_lease};
+pub use self::{
+    reminders::remind_who_is_due,
+    sweep::{compare_files, sweep_files},
+};
+use crate::{
+    server::state::AppState,
+    store::{
+        self,
+        jobs::{self, Job, JobListener, Later, Leased, Priority, Queue},
+    },
+};
+
+/// Jobs other than mails that one server works on at once.
+const AT_ONCE: usize = 8;
+/// The longest rest between two looks, should a ring of the bell get lost.
+const REST: Duration = Duration::from_secs(2);
+
+/// How a job ended, for this time.
+pub enum Outcome {
+    /// Done, and noted as done in the job's own transaction.
+    Done,
+    /// To be tried again; `why` is for the operator.
+    Later { why: String },
+}
+
+/// Works until it is told to stop, then finishes what it has begun.
+pub async fn run(state: AppState, stop: CancellationToken) {
+    let tracker = TaskTracker::new();
+    let (ring, bell) = watch::channel(());
+    tracker.spawn(listen(state.clone(), stop.clone(), ring));
+    tracker.spawn(schedule::run(state.clone(), stop.clone()));
+    tracker.spawn(sweep::run(state.clone(), stop.clone()));
+    for priority in Priority::ALL {
+        tracker.spawn(outbox::run(state.clone(), priority, stop.clone(), bell.clone()));
+    }
+    do_the_rest(&state, &stop, bell, &tracker).await;
+    tracker.close();
+    tracker.wait().await;
+}
+
+/// Passes on that jobs were queued, by whatever server. Without it everything is done as well, only
+/// a little later.
+async fn listen(state: AppState, stop: CancellationToken, ring: watch::Sender<()>) {
+    let listening = async {
+        loop {
+            if let Ok(mut listener) = JobListener::connect(&state.pool).await {
+                while listener.recv().await.is_ok() {
+                    ring.send_replace(());
+                }
+            }
+            tokio::time::sleep(REST).await;
+        }
+    };
+    tokio::select! {
+        () = stop.cancelled() => {}
+        () = listening => {}
+    }
+}
+
+/// Everything but mails.
+async fn do_the_rest(
+    state: &AppState,
+    stop: &CancellationToken,
+    mut bell: watch::Receiver<()>,
+    tracker: &TaskTracker,
+) {
+    let slots = Arc::new(Semaphore::new(AT_ONCE));
+    while !stop.is_cancelled() {
+        if let Err(error) = take(state, &slots, tracker).await {
+            tracing::warn!(%error, "the worker could not look for jobs");
+        }
+        let waiting = async {
+            if slots.available_permits() == 0 {
+                drop(slots.acquire().await);
+            } else {
+                timeout(pause(state, Queue::Other).await, bell.changed()).await.ok();
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = waiting => {}
+        }
+    }
+}
+
+/// Leases as many jobs as there are free slots and works on them beside.
+async fn take(state: &AppState, slots: &Arc<Semaphore>, tracker: &TaskTracker) -> store::Result<()> {
+    let mut permits: Vec<OwnedSemaphorePermit> = Vec::new();
+    while let Ok(permit) = Arc::clone(slots).try_acquire_owned() {
+        permits.push(permit);
+    }
+    let limit = i64::try_from(permits.len()).unwrap_or(0);
+    if limit == 0 {
+        return Ok(());
+    }
+    let mut db = state.pool.acquire().await?;
+    for job in jobs::lease(&mut db, limit, LEASE).await? {
+        let permit = permits.pop();
+        let state = state.clone();
+        tracker.spawn(async move {
+            work(&state, &job).await;
+            drop(permit);
+        });
+    }
+    Ok(())
+}
+
+/// How long to rest before the next look at a queue.
+async fn pause(state: &AppState, queue: Queue) -> Duration {
+    let due = jobs::next_in(&state.pool, queue).await.ok().flatten();
+    due.map_or(REST, |seconds| Duration::from_secs_f64(seconds.clamp(0.02, REST.as_secs_f64())))
+}
+
+/// Does every job that can be done now, one after the other, and says how many; for tests and the
+/// command line, where nothing works in the background.
+pub async fn drain(state: &AppState) -> store::Result<usize> {
+    let mut count = 0;
+    loop {
+        let mails = outbox::drain(state).await?;
+        let leased = {
+            let mut db = state.pool.acquire().await?;
+            jobs::lease(&mut db, 50, LEASE).await?
+        };
+        if mails + leased.len() == 0 {
+            return Ok(count);
+        }
+        for job in &leased {
+            work(state, job).await;
+        }
+        count += mails + leased.len();
+    }
+}
+
+async fn work(state: &AppState, job: &Leased) {
+    let doing = async {
+        match &job.job {
+            // Those are the outbox's.
+            Job::Mail(_) => Ok(Outcome::Later { why: "a mail in the wrong queue".into() }),
+            Job::Generate { org, shoot } => generate::headshots(state, job, *org, *shoot).await,
+            Job::DeleteOriginals { org, shoot } => delete_pictures::originals(state, job, *org, *shoot).await,
+            Job::DeletePictures { org, photos, headshots } => {
+                delete_pictures::without_rows(state, job, *org, photos, headshots).await
+            }
+        }
+    };
+    let why = match keep_lease(state, job, doing).await {
+        Ok(Outcome::Done) => return,
+        Ok(Outcome::Later { why }) => why,
+        Err(error) => format!("{error:#}"),
+    };
+    tracing::warn!(job = %job.id, attempts = job.attempts, %why, "a job is put back");
+    let put_back = async {
+        let mut db = state.pool.acquire().await?;
+        jobs::put_back(&mut db, &[Later { job, wait: backoff(job), why: &why }]).await
+    };
+    if let Err(error) = put_back.await {
+        tracing::warn!(job = %job.id, %error, "a job could not be put back; its lease will run out");
+    }
+}

@@ -1,0 +1,185 @@
+//! `/fn/members/remove`: removing a member: who is out, what is deleted, and who cannot be removed. P3, H5
+
+use headcount::{store::members, studio::storage};
+
+use crate::harness::*;
+
+async fn remove(acme: &Acme, member: impl ToString) -> Answer {
+    acme.lead.call("members/remove", &[("member", &member.to_string())]).await
+}
+
+/// P3
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_removed_member_is_out_with_the_next_request(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    let headshot = acme.shoot(id).await[0];
+    ada.get("/me").await.with(StatusCode::OK);
+    remove(&acme, id).await.with(StatusCode::OK).says("Ada Lovelace");
+    ada.get("/me").await.to("/welcome");
+    ada.get(&format!("/headshots/{headshot}")).await.with(StatusCode::NOT_FOUND);
+    ada.get(&format!("/members/{id}/headshots.zip")).await.with(StatusCode::NOT_FOUND);
+    assert_eq!(acme.server.number("select count(*) from accounts where email = 'ada@acme.com'").await, 1);
+    acme.lead.browser.get(&format!("/members/{id}/shoot")).await.with(StatusCode::NOT_FOUND);
+    remove(&acme, id).await.with(StatusCode::NOT_FOUND);
+    acme.close().await;
+}
+
+/// J8, N3: who was removed reads so, and still has their account page with their logins.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_removed_person_reads_that_and_keeps_their_account(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    let phone = acme.server.signed_in("ada@acme.com").await;
+    remove(&acme, id).await.with(StatusCode::OK);
+    let page = ada.visit("/me").await.with(StatusCode::OK).says("You were removed from Acme");
+    assert!(page.text().contains("href=\"/account\""));
+    let account = ada.get("/account").await.with(StatusCode::OK).says("Acme").says("You were removed ");
+    let close = account.forms().into_iter().find(|form| form.action.ends_with("/close")).expect("the phone");
+    ada.post(&close.action, &[]).await.to("/account");
+    phone.get("/account").await.to("/sign-in");
+    ada.get("/account").await.with(StatusCode::OK);
+    // Somebody who was never anywhere reads nothing of the kind.
+    let newcomer = acme.server.signed_in("new@home.com").await;
+    assert!(!newcomer.get("/welcome").await.with(StatusCode::OK).words().contains("removed"));
+    newcomer.get("/account").await.with(StatusCode::OK).says("You belong to no organization yet");
+    acme.close().await;
+}
+
+/// P3, H5
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn all_their_pictures_are_deleted_from_the_storage(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let bob = acme.managed("Bob", Some("bob@acme.com")).await;
+    let headshots = acme.shoot(bob).await;
+    let draft = acme.fill_draft(bob, 3).await;
+    acme.server.work().await;
+    let mut keys: Vec<String> = Vec::new();
+    for photo in acme.server.text("select string_agg(id::text, ' ') from photos").await.split(' ') {
+        let photo = photo.parse().unwrap();
+        keys.extend([storage::photo_key(acme.org().0, photo), storage::photo_thumb_key(acme.org().0, photo)]);
+    }
+    for headshot in &headshots {
+        keys.extend([
+            storage::headshot_key(acme.org().0, headshot.0),
+            storage::headshot_thumb_key(acme.org().0, headshot.0),
+        ]);
+    }
+    assert_eq!(keys.len(), (8 + draft.len() + headshots.len()) * 2);
+    let link = acme.results_path(bob, 0);
+    remove(&acme, bob).await.with(StatusCode::OK);
+    acme.server.work().await;
+    for key in keys {
+        assert!(acme.server.state.storage.get(&key).await.unwrap().is_none(), "{key} is still there");
+    }
+    acme.server.browser().get(&link).await.with(StatusCode::NOT_FOUND);
+    assert_eq!(acme.server.number("select count(*) from photos").await, 0);
+    acme.close().await;
+}
+
+/// P3
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn oneself_the_owner_and_who_has_many_shoots_stay(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4).await;
+    let owner = acme.lead.actor.member().unwrap();
+    remove(&acme, owner).await.with(StatusCode::CONFLICT).says("cannot remove yourself");
+    let (_, ada) = acme.member("ada@acme.com").await;
+    acme.server.execute("update members set role = 'team_lead' where email = 'ada@acme.com'").await;
+    let fields = [("org", acme.lead.org()), ("member", owner.to_string())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    ada.call("members/remove", &fields).await.with(StatusCode::CONFLICT).says("Owner cannot be removed");
+
+    let bob = acme.managed("Bob", None).await;
+    for _ in 0..4 {
+        acme.shoot(bob).await;
+    }
+    acme.server.work().await;
+    let before = acme.server.everything().await;
+    remove(&acme, bob).await.with(StatusCode::CONFLICT).says("4 headshot sessions").says("contact support");
+    assert_eq!(acme.server.everything().await, before, "all or nothing");
+    acme.close().await;
+}
+
+/// P3, I9: a removed member's open invite is invalid; a new one lets them in again.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn an_old_invite_does_not_bring_a_removed_member_back(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    let link = acme.link_path(acme.link(unlimited()).await);
+    let ada = acme.server.signed_in("ada@acme.com").await;
+    ada.join_as_viewer(&link).await.to("/me");
+    let id = acme.server.text("select id::text from members where email = 'ada@acme.com'").await;
+    remove(&acme, id).await.with(StatusCode::OK);
+    ada.post(&acme.invite_path(invite), &[("name", "Ada")]).await;
+    assert_eq!(acme.server.number("select count(*) from members").await, 1);
+    let again = acme.invite("ada@acme.com").await;
+    ada.post(&acme.invite_path(again), &[("name", "Ada")]).await.to("/me");
+    acme.close().await;
+}
+
+/// P3
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_shoot_whose_member_is_gone_makes_nothing(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let bob = acme.managed("Bob", Some("bob@acme.com")).await;
+    acme.submit(bob).await;
+    remove(&acme, bob).await.with(StatusCode::OK);
+    acme.server.work().await;
+    assert!(acme.server.state.mailer.kept().is_empty());
+    assert_eq!(acme.server.number("select count(*) from headshots").await, 0);
+    acme.close().await;
+}
+
+/// P3, H5: nothing is kept of somebody who was removed while the engine was at work on them.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn headshots_that_come_too_late_are_deleted(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let bob = acme.managed("Bob", None).await;
+    acme.submit(bob).await;
+    let removing = async {
+        while acme.server.number("select count(*) from shoots where state = 'generating'").await == 0 {
+            tokio::task::yield_now().await;
+        }
+        remove(&acme, bob).await.with(StatusCode::OK);
+    };
+    tokio::join!(acme.server.work(), removing);
+    let late = acme
+        .server
+        .text(
+            "select coalesce(string_agg(headshot, ' '), '')
+             from jobs, jsonb_array_elements_text(payload -> 'delete_pictures' -> 'headshots') headshot",
+        )
+        .await;
+    assert!(!late.is_empty(), "the engine was done before, so nothing was tried");
+    for headshot in late.split(' ') {
+        let key = storage::headshot_key(acme.org().0, headshot.parse().unwrap());
+        assert!(acme.server.state.storage.get(&key).await.unwrap().is_none(), "{key}");
+    }
+    acme.close().await;
+}
+
+/// P3, N1: the photo comes to the draft while the removal of its member is being committed.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn an_upload_for_somebody_who_was_just_removed_finds_nobody(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 1).await;
+    let bob = acme.managed("Bob", None).await;
+    let (path, photos) = (format!("/members/{bob}/photos"), [photo(1)]);
+    let upload = acme.lead.browser.upload(&path, &photos, "application/json");
+    let removing = async {
+        let mut tx = acme.server.pool().begin().await.unwrap();
+        members::remove(&mut tx, &acme.lead.actor, bob).await.unwrap();
+        let waiting = "select count(*) from pg_stat_activity
+                       where datname = current_database() and wait_event_type = 'Lock'";
+        while acme.server.number(waiting).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        tx.commit().await.unwrap();
+    };
+    let (answer, ()) = tokio::join!(upload, removing);
+    answer.with(StatusCode::NOT_FOUND);
+    assert_eq!(acme.server.number("select count(*) from photos").await, 0);
+    acme.close().await;
+}

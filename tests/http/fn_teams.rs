@@ -1,0 +1,82 @@
+//! `/fn/teams/…`, `/fn/members/list`: sub-teams and the list of people. T1, T2, P1, I11
+
+use crate::harness::*;
+
+/// T1
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_team_name_is_taken_whatever_its_case(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    acme.lead.call("teams/create", &[("name", "Field Sales")]).await.with(StatusCode::OK);
+    let taken = acme.lead.call("teams/create", &[("name", " field  SALES ")]).await;
+    let taken = taken.with(StatusCode::UNPROCESSABLE_ENTITY).says("There is a team of this name");
+    assert_eq!(taken.json()["Invalid"]["field"], "name");
+    let people = acme.team("People").await.to_string();
+    acme.lead
+        .call("teams/rename", &[("team", &people), ("name", "FIELD SALES")])
+        .await
+        .with(StatusCode::UNPROCESSABLE_ENTITY);
+    acme.lead.call("teams/rename", &[("team", &people), ("name", "PEOPLE")]).await.with(StatusCode::OK);
+    acme.close().await;
+}
+
+/// T1, T2
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn deleting_a_team_says_how_many_stay(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let team = acme.team("Sales").await.to_string();
+    for name in ["Ada", "Bob"] {
+        let member = acme.managed(name, None).await.to_string();
+        acme.lead.call("members/move", &[("member", &member), ("team", &team)]).await.with(StatusCode::OK);
+    }
+    let teams = acme.lead.call("teams/list", &[]).await.json();
+    assert_eq!((&teams[0]["name"], &teams[0]["people"]), (&"Sales".into(), &2.into()));
+    assert_eq!(acme.lead.call("teams/delete", &[("team", &team)]).await.with(StatusCode::OK).json(), 2);
+    assert_eq!(acme.server.number("select count(*) from members where team_id is null").await, 3);
+    acme.close().await;
+}
+
+/// P1, I11
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_list_has_members_and_pending_invites_with_their_stage(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 2).await;
+    let (ada, _) = acme.member("ada@acme.com").await;
+    acme.fill_draft(ada, 1).await;
+    let bob = acme.managed("Bob", None).await;
+    acme.shoot(bob).await;
+    acme.invite("eve@acme.com").await;
+    let state = || async {
+        acme.lead.call("members/list", &[("invites", "200")]).await.with(StatusCode::OK).json()["invites"][0]
+            ["state"]
+            .clone()
+    };
+    assert_eq!(state().await, "Queued");
+    acme.server.work().await;
+    assert_eq!(state().await, "Sent");
+    let people = acme.lead.call("members/list", &[("invites", "200")]).await.json();
+    let stages: Vec<(&str, &str)> = people["members"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|member| (member["name"].as_str().unwrap(), member["stage"].as_str().unwrap()))
+        .collect();
+    assert_eq!(stages, [("Ada Lovelace", "AddingPhotos"), ("Bob", "Ready"), ("Olga Owner", "Joined")]);
+    acme.close().await;
+}
+
+/// P1, C8: who joined by a link is not waited for any longer by an invite of the same address.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn an_invite_whose_person_joined_by_a_link_is_not_pending(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    acme.invite("ada@acme.com").await;
+    let link = acme.link_path(acme.link(unlimited()).await);
+    let ada = acme.server.signed_in("ada@acme.com").await;
+    ada.join_as_viewer(&link).await.to("/me");
+    let people = acme.lead.call("members/list", &[("invites", "200")]).await.json();
+    assert_eq!(people["invites"].as_array().unwrap().len(), 0, "{people}");
+    let credits = acme.lead.call("credits/show", &[("pages", "1")]).await.json();
+    assert_eq!(credits["outlook"]["pending_invites"], 0, "one person is reserved for once");
+    acme.close().await;
+}

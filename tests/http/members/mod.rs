@@ -1,0 +1,4 @@
+//! `/me`, `/members/{member}/…`: photos in, a shoot out.
+
+mod photos;
+mod submit;
