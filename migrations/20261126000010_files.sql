@@ -16,11 +16,8 @@ create table pending_pictures (
 create index pending_pictures_noted on pending_pictures (noted_at);
 
 -- When the files of an organization were last compared with its rows.
-create table file_sweeps (
-    org_id uuid not null constraint file_sweeps_pkey primary key
-        constraint file_sweeps_org_fkey references organizations (id) on delete cascade,
-    swept_at timestamptz not null default now()
-);
+alter table organizations add column files_compared_at timestamptz not null default '-infinity';
+create index organizations_files_compared on organizations (files_compared_at);
 
 -- Why the last shoot with this photo failed, where the photo was at fault.
 alter table photos add column fault text

@@ -15,7 +15,7 @@ use crate::{
     },
     server::{config::Settings, state::AppState},
     store::{
-        PgConnection, accounts, credits, demo,
+        self, PgConnection, accounts, credits, demo,
         drafts::{self, NewPhoto},
         files,
         invites::{self, InviteOptions, Invitee},
@@ -92,7 +92,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
 /// # Errors
 /// The storage fails; then nothing of it is in the database.
 async fn make(state: &AppState) -> anyhow::Result<&'static str> {
-    let mut tx = state.pool.begin().await?;
+    let mut tx = store::begin(&state.pool).await?;
     let lead = address(LEAD.1)?;
     if accounts::exists(&mut tx, &lead).await? {
         return Ok(LEAD.1);

@@ -75,7 +75,7 @@ impl AppState {
     }
     /// A transaction; what is not committed did not happen.
     pub async fn begin(&self) -> store::Result<Transaction> {
-        Ok(Transaction::new(self.pool.begin().await?, self.live.clone()))
+        Ok(Transaction::new(store::begin(&self.pool).await?, self.live.clone()))
     }
 
     /// Commits, and by that lets the open pages of the organization know that it changed. N7

@@ -84,9 +84,7 @@ pub async fn take_stale(db: &mut PgConnection, grace: Duration, limit: i64) -> R
     .fetch_all(db)
     .await?
     .into_iter()
-    .map(|row| {
-        Ok(Stale { org: OrgId(row.org_id), id: row.id, kind: decode(&row.kind)? })
-    })
+    .map(|row| Ok(Stale { org: OrgId(row.org_id), id: row.id, kind: decode(&row.kind)? }))
     .collect()
 }
 
@@ -131,20 +129,21 @@ pub async fn forget(db: &mut PgConnection, picture: Stale) -> Result<()> {
 /// was not looked at for as long as `every`. Each is given to one server.
 pub async fn next_to_compare(db: &mut PgConnection, every: Duration) -> Result<Option<(OrgId, Moment)>> {
     let row = sqlx::query!(
-        r#"insert into file_sweeps (org_id)
-           select o.id from organizations o
-           left join file_sweeps s on s.org_id = o.id
-           where s.swept_at is null or s.swept_at < now() - $1::interval
-           order by s.swept_at nulls first
-           limit 1
-           on conflict on constraint file_sweeps_pkey do update set swept_at = now()
-           where file_sweeps.swept_at < now() - $1::interval
-           returning org_id, now() as "now!""#,
+        r#"update organizations
+           set files_compared_at = now()
+           where id = (
+               select id from organizations
+               where files_compared_at < now() - $1::interval
+               order by files_compared_at
+               limit 1
+               for no key update skip locked
+           )
+           returning id, now() as "now!""#,
         interval(every),
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|row| (OrgId(row.org_id), row.now.into())))
+    Ok(row.map(|row| (OrgId(row.id), row.now.into())))
 }
 
 /// Every picture of an organization that has its own row, and whether it was there by `then`.
@@ -164,9 +163,7 @@ pub async fn kept(db: &mut PgConnection, org: OrgId, then: Moment) -> Result<Vec
     .fetch_all(db)
     .await?
     .into_iter()
-    .map(|row| {
-        Ok((decode(&row.kind)?, row.id, row.by_then))
-    })
+    .map(|row| Ok((decode(&row.kind)?, row.id, row.by_then)))
     .collect()
 }
 

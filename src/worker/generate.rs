@@ -9,10 +9,7 @@ use sha2::{Digest, Sha256};
 use time::Duration;
 use uuid::Uuid;
 
-use super::{
-    Outcome,
-    lease::backoff,
-};
+use super::{Outcome, lease::backoff};
 use crate::{
     domain::{
         actor::Actor,
@@ -180,8 +177,11 @@ impl Attempt<'_> {
             if !finished && shoots::member_of(&mut tx, actor.org, shoot).await?.is_none() {
                 // The member was removed meanwhile: what was made of them goes as well. P3
                 let headshots = made.iter().map(|headshot| headshot.id).collect();
-                jobs::queue(&mut tx, &[Job::DeletePictures { org: actor.org, photos: Vec::new(), headshots }])
-                    .await?;
+                jobs::queue(
+                    &mut tx,
+                    &[Job::DeletePictures { org: actor.org, photos: Vec::new(), headshots }],
+                )
+                .await?;
             }
             jobs::finish(&mut tx, job).await?;
             state.commit(tx, actor.org).await?;

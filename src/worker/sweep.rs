@@ -167,7 +167,8 @@ async fn tell_of_missing(state: &AppState, org: OrgId, kind: PictureKind, id: Uu
         if !state.storage.has(&key).await? {
             tracing::error!(%org, %key, "a file is missing in the storage");
             if kind == PictureKind::Photo {
-                shoots::note_lost(&mut *state.pool.acquire().await?, &Actor::system(org), PhotoId(id)).await?;
+                shoots::note_lost(&mut *state.pool.acquire().await?, &Actor::system(org), PhotoId(id))
+                    .await?;
             }
         }
     }

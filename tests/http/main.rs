@@ -21,6 +21,8 @@ mod database_away;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod fn_credits;
 #[cfg(test)]
 mod fn_links;
@@ -28,8 +30,6 @@ mod fn_links;
 mod fn_members;
 #[cfg(test)]
 mod fn_teams;
-#[cfg(test)]
-mod files;
 #[cfg(test)]
 mod follow_up;
 #[cfg(test)]

@@ -11,7 +11,7 @@ async fn with_disk(connect: PgConnectOptions) -> (Acme, Disk) {
     let mut acme = Acme::found(connect, 2).await;
     let disk = Disk::default();
     acme.server.state.storage = Storage::over(disk.clone());
-    acme.server.reroute();
+    acme.reroute();
     (acme, disk)
 }
 

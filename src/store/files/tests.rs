@@ -73,7 +73,7 @@ async fn each_organization_is_compared_once_a_day(_: PgPoolOptions, connect: PgC
     let (org, now) = next_to_compare(&mut db, Duration::DAY).await.unwrap().unwrap();
     assert_eq!(org, acme.org);
     assert_eq!(next_to_compare(&mut db, Duration::DAY).await.unwrap(), None);
-    acme.execute("update file_sweeps set swept_at = now() - interval '25 hours'").await.unwrap();
+    acme.execute("update organizations set files_compared_at = now() - interval '25 hours'").await.unwrap();
     assert_eq!(next_to_compare(&mut db, Duration::DAY).await.unwrap().unwrap().0, acme.org);
     let ada = acme.managed("Ada", None).await;
     let photo = acme.fill_draft(ada, 1).await[0].0;

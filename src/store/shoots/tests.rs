@@ -131,7 +131,9 @@ async fn a_failed_shoot_gives_back_its_photos_and_one_credit(_: PgPoolOptions, c
     let shoot = acme.submit(person).await.unwrap();
     join_all((0..8).map(|_| async {
         let mut tx = acme.pool.begin().await.unwrap();
-        fail(&mut tx, &Actor::system(acme.org), shoot, "No face was found.", &PhotoLimits::default()).await.unwrap();
+        fail(&mut tx, &Actor::system(acme.org), shoot, "No face was found.", &PhotoLimits::default())
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }))
     .await;

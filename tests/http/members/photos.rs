@@ -204,7 +204,7 @@ async fn what_has_no_room_in_the_draft_is_not_opened(_: PgPoolOptions, connect: 
     let files = [named("text.jpg", "no picture at all"), photo(1)];
     let answer = add(&ada, &id.to_string(), &files).await.with(StatusCode::UNPROCESSABLE_ENTITY).json();
     for refused in answer["refused"].as_array().unwrap() {
-        assert!(refused["reason"].as_str().unwrap().starts_with("15 photos are in"), "{answer}");
+        assert!(refused["reason"].as_str().unwrap().starts_with("15 photos added"), "{answer}");
     }
     assert_eq!(answer["refused"].as_array().unwrap().len(), 2);
     acme.close().await;
@@ -235,7 +235,7 @@ async fn files_wait_for_room_with_nothing_of_them_read(_: PgPoolOptions, connect
     let mut acme = Acme::found(connect, 1).await;
     // Room for one file of the largest size.
     acme.server.state.upload_room = UploadRoom::new(1, acme.server.state.photo_limits.max_bytes);
-    acme.server.reroute();
+    acme.reroute();
     let (ada_id, ada) = acme.member("ada@acme.com").await;
     let (bob_id, bob) = acme.member("bob@acme.com").await;
     let (ada_reads, bob_reads) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
