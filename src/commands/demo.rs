@@ -192,7 +192,6 @@ async fn bring(
                 &Actor::system(actor.org),
                 shoot,
                 "The photo portrait.jpg could not be turned into a headshot.",
-                &state.photo_limits,
             )
             .await?;
             Ok(())

@@ -52,6 +52,8 @@ pub enum PhotoRefusal {
     Duplicate { of: u32 },
     /// The draft holds `max` photos already.
     DraftFull { max: u8 },
+    /// The headshots are being made; this one came after the photos were submitted.
+    Submitted,
     /// One request brought more than `max` files; this is one of those behind.
     TooManyFiles { max: u8 },
     /// So many photos are coming in that there was no room for this one within the time that one
@@ -83,6 +85,7 @@ impl fmt::Display for PhotoRefusal {
             Self::TooManyFiles { max } => {
                 write!(f, "{max} files can be added at once, and this one came after them. Add it by itself.")
             }
+            Self::Submitted => f.write_str("The photos are submitted already. This one came too late."),
             Self::Busy => f.write_str("Many photos are coming in at the moment. Add this one again in a minute."),
         }
     }

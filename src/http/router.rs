@@ -78,6 +78,7 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/members/{member}/results-link/revoke", post(results::revoke_link))
         .route("/members/{member}/headshots.zip", get(archive::download_all))
         .route("/photos/{photo}", get(pictures::show_photo))
+        .route("/headshots.zip", get(archive::download_portraits))
         .route("/headshots/{headshot}", get(pictures::show_headshot))
         .route("/r/{token}", get(results::show))
         .route("/r/{token}/headshots/{headshot}", get(pictures::show_by_link))

@@ -95,7 +95,7 @@ pub async fn free_places(
 /// The member's row is locked, so that of two photos at once the sixteenth is still refused.
 ///
 /// # Errors
-/// The draft is full, or has this picture already.
+/// The draft is full, or has this picture already; or it was submitted, and the headshots are being made.
 pub async fn add_photo(
     db: &mut PgConnection,
     actor: &Actor,
@@ -105,6 +105,9 @@ pub async fn add_photo(
 ) -> Result<usize, Error<NotAdded>> {
     let org = actor.org;
     lock_member(db, org, member).await?.ok_or(Error::Refused(UnknownMember.into()))?;
+    if is_being_made(db, org, member).await? {
+        return Err(Error::Refused(PhotoRefusal::Submitted.into()));
+    }
     let fingerprints = sqlx::query_scalar!(
         "select fingerprint from photos
          where org_id = $1 and member_id = $2 and shoot_id is null
@@ -135,6 +138,20 @@ pub async fn add_photo(
     .execute(db)
     .await?;
     Ok(fingerprints.len() + 1)
+}
+
+/// Whether headshots of the member are being made: until then there is no next draft.
+async fn is_being_made(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from shoots
+               where org_id = $1 and member_id = $2 and state in ('queued', 'generating')
+           ) as "is!""#,
+        org.0,
+        member.0,
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// Takes a photo out of a member's draft; one that is not there, or is in a shoot, stays. H1

@@ -296,18 +296,11 @@ pub async fn finish(
     Ok(true)
 }
 
-/// Makes a shoot Failed for good, gives its credit back and puts its photos back into the draft, so that
-/// nothing is lost: those that can be used first, and as many as fit beside what was added meanwhile.
-/// The others are kept with the failed shoot for as long as those of a finished one. C5, H5
-pub async fn fail(
-    db: &mut PgConnection,
-    actor: &Actor,
-    shoot: ShootId,
-    why: &str,
-    limits: &PhotoLimits,
-) -> Result<()> {
+/// Makes a shoot Failed for good, gives its credit back and puts its photos back into the draft, which is
+/// empty: while headshots are made no photo is added. Nothing is lost. C5
+pub async fn fail(db: &mut PgConnection, actor: &Actor, shoot: ShootId, why: &str) -> Result<()> {
     let org = actor.org;
-    let Some((member, name)) = lock_member_of(db, org, shoot).await? else { return Ok(()) };
+    let Some((_, name)) = lock_member_of(db, org, shoot).await? else { return Ok(()) };
     let failed = sqlx::query!(
         "update shoots set state = 'failed', failure = $3, finished_at = now()
          where org_id = $1 and id = $2 and state in ('queued', 'generating')",
@@ -320,22 +313,10 @@ pub async fn fail(
     if failed.rows_affected() == 0 {
         return Ok(());
     }
-    let free = drafts::free_places(db, org, member, limits).await?;
-    sqlx::query!(
-        "update photos set shoot_id = null
-         where org_id = $1 and id in (
-             select id from photos where org_id = $1 and shoot_id = $2
-             order by fault is not null, created_at, id
-             limit $3
-         )",
-        org.0,
-        shoot.0,
-        i64::try_from(free).unwrap_or(i64::MAX),
-    )
-    .execute(&mut *db)
-    .await?;
+    sqlx::query!("update photos set shoot_id = null where org_id = $1 and shoot_id = $2", org.0, shoot.0,)
+        .execute(&mut *db)
+        .await?;
     jobs::queue(db, &[Job::Mail(Mail::ShootFailed { org, shoot })]).await?;
-    jobs::queue_after(db, &[Job::DeleteOriginals { org, shoot }], ORIGINALS_KEPT).await?;
     credits::refund(db, actor, shoot, &name).await
 }
 

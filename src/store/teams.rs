@@ -58,6 +58,13 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Team>> {
         .collect())
 }
 
+/// The name of a team; `None` when there is none such.
+pub async fn name(db: &mut PgConnection, org: OrgId, team: TeamId) -> Result<Option<String>> {
+    sqlx::query_scalar!("select name from teams where org_id = $1 and id = $2", org.0, team.0)
+        .fetch_optional(db)
+        .await
+}
+
 /// Makes a sub-team; `name` is a checked line.
 ///
 /// # Errors

@@ -233,7 +233,7 @@ impl Attempt<'_> {
                 Failed::BrokeOff => ShootFailure::BrokeOff,
             };
             tracing::error!(%shoot, ?failure, "a shoot failed for good");
-            shoots::fail(&mut tx, actor, shoot, &failure.to_string(), &state.photo_limits).await?;
+            shoots::fail(&mut tx, actor, shoot, &failure.to_string()).await?;
             files::abandon(&mut tx, actor.org, &headshot_ids(shoot, task.photos.len())).await?;
             jobs::give_up(&mut tx, job, &failure.to_string()).await?;
             state.commit(tx, actor.org).await

@@ -33,7 +33,7 @@ const fn route(method: &'static str, path: &'static str, whom: For) -> Route {
     Route { method, path, whom }
 }
 
-pub const ROUTES: [Route; 52] = [
+pub const ROUTES: [Route; 53] = [
     route("GET", "/healthz", For::Everybody),
     route("GET", "/", For::Everybody),
     route("GET", "/sign-in", For::Everybody),
@@ -76,6 +76,7 @@ pub const ROUTES: [Route; 52] = [
     route("POST", "/members/{member}/headshots/{headshot}/choose", For::OwnAndLeads),
     route("GET", "/members/{member}/headshots.zip", For::OwnAndLeads),
     route("GET", "/photos/{photo}", For::OwnAndLeads),
+    route("GET", "/headshots.zip", For::Leads),
     route("GET", "/headshots/{headshot}", For::OwnAndLeads),
     route("POST", "/members/{member}/results-link/renew", For::Leads),
     route("POST", "/members/{member}/results-link/revoke", For::Leads),

@@ -86,6 +86,7 @@ pub fn Draft(
     let remove_base = base.clone();
 
     view! {
+        <Tips />
         <div class="split">
             <div class="stack">
                 {(!refused.is_empty())
@@ -192,7 +193,6 @@ pub fn Draft(
                     </PostForm>
                     <p class="hint">{words::shoot::submit_hint(org)}</p>
                 </section>
-                <Tips />
             </div>
         </div>
     }

@@ -12,7 +12,8 @@ use crate::{
         browser::uploads::{PhotoView, RefusedPhoto, UploadAnswer},
         shoot::{
             self,
-            page::{ResultsLink, ShootPage, ShootView},
+            page::{ShootPage, ShootView},
+            private_link::ResultsLink,
         },
     },
     domain::{
@@ -29,7 +30,7 @@ use crate::{
             upload::{Received, receive},
         },
         page::Page,
-        pages::results::headshot_view,
+        pages::results::session_view,
     },
     server::state::AppState,
     store::{
@@ -64,7 +65,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
     let person = members::find(&mut db, viewer.org, member).await?;
     let draft = drafts::photos(&mut db, viewer.org, member).await?;
     let latest = shoots::latest(&mut db, viewer.org, member).await?;
-    let gallery = results::gallery(&mut db, viewer.org, member).await?;
+    let sessions = results::sessions(&mut db, viewer.org, member).await?;
     let own = shoot.is_own();
     let has_link =
         !own && person.kind == MemberKind::Managed && person.account.is_none() && person.address.is_some();
@@ -83,8 +84,8 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
             failure: shoot.failure,
             photos: shoot.photos,
         }),
-        results_link: (has_link && !gallery.is_empty()).then(|| results_link(state, &person)),
-        gallery: gallery.into_iter().map(headshot_view).collect(),
+        results_link: (has_link && !sessions.is_empty()).then(|| results_link(state, &person)),
+        sessions: sessions.into_iter().map(session_view).collect(),
         limits: state.photo_limits,
         submit_error: notices.submit_error,
         name: person.name,

@@ -5,7 +5,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
 use crate::{
-    domain::{actor::By, photo::PhotoLimits},
+    domain::actor::By,
     store::{
         shoots,
         testing::{Acme, address, found, nobody, refusal},
@@ -26,9 +26,7 @@ async fn shot_so_often(acme: &Acme, shoots: usize) -> MemberId {
     for _ in 0..shoots {
         let shoot = acme.submit(member).await.unwrap();
         let mut tx = acme.pool.begin().await.unwrap();
-        shoots::fail(&mut tx, &Actor::system(acme.org), shoot, "No face was found.", &PhotoLimits::default())
-            .await
-            .unwrap();
+        shoots::fail(&mut tx, &Actor::system(acme.org), shoot, "No face was found.").await.unwrap();
         tx.commit().await.unwrap();
     }
     member

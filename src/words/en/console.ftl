@@ -242,6 +242,14 @@ headshots = The favorite of each person.
     .none-yet = They appear here as soon as the first ones are made.
     .for-leads = Only leads see it
     .alt = Headshot of { $name }
+    .search = Search by name
+    .team = Team
+    .all-teams = All teams
+    .not-chosen = Not chosen yet
+    .none-found = No one matches.
+    # One picture of each person, as a ZIP file.
+    .download = Download all
+    .download-team = Download the team’s
 no-headshots = No headshots yet
     .text = Add members, or begin with your own photos. Each person’s favorite will stand here.
     .button = My own photos
