@@ -67,17 +67,16 @@ pub async fn abandon(db: &mut PgConnection, org: OrgId, ids: &[Uuid]) -> Result<
 /// [`forget`], nobody else may write or take them, unless this server dies and `grace` is over.
 pub async fn take_stale(db: &mut PgConnection, grace: Duration, limit: i64) -> Result<Vec<Stale>> {
     sqlx::query!(
-        "update pending_pictures p
+        "update pending_pictures
          set sweeping = true, noted_at = now()
-         from (
-             select org_id, id from pending_pictures
+         where ctid = any (array(
+             select ctid from pending_pictures
              where noted_at < now() - $1::interval
              order by noted_at
              limit $2
              for update skip locked
-         ) x
-         where p.org_id = x.org_id and p.id = x.id
-         returning p.org_id, p.id, p.kind",
+         ))
+         returning org_id, id, kind",
         interval(grace),
         limit,
     )

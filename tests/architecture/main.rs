@@ -161,8 +161,10 @@ fn nobody_commits_or_tells_of_changes_by_themselves() {
 /// A transaction that is given up while it begins must not stay open. N8
 #[test]
 fn transactions_are_begun_in_one_place() {
-    for source in sources("src") {
-        let begins = source.code.contains("pool.begin(") && source.path != Path::new("src/store/pool.rs");
+    // Where it is, and what only tests use.
+    let may = ["src/store/pool.rs", "src/store/testing.rs", "src/store/lock_order.rs"].map(Path::new);
+    for source in sources("src").into_iter().filter(|source| !may.contains(&source.path.as_path())) {
+        let begins = source.code.contains("pool.begin(");
         assert!(!begins, "{} begins a transaction by itself", source.path.display());
     }
 }

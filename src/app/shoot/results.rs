@@ -46,7 +46,7 @@ pub fn LinkEnded(page: LinkEndedPage) -> impl IntoView {
                     }
                         .into_any()
                 } else {
-                    view! { <p>{words::shoot::link_ended_text(page.lead, page.org)}</p> }.into_any()
+                    view! { <p>{words::shoot::link_ended_text(page.org, page.lead)}</p> }.into_any()
                 }}
             </div>
         </PublicLayout>
