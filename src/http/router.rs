@@ -76,6 +76,7 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/members/{member}/headshots/{headshot}/choose", post(results::choose))
         .route("/members/{member}/results-link/renew", post(results::renew_link))
         .route("/members/{member}/results-link/revoke", post(results::revoke_link))
+        .route("/members/{member}/results-link/mail", post(results::mail_link))
         .route("/members/{member}/headshots.zip", get(archive::download_all))
         .route("/photos/{photo}", get(pictures::show_photo))
         .route("/headshots.zip", get(archive::download_portraits))

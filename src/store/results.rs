@@ -1,7 +1,11 @@
 //! Headshots: who may see them, which one was chosen, and the private link of a managed member.
 //! H4, H6, M3
 
-use super::{Error, PgConnection, Result, members::UnknownMember};
+use super::{
+    Error, PgConnection, Result,
+    jobs::{self, Job, Mail},
+    members::UnknownMember,
+};
 use crate::domain::{
     actor::Actor,
     ids::{HeadshotId, MemberId, OrgId, PhotoId, ShootId, TeamId},
@@ -210,6 +214,32 @@ pub async fn turn_link(
     .fetch_optional(db)
     .await?;
     generation.ok_or(Error::Refused(UnknownMember))
+}
+
+/// Queues the mail with a managed member's private link once more; at most one an hour, so that pressing
+/// again fills no mailbox. False when there was one, or there is nobody or nothing to mail. M6
+pub async fn mail_link(db: &mut PgConnection, actor: &Actor, member: MemberId) -> Result<bool> {
+    let org = actor.org;
+    let shoot = sqlx::query_scalar!(
+        "update members m set results_mailed_at = now()
+         from (
+             select id from shoots
+             where org_id = $1 and member_id = $2 and state = 'ready'
+             order by created_at desc
+             limit 1
+         ) s
+         where m.org_id = $1 and m.id = $2 and m.account_id is null and m.address is not null
+           and not m.results_revoked
+           and (m.results_mailed_at is null or m.results_mailed_at < now() - interval '1 hour')
+         returning s.id",
+        org.0,
+        member.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(shoot) = shoot.map(ShootId) else { return Ok(false) };
+    jobs::queue(db, &[Job::Mail(Mail::Ready { org, shoot })]).await?;
+    Ok(true)
 }
 
 /// Whether a member's private results link works.

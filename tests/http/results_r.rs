@@ -147,6 +147,32 @@ async fn a_private_link_shows_no_other_members_headshots(_: PgPoolOptions, conne
     acme.close().await;
 }
 
+/// M6: mailed on demand, once an hour, and only a link that works.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_lead_has_the_private_link_mailed(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let bob = acme.managed("Bob", Some("bob@acme.com")).await;
+    let page = format!("/members/{bob}/shoot");
+    let mail = || async {
+        acme.lead.browser.post(&format!("/members/{bob}/results-link/mail"), &[]).await.to(&page)
+    };
+    mail().await;
+    assert!(acme.server.mails_to("bob@acme.com").await.is_empty(), "there is nothing to see yet");
+    acme.shoot(bob).await;
+    let before = acme.server.mails_to("bob@acme.com").await.len();
+    mail().await;
+    mail().await;
+    let mails = acme.server.mails_to("bob@acme.com").await;
+    assert_eq!(mails.len(), before + 1);
+    assert!(mails.last().unwrap().text.contains(&acme.results_path(bob, 0)));
+    acme.lead.browser.get(&page).await.with(StatusCode::OK).says("Last emailed");
+    acme.server.execute("update members set results_mailed_at = now() - interval '61 minutes'").await;
+    acme.lead.browser.post(&format!("/members/{bob}/results-link/revoke"), &[]).await.to(&page);
+    mail().await;
+    assert_eq!(acme.server.mails_to("bob@acme.com").await.len(), before + 1);
+    acme.close().await;
+}
+
 /// H7: each shoot stays, and every headshot is saved under a name that says whose it is.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn every_shoot_stays_and_its_files_say_whose_they_are(_: PgPoolOptions, connect: PgConnectOptions) {

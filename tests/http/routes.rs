@@ -33,7 +33,7 @@ const fn route(method: &'static str, path: &'static str, whom: For) -> Route {
     Route { method, path, whom }
 }
 
-pub const ROUTES: [Route; 53] = [
+pub const ROUTES: [Route; 54] = [
     route("GET", "/healthz", For::Everybody),
     route("GET", "/", For::Everybody),
     route("GET", "/sign-in", For::Everybody),
@@ -80,6 +80,7 @@ pub const ROUTES: [Route; 53] = [
     route("GET", "/headshots/{headshot}", For::OwnAndLeads),
     route("POST", "/members/{member}/results-link/renew", For::Leads),
     route("POST", "/members/{member}/results-link/revoke", For::Leads),
+    route("POST", "/members/{member}/results-link/mail", For::Leads),
     route("GET", "/r/{token}", For::Holder),
     route("GET", "/r/{token}/headshots/{headshot}", For::Holder),
     route("POST", "/r/{token}/headshots/{headshot}/choose", For::Holder),

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::{
         browser::clipboard,
-        components::{Icon, PostForm},
+        components::{Icon, PostForm, Precision, Timestamp},
     },
+    domain::moment::Moment,
     words,
 };
 
@@ -15,6 +16,10 @@ use crate::{
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ResultsLink {
     pub url: Option<String>,
+    /// Where it is mailed.
+    pub address: String,
+    /// When a lead last had it mailed.
+    pub mailed_at: Option<Moment>,
 }
 
 /// `base` is the address of the member's pages, `first` their first name.
@@ -33,6 +38,20 @@ pub fn PrivateLink(link: ResultsLink, base: String, first: String) -> impl IntoV
                             <code>{url.clone()}</code>
                             <Copy url />
                         </div>
+                        <PostForm action=format!("{base}/results-link/mail") class="row">
+                            <button class="btn">{words::shoot::private_link_mail(link.address)}</button>
+                            {link
+                                .mailed_at
+                                .map(|at| {
+                                    view! {
+                                        <small>
+                                            {words::shoot::private_link_mailed()} " "
+                                            <Timestamp at precision=Precision::Minute />
+                                        </small>
+                                    }
+                                })}
+                        </PostForm>
+                        <p class="hint">{words::shoot::private_link_mail_hint()}</p>
                         <Asked
                             question=words::shoot::private_link_renew()
                             text=words::shoot::private_link_renew_text(&first)

@@ -59,6 +59,16 @@ pub async fn revoke_link(State(state): State<AppState>, shoot: MemberShoot) -> R
     turn_link(&state, &shoot, LinkAccess::Revoked).await
 }
 
+/// `POST /members/{member}/results-link/mail`. M6
+pub async fn mail_link(State(state): State<AppState>, shoot: MemberShoot) -> Result<Redirect, PageError> {
+    shoot.viewer.require(Action::ShootForOthers)?;
+    let actor = &shoot.viewer.actor;
+    let mut tx = state.begin().await?;
+    results::mail_link(&mut tx, actor, shoot.member).await?;
+    state.commit(tx, actor.org).await?;
+    Ok(Redirect::to(&shoot.path()))
+}
+
 async fn turn_link(state: &AppState, shoot: &MemberShoot, access: LinkAccess) -> Result<Redirect, PageError> {
     shoot.viewer.require(Action::ShootForOthers)?;
     let actor = &shoot.viewer.actor;

@@ -97,7 +97,11 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
 
 fn results_link(state: &AppState, person: &Person) -> ResultsLink {
     let token = state.keys.results_token(person.org, person.id, person.results_generation);
-    ResultsLink { url: (!person.results_revoked).then(|| state.base.to(&format!("/r/{token}"))) }
+    ResultsLink {
+        url: (!person.results_revoked).then(|| state.base.to(&format!("/r/{token}"))),
+        address: person.address.clone().unwrap_or_default(),
+        mailed_at: person.results_mailed_at,
+    }
 }
 
 /// `GET /members/{member}/progress`: one word for the page that waits. N6
