@@ -321,6 +321,8 @@ export async function shooting(visitor: Visitor, look: Look, showMail: (mail: Ma
   await expect(noras.getByText('Number 01 is the chosen headshot.')).toBeVisible();
   await hydrated(noras);
   await look(noras, 'results-chosen');
+  await page.getByText('Revoke link').first().click();
+  await look(page, 'results-revoke');
   await page.getByRole('button', { name: 'Revoke link' }).click();
   await expect(page.getByText('The link is revoked')).toBeVisible();
   await hydrated(page);

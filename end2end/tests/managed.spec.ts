@@ -59,6 +59,8 @@ test('M1 M2 M3 with an email: upload at once, then a private link that can be re
   await open(page, page.url());
   const own = page.getByRole('region', { name: 'Private link' });
   await expect(own.locator('code')).toHaveText(link);
+  await own.getByText('Renew link').first().click();
+  await expect(own.getByText('The one above stops working at once.')).toBeVisible();
   await own.getByRole('button', { name: 'Renew link' }).click();
   await expect(own.locator('code')).not.toHaveText(link);
   const renewed = await own.locator('code').innerText();
@@ -68,6 +70,8 @@ test('M1 M2 M3 with an email: upload at once, then a private link that can be re
 
   // ---- revoked, and made anew
   await hydrated(page);
+  await own.getByText('Revoke link').first().click();
+  await expect(own.getByText('Nothing is deleted.')).toBeVisible();
   await own.getByRole('button', { name: 'Revoke link' }).click();
   await expect(own.getByText('The link is revoked: Nora cannot see the headshots.')).toBeVisible();
   await expectDead(noras, renewed, picture!.replace(new URL(link).pathname, new URL(renewed).pathname));
