@@ -151,7 +151,7 @@ async function addManaged(lead: Lead, name: string, email = ''): Promise<string>
 }
 
 async function expectDead(page: Page, link: string, picture: string): Promise<void> {
-  expect((await page.goto(link))?.status()).toBe(404);
-  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
-  expect((await page.context().request.get(picture)).status()).toBe(404);
+  expect((await page.goto(link))?.status()).toBe(410);
+  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
+  expect((await page.context().request.get(picture)).status()).toBe(410);
 }
