@@ -1,5 +1,7 @@
 //! The only error on the wire: what the person reads, and the status that goes with it. N1
 
+use std::fmt::Display;
+
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
     server_fn::codec::JsonEncoding,
@@ -18,9 +20,9 @@ pub enum AppError {
     NotAllowed(String),
     #[error("{0}")]
     NotFound(String),
-    /// What was typed into `field` cannot be taken.
-    #[error("{message}")]
-    Invalid { field: String, message: String },
+    /// What was typed cannot be taken: each field with what is wrong, all of them at once.
+    #[error("{}", .0.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" "))]
+    Invalid(Vec<Problem>),
     /// A rule of the business stands against it.
     #[error("{0}")]
     Refused(String),
@@ -44,18 +46,48 @@ pub enum AppError {
     Unreadable,
 }
 
+/// What is wrong with what was typed into one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    pub field: String,
+    pub message: String,
+}
+
+/// What is wrong with a form, field by field, while it is read. N1
+#[derive(Debug, Default)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// What was read from `field`; where it cannot be taken, the problem is kept and something empty
+    /// stands in for it until [`Problems::none`] refuses the form.
+    pub fn keep<T: Default>(&mut self, field: &str, read: Result<T, impl Display>) -> T {
+        read.unwrap_or_else(|problem| {
+            self.0.push(Problem { field: field.into(), message: problem.to_string() });
+            T::default()
+        })
+    }
+
+    /// # Errors
+    /// Something is wrong.
+    pub fn none(self) -> Result<(), AppError> {
+        if self.0.is_empty() { Ok(()) } else { Err(AppError::Invalid(self.0)) }
+    }
+}
+
 impl AppError {
     /// Refuses what was typed into `field`.
     #[must_use]
-    pub fn invalid(field: &str, problem: impl std::fmt::Display) -> Self {
-        Self::Invalid { field: field.into(), message: problem.to_string() }
+    pub fn invalid(field: &str, problem: impl Display) -> Self {
+        Self::Invalid(vec![Problem { field: field.into(), message: problem.to_string() }])
     }
 
     /// The message, where it is about this field.
     #[must_use]
     pub fn about(&self, name: &str) -> Option<String> {
         match self {
-            Self::Invalid { field, message } if field == name => Some(message.clone()),
+            Self::Invalid(problems) => {
+                problems.iter().find(|problem| problem.field == name).map(|problem| problem.message.clone())
+            }
             _ => None,
         }
     }
@@ -64,7 +96,7 @@ impl AppError {
     #[must_use]
     pub fn general(&self) -> Option<String> {
         match self {
-            Self::Invalid { .. } => None,
+            Self::Invalid(_) => None,
             other => Some(other.to_string()),
         }
     }
@@ -78,7 +110,7 @@ impl AppError {
             Self::NotAllowed(_) => 403,
             Self::NotFound(_) => 404,
             Self::Refused(_) => 409,
-            Self::Invalid { .. } => 422,
+            Self::Invalid(_) => 422,
             Self::Unreadable => 400,
             Self::Internal { .. } | Self::Network => 500,
             Self::Busy | Self::Unavailable => 503,

@@ -21,6 +21,8 @@ mod database_away;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod fn_credits;
 #[cfg(test)]
 mod fn_links;
@@ -56,6 +58,8 @@ mod opting_out;
 mod outbox;
 #[cfg(test)]
 mod pictures;
+#[cfg(test)]
+mod plain_forms;
 #[cfg(test)]
 mod races;
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Photos in: read, checked, stored, added to a draft. H1
 
-use axum::extract::Multipart;
+use axum::{
+    extract::{Multipart, multipart::Field},
+    http::header,
+};
 use bytes::{Bytes, BytesMut};
 
 use crate::{
@@ -36,7 +39,7 @@ pub async fn receive(
 ) -> anyhow::Result<Vec<Received>> {
     let mut received = Vec::new();
     while let Some(field) = form.next_field().await? {
-        let Some(file_name) = field.file_name().map(tidy_file_name) else { continue };
+        let Some(file_name) = file_name(&field).as_deref().map(tidy_file_name) else { continue };
         let outcome = match read_field(field, state.photo_limits.max_bytes).await? {
             None => Err(PhotoRefusal::TooLarge { max_bytes: state.photo_limits.max_bytes }),
             // A file field that was left empty is no file.
@@ -92,10 +95,7 @@ async fn take(
 }
 
 /// The bytes of a field; `None` when there are more than `max`, which are then not kept.
-async fn read_field(
-    mut field: axum::extract::multipart::Field<'_>,
-    max: u64,
-) -> anyhow::Result<Option<Bytes>> {
+async fn read_field(mut field: Field<'_>, max: u64) -> anyhow::Result<Option<Bytes>> {
     let mut bytes = BytesMut::new();
     let mut too_large = false;
     while let Some(chunk) = field.chunk().await? {
@@ -107,6 +107,17 @@ async fn read_field(
         }
     }
     Ok(if too_large { None } else { Some(bytes.freeze()) })
+}
+
+/// What the browser called the file, also where that is no UTF-8; `None` for a field that is no file.
+fn file_name(field: &Field<'_>) -> Option<String> {
+    if let Some(name) = field.file_name() {
+        return Some(name.to_owned());
+    }
+    let disposition = field.headers().get(header::CONTENT_DISPOSITION)?;
+    let disposition = String::from_utf8_lossy(disposition.as_bytes());
+    let (_, name) = disposition.split_once("filename=")?;
+    Some(name.trim_matches('"').to_owned())
 }
 
 /// The last part of what the browser called the file, as a printable line.

@@ -428,6 +428,8 @@ send-button = { $count ->
         [one] Invite { $count } member
        *[other] Invite { $count } members
     }
+    # Before the page has its scripts and can count.
+    .plain = Invite
     .busy = { $count ->
         [one] Inviting { $count } member…
        *[other] Inviting { $count } members…
@@ -567,6 +569,7 @@ waitlist = Waiting for a place
 file-spreadsheet = { $file } is a spreadsheet. Save it as CSV, or copy its cells and paste them here.
 file-too-large = { $file } is larger than 2 MB. Split it, or paste the addresses alone.
 file-unreadable = { $file } could not be read. Choose it again.
+file-folder = { $folder } is a folder. Open it and drop the files that are in it.
 file-no-text = { $file } is not text. Save the list as CSV.
 
 ## How inviting works

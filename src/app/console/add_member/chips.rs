@@ -11,7 +11,7 @@ use crate::{
     app::{
         browser::{
             focus::{Step, focus_now, step},
-            forms::is_hydrated,
+            forms::{is_composing, is_hydrated, is_input_composing},
             text_files,
         },
         components::{FieldError, Icon},
@@ -26,10 +26,26 @@ use crate::{
 
 /// The field with its chips.
 #[component]
-pub fn AddressBox(addresses: Addresses, error: Signal<Option<String>>) -> impl IntoView {
+pub fn AddressBox(
+    addresses: Addresses,
+    /// What a plain form had sent.
+    sent: String,
+    error: Signal<Option<String>>,
+) -> impl IntoView {
     // The browser has taken over; before, the form is a plain one.
     let awake = RwSignal::new(is_hydrated());
-    Effect::new(move || awake.set(true));
+    let early = NodeRef::<html::Textarea>::new();
+    Effect::new(move || {
+        // What was typed until now is not lost. One address may not be complete yet.
+        if let Some(text) = early.get_untracked().map(|field| field.value()) {
+            if text.trim().contains([',', ';', '\n', '\t']) {
+                addresses.add(&text);
+            } else {
+                addresses.typed.set(text);
+            }
+        }
+        awake.set(true);
+    });
     view! {
         <div class="field">
             <label for="f-addresses">{words::console::addresses()}</label>
@@ -47,7 +63,10 @@ pub fn AddressBox(addresses: Addresses, error: Signal<Option<String>>) -> impl I
                             rows="4"
                             required
                             aria-describedby="f-addresses-h f-addresses-e"
-                        ></textarea>
+                            node_ref=early
+                        >
+                            {sent.clone()}
+                        </textarea>
                     }
                         .into_any()
                 }
@@ -60,6 +79,9 @@ pub fn AddressBox(addresses: Addresses, error: Signal<Option<String>>) -> impl I
 /// A longer reason leaves no room for the address in its chip; it stands below with the others.
 const REASON_MAX: usize = 24;
 
+/// What ends an address: comma and semicolon, as they are and as Chinese and Japanese have them.
+const ENDS: [char; 5] = [',', ';', '\u{ff0c}', '\u{ff1b}', '\u{3001}'];
+
 const FIELD: &str = "#f-addresses";
 /// The chips, and the field behind them.
 const STOPS: &str = ".chip > button.text, #f-addresses";
@@ -67,11 +89,9 @@ const STOPS: &str = ".chip > button.text, #f-addresses";
 #[component]
 fn Chips(addresses: Addresses) -> impl IntoView {
     let over = RwSignal::new(false);
-    let read = move |result: Result<String, String>| match result {
-        Ok(text) => addresses.add(&text),
-        Err(problem) => addresses.remark.set(Some(problem)),
-    };
+    let read = move |texts| addresses.add_files(texts);
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
+        _ if is_composing(&event) => {}
         // Enter in an empty field sends the form, as Enter does.
         "Enter" if addresses.nothing_typed() => {}
         "Enter" | "," | ";" => {
@@ -90,10 +110,22 @@ fn Chips(addresses: Addresses) -> impl IntoView {
         }
         _ => {}
     };
+    // The keyboard of a phone tells of no key, only of what stands in the field then.
+    let take_if_ended = move || {
+        if addresses.typed.with_untracked(|typed| typed.ends_with(ENDS)) {
+            addresses.take_typed();
+        }
+    };
+    let on_input = move |event: leptos::ev::Event| {
+        addresses.typed.set(event_target_value(&event));
+        if !is_input_composing(&event) {
+            take_if_ended();
+        }
+    };
     let on_paste = move |event: leptos::ev::ClipboardEvent| {
         let Some(text) = text_files::pasted(&event) else { return };
-        // A single address can still be typed on; a list is taken at once.
-        if text.trim().contains([',', ';', '\n', '\t', ' ', '<']) {
+        // A piece of an address can still be typed on; a whole one or a list is taken at once.
+        if text.trim().contains([',', ';', '\n', '\t', ' ', '<']) || addresses.is_whole(&text) {
             event.prevent_default();
             addresses.paste(&text);
         }
@@ -158,7 +190,8 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                 }
                 aria-describedby="f-addresses-h f-addresses-s f-addresses-e"
                 prop:value=move || addresses.typed.get()
-                on:input=move |event| addresses.typed.set(event_target_value(&event))
+                on:input=on_input
+                on:compositionend=move |_| take_if_ended()
                 on:keydown=on_key
                 on:paste=on_paste
                 on:blur=move |_| addresses.take_typed()
@@ -184,6 +217,7 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                 <input
                     type="file"
                     class="visually-hidden"
+                    multiple
                     accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"
                     on:change=move |event| text_files::read_picked(&event, read)
                 />
@@ -298,6 +332,7 @@ fn ChipField(id: u32, addresses: Addresses) -> impl IntoView {
         }
     };
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
+        _ if is_composing(&event) => {}
         "Enter" | "," | ";" => {
             event.prevent_default();
             keep();

@@ -23,7 +23,7 @@ use crate::{
     app::{
         components::LoadLive,
         console::{
-            add_member::dialog::{Dialog, Tab},
+            add_member::{dialog::Dialog, tab::Tab},
             teams::api::TeamView,
         },
         error::AppError,
