@@ -20,6 +20,10 @@ pub enum AppError {
     NotAllowed(String),
     #[error("{0}")]
     NotFound(String),
+    /// The organization is not there, or the viewer does not look at it any more: they were removed, or went
+    /// to another one. N2
+    #[error("{}", words::shared::error_no_organization())]
+    NotYours,
     /// What was typed cannot be taken: each field with what is wrong, all of them at once.
     #[error("{}", .0.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" "))]
     Invalid(Vec<Problem>),
@@ -101,6 +105,12 @@ impl AppError {
         }
     }
 
+    /// Whether asking again is of no use: the page is no longer the viewer's, or not as they are signed in.
+    #[must_use]
+    pub const fn shuts_out(&self) -> bool {
+        matches!(self, Self::SignedOut | Self::NotAllowed(_) | Self::NotYours)
+    }
+
     /// The HTTP status that belongs to it.
     #[must_use]
     pub const fn status(&self) -> u16 {
@@ -108,7 +118,7 @@ impl AppError {
             Self::SignedOut => 401,
             Self::OutOfCredits(_) => 402,
             Self::NotAllowed(_) => 403,
-            Self::NotFound(_) => 404,
+            Self::NotFound(_) | Self::NotYours => 404,
             Self::Refused(_) => 409,
             Self::Invalid(_) => 422,
             Self::Unreadable => 400,
@@ -145,14 +155,13 @@ mod from_server {
             shoots::NotSubmitted,
             teams::TeamRefusal,
         },
-        words,
     };
 
     impl From<AuthError> for AppError {
         fn from(error: AuthError) -> Self {
             match error {
                 AuthError::SignedOut => Self::SignedOut,
-                AuthError::NotInOrganization => Self::NotFound(words::shared::error_no_organization().into()),
+                AuthError::NotInOrganization => Self::NotYours,
                 AuthError::NotAllowed(refusal) => refusal.into(),
             }
         }

@@ -115,6 +115,7 @@ async fn console_page(
         member: membership.member,
         name: membership.name,
         role: membership.role,
+        support_address: state.support_address.to_string(),
     };
     let path = request.uri().path();
     let mut head = Head::new(state, state.assets.console.clone(), pages::title(path), path, None);

@@ -22,7 +22,7 @@ pub struct Token {
 }
 
 /// Characters of the number with its leading zeros.
-const CHARACTERS: usize = 62;
+const CHARACTERS: usize = 63;
 /// Bits of a UUIDv7 without its version and variant.
 const ID_BITS: u32 = 122;
 /// Bits of the last of the characters; the others have one more.

@@ -75,6 +75,19 @@ pub fn on_post_stopped(then: impl Fn() + Clone + Send + Sync + 'static) {
 #[cfg(not(feature = "hydrate"))]
 pub fn on_post_stopped(_: impl Fn() + Clone + Send + Sync + 'static) {}
 
+/// Sends the form that the field of this event stands in, as its button would.
+#[cfg(feature = "hydrate")]
+pub fn submit_form_of(event: &leptos::ev::Event) {
+    use wasm_bindgen::JsCast;
+    let field = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok());
+    if let Some(form) = field.and_then(|field| field.form()) {
+        form.request_submit().ok();
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub const fn submit_form_of(_: &leptos::ev::Event) {}
+
 /// Whether the page was hydrated before this was drawn; nothing typed is lost to a second drawing.
 #[cfg(feature = "hydrate")]
 pub fn is_hydrated() -> bool {

@@ -25,6 +25,7 @@ fn invite() -> Invite<'static> {
 
 fn reminder() -> Reminder<'static> {
     Reminder {
+        name: None,
         org: "Acme",
         inviter: "Ann Lee",
         team: None,

@@ -154,7 +154,9 @@ invite-declined = Declined { $DATE }
 invite-revoked = Revoked { $DATE }
 # Behind one of these two.
 invite-unsubscribed = . Unsubscribed.
+# $words are the mail server's own.
 invite-queued = Queued
+    .delayed = Queued. The mail server says: { $words } We try again by ourselves.
 invite-sent = Sent { $DATE }
     .reminded = , reminded { $DATE }
 invite-expired = Expired
@@ -295,6 +297,7 @@ credits-left = { $count ->
 }
 adding = { credits-left }. A credit is used when photos are submitted, not before.
     .reserved = { credits-left }, { $reserved } of them reserved for people already added. A credit is used when photos are submitted, not before.
+    .too-few = { credits-left }: { $missing } missing. You can still add people; whoever submits first uses a credit.
     .missing = { credits-left }, and { $reserved } already reserved: { $missing } missing. You can still add people; whoever submits first uses a credit.
 
 ## Settings
@@ -423,12 +426,11 @@ send-note = Note to them
 send-steps = Each person gets an email with a link that works only for them.
     .join = They join, then add 8 to 15 photos from their phone.
     .credit = One credit is used when they submit their photos, not before.
-send-help = How inviting works
+# .plain is there before the page has its scripts and can count.
 send-button = { $count ->
         [one] Invite { $count } member
        *[other] Invite { $count } members
     }
-    # Before the page has its scripts and can count.
     .plain = Invite
     .busy = { $count ->
         [one] Inviting { $count } member…
@@ -574,6 +576,8 @@ file-no-text = { $file } is not text. Save the list as CSV.
 
 ## How inviting works
 
+# The link to the page below.
+how-inviting-works = How inviting works
 help = Inviting members
     .intro = There are three ways to add people, all behind the { $BUTTON } button on the dashboard and on the Members page. Each needs at least one credit in the balance; none of them uses one.
     .invite = For people who take their own photos, when you have their addresses.
@@ -598,4 +602,5 @@ did-it-help = Did this help?
     .yes = Yes
     .no = No
     .thanks = Thanks for telling us.
-    .support = Then write to whoever runs this Headcount for you; they can see what you see.
+    .support = Then write to { $ADDRESS }; whoever runs this Headcount for you answers there.
+    .subject = Inviting members

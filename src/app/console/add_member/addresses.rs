@@ -80,6 +80,14 @@ pub enum Judgement {
 }
 
 impl Judgement {
+    /// Why it is not invited, in a sentence.
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Self::Ahead(Verdict::Fine) => None,
+            Self::Ahead(verdict) | Self::LeftOut(verdict) => Some(verdict.to_string()),
+        }
+    }
+
     fn is_fine(&self) -> bool {
         *self == Self::Ahead(Verdict::Fine)
     }
@@ -93,6 +101,8 @@ pub struct Shown {
     pub title: String,
     pub judgement: Judgement,
     pub editing: bool,
+    /// The last of those that are drawn.
+    pub last: bool,
 }
 
 /// Something that can be mended, with what was most likely meant.
@@ -401,11 +411,13 @@ impl Addresses {
         let teams = team_names(&self.teams.read());
         let (drawn, editing) = (self.drawn.get(), self.editing.get());
         self.items.with(|items| {
+            let last = items.len().min(drawn).saturating_sub(1);
             let shown = items
                 .iter()
                 .enumerate()
                 .filter(|(at, item)| *at < drawn || editing == Some(item.id))
-                .map(|(_, item)| Shown {
+                .map(|(at, item)| Shown {
+                    last: at == last,
                     id: item.id,
                     text: text(item),
                     title: title(&item.entry),

@@ -3,7 +3,7 @@
 //!
 //! Before WebAssembly it is a plain text field with the same name. Keys: Enter, comma and semicolon
 //! add; Backspace in the empty field mends the last; arrows move along the chips, where Enter mends
-//! and Delete takes away.
+//! and Delete takes away. To the Tab key all chips together are one stop: the last, next to the field.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
@@ -235,7 +235,7 @@ fn Chips(addresses: Addresses) -> impl IntoView {
 
 #[component]
 fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
-    let Shown { id, text, title, judgement, editing } = item;
+    let Shown { id, text, title, judgement, editing, last } = item;
     let class = match &judgement {
         _ if editing => "chip",
         Judgement::Ahead(Verdict::Fine) => "chip",
@@ -251,6 +251,9 @@ fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
         }
         .into_any();
     }
+    let reason = judgement.reason();
+    let reason_id = format!("chip-{id}-why");
+    let described = reason.as_ref().map(|_| reason_id.clone());
     let word = match judgement {
         Judgement::Ahead(Verdict::Fine) => None,
         Judgement::Ahead(Verdict::Duplicate) => Some(words::console::chip_twice().to_owned()),
@@ -282,6 +285,9 @@ fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
                 type="button"
                 class="text"
                 aria-label=edit
+                aria-describedby=described
+                aria-keyshortcuts="Delete"
+                tabindex=if last { "0" } else { "-1" }
                 on:keydown=on_key
                 on:click=move |event| {
                     event.stop_propagation();
@@ -297,9 +303,18 @@ fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
                         }
                     })}
             </button>
+            {reason
+                .map(|reason| {
+                    view! {
+                        <span class="visually-hidden" id=reason_id>
+                            {reason}
+                        </span>
+                    }
+                })}
             <button
                 type="button"
                 aria-label=remove
+                tabindex="-1"
                 on:click=move |event| {
                     event.stop_propagation();
                     addresses.remove(id);

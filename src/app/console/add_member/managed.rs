@@ -10,6 +10,7 @@ use crate::{
             add_member::{dialog::Dialog, tab::Tab},
             context::lead,
             credits::outlook::for_adding,
+            help_link::HelpLink,
             members::api::AddManaged,
             teams::{api::TeamView, field::TeamField},
         },
@@ -145,6 +146,7 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                         </li>
                     </ol>
                 </section>
+                <HelpLink />
             </div>
             <footer>
                 <div class="grow stack tight">

@@ -18,6 +18,7 @@ use crate::{
             },
             context::{Changes, lead},
             credits::outlook::for_adding,
+            help_link::HelpLink,
             teams::{api::TeamView, field::TeamField},
             toasts::Toast,
         },
@@ -170,11 +171,7 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                             <span>{words::console::send_steps_credit()}</span>
                         </li>
                     </ol>
-                </section> <p class="hint">
-                    <a href="/help/inviting" rel="external" target="_blank">
-                        {words::console::send_help()}
-                    </a>
-                </p>
+                </section> <HelpLink />
             </div>
             <footer>
                 <div class="grow stack tight">

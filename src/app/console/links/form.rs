@@ -4,7 +4,7 @@ use leptos::{html, prelude::*, server_fn::ServerFn};
 
 use crate::{
     app::{
-        browser::forms::is_filled,
+        browser::{focus::focus_soon, forms::is_filled},
         components::{FieldError, TextField},
         console::{
             add_member::{dialog::Dialog, plain::PlainPost, tab::Tab},
@@ -118,6 +118,8 @@ pub fn NewLinkForm(outlook: CreditOutlook, teams: Vec<TeamView>, unsent: Unsent)
     Effect::new(move || {
         if let Some(Ok(link)) = create.value().get() {
             newest.set(Some(link));
+            // Where it says that the link is ready, and is copied.
+            focus_soon("#new-link-copy".into());
             if let Some(form) = form.get_untracked() {
                 form.reset();
             }
