@@ -83,9 +83,8 @@ export class FirefoxPage {
 
   /** Waits until these words can be read. */
   async reads(words: string, timeout = 60_000): Promise<void> {
-    await this.page
-      .waitForFunction((words) => document.body.innerText.includes(words), { timeout }, words)
-      .catch(async () => expect(await this.page.evaluate(() => document.body.innerText)).toContain(words));
+    const read = () => document.body.innerText.replace(/\s+/g, ' ');
+    await expect.poll(() => this.page.evaluate(read).catch(() => ''), { timeout }).toContain(words);
   }
 
   async chooseFiles(selector: string, files: string[]): Promise<void> {

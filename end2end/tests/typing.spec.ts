@@ -51,7 +51,6 @@ test('I3 what stands in the field counts at once, and a pasted address becomes a
   await field(page).fill(address('alan'));
   await inviteButton(page, '3 members').click();
   await expect(page.getByText('3 invites are being sent.')).toBeVisible();
-  await expect.poll(async () => (await mailsTo(ada)).length).toBe(1);
 });
 
 test('I1 Enter while a character is composed makes no chip; a comma of a phone does', async ({ richLead: lead }) => {

@@ -48,7 +48,7 @@ for (const [what, inject] of Object.entries(INJECTIONS)) {
       if (what.includes('field')) await expect(page.locator('.badge-of-a-password-manager')).toHaveCount(1);
       await page.unrouteAll({ behavior: 'wait' });
       if (path.includes('?')) await page.keyboard.press('Escape');
-      await page.getByRole('link', { name: 'Members' }).click();
+      await page.getByRole('link', { name: 'Members', exact: true }).click();
       await page.getByRole('link', { name: 'Add member' }).click();
       await expect(page.getByRole('dialog', { name: 'Add member' }).getByLabel('Email addresses')).toBeFocused();
     }

@@ -39,5 +39,12 @@ document.addEventListener("hydrated", bringBack, { once: true });
 
 // A plain form leaves its own address in the bar; the page is that of another.
 if (at) history.replaceState(history.state, "", at);
-const { default: start } = await import(script);
-await start({ module_or_path: integrity ? fetch(wasm, { integrity }) : wasm });
+let left = false;
+addEventListener("pagehide", () => (left = true), { once: true });
+try {
+  const { default: start } = await import(script);
+  await start({ module_or_path: integrity ? fetch(wasm, { integrity }) : wasm });
+} catch (error) {
+  // Whoever leaves while it loads misses nothing.
+  if (!left && error.name !== "AbortError") throw error;
+}

@@ -52,8 +52,11 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
     let note_typed = RwSignal::new(sent_note.clone());
     // A browser may have kept what was typed here, also before the page had its scripts.
     note.on_load(move |note| note_typed.set(note.value()));
-    team.on_load(move |team| {
-        if !sent_team.is_empty() {
+    // It is drawn again when a team is made.
+    Effect::new(move || {
+        if let Some(team) = team.get()
+            && !sent_team.is_empty()
+        {
             team.set_value(&sent_team);
         }
     });
