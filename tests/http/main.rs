@@ -55,6 +55,8 @@ mod office;
 #[cfg(test)]
 mod opting_out;
 #[cfg(test)]
+mod outages;
+#[cfg(test)]
 mod outbox;
 #[cfg(test)]
 mod pictures;
@@ -68,3 +70,5 @@ mod results_r;
 mod routes;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod static_files;

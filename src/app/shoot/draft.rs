@@ -224,8 +224,9 @@ fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView>>) 
             });
         }
     };
+    let fault = photo.fault;
     view! {
-        <li class="frame">
+        <li class="frame" class:fail=fault.is_some()>
             <span class="pic">
                 <img
                     class="print"
@@ -240,12 +241,26 @@ fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView>>) 
                     </button>
                 </form>
             </span>
-            <span class="number">
-                <span class="ok">
-                    <Icon name="check" />
-                </span>
-                <span>{number}</span>
-            </span>
+            {match fault {
+                None => {
+                    view! {
+                        <span class="number">
+                            <span class="ok">
+                                <Icon name="check" />
+                            </span>
+                            <span>{number}</span>
+                        </span>
+                    }
+                        .into_any()
+                }
+                Some(fault) => {
+                    view! {
+                        <span>{photo.file_name}</span>
+                        <span class="bad">{fault.to_string()}</span>
+                    }
+                        .into_any()
+                }
+            }}
         </li>
     }
 }
