@@ -105,6 +105,19 @@ pub enum SubmitRefusal {
     AlreadySubmitted,
 }
 
+impl SubmitRefusal {
+    /// The same to somebody who is a Team Lead themselves. C10
+    #[must_use]
+    pub fn to_a_lead(&self) -> String {
+        match self {
+            Self::OutOfCredits => {
+                "Your team is out of credits. The photos stay here, and can be submitted as soon as credits are there: the Credits page says how to get some.".into()
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -85,6 +85,14 @@ pub struct Pending {
     pub mailed_at: Moment,
 }
 
+impl Pending {
+    /// The name that was given with it, or the one that the address suggests.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.purpose.name().map_or_else(|| self.address.suggested_name(), str::to_owned)
+    }
+}
+
 /// A code that somebody types.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt<'a> {

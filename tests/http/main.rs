@@ -61,6 +61,8 @@ mod outbox;
 #[cfg(test)]
 mod pictures;
 #[cfg(test)]
+mod plain_forms;
+#[cfg(test)]
 mod races;
 #[cfg(test)]
 mod results_r;
@@ -68,3 +70,5 @@ mod results_r;
 mod routes;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod static_files;

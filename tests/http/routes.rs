@@ -33,7 +33,7 @@ const fn route(method: &'static str, path: &'static str, whom: For) -> Route {
     Route { method, path, whom }
 }
 
-pub const ROUTES: [Route; 54] = [
+pub const ROUTES: &[Route] = &[
     route("GET", "/healthz", For::Everybody),
     route("GET", "/", For::Everybody),
     route("GET", "/sign-in", For::Everybody),
@@ -54,10 +54,13 @@ pub const ROUTES: [Route; 54] = [
     route("GET", "/i/{token}/code", For::Holder),
     route("POST", "/i/{token}/code", For::Holder),
     route("POST", "/i/{token}/decline", For::Holder),
+    route("POST", "/i/{token}/reconsider", For::Holder),
     route("POST", "/i/{token}/opt-out", For::Holder),
+    route("POST", "/i/{token}/opt-in", For::Holder),
     route("POST", "/i/{token}/fresh", For::Holder),
     route("GET", "/u/{token}", For::Holder),
     route("POST", "/u/{token}", For::Program),
+    route("POST", "/u/{token}/opt-in", For::Holder),
     route("POST", "/hooks/bounce", For::Program),
     route("GET", "/j/{token}", For::Holder),
     route("POST", "/j/{token}", For::Holder),

@@ -7,6 +7,7 @@ pub mod credits;
 mod dashboard;
 mod headshots;
 mod help;
+mod help_link;
 mod links;
 pub mod members;
 pub mod pages;

@@ -5,12 +5,18 @@ use leptos::{html, prelude::*};
 
 use crate::{
     app::{
-        browser::uploads::{self, PhotoView, RefusedPhoto},
+        browser::{
+            focus::focus_soon,
+            uploads::{self, PhotoView, RefusedPhoto},
+        },
         components::{FieldError, Icon, Note, PostForm, Sentence, Tone},
     },
     domain::photo::PhotoLimits,
     words,
 };
+
+/// The field that takes more photos.
+const ADD_FIELD: &str = ".drop input[type=file]";
 
 /// A file on its way in.
 #[derive(Clone, PartialEq)]
@@ -212,6 +218,8 @@ fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView>>) 
             uploads::post(&action, move |done| {
                 if done {
                     photos.update(|list| list.retain(|other| other.id != id));
+                    // The button goes with the photo.
+                    focus_soon(ADD_FIELD.into());
                 }
             });
         }
@@ -272,6 +280,7 @@ fn SendingFrame(
     let dismiss = move |_| {
         uploads.cancel(key);
         sending.update(|list| list.retain(|item| item.key != key));
+        focus_soon(ADD_FIELD.into());
     };
     let retry = move |_| {
         sending.update(|list| {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::extract::multipart::Field;
+use axum::{extract::multipart::Field, http::header};
 use bytes::{Bytes, BytesMut};
 use tokio::time::timeout;
 
@@ -57,7 +57,7 @@ pub async fn receive(
     let (mut count, mut busy) = (0, false);
     let mut received: Vec<Received> = Vec::new();
     while let Some(mut field) = intake.field(&mut form).await? {
-        let Some(file_name) = field.file_name().map(tidy_file_name) else {
+        let Some(file_name) = file_name(&field).as_deref().map(tidy_file_name) else {
             intake.pass_over(&mut field).await?;
             continue;
         };
@@ -187,6 +187,17 @@ async fn read_field(intake: &Intake, field: &mut Field<'_>, max: u64) -> anyhow:
         anyhow::Ok(Read { bytes: (length <= max).then(|| bytes.freeze()), length })
     };
     timeout(slowest, reading).await.map_err(|_| BrokenOff)?
+}
+
+/// What the browser called the file, also where that is no UTF-8; `None` for a field that is no file.
+fn file_name(field: &Field<'_>) -> Option<String> {
+    if let Some(name) = field.file_name() {
+        return Some(name.to_owned());
+    }
+    let disposition = field.headers().get(header::CONTENT_DISPOSITION)?;
+    let disposition = String::from_utf8_lossy(disposition.as_bytes());
+    let (_, name) = disposition.split_once("filename=")?;
+    Some(name.trim_matches('"').to_owned())
 }
 
 /// The last part of what the browser called the file, as a printable line.

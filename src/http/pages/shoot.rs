@@ -204,7 +204,9 @@ pub async fn submit(State(state): State<AppState>, shoot: MemberShoot) -> Result
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    let notices = PageNotices { submit_error: Some(refusal.to_string()), ..PageNotices::default() };
+    let is_lead = shoot.viewer.membership.role.may(Action::SeeCredits);
+    let said = if is_lead { refusal.to_a_lead() } else { refusal.to_string() };
+    let notices = PageNotices { submit_error: Some(said), ..PageNotices::default() };
     Err(page(&state, &shoot, notices).await?.with_status(status).into())
 }
 

@@ -38,6 +38,7 @@ add-photos = Add photos
     .hint = Drop them here or choose them. JPEG, PNG or WebP, up to { $megabytes } MB each, { $pixels } pixels or more on the short side.
     .upload = Upload the chosen photos
 photo-added = { $file } added.
+folder-refused = This is a folder. Open it and drop the photos that are in it.
 files-refused = Some files were not taken.
 photo = Photo { $number }
     .remove = Remove photo { $number }

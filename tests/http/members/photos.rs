@@ -340,3 +340,22 @@ async fn an_animation_is_taken_as_its_first_picture(_: PgPoolOptions, connect: P
     assert_eq!((kept.width(), kept.height()), (1024, 1024));
     acme.close().await;
 }
+
+/// H1, N1: the name is said in whatever can be read of it; the photo is judged by what it holds.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_file_name_that_is_not_utf8_is_no_error_of_the_form(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    for name in [&b"caf\xe9.jpg"[..], b"\xff\xfe", b"\x93quoted\x94.jpg", b"a\\\"b.jpg"] {
+        let mut body = b"--x\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"".to_vec();
+        body.extend_from_slice(name);
+        body.extend_from_slice(b"\"\r\nContent-Type: image/jpeg\r\n\r\nno picture\r\n--x--\r\n");
+        let request = ada
+            .request(Method::POST, &format!("/members/{id}/photos"))
+            .header("content-type", "multipart/form-data; boundary=x")
+            .header("accept", "application/json");
+        let answer = ada.send(request.body(body.into()).unwrap()).await;
+        assert_eq!(answer.json()["refused"].as_array().unwrap().len(), 1, "{answer}");
+    }
+    acme.close().await;
+}

@@ -14,6 +14,9 @@ use crate::{
     words,
 };
 
+/// What no server takes for a time.
+const NO_TIME: &str = "?";
+
 /// The field and what is in it.
 #[derive(Clone, Copy)]
 pub struct Expiry {
@@ -41,9 +44,10 @@ impl Expiry {
         }
     }
 
-    /// What is typed, in UTC for the server, empty for no expiry; `None` when the field now says what
-    /// is wrong with it.
-    pub fn read(self) -> Option<String> {
+    /// What is typed, in UTC for the server, empty for no expiry. When that is no time, the field says what
+    /// is wrong with it, and the server gets something that it refuses: with the other fields, of which it
+    /// says what is wrong as well. N1
+    pub fn read(self) -> String {
         let read = self.judge();
         self.problem.set(read.as_ref().err().cloned());
         if read.is_err()
@@ -51,7 +55,7 @@ impl Expiry {
         {
             input.focus().ok();
         }
-        read.ok()
+        read.unwrap_or_else(|_| NO_TIME.into())
     }
 
     fn judge(self) -> Result<String, String> {

@@ -54,7 +54,9 @@ fn Listed(people: Signal<People>, show_more: Callback<()>) -> impl IntoView {
     view! {
         <div class="head">
             <div>
-                <h1>{words::console::page_members()}</h1>
+                <h1 id="h-members" tabindex="-1">
+                    {words::console::page_members()}
+                </h1>
                 <p>{move || words::console::members_counted(joined.get(), pending.get())}</p>
             </div>
             {move || view! { <AddButton balance=balance.get() /> }}

@@ -120,7 +120,7 @@ pub async fn move_invites(org: OrgId, invites: String, team: String) -> Result<u
     };
     let actor = ctx::require(org, Action::ManageMembers)?;
     let ids = some_invites(&invites)?;
-    let team = team_choice(&team)?;
+    let team = team_choice(&team).map_err(|problem| AppError::invalid("team", problem))?;
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
         let moved = invites::assign(&mut tx, &actor, &ids, team).await?;

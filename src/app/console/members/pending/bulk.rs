@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::{
     app::{
+        browser::focus::focus_soon,
         components::Icon,
         console::{
             context::{Changes, lead},
@@ -43,6 +44,8 @@ pub fn Bulk(invites: Signal<Vec<InviteRow>>, teams: Signal<Vec<TeamView>>, chose
     let clear = move || {
         chosen.set(HashSet::new());
         asking.set(false);
+        // The bar with the buttons goes.
+        focus_soon("#pend".into());
         changes.note();
     };
     let reminding = Action::new(move |ids: &Vec<InviteId>| remind(org, list(ids)));

@@ -38,7 +38,13 @@ pub fn Delivery(invite: InviteRow) -> impl IntoView {
             </small>
         }
         .into_any(),
-        (InviteState::Queued, _) => view! { <small>{words::console::invite_queued()}</small> }.into_any(),
+        (InviteState::Queued, _) => match invite.failure {
+            None => view! { <small>{words::console::invite_queued()}</small> }.into_any(),
+            Some(words) => {
+                view! { <small class="warn">{words::console::invite_queued_delayed(words)}</small> }
+                    .into_any()
+            }
+        },
         _ => view! {
             <small>
                 <Sentence words=words::console::invite_sent()>

@@ -43,7 +43,9 @@ pub fn Pending(
     view! {
         <section class="section" id="pending" aria-labelledby="pend">
             <header>
-                <h2 id="pend">{words::console::pending_invites()}</h2>
+                <h2 id="pend" tabindex="-1">
+                    {words::console::pending_invites()}
+                </h2>
                 <small>{total}</small>
             </header>
             <SendProgress />

@@ -4,7 +4,10 @@ use leptos::{html, prelude::*};
 
 use crate::{
     app::{
-        browser::{focus::FocusReturn, idna},
+        browser::{
+            focus::{FocusReturn, focus_soon},
+            idna,
+        },
         components::{Confirm, FieldError, Icon},
         console::{
             context::{Changes, lead},
@@ -187,6 +190,7 @@ fn Mend(invite: InviteId, address: String, mending: RwSignal<bool>) -> impl Into
         Some(Ok(address)) => {
             toast.show(words::console::invite_fix_done(address));
             mending.set(false);
+            focus_soon("#pend".into());
             changes.note();
         }
         Some(Err(error)) => problem.set(Some(error.about("address").unwrap_or_else(|| error.to_string()))),
@@ -260,6 +264,8 @@ fn Revoke(invite: InviteId, address: String, asking: RwSignal<bool>) -> impl Int
                 Ok(_) => words::console::invite_revoke_not_pending(&whose),
                 Err(error) => error.to_string(),
             });
+            // The row goes, and with it what had the focus.
+            focus_soon("#pend".into());
             changes.note();
         }
     });
