@@ -24,6 +24,7 @@ pub mod local_time;
 mod mailto;
 pub mod member;
 pub mod moment;
+pub mod people;
 mod person_name;
 pub mod photo;
 pub mod role;

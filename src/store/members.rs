@@ -115,11 +115,7 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Member>> {
     sqlx::query!(
         r#"select m.id, m.name, m.address, m.title, m.team_id, m.role, m.kind, m.joined_at,
                   (select count(*) from shoots s where s.org_id = m.org_id and s.member_id = m.id) as "shoots!",
-                  (select count(*) from photos p
-                   where p.org_id = m.org_id and p.member_id = m.id and p.shoot_id is null) as "draft!",
-                  (select s.state from shoots s
-                   where s.org_id = m.org_id and s.member_id = m.id
-                   order by s.created_at desc limit 1) as newest,
+                  m.stage,
                   (select h.id from headshots h
                    where h.org_id = m.org_id and h.member_id = m.id
                    order by h.favorite desc, h.number limit 1) as face
@@ -132,7 +128,6 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Member>> {
     .await?
     .into_iter()
     .map(|row| {
-        let newest = row.newest.as_deref().map(shoot_state).transpose()?;
         Ok(Member {
             id: MemberId(row.id),
             name: row.name,
@@ -141,7 +136,7 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Member>> {
             team: row.team_id.map(TeamId),
             role: decode::<Role>(&row.role)?,
             kind: decode::<MemberKind>(&row.kind)?,
-            stage: Stage::of_member(row.draft, newest),
+            stage: decode::<Stage>(&row.stage)?,
             shoots: row.shoots,
             joined_at: row.joined_at.into(),
             face: row.face.map(HeadshotId),

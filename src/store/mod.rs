@@ -46,6 +46,7 @@ pub mod members;
 pub mod opt_outs;
 pub mod organizations;
 pub mod outbox;
+pub mod people;
 #[cfg(test)]
 mod plans;
 mod pool;
