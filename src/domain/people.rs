@@ -1,14 +1,17 @@
 //! The list of people: members and pending invites together. What may be asked of it stands in the URL;
 //! one row type for both; who was selected. P1, P2
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
+    actor::Actor,
     db_enum,
     ids::{HeadshotId, LinkId, MemberId, TeamId},
     invite::InviteState,
-    member::MemberKind,
+    member::{MemberKind, may_be_removed},
     moment::Moment,
     role::Role,
     shoot::Stage,
@@ -135,6 +138,9 @@ impl std::str::FromStr for Cursor {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (id, key) = text.split_once('.').ok_or(super::UnknownWord)?;
+        if key.chars().any(char::is_control) {
+            return Err(super::UnknownWord);
+        }
         Ok(Self { id: id.parse().map_err(|_| super::UnknownWord)?, key: key.to_owned() })
     }
 }
@@ -209,7 +215,8 @@ impl PeopleQuery {
 
 /// What is searched for, if it is enough to search for.
 fn searched(typed: &str) -> Option<String> {
-    let words: String = text::squeeze(typed).chars().take(SEARCH_MAX).collect();
+    let seen = typed.chars().filter(|c| !c.is_control());
+    let words: String = text::squeeze(&seen.collect::<String>()).chars().take(SEARCH_MAX).collect();
     (words.chars().count() >= SEARCH_MIN).then_some(words)
 }
 
@@ -238,6 +245,12 @@ pub enum Standing {
         shoots: i64,
         /// The chosen headshot, or the first.
         face: Option<HeadshotId>,
+        /// They add their own photos.
+        has_account: bool,
+        /// The organization is offered to them.
+        is_offered: bool,
+        /// When they were last reminded of them.
+        reminded_at: Option<Moment>,
     },
     Invite {
         state: InviteState,
@@ -311,23 +324,163 @@ pub enum BulkAct {
 
 db_enum!(BulkAct { Move = "move", Remind = "remind", Revoke = "revoke", Remove = "remove" });
 
+/// What decides whether something is done to somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Facts {
+    Member {
+        id: MemberId,
+        role: Role,
+        stage: Stage,
+        shoots: i64,
+        /// They have an account, with which they add their own photos.
+        has_account: bool,
+        /// When they may be emailed again, where that is later than now.
+        again: Option<Moment>,
+    },
+    Invite {
+        /// Its own mail has not been taken yet.
+        queued: bool,
+        opted_out: bool,
+        again: Option<Moment>,
+    },
+}
+
 /// Why something is not done to somebody who was selected. P2
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
 pub enum NotDone {
-    #[error("This person is no longer in the list.")]
+    #[error("No longer in the list.")]
     Gone,
-    #[error("They are a member. Remove them instead.")]
+    #[error("Already a member: remove them instead.")]
     IsMember,
-    #[error("They have not joined. Revoke their invite instead.")]
+    #[error("Not joined yet: revoke their invite instead.")]
     IsInvite,
-    #[error("They have added their photos. There is nothing to remind them of.")]
+    #[error("Nothing to remind them of: their photos are submitted.")]
     NothingToDo,
-    #[error("They have no email address.")]
-    NoAddress,
+    #[error("A lead adds their photos: there is nobody to remind.")]
+    Managed,
+    #[error("Their invite is still being sent.")]
+    Queued,
+    #[error("They unsubscribed from your organization’s invites.")]
+    OptedOut,
     #[error("They were emailed within the hour.")]
     TooSoon,
     #[error("{0}")]
     Refused(String),
+}
+
+/// Whether `actor` may do this to somebody. P2, P3, I8, I9
+///
+/// # Errors
+/// What stands against it.
+pub fn judge(act: BulkAct, actor: &Actor, facts: &Facts) -> Result<(), NotDone> {
+    match (act, facts) {
+        (BulkAct::Move, _) | (BulkAct::Revoke, Facts::Invite { .. }) => Ok(()),
+        (BulkAct::Revoke, Facts::Member { .. }) => Err(NotDone::IsMember),
+        (BulkAct::Remove, Facts::Invite { .. }) => Err(NotDone::IsInvite),
+        (BulkAct::Remove, Facts::Member { id, role, shoots, .. }) => {
+            may_be_removed(actor, *id, *role, *shoots)
+                .map_err(|refusal| NotDone::Refused(refusal.to_string()))
+        }
+        (BulkAct::Remind, Facts::Member { stage: Stage::Ready | Stage::Generating, .. }) => {
+            Err(NotDone::NothingToDo)
+        }
+        (BulkAct::Remind, Facts::Member { has_account: false, .. }) => Err(NotDone::Managed),
+        (BulkAct::Remind, Facts::Invite { opted_out: true, .. }) => Err(NotDone::OptedOut),
+        (BulkAct::Remind, Facts::Invite { queued: true, .. }) => Err(NotDone::Queued),
+        (BulkAct::Remind, Facts::Member { again: Some(_), .. } | Facts::Invite { again: Some(_), .. }) => {
+            Err(NotDone::TooSoon)
+        }
+        (BulkAct::Remind, _) => Ok(()),
+    }
+}
+
+/// Which people changed: word of it goes from server to server and to the pages, which read these again
+/// and nobody else. N7
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// These, if any; whatever else changed is not about single people.
+    People(BTreeSet<PersonId>),
+    /// Nobody knows whom.
+    Anybody,
+}
+
+/// Of more people than these nobody is told one by one: word between servers has 8,000 bytes at most.
+const TOLD_AT_ONCE: usize = 150;
+
+impl Default for Changed {
+    fn default() -> Self {
+        Self::People(BTreeSet::new())
+    }
+}
+
+impl<T: Into<PersonId>> FromIterator<T> for Changed {
+    fn from_iter<I: IntoIterator<Item = T>>(people: I) -> Self {
+        Self::People(people.into_iter().map(Into::into).collect()).within_bounds()
+    }
+}
+
+impl Changed {
+    /// Both together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::People(mut one), Self::People(other)) => {
+                one.extend(other);
+                Self::People(one).within_bounds()
+            }
+            _ => Self::Anybody,
+        }
+    }
+
+    fn within_bounds(self) -> Self {
+        match self {
+            Self::People(people) if people.len() > TOLD_AT_ONCE => Self::Anybody,
+            fine => fine,
+        }
+    }
+
+    #[must_use]
+    pub fn about(&self, person: PersonId) -> bool {
+        match self {
+            Self::People(people) => people.contains(&person),
+            Self::Anybody => true,
+        }
+    }
+}
+
+/// Anybody is a star; browsers drop events without data, so that nobody is a dash.
+impl std::fmt::Display for Changed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Anybody => f.write_str("*"),
+            Self::People(people) if people.is_empty() => f.write_str("-"),
+            Self::People(people) => f.write_str(&listed(people)),
+        }
+    }
+}
+
+/// What cannot be read may be about anybody.
+impl From<&str> for Changed {
+    fn from(text: &str) -> Self {
+        match text {
+            "-" => Self::default(),
+            ids => read_ids(ids).map_or(Self::Anybody, |people| people.into_iter().collect()),
+        }
+    }
+}
+
+/// Ids with commas between.
+#[must_use]
+pub fn listed<'a>(people: impl IntoIterator<Item = &'a PersonId>) -> String {
+    people.into_iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+}
+
+/// See [`listed`]; nothing is nobody.
+///
+/// # Errors
+/// One of them is no id.
+pub fn read_ids(text: &str) -> Result<Vec<PersonId>, uuid::Error> {
+    text.split(',').map(str::trim).filter(|id| !id.is_empty()).map(str::parse).collect()
 }
 
 #[cfg(test)]
@@ -393,6 +546,8 @@ mod tests {
             ("sort", "x"),
             ("after", "x"),
             ("after", "x.ada"),
+            ("after", "00000000-0000-0000-0000-000000000007.a\0"),
+            ("q", "a\0"),
             ("before", ""),
             ("nothing", "x"),
         ] {
@@ -425,5 +580,73 @@ mod tests {
         assert_eq!((counts.all(), counts.members()), (12, 8));
         let query = PeopleQuery { stage: Some(Stage::Ready), ..PeopleQuery::default() };
         assert_eq!((counts.matching(&query), counts.matching(&PeopleQuery::default())), (5, 12));
+    }
+
+    /// N7
+    #[test]
+    fn who_changed_is_read_as_it_was_told() {
+        let people = |n: u128| (1..=n).map(|id| PersonId(Uuid::from_u128(id))).collect::<Changed>();
+        for changed in [Changed::default(), Changed::Anybody, people(1), people(3), people(150)] {
+            let told = changed.to_string();
+            assert_eq!(Changed::from(told.as_str()), changed);
+            assert!(!told.is_empty() && told.len() < 7_900);
+        }
+        assert_eq!(people(151), Changed::Anybody);
+        assert_eq!(people(100).and(people(120)), people(120));
+        assert_eq!(people(1).and(Changed::Anybody), Changed::Anybody);
+        assert_eq!(Changed::from("now"), Changed::Anybody, "word from an earlier version");
+    }
+
+    /// P2
+    #[test]
+    fn what_may_be_done_depends_on_who_they_are() {
+        let actor = Actor::system(super::super::ids::OrgId(Uuid::from_u128(1)));
+        let member = |stage, role, shoots, has_account, again| Facts::Member {
+            id: MemberId(Uuid::from_u128(2)),
+            role,
+            stage,
+            shoots,
+            has_account,
+            again,
+        };
+        let lately = Some(Moment::from_unix_millis(1));
+        let joined = member(Stage::Joined, Role::Member, 0, true, None);
+        let ready = member(Stage::Ready, Role::Member, 4, true, None);
+        let managed = member(Stage::AddingPhotos, Role::Member, 0, false, None);
+        let owner = member(Stage::Joined, Role::Owner, 0, true, lately);
+        let invite = Facts::Invite { queued: false, opted_out: false, again: None };
+        let mailed = Facts::Invite { queued: false, opted_out: false, again: lately };
+        let queued = Facts::Invite { queued: true, opted_out: false, again: lately };
+        let opted_out = Facts::Invite { queued: true, opted_out: true, again: None };
+        for (act, facts, expected) in [
+            (BulkAct::Move, &owner, Ok(())),
+            (BulkAct::Move, &invite, Ok(())),
+            (BulkAct::Revoke, &queued, Ok(())),
+            (BulkAct::Revoke, &joined, Err(NotDone::IsMember)),
+            (BulkAct::Remove, &joined, Ok(())),
+            (BulkAct::Remove, &invite, Err(NotDone::IsInvite)),
+            (BulkAct::Remind, &joined, Ok(())),
+            (BulkAct::Remind, &ready, Err(NotDone::NothingToDo)),
+            (BulkAct::Remind, &managed, Err(NotDone::Managed)),
+            (BulkAct::Remind, &owner, Err(NotDone::TooSoon)),
+            (BulkAct::Remind, &invite, Ok(())),
+            (BulkAct::Remind, &mailed, Err(NotDone::TooSoon)),
+            (BulkAct::Remind, &queued, Err(NotDone::Queued)),
+            (BulkAct::Remind, &opted_out, Err(NotDone::OptedOut)),
+        ] {
+            assert_eq!(judge(act, &actor, facts), expected, "{act:?} {facts:?}");
+        }
+        for facts in [&owner, &ready] {
+            assert!(matches!(judge(BulkAct::Remove, &actor, facts), Err(NotDone::Refused(_))), "{facts:?}");
+        }
+    }
+
+    /// P2
+    #[test]
+    fn a_selection_is_some_people_or_all_who_match() {
+        let ids: Vec<PersonId> = (1..4).map(|id| PersonId(Uuid::from_u128(id))).collect();
+        assert_eq!(read_ids(&listed(&ids)), Ok(ids));
+        assert_eq!(read_ids(""), Ok(vec![]));
+        assert!(read_ids("1,x").is_err());
     }
 }

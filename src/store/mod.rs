@@ -31,6 +31,7 @@
 //! said which, passes it over while somebody deletes it (`skip locked`) instead of waiting.
 
 pub mod accounts;
+pub mod audit;
 pub mod changes;
 pub mod codes;
 pub mod credits;

@@ -3,6 +3,8 @@
 //! A page is read by the index of its order from where the last one ended; what is shown of each is read
 //! by its id, so that a page which follows a change reads only the rows that changed. N7
 
+mod bulk;
+
 use uuid::Uuid;
 
 use super::{PgConnection, Result, decode};
@@ -15,6 +17,8 @@ use crate::domain::{
     role::Role,
     shoot::Stage,
 };
+
+pub use self::bulk::{Plan, Selected, assign, plan, remind_invited, remind_members, revoke};
 
 /// Whom a page shows, and whether there are more before and behind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -170,8 +174,13 @@ async fn read(
 
 /// One page of those who match. P1
 pub async fn page(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> Result<Page> {
+    page_of(db, org, query, PAGE).await
+}
+
+/// As [`page`], of so many people.
+pub async fn page_of(db: &mut PgConnection, org: OrgId, query: &PeopleQuery, size: usize) -> Result<Page> {
     // One more than is shown says whether there are more.
-    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
     let (cursor, backwards) = match &query.place {
         Place::First => (None, false),
         Place::After(cursor) => (Some(cursor), false),
@@ -179,8 +188,8 @@ pub async fn page(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> Res
     };
     let sort = if backwards { query.sort.backwards() } else { query.sort };
     let mut found = read(db, org, query, sort, cursor, limit).await?;
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
+    let more = found.len() > size;
+    found.truncate(size);
     if backwards {
         found.reverse();
     }
@@ -270,13 +279,15 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
     let ids: Vec<Uuid> = people.iter().map(|person| person.0).collect();
     sqlx::query!(
         r#"select id as "id!", name, address, title, team_id, stage as "stage!", since as "since!", role, kind,
-                  shoots, face, state, failure, expired, sent_at, reminded_at
+                  shoots, face, has_account, offered, state, failure, expired, sent_at, reminded_at
            from (
                select m.id, m.name, m.address, m.title, m.team_id, m.stage, m.joined_at as since, m.role, m.kind,
                       (select count(*) from shoots s where s.org_id = m.org_id and s.member_id = m.id) as shoots,
                       (select h.id from headshots h
                        where h.org_id = m.org_id and h.member_id = m.id
                        order by h.favorite desc, h.number limit 1) as face,
+                      m.account_id is not null as has_account,
+                      m.ownership_offered_at is not null as offered,
                       null as state, null as failure, null::boolean as expired,
                       null::timestamptz as sent_at, m.reminded_at
                from members m
@@ -284,7 +295,7 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
                union all
                select i.id, i.name, i.address, i.title, i.team_id,
                       case i.state when 'failed' then 'needs_attention' else 'invited' end, i.created_at,
-                      null, null, null, null,
+                      null, null, null, null, null, null,
                       i.state, i.failure, i.expires_at <= now(), i.sent_at, i.reminded_at
                from invites i
                where i.org_id = $1 and i.id = any($2) and invite_is_pending(i.state)
@@ -302,6 +313,9 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
                 kind: decode::<MemberKind>(kind)?,
                 shoots: row.shoots.unwrap_or_default(),
                 face: row.face.map(HeadshotId),
+                has_account: row.has_account.unwrap_or_default(),
+                is_offered: row.offered.unwrap_or_default(),
+                reminded_at: row.reminded_at.map(Moment::from),
             },
             (_, _, state) => Standing::Invite {
                 state: decode::<InviteState>(state.as_deref().unwrap_or_default())?,
@@ -323,6 +337,30 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
         })
     })
     .collect()
+}
+
+/// The members who joined or were added last, the newest first.
+pub async fn recent(db: &mut PgConnection, org: OrgId, limit: i64) -> Result<Vec<PersonId>> {
+    let ids = sqlx::query_scalar!(
+        "select id from members where org_id = $1 order by id desc limit $2",
+        org.0,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(ids.into_iter().map(PersonId).collect())
+}
+
+/// Whether who created the organization is there and has added no photo yet.
+pub async fn founder_is_only_joined(db: &mut PgConnection, org: OrgId) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from members where org_id = $1 and kind = 'founder' and stage = 'joined'
+           ) as "only_joined!""#,
+        org.0,
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// What a list can be filtered by. P1

@@ -41,7 +41,7 @@ pub async fn headshots(
         if task.is_none() {
             jobs::finish(&mut tx, job).await?;
         }
-        state.commit(tx, org).await?;
+        state.commit_about(tx, org, task.iter().map(|task| task.member)).await?;
         task
     };
     let Some(task) = task else { return Ok(Outcome::Done) };
@@ -57,7 +57,7 @@ pub async fn headshots(
                         .await?;
                 }
                 jobs::finish(&mut tx, job).await?;
-                state.commit(tx, org).await
+                state.commit_about(tx, org, [task.member]).await
             })
             .await?;
             Ok(Outcome::Done)
@@ -71,7 +71,7 @@ pub async fn headshots(
                 shoots::fail(&mut tx, &system, shoot, "The photos could not be turned into headshots.")
                     .await?;
                 jobs::give_up(&mut tx, job, &why).await?;
-                state.commit(tx, org).await
+                state.commit_about(tx, org, [task.member]).await
             })
             .await?;
             Ok(Outcome::Done)

@@ -21,6 +21,8 @@ mod database_away;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod fn_credits;
 #[cfg(test)]
 mod fn_links;
@@ -55,11 +57,15 @@ mod opting_out;
 #[cfg(test)]
 mod outbox;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod pictures;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
 mod results_r;
+#[cfg(test)]
+mod roles;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]

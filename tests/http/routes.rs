@@ -33,7 +33,7 @@ const fn route(method: &'static str, path: &'static str, whom: For) -> Route {
     Route { method, path, whom }
 }
 
-pub const ROUTES: [Route; 52] = [
+pub const ROUTES: [Route; 57] = [
     route("GET", "/healthz", For::Everybody),
     route("GET", "/", For::Everybody),
     route("GET", "/sign-in", For::Everybody),
@@ -49,6 +49,8 @@ pub const ROUTES: [Route; 52] = [
     route("POST", "/account/logins/{login}/close", For::Viewer),
     route("POST", "/account/logins/close-others", For::Viewer),
     route("POST", "/account/organizations/{org}/switch", For::Viewer),
+    route("POST", "/account/organizations/{org}/ownership/accept", For::Viewer),
+    route("POST", "/account/organizations/{org}/ownership/decline", For::Viewer),
     route("GET", "/i/{token}", For::Holder),
     route("POST", "/i/{token}", For::Holder),
     route("GET", "/i/{token}/code", For::Holder),
@@ -67,6 +69,9 @@ pub const ROUTES: [Route; 52] = [
     route("POST", "/j/{token}/wait", For::Holder),
     route("GET", "/links/{link}/qr.svg", For::Leads),
     route("GET", "/links/{link}/qr.png", For::Leads),
+    route("GET", "/members.csv", For::Leads),
+    route("GET", "/history.csv", For::Leads),
+    route("GET", "/credits.csv", For::Leads),
     route("GET", "/me", For::Viewer),
     route("GET", "/members/{member}/shoot", For::OwnAndLeads),
     route("GET", "/members/{member}/progress", For::OwnAndLeads),

@@ -7,6 +7,7 @@ pub mod credits;
 mod dashboard;
 mod headshots;
 mod help;
+pub mod history;
 mod links;
 pub mod members;
 pub mod pages;
@@ -34,7 +35,7 @@ pub fn ConsoleApp() -> impl IntoView {
     provide_context(me.clone());
     let changes = Changes::default();
     provide_context(changes);
-    events::follow(move || changes.note());
+    events::follow(move |changed| changes.hear(changed));
     provide_context(Toast::default());
     view! {
         <Router>

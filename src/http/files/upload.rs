@@ -76,7 +76,7 @@ async fn take(
     let mut tx = state.begin().await?;
     match drafts::add_photo(&mut tx, actor, member, new, &limits).await {
         Ok(_) => {
-            state.commit(tx, org).await?;
+            state.commit_about(tx, org, [member]).await?;
             Ok(Ok(id))
         }
         Err(Error::Refused(refusal)) => {
