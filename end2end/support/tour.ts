@@ -64,8 +64,9 @@ export async function outside(visitor: Visitor, look: Look, showMail: (mail: Mai
   await open(toms, link);
   await look(toms, 'join-used-by-me');
   await open(leads, '/members');
-  await leads.getByRole('button', { name: `Revoke the invite for ${una}` }).click();
-  await leads.getByRole('button', { name: 'Revoke invite' }).click();
+  await leads.getByRole('button', { name: `Actions for ${una}` }).click();
+  await leads.getByRole('menuitem', { name: 'Revoke invite' }).click();
+  await leads.getByRole('dialog').getByRole('button', { name: 'Revoke invite' }).click();
   await expect(leads.getByText('The link no longer works.')).toBeVisible();
   await open(stranger, revoked);
   await look(stranger, 'join-revoked');
@@ -141,7 +142,8 @@ export async function outside(visitor: Visitor, look: Look, showMail: (mail: Mai
   // Somebody who was removed, at a link from before.
   const before = await createLink(lead);
   await open(leads, '/members');
-  await leads.getByRole('button', { name: 'Remove Tom Berg' }).click();
+  await leads.getByRole('button', { name: 'Actions for Tom Berg' }).click();
+  await leads.getByRole('menuitem', { name: 'Remove' }).click();
   await leads.getByRole('dialog').getByRole('button', { name: 'Remove member' }).click();
   await expect(leads.getByRole('status').filter({ hasText: 'Tom Berg is removed.' })).toBeVisible();
   await open(toms, before);
@@ -200,23 +202,29 @@ export async function leading(page: Page, look: Look): Promise<void> {
   }
 
   await open(page, '/members');
-  await page.getByRole('button', { name: /^Revoke the invite for/ }).first().click();
-  await look(page, 'members-revoke');
-  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('button', { name: 'Actions for Elif Demir' }).click();
+  await look(page, 'members-menu');
+  await page.keyboard.press('Escape');
+  await page.getByRole('checkbox', { name: 'Select everybody on this page' }).check();
+  await look(page, 'members-selected');
+  await page.getByRole('button', { name: 'Remind', exact: true }).click();
+  await expect(page.getByRole('dialog')).toContainText(/left out/);
+  await look(page, 'members-remind', 'dialog');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Select none' }).click();
+  await open(page, '/members?stage=needs_attention');
   await page.getByRole('button', { name: /^Fix marta/ }).click();
   const mending = page.getByLabel('Address', { exact: true });
   await mending.fill('marta@');
   await page.getByRole('button', { name: 'Save and send' }).click();
   await expect(mending).toHaveAttribute('aria-invalid', 'true');
-  await page.getByRole('checkbox', { name: /^Select / }).first().check();
-  await page.getByRole('checkbox', { name: /^Select / }).last().check();
-  await look(page, 'members-mend');
-  await page.getByRole('button', { name: 'Select none' }).click();
+  await look(page, 'members-mend', 'dialog');
   await page.getByRole('button', { name: 'Cancel' }).click();
-  await page.getByRole('combobox', { name: 'Team of Daniel Whitcombe' }).selectOption('Sales');
-  await expect(page.getByRole('status').filter({ hasText: 'Daniel Whitcombe moved to Sales.' })).toBeVisible();
-  await look(page, 'members-toast');
-  await page.getByRole('button', { name: 'Remove Amara Okafor' }).click();
+  await open(page, '/members?q=nobody+at+all');
+  await look(page, 'members-none-found');
+  await open(page, '/members');
+  await page.getByRole('button', { name: 'Actions for Amara Okafor' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
   await look(page, 'members-remove', 'dialog');
 
   await open(page, '/settings');

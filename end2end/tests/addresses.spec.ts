@@ -79,9 +79,8 @@ test('I1 a CSV file is dropped or picked, in whatever encoding; missing teams ar
   await inviteButton(page, '3 members').click();
   await expect(dialog).toBeHidden();
   await page.goto('/members');
-  const pending = page.getByRole('region', { name: 'Pending invites' });
-  await expect(pending.getByLabel('Team of alan@bletchley.example')).toHaveValue(/.+/);
-  await expect(pending.locator('option:checked').filter({ hasText: 'Sales' })).toHaveCount(2);
+  await expect(page.getByRole('row').filter({ hasText: 'alan@bletchley.example' })).not.toContainText('No team');
+  await expect(page.getByRole('cell', { name: 'Sales', exact: true })).toHaveCount(2);
 });
 
 test('I1 D2 QUALITY screens 2: the keyboard adds, moves, mends and takes away', async ({ richLead: lead }) => {
@@ -184,7 +183,9 @@ test('I13 N7 five thousand addresses stay fluid, are sent while one looks on, an
   await expect(progress).toBeVisible();
   await expect(page.getByText('Sending 5000 invites')).toBeVisible();
   await expect(progress).not.toHaveAttribute('value', '0');
-  await expect(page.getByRole('heading', { name: 'Pending invites' }).locator('..')).toContainText('5000');
-  await page.getByRole('button', { name: 'Show 200 more' }).click();
-  await expect(page.getByRole('checkbox', { name: /^Select p/ })).toHaveCount(400, { timeout: 60_000 });
+  await expect(page.getByText('1 joined, 5000 invites pending.')).toBeVisible();
+  await expect(page.getByRole('checkbox', { name: /^Select p\d/ })).toHaveCount(49);
+  await page.getByRole('link', { name: 'Next' }).click();
+  await expect(page).toHaveURL(/after=/);
+  await expect(page.getByRole('checkbox', { name: /^Select p\d/ })).toHaveCount(50);
 });

@@ -2,10 +2,8 @@
 import { address, axe, expect, open, test, type Page } from '../fixtures.ts';
 import { linkIn, mailsTo, mailTo } from '../support/mailbox.ts';
 
-const pendingOf = (page: Page) => page.getByRole('region', { name: 'Pending invites' });
-/** The line of a pending invite; those that ended have no box to choose them. */
-const row = (page: Page, who: string) =>
-  pendingOf(page).getByRole('listitem').filter({ has: page.getByRole('checkbox', { name: `Select ${who}` }) });
+/** The row of a pending invite. */
+const row = (page: Page, who: string) => page.getByRole('row').filter({ hasText: who });
 
 test('I11 a mail that is refused says why, is retried, and goes to a mended address with the same note', async ({
   richLead: lead,
@@ -22,7 +20,7 @@ test('I11 a mail that is refused says why, is retried, and goes to a mended addr
   await expect(page.getByText(/1 email is being sent\.|They were emailed within the hour/)).toBeVisible();
 
   await row(page, refused).getByRole('button', { name: `Fix ${refused}` }).click();
-  const field = pendingOf(page).getByLabel('Address', { exact: true });
+  const field = page.getByRole('dialog', { name: 'Fix the address' }).getByLabel('Address', { exact: true });
   await expect(field).toBeFocused();
   await field.fill('somebody@');
   await page.keyboard.press('Enter');
@@ -67,8 +65,8 @@ test('I8 I10 a reminder, a decline and an opt-out; who wants no mail gets none',
   await expect(invitee.getByRole('heading', { name: 'This invite was declined' })).toBeVisible();
   await axe(invitee);
   await expect(row(page, ada)).toHaveCount(0);
-  await pendingOf(page).getByText('1 ended invite').click();
-  await expect(pendingOf(page).getByRole('listitem').filter({ hasText: ada })).toContainText('Declined');
+  await page.getByText('1 ended invite').click();
+  await expect(page.getByRole('listitem').filter({ hasText: ada })).toContainText('Declined');
   await invitee.getByRole('button', { name: `No more invites from ${lead.org}` }).click();
   await expect(invitee.getByRole('heading', { name: 'You won’t receive further invites' })).toBeVisible();
   await axe(invitee);
@@ -93,19 +91,24 @@ test('P2 T2 I9 several invites are moved, and revoked after a question', async (
   await lead.invite(...who);
   await open(page, '/members');
   for (const one of who.slice(0, 2)) await page.getByRole('checkbox', { name: `Select ${one}` }).check();
-  const bar = page.getByRole('group', { name: 'With the selected invites' });
+  const bar = page.getByRole('group', { name: 'With those who are selected' });
   await expect(bar).toContainText('2 selected');
   await axe(page);
-  await bar.getByLabel('Move to team').selectOption('Sales');
-  await expect(page.getByText('2 invites moved.')).toBeVisible();
-  await expect(pendingOf(page).locator('option:checked').filter({ hasText: 'Sales' })).toHaveCount(2);
+  await bar.getByRole('button', { name: 'Move to team' }).click();
+  await page.getByRole('dialog', { name: 'Move to team' }).getByLabel('Team').selectOption('Sales');
+  await page.getByRole('button', { name: 'Move 2 people' }).click();
+  await expect(page.getByText('2 people moved to Sales.')).toBeVisible();
+  await expect(page.getByRole('cell', { name: 'Sales', exact: true })).toHaveCount(2);
 
   for (const one of who.slice(1)) await page.getByRole('checkbox', { name: `Select ${one}` }).check();
-  await bar.getByRole('button', { name: 'Revoke', exact: true }).click();
-  await bar.getByRole('button', { name: 'Keep them' }).click();
-  await bar.getByRole('button', { name: 'Revoke', exact: true }).click();
-  await bar.getByRole('button', { name: 'Revoke 2 invites' }).click();
+  await bar.getByRole('button', { name: 'Revoke invites' }).click();
+  const question = page.getByRole('dialog', { name: 'Revoke invites' });
+  await expect(question).toContainText('The links in the emails of 2 people stop working at once.');
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect(bar).toContainText('2 selected');
+  await bar.getByRole('button', { name: 'Revoke invites' }).click();
+  await question.getByRole('button', { name: 'Revoke 2 invites' }).click();
   await expect(page.getByText('2 invites revoked.')).toBeVisible();
-  await expect(page.getByRole('checkbox', { name: /^Select / })).toHaveCount(1);
+  await expect(page.getByRole('row').filter({ hasText: '@' }).filter({ hasText: 'Invited' })).toHaveCount(1);
   await expect(bar).toBeHidden();
 });

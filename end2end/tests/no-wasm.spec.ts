@@ -46,7 +46,12 @@ test('J2 J5 without scripts a lead signs up, sees every page, and sends an invit
   await page.getByRole('button', { name: /^Invite/ }).click();
   expect(linkIn(await mailTo(grace), '/i/')).toContain('/i/');
   await page.goto('/members');
-  await expect(page.getByRole('region', { name: 'Pending invites' })).toContainText(grace);
+  await expect(page.getByRole('row').filter({ hasText: grace })).toContainText('Invited');
+  await page.getByRole('searchbox').fill('GRACE');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page).toHaveURL(/q=GRACE/);
+  await expect(page.getByText('1 person found.')).toBeVisible();
+  await expect(page.getByRole('row').filter({ hasText: grace })).toBeVisible();
 });
 
 test('J2 H1 without scripts an invitee joins, adds photos, submits and sees the headshots', async ({

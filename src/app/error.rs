@@ -149,9 +149,9 @@ mod from_server {
         server::ctx::AuthError,
         store::{
             self, DatabaseError, MayConflict,
-            invites::{InviteNotMoved, NotMended, NotPending, SendRefusal},
+            invites::{NotMended, NotPending, SendRefusal},
             links::{CreateRefusal, EditRefusal, NotLive},
-            members::{ManagedRefusal, NotMoved, NotRemoved, UnknownMember},
+            members::{ManagedRefusal, NotRemoved, RoleNotChanged, UnknownMember},
             shoots::NotSubmitted,
             teams::TeamRefusal,
         },
@@ -290,18 +290,6 @@ mod from_server {
         }
     }
 
-    impl From<NotMoved> for AppError {
-        fn from(refusal: NotMoved) -> Self {
-            Self::NotFound(refusal.to_string())
-        }
-    }
-
-    impl From<InviteNotMoved> for AppError {
-        fn from(refusal: InviteNotMoved) -> Self {
-            Self::NotFound(refusal.to_string())
-        }
-    }
-
     impl From<NotPending> for AppError {
         fn from(refusal: NotPending) -> Self {
             Self::NotFound(refusal.to_string())
@@ -311,6 +299,15 @@ mod from_server {
     impl From<NotLive> for AppError {
         fn from(refusal: NotLive) -> Self {
             Self::NotFound(refusal.to_string())
+        }
+    }
+
+    impl From<RoleNotChanged> for AppError {
+        fn from(refusal: RoleNotChanged) -> Self {
+            match refusal {
+                RoleNotChanged::Rule(rule) => Self::Refused(rule.to_string()),
+                RoleNotChanged::Unknown(unknown) => unknown.into(),
+            }
         }
     }
 

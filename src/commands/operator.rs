@@ -5,7 +5,10 @@ use std::io::Write;
 use anyhow::bail;
 
 use crate::{
-    domain::ids::{MemberId, OrgId},
+    domain::{
+        ids::{MemberId, OrgId},
+        people::Changed,
+    },
     store::{PgPool, Postgres, Transaction, changes, members, organizations},
 };
 
@@ -46,7 +49,7 @@ pub async fn find_member(pool: &PgPool, org: OrgId, name_or_email: &str) -> anyh
 /// The database fails; nothing was changed.
 pub async fn commit(pool: &PgPool, tx: Transaction<'static, Postgres>, org: OrgId) -> anyhow::Result<()> {
     tx.commit().await?;
-    if let Err(error) = changes::announce(pool, &[org]).await {
+    if let Err(error) = changes::announce(pool, &[(org, Changed::Anybody)]).await {
         tracing::warn!(%error, "the change could not be announced; pages look by themselves");
     }
     Ok(())

@@ -124,6 +124,24 @@ impl<'a> Records<'a> {
     }
 }
 
+/// What a file that spreadsheets open begins with, so that they read it as UTF-8.
+pub const MARK: &str = "\u{feff}";
+
+/// A row as RFC 4180 has it, every cell quoted. A cell that a spreadsheet would take for a formula begins
+/// with an apostrophe instead (OWASP, CSV injection). P6
+#[must_use]
+pub fn line<S: AsRef<str>>(cells: impl IntoIterator<Item = S>) -> String {
+    let cells = cells.into_iter().map(|cell| {
+        let cell = cell.as_ref();
+        let formula = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+            || cell.starts_with(['\t', '\r', '\n']);
+        let number = !cell.starts_with('+') && cell.parse::<i64>().is_ok();
+        let mark = if formula && !number { "'" } else { "" };
+        format!("\"{mark}{}\"", cell.replace('"', "\"\""))
+    });
+    cells.collect::<Vec<_>>().join(",") + "\r\n"
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -171,7 +189,40 @@ mod tests {
         assert_eq!(read("\""), Err(1));
     }
 
+    /// P6
+    #[test]
+    fn no_cell_is_a_formula() {
+        for (cell, written) in [
+            ("Ada", "\"Ada\"\r\n"),
+            ("", "\"\"\r\n"),
+            ("a,\"b\";c", "\"a,\"\"b\"\";c\"\r\n"),
+            ("=1+1", "\"'=1+1\"\r\n"),
+            (" =1+1", "\"' =1+1\"\r\n"),
+            ("+49 30", "\"'+49 30\"\r\n"),
+            ("-2", "\"-2\"\r\n"),
+            ("-2+3", "\"'-2+3\"\r\n"),
+            ("@SUM(A1)", "\"'@SUM(A1)\"\r\n"),
+            ("\t=1", "\"'\t=1\"\r\n"),
+            ("＝1", "\"'＝1\"\r\n"),
+        ] {
+            assert_eq!(line([cell]), written);
+        }
+        assert_eq!(line(["a", "b"]), "\"a\",\"b\"\r\n");
+    }
+
     proptest::proptest! {
+        /// P6: what is written is read as it was, but for the apostrophe.
+        #[test]
+        fn a_written_row_is_read_as_it_was(cells in proptest::collection::vec("[a-z=+@,;\" \u{e9}-]{0,6}", 1..5)) {
+            let written = line(&cells);
+            let read = read(&written).expect("by the rules").remove(0).1;
+            for (cell, read) in cells.iter().zip(read) {
+                let marked = format!("'{cell}");
+                proptest::prop_assert!(read == *cell || read == marked);
+                proptest::prop_assert!(!read.trim_start().starts_with(['=', '+', '-', '@']));
+            }
+        }
+
         /// I1: a table that was written by the rules is read as it was.
         #[test]
         fn a_table_by_the_rules_is_read_as_it_was(

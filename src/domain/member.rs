@@ -1,4 +1,4 @@
-//! Members: how they came, and who may be removed. P3, M1
+//! Members: how they came, who may be removed, and whose role changes. P3, P5, M1
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +6,7 @@ use super::{
     actor::{Actor, By},
     db_enum,
     ids::MemberId,
-    role::Role,
+    role::{Action, Role},
 };
 
 /// A name has at most so many characters.
@@ -61,6 +61,64 @@ pub fn may_be_removed(
         Err(RemovalRefusal::Owner)
     } else if shoots > REMOVABLE_SHOOTS && actor.by != By::Operator {
         Err(RemovalRefusal::TooManyShoots { shoots })
+    } else {
+        Ok(())
+    }
+}
+
+/// Why a role stays as it is. P5
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum RoleRefusal {
+    #[error("You cannot change your own role. Another Team Lead can.")]
+    Yourself,
+    #[error("The Owner’s role changes only when somebody else takes over.")]
+    Owner,
+    #[error("They have no account yet, and a Team Lead needs one. Invite them first.")]
+    NoAccount,
+    #[error("Only the Owner hands the organization over.")]
+    OnlyTheOwner,
+    #[error("Nothing is offered to you any more. Ask the Owner to offer it again.")]
+    NoOffer,
+}
+
+/// Whether `actor` may give a member of role `from` the role `to`. P5
+///
+/// # Errors
+/// The rule that stands against it.
+pub fn may_change_role(
+    actor: &Actor,
+    member: MemberId,
+    from: Role,
+    to: Role,
+    has_account: bool,
+) -> Result<(), RoleRefusal> {
+    if from == Role::Owner || to == Role::Owner {
+        Err(RoleRefusal::Owner)
+    } else if actor.member() == Some(member) {
+        Err(RoleRefusal::Yourself)
+    } else if to == Role::TeamLead && !has_account {
+        Err(RoleRefusal::NoAccount)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether `actor` may offer the organization to a member of this role. P5
+///
+/// # Errors
+/// The rule that stands against it.
+pub fn may_offer_ownership(actor: &Actor, role: Role, has_account: bool) -> Result<(), RoleRefusal> {
+    let may = match &actor.by {
+        By::Member { role, .. } => role.may(Action::HandOver),
+        By::Operator => true,
+        _ => false,
+    };
+    if !may {
+        Err(RoleRefusal::OnlyTheOwner)
+    } else if role == Role::Owner {
+        Err(RoleRefusal::Owner)
+    } else if !has_account {
+        Err(RoleRefusal::NoAccount)
     } else {
         Ok(())
     }
@@ -121,6 +179,42 @@ mod tests {
         assert_eq!(
             may_be_removed(&system, THEM, Role::Member, 4),
             Err(RemovalRefusal::TooManyShoots { shoots: 4 })
+        );
+    }
+
+    /// P5
+    #[test]
+    fn roles_change_by_these_rules() {
+        let (me, them) = (ME, THEM);
+        let account = AccountId(Uuid::from_u128(3));
+        let as_role = |role| {
+            let by = By::Member { id: me, account, role, name: "Olga".into() };
+            Actor { org: ORG, by, network: None }
+        };
+        let lead = as_role(Role::TeamLead);
+        assert_eq!(may_change_role(&lead, them, Role::Member, Role::TeamLead, true), Ok(()));
+        assert_eq!(may_change_role(&lead, them, Role::TeamLead, Role::Member, true), Ok(()));
+        assert_eq!(
+            may_change_role(&lead, them, Role::Member, Role::TeamLead, false),
+            Err(RoleRefusal::NoAccount)
+        );
+        assert_eq!(
+            may_change_role(&lead, me, Role::TeamLead, Role::Member, true),
+            Err(RoleRefusal::Yourself)
+        );
+        for (from, to) in
+            [(Role::Owner, Role::Member), (Role::Owner, Role::TeamLead), (Role::TeamLead, Role::Owner)]
+        {
+            assert_eq!(may_change_role(&lead, them, from, to, true), Err(RoleRefusal::Owner));
+        }
+        assert_eq!(may_offer_ownership(&lead, Role::Member, true), Err(RoleRefusal::OnlyTheOwner));
+        let owner = as_role(Role::Owner);
+        assert_eq!(may_offer_ownership(&owner, Role::Member, true), Ok(()));
+        assert_eq!(may_offer_ownership(&owner, Role::TeamLead, false), Err(RoleRefusal::NoAccount));
+        assert_eq!(may_offer_ownership(&owner, Role::Owner, true), Err(RoleRefusal::Owner));
+        assert_eq!(
+            may_offer_ownership(&Actor::system(ORG), Role::Member, true),
+            Err(RoleRefusal::OnlyTheOwner)
         );
     }
 

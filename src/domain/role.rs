@@ -26,6 +26,10 @@ pub enum Action {
     Invite,
     /// Move people between sub-teams and remove them.
     ManageMembers,
+    /// Make somebody a Team Lead, or a Team Lead a member again.
+    ManageRoles,
+    /// Hand the organization over.
+    HandOver,
     /// Make, rename and delete sub-teams.
     ManageTeams,
     /// Choose how long invites live and whether people are reminded.
@@ -48,7 +52,8 @@ impl Role {
     #[must_use]
     pub const fn may(self, action: Action) -> bool {
         match self {
-            Self::Owner | Self::TeamLead => true,
+            Self::Owner => true,
+            Self::TeamLead => !matches!(action, Action::HandOver),
             Self::Member => matches!(action, Action::ShootForSelf),
         }
     }
@@ -74,6 +79,7 @@ mod tests {
             SeeOrganization,
             Invite,
             ManageMembers,
+            ManageRoles,
             ManageTeams,
             ChangeSettings,
             SeeCredits,
@@ -84,6 +90,13 @@ mod tests {
             assert!(Role::TeamLead.may(action));
             assert_eq!(Role::Member.may(action), action == ShootForSelf);
         }
+    }
+
+    /// P5
+    #[test]
+    fn only_the_owner_hands_over() {
+        assert!(Role::Owner.may(Action::HandOver));
+        assert!(!Role::TeamLead.may(Action::HandOver) && !Role::Member.may(Action::HandOver));
     }
 
     #[test]

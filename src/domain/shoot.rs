@@ -15,7 +15,8 @@ pub enum ShootState {
 
 db_enum!(ShootState { Queued = "queued", Generating = "generating", Ready = "ready", Failed = "failed" });
 
-/// How far a person is: the same five words everywhere, and one for trouble.
+/// How far a person is: the same five words everywhere, and one for trouble. By what, the database says
+/// (`member_stage`), which keeps it beside each member.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Stage {
     Invited,
@@ -26,22 +27,19 @@ pub enum Stage {
     NeedsAttention,
 }
 
+db_enum!(Stage {
+    Invited = "invited",
+    Joined = "joined",
+    AddingPhotos = "adding_photos",
+    Generating = "generating",
+    Ready = "ready",
+    NeedsAttention = "needs_attention",
+});
+
 impl Stage {
     /// The stages of a roll-out in their order, without trouble.
     pub const ROLL_OUT: [Self; 5] =
         [Self::Invited, Self::Joined, Self::AddingPhotos, Self::Generating, Self::Ready];
-
-    /// How far a member is, from the photos in their draft and their newest shoot.
-    #[must_use]
-    pub const fn of_member(photos_in_draft: i64, newest_shoot: Option<ShootState>) -> Self {
-        match newest_shoot {
-            Some(ShootState::Queued | ShootState::Generating) => Self::Generating,
-            Some(ShootState::Ready) => Self::Ready,
-            Some(ShootState::Failed) => Self::NeedsAttention,
-            None if photos_in_draft > 0 => Self::AddingPhotos,
-            None => Self::Joined,
-        }
-    }
 
     /// How far the dial is filled, in quarters; `x` for trouble.
     #[must_use]
@@ -135,22 +133,6 @@ mod tests {
         );
         for blameless in [ShootFailure::Storage, ShootFailure::BrokeOff] {
             assert!(blameless.to_string().contains("wrong with the photos"));
-        }
-    }
-
-    /// P1
-    #[test]
-    fn a_stage_follows_the_newest_shoot_and_then_the_draft() {
-        let table = [
-            (0, None, Stage::Joined),
-            (3, None, Stage::AddingPhotos),
-            (0, Some(ShootState::Queued), Stage::Generating),
-            (0, Some(ShootState::Generating), Stage::Generating),
-            (5, Some(ShootState::Ready), Stage::Ready),
-            (0, Some(ShootState::Failed), Stage::NeedsAttention),
-        ];
-        for (photos, shoot, stage) in table {
-            assert_eq!(Stage::of_member(photos, shoot), stage);
         }
     }
 }

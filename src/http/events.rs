@@ -1,5 +1,5 @@
-//! Tells open pages that something of their organization changed, so that they follow without a
-//! reload: server-sent events, with a look now and then behind them, should one get lost. N7, N9
+//! Tells open pages that something of their organization changed, and whom it is about, so that they
+//! follow without a reload: server-sent events. N7, N9
 
 use std::{convert::Infallible, time::Duration};
 
@@ -15,18 +15,19 @@ use uuid::Uuid;
 
 use super::{error::PageError, extract::CurrentMember};
 use crate::{
-    domain::{ids::OrgId, role::Action},
+    domain::{ids::OrgId, people::Changed, role::Action},
     server::{live::Subscription, logins::CurrentUser, state::AppState},
     store::{self, accounts},
 };
 
-/// How often a page looks without having been told.
-const LOOK: Duration = Duration::from_secs(30);
+/// How often it is checked that the viewer still may see the organization. The first time the page looks
+/// as well: what happened while the stream was being opened was not heard.
+const CHECK: Duration = Duration::from_secs(30);
 /// How long one stream lives; the browser opens the next by itself, and is recognized again.
 const LIFE: Duration = Duration::from_secs(600);
 
-/// `GET /events`: an event `changed` whenever something of the viewer's organization did. It says
-/// nothing else: what the viewer may see, they ask for. N2
+/// `GET /events`: an event `changed` whenever something of the viewer's organization did. It names the
+/// people it is about by their ids and says nothing else: what the viewer may see, they ask for. N2
 pub async fn events(
     State(state): State<AppState>,
     CurrentUser(user): CurrentUser,
@@ -37,17 +38,17 @@ pub async fn events(
     let Some(changes) = state.live.subscribe(org, login) else {
         // Nobody listens here, or this login has enough streams: the page looks now, and comes again
         // by itself.
-        let look = changed_event().retry(LOOK);
+        let look = changed_event(&Changed::Anybody).retry(CHECK);
         return Ok(Sse::new(stream::iter([Ok::<_, Infallible>(look)])).into_response());
     };
-    let follower = Follower { state, changes, org, login };
+    let follower = Follower { state, changes, org, login, has_looked: false };
     let life = Box::pin(tokio::time::sleep(LIFE));
     let events = stream::unfold((follower, life), |(mut follower, mut life)| async move {
-        let more = tokio::select! {
-            more = follower.next() => more,
-            () = &mut life => false,
+        let changed = tokio::select! {
+            changed = follower.next() => changed,
+            () = &mut life => None,
         };
-        more.then(|| (Ok::<_, Infallible>(changed_event()), (follower, life)))
+        changed.map(|changed| (Ok::<_, Infallible>(changed_event(&changed)), (follower, life)))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
 }
@@ -58,25 +59,30 @@ struct Follower {
     changes: Subscription,
     org: OrgId,
     login: Uuid,
+    has_looked: bool,
 }
 
 impl Follower {
-    /// Waits until there may be something new to see; false when nobody listens any more, or the viewer
-    /// is no lead any more or not signed in. That is checked whenever something changed, among it the
-    /// viewer's own role, and whenever the page would look. P3
-    async fn next(&mut self) -> bool {
+    /// Waits until there may be something new to see, and says whom it is about; `None` when nobody listens
+    /// any more, or the viewer is no lead any more or not signed in. That is checked whenever something
+    /// changed, among it the viewer's own role, and now and then. P3
+    async fn next(&mut self) -> Option<Changed> {
         loop {
-            let listening = tokio::select! {
-                listening = self.changes.changed() => listening,
-                () = tokio::time::sleep(LOOK) => true,
+            let news = tokio::select! {
+                heard = self.changes.changed() => Some(heard?),
+                () = tokio::time::sleep(CHECK) => {
+                    (!std::mem::replace(&mut self.has_looked, true)).then_some(Changed::Anybody)
+                }
             };
-            if !listening {
-                return false;
-            }
-            match self.may_see().await {
-                Ok(may) => return may,
-                // Nobody is told of what nobody can ask for at the moment.
-                Err(error) => tracing::warn!(%error, "a stream could not be checked"),
+            match (self.may_see().await, news) {
+                (Ok(false), _) => return None,
+                (Ok(true), Some(changed)) => return Some(changed),
+                (Ok(true), None) => {}
+                // Nobody is told of what nobody can ask for at the moment; afterwards the page looks.
+                (Err(error), _) => {
+                    self.has_looked = false;
+                    tracing::warn!(%error, "a stream could not be checked");
+                }
             }
         }
     }
@@ -88,7 +94,6 @@ impl Follower {
     }
 }
 
-fn changed_event() -> Event {
-    // Browsers drop events without data.
-    Event::default().event("changed").data("now")
+fn changed_event(changed: &Changed) -> Event {
+    Event::default().event("changed").data(changed.to_string())
 }

@@ -19,7 +19,7 @@ use tower_http::{
 use super::{
     error::PageError,
     events,
-    files::{archive, intake::Intake, pictures, qr},
+    files::{archive, exports, intake::Intake, pictures, qr},
     functions::server_function,
     guards,
     hooks::bounces,
@@ -62,6 +62,8 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/account/logins/{login}/close", post(account::close_login))
         .route("/account/logins/close-others", post(account::close_other_logins))
         .route("/account/organizations/{org}/switch", post(account::switch_to))
+        .route("/account/organizations/{org}/ownership/accept", post(account::accept_ownership))
+        .route("/account/organizations/{org}/ownership/decline", post(account::decline_ownership))
         .route("/i/{token}", get(personal::show).post(personal::accept))
         .route("/i/{token}/code", get(personal::code).post(personal::enter_code))
         .route("/i/{token}/decline", post(personal::decline))
@@ -92,6 +94,9 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/r/{token}/headshots/{headshot}", get(pictures::show_by_link))
         .route("/r/{token}/headshots/{headshot}/choose", post(results::choose_by_link))
         .route("/r/{token}/headshots.zip", get(archive::download_all_by_link))
+        .route("/members.csv", get(exports::members))
+        .route("/history.csv", get(exports::history))
+        .route("/credits.csv", get(exports::credits))
         .route("/events", get(events::events))
         // Has its own limits.
         .route(

@@ -293,6 +293,60 @@ impl ShootFailed<'_> {
     }
 }
 
+/// To a member who may become the Owner. P5
+#[derive(Clone, Copy, Debug)]
+pub struct OwnershipOffered<'a> {
+    pub name: &'a str,
+    pub org: &'a str,
+    pub owner: &'a str,
+    pub link: &'a str,
+}
+
+impl OwnershipOffered<'_> {
+    pub fn write(self) -> askama::Result<Email> {
+        let (org, owner) = (typed(self.org), typed(self.owner));
+        EmailBody {
+            subject: say::ownership_offered(self.org),
+            preheader: say::ownership_offered_preheader(&owner),
+            heading: say::ownership_offered_heading(first_name(self.name), &org),
+            parts: vec![
+                Part::Paragraph(say::ownership_offered_text(&org, &owner)),
+                action(say::ownership_offered_button(), self.link),
+            ],
+            footer: say::ownership_offered_footer(&org),
+            unsubscribe: None,
+        }
+        .write()
+    }
+}
+
+/// To a member who has joined and not submitted yet. I8
+#[derive(Clone, Copy, Debug)]
+pub struct PhotosDue<'a> {
+    pub name: &'a str,
+    pub org: &'a str,
+    pub lead: &'a str,
+    pub link: &'a str,
+}
+
+impl PhotosDue<'_> {
+    pub fn write(self) -> askama::Result<Email> {
+        let (org, lead) = (typed(self.org), typed(self.lead));
+        EmailBody {
+            subject: say::photos_due(self.org),
+            preheader: say::photos_due_preheader().into(),
+            heading: say::photos_due_heading(first_name(self.name)),
+            parts: vec![
+                Part::Paragraph(say::photos_due_text(&org, &lead)),
+                action(say::photos_due_button(), self.link),
+            ],
+            footer: say::photos_due_footer(&org),
+            unsubscribe: None,
+        }
+        .write()
+    }
+}
+
 /// To a lead: somebody could not submit. C4
 #[derive(Clone, Copy, Debug)]
 pub struct OutOfCredits<'a> {

@@ -8,6 +8,7 @@ use crate::{
     domain::{
         actor::Actor,
         ids::OrgId,
+        people::{Changed, PersonId},
         role::{Action, NotAllowed},
     },
     server::{
@@ -46,7 +47,19 @@ pub async fn begin() -> store::Result<Transaction> {
 /// # Errors
 /// The database fails; nothing was changed.
 pub async fn commit(tx: Transaction, org: OrgId) -> store::Result<()> {
-    tx.commit(org).await
+    tx.commit(org, Changed::Anybody).await
+}
+
+/// As [`commit`], where it is known whom it is about: lists read only these again. N7
+///
+/// # Errors
+/// The database fails; nothing was changed.
+pub async fn commit_about<T: Into<PersonId>>(
+    tx: Transaction,
+    org: OrgId,
+    people: impl IntoIterator<Item = T>,
+) -> store::Result<()> {
+    tx.commit(org, people.into_iter().collect()).await
 }
 
 /// Who is signed in.

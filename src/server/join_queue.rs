@@ -68,7 +68,7 @@ impl JoinQueue {
                 group.into_iter().map(|waiter| (waiter.joiner, waiter.answer)).unzip();
             let members = let_in(&pool, org, link, &joiners).await;
             if members.is_some() {
-                self.live.changed(org);
+                self.live.changed(org, members.iter().flatten().copied().collect());
             }
             for (n, answer) in answers.into_iter().enumerate() {
                 // Whoever went away is in all the same.

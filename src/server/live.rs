@@ -2,17 +2,17 @@
 //! changed it. Their pages follow by `http::events`. N7, N9
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
-    domain::{ids::OrgId, limits::STREAMS_PER_LOGIN},
+    domain::{ids::OrgId, limits::STREAMS_PER_LOGIN, people::Changed},
     store::{
         PgPool,
         changes::{self, ChangeListener},
@@ -21,6 +21,10 @@ use crate::{
 
 /// Changes that come together are told together.
 const GATHER: Duration = Duration::from_millis(200);
+/// What failed is tried again after this time.
+const AGAIN: Duration = Duration::from_secs(2);
+/// So many changes wait for a subscription; one that misses some hears that anybody may have changed.
+const KEPT: usize = 16;
 
 /// Where changes are noted and heard of; cheap to clone.
 #[derive(Clone, Default)]
@@ -28,7 +32,7 @@ pub struct Live(Arc<Inner>);
 
 #[derive(Default)]
 struct Inner {
-    changed: Mutex<HashSet<OrgId>>,
+    changed: Mutex<HashMap<OrgId, Changed>>,
     bell: Notify,
     /// There while this server listens; subscriptions end with it.
     subscribers: Mutex<Option<Subscribers>>,
@@ -37,27 +41,33 @@ struct Inner {
 #[derive(Default)]
 struct Subscribers {
     /// One for each organization that a page of is open.
-    organizations: HashMap<OrgId, watch::Sender<()>>,
+    organizations: HashMap<OrgId, broadcast::Sender<Changed>>,
     /// How many subscriptions each login has.
     logins: HashMap<Uuid, usize>,
 }
 
 /// Hears of the changes of one organization.
 pub struct Subscription {
-    heard: watch::Receiver<()>,
+    heard: broadcast::Receiver<Changed>,
     live: Live,
     org: OrgId,
     login: Uuid,
 }
 
 impl Live {
-    /// Notes that something of an organization changed; call it after the commit.
-    pub fn changed(&self, org: OrgId) {
-        self.0.changed.lock().unwrap_or_else(PoisonError::into_inner).insert(org);
+    /// Notes that something of an organization changed, and whom it is about; call it after the commit.
+    pub fn changed(&self, org: OrgId, changed: Changed) {
+        self.note(org, changed);
         self.0.bell.notify_one();
     }
 
-    fn take(&self) -> Vec<OrgId> {
+    fn note(&self, org: OrgId, changed: Changed) {
+        let mut waiting = self.0.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        let noted = waiting.entry(org).or_default();
+        *noted = std::mem::take(noted).and(changed);
+    }
+
+    fn take(&self) -> Vec<(OrgId, Changed)> {
         self.0.changed.lock().unwrap_or_else(PoisonError::into_inner).drain().collect()
     }
 
@@ -78,22 +88,30 @@ impl Live {
                 return None;
             }
             *own += 1;
-            Some(subscribers.organizations.entry(org).or_insert_with(|| watch::channel(()).0).subscribe())
+            Some(
+                subscribers
+                    .organizations
+                    .entry(org)
+                    .or_insert_with(|| broadcast::channel(KEPT).0)
+                    .subscribe(),
+            )
         })?;
         Some(Subscription { heard, live: self.clone(), org, login })
     }
 
     /// Passes on what is heard: that one organization changed, or who knows which.
-    fn tell(&self, changed: Option<OrgId>) {
+    fn tell(&self, heard: Option<(OrgId, Changed)>) {
         self.with(|subscribers| {
             let Some(Subscribers { organizations, .. }) = subscribers else { return };
-            match changed {
-                Some(org) => {
+            match heard {
+                Some((org, changed)) => {
                     if let Some(sender) = organizations.get(&org) {
-                        sender.send_replace(());
+                        sender.send(changed).ok();
                     }
                 }
-                None => organizations.values().for_each(|sender| sender.send_replace(())),
+                None => organizations.values().for_each(|sender| {
+                    sender.send(Changed::Anybody).ok();
+                }),
             }
         });
     }
@@ -104,9 +122,21 @@ impl Live {
 }
 
 impl Subscription {
-    /// Waits until the organization changed, or may have; false when this server stops listening.
-    pub async fn changed(&mut self) -> bool {
-        self.heard.changed().await.is_ok()
+    /// Waits until the organization changed, and says whom that is about; `None` when this server stops
+    /// listening. Changes that wait already are told together.
+    pub async fn changed(&mut self) -> Option<Changed> {
+        let mut changed = match self.heard.recv().await {
+            Ok(changed) => changed,
+            Err(broadcast::error::RecvError::Lagged(_)) => Changed::Anybody,
+            Err(broadcast::error::RecvError::Closed) => return None,
+        };
+        loop {
+            match self.heard.try_recv() {
+                Ok(more) => changed = changed.and(more),
+                Err(broadcast::error::TryRecvError::Lagged(_)) => changed = Changed::Anybody,
+                Err(_) => return Some(changed),
+            }
+        }
     }
 }
 
@@ -144,11 +174,14 @@ async fn speak(live: &Live, pool: &PgPool) {
     loop {
         live.0.bell.notified().await;
         tokio::time::sleep(GATHER).await;
-        let orgs = live.take();
-        if !orgs.is_empty()
-            && let Err(error) = changes::announce(pool, &orgs).await
+        let waiting = live.take();
+        if !waiting.is_empty()
+            && let Err(error) = changes::announce(pool, &waiting).await
         {
-            tracing::warn!(%error, "changes could not be announced; pages look by themselves");
+            tracing::warn!(%error, "changes could not be announced; they are announced again");
+            waiting.into_iter().for_each(|(org, changed)| live.note(org, changed));
+            tokio::time::sleep(AGAIN).await;
+            live.0.bell.notify_one();
         }
     }
 }
@@ -164,7 +197,7 @@ async fn hear(live: &Live, pool: &PgPool) {
             }
             Err(error) => tracing::warn!(%error, "cannot hear of changes; pages look by themselves"),
         }
-        tokio::time::sleep(Duration::from_secs(2)).await;
+        tokio::time::sleep(AGAIN).await;
     }
 }
 
@@ -173,7 +206,7 @@ mod tests {
     use futures_util::FutureExt;
 
     use super::*;
-    use crate::store::fresh_id;
+    use crate::{domain::people::PersonId, store::fresh_id};
 
     fn listening() -> Live {
         let live = Live::default();
@@ -181,25 +214,53 @@ mod tests {
         live
     }
 
-    fn heard(subscription: &mut Subscription) -> bool {
-        subscription.changed().now_or_never().is_some()
+    fn heard(subscription: &mut Subscription) -> Option<Changed> {
+        subscription.changed().now_or_never().map(Option::unwrap)
     }
 
-    /// N7: a change of one organization wakes the pages of no other.
+    /// N7: a change of one organization wakes the pages of no other, and says whom it is about.
     #[test]
     fn only_those_of_the_organization_hear_of_its_changes() {
         let live = listening();
         let (acme, other) = (OrgId(fresh_id()), OrgId(fresh_id()));
+        let (ada, bob) = (PersonId(fresh_id()), PersonId(fresh_id()));
         let mut own = live.subscribe(acme, fresh_id()).unwrap();
         let mut second = live.subscribe(acme, fresh_id()).unwrap();
         let mut foreign = live.subscribe(other, fresh_id()).unwrap();
-        live.tell(Some(acme));
-        live.tell(Some(acme));
-        live.tell(Some(OrgId(fresh_id())));
-        assert!(heard(&mut own) && heard(&mut second) && !heard(&mut foreign));
-        assert!(!heard(&mut own), "changes that come together are told together");
+        live.tell(Some((acme, [ada].into_iter().collect())));
+        live.tell(Some((acme, [bob].into_iter().collect())));
+        live.tell(Some((OrgId(fresh_id()), Changed::Anybody)));
+        let both = Some([ada, bob].into_iter().collect());
+        assert_eq!((heard(&mut own), heard(&mut second), heard(&mut foreign)), (both.clone(), both, None));
+        assert_eq!(heard(&mut own), None, "changes that come together are told together");
         live.tell(None);
-        assert!(heard(&mut own) && heard(&mut foreign), "who knows which");
+        let anybody = Some(Changed::Anybody);
+        assert_eq!((heard(&mut own), heard(&mut foreign)), (anybody.clone(), anybody), "who knows which");
+    }
+
+    /// N7: who does not keep up hears that anybody may have changed.
+    #[test]
+    fn nobody_is_missed_by_who_is_slow() {
+        let live = listening();
+        let org = OrgId(fresh_id());
+        let mut slow = live.subscribe(org, fresh_id()).unwrap();
+        for _ in 0..=KEPT {
+            live.tell(Some((org, [PersonId(fresh_id())].into_iter().collect())));
+        }
+        assert_eq!(heard(&mut slow), Some(Changed::Anybody));
+    }
+
+    /// N7: what changed before it could be announced is announced together.
+    #[test]
+    fn changes_are_gathered() {
+        let live = Live::default();
+        let (org, ada, bob) = (OrgId(fresh_id()), PersonId(fresh_id()), PersonId(fresh_id()));
+        live.changed(org, [ada].into_iter().collect());
+        live.changed(org, [bob].into_iter().collect());
+        assert_eq!(live.take(), [(org, [ada, bob].into_iter().collect())]);
+        live.changed(org, [ada].into_iter().collect());
+        live.changed(org, Changed::Anybody);
+        assert_eq!(live.take(), [(org, Changed::Anybody)]);
     }
 
     /// N1, N7: one login opens so many streams and no more; nothing is kept of those that ended.

@@ -3,7 +3,12 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{ids::OrgId, invite::MailLimits, photo::PhotoLimits},
+    domain::{
+        ids::OrgId,
+        invite::MailLimits,
+        people::{Changed, PersonId},
+        photo::PhotoLimits,
+    },
     mail::Mailer,
     server::{
         assets::Assets,
@@ -78,9 +83,20 @@ impl AppState {
         Ok(Transaction::new(store::begin(&self.pool).await?, self.live.clone()))
     }
 
-    /// Commits, and by that lets the open pages of the organization know that it changed. N7
+    /// Commits, and by that lets the open pages of the organization know that anybody in it may have
+    /// changed. N7
     pub async fn commit(&self, tx: Transaction, org: OrgId) -> store::Result<()> {
-        tx.commit(org).await
+        tx.commit(org, Changed::Anybody).await
+    }
+
+    /// As [`Self::commit`], where it is known whom it is about: lists read only these again. N7
+    pub async fn commit_about<T: Into<PersonId>>(
+        &self,
+        tx: Transaction,
+        org: OrgId,
+        people: impl IntoIterator<Item = T>,
+    ) -> store::Result<()> {
+        tx.commit(org, people.into_iter().collect()).await
     }
 
     /// Commits what no page of any organization shows: codes, logins, mails that are answered alone.

@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use super::live::Live;
 use crate::{
-    domain::ids::OrgId,
+    domain::{ids::OrgId, people::Changed},
     store::{self, PgConnection, Postgres},
 };
 
@@ -23,9 +23,9 @@ impl Transaction {
         Self { inner, live }
     }
 
-    pub(super) async fn commit(self, org: OrgId) -> store::Result<()> {
+    pub(super) async fn commit(self, org: OrgId, changed: Changed) -> store::Result<()> {
         self.inner.commit().await?;
-        self.live.changed(org);
+        self.live.changed(org, changed);
         Ok(())
     }
 

@@ -62,6 +62,8 @@ pub struct Membership {
     pub org: OrgId,
     pub org_name: String,
     pub role: Role,
+    /// The organization is offered to them, by its Owner of this name. P5
+    pub offered_by: Option<String>,
 }
 
 /// An organization that an account no longer belongs to. J8
@@ -235,11 +237,13 @@ pub async fn switch_to(db: &mut PgConnection, login: Uuid, org: OrgId) -> Result
 /// The organizations of an account, by name.
 pub async fn memberships(db: &mut PgConnection, account: AccountId) -> Result<Vec<Membership>> {
     sqlx::query!(
-        "select o.id, o.name, m.role
+        r#"select o.id, o.name, m.role,
+                (select w.name from members w
+                 where m.ownership_offered_at is not null and w.org_id = m.org_id and w.role = 'owner') as offered_by
          from members m
          join organizations o on o.id = m.org_id
          where m.account_id = $1
-         order by lower(o.name)",
+         order by lower(o.name)"#,
         account.0,
     )
     .fetch_all(db)
@@ -247,9 +251,28 @@ pub async fn memberships(db: &mut PgConnection, account: AccountId) -> Result<Ve
     .into_iter()
     .map(|row| {
         let role = decode::<Role>(&row.role)?;
-        Ok(Membership { org: OrgId(row.id), org_name: row.name, role })
+        Ok(Membership { org: OrgId(row.id), org_name: row.name, role, offered_by: row.offered_by })
     })
     .collect()
+}
+
+/// An account as who acts in one of its organizations; `None` where it does not belong there. N2
+pub async fn acting_in(
+    db: &mut PgConnection,
+    account: AccountId,
+    org: OrgId,
+    network: &str,
+) -> Result<Option<Actor>> {
+    let row = sqlx::query!(
+        "select id, role, name from members where org_id = $1 and account_id = $2",
+        org.0,
+        account.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let by = By::Member { id: MemberId(row.id), account, role: decode::<Role>(&row.role)?, name: row.name };
+    Ok(Some(Actor { org, by, network: Some(network.to_owned()) }))
 }
 
 /// Where an account was removed and has not come back, the newest first. J8

@@ -2,17 +2,15 @@
 //!
 //! It is a hint, not a fact: it may be lost, and nothing depends on it but how soon a page looks.
 
-use uuid::Uuid;
-
 use super::{PgPool, Result};
-use crate::domain::ids::OrgId;
+use crate::domain::{ids::OrgId, people::Changed};
 
 const CHANNEL: &str = "changed";
 
-/// Tells every server that listens.
-pub async fn announce(pool: &PgPool, orgs: &[OrgId]) -> Result<()> {
-    let ids: Vec<Uuid> = orgs.iter().map(|org| org.0).collect();
-    sqlx::query!(r#"select pg_notify($1, id::text) as "sent" from unnest($2::uuid[]) as id"#, CHANNEL, &ids)
+/// Tells every server that listens: which organizations changed, and whom of each it is about.
+pub async fn announce(pool: &PgPool, changes: &[(OrgId, Changed)]) -> Result<()> {
+    let words: Vec<String> = changes.iter().map(|(org, changed)| format!("{org} {changed}")).collect();
+    sqlx::query!(r#"select pg_notify($1, word) as "sent" from unnest($2::text[]) as word"#, CHANNEL, &words)
         .fetch_all(pool)
         .await?;
     Ok(())
@@ -32,12 +30,15 @@ impl ChangeListener {
         Ok(Self(listener))
     }
 
-    /// Waits for the next organization; `None` when some may have been missed.
+    /// Waits for the next organization, and whom it is about; `None` when some may have been missed.
     ///
     /// # Errors
     /// The connection is lost and does not come back.
-    pub async fn recv(&mut self) -> Result<Option<OrgId>> {
+    pub async fn recv(&mut self) -> Result<Option<(OrgId, Changed)>> {
         let heard = self.0.try_recv().await?;
-        Ok(heard.and_then(|word| word.payload().parse().ok()).map(OrgId))
+        Ok(heard.and_then(|word| {
+            let (org, changed) = word.payload().split_once(' ')?;
+            Some((org.parse().ok()?, Changed::from(changed)))
+        }))
     }
 }

@@ -1,8 +1,13 @@
 //! The credit ledger. The balance and its entry change in one statement. C2, C3, C5, C6, C7
 
-use super::{DatabaseError, Error, PgConnection, Result, decode};
+use super::{
+    DatabaseError, Error, PgConnection, Result,
+    audit::{self, Object},
+    decode,
+};
 use crate::domain::{
     actor::Actor,
+    audit::Act,
     credit::{CreditOutlook, EntryKind, OutOfCredits},
     ids::{OrgId, ShootId},
     moment::Moment,
@@ -26,7 +31,11 @@ pub struct Entry {
 /// An unknown organization is `RowNotFound`.
 pub async fn grant(db: &mut PgConnection, actor: &Actor, credits: i32, note: Option<&str>) -> Result<i32> {
     let change = Change { kind: EntryKind::Grant, change: credits, shoot: None, who: actor.name(), note };
-    enter(db, actor.org, change).await?.ok_or(DatabaseError::RowNotFound)
+    let balance = enter(db, actor.org, change).await?.ok_or(DatabaseError::RowNotFound)?;
+    let number = credits.to_string();
+    let object = Object::many(0).with(Some(&number));
+    audit::record(db, actor, Act::CreditsGranted, object).await?;
+    Ok(balance)
 }
 
 /// Takes the one credit that a headshot session costs; `who` it is for stands in the ledger. C2

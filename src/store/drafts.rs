@@ -162,6 +162,7 @@ pub async fn remove_photo(
     photo: PhotoId,
 ) -> Result<bool> {
     let org = actor.org;
+    lock_member(db, org, member).await?;
     let gone = sqlx::query!(
         "delete from photos where org_id = $1 and id = $2 and member_id = $3 and shoot_id is null",
         org.0,

@@ -50,6 +50,16 @@ pub enum Mail {
         org: OrgId,
         shoot: ShootId,
     },
+    /// To a member who has joined and not submitted; void once they have. I8
+    PhotosDue {
+        org: OrgId,
+        member: MemberId,
+    },
+    /// To whom the organization is offered; void once it is not. P5
+    OwnershipOffered {
+        org: OrgId,
+        member: MemberId,
+    },
     OutOfCredits {
         org: OrgId,
         lead: MemberId,
@@ -83,6 +93,8 @@ impl Job {
                 | Mail::Reminder { org, .. }
                 | Mail::Ready { org, .. }
                 | Mail::ShootFailed { org, .. }
+                | Mail::PhotosDue { org, .. }
+                | Mail::OwnershipOffered { org, .. }
                 | Mail::OutOfCredits { org, .. }
                 | Mail::Waiting { org, .. },
             )
@@ -92,10 +104,21 @@ impl Job {
         }
     }
 
+    /// The invite that a mail is of, where it is of one.
+    #[must_use]
+    pub const fn invite(&self) -> Option<InviteId> {
+        match self {
+            Self::Mail(Mail::Invite { invite, .. } | Mail::Reminder { invite, .. }) => Some(*invite),
+            _ => None,
+        }
+    }
+
     const fn priority(&self) -> Priority {
         match self {
             Self::Mail(Mail::LoginCode { .. }) => Priority::Code,
-            Self::Mail(Mail::Invite { .. } | Mail::Reminder { .. }) => Priority::Bulk,
+            Self::Mail(Mail::Invite { .. } | Mail::Reminder { .. } | Mail::PhotosDue { .. }) => {
+                Priority::Bulk
+            }
             _ => Priority::Notice,
         }
     }

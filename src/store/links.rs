@@ -10,11 +10,14 @@ use self::redeem::domain_rules;
 pub(super) use self::redeem::redeem;
 pub use self::redeem::{Raced, let_in};
 use super::{
-    Error, PgConnection, Result, credits, fresh_id, refused,
+    Error, PgConnection, Result,
+    audit::{self, Object},
+    credits, fresh_id, refused,
     teams::{self, TeamRefusal},
 };
 use crate::domain::{
     actor::Actor,
+    audit::Act,
     credit::{OutOfCredits, count},
     domain_rule::DomainRule,
     ids::{LinkId, OrgId, TeamId},
@@ -110,9 +113,11 @@ pub async fn create(
         actor.member().map(|member| member.0),
         actor.name(),
     )
-    .fetch_optional(db)
+    .fetch_optional(&mut *db)
     .await?;
-    id.map(LinkId).ok_or(Error::Refused(CreateRefusal::ExpiryPassed))
+    let link = id.map(LinkId).ok_or(Error::Refused(CreateRefusal::ExpiryPassed))?;
+    audit::record(db, actor, Act::LinkCreated, named(link, new.label)).await?;
+    Ok(link)
 }
 
 /// All links of an organization, newest first. L2
@@ -208,7 +213,7 @@ pub async fn edit(
     .execute(&mut *db)
     .await?;
     if changed.rows_affected() == 1 {
-        return Ok(());
+        return Ok(audit::record(db, actor, Act::LinkChanged, named(link, new.label)).await?);
     }
     let found = find(db, org, link).await?;
     Err(Error::Refused(match found {
@@ -227,15 +232,17 @@ pub async fn edit(
 /// # Errors
 /// Not there, or revoked.
 pub async fn pause(db: &mut PgConnection, actor: &Actor, link: LinkId) -> Result<(), Error<NotLive>> {
-    let changed = sqlx::query!(
+    let changed = sqlx::query_scalar!(
         "update invite_links set paused_at = coalesce(paused_at, now())
-         where org_id = $1 and id = $2 and revoked_at is null",
+         where org_id = $1 and id = $2 and revoked_at is null
+         returning label",
         actor.org.0,
         link.0,
     )
-    .execute(db)
+    .fetch_optional(&mut *db)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotLive)) }
+    let label = changed.ok_or(Error::Refused(NotLive))?;
+    Ok(audit::record(db, actor, Act::LinkPaused, named(link, label.as_deref())).await?)
 }
 
 /// Ends a pause. L2
@@ -243,15 +250,17 @@ pub async fn pause(db: &mut PgConnection, actor: &Actor, link: LinkId) -> Result
 /// # Errors
 /// Not there, or revoked.
 pub async fn resume(db: &mut PgConnection, actor: &Actor, link: LinkId) -> Result<(), Error<NotLive>> {
-    let changed = sqlx::query!(
+    let changed = sqlx::query_scalar!(
         "update invite_links set paused_at = null
-         where org_id = $1 and id = $2 and revoked_at is null",
+         where org_id = $1 and id = $2 and revoked_at is null
+         returning label",
         actor.org.0,
         link.0,
     )
-    .execute(db)
+    .fetch_optional(&mut *db)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotLive)) }
+    let label = changed.ok_or(Error::Refused(NotLive))?;
+    Ok(audit::record(db, actor, Act::LinkResumed, named(link, label.as_deref())).await?)
 }
 
 /// Revokes a link; nobody gets in after the commit, nobody who got in goes out. L5, L6
@@ -259,16 +268,23 @@ pub async fn resume(db: &mut PgConnection, actor: &Actor, link: LinkId) -> Resul
 /// # Errors
 /// Not there, or revoked before.
 pub async fn revoke(db: &mut PgConnection, actor: &Actor, link: LinkId) -> Result<i32, Error<NotLive>> {
-    let used = sqlx::query_scalar!(
+    let revoked = sqlx::query!(
         "update invite_links set revoked_at = now()
          where org_id = $1 and id = $2 and revoked_at is null
-         returning used",
+         returning used, label",
         actor.org.0,
         link.0,
     )
-    .fetch_optional(db)
-    .await?;
-    used.ok_or(Error::Refused(NotLive))
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Error::Refused(NotLive))?;
+    audit::record(db, actor, Act::LinkRevoked, named(link, revoked.label.as_deref())).await?;
+    Ok(revoked.used)
+}
+
+/// A link as the log names it.
+fn named(link: LinkId, label: Option<&str>) -> Object<'_> {
+    Object { id: Some(link.0), name: label, people: 1, detail: None }
 }
 
 /// How many people a link has let in; for tests and the operator.

@@ -10,7 +10,7 @@ use super::{
     invites::{self, InviteOptions, Invitee},
     links::{self, NewLink},
     members::{self, NewManaged, Through},
-    outbox, results,
+    outbox, people, results,
     shoots::{self, NewHeadshot},
     teams,
     testing::{Acme, address, found, invitee, joiner, taken},
@@ -19,6 +19,7 @@ use crate::domain::{
     actor::Actor,
     ids::{HeadshotId, InviteId, MemberId, ShootId, TeamId},
     invite::MailLimits,
+    people::PersonId,
     photo::PhotoLimits,
 };
 
@@ -201,11 +202,29 @@ async fn everything_at_once_is_done_or_refused(_: PgPoolOptions, connect: PgConn
         let answers: Vec<_> = backwards.iter().map(|invite| taken(&acme, *invite, 0)).collect();
         let mended = address(&format!("mended.{round}@acme.com"));
         let by_invite = Through::Invite { invite: invites[3], generation: 0 };
+        let everybody: Vec<PersonId> = backwards
+            .iter()
+            .map(|invite| PersonId::from(*invite))
+            .chain([known, other, one].map(PersonId::from))
+            .collect();
+        let reminded: Vec<people::Selected> = [other, one]
+            .map(|member| people::Selected { id: member.into(), called: String::new(), is_invite: false })
+            .into();
         let mut at_once: Vec<BoxFuture<'_, bool>> = vec![
             Box::pin(alone!(acme, |tx| members::remove(&mut tx, &acme, one))),
             Box::pin(alone!(acme, |tx| members::remove(&mut tx, &acme, other))),
-            Box::pin(alone!(acme, |tx| members::assign(&mut tx, &acme, one, Some(team)))),
-            Box::pin(alone!(acme, |tx| members::assign(&mut tx, &acme, known, Some(team)))),
+            Box::pin(alone!(acme, |tx| people::assign(
+                &mut tx,
+                &acme,
+                &[one.into(), known.into()],
+                Some(team)
+            ))),
+            Box::pin(alone!(acme, |tx| people::assign(
+                &mut tx,
+                &acme,
+                &[known.into(), one.into()],
+                Some(team)
+            ))),
             Box::pin(alone!(acme, |tx| members::add_managed(&mut tx, &acme, &managed))),
             Box::pin(alone!(acme, |tx| shoots::finish(&mut tx, &system, ones_shoot, &[headshot()]))),
             Box::pin(alone!(acme, |tx| shoots::fail(&mut tx, &system, others_shoot, "No face."))),
@@ -213,7 +232,8 @@ async fn everything_at_once_is_done_or_refused(_: PgPoolOptions, connect: PgConn
             Box::pin(alone!(acme, |tx| results::choose(&mut tx, &acme, one, headshot().id))),
             Box::pin(alone!(acme, |tx| teams::delete(&mut tx, &acme, team))),
             Box::pin(alone!(acme, |tx| invites::send(&mut tx, &acme, &people, into(Some(team)), LIMITS))),
-            Box::pin(alone!(acme, |tx| invites::assign(&mut tx, &acme, &backwards, Some(team)))),
+            Box::pin(alone!(acme, |tx| people::assign(&mut tx, &acme, &everybody, Some(team)))),
+            Box::pin(alone!(acme, |tx| people::remind_members(&mut tx, &acme, &reminded))),
             Box::pin(alone!(acme, |tx| invites::remind(&mut tx, &acme, &backwards, LIMITS))),
             Box::pin(alone!(acme, |tx| invites::revoke(&mut tx, &acme, &backwards[..2]))),
             Box::pin(alone!(acme, |tx| invites::mend(&mut tx, &acme, invites[2], &mended, LIMITS))),

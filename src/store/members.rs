@@ -1,44 +1,37 @@
-//! Members: the list, adding on someone's behalf, moving, removing. M1, M4, T2, P1, P3
+//! Members: adding on someone's behalf, removing. M1, M4, P3
 //!
-//! Joining is in `join`.
+//! Joining is in `join`, the list in `people`.
 
 mod join;
+mod roles;
 
 use super::{
-    Error, PgConnection, Result, credits, decode, fresh_id,
+    Error, PgConnection, Result,
+    audit::{self, Object},
+    credits, decode, fresh_id,
     jobs::{self, Job},
     refused,
     teams::{self, TeamRefusal},
 };
 use crate::domain::{
     actor::Actor,
+    audit::Act,
     credit::OutOfCredits,
     email::EmailAddress,
     ids::{AccountId, HeadshotId, MemberId, OrgId, PhotoId, TeamId},
     member::{MemberKind, RemovalRefusal, may_be_removed},
     moment::Moment,
     role::Role,
-    shoot::{ShootState, Stage},
+    shoot::ShootState,
 };
 
-pub use self::join::{Through, join};
-
-/// A line of the members list.
-#[derive(Clone, Debug)]
-pub struct Member {
-    pub id: MemberId,
-    pub name: String,
-    pub address: Option<String>,
-    pub title: Option<String>,
-    pub team: Option<TeamId>,
-    pub role: Role,
-    pub kind: MemberKind,
-    pub stage: Stage,
-    pub shoots: i64,
-    pub joined_at: Moment,
-    /// The chosen headshot, or the first.
-    pub face: Option<HeadshotId>,
-}
+pub use self::{
+    join::{Through, join},
+    roles::{
+        RoleNotChanged, accept_ownership, decline_ownership, is_offered, offer_ownership, set_role,
+        withdraw_ownership,
+    },
+};
 
 /// One member, for their own pages.
 #[derive(Clone, Debug)]
@@ -101,55 +94,6 @@ pub enum NotRemoved {
     Rule(#[from] RemovalRefusal),
     #[error(transparent)]
     Unknown(#[from] UnknownMember),
-}
-
-/// Why a person was not moved to a sub-team. T2
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum NotMoved {
-    #[error(transparent)]
-    Team(#[from] TeamRefusal),
-    #[error(transparent)]
-    Unknown(#[from] UnknownMember),
-}
-
-/// Everybody who has joined or was added, by name. P1
-pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Member>> {
-    sqlx::query!(
-        r#"select m.id, m.name, m.address, m.title, m.team_id, m.role, m.kind, m.joined_at,
-                  (select count(*) from shoots s where s.org_id = m.org_id and s.member_id = m.id) as "shoots!",
-                  (select count(*) from photos p
-                   where p.org_id = m.org_id and p.member_id = m.id and p.shoot_id is null) as "draft!",
-                  (select s.state from shoots s
-                   where s.org_id = m.org_id and s.member_id = m.id
-                   order by s.created_at desc limit 1) as newest,
-                  (select h.id from headshots h
-                   where h.org_id = m.org_id and h.member_id = m.id
-                   order by h.favorite desc, h.number limit 1) as face
-           from members m
-           where m.org_id = $1
-           order by lower(m.name), m.id"#,
-        org.0,
-    )
-    .fetch_all(db)
-    .await?
-    .into_iter()
-    .map(|row| {
-        let newest = row.newest.as_deref().map(shoot_state).transpose()?;
-        Ok(Member {
-            id: MemberId(row.id),
-            name: row.name,
-            address: row.address,
-            title: row.title,
-            team: row.team_id.map(TeamId),
-            role: decode::<Role>(&row.role)?,
-            kind: decode::<MemberKind>(&row.kind)?,
-            stage: Stage::of_member(row.draft, newest),
-            shoots: row.shoots,
-            joined_at: row.joined_at.into(),
-            face: row.face.map(HeadshotId),
-        })
-    })
-    .collect()
 }
 
 /// One member of an organization.
@@ -231,7 +175,10 @@ pub async fn add_managed(
     .fetch_optional(&mut *db)
     .await?;
     match id {
-        Some(id) => Ok(MemberId(id)),
+        Some(id) => {
+            audit::record(db, actor, Act::MemberAdded, Object::one(id, new.name)).await?;
+            Ok(MemberId(id))
+        }
         None => {
             let taken = sqlx::query!(
                 "select id, name from members where org_id = $1 and email = $2",
@@ -243,28 +190,6 @@ pub async fn add_managed(
             Err(Error::Refused(ManagedRefusal::AddressTaken { member: MemberId(taken.id), name: taken.name }))
         }
     }
-}
-
-/// Puts a member into a sub-team, or into none. T2
-///
-/// # Errors
-/// No such sub-team, or no such member.
-pub async fn assign(
-    db: &mut PgConnection,
-    actor: &Actor,
-    member: MemberId,
-    team: Option<TeamId>,
-) -> Result<(), Error<NotMoved>> {
-    teams::require(db, actor.org, team).await.map_err(refused)?;
-    let moved = sqlx::query!(
-        "update members set team_id = $3 where org_id = $1 and id = $2",
-        actor.org.0,
-        member.0,
-        team.map(|team| team.0),
-    )
-    .execute(db)
-    .await?;
-    if moved.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(UnknownMember.into())) }
 }
 
 /// Removes a member, their photos, headshots and pending invites. Their own account stays. P3
@@ -346,6 +271,15 @@ pub async fn remove(
         headshots: headshots.into_iter().map(HeadshotId).collect(),
     };
     jobs::queue(db, &[delete]).await?;
+    // What was done to them and by them stays, without who they were.
+    audit::forget(db, org, member).await?;
+    audit::record(
+        db,
+        actor,
+        Act::MemberRemoved,
+        Object { id: Some(member.0), people: 1, ..Object::default() },
+    )
+    .await?;
     Ok(row.name)
 }
 

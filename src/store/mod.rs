@@ -31,6 +31,7 @@
 //! said which, passes it over while somebody deletes it (`skip locked`) instead of waiting.
 
 pub mod accounts;
+pub mod audit;
 pub mod changes;
 pub mod codes;
 pub mod credits;
@@ -47,6 +48,7 @@ pub mod members;
 pub mod opt_outs;
 pub mod organizations;
 pub mod outbox;
+pub mod people;
 #[cfg(test)]
 mod plans;
 mod pool;

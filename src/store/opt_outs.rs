@@ -3,9 +3,13 @@
 //! Invites, reminders and fresh links are all mail of an organization's own accord, and none of it goes to
 //! an address that opted out. Codes that the person asks for still do, and news of headshots of them.
 
-use super::{PgConnection, Result};
+use super::{
+    PgConnection, Result,
+    audit::{self, Object},
+};
 use crate::domain::{
     actor::Actor,
+    audit::Act,
     ids::{InviteId, OrgId},
 };
 
@@ -65,7 +69,8 @@ pub async fn opt_out(db: &mut PgConnection, actor: &Actor, email: &str) -> Resul
         org.0,
         email,
     )
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(())
+    audit::record(db, actor, Act::OptedOut, Object { name: Some(email), people: 1, ..Object::default() })
+        .await
 }

@@ -1,8 +1,14 @@
 //! Organizations: creating one, and how it invites. P5, I7, I8
 
-use super::{PgConnection, Result, accounts::ActiveMembership, fresh_id};
+use super::{
+    PgConnection, Result,
+    accounts::ActiveMembership,
+    audit::{self, Object},
+    fresh_id,
+};
 use crate::domain::{
     actor::Actor,
+    audit::Act,
     email::EmailAddress,
     ids::{AccountId, MemberId, OrgId},
     invite::Inviting,
@@ -104,9 +110,9 @@ pub async fn set_inviting(db: &mut PgConnection, actor: &Actor, inviting: Inviti
         inviting.days,
         inviting.auto_reminders,
     )
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(())
+    audit::record(db, actor, Act::SettingsChanged, Object::many(0).with(Some("inviting"))).await
 }
 
 #[cfg(test)]

@@ -3,11 +3,13 @@
 
 use super::{
     Error, PgConnection, Result,
+    audit::{self, Object},
     jobs::{self, Job, Mail},
     members::UnknownMember,
 };
 use crate::domain::{
     actor::Actor,
+    audit::Act,
     ids::{HeadshotId, MemberId, OrgId, PhotoId, ShootId, TeamId},
     moment::Moment,
 };
@@ -135,9 +137,13 @@ pub async fn choose(
 ) -> Result<(), Error<UnknownHeadshot>> {
     let org = actor.org;
     // The member's row first: two choices at once follow each other.
-    sqlx::query!("select id from members where org_id = $1 and id = $2 for no key update", org.0, member.0)
-        .fetch_optional(&mut *db)
-        .await?;
+    let name = sqlx::query_scalar!(
+        "select name from members where org_id = $1 and id = $2 for no key update",
+        org.0,
+        member.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?;
     sqlx::query!(
         "update headshots set favorite = false where org_id = $1 and member_id = $2 and favorite and id <> $3",
         org.0,
@@ -152,9 +158,13 @@ pub async fn choose(
         member.0,
         headshot.0,
     )
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    if chosen.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(UnknownHeadshot)) }
+    if chosen.rows_affected() == 0 {
+        return Err(Error::Refused(UnknownHeadshot));
+    }
+    let name = name.unwrap_or_default();
+    Ok(audit::record(db, actor, Act::FavoriteChosen, Object::one(member.0, &name)).await?)
 }
 
 /// A headshot that was named is not there.
@@ -203,17 +213,24 @@ pub async fn turn_link(
     member: MemberId,
     access: LinkAccess,
 ) -> Result<i32, Error<UnknownMember>> {
-    let generation = sqlx::query_scalar!(
+    let turned = sqlx::query!(
         "update members set results_generation = results_generation + 1, results_revoked = $3
          where org_id = $1 and id = $2
-         returning results_generation",
+         returning results_generation, name",
         actor.org.0,
         member.0,
         access == LinkAccess::Revoked,
     )
-    .fetch_optional(db)
-    .await?;
-    generation.ok_or(Error::Refused(UnknownMember))
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Error::Refused(UnknownMember))?;
+    let what = match access {
+        LinkAccess::Renewed => "renewed",
+        LinkAccess::Revoked => "revoked",
+    };
+    let object = Object::one(member.0, &turned.name).with(Some(what));
+    audit::record(db, actor, Act::ResultsLinkChanged, object).await?;
+    Ok(turned.results_generation)
 }
 
 /// Queues the mail with a managed member's private link once more; at most one an hour, so that pressing

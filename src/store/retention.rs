@@ -18,6 +18,8 @@ const WAITERS_DAYS: i32 = 90;
 const FINISHED_JOBS_DAYS: i32 = 90;
 /// How far a send is, is told for a week.
 const INVITE_BATCHES_DAYS: i32 = 30;
+/// Who did what is kept for two years. P7
+const AUDIT_DAYS: i32 = 730;
 /// Mails are counted for a day that begins with the first.
 const MAIL_COUNTS_DAYS: i32 = 2;
 
@@ -46,10 +48,11 @@ enum Old {
     FinishedJobs,
     InviteBatches,
     MailCounts,
+    Audit,
 }
 
 impl Old {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Codes,
         Self::Guesses,
         Self::EndedLogins,
@@ -57,6 +60,7 @@ impl Old {
         Self::FinishedJobs,
         Self::InviteBatches,
         Self::MailCounts,
+        Self::Audit,
     ];
 
     /// Deletes a batch. A row that somebody else holds is left for the next time.
@@ -162,6 +166,21 @@ impl Old {
                          for update skip locked
                      ))",
                     MAIL_COUNTS_DAYS,
+                    BATCH,
+                )
+                .execute(pool)
+                .await?
+            }
+            Self::Audit => {
+                sqlx::query!(
+                    "delete from audit_entries where ctid = any (array(
+                         select ctid from audit_entries
+                         where created_at < now() - make_interval(days => $1)
+                         order by created_at
+                         limit $2
+                         for update skip locked
+                     ))",
+                    AUDIT_DAYS,
                     BATCH,
                 )
                 .execute(pool)

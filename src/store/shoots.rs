@@ -4,12 +4,15 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::{
-    Error, PgConnection, Result, credits, drafts, fresh_id,
+    Error, PgConnection, Result,
+    audit::{self, Object},
+    credits, drafts, fresh_id,
     jobs::{self, Job, Mail},
     members::{self, UnknownMember, shoot_state},
 };
 use crate::domain::{
     actor::Actor,
+    audit::Act,
     ids::{HeadshotId, MemberId, OrgId, PhotoId, ShootId},
     moment::Moment,
     photo::{PhotoFault, PhotoLimits},
@@ -102,6 +105,7 @@ pub async fn submit(
     .execute(&mut *db)
     .await?;
     jobs::queue(db, &[Job::Generate { org, shoot }]).await?;
+    audit::record(db, actor, Act::PhotosSubmitted, Object::one(member.0, &name)).await?;
     credits::spend(db, actor, shoot, &name).await.map_err(|error| match error {
         Error::Refused(_) => Error::Refused(SubmitRefusal::OutOfCredits.into()),
         Error::Broken(error) => error.into(),

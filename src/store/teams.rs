@@ -5,9 +5,14 @@ use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 use uuid::Uuid;
 
-use super::{Error, PgConnection, Result, fresh_id, violates};
+use super::{
+    Error, PgConnection, Result,
+    audit::{self, Object},
+    fresh_id, violates,
+};
 use crate::domain::{
     actor::Actor,
+    audit::Act,
     ids::{OrgId, TeamId},
     text,
 };
@@ -81,10 +86,14 @@ pub async fn create(db: &mut PgConnection, actor: &Actor, name: &str) -> Result<
         name_key(name),
         TEAMS_MAX,
     )
-    .execute(db)
+    .execute(&mut *db)
     .await
     .map_err(name_taken)?;
-    if made.rows_affected() == 1 { Ok(TeamId(id)) } else { Err(Error::Refused(TeamRefusal::TooMany)) }
+    if made.rows_affected() == 0 {
+        return Err(Error::Refused(TeamRefusal::TooMany));
+    }
+    audit::record(db, actor, Act::TeamCreated, Object::one(id, name)).await?;
+    Ok(TeamId(id))
 }
 
 /// What team names are compared by; see [`text::name_key`].
@@ -110,10 +119,13 @@ pub async fn rename(
         name,
         name_key(name),
     )
-    .execute(db)
+    .execute(&mut *db)
     .await
     .map_err(name_taken)?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(TeamRefusal::Unknown)) }
+    if changed.rows_affected() == 0 {
+        return Err(Error::Refused(TeamRefusal::Unknown));
+    }
+    Ok(audit::record(db, actor, Act::TeamRenamed, Object::one(team.0, name)).await?)
 }
 
 /// Deletes a sub-team. Its people stay, in no team; says how many those are. T1
@@ -124,10 +136,11 @@ pub async fn delete(db: &mut PgConnection, actor: &Actor, team: TeamId) -> Resul
     let org = actor.org;
     // Waits for those who put somebody into it, and stops those who come later, before anything else is
     // locked. Whoever is joining holds an invite or a link already: they go past a team that is locked.
-    sqlx::query!("select id from teams where org_id = $1 and id = $2 for update", org.0, team.0)
-        .fetch_optional(&mut *db)
-        .await?
-        .ok_or(Error::Refused(TeamRefusal::Unknown))?;
+    let name =
+        sqlx::query_scalar!("select name from teams where org_id = $1 and id = $2 for update", org.0, team.0)
+            .fetch_optional(&mut *db)
+            .await?
+            .ok_or(Error::Refused(TeamRefusal::Unknown))?;
     sqlx::query!(
         "update invites i set team_id = null
          from (
@@ -161,7 +174,8 @@ pub async fn delete(db: &mut PgConnection, actor: &Actor, team: TeamId) -> Resul
     )
     .execute(&mut *db)
     .await?;
-    sqlx::query!("delete from teams where org_id = $1 and id = $2", org.0, team.0).execute(db).await?;
+    sqlx::query!("delete from teams where org_id = $1 and id = $2", org.0, team.0).execute(&mut *db).await?;
+    audit::record(db, actor, Act::TeamDeleted, Object::one(team.0, &name)).await?;
     Ok(i64::try_from(people.rows_affected()).unwrap_or(i64::MAX))
 }
 

@@ -12,6 +12,7 @@ use crate::{
         invite::InviteState,
         limits::{CodeKind, DIGITS_MINUTES, LETTERS_MINUTES},
         member::MemberKind,
+        shoot::Stage,
     },
     mail::{Email, messages},
     server::state::AppState,
@@ -19,7 +20,7 @@ use crate::{
         self, Error, PgConnection, codes,
         invites::{self, Invite},
         jobs::{Job, Leased, Mail},
-        members, shoots, waitlist,
+        members, people, shoots, waitlist,
     },
 };
 
@@ -184,6 +185,8 @@ async fn read_other(state: &AppState, db: &mut PgConnection, mail: &Mail) -> any
         Mail::LoginCode { code } => login_code(state, db, *code).await,
         Mail::Invite { .. } | Mail::Reminder { .. } => Ok(None),
         Mail::Ready { org, shoot } => ready(state, db, *org, *shoot).await,
+        Mail::OwnershipOffered { org, member } => ownership_offered(state, db, *org, *member).await,
+        Mail::PhotosDue { org, member } => photos_due(state, db, *org, *member).await,
         Mail::ShootFailed { org, shoot } => shoot_failed(state, db, *org, *shoot).await,
         Mail::OutOfCredits { org, lead, waiting } => out_of_credits(state, db, *org, *lead, *waiting).await,
         Mail::Waiting { org, link, mail } => waiting_people(state, db, *org, *link, *mail).await,
@@ -316,6 +319,44 @@ async fn shoot_failed(
     let email =
         messages::ShootFailed { name: &person.name, org: &person.org_name, reason, link: &link }.write()?;
     Ok(Some((address, email)))
+}
+
+/// To whom the organization is offered. P5
+async fn ownership_offered(
+    state: &AppState,
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+) -> anyhow::Result<Addressed> {
+    if !members::is_offered(db, org, member).await? {
+        return Ok(None);
+    }
+    let Some(person) = person(db, org, member).await? else { return Ok(None) };
+    let Some(address) = person.address else { return Ok(None) };
+    let (owner, _) = members::owner(db, org).await?;
+    let link = state.base.to("/account");
+    let offer =
+        messages::OwnershipOffered { name: &person.name, org: &person.org_name, owner: &owner, link: &link };
+    Ok(Some((address, offer.write()?)))
+}
+
+/// To a member who still has to submit photos. I8
+async fn photos_due(
+    state: &AppState,
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+) -> anyhow::Result<Addressed> {
+    let Some(row) = people::rows(db, org, &[member.into()]).await?.pop() else { return Ok(None) };
+    if matches!(row.stage, Stage::Generating | Stage::Ready) {
+        return Ok(None);
+    }
+    let Some(person) = person(db, org, member).await? else { return Ok(None) };
+    let (Some(address), true) = (person.address, person.account.is_some()) else { return Ok(None) };
+    let (lead, _) = members::owner(db, org).await?;
+    let link = state.base.to("/me");
+    let due = messages::PhotosDue { name: &person.name, org: &person.org_name, lead: &lead, link: &link };
+    Ok(Some((address, due.write()?)))
 }
 
 async fn out_of_credits(

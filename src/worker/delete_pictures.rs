@@ -4,7 +4,7 @@ use super::Outcome;
 use crate::{
     domain::{
         actor::Actor,
-        ids::{HeadshotId, OrgId, PhotoId, ShootId},
+        ids::{HeadshotId, MemberId, OrgId, PhotoId, ShootId},
     },
     server::state::AppState,
     store::{
@@ -30,7 +30,8 @@ pub async fn originals(
         let mut tx = state.begin().await?;
         shoots::delete_originals(&mut tx, &Actor::system(org), shoot).await?;
         jobs::finish(&mut tx, job).await?;
-        state.commit(tx, org).await
+        // What lists show of anybody stays as it was.
+        state.commit_about(tx, org, None::<MemberId>).await
     })
     .await?;
     Ok(Outcome::Done)

@@ -13,7 +13,7 @@ use super::{Outcome, lease::backoff};
 use crate::{
     domain::{
         actor::Actor,
-        ids::{HeadshotId, OrgId, PhotoId, ShootId},
+        ids::{HeadshotId, MemberId, OrgId, PhotoId, ShootId},
         photo::{PhotoFault, PictureKind},
         shoot::ShootFailure,
     },
@@ -82,7 +82,7 @@ pub async fn headshots(
     let made = async {
         let portraits = attempt.make(&task).await?;
         let made = attempt.keep(portraits).await?;
-        attempt.finish(&made).await
+        attempt.finish(task.member, &made).await
     };
     match made.await {
         Ok(()) => Ok(Outcome::Done),
@@ -114,7 +114,7 @@ impl Attempt<'_> {
         if task.is_none() {
             jobs::finish(&mut tx, self.job).await?;
         }
-        self.state.commit(tx, self.actor.org).await?;
+        self.state.commit_about(tx, self.actor.org, task.iter().map(|task| task.member)).await?;
         Ok(task)
     }
 
@@ -164,7 +164,7 @@ impl Attempt<'_> {
     }
 
     /// Makes the shoot Ready, unless another worker did or its member was removed.
-    async fn finish(self, made: &[NewHeadshot]) -> Result<(), Trouble> {
+    async fn finish(self, member: MemberId, made: &[NewHeadshot]) -> Result<(), Trouble> {
         let Self { state, job, actor, shoot } = self;
         let ids: Vec<Uuid> = made.iter().map(|headshot| headshot.id.0).collect();
         let done: store::Result<bool> = store::retry(|| async {
@@ -184,7 +184,7 @@ impl Attempt<'_> {
                 .await?;
             }
             jobs::finish(&mut tx, job).await?;
-            state.commit(tx, actor.org).await?;
+            state.commit_about(tx, actor.org, [member]).await?;
             Ok(true)
         })
         .await;
@@ -236,7 +236,7 @@ impl Attempt<'_> {
             shoots::fail(&mut tx, actor, shoot, &failure.to_string()).await?;
             files::abandon(&mut tx, actor.org, &headshot_ids(shoot, task.photos.len())).await?;
             jobs::give_up(&mut tx, job, &failure.to_string()).await?;
-            state.commit(tx, actor.org).await
+            state.commit_about(tx, actor.org, [task.member]).await
         })
         .await?;
         Ok(Outcome::Done)

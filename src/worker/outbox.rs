@@ -287,8 +287,10 @@ async fn settle_and_lease(
     }
     let mut db = state.pool.acquire().await?;
     let leased = record_and_lease(&mut db, priority, settled, room).await?;
-    for org in settled.iter().filter_map(|settled| settled.job.job.org()) {
-        state.live.changed(org);
+    for settled in settled {
+        if let Some(org) = settled.job.job.org() {
+            state.live.changed(org, settled.job.job.invite().into_iter().collect());
+        }
     }
     let contents = compose::read(state, &mut db, &leased).await?;
     let deliveries = leased.into_iter().zip(contents);

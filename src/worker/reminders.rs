@@ -19,7 +19,7 @@ pub async fn remind_who_is_due(state: &AppState) -> store::Result<usize> {
         let reminded = store::retry(|| async {
             let mut tx = state.begin().await?;
             let reminded = invites::remind_by_itself(&mut tx, &actor, due, state.mail_limits).await?;
-            state.commit(tx, actor.org).await?;
+            state.commit_about(tx, actor.org, due.iter().map(|due| due.invite)).await?;
             Ok(reminded)
         });
         match reminded.await {

@@ -26,7 +26,10 @@ async fn deleting_a_team_says_how_many_stay(_: PgPoolOptions, connect: PgConnect
     let team = acme.team("Sales").await.to_string();
     for name in ["Ada", "Bob"] {
         let member = acme.managed(name, None).await.to_string();
-        acme.lead.call("members/move", &[("member", &member), ("team", &team)]).await.with(StatusCode::OK);
+        acme.lead
+            .call("members/act", &[("act", "move"), ("people", &member), ("team", &team)])
+            .await
+            .with(StatusCode::OK);
     }
     let teams = acme.lead.call("teams/list", &[]).await.json();
     assert_eq!((&teams[0]["name"], &teams[0]["people"]), (&"Sales".into(), &2.into()));
@@ -48,21 +51,22 @@ async fn the_list_has_members_and_pending_invites_with_their_stage(
     acme.shoot(bob).await;
     acme.invite("eve@acme.com").await;
     let state = || async {
-        acme.lead.call("members/list", &[("invites", "200")]).await.with(StatusCode::OK).json()["invites"][0]
-            ["state"]
-            .clone()
+        let people = acme.people("?stage=invited").await;
+        people["rows"][0]["standing"]["Invite"]["state"].clone()
     };
     assert_eq!(state().await, "Queued");
     acme.server.work().await;
     assert_eq!(state().await, "Sent");
-    let people = acme.lead.call("members/list", &[("invites", "200")]).await.json();
-    let stages: Vec<(&str, &str)> = people["members"]
+    let people = acme.people("").await;
+    let stages: Vec<(&str, &str)> = people["rows"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|member| (member["name"].as_str().unwrap(), member["stage"].as_str().unwrap()))
+        .map(|person| (person["name"].as_str().unwrap_or("-"), person["stage"].as_str().unwrap()))
         .collect();
-    assert_eq!(stages, [("Ada Lovelace", "AddingPhotos"), ("Bob", "Ready"), ("Olga Owner", "Joined")]);
+    let expected =
+        [("Ada Lovelace", "AddingPhotos"), ("Bob", "Ready"), ("-", "Invited"), ("Olga Owner", "Joined")];
+    assert_eq!(stages, expected);
     acme.close().await;
 }
 
@@ -74,8 +78,8 @@ async fn an_invite_whose_person_joined_by_a_link_is_not_pending(_: PgPoolOptions
     let link = acme.link_path(acme.link(unlimited()).await);
     let ada = acme.server.signed_in("ada@acme.com").await;
     ada.join_as_viewer(&link).await.to("/me");
-    let people = acme.lead.call("members/list", &[("invites", "200")]).await.json();
-    assert_eq!(people["invites"].as_array().unwrap().len(), 0, "{people}");
+    let people = acme.people("?stage=invited").await;
+    assert_eq!(people["rows"].as_array().unwrap().len(), 0, "{people}");
     let credits = acme.lead.call("credits/show", &[("pages", "1")]).await.json();
     assert_eq!(credits["outlook"]["pending_invites"], 0, "one person is reserved for once");
     acme.close().await;

@@ -15,23 +15,23 @@ const fn function(path: &'static str, fields: &'static [(&'static str, &'static 
 }
 
 /// In an order in which each can be called well after those before.
-pub const FUNCTIONS: [Function; 27] = [
+pub const FUNCTIONS: [Function; 31] = [
     function("credits/show", &[("pages", "1")]),
     function("dashboard/show", &[]),
     function("headshots/list", &[]),
     function("teams/list", &[]),
     function("teams/create", &[("name", "People")]),
     function("teams/rename", &[("team", "{team}"), ("name", "Field sales")]),
-    function("members/list", &[("invites", "200")]),
+    function("members/list", &[("query", "?q=ad&stage=joined"), ("have", "")]),
+    function("members/preview", &[("act", "remind"), ("people", "{member},{invite}")]),
     function(
         "members/add",
         &[("name", "Eva"), ("email", "eva@acme.com"), ("title", "Chair"), ("team", "{team}")],
     ),
-    function("members/move", &[("member", "{member}"), ("team", "{team}")]),
+    function("members/act", &[("act", "move"), ("people", "{member},{invite}"), ("team", "{team}")]),
     function("invites/begin", &[]),
     function("invites/check", &[("addresses", "new@acme.com")]),
     function("invites/send", &[("addresses", "new@acme.com"), ("team", "{team}"), ("note", "Hello")]),
-    function("invites/move", &[("invites", "{invite}"), ("team", "{team}")]),
     function("invites/progress", &[]),
     function("invites/remind", &[("invites", "{invite}")]),
     function("invites/mend", &[("invite", "{invite}"), ("address", "eva.mended@acme.com")]),
@@ -60,6 +60,10 @@ pub const FUNCTIONS: [Function; 27] = [
             ("team", "{team}"),
         ],
     ),
+    function("members/set-role", &[("member", "{colleague}"), ("role", "member")]),
+    function("members/offer-ownership", &[("member", "{colleague}")]),
+    function("members/withdraw-ownership", &[]),
+    function("history/list", &[("act", ""), ("who", ""), ("about", ""), ("before", "")]),
     function("links/pause", &[("link", "{link}")]),
     function("links/resume", &[("link", "{link}")]),
     function("links/revoke", &[("link", "{link}")]),

@@ -183,7 +183,7 @@ async fn a_moved_invite_joins_into_its_new_team(_: PgPoolOptions, connect: PgCon
     let invite = acme.invite("ada@acme.com").await;
     let team = acme.team("Sales").await.to_string();
     acme.lead
-        .call("invites/move", &[("invites", &invite.to_string()), ("team", &team)])
+        .call("members/act", &[("act", "move"), ("people", &invite.to_string()), ("team", &team)])
         .await
         .with(StatusCode::OK);
     acme.server.browser().post(&acme.invite_path(invite), &[("name", "Ada")]).await.to("/me");

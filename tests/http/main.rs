@@ -21,6 +21,8 @@ mod database_away;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod files;
 #[cfg(test)]
 mod fn_credits;
@@ -59,6 +61,8 @@ mod outages;
 #[cfg(test)]
 mod outbox;
 #[cfg(test)]
+mod people;
+#[cfg(test)]
 mod pictures;
 #[cfg(test)]
 mod plain_forms;
@@ -66,6 +70,8 @@ mod plain_forms;
 mod races;
 #[cfg(test)]
 mod results_r;
+#[cfg(test)]
+mod roles;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]

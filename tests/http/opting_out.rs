@@ -76,8 +76,8 @@ async fn who_opted_out_is_shown_as_such_and_gets_nothing_more(_: PgPoolOptions, 
     assert_eq!(report["invited"], 1);
     assert!(report["left_out"][0]["reason"].as_str().unwrap().contains("unsubscribed"), "{report}");
     assert!(acme.server.mails_to("ada@acme.com").await.is_empty());
-    let people = acme.lead.call("members/list", &[("invites", "200")]).await.json();
-    assert_eq!(people["ended_invites"][0]["opted_out"], true);
+    let people = acme.people("").await;
+    assert_eq!(people["ended"][0]["opted_out"], true);
     acme.close().await;
 }
 

@@ -1,8 +1,10 @@
-//! Hears from the server that something changed. N7
+//! Hears from the server that something changed, and whom it is about. N7
 //!
 //! A browser opens few connections to one server over HTTP/1.1, so its tabs share one stream: the tab
 //! that holds a lock has the stream and passes on what it hears. Only a tab that is looked at asks for
 //! the lock; when it is hidden it gives the lock up, and looks by itself when it is shown again.
+
+use crate::domain::people::Changed;
 
 /// Changes that come quickly are told together, so that a page that follows a bulk send loads its
 /// list now and then instead of all the time. Milliseconds.
@@ -15,35 +17,35 @@ const SHARED: &str = "headcount-events";
 
 /// Calls `changed` after each change, as long as the page is open.
 #[cfg(feature = "hydrate")]
-pub fn follow(changed: impl Fn() + Copy + 'static) {
+pub fn follow(changed: impl Fn(Changed) + Copy + 'static) {
     use leptos::prelude::*;
 
     Effect::new(move || in_browser::share(std::rc::Rc::new(seldom(changed))));
 }
 
 #[cfg(not(feature = "hydrate"))]
-pub fn follow(_: impl Fn()) {}
+pub fn follow(_: impl Fn(Changed)) {}
 
-/// Calls `changed` at once, and then not again before [`AT_MOST_EVERY`] has passed.
+/// Calls `changed` at once, and then not again before [`AT_MOST_EVERY`] has passed, for all that came
+/// meanwhile.
 #[cfg(feature = "hydrate")]
-fn seldom(changed: impl Fn() + Copy + 'static) -> impl Fn() + 'static {
+fn seldom(changed: impl Fn(Changed) + Copy + 'static) -> impl Fn(Changed) + 'static {
     use leptos::prelude::*;
 
     let resting = StoredValue::new(false);
-    let missed = StoredValue::new(false);
-    move || {
+    let missed = StoredValue::new(None::<Changed>);
+    move |heard| {
         if resting.get_value() {
-            missed.set_value(true);
+            missed.update_value(|missed| *missed = Some(missed.take().unwrap_or_default().and(heard)));
             return;
         }
-        changed();
+        changed(heard);
         resting.set_value(true);
         set_timeout(
             move || {
                 resting.set_value(false);
-                if missed.get_value() {
-                    missed.set_value(false);
-                    changed();
+                if let Some(heard) = missed.try_update_value(Option::take).flatten() {
+                    changed(heard);
                 }
             },
             std::time::Duration::from_millis(AT_MOST_EVERY),
@@ -58,9 +60,9 @@ mod in_browser {
     use js_sys::{Function, Promise, Reflect};
     use leptos::prelude::{document, window};
     use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-    use web_sys::{BroadcastChannel, EventSource};
+    use web_sys::{BroadcastChannel, EventSource, MessageEvent};
 
-    use super::SHARED;
+    use super::{Changed, SHARED};
 
     /// What this tab has of the shared stream.
     enum Part {
@@ -74,25 +76,35 @@ mod in_browser {
 
     type Shared = Rc<RefCell<Part>>;
 
+    /// Passes on whom the stream told of, as it said it.
+    type Tell = Rc<dyn Fn(&str)>;
+
+    /// What an event says.
+    fn word(event: &MessageEvent) -> String {
+        event.data().as_string().unwrap_or_default()
+    }
+
     /// Hears of changes by this tab's stream or by another's. It lives as long as the page.
-    pub fn share(changed: Rc<dyn Fn()>) {
+    pub fn share(changed: Rc<dyn Fn(Changed)>) {
         let (Some(locks), Ok(channel)) = (locks(), BroadcastChannel::new(SHARED)) else {
             // An old browser: a stream for each tab.
-            open(&(changed as Rc<dyn Fn()>));
+            open(&(Rc::new(move |word: &str| changed(Changed::from(word))) as Tell));
             return;
         };
         let heard = {
             let changed = Rc::clone(&changed);
-            Closure::<dyn Fn()>::new(move || changed())
+            Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+                changed(Changed::from(&*word(&event)))
+            })
         };
         channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         heard.forget();
 
-        let tell: Rc<dyn Fn()> = {
+        let tell: Tell = {
             let changed = Rc::clone(&changed);
-            Rc::new(move || {
-                channel.post_message(&JsValue::NULL).ok();
-                changed();
+            Rc::new(move |word| {
+                channel.post_message(&word.into()).ok();
+                changed(Changed::from(word));
             })
         };
         let part: Shared = Rc::new(RefCell::new(Part::None));
@@ -102,7 +114,7 @@ mod in_browser {
                 give_up(&part);
             } else {
                 // What happened meanwhile was not heard.
-                changed();
+                changed(Changed::Anybody);
                 ask(&locks, &part, &tell);
             }
         });
@@ -117,7 +129,7 @@ mod in_browser {
     }
 
     /// Gets in line for the stream.
-    fn ask(locks: &JsValue, part: &Shared, tell: &Rc<dyn Fn()>) {
+    fn ask(locks: &JsValue, part: &Shared, tell: &Tell) {
         if !matches!(*part.borrow(), Part::None) || document().hidden() {
             return;
         }
@@ -138,7 +150,7 @@ mod in_browser {
     }
 
     /// Opens the stream. The lock is held until the promise is kept.
-    fn hold(part: &Shared, tell: &Rc<dyn Fn()>) -> Promise {
+    fn hold(part: &Shared, tell: &Tell) -> Promise {
         if document().hidden() {
             // Hidden while it stood in line: the next tab's turn.
             *part.borrow_mut() = Part::None;
@@ -163,10 +175,10 @@ mod in_browser {
         }
     }
 
-    fn open(tell: &Rc<dyn Fn()>) -> Option<EventSource> {
+    fn open(tell: &Tell) -> Option<EventSource> {
         let source = EventSource::new("/events").ok()?;
         let tell = Rc::clone(tell);
-        let heard = Closure::<dyn Fn()>::new(move || tell());
+        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| tell(&word(&event)));
         source.add_event_listener_with_callback("changed", heard.as_ref().unchecked_ref()).ok()?;
         heard.forget();
         Some(source)

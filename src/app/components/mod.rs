@@ -30,6 +30,6 @@ pub use self::{
     public_layout::PublicLayout,
     role_name::role_name,
     sentence::Sentence,
-    stage_icon::StageIcon,
+    stage_icon::{StageIcon, stage_name},
     timestamp::{Precision, Timestamp},
 };

@@ -9,12 +9,14 @@ use crate::{domain::shoot::Stage, words};
 pub fn StageIcon(stage: Stage) -> impl IntoView {
     view! {
         <span class="dial" data-n=stage.dial()>
-            {name(stage)}
+            {stage_name(stage)}
         </span>
     }
 }
 
-fn name(stage: Stage) -> &'static str {
+/// The word for a stage.
+#[must_use]
+pub fn stage_name(stage: Stage) -> &'static str {
     match stage {
         Stage::Invited => words::shared::stage_invited(),
         Stage::Joined => words::shared::stage_joined(),

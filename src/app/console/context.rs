@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     ids::{MemberId, OrgId},
+    people::Changed,
     role::Role,
 };
 
@@ -26,19 +27,46 @@ pub fn lead() -> Lead {
     expect_context::<Lead>()
 }
 
-/// Counts the changes that this page has made; what shows data loads it again with each.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Changes(RwSignal<u32>);
+/// Counts the changes that this page made or heard of; what shows data loads it again with each.
+#[derive(Clone, Copy)]
+pub struct Changes {
+    count: RwSignal<u32>,
+    /// Whom they were about, until a list has read these again.
+    whom: StoredValue<Changed>,
+}
+
+impl Default for Changes {
+    fn default() -> Self {
+        Self { count: RwSignal::default(), whom: StoredValue::new(Changed::default()) }
+    }
+}
 
 impl Changes {
     /// For the key of a resource.
     #[must_use]
     pub fn track(self) -> u32 {
-        self.0.get()
+        self.count.get()
     }
 
-    /// Something was changed.
+    /// Something was changed by this page, and anybody may be another.
     pub fn note(self) {
-        self.0.update(|n| *n += 1);
+        self.hear(Changed::Anybody);
+    }
+
+    /// Something changed that is about these people.
+    pub fn hear(self, changed: Changed) {
+        self.owe(changed);
+        self.count.update(|n| *n += 1);
+    }
+
+    /// Whom a list has to read again: those of all changes since it did.
+    #[must_use]
+    pub fn take(self) -> Changed {
+        self.whom.try_update_value(std::mem::take).unwrap_or(Changed::Anybody)
+    }
+
+    /// Gives back what was taken and came to nothing.
+    pub fn owe(self, changed: Changed) {
+        self.whom.update_value(|whom| *whom = std::mem::take(whom).and(changed));
     }
 }

@@ -8,6 +8,7 @@ mod dashboard;
 mod headshots;
 mod help;
 mod help_link;
+pub mod history;
 mod links;
 pub mod members;
 pub mod pages;
@@ -35,7 +36,7 @@ pub fn ConsoleApp() -> impl IntoView {
     provide_context(me.clone());
     let changes = Changes::default();
     provide_context(changes);
-    events::follow(move || changes.note());
+    events::follow(move |changed| changes.hear(changed));
     provide_context(Toast::default());
     view! {
         <Router>

@@ -8,8 +8,8 @@ use leptos_router::{
 };
 
 use super::{
-    credits::Credits, dashboard::Dashboard, headshots::Headshots, help::Help, members::Members,
-    settings::Settings,
+    credits::Credits, dashboard::Dashboard, headshots::Headshots, help::Help, history::History,
+    members::Members, settings::Settings,
 };
 
 use crate::words;
@@ -45,6 +45,7 @@ pages! {
     "/headshots", words::console::page_headshots, Some("frame"), Headshots;
     "/credits", words::console::page_credits, Some("coin"), Credits;
     "/settings", words::console::page_settings, Some("gear"), Settings;
+    "/history", words::console::page_history, None, History;
     "/help/inviting", words::console::page_help, None, Help;
 }
 

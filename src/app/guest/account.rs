@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::components::{Icon, MemberTop, PostForm, Precision, Sentence, Timestamp},
+    app::components::{Icon, MemberTop, Note, PostForm, Precision, Sentence, Timestamp, Tone},
     domain::{ids::OrgId, moment::Moment},
     words,
 };
@@ -46,6 +46,8 @@ pub struct OrgView {
     pub name: String,
     pub role: String,
     pub current: bool,
+    /// Whose Owner offers it, where one does. P5
+    pub offered_by: Option<String>,
 }
 
 #[component]
@@ -84,12 +86,15 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                             .map(|org| {
                                 view! {
                                     <li class="row">
-                                        <span>
+                                        {org
+                                            .offered_by
+                                            .map(|owner| {
+                                                view! { <Offer owner org=org.name.clone() id=org.id /> }
+                                            })} <span>
                                             <b>{org.name}</b>
                                             <br />
                                             <small>{org.role}</small>
-                                        </span>
-                                        <span class="push"></span>
+                                        </span> <span class="push"></span>
                                         {(several && !org.current)
                                             .then(|| {
                                                 view! {
@@ -206,5 +211,24 @@ fn RemovedFrom(removal: RemovalView) -> impl IntoView {
                 </small>
             </span>
         </li>
+    }
+}
+
+/// Somebody would like to hand the organization over. P5
+#[component]
+fn Offer(owner: String, org: String, id: OrgId) -> impl IntoView {
+    let path = format!("/account/organizations/{id}/ownership");
+    view! {
+        <Note tone=Tone::Info>
+            <p>{words::guest::ownership_offered(&owner, &org)}</p>
+            <div class="row">
+                <PostForm action=format!("{path}/accept") class="row">
+                    <button class="btn sm primary">{words::guest::ownership_offered_accept()}</button>
+                </PostForm>
+                <PostForm action=format!("{path}/decline") class="row">
+                    <button class="btn sm">{words::guest::ownership_offered_decline()}</button>
+                </PostForm>
+            </div>
+        </Note>
     }
 }

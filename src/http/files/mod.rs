@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod attachment;
+pub mod exports;
 pub mod intake;
 pub mod pictures;
 pub mod qr;

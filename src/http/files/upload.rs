@@ -137,7 +137,7 @@ async fn take(
             if !files::settle(&mut tx, org, &[id.0]).await? {
                 anyhow::bail!("a photo was swept before it was in its draft");
             }
-            state.commit(tx, org).await?;
+            state.commit_about(tx, org, [member]).await?;
             Ok(Ok(id))
         }
         Err(Error::Refused(refusal)) => {

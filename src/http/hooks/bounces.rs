@@ -55,7 +55,7 @@ pub async fn bounce(
     };
     let said = Said::Refused(words(&bounce.words));
     outbox::settle(&mut tx, &[Answer { org, invite, round, said }]).await?;
-    state.commit(tx, org).await?;
+    state.commit_about(tx, org, [invite]).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

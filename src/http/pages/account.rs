@@ -11,8 +11,15 @@ use crate::{
     },
     domain::{email::EmailAddress, ids::OrgId, role::Role},
     http::{error::PageError, extract::Path, page::Page},
-    server::{logins::CurrentUser, state::AppState},
-    store::accounts::{self, Login, Membership, Removal},
+    server::{
+        logins::{Caller, CurrentUser},
+        state::AppState,
+    },
+    store::{
+        self, Error,
+        accounts::{self, Login, Membership, Removal},
+        members::{self, RoleNotChanged, UnknownMember},
+    },
     words,
 };
 
@@ -60,7 +67,8 @@ pub fn removal_view(removal: Removal) -> RemovalView {
 
 fn org_view(org: Membership, current: Option<OrgId>) -> OrgView {
     let current = Some(org.org) == current;
-    OrgView { current, id: org.org, name: org.org_name, role: role_name(org.role).into() }
+    let role = role_name(org.role).into();
+    OrgView { current, id: org.org, name: org.org_name, role, offered_by: org.offered_by }
 }
 
 /// A user agent in words that people know; the rough truth is enough to tell devices apart.
@@ -106,6 +114,44 @@ pub async fn close_other_logins(
     let mut tx = state.begin().await?;
     accounts::close_other_logins(&mut tx, viewer.account, viewer.login).await?;
     state.commit_unseen(tx).await?;
+    Ok(Redirect::to("/account"))
+}
+
+/// `POST /account/organizations/{org}/ownership/accept`: takes over what is offered. P5
+pub async fn accept_ownership(
+    State(state): State<AppState>,
+    CurrentUser(viewer): CurrentUser,
+    caller: Caller,
+    Path(org): Path<OrgId>,
+) -> Result<Redirect, PageError> {
+    let accepted = store::retry(|| async {
+        let mut tx = state.begin().await?;
+        let actor = accounts::acting_in(&mut tx, viewer.account, org, &caller.network).await?;
+        let actor = actor.ok_or(Error::Refused(RoleNotChanged::Unknown(UnknownMember)))?;
+        members::accept_ownership(&mut tx, &actor).await?;
+        Ok(state.commit(tx, org).await?)
+    });
+    match accepted.await {
+        Ok(()) => Ok(Redirect::to("/account")),
+        Err(Error::Refused(RoleNotChanged::Unknown(_))) => Err(PageError::NotFound),
+        // The page shows that nothing is offered any more.
+        Err(Error::Refused(RoleNotChanged::Rule(_))) => Ok(Redirect::to("/account")),
+        Err(Error::Broken(error)) => Err(error.into()),
+    }
+}
+
+/// `POST /account/organizations/{org}/ownership/decline`: says no to it. P5
+pub async fn decline_ownership(
+    State(state): State<AppState>,
+    CurrentUser(viewer): CurrentUser,
+    caller: Caller,
+    Path(org): Path<OrgId>,
+) -> Result<Redirect, PageError> {
+    let mut tx = state.begin().await?;
+    let actor = accounts::acting_in(&mut tx, viewer.account, org, &caller.network).await?;
+    let actor = actor.ok_or(PageError::NotFound)?;
+    members::decline_ownership(&mut tx, &actor).await?;
+    state.commit_about(tx, org, actor.member()).await?;
     Ok(Redirect::to("/account"))
 }
 

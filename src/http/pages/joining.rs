@@ -3,7 +3,11 @@
 use axum::http::HeaderValue;
 
 use crate::{
-    domain::{email::EmailAddress, ids::OrgId, joining::JoinRefusal},
+    domain::{
+        email::EmailAddress,
+        ids::{MemberId, OrgId},
+        joining::JoinRefusal,
+    },
     server::{
         logins::{self, Caller, CurrentUser},
         state::AppState,
@@ -44,8 +48,8 @@ pub async fn join_signed_in(
 ) -> store::Result<(), Error<JoinRefusal>> {
     again_if_raced(|| async {
         let mut tx = state.begin().await?;
-        members::join(&mut tx, target.org, target.through, joiner).await?;
-        Ok(state.commit(tx, target.org).await?)
+        let joined = members::join(&mut tx, target.org, target.through, joiner).await?;
+        Ok(state.commit_about(tx, target.org, [joined.member()]).await?)
     })
     .await
 }
@@ -67,8 +71,8 @@ pub async fn join_by_code(
             Error::Refused(_) => Error::Refused(JoinRefusal::Unknown),
             Error::Broken(error) => Error::Broken(error),
         })?;
-        let cookie = enter(&mut tx, target, proof, visitor).await?;
-        state.commit(tx, target.org).await?;
+        let (cookie, member) = enter(&mut tx, target, proof, visitor).await?;
+        state.commit_about(tx, target.org, [member]).await?;
         Ok(cookie)
     })
     .await
@@ -88,8 +92,8 @@ pub async fn join_as_newcomer(
     again_if_raced(|| async {
         let mut tx = state.begin().await?;
         let Some(proof) = Proof::by_first_invite(&mut tx, address).await? else { return Ok(None) };
-        let cookie = enter(&mut tx, target, proof, visitor).await?;
-        state.commit(tx, target.org).await?;
+        let (cookie, member) = enter(&mut tx, target, proof, visitor).await?;
+        state.commit_about(tx, target.org, [member]).await?;
         Ok(Some(cookie))
     })
     .await
@@ -101,12 +105,12 @@ async fn enter(
     target: JoinTarget,
     proof: Proof,
     visitor: Visitor<'_>,
-) -> store::Result<HeaderValue, Error<JoinRefusal>> {
+) -> store::Result<(HeaderValue, MemberId), Error<JoinRefusal>> {
     let cookie = logins::open(db, proof.account(), Some(target.org), visitor.caller).await?;
     let joiner = Joiner { proof, name: visitor.name.to_owned() };
-    members::join(db, target.org, target.through, &joiner).await?;
+    let joined = members::join(db, target.org, target.through, &joiner).await?;
     logins::replace(db, visitor.before).await?;
-    Ok(cookie)
+    Ok((cookie, joined.member()))
 }
 
 /// When the same person came twice at once, the second try finds them in. L4

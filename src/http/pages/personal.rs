@@ -276,7 +276,7 @@ pub async fn enter_code(
 pub async fn decline(State(state): State<AppState>, holder: InviteHolder) -> Result<Redirect, PageError> {
     let mut tx = state.begin().await?;
     match invites::decline(&mut tx, &holder.actor, holder.id).await {
-        Ok(()) => state.commit(tx, holder.org).await?,
+        Ok(()) => state.commit_about(tx, holder.org, [holder.id]).await?,
         // The invite's page says what is so now: why that was not possible any more.
         Err(Error::Refused(_)) => {}
         Err(Error::Broken(error)) => return Err(error.into()),
@@ -289,7 +289,7 @@ pub async fn opt_out(State(state): State<AppState>, holder: InviteHolder) -> Res
     store::retry(|| async {
         let mut tx = state.begin().await?;
         opt_outs::opt_out(&mut tx, &holder.actor, &holder.invite.address.key()).await?;
-        state.commit(tx, holder.org).await
+        state.commit_about(tx, holder.org, [holder.id]).await
     })
     .await?;
     Ok(Redirect::to(&holder.path()))
@@ -325,7 +325,7 @@ pub async fn fresh(State(state): State<AppState>, holder: Option<InviteHolder>) 
         let freshened = store::retry(|| async {
             let mut tx = state.begin().await?;
             invites::freshen(&mut tx, &holder.actor, holder.id, state.mail_limits).await?;
-            Ok(state.commit(tx, holder.org).await?)
+            Ok(state.commit_about(tx, holder.org, [holder.id]).await?)
         });
         match freshened.await {
             Ok(()) | Err(Error::Refused(_)) => {}

@@ -65,7 +65,7 @@ pub async fn mail_link(State(state): State<AppState>, shoot: MemberShoot) -> Res
     let actor = &shoot.viewer.actor;
     let mut tx = state.begin().await?;
     results::mail_link(&mut tx, actor, shoot.member).await?;
-    state.commit(tx, actor.org).await?;
+    state.commit_about(tx, actor.org, [shoot.member]).await?;
     Ok(Redirect::to(&shoot.path()))
 }
 
@@ -74,7 +74,7 @@ async fn turn_link(state: &AppState, shoot: &MemberShoot, access: LinkAccess) ->
     let actor = &shoot.viewer.actor;
     let mut tx = state.begin().await?;
     results::turn_link(&mut tx, actor, shoot.member, access).await?;
-    state.commit(tx, actor.org).await?;
+    state.commit_about(tx, actor.org, [shoot.member]).await?;
     Ok(Redirect::to(&shoot.path()))
 }
 
@@ -108,7 +108,7 @@ async fn choose_as(
     store::retry(|| async {
         let mut tx = state.begin().await?;
         results::choose(&mut tx, actor, member, headshot).await?;
-        Ok(state.commit(tx, actor.org).await?)
+        Ok(state.commit_about(tx, actor.org, [member]).await?)
     })
     .await
 }

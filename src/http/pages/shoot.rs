@@ -175,7 +175,7 @@ pub async fn remove_photo(
     let actor = &shoot.viewer.actor;
     let mut tx = state.begin().await?;
     drafts::remove_photo(&mut tx, actor, shoot.member, photo).await?;
-    state.commit(tx, actor.org).await?;
+    state.commit_about(tx, actor.org, [shoot.member]).await?;
     Ok(match wants {
         Wants::Json => StatusCode::NO_CONTENT.into_response(),
         Wants::Page => Redirect::to(&shoot.path()).into_response(),
@@ -188,7 +188,7 @@ pub async fn submit(State(state): State<AppState>, shoot: MemberShoot) -> Result
     let submitted = store::retry(|| async {
         let mut tx = state.begin().await?;
         shoots::submit(&mut tx, actor, shoot.member, &state.photo_limits).await?;
-        Ok(state.commit(tx, actor.org).await?)
+        Ok(state.commit_about(tx, actor.org, [shoot.member]).await?)
     });
     let refusal = match submitted.await {
         Ok(()) | Err(Error::Refused(NotSubmitted::Rule(SubmitRefusal::AlreadySubmitted))) => {

@@ -45,6 +45,10 @@ fn ready_managed(count: i64) -> ReadyManaged<'static> {
     ReadyManaged { name, org, lead, count, link: "https://h.example/r/token" }
 }
 
+fn photos_due() -> PhotosDue<'static> {
+    PhotosDue { name: "Leila Farouk", org: "Acme", lead: "Ann Lee", link: "https://h.example/me" }
+}
+
 fn waiting<'a>(people: &'a [String], label: Option<&'a str>) -> Waiting<'a> {
     Waiting { lead: "Ann Lee", org: "Acme", label, people, link: "https://h.example/members?add=link" }
 }
@@ -58,6 +62,8 @@ pub fn every_message() -> Vec<(&'static str, Written)> {
         ("letter-code", LetterCode { code: "BCDFG-HJKLM", minutes: 60 }.write()),
         ("no-account", NoAccount { address: "a@x.com", link }.write()),
         ("join-code", JoinCode { code, minutes, org }.write()),
+        ("ownership-offered", OwnershipOffered { name: "Leila Farouk", org, owner: "Ann Lee", link }.write()),
+        ("photos-due", photos_due().write()),
         ("invite", invite().write()),
         ("invite", Invite { name: Some("Leila Farouk"), team: None, note: None, ..invite() }.write()),
         ("reminder", reminder().write()),

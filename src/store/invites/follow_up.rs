@@ -7,16 +7,17 @@ use super::sending::{self, MailAttempt};
 use crate::{
     domain::{
         actor::Actor,
+        audit::Act,
         email::EmailAddress,
-        ids::{InviteId, OrgId, TeamId},
+        ids::{InviteId, OrgId},
         invite::{AddressStatus, MailLimits, OverLimit, TooManyMails},
         moment::Moment,
         verdict::Verdict,
     },
     store::{
-        Error, PgConnection, Result, fresh_id, mail_counts, refused,
-        teams::{self, TeamRefusal},
-        violates,
+        Error, PgConnection, Result,
+        audit::{self, Object},
+        fresh_id, mail_counts, refused, violates,
     },
 };
 
@@ -128,6 +129,7 @@ pub async fn mend(
     )
     .execute(&mut *db)
     .await?;
+    audit::record(db, actor, Act::InviteMended, Object::one(invite.0, &address.to_string())).await?;
     let round = MailAttempt { id: invite.0, email: key, round };
     sending::queue(db, org, batch, &[round]).await?;
     mail_counts::take_for_org(db, org, 1, limits.org_per_day).await.map_err(refused)
@@ -136,7 +138,7 @@ pub async fn mend(
 /// Takes invites back; their links are invalid from the commit on. Gives those that were pending. I9
 pub async fn revoke(db: &mut PgConnection, actor: &Actor, invites: &[InviteId]) -> Result<Vec<InviteId>> {
     let ids: Vec<Uuid> = invites.iter().map(|id| id.0).collect();
-    let revoked = sqlx::query_scalar!(
+    let revoked = sqlx::query!(
         "update invites i
          set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
          from (
@@ -146,13 +148,15 @@ pub async fn revoke(db: &mut PgConnection, actor: &Actor, invites: &[InviteId]) 
              for update
          ) x
          where i.org_id = $1 and i.id = x.id
-         returning i.id",
+         returning i.id, i.address",
         actor.org.0,
         &ids,
     )
-    .fetch_all(db)
+    .fetch_all(&mut *db)
     .await?;
-    Ok(revoked.into_iter().map(InviteId).collect())
+    let objects: Vec<(Uuid, String)> = revoked.into_iter().map(|row| (row.id, row.address)).collect();
+    audit::record_each(db, actor, Act::InvitesRevoked, &objects, None).await?;
+    Ok(objects.into_iter().map(|(id, _)| InviteId(id)).collect())
 }
 
 /// Notes that the invited person does not want to join. As often as they like. I10
@@ -164,17 +168,19 @@ pub async fn decline(
     actor: &Actor,
     invite: InviteId,
 ) -> Result<(), Error<NotPending>> {
-    let declined = sqlx::query!(
+    let declined = sqlx::query_scalar!(
         "update invites
          set state = 'declined', failure = null, ended_at = coalesce(ended_at, now()),
              settled_at = coalesce(settled_at, now())
-         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed', 'declined')",
+         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed', 'declined')
+         returning address",
         actor.org.0,
         invite.0,
     )
-    .execute(db)
-    .await?;
-    if declined.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotPending)) }
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Error::Refused(NotPending))?;
+    Ok(audit::record(db, actor, Act::InviteDeclined, Object::one(invite.0, &declined)).await?)
 }
 
 /// Takes a declining back: the invite is pending as before, with its expiry. What had been queued before is
@@ -219,50 +225,6 @@ pub async fn close(db: &mut PgConnection, actor: &Actor, invite: InviteId) -> Re
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// Puts pending invites into a sub-team, or into none, and says how many that were. T2
-///
-/// # Errors
-/// No such sub-team, or none of the invites is pending.
-pub async fn assign(
-    db: &mut PgConnection,
-    actor: &Actor,
-    invites: &[InviteId],
-    team: Option<TeamId>,
-) -> Result<u64, Error<InviteNotMoved>> {
-    let org = actor.org;
-    teams::require(db, org, team).await.map_err(refused)?;
-    let ids: Vec<Uuid> = invites.iter().map(|id| id.0).collect();
-    let moved = sqlx::query!(
-        "update invites i
-         set team_id = $3
-         from (
-             select id from invites
-             where org_id = $1 and id = any($2) and invite_is_pending(state)
-             order by id
-             for update
-         ) x
-         where i.org_id = $1 and i.id = x.id",
-        org.0,
-        &ids,
-        team.map(|team| team.0),
-    )
-    .execute(db)
-    .await?;
-    match moved.rows_affected() {
-        0 => Err(Error::Refused(NotPending.into())),
-        moved => Ok(moved),
-    }
-}
-
-/// Why no invite was moved to a sub-team. T2
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum InviteNotMoved {
-    #[error(transparent)]
-    Team(#[from] TeamRefusal),
-    #[error(transparent)]
-    Pending(#[from] NotPending),
 }
 
 #[cfg(test)]

@@ -8,11 +8,14 @@ use super::sending::{self, MailAttempt};
 use crate::{
     domain::{
         actor::Actor,
+        audit::Act,
         ids::{InviteId, OrgId},
         invite::{InviteState, MailLimits, NoReminder, OverLimit, REMINDER_DAYS, TooManyMails},
     },
     store::{
-        Error, PgConnection, Result, decode, fresh_id,
+        Error, PgConnection, Result,
+        audit::{self, Object},
+        decode, fresh_id,
         jobs::{self, Job, Mail},
         mail_counts,
     },
@@ -117,6 +120,9 @@ pub async fn remind(
     }
     sending::queue(db, org, batch, &anew).await?;
     jobs::queue(db, &reminders).await?;
+    if !mailed.is_empty() {
+        audit::record(db, actor, Act::InvitesReminded, Object::many(mailed.len())).await?;
+    }
     let rest: Vec<Uuid> = ids.into_iter().filter(|id| !mailed.contains(id)).collect();
     let left_out = why_not(db, org, &rest, &over).await?;
     mail_counts::take_for_org(db, org, mailed.len(), limits.org_per_day).await?;

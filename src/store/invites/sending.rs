@@ -5,13 +5,16 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 use super::super::{
-    Error, PgConnection, Result, credits, fresh_id,
+    Error, PgConnection, Result,
+    audit::{self, Object},
+    credits, fresh_id,
     jobs::{self, Job, Mail},
     mail_counts, refused,
     teams::{self, TeamRefusal},
 };
 use crate::domain::{
     actor::Actor,
+    audit::Act,
     credit::OutOfCredits,
     email::EmailAddress,
     ids::{BatchId, InviteId, MemberId, OrgId, TeamId},
@@ -133,6 +136,11 @@ pub async fn send(
     queue(db, actor.org, batch, &rounds).await?;
     let others: Vec<String> = keys.into_iter().filter(|key| !invited.contains(key)).collect();
     let left_out = why_not(db, actor.org, others, &unused.into_iter().collect()).await?;
+    if !rounds.is_empty() {
+        let one = rounds.first().filter(|_| rounds.len() == 1);
+        let object = one.map_or(Object::many(rounds.len()), |one| Object::one(one.id, &one.email));
+        audit::record(db, actor, Act::InvitesSent, object).await?;
+    }
     mail_counts::take_for_org(db, actor.org, rounds.len(), limits.org_per_day).await.map_err(refused)?;
     Ok(Sent {
         batch: (!rounds.is_empty()).then_some(BatchId(batch)),

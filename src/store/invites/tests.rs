@@ -8,10 +8,11 @@ use super::*;
 use crate::domain::{
     credit::OutOfCredits,
     invite::{AddressStatus, MailLimits},
+    people::{NotDone, PersonId},
     verdict::Verdict,
 };
 use crate::store::{
-    opt_outs, outbox,
+    opt_outs, outbox, people,
     testing::{Acme, found, invitee, joiner, nobody, refusal, refused, taken},
 };
 
@@ -202,7 +203,8 @@ async fn another_organization_finds_no_invite_of_ours(_: PgPoolOptions, connect:
         assert!(find(&mut db, foreign.org, invite).await.unwrap().is_none());
         assert_eq!(revoke(&mut db, &foreign, &[invite]).await.unwrap(), []);
         assert_eq!(refusal(decline(&mut db, &foreign, invite).await), NotPending);
-        assert_eq!(refusal(assign(&mut db, &foreign, &[invite], None).await), NotPending.into());
+        let plan = people::assign(&mut db, &foreign, &[invite.into()], None).await.unwrap();
+        assert_eq!((plan.done.len(), plan.left_out.len()), (0, 1));
     }
 }
 
@@ -263,10 +265,12 @@ async fn many_invites_are_moved_at_once(_: PgPoolOptions, connect: PgConnectOpti
     acme.accept(eva).await.unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
     let team = crate::store::teams::create(&mut db, &acme.owner, "Sales").await.unwrap();
-    assert_eq!(assign(&mut db, &acme.owner, &[ada, bob, eva], Some(team)).await.unwrap(), 2);
+    let all = [ada, bob, eva].map(PersonId::from);
+    let plan = people::assign(&mut db, &acme.owner, &all, Some(team)).await.unwrap();
+    assert_eq!(plan.done.iter().map(|one| one.id).collect::<Vec<_>>(), all[..2]);
     assert_eq!(
-        refusal(assign(&mut db, &acme.owner, &[eva], None).await),
-        InviteNotMoved::Pending(NotPending)
+        plan.left_out.iter().map(|(one, why)| (one.id, why)).collect::<Vec<_>>(),
+        [(all[2], &NotDone::Gone)]
     );
     assert_eq!(acme.number("select count(*) from invites where team_id is not null").await, 2);
 }

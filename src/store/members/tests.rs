@@ -7,7 +7,7 @@ use super::*;
 use crate::{
     domain::actor::By,
     store::{
-        shoots,
+        people, shoots,
         testing::{Acme, address, found, nobody, refusal},
     },
 };
@@ -196,9 +196,11 @@ async fn another_organizations_members_and_teams_are_unknown(_: PgPoolOptions, c
     let theirs = teams::create(&mut db, &other, "Sales").await.unwrap();
     for foreign in [other, nobody()] {
         assert_eq!(refusal(find(&mut db, foreign.org, ada).await), UnknownMember);
-        assert_eq!(refusal(assign(&mut db, &foreign, ada, None).await), UnknownMember.into());
+        let plan = people::assign(&mut db, &foreign, &[ada.into()], None).await.unwrap();
+        assert_eq!((plan.done.len(), plan.left_out.len()), (0, 1));
         assert_eq!(refusal(remove(&mut db, &foreign, ada).await), UnknownMember.into());
     }
-    assert_eq!(refusal(assign(&mut db, &acme.owner, ada, Some(theirs)).await), TeamRefusal::Unknown.into());
+    let into_theirs = people::assign(&mut db, &acme.owner, &[ada.into()], Some(theirs)).await;
+    assert_eq!(refusal(into_theirs), TeamRefusal::Unknown);
     assert_eq!(acme.number("select count(*) from members").await, 3);
 }

@@ -40,10 +40,11 @@ insert into invite_links (org_id, id, domains, usage_limit, used, team_id, creat
 select generated_id(1, 1 + n % 1000), generated_id(6, n), '{example.com}', 100, 10, generated_id(5, n), generated_id(7, n), 'Lea'
 from generate_series(1, 5000) n;
 
-insert into members (org_id, id, account_id, role, kind, name, email, address, team_id)
+insert into members (org_id, id, account_id, role, kind, name, email, address, team_id, stage)
 select generated_id(1, org), generated_id(7, n), generated_id(2, n),
        case when row_number() over (partition by org order by n) = 1 then 'owner' when n % 50 = 0 then 'team_lead' else 'member' end,
-       'invite', 'Person ' || n, 'p' || n || '@example.com', 'P' || n || '@example.com', generated_id(5, org - 1 + 1000 * (n % 5))
+       'invite', 'Person ' || n, 'p' || n || '@example.com', 'P' || n || '@example.com', generated_id(5, org - 1 + 1000 * (n % 5)),
+       (array['ready', 'adding_photos', 'joined', 'joined', 'joined'])[1 + n % 5]
 from people;
 
 insert into removals (org_id, id, email, removed_at)

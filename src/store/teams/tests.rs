@@ -8,7 +8,7 @@ use crate::domain::invite::MailLimits;
 use crate::store::{
     invites,
     links::{self, NewLink},
-    members,
+    members, people,
     testing::{Acme, found, invitee, nobody, refusal},
 };
 
@@ -121,8 +121,7 @@ async fn deleting_a_team_keeps_its_people_and_counts_them(_: PgPoolOptions, conn
     let invite = acme.invite("bob@acme.com").await;
     let mut db = acme.pool.acquire().await.unwrap();
     let team = create(&mut db, &acme.owner, "Sales").await.unwrap();
-    members::assign(&mut db, &acme.owner, ada, Some(team)).await.unwrap();
-    invites::assign(&mut db, &acme.owner, &[invite], Some(team)).await.unwrap();
+    people::assign(&mut db, &acme.owner, &[ada.into(), invite.into()], Some(team)).await.unwrap();
     assert_eq!(list(&mut db, acme.org).await.unwrap()[0].people, 1);
     assert_eq!(delete(&mut db, &acme.owner, team).await.unwrap(), 1);
     assert_eq!(refusal(delete(&mut db, &acme.owner, team).await), TeamRefusal::Unknown);
@@ -140,7 +139,7 @@ async fn deleting_a_team_that_people_are_joining_stops_nobody(_: PgPoolOptions, 
         let mut db = acme.pool.acquire().await.unwrap();
         let team = create(&mut db, &acme.owner, &format!("Team {round}")).await.unwrap();
         let invite = acme.invite(&format!("i{round}@acme.com")).await;
-        invites::assign(&mut db, &acme.owner, &[invite], Some(team)).await.unwrap();
+        people::assign(&mut db, &acme.owner, &[invite.into()], Some(team)).await.unwrap();
         let link = acme.link(NewLink { team: Some(team), ..NewLink::default() }).await;
         let deleting = async {
             acme.dawdle(round % 5).await;
@@ -150,8 +149,8 @@ async fn deleting_a_team_that_people_are_joining_stops_nobody(_: PgPoolOptions, 
         };
         let moving = async {
             let mut tx = acme.pool.begin().await.unwrap();
-            match members::assign(&mut tx, &acme.owner, ada, Some(team)).await {
-                Ok(()) => tx.commit().await.unwrap(),
+            match people::assign(&mut tx, &acme.owner, &[ada.into()], Some(team)).await {
+                Ok(_) => tx.commit().await.unwrap(),
                 Err(Error::Refused(_)) => {}
                 Err(Error::Broken(error)) => panic!("{error}"),
             }

@@ -8,6 +8,7 @@ page-members = Members
 page-headshots = Headshots
 page-credits = Credits
 page-settings = Settings
+page-history = History
 page-help = Inviting members
 page-not-found = Not found
 navigation = Main
@@ -81,11 +82,12 @@ recent-members = Recent members
     .managed = { $NAME } was added on their behalf
 invite-failed = The invite to { $address } did not arrive.
     .button = See invites
-invites-failed-too = { $count ->
-        [one] { $count } more invite did not arrive either.
-       *[other] { $count } more invites did not arrive either.
+more-need-attention = { $count ->
+        [one] { $count } more person needs attention.
+       *[other] { $count } more people need attention.
     }
-    .text = The Members page says why, and lets you fix the addresses.
+    .text = The Members page says why, and lets you retry or fix the address.
+    .button = See all
 shoot-failed = The headshots of { $name } could not be made.
     .text = The credit was returned. Replace some photos and submit again.
     .button = See photos
@@ -96,20 +98,166 @@ members-counted = { $joined } joined, { $count ->
     [one] { $count } invite pending.
    *[other] { $count } invites pending.
 }
-# Links to the two parts of the page, each with its number.
-members-parts = On this page
-    .joined = Joined { $NUMBER }
-    .pending = Pending { $NUMBER }
-joined-members = Joined members
-    .member = Member
+# When the list is filtered.
+people-found = { $count ->
+    [0] Nobody found.
+    [one] { $count } person found.
+   *[other] { $count } people found.
+}
+people = Members and invites
+    .all = All
+    .stages = How far people are
+    .person = Person
     .team = Team
     .status = Status
     .kind = Kind
     .sessions = Sessions
-    .joined = Joined
+    .since = Added
     .actions = Actions
-    .none = Only you so far
-    .none-text = Invite people by email, share an open link, or add somebody on their behalf. They appear here.
+search = Search by name, email, title or team
+    .hint = Name, email, title or team
+filter-team = Team
+    .all = All teams
+filter-kind = Kind
+    .any = Any kind
+filter-link = Invite link
+    .any = Any link
+    .unnamed = A link without a label
+filter-apply = Apply
+filter-clear = Clear filters
+sort = Sort by
+    .name = Name, A to Z
+    .name-backwards = Name, Z to A
+    .newest = Newest first
+    .oldest = Oldest first
+nobody-found = Nobody matches
+    .text = Try fewer letters, or another filter.
+    .button = Show everybody
+nobody-yet = Only you so far
+    .text = Invite people by email, share an open link, or add somebody on their behalf. They appear here.
+pages = Pages
+    .shown = { $shown } of { $all } shown
+    .previous = Previous
+    .next = Next
+select-page = Select everybody on this page
+select-person = Select { $name }
+row-menu = Actions
+    .label = Actions for { $name }
+    .open = See photos and headshots
+    .move = Move to team
+    .remind = Remind
+    .fix = Fix address
+    .revoke = Revoke invite
+    .remove = Remove
+    .to-team-lead = Make Team Lead
+    .to-member = Make member
+    .hand-over = Hand over ownership
+    .withdraw = Take back the offer
+    .too-soon = Emailed within the hour.
+    .nothing-due = Nothing to do: their photos are submitted.
+    .managed = You add their photos yourself.
+    .yourself = You cannot remove yourself. Another lead can.
+    .owner = The Owner cannot be removed.
+    .many-sessions = { $shoots } sessions. Above { $max }, support removes the member for you.
+# What is done with several people.
+bulk = With those who are selected
+    .count = { $count } selected
+    .all = Select all { $count } that match
+    .none = Select none
+    .and-more = { $names } and { $count } more
+    .left-out = { $count ->
+        [one] { $count } person is left out.
+       *[other] { $count } people are left out.
+    }
+    .nobody = Nobody is selected. Select people in the list first.
+    .too-many = More than { $max } people are too many at once. Filter the list, then do the rest.
+    .unreadable = Select people in the list.
+bulk-move = Move to team
+    .title = Move to another team
+    .text = { $count ->
+        [0] Nobody can be moved.
+        [one] { $count } person moves to the team you choose.
+       *[other] { $count } people move to the team you choose.
+    }
+    .button = { $count ->
+        [one] Move { $count } person
+       *[other] Move { $count } people
+    }
+    .done = { $count ->
+        [one] { $count } person moved to { $team }.
+       *[other] { $count } people moved to { $team }.
+    }
+    .done-no-team = { $count ->
+        [one] { $count } person is in no team now.
+       *[other] { $count } people are in no team now.
+    }
+bulk-remind = Remind
+    .title = Remind people
+    .text = { $count ->
+        [0] There is nobody to remind.
+        [one] { $count } person gets an email: invited people about their invite, members about the photos that are missing.
+       *[other] { $count } people get an email: invited people about their invite, members about the photos that are missing.
+    }
+    .button = { $count ->
+        [one] Remind { $count } person
+       *[other] Remind { $count } people
+    }
+    .done = { $count ->
+        [0] Nobody was reminded.
+        [one] { $count } email is being sent.
+       *[other] { $count } emails are being sent.
+    }
+bulk-revoke = Revoke invites
+    .title = Revoke invites
+    .text = { $count ->
+        [0] There is no invite to revoke.
+        [one] The link in the email of { $count } person stops working at once. You can invite them again later.
+       *[other] The links in the emails of { $count } people stop working at once. You can invite them again later.
+    }
+    .button = { $count ->
+        [one] Revoke { $count } invite
+       *[other] Revoke { $count } invites
+    }
+    .done = { $count ->
+        [0] No invite was revoked.
+        [one] { $count } invite revoked.
+       *[other] { $count } invites revoked.
+    }
+bulk-remove = Remove
+    .title = Remove members
+    .text = { $count ->
+        [0] Nobody can be removed.
+        [one] { $count } member loses access at once, and their photos and headshots are deleted. Their own account stays. This cannot be undone.
+       *[other] { $count } members lose access at once, and their photos and headshots are deleted. Their own accounts stay. This cannot be undone.
+    }
+    .button = { $count ->
+        [one] Remove { $count } member
+       *[other] Remove { $count } members
+    }
+    .done = { $count ->
+        [0] Nobody was removed.
+        [one] { $count } member removed.
+       *[other] { $count } members removed.
+    }
+    .too-many = These are { $count }. At most { $max } members are removed at once: select fewer.
+member-reminded = Reminded { $DATE }
+ownership-offered = Ownership offered
+role-raise = Make { $name } a Team Lead?
+    .text = They can invite, move and remove people, see all photos and headshots, and spend credits. They cannot remove the Owner.
+    .button = Make Team Lead
+    .done = { $name } is a Team Lead now.
+role-lower = Make { $name } a member?
+    .text = They lose access to this organization’s pages at once, and keep their own photos and headshots.
+    .button = Make member
+    .done = { $name } is a member now.
+hand-over = Hand over to { $name }?
+    .text = They get an email and become the Owner when they accept. You stay the Owner until then, and a Team Lead afterwards. An offer to somebody else ends.
+    .button = Offer ownership
+    .done = { $name } was asked to take over.
+    .withdraw = Take back the offer to { $name }?
+    .withdraw-text = They cannot accept any more. You stay the Owner.
+    .withdraw-button = Take back the offer
+    .withdraw-done = The offer is taken back.
 # How somebody became a member.
 kind-founder = Founder
 kind-invite = Invited
@@ -118,11 +266,9 @@ kind-managed = Managed
 member-without-email = No email: only leads see the results
     .with-title = { $title }, no email: only leads see the results
 member-details = { $address }, { $title }
-team-of = Team of { $name }
 member-moved = { $name } moved to { $team }.
     .no-team = { $name } is in no team now.
 remove-member = Remove { $name }?
-    .label = Remove { $name }
     .text = They lose access at once, and their photos and headshots are deleted. Their own account stays.
     .text-managed = Their photos and headshots are deleted, and a private results link stops working.
     .hint = Pending invites to the same address are revoked. Credits that were used stay used. This cannot be undone.
@@ -141,10 +287,6 @@ remove-by-support = { $name } has { $shoots } headshot sessions. Members with mo
 ## Pending invites
 
 pending-invites = Pending invites
-    .none = No invites are pending
-    .none-text = New invites appear here until the person joins.
-    .more = And { $count } more.
-    .show-more = Show { $count } more
     .hint = A pending invite costs nothing. The credit is used when the person submits their photos.
     .ended = { $count ->
         [one] { $count } ended invite
@@ -162,7 +304,6 @@ invite-sent = Sent { $DATE }
 invite-expired = Expired
 invite-not-sent = Failed
 # The buttons of an invite; $address for screen readers.
-invite-select = Select { $address }
 invite-retry = Retry
     .label = Retry: { $address }
 invite-send-again = Send again
@@ -171,12 +312,12 @@ invite-remind = Remind
     .label = Remind: { $address }
 invite-fix = Fix
     .label = Fix { $address }
+    .title = Fix the address
     .field = Address
     .hint = Name, team and note stay. A link sent to the old address stops working.
     .button = Save and send
     .done = The invite goes to { $address } now.
 invite-revoke = Revoke this invite?
-    .label = Revoke the invite for { $address }
     .text = The link in the email to { $address } stops working at once. You can invite them again later.
     .button = Revoke invite
     .done = Invite revoked. The link no longer works.
@@ -190,31 +331,6 @@ invites-left-out = { $count ->
     [one] { $count } invite was left out.
    *[other] { $count } invites were left out.
 } The first, { $address }: { $reason }
-invites-moved = { $count ->
-    [one] { $count } invite moved.
-   *[other] { $count } invites moved.
-}
-invites-revoked = { $count ->
-        [one] { $count } invite revoked.
-       *[other] { $count } invites revoked.
-    }
-    .not-pending = { $count ->
-        [one] { $count } was no longer pending.
-       *[other] { $count } were no longer pending.
-    }
-remind-all = Remind all { $count }
-    .hint = Nobody is reminded twice within an hour.
-selected-invites = With the selected invites
-    .count = { $count } selected
-    .remind = Remind
-    .revoke = Revoke
-    .confirm-revoke = { $count ->
-        [one] Revoke { $count } invite
-       *[other] Revoke { $count } invites
-    }
-    .keep = Keep them
-    .move = Move to team
-    .none = Select none
 invites-unreadable = Choose invites from the list.
 invites-too-many = { $count } invites are too many at once. Choose at most { $max }, then the rest.
 # How far a bulk send is.
@@ -229,6 +345,95 @@ sending = Sending { $count ->
        *[other] { $count } invites sent.
     }
     .done-with-failures = { $sent } sent, { $failed } failed.
+
+## History
+
+history = Who did what. Entries are kept for two years.
+    .act = What was done
+    .act-any = Everything
+    .when = When
+    .who = Who
+    .what = What
+    .from = From
+    .none = Nothing here yet
+    .none-text = What people do in your organization is written down here. Choose another filter to see more.
+actor-operator = Operator
+actor-directory = Directory
+actor-identity-provider = Identity provider
+# Somebody who was removed since.
+actor-removed = a former member
+acted-on-people = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+# An invite link without a label.
+acted-on-link = without a label
+# What was done; $who is a name, an address or so many people.
+act-invites-sent = Invited { $who }
+act-invites-reminded = Reminded { $who } of the invite
+act-invite-mended = Sent an invite to another address: { $who }
+act-invites-revoked = Revoked the invite for { $who }
+act-invite-declined = Declined the invite for { $who }
+act-opted-out = Unsubscribed { $who }
+act-member-added = Added { $who } on their behalf
+act-members-moved = Moved { $who } to { $team }
+act-members-reminded = Reminded { $who } of the photos
+act-member-removed = Removed { $who }
+act-ownership-offered = Offered the ownership to { $who }
+act-ownership-withdrawn = Took back the offer of ownership to { $who }
+act-ownership-declined = Declined the ownership
+act-ownership-accepted = Took over the ownership
+act-link-created = Created the invite link { $who }
+act-link-changed = Changed the invite link { $who }
+act-link-paused = Paused the invite link { $who }
+act-link-resumed = Resumed the invite link { $who }
+act-link-revoked = Revoked the invite link { $who }
+act-team-created = Created the team { $who }
+act-team-renamed = Renamed a team to { $who }
+act-team-deleted = Deleted the team { $who }
+act-settings-changed = Changed how the organization invites
+act-credits-granted = Added { $credits } credits
+act-photos-submitted = Submitted the photos of { $who }
+act-favorite-chosen = Chose the headshot of { $who }
+act-members-moved-out = Moved { $who } to no team
+act-role-raised = Made { $who } a Team Lead
+act-role-lowered = Made { $who } a member again
+act-results-link-renewed = Renewed the results link of { $who }
+act-results-link-revoked = Revoked the results link of { $who }
+# The same as kinds, to choose from.
+acts-invites-sent = Invites sent
+acts-invites-reminded = Invites reminded
+acts-invite-mended = Addresses fixed
+acts-invites-revoked = Invites revoked
+acts-invite-declined = Invites declined
+acts-opted-out = Unsubscribed
+acts-member-added = Members added
+acts-members-moved = People moved
+acts-members-reminded = Members reminded
+acts-member-removed = Members removed
+acts-role-changed = Roles changed
+acts-ownership-offered = Ownership offered
+acts-ownership-withdrawn = Ownership offers taken back
+acts-ownership-declined = Ownership declined
+acts-ownership-accepted = Ownership handed over
+acts-link-created = Links created
+acts-link-changed = Links changed
+acts-link-paused = Links paused
+acts-link-resumed = Links resumed
+acts-link-revoked = Links revoked
+acts-team-created = Teams created
+acts-team-renamed = Teams renamed
+acts-team-deleted = Teams deleted
+acts-settings-changed = Settings changed
+acts-credits-granted = Credits added
+acts-photos-submitted = Photos submitted
+acts-favorite-chosen = Headshots chosen
+acts-results-link-changed = Results links changed
+download-csv = Download CSV
+# Heads of the columns of files, with | between.
+export-members-columns = Name|Email|Job title|Team|Stage|Kind|Role|Sessions|Added
+export-history-columns = When|Who|What|From
+export-ledger-columns = When|What|Who|Note|Change|Balance
 
 ## Headshots
 

@@ -84,6 +84,9 @@ account = Your account
     .unknown-system = an unknown device
     .sign-out-others = Sign out everywhere else
 sign-out = Sign out
+ownership-offered = { $owner } would like you to take over { $org }. You would be its Owner, and { $owner } a Team Lead.
+    .accept = Take over
+    .decline = Decline
 
 ## A request came to nothing
 

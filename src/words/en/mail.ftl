@@ -150,6 +150,24 @@ shoot-failed = Your headshots could not be made
     .button = See my photos
     .footer = You get this because photos of you were submitted for { $org } on Headcount.
 
+ownership-offered = Take over { $org } on Headcount?
+    .preheader = { $owner } offers it to you. Nothing changes until you accept.
+    .heading = { $name }, take over { $org }?
+    .text =
+        { $owner } would like you to become the Owner of { $org }. As the Owner you manage its members,
+        teams and credits, and only you can hand it on. { $owner } stays a Team Lead.
+    .button = Accept or decline
+    .footer = You get this because you are a member of { $org } on Headcount.
+
+photos-due = Your headshot at { $org }: your photos are missing
+    .preheader = It takes about ten minutes, and you can stop and come back.
+    .heading = Your photos are missing, { $name }
+    .text =
+        { $org } is still waiting for your photos. Add 8 to 15 of them from your phone and submit them;
+        { $lead } gets everybody their headshots from there.
+    .button = Add my photos
+    .footer = You get this because you joined { $org } on Headcount and have not submitted your photos.
+
 ## To Team Leads
 
 out-of-credits = { $org } is out of credits

@@ -26,7 +26,7 @@ impl Cast {
     pub async fn gather(connect: PgConnectOptions) -> Self {
         let acme = Acme::found(connect, 9).await;
         let foreigner = acme.server.found("Other", "otto@other.com").await;
-        let (_, member) = acme.member("ada@acme.com").await;
+        let (colleague, member) = acme.member("ada@acme.com").await;
         let team = acme.team("Sales").await;
         let managed = acme.managed("Bob", Some("bob@acme.com")).await;
         let headshot = acme.shoot(managed).await[0];
@@ -39,6 +39,7 @@ impl Cast {
             ("org", acme.org().to_string()),
             ("team", team.to_string()),
             ("member", managed.to_string()),
+            ("colleague", colleague.to_string()),
             ("invite", invite.to_string()),
             ("link", link.to_string()),
             ("photo", photo.to_string()),
@@ -59,7 +60,7 @@ impl Cast {
 
 /// Names of nothing: well-formed, and never given to anything.
 pub fn nothing() -> Names {
-    let ids = ["org", "team", "member", "invite", "link", "photo", "headshot", "login"];
+    let ids = ["org", "team", "member", "colleague", "invite", "link", "photo", "headshot", "login"];
     let tokens = ["invite-token", "link-token", "results-token"];
     ids.into_iter()
         .map(|name| (name, fresh_id().to_string()))

@@ -109,6 +109,12 @@ impl Acme {
         format!("/i/{}", self.server.state.keys.invite_token(self.org(), invite, 0))
     }
 
+    /// A page of the list of people, by the query of its URL.
+    pub async fn people(&self, query: &str) -> serde_json::Value {
+        let answer = self.lead.call("members/list", &[("query", query), ("have", "")]).await;
+        answer.with(StatusCode::OK).json()
+    }
+
     pub async fn managed(&self, name: &str, address: Option<&str>) -> MemberId {
         let address = address.map(parse);
         let new = NewManaged { name, address: address.as_ref(), title: None, team: None };

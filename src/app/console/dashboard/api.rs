@@ -4,11 +4,8 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::{
-        console::{members::api::MemberRow, teams::api::TeamView},
-        error::AppError,
-    },
-    domain::{credit::CreditOutlook, ids::OrgId},
+    app::{console::teams::api::TeamView, error::AppError},
+    domain::{credit::CreditOutlook, ids::OrgId, people::Person},
 };
 
 /// The roll-out at a glance.
@@ -21,9 +18,9 @@ pub struct DashboardView {
     pub attention: Vec<Attention>,
     pub teams: Vec<TeamView>,
     /// Who joined last, newest first.
-    pub recent: Vec<MemberRow>,
+    pub recent: Vec<Person>,
     /// Whose headshots are ready.
-    pub ready: Vec<MemberRow>,
+    pub ready: Vec<Person>,
 }
 
 /// Something that waits for a lead.
@@ -35,78 +32,113 @@ pub struct Attention {
     pub button: String,
 }
 
-/// How many mails that did not arrive are named one by one.
+/// So many of those who need attention are named one by one.
 #[cfg(feature = "ssr")]
-const FAILED_MAILS: usize = 3;
+const NAMED: usize = 6;
+/// So many who joined last are listed.
+#[cfg(feature = "ssr")]
+const RECENT: i64 = 5;
+/// So many headshots are shown.
+#[cfg(feature = "ssr")]
+const SHOWN: usize = 8;
 
 /// The roll-out at a glance.
 #[server(prefix = "/fn", endpoint = "dashboard/show")]
 pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
     use crate::{
-        domain::{invite::InviteState, member::MemberKind, role::Action, shoot::Stage},
+        domain::{people::PeopleQuery, role::Action, shoot::Stage},
         server::ctx,
-        store::{credits, invites, members, teams},
-        words,
+        store::{credits, people, teams},
     };
     ctx::require(org, Action::SeeOrganization)?;
     let mut tx = ctx::begin().await?;
     let outlook = credits::outlook(&mut tx, org).await?;
-    let everybody: Vec<MemberRow> =
-        members::list(&mut tx, org).await?.into_iter().map(MemberRow::from).collect();
-    let pending = invites::pending(&mut tx, org, FAILED_MAILS as u32).await?;
-    let teams = teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect();
-
-    // The founder counts from their first photo on: nobody invited them.
-    let rolled: Vec<&MemberRow> = everybody
-        .iter()
-        .filter(|member| member.kind != MemberKind::Founder || member.stage != Stage::Joined)
-        .collect();
-    let at_least = |stage: Stage| {
-        rolled.iter().filter(|member| progress(member.stage) >= progress(stage)).count() as i64
-    };
-    let reached = Stage::ROLL_OUT.map(|stage| match stage {
-        Stage::Invited => rolled.len() as i64 + pending.total,
-        stage => at_least(stage),
-    });
-    let failed_mail = |what, why| Attention {
-        what,
-        why,
-        href: "/members#pending".into(),
-        button: words::console::invite_failed_button().into(),
-    };
-    let named = pending.invites.iter().filter(|invite| invite.state == InviteState::Failed).map(|invite| {
-        let what = words::console::invite_failed(&invite.address);
-        failed_mail(what, invite.failure.clone().unwrap_or_default())
-    });
-    let unnamed = pending.failed - FAILED_MAILS as i64;
-    let unnamed = (unnamed > 0).then(|| {
-        let what = words::console::invites_failed_too(unnamed);
-        failed_mail(what, words::console::invites_failed_too_text().into())
-    });
-    let failed_shoots =
-        everybody.iter().filter(|member| member.stage == Stage::NeedsAttention).map(|member| Attention {
-            what: words::console::shoot_failed(&member.name),
-            why: words::console::shoot_failed_text().into(),
-            href: format!("/members/{}/shoot", member.id),
-            button: words::console::shoot_failed_button().into(),
-        });
-    let attention = named.chain(unnamed).chain(failed_shoots).collect();
-    let mut recent = everybody.clone();
-    recent.sort_by_key(|member| std::cmp::Reverse(member.joined_at));
-    recent.truncate(5);
-    let ready = everybody.into_iter().filter(|member| member.face.is_some()).take(8).collect();
-    Ok(DashboardView { outlook, reached, attention, teams, recent, ready })
+    let everybody = PeopleQuery::default();
+    let counts = people::counts(&mut tx, org, &everybody).await?;
+    let in_trouble = PeopleQuery { stage: Some(Stage::NeedsAttention), ..everybody.clone() };
+    let ready = PeopleQuery { stage: Some(Stage::Ready), ..everybody };
+    let (troubled, trouble) = first(&mut tx, org, &in_trouble, NAMED).await?;
+    let unnamed = counts.of(Stage::NeedsAttention) - troubled.len() as i64;
+    let mut attention: Vec<Attention> = troubled.into_iter().map(of_somebody).collect();
+    if trouble && unnamed > 0 {
+        attention.push(of_more(unnamed));
+    }
+    let recent = people::recent(&mut tx, org, RECENT).await?;
+    Ok(DashboardView {
+        outlook,
+        reached: reached(&counts, people::founder_is_only_joined(&mut tx, org).await?),
+        attention,
+        teams: teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect(),
+        recent: in_order(people::rows(&mut tx, org, &recent).await?, &recent),
+        ready: first(&mut tx, org, &ready, SHOWN).await?.0,
+    })
 }
 
-/// How many steps of the roll-out lie behind somebody; trouble comes after submitting.
+/// The first so many who match, and whether there may be more.
 #[cfg(feature = "ssr")]
-const fn progress(stage: crate::domain::shoot::Stage) -> u8 {
+async fn first(
+    db: &mut crate::store::PgConnection,
+    org: OrgId,
+    query: &crate::domain::people::PeopleQuery,
+    many: usize,
+) -> crate::store::Result<(Vec<Person>, bool)> {
+    use crate::store::people;
+    let mut ids = people::page(db, org, query).await?.people;
+    let more = ids.len() > many;
+    ids.truncate(many);
+    Ok((in_order(people::rows(db, org, &ids).await?, &ids), more))
+}
+
+#[cfg(feature = "ssr")]
+fn in_order(mut rows: Vec<Person>, ids: &[crate::domain::people::PersonId]) -> Vec<Person> {
+    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
+    rows
+}
+
+/// How many have come at least so far. Whoever created the organization counts from the first photo on:
+/// nobody invited them. Trouble comes after adding photos, or is an invite that did not arrive.
+#[cfg(feature = "ssr")]
+fn reached(counts: &crate::domain::people::StageCounts, founder_is_only_joined: bool) -> [i64; 5] {
     use crate::domain::shoot::Stage;
-    match stage {
-        Stage::Invited => 0,
-        Stage::Joined => 1,
-        Stage::AddingPhotos | Stage::NeedsAttention => 2,
-        Stage::Generating => 3,
-        Stage::Ready => 4,
+    let founder = i64::from(founder_is_only_joined);
+    let ready = counts.of(Stage::Ready);
+    let generating = ready + counts.of(Stage::Generating);
+    let failed_shoots = counts.of(Stage::NeedsAttention) + counts.of(Stage::Invited) - counts.invites;
+    let adding = generating + counts.of(Stage::AddingPhotos) + failed_shoots;
+    [counts.all() - founder, counts.members() - founder, adding, generating, ready]
+}
+
+/// Somebody who needs a lead: an invite that did not arrive, or a shoot that failed.
+#[cfg(feature = "ssr")]
+fn of_somebody(person: Person) -> Attention {
+    use crate::{domain::people::Standing, words};
+    match person.standing {
+        Standing::Invite { failure, .. } => Attention {
+            what: words::console::invite_failed(person.address.unwrap_or_default()),
+            why: failure.unwrap_or_default(),
+            href: ATTENTION.into(),
+            button: words::console::invite_failed_button().into(),
+        },
+        Standing::Member { .. } => Attention {
+            what: words::console::shoot_failed(person.name.unwrap_or_default()),
+            why: words::console::shoot_failed_text().into(),
+            href: format!("/members/{}/shoot", person.id),
+            button: words::console::shoot_failed_button().into(),
+        },
     }
 }
+
+#[cfg(feature = "ssr")]
+fn of_more(people: i64) -> Attention {
+    use crate::words;
+    Attention {
+        what: words::console::more_need_attention(people),
+        why: words::console::more_need_attention_text().into(),
+        href: ATTENTION.into(),
+        button: words::console::more_need_attention_button().into(),
+    }
+}
+
+/// Everybody who needs attention.
+#[cfg(feature = "ssr")]
+const ATTENTION: &str = "/members?stage=needs_attention";

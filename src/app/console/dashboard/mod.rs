@@ -11,11 +11,15 @@ use crate::{
         console::{
             add_member::button::AddButton,
             context::{Changes, lead},
-            members::api::MemberRow,
             teams::api::TeamView,
         },
     },
-    domain::{credit::CreditOutlook, member::MemberKind, shoot::Stage},
+    domain::{
+        credit::CreditOutlook,
+        member::MemberKind,
+        people::{Person, Standing},
+        shoot::Stage,
+    },
     words,
 };
 
@@ -214,7 +218,7 @@ fn ByTeam(teams: Vec<TeamView>) -> impl IntoView {
 }
 
 #[component]
-fn Ready(people: Vec<MemberRow>) -> impl IntoView {
+fn Ready(people: Vec<Person>) -> impl IntoView {
     view! {
         <section class="section" aria-labelledby="h-ready">
             <header>
@@ -227,7 +231,7 @@ fn Ready(people: Vec<MemberRow>) -> impl IntoView {
                 {people
                     .into_iter()
                     .filter_map(|member| {
-                        let face = member.face?;
+                        let Standing::Member { face: Some(face), .. } = member.standing else { return None };
                         Some(
                             view! {
                                 <li>
@@ -237,7 +241,7 @@ fn Ready(people: Vec<MemberRow>) -> impl IntoView {
                                             src=format!("/headshots/{face}?size=small")
                                             width="320"
                                             height="400"
-                                            alt=member.name
+                                            alt=member.name.unwrap_or_default()
                                             loading="lazy"
                                         />
                                     </a>
@@ -277,7 +281,7 @@ fn Left(outlook: CreditOutlook) -> impl IntoView {
 }
 
 #[component]
-fn Lately(people: Vec<MemberRow>) -> impl IntoView {
+fn Lately(people: Vec<Person>) -> impl IntoView {
     view! {
         <section class="section" aria-labelledby="h-lately">
             <header>
@@ -289,27 +293,31 @@ fn Lately(people: Vec<MemberRow>) -> impl IntoView {
             <ol role="list" class="lines feed">
                 {people
                     .into_iter()
-                    .map(|member| {
-                        let how = match member.kind {
+                    .filter_map(|member| {
+                        let Standing::Member { kind, face, .. } = member.standing else { return None };
+                        let name = member.name.unwrap_or_default();
+                        let how = match kind {
                             MemberKind::Founder => words::console::recent_members_founder(),
                             MemberKind::Invite => words::console::recent_members_invite(),
                             MemberKind::Link => words::console::recent_members_link(),
                             MemberKind::Managed => words::console::recent_members_managed(),
                         };
-                        view! {
-                            <li>
-                                <Avatar name=member.name.clone() headshot=member.face />
-                                <p>
-                                    <Sentence words=how>
-                                        <b>{member.name}</b>
-                                    </Sentence>
-                                    <br />
-                                    <small>
-                                        <Timestamp at=member.joined_at precision=Precision::Minute />
-                                    </small>
-                                </p>
-                            </li>
-                        }
+                        Some(
+                            view! {
+                                <li>
+                                    <Avatar name=name.clone() headshot=face />
+                                    <p>
+                                        <Sentence words=how>
+                                            <b>{name}</b>
+                                        </Sentence>
+                                        <br />
+                                        <small>
+                                            <Timestamp at=member.since precision=Precision::Minute />
+                                        </small>
+                                    </p>
+                                </li>
+                            },
+                        )
                     })
                     .collect_view()}
             </ol>

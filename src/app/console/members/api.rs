@@ -1,149 +1,352 @@
-//! What the members pages ask of the server. M1, M2, T2, P1, P3
+//! What the members pages ask of the server. M1, M2, T2, P1, P2, P3
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::{console::teams::api::TeamView, error::AppError},
+    app::error::AppError,
     domain::{
-        ids::{HeadshotId, InviteId, MemberId, OrgId, TeamId},
-        member::MemberKind,
+        ids::{InviteId, LinkId, MemberId, OrgId, TeamId},
+        invite::InviteState,
         moment::Moment,
-        role::Role,
-        shoot::Stage,
+        people::{Cursor, PeopleQuery, Person, PersonId, StageCounts},
     },
 };
 
-/// Members and pending invites together. P1
+/// One page of members and pending invites. P1
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct People {
-    pub members: Vec<MemberRow>,
-    /// Pending invites: those that need attention first, then the newest.
-    pub invites: Vec<InviteRow>,
-    /// How many are pending, listed or not.
-    pub pending_invites: i64,
+pub struct PeoplePage {
+    /// What was asked.
+    pub query: PeopleQuery,
+    /// Whom it shows.
+    pub order: Vec<PersonId>,
+    /// Those of them whom the page did not have.
+    pub rows: Vec<Person>,
+    pub before: Option<Cursor>,
+    pub after: Option<Cursor>,
+    pub counts: StageCounts,
+    pub teams: Vec<Choice<TeamId>>,
+    pub links: Vec<Choice<LinkId>>,
     /// Declined or revoked, newest first. I11
-    pub ended_invites: Vec<InviteRow>,
-    pub teams: Vec<TeamView>,
+    pub ended: Vec<EndedRow>,
     pub balance: i64,
     pub support_address: String,
 }
 
-/// A member in the list.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct MemberRow {
-    pub id: MemberId,
-    pub name: String,
-    pub address: Option<String>,
-    pub title: Option<String>,
-    pub team: Option<TeamId>,
-    pub role: Role,
-    pub kind: MemberKind,
-    pub stage: Stage,
-    pub shoots: i64,
-    pub joined_at: Moment,
-    pub face: Option<HeadshotId>,
+impl PeoplePage {
+    /// With the rows that were not read again, from the page as it was before. N7
+    #[must_use]
+    pub fn completed(mut self, before: Option<&Self>) -> Self {
+        let kept = before.map(|before| before.rows.as_slice()).unwrap_or_default();
+        let row = |id: &PersonId| self.rows.iter().chain(kept).find(|row| row.id == *id).cloned();
+        self.rows = self.order.iter().filter_map(row).collect();
+        self.order = self.rows.iter().map(|row| row.id).collect();
+        self
+    }
+
+    #[must_use]
+    pub fn team(&self, team: Option<TeamId>) -> Option<&str> {
+        self.teams.iter().find(|choice| Some(choice.id) == team).map(|choice| choice.name.as_str())
+    }
 }
 
-/// An invite in the list: pending, or ended. I11
+/// Something that people are in or came by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice<T> {
+    pub id: T,
+    /// A link may have none.
+    pub name: String,
+}
+
+/// An invite that ended. I11
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct InviteRow {
+pub struct EndedRow {
     pub id: InviteId,
     pub address: String,
-    pub team: Option<TeamId>,
-    pub state: crate::domain::invite::InviteState,
-    pub failure: Option<String>,
-    pub expired: bool,
-    pub created_at: Moment,
-    pub sent_at: Option<Moment>,
-    pub reminded_at: Option<Moment>,
-    pub reminders: i32,
-    /// When it was declined or revoked.
-    pub ended_at: Option<Moment>,
+    pub state: InviteState,
+    pub ended_at: Moment,
     /// The address wants no more email from the organization. I10
     pub opted_out: bool,
 }
 
 #[cfg(feature = "ssr")]
-impl From<crate::store::members::Member> for MemberRow {
-    fn from(member: crate::store::members::Member) -> Self {
-        Self {
-            id: member.id,
-            name: member.name,
-            address: member.address,
-            title: member.title,
-            team: member.team,
-            role: member.role,
-            kind: member.kind,
-            stage: member.stage,
-            shoots: member.shoots,
-            joined_at: member.joined_at,
-            face: member.face,
-        }
-    }
-}
-
-#[cfg(feature = "ssr")]
-impl From<crate::store::invites::PendingInvite> for InviteRow {
-    fn from(invite: crate::store::invites::PendingInvite) -> Self {
-        Self {
-            id: invite.id,
-            address: invite.address,
-            team: invite.team,
-            state: invite.state,
-            failure: invite.failure,
-            expired: invite.expired,
-            created_at: invite.created_at,
-            sent_at: invite.sent_at,
-            reminded_at: invite.reminded_at,
-            reminders: invite.reminders,
-            ended_at: None,
-            opted_out: false,
-        }
-    }
-}
-
-#[cfg(feature = "ssr")]
-impl From<crate::store::invites::EndedInvite> for InviteRow {
+impl From<crate::store::invites::EndedInvite> for EndedRow {
     fn from(invite: crate::store::invites::EndedInvite) -> Self {
+        let crate::store::invites::EndedInvite { id, address, state, ended_at, opted_out, .. } = invite;
+        Self { id, address, state, ended_at, opted_out }
+    }
+}
+
+/// What becomes of something that is done to several people. P2
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BulkReport {
+    pub done: i64,
+    /// The first of them.
+    pub named: Vec<String>,
+    pub left_out: Vec<LeftOut>,
+}
+
+/// People to whom something is not done, for one reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    pub reason: String,
+    pub count: i64,
+    /// The first of them; nobody is named who is gone.
+    pub named: Vec<String>,
+}
+
+/// So many people are named one by one.
+#[cfg(feature = "ssr")]
+const NAMED: usize = 20;
+
+#[cfg(feature = "ssr")]
+impl From<crate::store::people::Plan> for BulkReport {
+    fn from(plan: crate::store::people::Plan) -> Self {
+        let mut left_out = std::collections::BTreeMap::<_, LeftOut>::new();
+        for (person, reason) in plan.left_out {
+            let text = reason.to_string();
+            let group = left_out.entry(reason).or_insert(LeftOut { reason: text, count: 0, named: vec![] });
+            group.count += 1;
+            if group.named.len() < NAMED && !person.called.is_empty() {
+                group.named.push(person.called);
+            }
+        }
         Self {
-            id: invite.id,
-            address: invite.address,
-            team: invite.team,
-            state: invite.state,
-            failure: None,
-            expired: false,
-            created_at: invite.created_at,
-            sent_at: invite.sent_at,
-            reminded_at: None,
-            reminders: 0,
-            ended_at: Some(invite.ended_at),
-            opted_out: invite.opted_out,
+            done: plan.done.len() as i64,
+            named: plan.done.into_iter().take(NAMED).map(|person| person.called).collect(),
+            left_out: left_out.into_values().collect(),
         }
     }
 }
 
-/// Everybody in the organization, and so many of those invited to it. P1
+/// The people who are asked for by `query`, which is that of the URL. Of those in `have`, ids with commas
+/// between, only the place is said: their rows are on the page. P1, N7
 #[server(prefix = "/fn", endpoint = "members/list")]
-pub async fn list_people(org: OrgId, invites: u32) -> Result<People, AppError> {
+pub async fn list_people(org: OrgId, query: String, have: String) -> Result<PeoplePage, AppError> {
     use crate::{
-        domain::role::Action,
+        domain::{people, role::Action},
         server::ctx,
-        store::{credits, invites, members, teams},
+        store::{self, invites},
     };
     ctx::require(org, Action::SeeOrganization)?;
     let support_address = ctx::state().support_address.to_string();
+    let balance = ctx::viewer()?.membership.map_or(0, |membership| membership.balance.into());
+    let query = read_query(&query);
+    let have = people::read_ids(&have).unwrap_or_default();
     let mut tx = ctx::begin().await?;
-    let pending = invites::pending(&mut tx, org, invites).await?;
-    Ok(People {
-        pending_invites: pending.total,
-        invites: pending.invites.into_iter().map(InviteRow::from).collect(),
-        members: members::list(&mut tx, org).await?.into_iter().map(MemberRow::from).collect(),
-        ended_invites: invites::ended(&mut tx, org).await?.into_iter().map(InviteRow::from).collect(),
-        teams: teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect(),
-        balance: credits::outlook(&mut tx, org).await?.balance,
+    let page = store::people::page(&mut tx, org, &query).await?;
+    let missing: Vec<PersonId> = page.people.iter().filter(|id| !have.contains(id)).copied().collect();
+    let mut rows = store::people::rows(&mut tx, org, &missing).await?;
+    rows.sort_by_key(|row| page.people.iter().position(|id| *id == row.id));
+    let choices = store::people::choices(&mut tx, org).await?;
+    Ok(PeoplePage {
+        rows,
+        counts: store::people::counts(&mut tx, org, &query).await?,
+        order: page.people,
+        before: page.before,
+        after: page.after,
+        teams: choices.teams.into_iter().map(|(id, name)| Choice { id, name }).collect(),
+        links: choices
+            .links
+            .into_iter()
+            .map(|(id, name)| Choice { id, name: name.unwrap_or_default() })
+            .collect(),
+        ended: invites::ended(&mut tx, org).await?.into_iter().map(EndedRow::from).collect(),
+        query,
+        balance,
         support_address,
     })
+}
+
+#[cfg(feature = "ssr")]
+fn read_query(query: &str) -> PeopleQuery {
+    let pairs: std::collections::HashMap<_, _> =
+        url::form_urlencoded::parse(query.trim_start_matches('?').as_bytes()).into_owned().collect();
+    PeopleQuery::read(|name| pairs.get(name).cloned())
+}
+
+/// What would become of `act` done to `people`: ids with commas between, or the query of a list, which
+/// begins with `?`, for all who match it. P2
+#[server(prefix = "/fn", endpoint = "members/preview")]
+pub async fn preview_bulk(org: OrgId, act: String, people: String) -> Result<BulkReport, AppError> {
+    use crate::{server::ctx, store};
+    let (act, actor) = allowed(org, &act)?;
+    let mut tx = ctx::begin().await?;
+    let people = selected(&mut tx, org, &people).await?;
+    let plan = store::people::plan(&mut tx, &actor, act, &people).await?;
+    some_of(plan)
+}
+
+/// Does it, and says what became of each. `team` is whereto people move; none is no team. P2, T2
+#[server(prefix = "/fn", endpoint = "members/act")]
+pub async fn act_in_bulk(
+    org: OrgId,
+    act: String,
+    people: String,
+    team: String,
+) -> Result<BulkReport, AppError> {
+    use crate::{
+        app::console::teams::api::team_choice,
+        domain::people::{BulkAct, REMOVED_AT_ONCE},
+        server::ctx,
+        store, words,
+    };
+    let (act, actor) = allowed(org, &act)?;
+    let team = team_choice(&team).map_err(|problem| AppError::invalid("team", problem))?;
+    let limits = ctx::state().mail_limits;
+    let people = {
+        let mut tx = ctx::begin().await?;
+        selected(&mut tx, org, &people).await?
+    };
+    let plan = match act {
+        BulkAct::Move => {
+            store::retry(|| async {
+                let mut tx = ctx::begin().await?;
+                let plan = store::people::assign(&mut tx, &actor, &people, team).await?;
+                ctx::commit_about(tx, org, people.iter().copied()).await?;
+                Ok::<_, AppError>(plan)
+            })
+            .await?
+        }
+        BulkAct::Revoke => {
+            store::retry(|| async {
+                let mut tx = ctx::begin().await?;
+                let plan = store::people::revoke(&mut tx, &actor, &people).await?;
+                ctx::commit_about(tx, org, people.iter().copied()).await?;
+                Ok::<_, AppError>(plan)
+            })
+            .await?
+        }
+        BulkAct::Remind => remind_in_bulk(&actor, &people, limits).await?,
+        BulkAct::Remove => {
+            if people.len() > REMOVED_AT_ONCE {
+                let message = words::console::bulk_remove_too_many(people.len() as i64, REMOVED_AT_ONCE);
+                return Err(AppError::invalid("people", message));
+            }
+            remove_in_bulk(&actor, &people).await?
+        }
+    };
+    some_of(plan)
+}
+
+#[cfg(feature = "ssr")]
+async fn remind_in_bulk(
+    actor: &crate::domain::actor::Actor,
+    people: &[PersonId],
+    limits: crate::domain::invite::MailLimits,
+) -> Result<crate::store::people::Plan, AppError> {
+    use crate::{
+        domain::people::BulkAct,
+        server::ctx,
+        store::{self, people::Plan},
+    };
+    let mut plan = {
+        let mut tx = ctx::begin().await?;
+        store::people::plan(&mut tx, actor, BulkAct::Remind, people).await?
+    };
+    let asked = std::mem::take(&mut plan.done);
+    let touched = || asked.iter().map(|selected| selected.id);
+    let invited: Plan = store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        let plan = store::people::remind_invited(&mut tx, actor, &asked, limits).await?;
+        ctx::commit_about(tx, actor.org, touched()).await?;
+        Ok::<_, AppError>(plan)
+    })
+    .await?;
+    let members: Plan = store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        let plan = store::people::remind_members(&mut tx, actor, &asked).await?;
+        ctx::commit_about(tx, actor.org, touched()).await?;
+        Ok::<_, AppError>(plan)
+    })
+    .await?;
+    Ok(plan.and(invited).and(members))
+}
+
+/// Each by itself: who may not be removed stops nobody else. P3
+#[cfg(feature = "ssr")]
+async fn remove_in_bulk(
+    actor: &crate::domain::actor::Actor,
+    people: &[PersonId],
+) -> Result<crate::store::people::Plan, AppError> {
+    use crate::{
+        domain::people::{BulkAct, NotDone},
+        server::ctx,
+        store::{self, Error, members},
+    };
+    let mut plan = {
+        let mut tx = ctx::begin().await?;
+        store::people::plan(&mut tx, actor, BulkAct::Remove, people).await?
+    };
+    for selected in std::mem::take(&mut plan.done) {
+        let removed = store::retry(|| async {
+            let mut tx = ctx::begin().await?;
+            members::remove(&mut tx, actor, MemberId(selected.id.0)).await?;
+            Ok(ctx::commit_about(tx, actor.org, [selected.id]).await?)
+        });
+        match removed.await {
+            Ok(()) => plan.done.push(selected),
+            Err(Error::Refused(members::NotRemoved::Unknown(_))) => {
+                plan.left_out.push((selected, NotDone::Gone))
+            }
+            Err(Error::Refused(refusal)) => {
+                plan.left_out.push((selected, NotDone::Refused(refusal.to_string())));
+            }
+            Err(Error::Broken(error)) => return Err(error.into()),
+        }
+    }
+    Ok(plan)
+}
+
+/// The act of this word, and who does it.
+#[cfg(feature = "ssr")]
+fn allowed(
+    org: OrgId,
+    act: &str,
+) -> Result<(crate::domain::people::BulkAct, crate::domain::actor::Actor), AppError> {
+    use crate::{
+        domain::{people::BulkAct, role::Action},
+        server::ctx,
+    };
+    let known = act.parse::<BulkAct>();
+    let needs = match known {
+        Ok(BulkAct::Remind | BulkAct::Revoke) => Action::Invite,
+        Ok(BulkAct::Move | BulkAct::Remove) | Err(_) => Action::ManageMembers,
+    };
+    let actor = ctx::require(org, needs)?;
+    Ok((known.map_err(|_| AppError::Unreadable)?, actor))
+}
+
+/// Who was selected, each once.
+#[cfg(feature = "ssr")]
+async fn selected(
+    db: &mut crate::store::PgConnection,
+    org: OrgId,
+    people: &str,
+) -> Result<Vec<PersonId>, AppError> {
+    use crate::{domain::invite::ADDRESSES_MAX, domain::people::read_ids, store, words};
+    let mut ids = if people.starts_with('?') {
+        store::people::matching(db, org, &read_query(people), ADDRESSES_MAX + 1).await?
+    } else {
+        read_ids(people).map_err(|_| AppError::invalid("people", words::console::bulk_unreadable()))?
+    };
+    ids.sort_unstable();
+    ids.dedup();
+    match ids.len() {
+        0 => Err(AppError::invalid("people", words::console::bulk_nobody())),
+        n if n > ADDRESSES_MAX => {
+            Err(AppError::invalid("people", words::console::bulk_too_many(ADDRESSES_MAX as i64)))
+        }
+        _ => Ok(ids),
+    }
+}
+
+/// The report, where it is about anybody who is there. N2
+#[cfg(feature = "ssr")]
+fn some_of(plan: crate::store::people::Plan) -> Result<BulkReport, AppError> {
+    use crate::{domain::people::NotDone, store::members::UnknownMember};
+    let nobody = plan.done.is_empty() && plan.left_out.iter().all(|(_, reason)| *reason == NotDone::Gone);
+    if nobody { Err(UnknownMember.into()) } else { Ok(plan.into()) }
 }
 
 /// Adds a member on their behalf; the page then goes to their photos. M1, M2, M4
@@ -184,28 +387,8 @@ pub async fn add_managed(
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
         let member = members::add_managed(&mut tx, &actor, &new).await?;
-        ctx::commit(tx, org).await?;
+        ctx::commit_about(tx, org, [member]).await?;
         Ok(member)
-    })
-    .await
-}
-
-/// Puts a member into a sub-team; an empty choice is no team. T2
-#[server(prefix = "/fn", endpoint = "members/move")]
-pub async fn move_member(org: OrgId, member: MemberId, team: String) -> Result<(), AppError> {
-    use crate::{
-        app::console::teams::api::team_choice,
-        domain::role::Action,
-        server::ctx,
-        store::{self, members},
-    };
-    let actor = ctx::require(org, Action::ManageMembers)?;
-    let team = team_choice(&team).map_err(|problem| AppError::invalid("team", problem))?;
-    store::retry(|| async {
-        let mut tx = ctx::begin().await?;
-        members::assign(&mut tx, &actor, member, team).await?;
-        ctx::commit(tx, org).await?;
-        Ok(())
     })
     .await
 }
@@ -222,8 +405,57 @@ pub async fn remove_member(org: OrgId, member: MemberId) -> Result<String, AppEr
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
         let name = members::remove(&mut tx, &actor, member).await?;
-        ctx::commit(tx, org).await?;
+        ctx::commit_about(tx, org, [member]).await?;
         Ok(name)
     })
     .await
+}
+
+/// Makes a member a Team Lead, or a Team Lead a member. P5
+#[server(prefix = "/fn", endpoint = "members/set-role")]
+pub async fn set_role(org: OrgId, member: MemberId, role: String) -> Result<(), AppError> {
+    use crate::{
+        domain::role::{Action, Role},
+        server::ctx,
+        store::{self, members},
+    };
+    let actor = ctx::require(org, Action::ManageRoles)?;
+    let role = role.parse::<Role>().map_err(|_| AppError::Unreadable)?;
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        members::set_role(&mut tx, &actor, member, role).await?;
+        ctx::commit_about(tx, org, [member]).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Offers the organization to a member, who accepts or declines. P5
+#[server(prefix = "/fn", endpoint = "members/offer-ownership")]
+pub async fn offer_ownership(org: OrgId, member: MemberId) -> Result<(), AppError> {
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, members},
+    };
+    let actor = ctx::require(org, Action::HandOver)?;
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        members::offer_ownership(&mut tx, &actor, member).await?;
+        // Another one's offer may have ended.
+        ctx::commit(tx, org).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Takes the offer back. P5
+#[server(prefix = "/fn", endpoint = "members/withdraw-ownership")]
+pub async fn withdraw_ownership(org: OrgId) -> Result<(), AppError> {
+    use crate::{domain::role::Action, server::ctx, store::members};
+    let actor = ctx::require(org, Action::HandOver)?;
+    let mut tx = ctx::begin().await?;
+    members::withdraw_ownership(&mut tx, &actor).await?;
+    ctx::commit(tx, org).await?;
+    Ok(())
 }

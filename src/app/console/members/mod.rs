@@ -1,258 +1,179 @@
-//! The Members page: everybody who has joined or was added, and the invites that are pending.
-//! T2, P1, P3, I9, I11
+//! The Members page: members and pending invites in one list, which the URL says how to search, filter and
+//! sort, a page at a time. P1, P2, N7
 
 pub mod api;
+mod bulk;
+mod bulk_dialog;
+mod filters;
+mod list;
+mod menu;
 pub mod pending;
+mod query;
 mod remove;
+mod role_dialog;
+mod row;
+mod row_menu;
+mod selection;
+mod tabs;
 
 use leptos::prelude::*;
 
-use self::api::{MemberRow, MoveMember, People};
+pub use self::row::kind_name;
+use self::{
+    api::PeoplePage,
+    bulk::BulkBar,
+    bulk_dialog::BulkDialog,
+    filters::Filters,
+    list::List,
+    pending::{ended::Ended, mend::MendDialog, progress::SendProgress, revoke::RevokeDialog},
+    query::asked_for,
+    remove::RemoveDialog,
+    role_dialog::{RoleChange, RoleDialog},
+    selection::Selection,
+    tabs::StageTabs,
+};
 use crate::{
     app::{
-        components::{Avatar, Empty, Icon, LoadLive, Precision, Sentence, StageIcon, Timestamp, role_name},
+        components::{Icon, LoadLive},
         console::{
             add_member::button::AddButton,
             context::{Changes, lead},
-            teams::{api::TeamView, field::TeamSelect},
             toasts::Toast,
         },
     },
-    domain::{ids::TeamId, member::MemberKind, role::Role},
+    domain::{
+        people::{BulkAct, Changed, Person, PersonId, listed},
+        shoot::Stage,
+    },
     words,
 };
-use pending::Pending;
-use remove::RemoveDialog;
+
+/// What is being asked about somebody in a dialog.
+#[derive(Clone, Debug, PartialEq)]
+enum Asking {
+    Mend(Person),
+    Revoke(Person),
+    Remove(Person),
+    Role(Person, RoleChange),
+    /// About one or several.
+    Bulk(BulkAct, selection::Chosen),
+}
+
+/// The dialog that is open, if one is.
+type Ask = RwSignal<Option<Asking>>;
 
 #[component]
 pub fn Members() -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
-    let invites_shown = RwSignal::new(pending::STEP);
+    let toast = expect_context::<Toast>();
+    let query = asked_for();
+    // What the page shows, so that only what changed is read again.
+    let shown = StoredValue::new(None::<PeoplePage>);
     let data = Resource::new(
-        move || (changes.track(), invites_shown.get()),
-        move |(_, invites)| api::list_people(org, invites),
+        move || (query.get(), changes.track()),
+        move |(query, _)| {
+            let changed = changes.take();
+            let before = shown.get_value().filter(|shown| shown.query == query);
+            let have = listed(&kept(before.as_ref(), &changed));
+            async move {
+                let page = api::list_people(org, query::string_of(&query), have).await;
+                if page.is_err() {
+                    changes.owe(changed);
+                }
+                page.map(|page| page.completed(before.as_ref()))
+            }
+        },
     );
-    let show_more = Callback::new(move |()| invites_shown.update(|shown| *shown += pending::STEP));
+    Effect::new(move || match data.get() {
+        Some(Ok(page)) => shown.set_value(Some(page)),
+        Some(Err(error)) if shown.with_value(Option::is_some) => toast.show(error.to_string()),
+        _ => {}
+    });
     view! {
         <main class="page" id="main">
-            <LoadLive data show={move |people: Signal<People>| view! { <Listed people show_more /> }} />
+            <LoadLive data show={move |page: Signal<PeoplePage>| view! { <People page /> }} />
         </main>
     }
 }
 
+/// Who of a page need not be read again.
+fn kept(page: Option<&PeoplePage>, changed: &Changed) -> Vec<PersonId> {
+    let rows = page.map(|page| page.rows.as_slice()).unwrap_or_default();
+    rows.iter().map(|row| row.id).filter(|id| !changed.about(*id)).collect()
+}
+
 #[component]
-fn Listed(people: Signal<People>, show_more: Callback<()>) -> impl IntoView {
-    let joined = Memo::new(move |_| people.with(|people| people.members.len()));
-    let pending = Memo::new(move |_| people.with(|people| people.pending_invites));
-    let balance = Memo::new(move |_| people.with(|people| people.balance));
-    let teams = Memo::new(move |_| people.with(|people| people.teams.clone()));
-    let invites = Memo::new(move |_| people.with(|people| people.invites.clone()));
-    let ended = Memo::new(move |_| people.with(|people| people.ended_invites.clone()));
-    let removing = RwSignal::new(None::<MemberRow>);
-    let alone = move || joined.get() == 1 && pending.get() == 0;
+fn People(page: Signal<PeoplePage>) -> impl IntoView {
+    let balance = Memo::new(move |_| page.with(|page| page.balance));
+    let ended = Memo::new(move |_| page.with(|page| page.ended.clone()));
+    let selection = Selection::default();
+    let ask = Ask::default();
     view! {
         <div class="head">
             <div>
                 <h1 id="h-members" tabindex="-1">
                     {words::console::page_members()}
                 </h1>
-                <p>{move || words::console::members_counted(joined.get(), pending.get())}</p>
+                <p role="status">{move || page.with(counted)}</p>
             </div>
             {move || view! { <AddButton balance=balance.get() /> }}
         </div>
-        <nav class="tabs jump" aria-label=words::console::members_parts()>
-            <a href="#joined" aria-current="true" rel="external">
-                <Sentence words=words::console::members_parts_joined()>{joined}</Sentence>
+        <SendProgress />
+        <StageTabs page />
+        <section class="tbl stack tight" aria-label=words::console::people()>
+            <Filters page />
+            <List page selection ask />
+        </section>
+        <BulkBar page selection ask />
+        <Ended ended />
+        <p class="row">
+            <a
+                class="btn sm"
+                download=""
+                rel="external"
+                href=move || format!("/members.csv{}", page.with(|page| query::string_of(&page.query)))
+            >
+                <Icon name="csv" />
+                {words::console::download_csv()}
             </a>
-            <a href="#pending" rel="external">
-                <Sentence words=words::console::members_parts_pending()>{pending}</Sentence>
+            <a class="btn sm" href="/history">
+                <Icon name="history" />
+                {words::console::page_history()}
             </a>
-        </nav>
-        <div class="split">
-            <section class="tbl stack tight" id="joined" aria-labelledby="joined-h">
-                <h2 class="visually-hidden" id="joined-h">
-                    {words::console::joined_members()}
-                </h2>
-                <table class="table members plain">
-                    <thead>
-                        <tr>
-                            <th scope="col" aria-sort="ascending">
-                                {words::console::joined_members_member()}
-                            </th>
-                            <th scope="col">{words::console::joined_members_team()}</th>
-                            <th scope="col">{words::console::joined_members_status()}</th>
-                            <th scope="col">{words::console::joined_members_kind()}</th>
-                            <th scope="col" class="n">
-                                {words::console::joined_members_sessions()}
-                            </th>
-                            <th scope="col" class="n">
-                                {words::console::joined_members_joined()}
-                            </th>
-                            <th scope="col">
-                                <span class="visually-hidden">
-                                    {words::console::joined_members_actions()}
-                                </span>
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>
-                        <For each=move || people.get().members key=MemberRow::clone let:member>
-                            <Row member teams removing />
-                        </For>
-                    </tbody>
-                </table>
-                <Show when=alone>
-                    <Empty
-                        title=words::console::joined_members_none()
-                        text=words::console::joined_members_none_text()
-                    />
-                </Show>
-            </section>
-            <Pending invites ended total=pending teams show_more />
-        </div>
+        </p>
+        <p class="hint">{words::console::pending_invites_hint()}</p>
         {move || {
-            removing
-                .get()
-                .map(|member| {
-                    let support = people.with_untracked(|people| people.support_address.clone());
-                    view! { <RemoveDialog member support removing /> }
+            ask.get()
+                .map(|asking| {
+                    let close = Callback::new(move |()| ask.set(None));
+                    match asking {
+                        Asking::Mend(person) => view! { <MendDialog person close /> }.into_any(),
+                        Asking::Revoke(person) => view! { <RevokeDialog person close /> }.into_any(),
+                        Asking::Remove(person) => {
+                            let support = page.with_untracked(|page| page.support_address.clone());
+                            view! { <RemoveDialog person support close /> }.into_any()
+                        }
+                        Asking::Role(person, change) => {
+                            view! { <RoleDialog person change close /> }.into_any()
+                        }
+                        Asking::Bulk(act, chosen) => {
+                            let teams = page.with_untracked(|page| page.teams.clone());
+                            view! { <BulkDialog act chosen teams selection close /> }.into_any()
+                        }
+                    }
                 })
         }}
     }
 }
 
-#[component]
-fn Row(
-    member: MemberRow,
-    teams: Memo<Vec<TeamView>>,
-    removing: RwSignal<Option<MemberRow>>,
-) -> impl IntoView {
-    let me = lead();
-    let org = me.org;
-    let id = member.id;
-    let shoot = format!("/members/{id}/shoot");
-    let under = match (&member.address, &member.title) {
-        (Some(address), Some(title)) => words::console::member_details(address, title),
-        (Some(address), None) => address.clone(),
-        (None, Some(title)) => words::console::member_without_email_with_title(title),
-        (None, None) => words::console::member_without_email().to_owned(),
-    };
-    let role = (member.role != Role::Member).then(|| {
-        view! {
-            " "
-            <span class="tag">{role_name(member.role)}</span>
+/// How many there are, or how many were found.
+fn counted(page: &PeoplePage) -> String {
+    let counts = &page.counts;
+    match (page.query.is_filtered(), page.query.stage) {
+        (false, None | Some(Stage::Invited)) => {
+            words::console::members_counted(counts.members(), counts.invites)
         }
-    });
-    let removable = member.id != me.member && member.role != Role::Owner;
-    let name = member.name.clone();
-    let row = member.clone();
-    view! {
-        <tr>
-            <td>
-                <span class="who">
-                    <Avatar name=name.clone() headshot=member.face />
-                    <span>
-                        <span>
-                            <a href=shoot rel="external">
-                                {name.clone()}
-                            </a>
-                            {role}
-                        </span>
-                        <small>{under}</small>
-                    </span>
-                </span>
-            </td>
-            <td>
-                {
-                    let name = name.clone();
-                    move || {
-                        view! {
-                            <TeamPick
-                                name=name.clone()
-                                teams=teams.get()
-                                chosen=member.team
-                                choose=Callback::new(move |team: String| MoveMember {
-                                    org,
-                                    member: id,
-                                    team,
-                                })
-                            />
-                        }
-                    }
-                }
-            </td>
-            <td>
-                <StageIcon stage=member.stage />
-            </td>
-            <td>{kind_name(member.kind)}</td>
-            <td class="n">{member.shoots}</td>
-            <td class="n">
-                <Timestamp at=member.joined_at precision=Precision::Day />
-            </td>
-            <td>
-                {removable
-                    .then(|| {
-                        view! {
-                            <button
-                                class="icon"
-                                id=format!("remove-{id}")
-                                aria-label=words::console::remove_member_label(&name)
-                                on:click=move |_| removing.set(Some(row.clone()))
-                            >
-                                <Icon name="bin" />
-                            </button>
-                        }
-                    })}
-            </td>
-        </tr>
-    }
-}
-
-/// How they became a member.
-fn kind_name(kind: MemberKind) -> &'static str {
-    match kind {
-        MemberKind::Founder => words::console::kind_founder(),
-        MemberKind::Invite => words::console::kind_invite(),
-        MemberKind::Link => words::console::kind_link(),
-        MemberKind::Managed => words::console::kind_managed(),
-    }
-}
-
-/// Chooses a member's team right in the list. T2
-#[component]
-fn TeamPick(
-    name: String,
-    teams: Vec<TeamView>,
-    chosen: Option<TeamId>,
-    choose: Callback<String, MoveMember>,
-) -> impl IntoView {
-    let changes = expect_context::<Changes>();
-    let toast = expect_context::<Toast>();
-    let moving = ServerAction::<MoveMember>::new();
-    let moved_to = RwSignal::new(String::new());
-    let label = words::console::team_of(&name);
-    let names = teams.clone();
-    Effect::new(move || {
-        if let Some(result) = moving.value().get() {
-            match result {
-                Ok(()) => toast.show(said_of_move(&name, &names, &moved_to.get_untracked())),
-                Err(error) => toast.show(error.to_string()),
-            }
-            changes.note();
-        }
-    });
-    let pick = Callback::new(move |team: String| {
-        moved_to.set(team.clone());
-        moving.dispatch(choose.run(team));
-    });
-    view! { <TeamSelect label teams chosen pick /> }
-}
-
-/// `Ada moved to Sales.`
-fn said_of_move(name: &str, teams: &[TeamView], to: &str) -> String {
-    match teams.iter().find(|team| team.id.to_string() == to) {
-        Some(team) => words::console::member_moved(name, &team.name),
-        None => words::console::member_moved_no_team(name),
+        _ => words::console::people_found(counts.matching(&page.query)),
     }
 }

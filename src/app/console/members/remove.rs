@@ -5,25 +5,24 @@ use leptos::{html, prelude::*};
 use crate::{
     app::{
         browser::focus::focus_soon,
-        components::{Icon, Note, Tone, mailto},
+        components::{Icon, Note, Tone},
         console::{
             context::{Changes, lead},
-            members::api::{MemberRow, RemoveMember},
+            members::{api::RemoveMember, row_menu::removal_request},
             toasts::Toast,
         },
         error::AppError,
     },
-    domain::member::{MemberKind, REMOVABLE_SHOOTS},
+    domain::{
+        ids::MemberId,
+        member::REMOVABLE_SHOOTS,
+        people::{Person, Standing},
+    },
     words,
 };
 
-/// Open while there is a member to ask about.
 #[component]
-pub fn RemoveDialog(
-    member: MemberRow,
-    support: String,
-    removing: RwSignal<Option<MemberRow>>,
-) -> impl IntoView {
+pub fn RemoveDialog(person: Person, support: String, close: Callback<()>) -> impl IntoView {
     let me = lead();
     let org = me.org;
     let changes = expect_context::<Changes>();
@@ -37,7 +36,7 @@ pub fn RemoveDialog(
         if let Some(dialog) = dialog.get_untracked() {
             dialog.close();
         }
-        removing.set(None);
+        close.run(());
     };
     Effect::new(move || {
         if let Some(Ok(name)) = remove.value().get() {
@@ -48,17 +47,19 @@ pub fn RemoveDialog(
             changes.note();
         }
     });
-    let id = member.id;
-    let name = member.name.clone();
-    let too_many = member.shoots > REMOVABLE_SHOOTS;
-    let what = if member.kind == MemberKind::Managed {
-        words::console::remove_member_text_managed()
-    } else {
-        words::console::remove_member_text()
+    let id = MemberId(person.id.0);
+    let name = person.called().to_owned();
+    let (shoots, has_account) = match person.standing {
+        Standing::Member { shoots, has_account, .. } => (shoots, has_account),
+        Standing::Invite { .. } => (0, false),
     };
-    let address = member.address.as_deref().unwrap_or(words::console::remove_by_support_no_address());
-    let request = words::console::remove_by_support_mail(&member.name, address, me.org_name, member.shoots);
-    let mail = mailto(&support, words::console::remove_by_support_subject(), Some(&request));
+    let too_many = shoots > REMOVABLE_SHOOTS;
+    let what = if has_account {
+        words::console::remove_member_text()
+    } else {
+        words::console::remove_member_text_managed()
+    };
+    let mail = removal_request(&person, &me, shoots, &support);
     let failure = move || remove.value().get().and_then(Result::err).map(|error: AppError| error.to_string());
     view! {
         <dialog
@@ -79,9 +80,7 @@ pub fn RemoveDialog(
             <div>
                 <div class="body stack">
                     {if too_many {
-                        view! {
-                            <p>{words::console::remove_by_support(&name, member.shoots, REMOVABLE_SHOOTS)}</p>
-                        }
+                        view! { <p>{words::console::remove_by_support(&name, shoots, REMOVABLE_SHOOTS)}</p> }
                             .into_any()
                     } else {
                         view! {

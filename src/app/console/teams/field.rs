@@ -25,30 +25,6 @@ pub fn TeamField(
     }
 }
 
-/// A select of teams; nothing where there are none.
-#[component]
-pub fn TeamSelect(
-    label: String,
-    teams: Vec<TeamView>,
-    chosen: Option<TeamId>,
-    pick: Callback<String>,
-) -> impl IntoView {
-    if teams.is_empty() {
-        return words::console::no_team().into_any();
-    }
-    view! {
-        <span class="pick quiet">
-            <select aria-label=label on:change=move |event| pick.run(event_target_value(&event))>
-                <option value="" selected=chosen.is_none()>
-                    {words::console::no_team()}
-                </option>
-                {team_options(teams, chosen)}
-            </select>
-        </span>
-    }
-    .into_any()
-}
-
 /// The sub-teams as options of a select. What stands for none of them is the select's own.
 pub fn team_options(teams: Vec<TeamView>, chosen: Option<TeamId>) -> impl IntoView {
     teams

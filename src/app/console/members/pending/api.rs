@@ -54,7 +54,7 @@ pub async fn remind(org: OrgId, invites: String) -> Result<RemindReport, AppErro
         let mut tx = ctx::begin().await?;
         invites::require_some(&mut tx, org, &ids).await?;
         let reminded = invites::remind(&mut tx, &actor, &ids, limits).await?;
-        ctx::commit(tx, org).await?;
+        ctx::commit_about(tx, org, ids.iter().copied()).await?;
         let left_out = reminded.left_out.into_iter().map(|left| NotReminded {
             invite: left.invite,
             address: left.address,
@@ -81,7 +81,7 @@ pub async fn mend(org: OrgId, invite: InviteId, address: String) -> Result<(), A
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
         invites::mend(&mut tx, &actor, invite, &address, limits).await?;
-        ctx::commit(tx, org).await?;
+        ctx::commit_about(tx, org, [invite]).await?;
         Ok(())
     })
     .await
@@ -101,31 +101,9 @@ pub async fn revoke_invites(org: OrgId, invites: String) -> Result<RevokeReport,
         let mut tx = ctx::begin().await?;
         invites::require_some(&mut tx, org, &ids).await?;
         let revoked = invites::revoke(&mut tx, &actor, &ids).await?;
-        ctx::commit(tx, org).await?;
+        ctx::commit_about(tx, org, ids.iter().copied()).await?;
         let left_out = ids.iter().copied().filter(|id| !revoked.contains(id)).collect();
         Ok(RevokeReport { revoked: revoked.len() as u32, left_out })
-    })
-    .await
-}
-
-/// Puts pending invites into a sub-team and says how many; an empty choice is no team. `invites` are
-/// ids with commas between. T2
-#[server(prefix = "/fn", endpoint = "invites/move")]
-pub async fn move_invites(org: OrgId, invites: String, team: String) -> Result<u32, AppError> {
-    use crate::{
-        app::console::teams::api::team_choice,
-        domain::role::Action,
-        server::ctx,
-        store::{self, invites},
-    };
-    let actor = ctx::require(org, Action::ManageMembers)?;
-    let ids = some_invites(&invites)?;
-    let team = team_choice(&team).map_err(|problem| AppError::invalid("team", problem))?;
-    store::retry(|| async {
-        let mut tx = ctx::begin().await?;
-        let moved = invites::assign(&mut tx, &actor, &ids, team).await?;
-        ctx::commit(tx, org).await?;
-        Ok(moved as u32)
     })
     .await
 }

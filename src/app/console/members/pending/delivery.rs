@@ -3,31 +3,47 @@
 use leptos::prelude::*;
 
 use crate::{
-    app::{
-        components::{Icon, Precision, Sentence, Timestamp},
-        console::members::api::InviteRow,
+    app::components::{Icon, Precision, Sentence, Timestamp},
+    domain::{
+        invite::InviteState,
+        people::{Person, Standing},
     },
-    domain::invite::InviteState,
     words,
 };
 
-/// What a row says of the mail.
+/// What a row says of the mails that somebody got.
 #[component]
-pub fn Delivery(invite: InviteRow) -> impl IntoView {
-    let reminded = invite.reminded_at.map(|at| {
+pub fn Delivery(person: Person) -> impl IntoView {
+    let (state, failure, expired, sent_at, reminded_at) = match person.standing {
+        Standing::Member { reminded_at: Some(at), .. } => {
+            return view! {
+                <small>
+                    <Sentence words=words::console::member_reminded()>
+                        <Timestamp at precision=Precision::Day />
+                    </Sentence>
+                </small>
+            }
+            .into_any();
+        }
+        Standing::Member { .. } => return ().into_any(),
+        Standing::Invite { state, failure, expired, sent_at, reminded_at } => {
+            (state, failure, expired, sent_at, reminded_at)
+        }
+    };
+    let reminded = reminded_at.map(|at| {
         view! {
             <Sentence words=words::console::invite_sent_reminded()>
                 <Timestamp at precision=Precision::Day />
             </Sentence>
         }
     });
-    match (invite.state, invite.expired) {
+    match (state, expired) {
         (InviteState::Failed, _) => view! {
             <small class="bad">
                 <Icon name="alert" />
                 <b>{words::console::invite_not_sent()}</b>
                 ": "
-                {invite.failure}
+                {failure}
             </small>
         }
         .into_any(),
@@ -38,7 +54,7 @@ pub fn Delivery(invite: InviteRow) -> impl IntoView {
             </small>
         }
         .into_any(),
-        (InviteState::Queued, _) => match invite.failure {
+        (InviteState::Queued, _) => match failure {
             None => view! { <small>{words::console::invite_queued()}</small> }.into_any(),
             Some(words) => {
                 view! { <small class="warn">{words::console::invite_queued_delayed(words)}</small> }
@@ -48,7 +64,7 @@ pub fn Delivery(invite: InviteRow) -> impl IntoView {
         _ => view! {
             <small>
                 <Sentence words=words::console::invite_sent()>
-                    <Timestamp at=invite.sent_at.unwrap_or(invite.created_at) precision=Precision::Day />
+                    <Timestamp at=sent_at.unwrap_or(person.since) precision=Precision::Day />
                 </Sentence>
                 {reminded}
             </small>

@@ -1,0 +1,64 @@
+// Roles: a member becomes a Team Lead, and takes the organization over. P5
+import { address, axe, expect, open, test } from '../fixtures.ts';
+import { linkIn, mailTo } from '../support/mailbox.ts';
+import { join } from '../support/people.ts';
+
+test('P5 P7 a member is made a lead and takes over the organization; the history says so', async ({ richLead: lead, visitor }) => {
+  const { page } = lead;
+  const ada = address('ada.lovelace');
+  await lead.invite(ada);
+  const adas = await visitor();
+  await join(adas.context().request, linkIn(await mailTo(ada), '/i/'), 'Ada Lovelace');
+
+  // ---- made a Team Lead, by the keyboard alone
+  await open(page, '/members');
+  const row = page.getByRole('row', { name: /Ada Lovelace/ });
+  const actions = page.getByRole('button', { name: 'Actions for Ada Lovelace' });
+  await actions.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'See photos and headshots' })).toBeFocused();
+  await axe(page);
+  const promote = page.getByRole('menuitem', { name: 'Make Team Lead' });
+  for (let n = 0; n < 3; n++) await page.keyboard.press('ArrowDown');
+  await expect(promote).toBeFocused();
+  await page.keyboard.press('Enter');
+  const question = page.getByRole('dialog', { name: 'Make Ada Lovelace a Team Lead?' });
+  await expect(question).toContainText('They cannot remove the Owner.');
+  await axe(page);
+  await question.getByRole('button', { name: 'Make Team Lead' }).click();
+  await expect(page.getByText('Ada Lovelace is a Team Lead now.')).toBeVisible();
+  await expect(row).toContainText('Team Lead');
+  await open(adas, '/members');
+  await adas.getByRole('button', { name: `Actions for ${lead.name}` }).click();
+  await expect(adas.getByRole('menuitem', { name: /^Remove/ })).toContainText('The Owner cannot be removed.');
+  await expect(adas.getByRole('menuitem', { name: 'Hand over ownership' })).toHaveCount(0);
+  await adas.keyboard.press('Escape');
+
+  // ---- handed over: offered, then accepted by a form
+  await actions.click();
+  await page.getByRole('menuitem', { name: 'Hand over ownership' }).click();
+  await page.getByRole('dialog', { name: 'Hand over to Ada Lovelace?' }).getByRole('button', { name: 'Offer ownership' }).click();
+  await expect(page.getByText('Ada Lovelace was asked to take over.')).toBeVisible();
+  await expect(row).toContainText('Ownership offered');
+  await adas.goto(linkIn(await mailTo(ada, { subject: 'Take over' }), '/account'));
+  await axe(adas);
+  await adas.getByRole('button', { name: 'Take over' }).click();
+  await adas.waitForURL('/account');
+  await expect(adas.getByText('Owner', { exact: true })).toBeVisible();
+  await open(page, '/members');
+  await expect(row).toContainText('Owner');
+  await expect(page.getByRole('row', { name: new RegExp(lead.name) })).toContainText('Team Lead');
+
+  // ---- the history
+  await page.getByRole('link', { name: 'History' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'History' })).toBeVisible();
+  for (const said of ['Took over the ownership', 'Offered the ownership to Ada Lovelace', 'Made Ada Lovelace a Team Lead']) {
+    await expect(page.getByRole('cell', { name: said })).toBeVisible();
+  }
+  await axe(page);
+  await page.getByLabel('What was done').selectOption('Roles changed');
+  await expect(page).toHaveURL(/act=role_changed/);
+  await expect(page.getByRole('cell', { name: 'Took over the ownership' })).toHaveCount(0);
+  await page.goBack();
+  await expect(page.getByRole('cell', { name: 'Took over the ownership' })).toBeVisible();
+});

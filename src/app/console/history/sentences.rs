@@ -1,0 +1,126 @@
+//! What the log says, in words. P7
+
+use crate::{
+    domain::{
+        audit::{Act, ActorKind, AuditEntry},
+        role::Role,
+    },
+    words,
+};
+
+/// Who did it.
+#[must_use]
+pub fn who(entry: &AuditEntry) -> String {
+    match (entry.actor, &entry.actor_name) {
+        (ActorKind::Operator, _) => words::console::actor_operator().to_owned(),
+        (ActorKind::Directory, _) => words::console::actor_directory().to_owned(),
+        (ActorKind::IdentityProvider, _) => words::console::actor_identity_provider().to_owned(),
+        (_, Some(name)) => name.clone(),
+        (_, None) => words::console::actor_removed().to_owned(),
+    }
+}
+
+/// What they did, to whom or what.
+#[must_use]
+pub fn what(entry: &AuditEntry) -> String {
+    let one = entry.object_name.as_deref();
+    let people = match one {
+        Some(name) => name.to_owned(),
+        None if entry.object.is_some() => words::console::actor_removed().to_owned(),
+        None => words::console::acted_on_people(entry.people.into()),
+    };
+    let thing = one.unwrap_or(words::console::acted_on_link());
+    let detail = entry.detail.as_deref().unwrap_or_default();
+    match entry.act {
+        Act::InvitesSent => words::console::act_invites_sent(people),
+        Act::InvitesReminded => words::console::act_invites_reminded(people),
+        Act::InviteMended => words::console::act_invite_mended(people),
+        Act::InvitesRevoked => words::console::act_invites_revoked(people),
+        Act::InviteDeclined => words::console::act_invite_declined(people),
+        Act::OptedOut => words::console::act_opted_out(people),
+        Act::MemberAdded => words::console::act_member_added(people),
+        Act::MembersMoved if detail.is_empty() => words::console::act_members_moved_out(people),
+        Act::MembersMoved => words::console::act_members_moved(people, detail),
+        Act::MembersReminded => words::console::act_members_reminded(people),
+        Act::MemberRemoved => words::console::act_member_removed(people),
+        Act::RoleChanged if detail == Role::TeamLead.as_str() => words::console::act_role_raised(people),
+        Act::RoleChanged => words::console::act_role_lowered(people),
+        Act::OwnershipOffered => words::console::act_ownership_offered(people),
+        Act::OwnershipWithdrawn => words::console::act_ownership_withdrawn(people),
+        Act::OwnershipDeclined => words::console::act_ownership_declined().to_owned(),
+        Act::OwnershipAccepted => words::console::act_ownership_accepted().to_owned(),
+        Act::LinkCreated => words::console::act_link_created(thing),
+        Act::LinkChanged => words::console::act_link_changed(thing),
+        Act::LinkPaused => words::console::act_link_paused(thing),
+        Act::LinkResumed => words::console::act_link_resumed(thing),
+        Act::LinkRevoked => words::console::act_link_revoked(thing),
+        Act::TeamCreated => words::console::act_team_created(thing),
+        Act::TeamRenamed => words::console::act_team_renamed(thing),
+        Act::TeamDeleted => words::console::act_team_deleted(thing),
+        Act::SettingsChanged => words::console::act_settings_changed().to_owned(),
+        Act::CreditsGranted => words::console::act_credits_granted(detail),
+        Act::PhotosSubmitted => words::console::act_photos_submitted(people),
+        Act::FavoriteChosen => words::console::act_favorite_chosen(people),
+        Act::ResultsLinkChanged if detail == "revoked" => words::console::act_results_link_revoked(people),
+        Act::ResultsLinkChanged => words::console::act_results_link_renewed(people),
+    }
+}
+
+/// Where what it was done to is to be seen; `None` where it is nowhere, or gone.
+#[must_use]
+pub fn href(entry: &AuditEntry) -> Option<String> {
+    let id = entry.object?;
+    entry.object_name.as_ref()?;
+    match entry.act {
+        Act::MemberAdded
+        | Act::MembersReminded
+        | Act::RoleChanged
+        | Act::OwnershipOffered
+        | Act::OwnershipWithdrawn
+        | Act::OwnershipDeclined
+        | Act::OwnershipAccepted
+        | Act::PhotosSubmitted
+        | Act::FavoriteChosen
+        | Act::ResultsLinkChanged => Some(format!("/members/{id}/shoot")),
+        Act::LinkCreated | Act::LinkChanged | Act::LinkPaused | Act::LinkResumed => {
+            Some("/members?add=link".into())
+        }
+        Act::TeamCreated | Act::TeamRenamed => Some(format!("/members?team={id}")),
+        _ => None,
+    }
+}
+
+/// The acts by which the log can be filtered.
+#[must_use]
+pub fn name(act: Act) -> &'static str {
+    match act {
+        Act::InvitesSent => words::console::acts_invites_sent(),
+        Act::InvitesReminded => words::console::acts_invites_reminded(),
+        Act::InviteMended => words::console::acts_invite_mended(),
+        Act::InvitesRevoked => words::console::acts_invites_revoked(),
+        Act::InviteDeclined => words::console::acts_invite_declined(),
+        Act::OptedOut => words::console::acts_opted_out(),
+        Act::MemberAdded => words::console::acts_member_added(),
+        Act::MembersMoved => words::console::acts_members_moved(),
+        Act::MembersReminded => words::console::acts_members_reminded(),
+        Act::MemberRemoved => words::console::acts_member_removed(),
+        Act::RoleChanged => words::console::acts_role_changed(),
+        Act::OwnershipOffered => words::console::acts_ownership_offered(),
+        Act::OwnershipWithdrawn => words::console::acts_ownership_withdrawn(),
+        Act::OwnershipDeclined => words::console::acts_ownership_declined(),
+        Act::OwnershipAccepted => words::console::acts_ownership_accepted(),
+        Act::LinkCreated => words::console::acts_link_created(),
+        Act::LinkChanged => words::console::acts_link_changed(),
+        Act::LinkPaused => words::console::acts_link_paused(),
+        Act::LinkResumed => words::console::acts_link_resumed(),
+        Act::LinkRevoked => words::console::acts_link_revoked(),
+        Act::TeamCreated => words::console::acts_team_created(),
+        Act::TeamRenamed => words::console::acts_team_renamed(),
+        Act::TeamDeleted => words::console::acts_team_deleted(),
+        Act::SettingsChanged => words::console::acts_settings_changed(),
+        Act::CreditsGranted => words::console::acts_credits_granted(),
+        Act::PhotosSubmitted => words::console::acts_photos_submitted(),
+        Act::FavoriteChosen => words::console::acts_favorite_chosen(),
+        Act::ResultsLinkChanged => words::console::acts_results_link_changed(),
+    }
+}

@@ -1,0 +1,158 @@
+//! The table of people, which is cards on a phone, and the way to the pages beside it. P1, P2
+
+use leptos::prelude::*;
+
+use super::{Ask, api::PeoplePage, query::href, row::Row, selection::Selection};
+use crate::{
+    app::components::Empty,
+    domain::people::{PeopleQuery, Place, Sort},
+    words,
+};
+
+#[component]
+pub fn List(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoView {
+    let rows = move || {
+        page.with(|page| {
+            page.rows
+                .iter()
+                .map(|person| (person.clone(), page.team(person.team).map(str::to_owned)))
+                .collect::<Vec<_>>()
+        })
+    };
+    let ids = Memo::new(move |_| page.with(|page| page.order.clone()));
+    let none = Memo::new(move |_| page.with(|page| page.rows.is_empty()));
+    let query = Memo::new(move |_| page.with(|page| page.query.clone()));
+    let sorted = move |by: Sort| {
+        query.with(|query| match query.sort {
+            sort if sort == by => Some("ascending"),
+            sort if sort == by.backwards() => Some("descending"),
+            _ => None,
+        })
+    };
+    let turned = move |by: Sort| {
+        query.with(|query| {
+            let sort = if query.sort == by { by.backwards() } else { by };
+            href(&PeopleQuery { sort, ..query.clone() }.from_first())
+        })
+    };
+    let all_chosen = move || ids.with(|ids| !ids.is_empty() && ids.iter().all(|id| selection.has(*id)));
+    view! {
+        <table class="table members plain" hidden=none>
+            <thead>
+                <tr>
+                    <th scope="col">
+                        <input
+                            type="checkbox"
+                            aria-label=words::console::select_page()
+                            prop:checked=all_chosen
+                            on:change=move |event| {
+                                ids.with_untracked(|ids| {
+                                    selection.set_all(ids, event_target_checked(&event))
+                                });
+                            }
+                        />
+                    </th>
+                    <th scope="col" aria-sort=move || sorted(Sort::Name)>
+                        <a href=move || turned(Sort::Name) data-noscroll="">
+                            {words::console::people_person()}
+                        </a>
+                    </th>
+                    <th scope="col">{words::console::people_team()}</th>
+                    <th scope="col">{words::console::people_status()}</th>
+                    <th scope="col">{words::console::people_kind()}</th>
+                    <th scope="col" class="n">
+                        {words::console::people_sessions()}
+                    </th>
+                    <th scope="col" class="n" aria-sort=move || sorted(Sort::Oldest)>
+                        <a href=move || turned(Sort::Oldest) data-noscroll="">
+                            {words::console::people_since()}
+                        </a>
+                    </th>
+                    <th scope="col">
+                        <span class="visually-hidden">{words::console::people_actions()}</span>
+                    </th>
+                </tr>
+            </thead>
+            <tbody>
+                <For each=rows key=Clone::clone let:row>
+                    <Row person=row.0 team=row.1 page selection ask />
+                </For>
+            </tbody>
+        </table>
+        <Show when=move || none.get()>
+            <Nobody query />
+        </Show>
+        <Pages page />
+    }
+}
+
+/// Nobody is listed: because nobody matches, or there is nobody yet. N6
+#[component]
+fn Nobody(query: Memo<PeopleQuery>) -> impl IntoView {
+    move || {
+        query.with(|query| {
+            if query.is_filtered() || query.stage.is_some() || query.place != Place::First {
+                view! {
+                    <Empty title=words::console::nobody_found() text=words::console::nobody_found_text()>
+                        <a class="btn" href="/members">
+                            {words::console::nobody_found_button()}
+                        </a>
+                    </Empty>
+                }
+            } else {
+                view! { <Empty title=words::console::nobody_yet() text=words::console::nobody_yet_text() /> }
+            }
+        })
+    }
+}
+
+#[component]
+fn Pages(page: Signal<PeoplePage>) -> impl IntoView {
+    let places = Memo::new(move |_| {
+        page.with(|page| {
+            let at = |place: Place| href(&PeopleQuery { place, ..page.query.clone() });
+            let before = page.before.clone().map(|cursor| at(Place::Before(cursor)));
+            let after = page.after.clone().map(|cursor| at(Place::After(cursor)));
+            (before, after, page.rows.len() as i64, page.counts.matching(&page.query))
+        })
+    });
+    let several = move || places.with(|(before, after, ..)| before.is_some() || after.is_some());
+    view! {
+        <Show when=several>
+            <nav class="row" aria-label=words::console::pages()>
+                <small>
+                    {move || places.with(|(.., shown, all)| words::console::pages_shown(*shown, *all))}
+                </small>
+                <span class="push"></span>
+                {move || {
+                    places
+                        .with(|(before, after, ..)| {
+                            [
+                                (before.clone(), words::console::pages_previous()),
+                                (after.clone(), words::console::pages_next()),
+                            ]
+                        })
+                        .map(|(href, word)| match href {
+                            Some(href) => {
+                                view! {
+                                    <a class="btn sm" href=href>
+                                        {word}
+                                    </a>
+                                }
+                                    .into_any()
+                            }
+                            None => {
+                                view! {
+                                    <span class="btn sm" aria-disabled="true">
+                                        {word}
+                                    </span>
+                                }
+                                    .into_any()
+                            }
+                        })
+                        .collect_view()
+                }}
+            </nav>
+        </Show>
+    }
+}

@@ -1,0 +1,157 @@
+//! A menu behind a button, as the ARIA pattern for menu buttons has it. What cannot be done stays in it and
+//! says why. N5
+
+use leptos::{
+    ev::{FocusEvent, KeyboardEvent, MouseEvent},
+    html,
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::Node,
+};
+
+use crate::app::{
+    browser::focus::{Step, focus_soon, step},
+    components::Icon,
+};
+
+/// Something that a menu offers.
+#[derive(Clone)]
+pub struct MenuItem {
+    pub icon: &'static str,
+    pub text: String,
+    pub doing: Doing,
+}
+
+/// What happens when it is chosen.
+#[derive(Clone)]
+pub enum Doing {
+    Act(Callback<()>),
+    Link(String),
+    /// Not at the moment, and why.
+    Not(String),
+}
+
+/// The button and, while it is open, the menu. `items` are asked for when it opens.
+#[component]
+pub fn Menu(
+    /// No other on the page has it.
+    id: String,
+    label: String,
+    items: Callback<(), Vec<MenuItem>>,
+) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let button = NodeRef::<html::Button>::new();
+    let place = NodeRef::<html::Span>::new();
+    let menu_id = format!("menu-{id}");
+    let stops = StoredValue::new(format!("#{menu_id} [role=menuitem]"));
+    let close = move || {
+        open.set(false);
+        if let Some(button) = button.get_untracked() {
+            button.focus().ok();
+        }
+    };
+    let keys = move |event: KeyboardEvent| match event.key().as_str() {
+        "Escape" => {
+            event.stop_propagation();
+            close();
+        }
+        "ArrowDown" => stops.with_value(|stops| step_from(&event, stops, Step::On)),
+        "ArrowUp" => stops.with_value(|stops| step_from(&event, stops, Step::Back)),
+        _ => {}
+    };
+    let left = move |event: FocusEvent| {
+        let to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
+        let inside = place.get_untracked().is_some_and(|place| place.contains(to.as_ref()));
+        if !inside {
+            open.set(false);
+        }
+    };
+    let list_label = label.clone();
+    let list_id = menu_id.clone();
+    view! {
+        <span class="menu-place" node_ref=place on:focusout=left>
+            <button
+                type="button"
+                class="icon"
+                node_ref=button
+                id=id
+                aria-label=label
+                aria-haspopup="menu"
+                aria-expanded=move || if open.get() { "true" } else { "false" }
+                aria-controls=menu_id
+                on:click=move |_| {
+                    open.update(|open| *open = !*open);
+                    if open.get_untracked() {
+                        stops.with_value(|stops| focus_soon(stops.clone()));
+                    }
+                }
+            >
+                <Icon name="more" />
+            </button>
+            {move || {
+                open.get()
+                    .then(|| {
+                        view! {
+                            // The focus stays where it is until the click is over.
+                            <div
+                                class="menu"
+                                role="menu"
+                                id=list_id.clone()
+                                aria-label=list_label.clone()
+                                on:mousedown=|event: MouseEvent| event.prevent_default()
+                            >
+                                {items
+                                    .run(())
+                                    .into_iter()
+                                    .map(|item| {
+                                        view! { <Item item keys close=Callback::new(move |()| close()) /> }
+                                    })
+                                    .collect_view()}
+                            </div>
+                        }
+                    })
+            }}
+        </span>
+    }
+}
+
+fn step_from(event: &KeyboardEvent, stops: &str, to: Step) {
+    step(event, stops, to);
+    event.prevent_default();
+}
+
+#[component]
+fn Item(item: MenuItem, keys: impl Fn(KeyboardEvent) + Copy + 'static, close: Callback<()>) -> impl IntoView {
+    let MenuItem { icon, text, doing } = item;
+    match doing {
+        Doing::Link(href) => view! {
+            <a role="menuitem" href=href rel="external" on:keydown=keys>
+                <Icon name=icon />
+                {text}
+            </a>
+        }
+        .into_any(),
+        Doing::Act(act) => view! {
+            <button
+                type="button"
+                role="menuitem"
+                on:keydown=keys
+                on:click=move |_| {
+                    close.run(());
+                    act.run(());
+                }
+            >
+                <Icon name=icon />
+                {text}
+            </button>
+        }
+        .into_any(),
+        Doing::Not(why) => view! {
+            <button type="button" role="menuitem" aria-disabled="true" on:keydown=keys>
+                <Icon name=icon />
+                <span>{text} <small>{why}</small></span>
+            </button>
+        }
+        .into_any(),
+    }
+}

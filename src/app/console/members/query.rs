@@ -1,0 +1,42 @@
+//! What the URL asks of the list, and the URLs of other lists. P1
+
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, hooks::use_query_map, location::Url};
+
+use crate::domain::people::PeopleQuery;
+
+/// What the URL asks for.
+pub fn asked_for() -> Memo<PeopleQuery> {
+    let map = use_query_map();
+    Memo::new(move |_| map.with(|map| PeopleQuery::read(|name| map.get(name))))
+}
+
+/// The query of the list's URL: nothing, or with its `?`.
+pub fn string_of(query: &PeopleQuery) -> String {
+    let pairs = query.pairs();
+    let pairs = pairs.iter().map(|(name, value)| format!("{name}={}", Url::escape(value)));
+    let pairs: Vec<String> = pairs.collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+}
+
+/// Where a list stands.
+pub fn href(query: &PeopleQuery) -> String {
+    format!("/members{}", string_of(query))
+}
+
+/// Whether Back leads to the list as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    New,
+    /// More was typed into the same field.
+    Same,
+}
+
+/// Goes to another list on the same page.
+pub fn navigator() -> impl Fn(&PeopleQuery, Step) + Clone {
+    let navigate = leptos_router::hooks::use_navigate();
+    move |query, step| {
+        let options = NavigateOptions { scroll: false, replace: step == Step::Same, ..Default::default() };
+        navigate(&href(query), options);
+    }
+}

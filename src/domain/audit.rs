@@ -1,0 +1,178 @@
+//! What is recorded of what people do: acts, who did them, to what. P7
+
+use serde::{Deserialize, Serialize};
+
+use super::{actor::By, db_enum, moment::Moment};
+
+/// Something that a person or a program did to an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Act {
+    InvitesSent,
+    InvitesReminded,
+    InviteMended,
+    InvitesRevoked,
+    InviteDeclined,
+    OptedOut,
+    MemberAdded,
+    MembersMoved,
+    MembersReminded,
+    MemberRemoved,
+    RoleChanged,
+    OwnershipOffered,
+    OwnershipWithdrawn,
+    OwnershipDeclined,
+    OwnershipAccepted,
+    LinkCreated,
+    LinkChanged,
+    LinkPaused,
+    LinkResumed,
+    LinkRevoked,
+    TeamCreated,
+    TeamRenamed,
+    TeamDeleted,
+    SettingsChanged,
+    CreditsGranted,
+    PhotosSubmitted,
+    FavoriteChosen,
+    ResultsLinkChanged,
+}
+
+db_enum!(Act {
+    InvitesSent = "invites_sent",
+    InvitesReminded = "invites_reminded",
+    InviteMended = "invite_mended",
+    InvitesRevoked = "invites_revoked",
+    InviteDeclined = "invite_declined",
+    OptedOut = "opted_out",
+    MemberAdded = "member_added",
+    MembersMoved = "members_moved",
+    MembersReminded = "members_reminded",
+    MemberRemoved = "member_removed",
+    RoleChanged = "role_changed",
+    OwnershipOffered = "ownership_offered",
+    OwnershipWithdrawn = "ownership_withdrawn",
+    OwnershipDeclined = "ownership_declined",
+    OwnershipAccepted = "ownership_accepted",
+    LinkCreated = "link_created",
+    LinkChanged = "link_changed",
+    LinkPaused = "link_paused",
+    LinkResumed = "link_resumed",
+    LinkRevoked = "link_revoked",
+    TeamCreated = "team_created",
+    TeamRenamed = "team_renamed",
+    TeamDeleted = "team_deleted",
+    SettingsChanged = "settings_changed",
+    CreditsGranted = "credits_granted",
+    PhotosSubmitted = "photos_submitted",
+    FavoriteChosen = "favorite_chosen",
+    ResultsLinkChanged = "results_link_changed",
+});
+
+/// What kind of somebody acted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum ActorKind {
+    Member,
+    LinkHolder,
+    Operator,
+    Directory,
+    IdentityProvider,
+    ApiKey,
+    System,
+}
+
+db_enum!(ActorKind {
+    Member = "member",
+    LinkHolder = "link_holder",
+    Operator = "operator",
+    Directory = "directory",
+    IdentityProvider = "identity_provider",
+    ApiKey = "api_key",
+    System = "system",
+});
+
+impl From<&By> for ActorKind {
+    fn from(by: &By) -> Self {
+        match by {
+            By::Member { .. } => Self::Member,
+            By::LinkHolder { .. } => Self::LinkHolder,
+            By::Operator => Self::Operator,
+            By::Directory => Self::Directory,
+            By::IdentityProvider => Self::IdentityProvider,
+            By::ApiKey { .. } => Self::ApiKey,
+            By::System => Self::System,
+        }
+    }
+}
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct AuditEntry {
+    pub id: uuid::Uuid,
+    pub at: Moment,
+    pub act: Act,
+    pub actor: ActorKind,
+    /// `None` where they were removed since.
+    pub actor_name: Option<String>,
+    pub network: Option<String>,
+    /// What it was done to, where it is one thing.
+    pub object: Option<uuid::Uuid>,
+    /// `None` where it was done to many, or to somebody who was removed since.
+    pub object_name: Option<String>,
+    pub people: i32,
+    pub detail: Option<String>,
+}
+
+/// What is asked of the log, as it stands in the URL.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct AuditQuery {
+    pub act: Option<Act>,
+    /// A member who acted.
+    pub actor: Option<uuid::Uuid>,
+    /// What it was done to.
+    pub object: Option<uuid::Uuid>,
+    /// Older than this entry.
+    pub before: Option<uuid::Uuid>,
+}
+
+impl AuditQuery {
+    /// Reads what stands under each name of the URL's query. What cannot be read is not asked.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
+        let id = |name: &str| get(name).and_then(|id| id.parse().ok());
+        Self {
+            act: get("act").and_then(|act| act.parse().ok()),
+            actor: id("who"),
+            object: id("about"),
+            before: id("before"),
+        }
+    }
+
+    /// Names and values of the URL's query.
+    #[must_use]
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
+        let id = |name, id: Option<uuid::Uuid>| id.map(|id| (name, id.to_string()));
+        [
+            self.act.map(|act| ("act", act.as_str().to_owned())),
+            id("who", self.actor),
+            id("about", self.object),
+            id("before", self.before),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// P7
+    #[test]
+    fn what_is_asked_is_read_as_it_was_written() {
+        let id = Some(uuid::Uuid::from_u128(7));
+        let query = AuditQuery { act: Some(Act::LinkPaused), actor: id, object: id, before: id };
+        let pairs: std::collections::HashMap<_, _> = query.pairs().into_iter().collect();
+        assert_eq!(AuditQuery::read(|name| pairs.get(name).cloned()), query);
+        assert_eq!(AuditQuery::read(|_| Some("x".into())), AuditQuery::default());
+    }
+}

@@ -1,0 +1,165 @@
+//! The log of who did what: each verb that a person or a program may use writes into it, in its own
+//! transaction. What time or a job causes is not logged. P7
+
+use uuid::Uuid;
+
+use super::{PgConnection, Result, decode, fresh_id};
+use crate::domain::{
+    actor::{Actor, By},
+    audit::{Act, ActorKind, AuditEntry, AuditQuery},
+    ids::{MemberId, OrgId},
+};
+
+/// What something was done to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Object<'a> {
+    pub id: Option<Uuid>,
+    pub name: Option<&'a str>,
+    /// To how many; one, where it is one thing.
+    pub people: usize,
+    pub detail: Option<&'a str>,
+}
+
+impl<'a> Object<'a> {
+    /// One thing, under its name.
+    #[must_use]
+    pub const fn one(id: Uuid, name: &'a str) -> Self {
+        Self { id: Some(id), name: Some(name), people: 1, detail: None }
+    }
+
+    /// So many people or invites.
+    #[must_use]
+    pub const fn many(people: usize) -> Self {
+        Self { id: None, name: None, people, detail: None }
+    }
+
+    #[must_use]
+    pub const fn with(self, detail: Option<&'a str>) -> Self {
+        Self { detail, ..self }
+    }
+}
+
+/// Writes down what was just done. P7
+pub async fn record(db: &mut PgConnection, actor: &Actor, act: Act, object: Object<'_>) -> Result<()> {
+    if actor.by == By::System {
+        return Ok(());
+    }
+    sqlx::query!(
+        "insert into audit_entries
+             (org_id, id, act, actor_kind, actor_id, actor_name, network, object_id, object_name, people, detail)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        actor.org.0,
+        fresh_id(),
+        act.as_str(),
+        ActorKind::from(&actor.by).as_str(),
+        actor.member().map(|member| member.0),
+        actor.name(),
+        actor.network,
+        object.id,
+        object.name,
+        i32::try_from(object.people).unwrap_or(i32::MAX),
+        object.detail,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Writes down what was just done to each of these, under their names. P7
+pub async fn record_each(
+    db: &mut PgConnection,
+    actor: &Actor,
+    act: Act,
+    objects: &[(Uuid, String)],
+    detail: Option<&str>,
+) -> Result<()> {
+    if actor.by == By::System || objects.is_empty() {
+        return Ok(());
+    }
+    let entries: Vec<Uuid> = objects.iter().map(|_| fresh_id()).collect();
+    let (ids, names): (Vec<Uuid>, Vec<String>) = objects.iter().cloned().unzip();
+    sqlx::query!(
+        "insert into audit_entries
+             (org_id, id, act, actor_kind, actor_id, actor_name, network, object_id, object_name, detail)
+         select $1, x.id, $3, $4, $5, $6, $7, x.object, x.name, $10
+         from unnest($2::uuid[], $8::uuid[], $9::text[]) as x (id, object, name)",
+        actor.org.0,
+        &entries,
+        act.as_str(),
+        ActorKind::from(&actor.by).as_str(),
+        actor.member().map(|member| member.0),
+        actor.name(),
+        actor.network,
+        &ids,
+        &names,
+        detail,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Takes the name of somebody who is removed out of the log; what happened stays. P3, P7
+pub(super) async fn forget(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<()> {
+    sqlx::query!(
+        "update audit_entries set object_name = null where org_id = $1 and object_id = $2 and object_name is not null",
+        org.0,
+        member.0,
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query!(
+        "update audit_entries set actor_name = null where org_id = $1 and actor_id = $2 and actor_name is not null",
+        org.0,
+        member.0,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The newest entries that match: at most `limit`. P7
+pub async fn entries(
+    db: &mut PgConnection,
+    org: OrgId,
+    query: &AuditQuery,
+    limit: i64,
+) -> Result<Vec<AuditEntry>> {
+    sqlx::query!(
+        "select id, created_at, act, actor_kind, actor_name, network, object_id, object_name, people, detail
+         from audit_entries
+         where org_id = $1 and id < $2
+           and ($3::text is null or act = $3)
+           and ($4::uuid is null or actor_id = $4)
+           and ($5::uuid is null or object_id = $5)
+         order by id desc
+         limit $6",
+        org.0,
+        query.before.unwrap_or(Uuid::max()),
+        query.act.map(Act::as_str),
+        query.actor,
+        query.object,
+        limit,
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(|row| {
+        Ok(AuditEntry {
+            id: row.id,
+            at: row.created_at.into(),
+            act: decode::<Act>(&row.act)?,
+            actor: decode::<ActorKind>(&row.actor_kind)?,
+            actor_name: row.actor_name,
+            network: row.network,
+            object: row.object_id,
+            object_name: row.object_name,
+            people: row.people,
+            detail: row.detail,
+        })
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! Every verb is logged, in the transaction that does it. P7
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::*;
+use crate::{
+    domain::{ids::TeamId, role::Role},
+    store::{
+        links::{self, NewLink},
+        members, people, teams,
+        testing::{Acme, found},
+    },
+};
+
+/// Verbs that write and log nothing themselves, each with the reason.
+const UNLOGGED: [(&str, &str); 18] = [
+    ("audit.rs record", "the log itself"),
+    ("audit.rs record_each", "the log itself"),
+    ("credits.rs spend", "a part of shoots::submit; the ledger has it"),
+    ("credits.rs refund", "caused by a job; the ledger has it"),
+    ("drafts.rs add_photo", "a draft is nobody's business until it is submitted"),
+    ("drafts.rs remove_photo", "a draft is nobody's business until it is submitted"),
+    ("shoots.rs tell_leads", "a mail that follows from shoots::submit"),
+    ("shoots.rs begin", "a job"),
+    ("shoots.rs finish", "a job"),
+    ("shoots.rs fail", "a job"),
+    ("shoots.rs forget_originals", "a job"),
+    ("waitlist.rs add", "a stranger who leaves an address changes nothing of the organization"),
+    ("invites/follow_up.rs close", "a part of joining"),
+    ("invites/reminding.rs freshen", "logged by remind"),
+    ("invites/reminding.rs remind_by_itself", "caused by time"),
+    ("people/bulk.rs plan", "writes nothing"),
+    ("people/bulk.rs remind_invited", "logged by invites::remind"),
+    ("people/bulk.rs revoke", "logged by invites::revoke"),
+];
+
+/// The public functions of the store that are told who acts, with their bodies.
+fn verbs(folder: &Path, all: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            verbs(&path, all);
+        } else if path.extension().is_some_and(|kind| kind == "rs") && !path.ends_with("tests.rs") {
+            let source = fs::read_to_string(&path).unwrap();
+            let file = path.strip_prefix(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store")).unwrap();
+            for verb in source.split("\npub async fn ").skip(1) {
+                let body = verb.split("\n}\n").next().unwrap();
+                let (signature, _) = body.split_once(" {\n").unwrap();
+                if signature.contains("actor: &Actor") {
+                    let name = signature.split('(').next().unwrap();
+                    all.insert(format!("{} {name}", file.display()), body.to_owned());
+                }
+            }
+        }
+    }
+}
+
+/// P7: a new verb cannot be forgotten.
+#[test]
+fn every_verb_is_logged_or_says_why_not() {
+    let mut all = BTreeMap::new();
+    verbs(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store")), &mut all);
+    assert!(all.len() > 30, "{all:?}");
+    for (verb, why) in UNLOGGED {
+        assert!(all.contains_key(verb), "there is no {verb} ({why})");
+    }
+    for (verb, body) in &all {
+        let excused = UNLOGGED.iter().any(|(name, _)| name == verb);
+        let logged = body.contains("audit::record");
+        assert!(logged != excused, "{verb}: logged {logged}, excused {excused}");
+    }
+}
+
+async fn log(acme: &Acme, query: AuditQuery) -> Vec<AuditEntry> {
+    entries(&mut acme.pool.acquire().await.unwrap(), acme.org, &query, 100).await.unwrap()
+}
+
+/// P7: who, what, to what, from where; nothing of what was rolled back, nothing of another organization.
+#[sqlx::test]
+async fn what_was_done_is_in_the_log(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 5).await;
+    let other = found(&acme.pool, "Other", "otto@other.com").await;
+    let actor = Actor { network: Some("10.0.0.7".into()), ..acme.owner.clone() };
+    let mut tx = acme.pool.begin().await.unwrap();
+    let team = teams::create(&mut tx, &actor, "Sales").await.unwrap();
+    let link = links::create(&mut tx, &actor, &NewLink { label: Some("Poster"), ..NewLink::default() })
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let mut undone = acme.pool.begin().await.unwrap();
+    teams::create(&mut undone, &actor, "Never").await.unwrap();
+    undone.rollback().await.unwrap();
+    teams::create(&mut acme.pool.acquire().await.unwrap(), &other, "Theirs").await.unwrap();
+    let log = log(&acme, AuditQuery::default()).await;
+    let said: Vec<_> = log.iter().map(|entry| (entry.act, entry.object_name.as_deref())).collect();
+    let expected =
+        [(Act::LinkCreated, Some("Poster")), (Act::TeamCreated, Some("Sales")), (Act::CreditsGranted, None)];
+    assert_eq!(said, expected);
+    assert_eq!((log[0].object, log[1].object), (Some(link.0), Some(team.0)));
+    assert_eq!((log[1].actor, log[1].actor_name.as_deref()), (ActorKind::Member, Some("Olga")));
+    assert_eq!((log[1].network.as_deref(), log[2].actor), (Some("10.0.0.7"), ActorKind::Operator));
+    assert_eq!(log[2].detail.as_deref(), Some("5"));
+}
+
+/// P7: read page by page, and by act, actor and object.
+#[sqlx::test]
+async fn the_log_is_filtered_and_paged(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    let mut made: Vec<TeamId> = Vec::new();
+    for n in 0..5 {
+        made.push(teams::create(&mut db, &acme, &format!("Team {n}")).await.unwrap());
+    }
+    teams::rename(&mut db, &acme, made[0], "Sales").await.unwrap();
+    let by_act = AuditQuery { act: Some(Act::TeamCreated), ..AuditQuery::default() };
+    assert_eq!(log(&acme, by_act).await.len(), 5);
+    let about = AuditQuery { object: Some(made[0].0), ..AuditQuery::default() };
+    assert_eq!(log(&acme, about).await.len(), 2);
+    let who = AuditQuery { actor: acme.member().map(|member| member.0), ..AuditQuery::default() };
+    assert_eq!(log(&acme, who).await.len(), 6);
+    let mut paged = Vec::new();
+    let mut query = AuditQuery::default();
+    loop {
+        let page = entries(&mut db, acme.org, &query, 2).await.unwrap();
+        let Some(last) = page.last() else { break };
+        query.before = Some(last.id);
+        paged.extend(page);
+    }
+    assert_eq!(paged, log(&acme, AuditQuery::default()).await);
+    assert_eq!(paged.len(), 7);
+}
+
+/// P3, P7: of somebody who was removed the log says what happened, and not who they were.
+#[sqlx::test]
+async fn the_log_forgets_the_name_of_who_is_removed(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let member = acme.accept(acme.invite("ada@acme.com").await).await.unwrap();
+    let mut db = acme.pool.acquire().await.unwrap();
+    members::set_role(&mut db, &acme, member, Role::TeamLead).await.unwrap();
+    people::assign(&mut db, &acme, &[member.into()], None).await.unwrap();
+    members::remove(&mut db, &acme, member).await.unwrap();
+    let about = AuditQuery { object: Some(member.0), ..AuditQuery::default() };
+    let said: Vec<_> =
+        log(&acme, about).await.into_iter().map(|entry| (entry.act, entry.object_name)).collect();
+    let expected = [(Act::MemberRemoved, None), (Act::MembersMoved, None), (Act::RoleChanged, None)];
+    assert_eq!(said, expected);
+}
+
+/// P7: what time causes is nobody's doing.
+#[sqlx::test]
+async fn the_system_is_not_logged(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    record(&mut db, &Actor::system(acme.org), Act::TeamCreated, Object::many(1)).await.unwrap();
+    assert_eq!(log(&acme, AuditQuery::default()).await, []);
+}

@@ -1,0 +1,137 @@
+//! One Owner, whoever does what at once. P5
+
+use futures_util::future::join_all;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+
+use super::*;
+use crate::{
+    domain::{actor::By, member::RoleRefusal},
+    store::{
+        members,
+        testing::{Acme, found, nobody, refusal},
+    },
+};
+
+/// A member with an account, as who acts in the role that they have.
+async fn joined(acme: &Acme, address: &str) -> (MemberId, Actor) {
+    let member = acme.accept(acme.invite(address).await).await.unwrap();
+    (member, acting(acme, member).await)
+}
+
+async fn acting(acme: &Acme, member: MemberId) -> Actor {
+    let (account, role): (uuid::Uuid, String) =
+        sqlx::query_as("select account_id, role from members where id = $1")
+            .bind(member.0)
+            .fetch_one(&acme.pool)
+            .await
+            .unwrap();
+    let account = crate::domain::ids::AccountId(account);
+    let by = By::Member { id: member, account, role: role.parse().unwrap(), name: "Ada".into() };
+    Actor { org: acme.org, by, network: None }
+}
+
+async fn owners(acme: &Acme) -> i64 {
+    acme.number("select count(*) from members where role = 'owner'").await
+}
+
+/// P5
+#[sqlx::test]
+async fn a_member_becomes_a_lead_and_a_member_again(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let (ada, _) = joined(&acme, "ada@acme.com").await;
+    let bob = acme.managed("Bob", None).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    let leads = "select count(*) from members where role = 'team_lead'";
+    set_role(&mut db, &acme, ada, Role::TeamLead).await.unwrap();
+    assert_eq!(acme.number(leads).await, 1);
+    set_role(&mut db, &acme, ada, Role::Member).await.unwrap();
+    assert_eq!(acme.number(leads).await, 0);
+    assert_eq!(refusal(set_role(&mut db, &acme, bob, Role::TeamLead).await), RoleRefusal::NoAccount.into());
+    let owner = acme.member().unwrap();
+    for role in Role::ALL {
+        assert_eq!(refusal(set_role(&mut db, &acme, owner, *role).await), RoleRefusal::Owner.into());
+    }
+    assert_eq!(refusal(set_role(&mut db, &acme, ada, Role::Owner).await), RoleRefusal::Owner.into());
+    let other = found(&acme.pool, "Other", "otto@other.com").await;
+    for foreign in [other, nobody()] {
+        assert_eq!(refusal(set_role(&mut db, &foreign, ada, Role::TeamLead).await), UnknownMember.into());
+    }
+}
+
+/// P5
+#[sqlx::test]
+async fn ownership_is_offered_and_accepted(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let (ada, as_ada) = joined(&acme, "ada@acme.com").await;
+    let (bob, as_bob) = joined(&acme, "bob@acme.com").await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    assert_eq!(refusal(accept_ownership(&mut db, &as_ada).await), RoleRefusal::NoOffer.into());
+    offer_ownership(&mut db, &acme, ada).await.unwrap();
+    offer_ownership(&mut db, &acme, bob).await.unwrap();
+    assert_eq!(
+        refusal(accept_ownership(&mut db, &as_ada).await),
+        RoleRefusal::NoOffer.into(),
+        "it went to Bob"
+    );
+    assert!(is_offered(&mut db, acme.org, bob).await.unwrap());
+    withdraw_ownership(&mut db, &acme).await.unwrap();
+    assert_eq!(refusal(accept_ownership(&mut db, &as_bob).await), RoleRefusal::NoOffer.into());
+    offer_ownership(&mut db, &acme, ada).await.unwrap();
+    decline_ownership(&mut db, &as_ada).await.unwrap();
+    assert_eq!(refusal(accept_ownership(&mut db, &as_ada).await), RoleRefusal::NoOffer.into());
+    offer_ownership(&mut db, &acme, ada).await.unwrap();
+    accept_ownership(&mut db, &as_ada).await.unwrap();
+    assert_eq!(owners(&acme).await, 1);
+    assert_eq!(
+        acme.number("select count(*) from members where role = 'team_lead' and email = 'olga@acme.com'")
+            .await,
+        1
+    );
+    // Their request began when they were the Owner.
+    assert_eq!(refusal(offer_ownership(&mut db, &acme, bob).await), RoleRefusal::OnlyTheOwner.into());
+}
+
+/// P5, P3, QUALITY 20: whatever is done at once, there is one Owner before, between and afterwards.
+#[sqlx::test]
+async fn there_is_one_owner_whatever_is_done_at_once(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 8, 1).await;
+    let (mut accepted, mut removed) = (0, 0);
+    for round in 0..30 {
+        let (ada, as_ada) = joined(&acme, &format!("ada{round}@acme.com")).await;
+        let (bob, as_bob) = joined(&acme, &format!("bob{round}@acme.com")).await;
+        let owner: uuid::Uuid = sqlx::query_scalar("select id from members where role = 'owner'")
+            .fetch_one(&acme.pool)
+            .await
+            .unwrap();
+        let as_owner = acting(&acme, MemberId(owner)).await;
+        let mut tx = acme.pool.begin().await.unwrap();
+        offer_ownership(&mut tx, &as_owner, ada).await.unwrap();
+        tx.commit().await.unwrap();
+        let run = async |n: u32| {
+            acme.dawdle((n + round) % 4).await;
+            let mut tx = acme.pool.begin().await.unwrap();
+            let done = match n {
+                0 | 1 => accept_ownership(&mut tx, &as_ada).await.is_ok(),
+                2 => offer_ownership(&mut tx, &as_owner, bob).await.is_ok(),
+                3 => accept_ownership(&mut tx, &as_bob).await.is_ok(),
+                4 => match members::remove(&mut tx, &as_owner, ada).await {
+                    Ok(_) => true,
+                    Err(Error::Refused(_)) => false,
+                    Err(Error::Broken(error)) => panic!("{error}"),
+                },
+                5 => set_role(&mut tx, &as_owner, bob, Role::TeamLead).await.is_ok(),
+                6 => set_role(&mut tx, &as_ada, MemberId(owner), Role::Member).await.is_ok(),
+                _ => members::remove(&mut tx, &as_ada, MemberId(owner)).await.is_ok(),
+            };
+            if done {
+                tx.commit().await.unwrap();
+            }
+            done
+        };
+        let done = join_all((0..7).map(run)).await;
+        accepted += usize::from(done[0]) + usize::from(done[1]) + usize::from(done[3]);
+        removed += usize::from(done[4]);
+        assert_eq!(owners(&acme).await, 1, "round {round}: {done:?}");
+    }
+    assert!(accepted > 0 && removed > 0, "{accepted} accepted, {removed} removed: nothing was raced");
+}

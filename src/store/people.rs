@@ -1,0 +1,397 @@
+//! The list of people: members and pending invites together, a page at a time. P1
+//!
+//! A page is read by the index of its order from where the last one ended; what is shown of each is read
+//! by its id, so that a page which follows a change reads only the rows that changed. N7
+
+mod bulk;
+
+use uuid::Uuid;
+
+use super::{PgConnection, Result, decode};
+use crate::domain::{
+    ids::{HeadshotId, LinkId, OrgId, TeamId},
+    invite::InviteState,
+    member::MemberKind,
+    moment::Moment,
+    people::{Cursor, PAGE, PeopleQuery, Person, PersonId, Place, Sort, StageCounts, Standing, TeamFilter},
+    role::Role,
+    shoot::Stage,
+};
+
+pub use self::bulk::{Plan, Selected, assign, plan, remind_invited, remind_members, revoke};
+
+/// Whom a page shows, and whether there are more before and behind.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    pub people: Vec<PersonId>,
+    /// Where the page before ends, if there is one.
+    pub before: Option<Cursor>,
+    /// Where the page behind begins, if there is one.
+    pub after: Option<Cursor>,
+}
+
+/// What a list can be filtered by.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// By name.
+    pub teams: Vec<(TeamId, String)>,
+    /// Links that somebody joined through, the newest first; what leads call them, if anything.
+    pub links: Vec<(LinkId, Option<String>)>,
+}
+
+/// The conditions of a query, as parameters.
+struct Filter<'a> {
+    stage: Option<&'static str>,
+    search: Option<&'a str>,
+    team: Option<Uuid>,
+    without_team: bool,
+    kind: Option<&'static str>,
+    link: Option<Uuid>,
+}
+
+impl<'a> Filter<'a> {
+    fn of(query: &'a PeopleQuery) -> Self {
+        Self {
+            stage: query.stage.map(Stage::as_str),
+            search: query.search.as_deref(),
+            team: match query.team {
+                Some(TeamFilter::In(team)) => Some(team.0),
+                _ => None,
+            },
+            without_team: query.team == Some(TeamFilter::None),
+            kind: query.kind.map(MemberKind::as_str),
+            link: query.link.map(|link| link.0),
+        }
+    }
+}
+
+/// Comes after every key that names are sorted by.
+const BEHIND_ALL: &str = "\u{10ffff}";
+
+/// Where the list is read from: the place before everything in its order, unless a cursor says another.
+fn start(sort: Sort, cursor: Option<&Cursor>) -> (String, Uuid) {
+    match (cursor, sort) {
+        (Some(cursor), _) => (cursor.key.clone(), cursor.id.0),
+        (None, Sort::Name | Sort::Oldest) => (String::new(), Uuid::nil()),
+        (None, Sort::NameBackwards | Sort::Newest) => (BEHIND_ALL.into(), Uuid::max()),
+    }
+}
+
+/// Up to `limit` people who match, in order, from a place on. Both tables are read by the same conditions;
+/// `$beyond` and `$order` make the index of that order do.
+macro_rules! read_in_order {
+    ($db:expr, $org:expr, $filter:expr, $from:expr, $limit:expr, $beyond:literal, $order:literal) => {
+        sqlx::query!(
+            r#"select id as "id!", sort_name as "sort_name!" from (
+                   (
+                       select id, sort_name from members m
+                       where org_id = $1 and $8::text is not null and "# + $beyond + r#"
+                         and ($2::text is null or stage = $2)
+                         and ($3::text is null or id in (
+                             select f.id from members f where f.org_id = $1 and f.search like search_pattern($3)
+                             union all
+                             select f.id from teams t
+                             join members f on f.org_id = $1 and f.team_id = t.id
+                             where t.org_id = $1 and search_key(t.name) like search_pattern($3)
+                         ))
+                         and ($4::uuid is null or team_id = $4)
+                         and (not $5::boolean or team_id is null)
+                         and ($6::text is null or kind = $6)
+                         and ($7::uuid is null or link_id = $7)
+                       order by "# + $order + r#"
+                       limit $10
+                   )
+                   union all
+                   (
+                       select id, sort_name from invites i
+                       where org_id = $1 and invite_is_pending(state) and "# + $beyond + r#"
+                         and ($2::text is null or case state when 'failed' then 'needs_attention' else 'invited' end = $2)
+                         and ($3::text is null or search like search_pattern($3) or team_id in (
+                             select t.id from teams t
+                             where t.org_id = $1 and search_key(t.name) like search_pattern($3)
+                         ))
+                         and ($4::uuid is null or team_id = $4)
+                         and (not $5::boolean or team_id is null)
+                         and ($6::text is null or $6 = 'invite')
+                         and $7::uuid is null
+                         and not exists (
+                             select from members m
+                             where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
+                         )
+                       order by "# + $order + r#"
+                       limit $10
+                   )
+               ) x
+               order by "# + $order + r#"
+               limit $10"#,
+            $org.0,
+            $filter.stage,
+            $filter.search,
+            $filter.team,
+            $filter.without_team,
+            $filter.kind,
+            $filter.link,
+            $from.0,
+            $from.1,
+            $limit,
+        )
+        .fetch_all($db)
+        .await?
+        .into_iter()
+        .map(|row| Cursor { key: row.sort_name, id: PersonId(row.id) })
+        .collect::<Vec<_>>()
+    };
+}
+
+async fn read(
+    db: &mut PgConnection,
+    org: OrgId,
+    query: &PeopleQuery,
+    sort: Sort,
+    cursor: Option<&Cursor>,
+    limit: i64,
+) -> Result<Vec<Cursor>> {
+    let (filter, from) = (Filter::of(query), start(sort, cursor));
+    Ok(match sort {
+        Sort::Name => {
+            read_in_order!(db, org, filter, from, limit, "(sort_name, id) > ($8, $9)", "sort_name, id")
+        }
+        Sort::NameBackwards => {
+            read_in_order!(
+                db,
+                org,
+                filter,
+                from,
+                limit,
+                "(sort_name, id) < ($8, $9)",
+                "sort_name desc, id desc"
+            )
+        }
+        Sort::Newest => read_in_order!(db, org, filter, from, limit, "id < $9", "id desc"),
+        Sort::Oldest => read_in_order!(db, org, filter, from, limit, "id > $9", "id"),
+    })
+}
+
+/// One page of those who match. P1
+pub async fn page(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> Result<Page> {
+    page_of(db, org, query, PAGE).await
+}
+
+/// As [`page`], of so many people.
+pub async fn page_of(db: &mut PgConnection, org: OrgId, query: &PeopleQuery, size: usize) -> Result<Page> {
+    // One more than is shown says whether there are more.
+    let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
+    let (cursor, backwards) = match &query.place {
+        Place::First => (None, false),
+        Place::After(cursor) => (Some(cursor), false),
+        Place::Before(cursor) => (Some(cursor), true),
+    };
+    let sort = if backwards { query.sort.backwards() } else { query.sort };
+    let mut found = read(db, org, query, sort, cursor, limit).await?;
+    let more = found.len() > size;
+    found.truncate(size);
+    if backwards {
+        found.reverse();
+    }
+    let (first, last) = (found.first().cloned(), found.last().cloned());
+    // Where one came from there are others: those who were on that page.
+    let (before, after) = if backwards {
+        (first.filter(|_| more), last)
+    } else {
+        (first.filter(|_| cursor.is_some()), last.filter(|_| more))
+    };
+    Ok(Page { people: found.into_iter().map(|place| place.id).collect(), before, after })
+}
+
+/// Who matches, whatever the page, by name: at most so many. P2
+pub async fn matching(
+    db: &mut PgConnection,
+    org: OrgId,
+    query: &PeopleQuery,
+    limit: usize,
+) -> Result<Vec<PersonId>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let found = read(db, org, query, Sort::Name, None, limit).await?;
+    Ok(found.into_iter().map(|place| place.id).collect())
+}
+
+/// How many are in each stage, of those who match all of a query but its stage. P1
+pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> Result<StageCounts> {
+    let filter = Filter::of(query);
+    let rows = sqlx::query!(
+        r#"select stage as "stage!", invited as "invited!", count(*) as "people!" from (
+               select stage, false as invited from members m
+               where org_id = $1
+                 and ($2::text is null or id in (
+                     select f.id from members f where f.org_id = $1 and f.search like search_pattern($2)
+                     union all
+                     select f.id from teams t
+                     join members f on f.org_id = $1 and f.team_id = t.id
+                     where t.org_id = $1 and search_key(t.name) like search_pattern($2)
+                 ))
+                 and ($3::uuid is null or team_id = $3)
+                 and (not $4::boolean or team_id is null)
+                 and ($5::text is null or kind = $5)
+                 and ($6::uuid is null or link_id = $6)
+               union all
+               select case state when 'failed' then 'needs_attention' else 'invited' end, true from invites i
+               where org_id = $1 and invite_is_pending(state)
+                 and ($2::text is null or search like search_pattern($2) or team_id in (
+                     select t.id from teams t
+                     where t.org_id = $1 and search_key(t.name) like search_pattern($2)
+                 ))
+                 and ($3::uuid is null or team_id = $3)
+                 and (not $4::boolean or team_id is null)
+                 and ($5::text is null or $5 = 'invite')
+                 and $6::uuid is null
+                 and not exists (
+                     select from members m
+                     where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
+                 )
+           ) x
+           group by stage, invited"#,
+        org.0,
+        filter.search,
+        filter.team,
+        filter.without_team,
+        filter.kind,
+        filter.link,
+    )
+    .fetch_all(db)
+    .await?;
+    let mut counts = StageCounts::default();
+    for row in rows {
+        let stage = decode::<Stage>(&row.stage)?;
+        for (count, one) in counts.stages.iter_mut().zip(Stage::ALL) {
+            if *one == stage {
+                *count += row.people;
+            }
+        }
+        if row.invited {
+            counts.invites += row.people;
+        }
+    }
+    Ok(counts)
+}
+
+/// What is shown of these people; of those who are members or have a pending invite. N7
+pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Result<Vec<Person>> {
+    let ids: Vec<Uuid> = people.iter().map(|person| person.0).collect();
+    sqlx::query!(
+        r#"select id as "id!", name, address, title, team_id, stage as "stage!", since as "since!", role, kind,
+                  shoots, face, has_account, offered, state, failure, expired, sent_at, reminded_at
+           from (
+               select m.id, m.name, m.address, m.title, m.team_id, m.stage, m.joined_at as since, m.role, m.kind,
+                      (select count(*) from shoots s where s.org_id = m.org_id and s.member_id = m.id) as shoots,
+                      (select h.id from headshots h
+                       where h.org_id = m.org_id and h.member_id = m.id
+                       order by h.favorite desc, h.number limit 1) as face,
+                      m.account_id is not null as has_account,
+                      m.ownership_offered_at is not null as offered,
+                      null as state, null as failure, null::boolean as expired,
+                      null::timestamptz as sent_at, m.reminded_at
+               from members m
+               where m.org_id = $1 and m.id = any($2)
+               union all
+               select i.id, i.name, i.address, i.title, i.team_id,
+                      case i.state when 'failed' then 'needs_attention' else 'invited' end, i.created_at,
+                      null, null, null, null, null, null,
+                      i.state, i.failure, i.expires_at <= now(), i.sent_at, i.reminded_at
+               from invites i
+               where i.org_id = $1 and i.id = any($2) and invite_is_pending(i.state)
+           ) x"#,
+        org.0,
+        &ids,
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(|row| {
+        let standing = match (&row.role, &row.kind, &row.state) {
+            (Some(role), Some(kind), _) => Standing::Member {
+                role: decode::<Role>(role)?,
+                kind: decode::<MemberKind>(kind)?,
+                shoots: row.shoots.unwrap_or_default(),
+                face: row.face.map(HeadshotId),
+                has_account: row.has_account.unwrap_or_default(),
+                is_offered: row.offered.unwrap_or_default(),
+                reminded_at: row.reminded_at.map(Moment::from),
+            },
+            (_, _, state) => Standing::Invite {
+                state: decode::<InviteState>(state.as_deref().unwrap_or_default())?,
+                failure: row.failure,
+                expired: row.expired.unwrap_or_default(),
+                sent_at: row.sent_at.map(Moment::from),
+                reminded_at: row.reminded_at.map(Moment::from),
+            },
+        };
+        Ok(Person {
+            id: PersonId(row.id),
+            name: row.name,
+            address: row.address,
+            title: row.title,
+            team: row.team_id.map(TeamId),
+            stage: decode::<Stage>(&row.stage)?,
+            since: row.since.into(),
+            standing,
+        })
+    })
+    .collect()
+}
+
+/// The members who joined or were added last, the newest first.
+pub async fn recent(db: &mut PgConnection, org: OrgId, limit: i64) -> Result<Vec<PersonId>> {
+    let ids = sqlx::query_scalar!(
+        "select id from members where org_id = $1 order by id desc limit $2",
+        org.0,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(ids.into_iter().map(PersonId).collect())
+}
+
+/// Whether who created the organization is there and has added no photo yet.
+pub async fn founder_is_only_joined(db: &mut PgConnection, org: OrgId) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from members where org_id = $1 and kind = 'founder' and stage = 'joined'
+           ) as "only_joined!""#,
+        org.0,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// What a list can be filtered by. P1
+pub async fn choices(db: &mut PgConnection, org: OrgId) -> Result<Choices> {
+    let rows = sqlx::query!(
+        r#"select id as "id!", is_team as "is_team!", called from (
+               select id, true as is_team, name as called, name_key as place from teams where org_id = $1
+               union all
+               (
+                   select id, false, coalesce(label, nullif(array_to_string(domains, ', '), '')), null
+                   from invite_links
+                   where org_id = $1 and used > 0
+                   order by id desc
+                   limit 100
+               )
+           ) x
+           order by is_team desc, place, id desc"#,
+        org.0,
+    )
+    .fetch_all(db)
+    .await?;
+    let mut choices = Choices::default();
+    for row in rows {
+        if row.is_team {
+            choices.teams.push((TeamId(row.id), row.called.unwrap_or_default()));
+        } else {
+            choices.links.push((LinkId(row.id), row.called));
+        }
+    }
+    Ok(choices)
+}
+
+#[cfg(test)]
+mod tests;
