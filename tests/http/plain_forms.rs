@@ -56,6 +56,15 @@ async fn a_refused_form_comes_back_with_what_was_typed(_: PgPoolOptions, connect
     let page = plain(&acme, "invites/send", &fields).await.with(StatusCode::UNPROCESSABLE_ENTITY);
     let page = page.says("broken@ , \"ada").says(&long).says("at most 500").says("Choose one of the teams.");
 
+    // A team that was deleted meanwhile, or that nobody made.
+    let nowhere = "018f2f00-0000-7000-8000-000000000000";
+    let fields = [("addresses", "ada@acme.com"), ("team", nowhere), ("note", "")];
+    plain(&acme, "invites/send", &fields).await.with(StatusCode::NOT_FOUND).says("ada@acme.com");
+    let fields = [("addresses", "email,team\nada@acme.com,Nowhere"), ("team", ""), ("note", "")];
+    let page_of_team = plain(&acme, "invites/send", &fields).await.with(StatusCode::UNPROCESSABLE_ENTITY);
+    page_of_team.says("Nowhere");
+    assert!(acme.server.mails_to("ada@acme.com").await.is_empty());
+
     let fields = [("name", " "), ("email", "bob@"), ("title", "Builder"), ("team", "")];
     let page_again = plain(&acme, "members/add", &fields).await.with(StatusCode::UNPROCESSABLE_ENTITY);
     let page_again = page_again.says("Name is missing").says("cut short");

@@ -25,6 +25,8 @@ pub struct Expiry {
     /// Of a time that comes twice, the second is meant.
     second: RwSignal<bool>,
     problem: RwSignal<Option<String>>,
+    /// It was changed since it was read: what the server said is of what it held before.
+    changed: RwSignal<bool>,
     /// What it was before an edit.
     was: Option<Moment>,
 }
@@ -40,6 +42,7 @@ impl Expiry {
             typed: RwSignal::new(typed),
             second: RwSignal::new(second),
             problem: RwSignal::new(None),
+            changed: RwSignal::new(false),
             was,
         }
     }
@@ -49,6 +52,7 @@ impl Expiry {
     /// says what is wrong as well. N1
     pub fn read(self) -> String {
         let read = self.judge();
+        self.changed.set(false);
         self.problem.set(read.as_ref().err().cloned());
         if read.is_err()
             && let Some(input) = self.node.get_untracked()
@@ -107,6 +111,7 @@ impl Expiry {
         self.typed.set(Some(local));
         self.second.set(false);
         self.problem.set(None);
+        self.changed.set(true);
         if let Some(input) = self.node.get_untracked() {
             input.set_value(&local.for_field());
         }
@@ -139,7 +144,9 @@ pub fn ExpiryField(
             input.set_value(&typed.for_field());
         }
     });
-    let problem = Signal::derive(move || expiry.problem.get().or_else(|| error.get()));
+    let problem = Signal::derive(move || {
+        expiry.problem.get().or_else(|| error.get().filter(|_| !expiry.changed.get()))
+    });
     let (hint_id, error_id) = (format!("{id}-h"), format!("{id}-e"));
     view! {
         <div class="field expiry">
@@ -157,6 +164,7 @@ pub fn ExpiryField(
                     on:input=move |event| {
                         expiry.typed.set(LocalTime::parse(&event_target_value(&event)));
                         expiry.problem.set(None);
+                        expiry.changed.set(true);
                     }
                 />
                 <div class="presets" role="group" aria-label=words::console::expiry_presets()>
