@@ -101,7 +101,7 @@ fn Filtered(shown: Vec<ShownMember>, team: RwSignal<Option<TeamId>>) -> impl Int
         })
     };
     view! {
-        <div class="row" role="search">
+        <div class="tools" role="search">
             <label class="box">
                 <Icon name="search" />
                 <span class="visually-hidden">{words::console::headshots_search()}</span>
@@ -110,16 +110,16 @@ fn Filtered(shown: Vec<ShownMember>, team: RwSignal<Option<TeamId>>) -> impl Int
             {(!teams.is_empty())
                 .then(|| {
                     view! {
-                        <select
-                            aria-label=words::console::headshots_team()
-                            on:change=move |event| team.set(event_target_value(&event).parse().ok())
-                        >
-                            <option value="">{words::console::headshots_all_teams()}</option>
-                            {teams
-                                .into_iter()
-                                .map(|(id, name)| view! { <option value=id.to_string()>{name}</option> })
-                                .collect_view()}
-                        </select>
+                        <label class="pick">
+                            <span class="visually-hidden">{words::console::headshots_team()}</span>
+                            <select on:change=move |event| team.set(event_target_value(&event).parse().ok())>
+                                <option value="">{words::console::headshots_all_teams()}</option>
+                                {teams
+                                    .into_iter()
+                                    .map(|(id, name)| view! { <option value=id.to_string()>{name}</option> })
+                                    .collect_view()}
+                            </select>
+                        </label>
                     }
                 })}
             <label class="opt">
