@@ -30,6 +30,8 @@ pub enum Action {
     ManageTeams,
     /// Choose how long invites live and whether people are reminded.
     ChangeSettings,
+    /// Make the codes with which the Owner comes back in. S4
+    SecureOrganization,
     /// See the balance and the ledger.
     SeeCredits,
     /// Add photos for, submit for and see the results of somebody else.
@@ -48,7 +50,8 @@ impl Role {
     #[must_use]
     pub const fn may(self, action: Action) -> bool {
         match self {
-            Self::Owner | Self::TeamLead => true,
+            Self::Owner => true,
+            Self::TeamLead => !matches!(action, Action::SecureOrganization),
             Self::Member => matches!(action, Action::ShootForSelf),
         }
     }

@@ -8,10 +8,12 @@ use crate::{
     server::{
         assets::Assets,
         config::{BaseUrl, Settings},
+        dns::Dns,
         join_queue::JoinQueue,
         keys::Keys,
         live::Live,
         network::TrustedProxies,
+        oidc::Providers,
         transaction::Transaction,
     },
     store::{self, PgPool},
@@ -37,6 +39,8 @@ pub struct AppState {
     pub image_pool: ImagePool,
     pub join_queue: JoinQueue,
     pub trust_proxy: TrustedProxies,
+    pub dns: Dns,
+    pub providers: Providers,
     pub live: Live,
 }
 
@@ -67,6 +71,8 @@ impl AppState {
             image_pool: ImagePool::new(settings.pictures.image_memory_mb),
             join_queue: JoinQueue::new(live.clone()),
             trust_proxy: settings.web.trust_proxy,
+            dns: Dns::new(settings.sso.dns_server),
+            providers: Providers::new(settings.sso.reach()),
             live,
         }
     }

@@ -20,6 +20,8 @@ const FINISHED_JOBS_DAYS: i32 = 90;
 const INVITE_BATCHES_DAYS: i32 = 30;
 /// Mails are counted for a day that begins with the first.
 const MAIL_COUNTS_DAYS: i32 = 2;
+/// A sign-in at a provider is over after ten minutes, and its network is counted as long.
+const SIGN_INS_DAYS: i32 = 1;
 
 /// Deletes what was kept long enough, and says how many rows that were. I11, N3
 pub async fn delete_old(pool: &PgPool) -> Result<u64> {
@@ -46,10 +48,11 @@ enum Old {
     FinishedJobs,
     InviteBatches,
     MailCounts,
+    SignIns,
 }
 
 impl Old {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Codes,
         Self::Guesses,
         Self::EndedLogins,
@@ -57,6 +60,7 @@ impl Old {
         Self::FinishedJobs,
         Self::InviteBatches,
         Self::MailCounts,
+        Self::SignIns,
     ];
 
     /// Deletes a batch. A row that somebody else holds is left for the next time.
@@ -162,6 +166,21 @@ impl Old {
                          for update skip locked
                      ))",
                     MAIL_COUNTS_DAYS,
+                    BATCH,
+                )
+                .execute(pool)
+                .await?
+            }
+            Self::SignIns => {
+                sqlx::query!(
+                    "delete from sign_ins where ctid = any (array(
+                         select ctid from sign_ins
+                         where expires_at < now() - make_interval(days => $1)
+                         order by expires_at
+                         limit $2
+                         for update skip locked
+                     ))",
+                    SIGN_INS_DAYS,
                     BATCH,
                 )
                 .execute(pool)

@@ -15,7 +15,7 @@ const fn function(path: &'static str, fields: &'static [(&'static str, &'static 
 }
 
 /// In an order in which each can be called well after those before.
-pub const FUNCTIONS: [Function; 27] = [
+pub const FUNCTIONS: [Function; 37] = [
     function("credits/show", &[("pages", "1")]),
     function("dashboard/show", &[]),
     function("headshots/list", &[]),
@@ -38,6 +38,32 @@ pub const FUNCTIONS: [Function; 27] = [
     function("invites/revoke", &[("invites", "{invite}")]),
     function("settings/inviting", &[]),
     function("settings/set-inviting", &[("days", "14"), ("auto_reminders", "on")]),
+    function("domains/claim", &[("domain", "company.com")]),
+    function("domains/list", &[]),
+    function("domains/look", &[("domain", "company.com")]),
+    function(
+        "sso/connect",
+        &[
+            ("preset", "okta"),
+            ("issuer", "company.okta.com"),
+            ("client_id", "headcount"),
+            ("client_secret", "correct horse"),
+        ],
+    ),
+    function("sso/show", &[]),
+    function(
+        "sso/provision",
+        &[
+            ("jit", "on"),
+            ("team", "{team}"),
+            ("team_claim", "groups"),
+            ("team_table", "g-sales = Field sales"),
+        ],
+    ),
+    function("sso/recovery-codes", &[]),
+    function("sso/require", &[("domain", "company.com")]),
+    function("sso/disconnect", &[]),
+    function("domains/withdraw", &[("domain", "company.com")]),
     function("links/list", &[]),
     function(
         "links/create",

@@ -23,6 +23,8 @@ mod events;
 #[cfg(test)]
 mod fn_credits;
 #[cfg(test)]
+mod fn_domains;
+#[cfg(test)]
 mod fn_links;
 #[cfg(test)]
 mod fn_members;
@@ -64,3 +66,5 @@ mod results_r;
 mod routes;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod sso;

@@ -33,7 +33,7 @@ const fn route(method: &'static str, path: &'static str, whom: For) -> Route {
     Route { method, path, whom }
 }
 
-pub const ROUTES: [Route; 52] = [
+pub const ROUTES: [Route; 56] = [
     route("GET", "/healthz", For::Everybody),
     route("GET", "/", For::Everybody),
     route("GET", "/sign-in", For::Everybody),
@@ -42,6 +42,10 @@ pub const ROUTES: [Route; 52] = [
     route("POST", "/sign-up", For::Everybody),
     route("GET", "/sign-in/code", For::Everybody),
     route("POST", "/sign-in/code", For::Everybody),
+    route("GET", "/sign-in/recovery", For::Everybody),
+    route("POST", "/sign-in/recovery", For::Everybody),
+    route("POST", "/sso/test", For::Leads),
+    route("GET", "/sso/{org}/callback", For::Everybody),
     route("POST", "/sign-out", For::Everybody),
     route("GET", "/welcome", For::Viewer),
     route("POST", "/welcome", For::Viewer),

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::components::{FieldError, PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp},
+    app::components::{
+        FieldError, Note, PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp, Tone,
+    },
     domain::moment::Moment,
     words,
 };
@@ -22,6 +24,8 @@ pub struct AddressPage {
     pub mode: AuthMode,
     pub typed: String,
     pub error: Option<String>,
+    /// Somebody signed out who is still signed in at their identity provider. S4
+    pub provider_goes_on: bool,
 }
 
 /// Asks for the code that was mailed.
@@ -64,8 +68,17 @@ pub fn Address(page: AddressPage) -> impl IntoView {
         .into_any(),
     };
     view! {
-        <PublicLayout footer=words::guest::product().into_any()>
-            <PostForm action=action>
+        <PublicLayout footer=words::guest::product()
+            .into_any()>
+            {page
+                .provider_goes_on
+                .then(|| {
+                    view! {
+                        <Note tone=Tone::Info>
+                            <p>{words::guest::signed_out_provider()}</p>
+                        </Note>
+                    }
+                })} <PostForm action=action>
                 <div class="stack tight">
                     <h1>{title}</h1>
                     <p>{intro}</p>

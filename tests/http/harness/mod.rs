@@ -3,6 +3,8 @@
 mod answer;
 mod browser;
 mod cast;
+mod dns_server;
+mod identity_provider;
 mod links;
 mod mail_server;
 mod people;
@@ -12,6 +14,8 @@ mod server;
 pub use answer::{Answer, Form};
 pub use browser::{Browser, Upload};
 pub use cast::{Cast, Names, nothing, spell};
+pub use dns_server::{DnsServer, Says};
+pub use identity_provider::{Asked, IdentityProvider, Signing};
 pub use links::{limited_to, only, unlimited};
 pub use mail_server::{Fault, MailServer, Taken};
 pub use people::{Acme, Lead};

@@ -30,6 +30,7 @@ use crate::{
         extract::{Form, LinkToken, OpenLink, Query},
         page::{Page, Preview, set_cookie},
         pages::codes::ask,
+        sso::{Leaving, required_provider},
     },
     server::{
         idna,
@@ -189,6 +190,11 @@ async fn ask_to_join(
         LinkRefusal::WrongDomain { .. } => refuse(refusal.to_string(), false),
         refusal => closed_page(held, refusal, None),
     })?;
+    let back = held.token.path();
+    let leaving = Leaving { caller, headers, address: Some(&address), back: Some(&back) };
+    if let Some(answer) = required_provider(state, leaving).await? {
+        return Ok(answer);
+    }
     let (browser, cookie) = logins::browser(headers);
     let purpose = Purpose::Link { org: held.token.org, link: held.link.id, name: name.to_owned() };
     ask(state, caller, &browser, purpose, &address)
