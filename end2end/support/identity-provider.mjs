@@ -59,8 +59,9 @@ export async function startIdentityProvider({ port = 0, tenant = '', clients = [
 
 /** `ada.lovelace@…` is called Ada Lovelace. @param {string} address */
 function nameOf(address) {
-  const words = address.split('@')[0].split(/[._-]/).filter(Boolean);
-  return words.map((word) => word[0].toUpperCase() + word.slice(1)).join(' ');
+  const [local = ''] = address.split('@');
+  const words = local.split(/[._-]/).filter(Boolean);
+  return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ');
 }
 
 const [, script, port] = process.argv;

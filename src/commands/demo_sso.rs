@@ -16,7 +16,7 @@ use crate::{
     },
     server::{config::Settings, state::AppState},
     store::{
-        accounts, credits, demo, organizations,
+        self, accounts, credits, demo, organizations,
         sso::{
             connections::{self, NewConnection, Provisioning},
             domains,
@@ -53,7 +53,7 @@ pub async fn run(demo: DemoSso) -> anyhow::Result<()> {
 /// Makes the organization unless it is there, and connects the provider; returns the URL that the provider
 /// has to know.
 async fn make(state: &AppState, sso: &DemoSso) -> anyhow::Result<String> {
-    let mut tx = state.pool.begin().await?;
+    let mut tx = store::begin(&state.pool).await?;
     let lead = EmailAddress::parse(LEAD.1, |_| None)?;
     let known = accounts::exists(&mut tx, &lead).await?;
     let account = accounts::ensure(&mut tx, &lead).await?;
@@ -90,6 +90,6 @@ async fn make(state: &AppState, sso: &DemoSso) -> anyhow::Result<String> {
 }
 
 /// In the demo a refusal is a mistake of ours.
-fn refusable<T, R: std::fmt::Debug>(result: Result<T, crate::store::Error<R>>) -> anyhow::Result<T> {
+fn refusable<T, R: std::fmt::Debug>(result: Result<T, store::Error<R>>) -> anyhow::Result<T> {
     result.map_err(|error| anyhow::anyhow!("the demo was refused: {error:?}"))
 }

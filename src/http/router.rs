@@ -17,7 +17,7 @@ use tower_http::{
 use super::{
     error::PageError,
     events,
-    files::{archive, pictures, qr},
+    files::{archive, intake::Intake, pictures, qr},
     functions::server_function,
     guards,
     hooks::bounces,
@@ -43,6 +43,7 @@ pub fn router(state: AppState, web: &Web) -> Router {
     any_spawner::Executor::init_tokio().ok();
     let uploads = Router::new()
         .route("/members/{member}/photos", post(shoot::add_photos))
+        .layer(middleware::from_fn(Intake::layer))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
 

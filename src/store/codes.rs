@@ -296,7 +296,7 @@ pub async fn verify(
     attempt: &Attempt<'_>,
     is_it: impl Fn(&Candidate) -> bool,
 ) -> Result<RightCode, Error<CodeRefusal>> {
-    let mut tx = pool.begin().await?;
+    let mut tx = super::begin(pool).await?;
     let (candidates, tries_left) = count_try(&mut tx, attempt).await?;
     if attempt.kind == CodeKind::Digits && !may_guess(&mut tx, attempt.network).await? {
         return Err(Error::Refused(CodeRefusal::Gone));

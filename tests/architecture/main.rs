@@ -158,6 +158,15 @@ fn nobody_commits_or_tells_of_changes_by_themselves() {
     }
 }
 
+/// A transaction that is given up while it begins must not stay open. N8
+#[test]
+fn transactions_are_begun_in_one_place() {
+    for source in sources("src") {
+        let begins = source.code.contains("pool.begin(") && source.path != Path::new("src/store/pool.rs");
+        assert!(!begins, "{} begins a transaction by itself", source.path.display());
+    }
+}
+
 #[test]
 fn nothing_looks_at_a_clock_of_its_own() {
     for source in sources("src") {

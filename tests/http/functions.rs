@@ -53,12 +53,7 @@ pub const FUNCTIONS: [Function; 37] = [
     function("sso/show", &[]),
     function(
         "sso/provision",
-        &[
-            ("jit", "on"),
-            ("team", "{team}"),
-            ("team_claim", "groups"),
-            ("team_table", "g-sales = Field sales"),
-        ],
+        &[("jit", "on"), ("team", "{team}"), ("team_claim", "groups"), ("team_table", "")],
     ),
     function("sso/recovery-codes", &[]),
     function("sso/require", &[("domain", "company.com")]),

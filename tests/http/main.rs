@@ -21,6 +21,8 @@ mod database_away;
 #[cfg(test)]
 mod events;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod fn_credits;
 #[cfg(test)]
 mod fn_domains;
@@ -54,6 +56,8 @@ mod members;
 mod office;
 #[cfg(test)]
 mod opting_out;
+#[cfg(test)]
+mod outages;
 #[cfg(test)]
 mod outbox;
 #[cfg(test)]

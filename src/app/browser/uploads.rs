@@ -8,13 +8,15 @@ pub use on_server::*;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::PhotoId;
+use crate::domain::{ids::PhotoId, photo::PhotoFault};
 
 /// A photo that is in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhotoView {
     pub id: PhotoId,
     pub file_name: String,
+    /// Why the last shoot with it failed, where it was to blame. C5
+    pub fault: Option<PhotoFault>,
 }
 
 /// A photo that was refused, and why. H1

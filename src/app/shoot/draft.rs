@@ -216,8 +216,9 @@ fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView>>) 
             });
         }
     };
+    let fault = photo.fault;
     view! {
-        <li class="frame">
+        <li class="frame" class:fail=fault.is_some()>
             <span class="pic">
                 <img
                     class="print"
@@ -232,12 +233,26 @@ fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView>>) 
                     </button>
                 </form>
             </span>
-            <span class="number">
-                <span class="ok">
-                    <Icon name="check" />
-                </span>
-                <span>{number}</span>
-            </span>
+            {match fault {
+                None => {
+                    view! {
+                        <span class="number">
+                            <span class="ok">
+                                <Icon name="check" />
+                            </span>
+                            <span>{number}</span>
+                        </span>
+                    }
+                        .into_any()
+                }
+                Some(fault) => {
+                    view! {
+                        <span>{photo.file_name}</span>
+                        <span class="bad">{fault.to_string()}</span>
+                    }
+                        .into_any()
+                }
+            }}
         </li>
     }
 }

@@ -24,7 +24,10 @@ use crate::{
     http::{
         error::PageError,
         extract::{CurrentMember, Files, MemberShoot, Path, Wants},
-        files::upload::{Received, receive},
+        files::{
+            intake::BrokenOff,
+            upload::{Received, receive},
+        },
         page::Page,
         pages::results::headshot_view,
     },
@@ -72,7 +75,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
         viewer: viewer.name.clone(),
         draft: draft
             .into_iter()
-            .map(|photo| PhotoView { id: photo.id, file_name: photo.file_name })
+            .map(|photo| PhotoView { id: photo.id, file_name: photo.file_name, fault: photo.fault })
             .collect(),
         refused: notices.refused,
         shoot: latest.map(|shoot| ShootView {
@@ -112,10 +115,10 @@ pub async fn add_photos(
     State(state): State<AppState>,
     shoot: MemberShoot,
     wants: Wants,
-    Files(form): Files,
+    files: Files,
 ) -> Result<Response, PageError> {
     require_member(&state, &shoot).await?;
-    let received = receive(&state, &shoot.viewer.actor, shoot.member, form).await.map_err(upload_error)?;
+    let received = receive(&state, &shoot.viewer.actor, shoot.member, files).await.map_err(upload_error)?;
     let answer = answer(received);
     let status = if answer.refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     if wants == Wants::Json {
@@ -136,7 +139,7 @@ async fn require_member(state: &AppState, shoot: &MemberShoot) -> Result<(), Pag
 }
 
 fn upload_error(error: anyhow::Error) -> PageError {
-    if error.is::<MultipartError>() {
+    if error.is::<MultipartError>() || error.is::<BrokenOff>() {
         PageError::BrokenOff
     } else if error.is::<UnknownMember>() {
         // Removed while the upload was under way.
@@ -150,7 +153,7 @@ fn answer(received: Vec<Received>) -> UploadAnswer {
     let mut answer = UploadAnswer::default();
     for Received { file_name, outcome } in received {
         match outcome {
-            Ok(id) => answer.taken.push(PhotoView { id, file_name }),
+            Ok(id) => answer.taken.push(PhotoView { id, file_name, fault: None }),
             Err(refusal) => answer.refused.push(RefusedPhoto { file_name, reason: refusal.to_string() }),
         }
     }

@@ -1,6 +1,10 @@
 //! Requests to identity providers: within reach, without redirects, with limits to time and size. S2
 
-use std::{net::IpAddr, time::Duration};
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use futures_util::future::BoxFuture;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
@@ -20,7 +24,7 @@ const ANSWER_MAX: usize = 512 * 1024;
 /// Asks identity providers; cheap to clone.
 #[derive(Clone)]
 pub struct Fetch {
-    client: Client,
+    client: Arc<OnceLock<Client>>,
     reach: Reach,
 }
 
@@ -32,18 +36,24 @@ pub struct NoAnswer(pub Trouble);
 impl Fetch {
     #[must_use]
     pub fn new(reach: Reach) -> Self {
-        // Whoever needs another provider of cryptography has installed it before.
-        rustls::crypto::ring::default_provider().install_default().ok();
-        let client = Client::builder()
-            .redirect(Policy::none())
-            .no_proxy()
-            .timeout(PATIENCE)
-            .connect_timeout(PATIENCE / 2)
-            .https_only(reach == Reach::Public)
-            .dns_resolver(Within(reach))
-            .build()
-            .expect("a client without files to read");
-        Self { client, reach }
+        Self { client: Arc::default(), reach }
+    }
+
+    /// Made when it is asked for first: most servers never need one, and it reads the system's certificates.
+    fn client(&self) -> &Client {
+        self.client.get_or_init(|| {
+            // Whoever needs another provider of cryptography has installed it before.
+            rustls::crypto::ring::default_provider().install_default().ok();
+            Client::builder()
+                .redirect(Policy::none())
+                .no_proxy()
+                .timeout(PATIENCE)
+                .connect_timeout(PATIENCE / 2)
+                .https_only(self.reach == Reach::Public)
+                .dns_resolver(Within(self.reach))
+                .build()
+                .expect("a client without files to read")
+        })
     }
 
     /// Sends a request, and reads the answer as far as it may go.
@@ -54,7 +64,7 @@ impl Fetch {
         let unreadable = || NoAnswer(Trouble::Unreadable);
         let request: reqwest::Request = request.try_into().map_err(|_| unreadable())?;
         self.require_reach(request.url())?;
-        let mut answer = self.client.execute(request).await.map_err(|error| no_answer(&error))?;
+        let mut answer = self.client().execute(request).await.map_err(|error| no_answer(&error))?;
         let mut body = Vec::new();
         while let Some(part) = answer.chunk().await.map_err(|error| no_answer(&error))? {
             if body.len() + part.len() > ANSWER_MAX {

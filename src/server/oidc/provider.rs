@@ -8,9 +8,8 @@ use std::{
 
 use openidconnect::{
     AuthType, AuthenticationFlow, AuthorizationCode, Client as Protocol, CsrfToken, EmptyExtraTokenFields,
-    HttpRequest, IdTokenFields, IssuerUrl, LoginHint, OAuth2TokenResponse as _, PkceCodeChallenge,
-    PkceCodeVerifier, RequestTokenError, Scope, StandardErrorResponse, StandardTokenResponse,
-    TokenResponse as _,
+    HttpRequest, IdTokenFields, IssuerUrl, LoginHint, PkceCodeChallenge, PkceCodeVerifier, RequestTokenError,
+    Scope, StandardErrorResponse, StandardTokenResponse, TokenResponse as _,
     core::{
         CoreAuthDisplay, CoreAuthPrompt, CoreClientAuthMethod, CoreErrorResponseType, CoreGenderClaim,
         CoreJsonWebKey, CoreJsonWebKeySet, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm,
@@ -204,8 +203,6 @@ impl Provider {
                 RequestTokenError::Parse(..) => TokenFault::Malformed.into(),
                 RequestTokenError::Other(_) => Trouble::Unreadable,
             })?;
-        // It proves nothing and opens nothing of ours.
-        let _ = answer.access_token();
         answer.id_token().cloned().ok_or(TokenFault::Missing.into())
     }
 

@@ -5,7 +5,7 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
 use crate::{
-    domain::actor::By,
+    domain::{actor::By, photo::PhotoLimits},
     store::{
         shoots,
         testing::{Acme, address, found, nobody, refusal},
@@ -26,7 +26,9 @@ async fn shot_so_often(acme: &Acme, shoots: usize) -> MemberId {
     for _ in 0..shoots {
         let shoot = acme.submit(member).await.unwrap();
         let mut tx = acme.pool.begin().await.unwrap();
-        shoots::fail(&mut tx, &Actor::system(acme.org), shoot, "No face was found.").await.unwrap();
+        shoots::fail(&mut tx, &Actor::system(acme.org), shoot, "No face was found.", &PhotoLimits::default())
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }
     member

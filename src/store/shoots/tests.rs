@@ -131,7 +131,9 @@ async fn a_failed_shoot_gives_back_its_photos_and_one_credit(_: PgPoolOptions, c
     let shoot = acme.submit(person).await.unwrap();
     join_all((0..8).map(|_| async {
         let mut tx = acme.pool.begin().await.unwrap();
-        fail(&mut tx, &Actor::system(acme.org), shoot, "No face was found.").await.unwrap();
+        fail(&mut tx, &Actor::system(acme.org), shoot, "No face was found.", &PhotoLimits::default())
+            .await
+            .unwrap();
         tx.commit().await.unwrap();
     }))
     .await;
@@ -144,6 +146,30 @@ async fn a_failed_shoot_gives_back_its_photos_and_one_credit(_: PgPoolOptions, c
     assert_eq!(acme.number("select count(*) from jobs where kind = 'mail'").await, 1);
     acme.submit(person).await.unwrap();
     acme.assert_ledger_balances().await;
+}
+
+/// C5, H1: beside photos that were added meanwhile only as many return as fit, the faulty ones last.
+#[sqlx::test]
+async fn a_refilled_draft_takes_back_what_fits(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 8, 1).await;
+    let limits = PhotoLimits::default();
+    let person = team_of(&acme, 1).await[0];
+    let shoot = acme.submit(person).await.unwrap();
+    let system = Actor::system(acme.org);
+    let mut tx = acme.pool.begin().await.unwrap();
+    let task = begin(&mut tx, &system, shoot).await.unwrap().unwrap();
+    for n in 0..10 {
+        drafts::add_photo(&mut tx, &acme.owner, person, photo(100 + n), &limits).await.unwrap();
+    }
+    note_faults(&mut tx, &system, shoot, &[(task.photos[0], PhotoFault::Unreadable)]).await.unwrap();
+    fail(&mut tx, &system, shoot, "No face was found.", &limits).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut db = acme.pool.acquire().await.unwrap();
+    let draft = drafts::photos(&mut db, acme.org, person).await.unwrap();
+    assert_eq!(draft.len(), usize::from(limits.max_photos));
+    assert!(draft.iter().all(|photo| photo.fault.is_none()));
+    assert_eq!(acme.number("select count(*) from photos where shoot_id is not null").await, 3);
+    assert_eq!(acme.number("select count(*) from jobs where kind = 'delete_originals'").await, 1);
 }
 
 /// H3, N9: of two workers that made the same headshots, one makes the shoot ready.

@@ -601,6 +601,7 @@ help = Inviting members
     .more-1 = One credit is used when photos are submitted, and comes back if the headshots cannot be made.
     .more-2 = Revoking an invite or a link removes nobody.
     .more-3 = People can be moved to another team on the Members page, and removed there. Members with more than 3 headshot sessions are removed by support.
+    .more-4 = If single sign-on adds people when they first sign in, people at your verified domains need no invite. Invites and links stay for everybody else.
 did-it-help = Did this help?
     .yes = Yes
     .no = No

@@ -27,7 +27,7 @@ ready = Here you are, { $name }
     .intro-of = Pick a favorite, download one or all. The member sees them too.
     .intro-for-leads = Pick a favorite, download one or all. Only Team Leads see them.
 # Behind the sentence that says why.
-shoot-failed = The credit was returned. The photos are below again: replace some, then submit once more.
+shoot-failed = The credit was returned, and the photos are below again.
 another-shoot = Another shoot
     .hint = New photos make a new headshot session, which uses one more credit.
 

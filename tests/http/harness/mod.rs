@@ -3,6 +3,7 @@
 mod answer;
 mod browser;
 mod cast;
+mod disk;
 mod dns_server;
 mod identity_provider;
 mod links;
@@ -14,6 +15,7 @@ mod server;
 pub use answer::{Answer, Form};
 pub use browser::{Browser, Upload};
 pub use cast::{Cast, Names, nothing, spell};
+pub use disk::{Disk, killed_after};
 pub use dns_server::{DnsServer, Says};
 pub use identity_provider::{Asked, IdentityProvider, Signing};
 pub use links::{limited_to, only, unlimited};

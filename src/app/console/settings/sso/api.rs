@@ -50,7 +50,7 @@ pub struct SsoDomain {
 #[server(prefix = "/fn", endpoint = "sso/show")]
 pub async fn show_sso(org: OrgId) -> Result<SsoView, AppError> {
     use crate::{
-        domain::{role::Action, sso::claim::ClaimState},
+        domain::role::Action,
         server::ctx,
         store::{
             sso::{connections, domains},
@@ -75,11 +75,10 @@ pub async fn show_sso(org: OrgId) -> Result<SsoView, AppError> {
         team_claim: connection.team_claim.unwrap_or_default(),
         team_table,
     });
-    let counting = |state: ClaimState| state.counts();
     let domains = domains::list(&mut tx, org)
         .await?
         .into_iter()
-        .filter(|claim| counting(claim.state))
+        .filter(|claim| claim.state.counts())
         .map(|claim| SsoDomain { domain: claim.domain, required: claim.sso_required })
         .collect();
     Ok(SsoView {
