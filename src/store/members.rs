@@ -11,6 +11,7 @@ use super::{
     credits, decode, fresh_id,
     jobs::{self, Job},
     refused,
+    sso::identities,
     teams::{self, TeamRefusal},
 };
 use crate::domain::{
@@ -261,6 +262,9 @@ pub async fn remove(
         )
         .execute(&mut *db)
         .await?;
+    }
+    if let Some(account) = row.account_id {
+        identities::bar(db, org, account).await?;
     }
     sqlx::query!("delete from members where org_id = $1 and id = $2", org.0, member.0)
         .execute(&mut *db)

@@ -186,5 +186,6 @@ pub fn kind_name(kind: MemberKind) -> &'static str {
         MemberKind::Invite => words::console::kind_invite(),
         MemberKind::Link => words::console::kind_link(),
         MemberKind::Managed => words::console::kind_managed(),
+        MemberKind::Sso => words::console::kind_sso(),
     }
 }
