@@ -453,7 +453,7 @@ impl DomainNews<'_> {
         };
         // The record itself is to be copied, so it stands where it can be: in the settings.
         let parts = vec![Part::Paragraph(text), action(say::domain_button(), self.link)];
-        let preheader = say::domain_preheader(&org).into();
+        let preheader = say::domain_preheader(&org);
         EmailBody { subject, preheader, heading, parts, footer: say::domain_footer(&org), unsubscribe: None }
             .write()
     }
