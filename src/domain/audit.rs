@@ -35,6 +35,11 @@ pub enum Act {
     PhotosSubmitted,
     FavoriteChosen,
     ResultsLinkChanged,
+    DomainAdded,
+    DomainRemoved,
+    SsoChanged,
+    RecoveryCodesMade,
+    RecoveryCodeUsed,
 }
 
 db_enum!(Act {
@@ -66,6 +71,11 @@ db_enum!(Act {
     PhotosSubmitted = "photos_submitted",
     FavoriteChosen = "favorite_chosen",
     ResultsLinkChanged = "results_link_changed",
+    DomainAdded = "domain_added",
+    DomainRemoved = "domain_removed",
+    SsoChanged = "sso_changed",
+    RecoveryCodesMade = "recovery_codes_made",
+    RecoveryCodeUsed = "recovery_code_used",
 });
 
 /// What kind of somebody acted.

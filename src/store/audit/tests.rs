@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Verbs that write and log nothing themselves, each with the reason.
-const UNLOGGED: [(&str, &str); 18] = [
+const UNLOGGED: [(&str, &str); 19] = [
     ("audit.rs record", "the log itself"),
     ("audit.rs record_each", "the log itself"),
     ("credits.rs spend", "a part of shoots::submit; the ledger has it"),
@@ -27,6 +27,7 @@ const UNLOGGED: [(&str, &str); 18] = [
     ("shoots.rs finish", "a job"),
     ("shoots.rs fail", "a job"),
     ("shoots.rs forget_originals", "a job"),
+    ("sso/domains.rs settle", "what the DNS says is nobody's doing"),
     ("waitlist.rs add", "a stranger who leaves an address changes nothing of the organization"),
     ("invites/follow_up.rs close", "a part of joining"),
     ("invites/reminding.rs freshen", "logged by remind"),

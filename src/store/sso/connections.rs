@@ -5,12 +5,17 @@ use uuid::Uuid;
 use crate::{
     domain::{
         actor::Actor,
+        audit::Act,
         email::EmailAddress,
         ids::{OrgId, TeamId},
         moment::Moment,
         sso::{claim::CompanyDomain, provider::Preset},
     },
-    store::{Error, PgConnection, Result, decode, fresh_id, refused, teams},
+    store::{
+        Error, PgConnection, Result,
+        audit::{self, Object},
+        decode, fresh_id, refused, teams,
+    },
 };
 
 /// A connection, with its secret still sealed.
@@ -157,7 +162,12 @@ pub async fn connect(
             .await?;
     }
     require_nobody(db, actor.org).await?;
-    Ok(())
+    Ok(audit::record(db, actor, Act::SsoChanged, changed("connected")).await?)
+}
+
+/// What became of the connection, as the log says it.
+const fn changed(detail: &str) -> Object<'_> {
+    Object { id: None, name: None, people: 0, detail: Some(detail) }
 }
 
 /// Takes the connection away; codes by mail work for everybody again.
@@ -168,7 +178,10 @@ pub async fn disconnect(db: &mut PgConnection, actor: &Actor) -> Result<(), Erro
     let gone =
         sqlx::query!("delete from connections where org_id = $1", actor.org.0).execute(&mut *db).await?;
     require_nobody(db, actor.org).await?;
-    if gone.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotConnected::Unknown)) }
+    if gone.rows_affected() == 0 {
+        return Err(Error::Refused(NotConnected::Unknown));
+    }
+    Ok(audit::record(db, actor, Act::SsoChanged, changed("disconnected")).await?)
 }
 
 async fn require_nobody(db: &mut PgConnection, org: OrgId) -> Result<()> {
@@ -190,9 +203,12 @@ pub async fn tested(db: &mut PgConnection, actor: &Actor, revision: Uuid) -> Res
         actor.org.0,
         revision,
     )
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    if noted.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotConnected::Unknown)) }
+    if noted.rows_affected() == 0 {
+        return Err(Error::Refused(NotConnected::Unknown));
+    }
+    Ok(audit::record(db, actor, Act::SsoChanged, changed("tested")).await?)
 }
 
 /// Chooses how people come in. S3
@@ -208,7 +224,7 @@ pub async fn provision(
     for (_, team) in &how.teams {
         teams::require(db, actor.org, Some(*team)).await.map_err(refused)?;
     }
-    let changed = sqlx::query!(
+    let updated = sqlx::query!(
         "update connections
          set jit = $2, team_id = $3, team_claim = $4, changed_at = now()
          where org_id = $1",
@@ -219,7 +235,7 @@ pub async fn provision(
     )
     .execute(&mut *db)
     .await?;
-    if changed.rows_affected() == 0 {
+    if updated.rows_affected() == 0 {
         return Err(Error::Refused(NotConnected::Unknown));
     }
     sqlx::query!("delete from connection_teams where org_id = $1", actor.org.0).execute(&mut *db).await?;
@@ -234,9 +250,9 @@ pub async fn provision(
         &values,
         &ids,
     )
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(())
+    Ok(audit::record(db, actor, Act::SsoChanged, changed("provisioning")).await?)
 }
 
 /// Whether people at a domain sign in through the provider only. S4
@@ -266,7 +282,7 @@ pub async fn require(
             return Err(Error::Refused(NotConnected::NoRecoveryCodes));
         }
     }
-    let changed = sqlx::query!(
+    let updated = sqlx::query!(
         "update domains
          set sso_required = $3
          where org_id = $1 and domain = $2 and (not $3 or state in ('verified', 'missing'))",
@@ -274,9 +290,14 @@ pub async fn require(
         domain.as_str(),
         required,
     )
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotConnected::Unknown)) }
+    if updated.rows_affected() == 0 {
+        return Err(Error::Refused(NotConnected::Unknown));
+    }
+    let detail = if required { "required" } else { "optional" };
+    let object = Object { name: Some(domain.as_str()), ..changed(detail) };
+    Ok(audit::record(db, actor, Act::SsoChanged, object).await?)
 }
 
 /// How many of the Owner's recovery codes nobody has used.

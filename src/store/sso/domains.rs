@@ -6,6 +6,7 @@
 use crate::{
     domain::{
         actor::Actor,
+        audit::Act,
         ids::OrgId,
         moment::Moment,
         sso::claim::{
@@ -13,7 +14,9 @@ use crate::{
         },
     },
     store::{
-        Error, PgConnection, Result, decode,
+        Error, PgConnection, Result,
+        audit::{self, Object},
+        decode,
         jobs::{self, Job, Mail},
         members,
     },
@@ -101,7 +104,7 @@ pub async fn claim(
     .execute(&mut *db)
     .await?;
     if made.rows_affected() == 1 {
-        return Ok(());
+        return Ok(audit::record(db, actor, Act::DomainAdded, named(domain)).await?);
     }
     let claimed = list(db, actor.org).await?.iter().any(|claim| claim.domain == *domain);
     Err(Error::Refused(if claimed { NotClaimed::Already } else { NotClaimed::TooMany }))
@@ -118,9 +121,17 @@ pub async fn withdraw(
 ) -> Result<(), Error<UnknownDomain>> {
     let gone =
         sqlx::query!("delete from domains where org_id = $1 and domain = $2", actor.org.0, domain.as_str())
-            .execute(db)
+            .execute(&mut *db)
             .await?;
-    if gone.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(UnknownDomain)) }
+    if gone.rows_affected() == 0 {
+        return Err(Error::Refused(UnknownDomain));
+    }
+    Ok(audit::record(db, actor, Act::DomainRemoved, named(domain)).await?)
+}
+
+/// A domain, as the log names it.
+fn named(domain: &CompanyDomain) -> Object<'_> {
+    Object { id: None, name: Some(domain.as_str()), people: 1, detail: None }
 }
 
 /// Takes up to `limit` claims whose time for a look has come. Each is this server's for five minutes;

@@ -6,11 +6,14 @@ use uuid::Uuid;
 use crate::{
     domain::{
         actor::Actor,
+        audit::Act,
         email::EmailAddress,
         ids::{AccountId, OrgId},
     },
     store::{
-        PgConnection, Result, fresh_id,
+        PgConnection, Result,
+        audit::{self, Object},
+        fresh_id,
         jobs::{self, Job, Mail},
         members,
     },
@@ -40,8 +43,9 @@ pub async fn renew(db: &mut PgConnection, actor: &Actor) -> Result<Vec<Uuid>> {
         actor.org.0,
         &ids,
     )
-    .execute(db)
+    .execute(&mut *db)
     .await?;
+    audit::record(db, actor, Act::RecoveryCodesMade, Object::many(0)).await?;
     Ok(ids)
 }
 
@@ -80,6 +84,7 @@ pub async fn spend(db: &mut PgConnection, actor: &Actor, code: &Unused) -> Resul
     if spent.rows_affected() == 0 {
         return Ok(false);
     }
+    audit::record(db, actor, Act::RecoveryCodeUsed, Object::many(0)).await?;
     let org = code.org;
     let leads = members::leads(db, org).await?;
     let from = actor.network.clone().unwrap_or_default();

@@ -63,6 +63,18 @@ pub fn what(entry: &AuditEntry) -> String {
         Act::FavoriteChosen => words::console::act_favorite_chosen(people),
         Act::ResultsLinkChanged if detail == "revoked" => words::console::act_results_link_revoked(people),
         Act::ResultsLinkChanged => words::console::act_results_link_renewed(people),
+        Act::DomainAdded => words::console::act_domain_added(thing),
+        Act::DomainRemoved => words::console::act_domain_removed(thing),
+        Act::SsoChanged => match detail {
+            "connected" => words::console::act_sso_connected().to_owned(),
+            "disconnected" => words::console::act_sso_disconnected().to_owned(),
+            "tested" => words::console::act_sso_tested().to_owned(),
+            "required" => words::console::act_sso_required(thing),
+            "optional" => words::console::act_sso_optional(thing),
+            _ => words::console::act_sso_changed().to_owned(),
+        },
+        Act::RecoveryCodesMade => words::console::act_recovery_codes_made().to_owned(),
+        Act::RecoveryCodeUsed => words::console::act_recovery_code_used().to_owned(),
     }
 }
 
@@ -122,5 +134,10 @@ pub fn name(act: Act) -> &'static str {
         Act::PhotosSubmitted => words::console::acts_photos_submitted(),
         Act::FavoriteChosen => words::console::acts_favorite_chosen(),
         Act::ResultsLinkChanged => words::console::acts_results_link_changed(),
+        Act::DomainAdded => words::console::acts_domain_added(),
+        Act::DomainRemoved => words::console::acts_domain_removed(),
+        Act::SsoChanged => words::console::acts_sso_changed(),
+        Act::RecoveryCodesMade => words::console::acts_recovery_codes_made(),
+        Act::RecoveryCodeUsed => words::console::acts_recovery_code_used(),
     }
 }
