@@ -151,7 +151,8 @@ mod from_server {
             self, DatabaseError, MayConflict,
             invites::{NotMended, NotPending, SendRefusal},
             links::{CreateRefusal, EditRefusal, NotLive},
-            members::{ManagedRefusal, NotRemoved, RoleNotChanged, UnknownMember},
+            members::{ManagedRefusal, NotRemoved, UnknownMember},
+            roles::RoleNotChanged,
             shoots::NotSubmitted,
             sso::{
                 connections::NotConnected,

@@ -3,7 +3,6 @@
 //! Joining is in `join`, the list in `people`.
 
 mod join;
-mod roles;
 
 use super::{
     Error, PgConnection, Result,
@@ -26,13 +25,7 @@ use crate::domain::{
     shoot::ShootState,
 };
 
-pub use self::{
-    join::{Through, join},
-    roles::{
-        RoleNotChanged, accept_ownership, decline_ownership, is_offered, offer_ownership, set_role,
-        withdraw_ownership,
-    },
-};
+pub use self::join::{Through, join};
 
 /// One member, for their own pages.
 #[derive(Clone, Debug)]

@@ -56,6 +56,7 @@ pub mod proof;
 pub mod results;
 pub mod retention;
 mod retry;
+pub mod roles;
 pub mod shoots;
 pub mod sso;
 pub mod teams;

@@ -21,7 +21,7 @@ use crate::{
         self, Error, PgConnection, codes,
         invites::{self, Invite},
         jobs::{Job, Leased, Mail},
-        members, people, shoots, waitlist,
+        members, people, roles, shoots, waitlist,
     },
 };
 
@@ -331,7 +331,7 @@ async fn ownership_offered(
     org: OrgId,
     member: MemberId,
 ) -> anyhow::Result<Addressed> {
-    if !members::is_offered(db, org, member).await? {
+    if !roles::is_offered(db, org, member).await? {
         return Ok(None);
     }
     let Some(person) = person(db, org, member).await? else { return Ok(None) };

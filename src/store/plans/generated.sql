@@ -74,6 +74,12 @@ select generated_id(1, org), generated_id(9, n), 0, 'typo' || n || '@example.com
 insert into opt_outs (org_id, email)
 select generated_id(1, org), 'asked' || n || '@example.com' from people where n % 40 = 0;
 
+insert into audit_entries (org_id, id, created_at, act, actor_kind, actor_id, actor_name, object_id, object_name)
+select generated_id(1, org), generated_id(16, n), now() - make_interval(hours => n % 10000),
+       (array['invites_sent', 'team_created', 'member_removed'])[1 + n % 3], 'member', generated_id(7, n % 5000), 'Lea',
+       generated_id(7, n), 'Person ' || n
+from people;
+
 insert into pending_pictures (org_id, id, kind, noted_at)
 select generated_id(1, 1 + n % 1000), generated_id(12, n), 'photo', now() - make_interval(mins => n % 60)
 from generate_series(1, 20000) n;

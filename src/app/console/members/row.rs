@@ -2,7 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::{Ask, Asking, api::PeoplePage, pending, row_menu::RowMenu, selection::Selection};
+use super::{
+    api::PeoplePage,
+    asking::{Ask, Asking},
+    pending,
+    row_menu::RowMenu,
+    selection::Selection,
+};
 use crate::{
     app::{
         components::{Avatar, Precision, StageIcon, Timestamp, role_name},
