@@ -88,6 +88,28 @@ more-need-attention = { $count ->
     }
     .text = The Members page says why, and lets you retry or fix the address.
     .button = See all
+credits-gone = There are no credits left: nobody can submit photos.
+    .text = Ask whoever runs this Headcount for you for more.
+    .reserved = { $count ->
+        [one] { $count } person invited or joined has not submitted yet.
+       *[other] { $count } people invited or joined have not submitted yet.
+    } Their photos are kept until there are credits.
+    .button = See credits
+credits-few = { $count ->
+        [one] Only { $count } credit is left.
+       *[other] Only { $count } credits are left.
+    }
+    .reserved = { $count ->
+        [0] Nobody who is invited or joined needs one at the moment.
+        [one] { $count } person invited or joined will use one.
+       *[other] { $count } people invited or joined will use one each.
+    }
+people-waiting = { $count ->
+        [one] { $count } person is waiting for a place at a full link.
+       *[other] { $count } people are waiting for a place at a full link.
+    }
+    .text = Add places to the link, or invite them.
+    .button = See links
 shoot-failed = The headshots of { $name } could not be made.
     .text = The credit was returned. Replace some photos and submit again.
     .button = See photos
