@@ -1,10 +1,11 @@
 # shellcheck shell=bash
-# What the browser tests need: the Node packages of end2end/ and a Chromium.
+# What the browser tests need: the Node packages of end2end/, a Chromium and a Firefox.
 
 need_browser() {
   need_node
   need_node_packages
   need_chromium
+  need_firefox
 }
 
 # Installed anew whenever the lock file says something else than what is there.
@@ -35,6 +36,23 @@ find_chromium() {
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome' /Applications/Chromium.app/Contents/MacOS/Chromium; do
     if [[ $name ]] && CHROMIUM=$(command -v "$name"); then
       export CHROMIUM
+      return 0
+    fi
+  done
+  return 1
+}
+
+need_firefox() {
+  ! find_firefox || return 0
+  need_packages firefox 'install Firefox' firefox-esr
+  find_firefox || die 'Firefox was installed and is not found; set FIREFOX to its path.'
+}
+
+find_firefox() {
+  local name
+  for name in "${FIREFOX:-}" firefox-esr firefox /Applications/Firefox.app/Contents/MacOS/firefox; do
+    if [[ $name ]] && FIREFOX=$(command -v "$name"); then
+      export FIREFOX
       return 0
     fi
   done

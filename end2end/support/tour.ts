@@ -32,12 +32,10 @@ export async function outside(visitor: Visitor, look: Look, showMail: (mail: Mai
   await hydrated(guest);
   await look(guest, 'code');
   await guest.getByLabel('Code').fill('000000');
-  await guest.getByRole('button', { name: 'Sign in' }).click();
   await expect(guest.getByRole('alert')).toBeVisible();
   await hydrated(guest);
   await look(guest, 'code-wrong');
   await guest.getByLabel('Code').fill(await codeFor(own));
-  await guest.getByRole('button', { name: 'Sign in' }).click();
   await guest.waitForURL('/welcome');
   await hydrated(guest);
   await look(guest, 'welcome');
@@ -108,7 +106,6 @@ export async function outside(visitor: Visitor, look: Look, showMail: (mail: Mai
   await hydrated(stranger);
   await look(stranger, 'join-code');
   await stranger.getByLabel('Code').fill(await codeFor(last));
-  await stranger.getByRole('button', { name: 'Join and start my shoot' }).click();
   await stranger.waitForURL('/me');
   const late = await visitor();
   await open(late, anybody);
@@ -329,6 +326,8 @@ export async function shooting(visitor: Visitor, look: Look, showMail: (mail: Ma
   await expect(noras.getByText('Number 01 is the chosen headshot.')).toBeVisible();
   await hydrated(noras);
   await look(noras, 'results-chosen');
+  await page.getByText('Revoke link').first().click();
+  await look(page, 'results-revoke');
   await page.getByRole('button', { name: 'Revoke link' }).click();
   await expect(page.getByText('The link is revoked')).toBeVisible();
   await hydrated(page);

@@ -258,9 +258,9 @@ async function askForCode(page: Page, link: string, name: string, email: string)
 
 async function enterCode(page: Page, code: string): Promise<void> {
   await hydrated(page);
-  await page.getByRole('textbox', { name: 'Code' }).fill(code);
   const answered = page.waitForEvent('domcontentloaded');
-  await page.getByRole('button', { name: 'Join and start my shoot' }).click();
+  // Six digits are sent by themselves.
+  await page.getByRole('textbox', { name: 'Code' }).fill(code);
   await answered;
 }
 

@@ -59,6 +59,8 @@ test('M1 M2 M3 with an email: upload at once, then a private link that can be re
   await open(page, page.url());
   const own = page.getByRole('region', { name: 'Private link' });
   await expect(own.locator('code')).toHaveText(link);
+  await own.getByText('Renew link').first().click();
+  await expect(own.getByText('The one above stops working at once.')).toBeVisible();
   await own.getByRole('button', { name: 'Renew link' }).click();
   await expect(own.locator('code')).not.toHaveText(link);
   const renewed = await own.locator('code').innerText();
@@ -68,6 +70,8 @@ test('M1 M2 M3 with an email: upload at once, then a private link that can be re
 
   // ---- revoked, and made anew
   await hydrated(page);
+  await own.getByText('Revoke link').first().click();
+  await expect(own.getByText('Nothing is deleted.')).toBeVisible();
   await own.getByRole('button', { name: 'Revoke link' }).click();
   await expect(own.getByText('The link is revoked: Nora cannot see the headshots.')).toBeVisible();
   await expectDead(noras, renewed, picture!.replace(new URL(link).pathname, new URL(renewed).pathname));
@@ -126,8 +130,8 @@ test('M4 M5 an address is one person: refused as a second one, the same one when
   await pias.getByRole('button', { name: 'Send me a code' }).click();
   await pias.waitForURL(/\/code$/);
   await hydrated(pias);
+  // Six digits are sent by themselves.
   await pias.getByRole('textbox', { name: 'Code' }).fill(await codeFor(pia));
-  await pias.getByRole('button', { name: 'Join and start my shoot' }).click();
   await pias.waitForURL('/me');
   await open(page, '/members');
   await expect(page.getByRole('row', { name: /Pia/ })).toHaveCount(1);
@@ -147,7 +151,7 @@ async function addManaged(lead: Lead, name: string, email = ''): Promise<string>
 }
 
 async function expectDead(page: Page, link: string, picture: string): Promise<void> {
-  expect((await page.goto(link))?.status()).toBe(404);
-  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
-  expect((await page.context().request.get(picture)).status()).toBe(404);
+  expect((await page.goto(link))?.status()).toBe(410);
+  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible();
+  expect((await page.context().request.get(picture)).status()).toBe(410);
 }

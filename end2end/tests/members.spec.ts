@@ -149,8 +149,9 @@ test('P3 P1 removing a member says what goes, and takes access away at once', as
   await adas.goto('/me');
   await expect(adas).toHaveURL(/\/(welcome|sign-in)$/);
   expect((await page.context().request.get(photo!)).status()).toBe(404);
-  await adas.goto('/account');
-  await expect(adas).not.toHaveURL('/account');
+  await expect(adas.getByText(/removed/).first()).toBeVisible();
+  await open(adas, '/account');
+  await expect(adas).toHaveURL('/account');
   expect((await adas.context().request.get(`/members/${member}/shoot`, { maxRedirects: 0 })).status()).not.toBe(200);
 });
 

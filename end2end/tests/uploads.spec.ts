@@ -43,6 +43,24 @@ test('H1 bad files are refused one by one with the reason, good ones stay, also 
   await expect(taken(page)).toHaveCount(4);
 });
 
+test('H8 on a phone what a good photo is, what is missing and what it costs come first', async ({ lead }) => {
+  const { page } = lead;
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, '/me');
+  const add = page.getByLabel('Add photos');
+  for (const words of ['Add 8 to 15 photos', 'credits and is final', 'Face in daylight', 'Eyes covered', '8 more to go.']) {
+    await expect(page.getByText(words).first()).toBeInViewport();
+  }
+  const first = (one: string, other: string) =>
+    page.evaluate(([one, other]) => {
+      const [before, after] = [document.querySelector(one!)!, document.querySelector(other!)!];
+      return Boolean(before.compareDocumentPosition(after) & Node.DOCUMENT_POSITION_FOLLOWING);
+    }, [one, other]);
+  expect(await first('.tips', 'input[type=file]')).toBe(true);
+  await add.setInputFiles(ENOUGH.slice(0, 2));
+  await expect(page.getByText('6 more to go.')).toBeInViewport();
+});
+
 test('H1 where a photo was taken is not kept', async ({ lead }) => {
   const { page } = lead;
   const request = page.context().request;

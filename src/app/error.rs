@@ -1,5 +1,7 @@
 //! The only error on the wire: what the person reads, and the status that goes with it. N1
 
+use std::fmt::Display;
+
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
     server_fn::codec::JsonEncoding,
@@ -18,9 +20,13 @@ pub enum AppError {
     NotAllowed(String),
     #[error("{0}")]
     NotFound(String),
-    /// What was typed into `field` cannot be taken.
-    #[error("{message}")]
-    Invalid { field: String, message: String },
+    /// The organization is not there, or the viewer does not look at it any more: they were removed, or went
+    /// to another one. N2
+    #[error("{}", words::shared::error_no_organization())]
+    NotYours,
+    /// What was typed cannot be taken: each field with what is wrong, all of them at once.
+    #[error("{}", .0.iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join(" "))]
+    Invalid(Vec<Problem>),
     /// A rule of the business stands against it.
     #[error("{0}")]
     Refused(String),
@@ -44,18 +50,48 @@ pub enum AppError {
     Unreadable,
 }
 
+/// What is wrong with what was typed into one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    pub field: String,
+    pub message: String,
+}
+
+/// What is wrong with a form, field by field, while it is read. N1
+#[derive(Debug, Default)]
+pub struct Problems(Vec<Problem>);
+
+impl Problems {
+    /// What was read from `field`; where it cannot be taken, the problem is kept and something empty
+    /// stands in for it until [`Problems::none`] refuses the form.
+    pub fn keep<T: Default>(&mut self, field: &str, read: Result<T, impl Display>) -> T {
+        read.unwrap_or_else(|problem| {
+            self.0.push(Problem { field: field.into(), message: problem.to_string() });
+            T::default()
+        })
+    }
+
+    /// # Errors
+    /// Something is wrong.
+    pub fn none(self) -> Result<(), AppError> {
+        if self.0.is_empty() { Ok(()) } else { Err(AppError::Invalid(self.0)) }
+    }
+}
+
 impl AppError {
     /// Refuses what was typed into `field`.
     #[must_use]
-    pub fn invalid(field: &str, problem: impl std::fmt::Display) -> Self {
-        Self::Invalid { field: field.into(), message: problem.to_string() }
+    pub fn invalid(field: &str, problem: impl Display) -> Self {
+        Self::Invalid(vec![Problem { field: field.into(), message: problem.to_string() }])
     }
 
     /// The message, where it is about this field.
     #[must_use]
     pub fn about(&self, name: &str) -> Option<String> {
         match self {
-            Self::Invalid { field, message } if field == name => Some(message.clone()),
+            Self::Invalid(problems) => {
+                problems.iter().find(|problem| problem.field == name).map(|problem| problem.message.clone())
+            }
             _ => None,
         }
     }
@@ -64,9 +100,15 @@ impl AppError {
     #[must_use]
     pub fn general(&self) -> Option<String> {
         match self {
-            Self::Invalid { .. } => None,
+            Self::Invalid(_) => None,
             other => Some(other.to_string()),
         }
+    }
+
+    /// Whether asking again is of no use: the page is no longer the viewer's, or not as they are signed in.
+    #[must_use]
+    pub const fn shuts_out(&self) -> bool {
+        matches!(self, Self::SignedOut | Self::NotAllowed(_) | Self::NotYours)
     }
 
     /// The HTTP status that belongs to it.
@@ -76,9 +118,9 @@ impl AppError {
             Self::SignedOut => 401,
             Self::OutOfCredits(_) => 402,
             Self::NotAllowed(_) => 403,
-            Self::NotFound(_) => 404,
+            Self::NotFound(_) | Self::NotYours => 404,
             Self::Refused(_) => 409,
-            Self::Invalid { .. } => 422,
+            Self::Invalid(_) => 422,
             Self::Unreadable => 400,
             Self::Internal { .. } | Self::Network => 500,
             Self::Busy | Self::Unavailable => 503,
@@ -113,14 +155,13 @@ mod from_server {
             shoots::NotSubmitted,
             teams::TeamRefusal,
         },
-        words,
     };
 
     impl From<AuthError> for AppError {
         fn from(error: AuthError) -> Self {
             match error {
                 AuthError::SignedOut => Self::SignedOut,
-                AuthError::NotInOrganization => Self::NotFound(words::shared::error_no_organization().into()),
+                AuthError::NotInOrganization => Self::NotYours,
                 AuthError::NotAllowed(refusal) => refusal.into(),
             }
         }

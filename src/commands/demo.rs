@@ -2,6 +2,7 @@
 //! call only says who the lead is. Nothing of it is mailed.
 
 use bytes::Bytes;
+use uuid::Uuid;
 
 use super::{open, operator::say};
 use crate::{
@@ -10,11 +11,13 @@ use crate::{
         email::EmailAddress,
         ids::{HeadshotId, InviteId, MemberId, TeamId},
         invite::MailLimits,
+        photo::PictureKind,
     },
     server::{config::Settings, state::AppState},
     store::{
-        PgConnection, accounts, credits, demo,
+        self, PgConnection, accounts, credits, demo,
         drafts::{self, NewPhoto},
+        files,
         invites::{self, InviteOptions, Invitee},
         links::{self, NewLink},
         members::{self, NewManaged, Through},
@@ -89,7 +92,7 @@ pub async fn run(settings: &Settings) -> anyhow::Result<()> {
 /// # Errors
 /// The storage fails; then nothing of it is in the database.
 async fn make(state: &AppState) -> anyhow::Result<&'static str> {
-    let mut tx = state.pool.begin().await?;
+    let mut tx = store::begin(&state.pool).await?;
     let lead = address(LEAD.1)?;
     if accounts::exists(&mut tx, &lead).await? {
         return Ok(LEAD.1);
@@ -188,7 +191,7 @@ async fn bring(
                 tx,
                 &Actor::system(actor.org),
                 shoot,
-                "The photos could not be turned into headshots.",
+                "The photo portrait.jpg could not be turned into a headshot.",
             )
             .await?;
             Ok(())
@@ -199,10 +202,12 @@ async fn bring(
             let system = Actor::system(actor.org);
             shoots::begin(tx, &system, shoot).await?;
             let id = HeadshotId(crate::store::fresh_id());
+            note(state, actor, PictureKind::Headshot, id.0).await?;
             let picture = Bytes::from_static(SAMPLES[portrait % SAMPLES.len()]);
             state.storage.put(&storage::headshot_key(actor.org.0, id.0), picture.clone()).await?;
             state.storage.put(&storage::headshot_thumb_key(actor.org.0, id.0), picture).await?;
             shoots::finish(tx, &system, shoot, &[NewHeadshot { id, width: 800, height: 1000 }]).await?;
+            files::settle(tx, actor.org, &[id.0]).await?;
             if chosen {
                 refusable(crate::store::results::choose(tx, actor, member, id).await)?;
             }
@@ -221,6 +226,7 @@ async fn add_photos(
 ) -> anyhow::Result<()> {
     for (n, sample) in SAMPLES.iter().enumerate().take(count) {
         let id = drafts::fresh_photo_id();
+        note(state, actor, PictureKind::Photo, id.0).await?;
         state.storage.put(&storage::photo_key(actor.org.0, id.0), Bytes::from_static(sample)).await?;
         state.storage.put(&storage::photo_thumb_key(actor.org.0, id.0), Bytes::from_static(sample)).await?;
         let photo = NewPhoto {
@@ -231,6 +237,14 @@ async fn add_photos(
             fingerprint: i64::from_be_bytes([u8::try_from(n * 20)?, 0, 0, 0, 0, 0, 0, 0]),
         };
         refusable(drafts::add_photo(tx, actor, member, photo, &state.photo_limits).await)?;
+        files::settle(tx, actor.org, &[id.0]).await?;
     }
+    Ok(())
+}
+
+/// Writes a picture down before its files are there, in a transaction of its own: should the demo not
+/// come to its end, they are swept.
+async fn note(state: &AppState, actor: &Actor, kind: PictureKind, id: Uuid) -> anyhow::Result<()> {
+    files::intend(&mut *state.pool.acquire().await?, actor.org, kind, &[id]).await?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::{actor::Actor, credit::count},
     server::config::Database,
-    store::credits,
+    store::{self, credits},
 };
 
 #[derive(Args)]
@@ -32,7 +32,7 @@ pub struct Grant {
 pub async fn run(grant: Grant) -> anyhow::Result<()> {
     let pool = open::database(&grant.database).await?;
     let (org, name) = find_org(&pool, &grant.org).await?;
-    let mut tx = pool.begin().await?;
+    let mut tx = store::begin(&pool).await?;
     let balance =
         credits::grant(&mut tx, &Actor::operator(org), grant.credits, grant.note.as_deref()).await?;
     commit(&pool, tx, org).await?;

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     domain::actor::Actor,
     server::config::Database,
-    store::{Error, members},
+    store::{self, Error, members},
 };
 
 #[derive(Args)]
@@ -31,7 +31,7 @@ pub async fn run(remove: RemoveMember) -> anyhow::Result<()> {
     let pool = open::database(&remove.database).await?;
     let (org, org_name) = find_org(&pool, &remove.org).await?;
     let member = find_member(&pool, org, &remove.member).await?;
-    let mut tx = pool.begin().await?;
+    let mut tx = store::begin(&pool).await?;
     let name = match members::remove(&mut tx, &Actor::operator(org), member).await {
         Ok(name) => name,
         Err(Error::Refused(refusal)) => bail!("{refusal}"),

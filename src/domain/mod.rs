@@ -15,6 +15,7 @@ pub mod csv;
 pub mod domain_rule;
 pub mod email;
 pub mod encoding;
+pub mod headshot;
 pub mod ids;
 pub mod invite;
 pub mod joining;

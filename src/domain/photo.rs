@@ -8,6 +8,8 @@ use std::{error::Error, fmt};
 
 use serde::{Deserialize, Serialize};
 
+use super::db_enum;
+
 /// The operator's limits for the photos of one draft. H1
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhotoLimits {
@@ -50,6 +52,13 @@ pub enum PhotoRefusal {
     Duplicate { of: u32 },
     /// The draft holds `max` photos already.
     DraftFull { max: u8 },
+    /// The headshots are being made; this one came after the photos were submitted.
+    Submitted,
+    /// One request brought more than `max` files; this is one of those behind.
+    TooManyFiles { max: u8 },
+    /// So many photos are coming in that there was no room for this one within the time that one
+    /// waits for it.
+    Busy,
 }
 
 impl fmt::Display for PhotoRefusal {
@@ -73,11 +82,53 @@ impl fmt::Display for PhotoRefusal {
             }
             Self::Duplicate { of } => write!(f, "The same picture as photo {of}. Choose a different one."),
             Self::DraftFull { max } => write!(f, "{max} photos added, which is all that fit. Remove one to add this one."),
+            Self::TooManyFiles { max } => {
+                write!(f, "{max} files can be added at once, and this one came after them. Add it by itself.")
+            }
+            Self::Submitted => f.write_str("The photos are submitted already. This one came too late."),
+            Self::Busy => f.write_str("Many photos are coming in at the moment. Add this one again in a minute."),
         }
     }
 }
 
 impl Error for PhotoRefusal {}
+
+/// The kinds of pictures that are kept, each with a thumbnail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PictureKind {
+    /// Added by a person.
+    Photo,
+    /// Made by an engine.
+    Headshot,
+}
+
+db_enum!(PictureKind { Photo = "photo", Headshot = "headshot" });
+
+/// Why no headshot can be made of a photo that is in a shoot. `Display` is the sentence beside the
+/// photo: what is wrong, then how to mend it. C5
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PhotoFault {
+    /// What is kept of it does not open as a picture.
+    Unreadable,
+    /// No part of it has the shape of a portrait.
+    TooNarrow,
+    /// Nothing is kept of it any more.
+    Lost,
+}
+
+db_enum!(PhotoFault { Unreadable = "unreadable", TooNarrow = "too_narrow", Lost = "lost" });
+
+impl fmt::Display for PhotoFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unreadable => "This photo cannot be opened any more. Remove it and add it again.",
+            Self::TooNarrow => "This photo is too narrow for a portrait. Remove it and add another one.",
+            Self::Lost => "This photo was lost on our side. Remove it and add it again.",
+        })
+    }
+}
+
+impl Error for PhotoFault {}
 
 /// How far apart two fingerprints of one picture may be: the squares of the differences
 /// of all eight numbers together. Copies at a quarter of the size and JPEG quality 40

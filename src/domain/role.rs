@@ -44,7 +44,7 @@ pub enum Action {
 
 /// A role may not do what was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("Only a Team Lead can do this. Ask one of yours.")]
+#[error("Only a Team Lead can see or do this, and you are not one here. Ask one of yours.")]
 pub struct NotAllowed;
 
 impl Role {

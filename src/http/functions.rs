@@ -8,7 +8,7 @@ use axum::{
 };
 use leptos::{prelude::provide_context, server_fn::axum::get_server_fn_service};
 
-use super::error::RETRY_AFTER;
+use super::{error::RETRY_AFTER, plain_forms::PlainForm};
 use crate::{
     app::{
         console::add_member::api::{LIST_CALL_BYTES_MAX, list_too_large, takes_list},
@@ -36,6 +36,19 @@ pub async fn server_function(State(state): State<AppState>, request: Request) ->
         Ok(request) => request,
         Err(refusal) => return refusal,
     };
+    match PlainForm::of(request).await {
+        Ok((None, request)) => call(&state, request).await,
+        Ok((Some(form), request)) => {
+            let answer = call(&state, request).await;
+            form.answer(&state, answer).await.into_response()
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+/// Runs the function, with the status that its error means.
+async fn call(state: &AppState, request: Request) -> Response {
+    let state = state.clone();
     let context = move || provide_context(state.clone());
     let response = leptos_axum::handle_server_fns_with_context(context, request).await.into_response();
     with_own_status(response).await

@@ -12,6 +12,7 @@ mod guards;
 mod hooks;
 mod page;
 mod pages;
+mod plain_forms;
 mod recognize;
 mod reloaded;
 mod render;

@@ -17,7 +17,7 @@ pub async fn wrong_method(method: Method, uri: Uri) -> PageError {
 fn page_of(path: &str) -> Option<String> {
     let mut parts = path.trim_start_matches('/').split('/');
     match (parts.next()?, parts.next()) {
-        (kind @ ("i" | "j" | "r"), Some(token)) => Some(format!("/{kind}/{token}")),
+        (kind @ ("i" | "j" | "r" | "u"), Some(token)) => Some(format!("/{kind}/{token}")),
         ("members", Some(member)) => Some(format!("/members/{member}/shoot")),
         ("account", Some(_)) => Some("/account".into()),
         ("sign-out", None) => Some("/".into()),

@@ -21,12 +21,13 @@ use super::{
 };
 use crate::{
     app::{
-        console::{ConsoleApp, context::Lead, credits::FROM_ADD, pages},
+        console::{ConsoleApp, add_member::plain::PlainPost, context::Lead, credits::FROM_ADD, pages},
         guest::GuestApp,
         shoot::ShootApp,
     },
     domain::role::Action,
     server::{assets::Client, state::AppState},
+    store::accounts::ActiveMembership,
     words,
 };
 
@@ -82,11 +83,31 @@ pub async fn console(
     request: Request,
 ) -> Result<Response, PageError> {
     let membership = viewer.membership;
-    if !membership.role.may(Action::SeeOrganization) {
-        return Err(PageError::elsewhere("/me"));
-    }
     if membership.balance == 0 && asks_to_add(request.uri()) {
         return Err(PageError::elsewhere(FROM_ADD));
+    }
+    console_page(&state, membership, request, None).await
+}
+
+/// The page of the lead's client at the address of `shown`, as the answer to a plain form. The browser is
+/// to show that address.
+pub async fn console_after_post(
+    state: &AppState,
+    membership: ActiveMembership,
+    shown: Request,
+    outcome: PlainPost,
+) -> Result<Response, PageError> {
+    console_page(state, membership, shown, Some(outcome)).await
+}
+
+async fn console_page(
+    state: &AppState,
+    membership: ActiveMembership,
+    request: Request,
+    outcome: Option<PlainPost>,
+) -> Result<Response, PageError> {
+    if !membership.role.may(Action::SeeOrganization) {
+        return Err(PageError::elsewhere("/me"));
     }
     let me = Lead {
         org: membership.org,
@@ -94,13 +115,19 @@ pub async fn console(
         member: membership.member,
         name: membership.name,
         role: membership.role,
+        support_address: state.support_address.to_string(),
     };
     let path = request.uri().path();
-    let head = Head::new(&state, state.assets.console.clone(), pages::title(path), path, None);
+    let mut head = Head::new(state, state.assets.console.clone(), pages::title(path), path, None);
+    head.shown_at = outcome.is_some().then(|| request.uri().to_string());
+    let state = state.clone();
     let context = move || {
         provide_context(me.clone());
         provide_context(head.clone());
         provide_context(state.clone());
+        if let Some(outcome) = &outcome {
+            provide_context(outcome.clone());
+        }
     };
     Ok(leptos_axum::render_app_async_with_context(context, || document(ConsoleApp))(request).await)
 }
@@ -118,21 +145,25 @@ struct Head {
     picture: String,
     /// The page's own URL, whatever host was asked.
     url: String,
+    /// The path that the browser is to show, where the page is not that of its address.
+    shown_at: Option<String>,
 }
 
 impl Head {
     fn new(state: &AppState, client: Client, title: &str, path: &str, preview: Option<Preview>) -> Self {
         let (picture, url) = (state.base.to("/og.png"), state.base.to(path));
-        Self { client, title: format!("{title} · Headcount"), preview, picture, url }
+        Self { client, title: format!("{title} · Headcount"), preview, picture, url, shown_at: None }
     }
 
     /// Starts the client; it hydrates what stands in the body.
     fn boot(&self) -> String {
-        let wasm = match &self.client.wasm_integrity {
-            Some(integrity) => format!("fetch('{}',{{integrity:'{integrity}'}})", self.client.wasm),
-            None => format!("'{}'", self.client.wasm),
-        };
-        format!("import start from '{}';start({{module_or_path:{wasm}}})", self.client.script)
+        let Client { script, wasm, wasm_integrity, .. } = &self.client;
+        let settings = serde_json::json!({
+            "script": script, "wasm": wasm, "integrity": wasm_integrity, "at": self.shown_at,
+        });
+        // A path may be anything, and no script of ours ends before its end.
+        let settings = settings.to_string().replace('<', "\\u003c");
+        format!("const {{ script, wasm, integrity, at }} = {settings};\n{}", include_str!("boot.js"))
     }
 }
 

@@ -4,20 +4,22 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, State},
+    extract::{DefaultBodyLimit, Request, State},
     http::{HeaderValue, StatusCode, header},
-    middleware,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use tower_http::{
-    compression::CompressionLayer, services::ServeDir, set_header::SetResponseHeaderLayer,
+    compression::CompressionLayer,
+    services::{ServeDir, ServeFile},
     timeout::TimeoutLayer,
 };
 
 use super::{
     error::PageError,
     events,
-    files::{archive, exports, pictures, qr},
+    files::{archive, exports, intake::Intake, pictures, qr},
     functions::server_function,
     guards,
     hooks::bounces,
@@ -34,6 +36,8 @@ use crate::{
 
 /// Bytes of an upload: fifteen photos of twenty megabytes and what surrounds them.
 const UPLOAD_LIMIT: usize = 15 * 21 * 1024 * 1024;
+/// Bytes in the path of a file; ours have half as many.
+const FILE_PATH_MAX: usize = 255;
 /// Bytes of any other request.
 const BODY_LIMIT: usize = 1024 * 1024;
 
@@ -43,6 +47,7 @@ pub fn router(state: AppState, web: &Web) -> Router {
     any_spawner::Executor::init_tokio().ok();
     let uploads = Router::new()
         .route("/members/{member}/photos", post(shoot::add_photos))
+        .layer(middleware::from_fn(Intake::layer))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
 
@@ -62,8 +67,11 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/i/{token}", get(personal::show).post(personal::accept))
         .route("/i/{token}/code", get(personal::code).post(personal::enter_code))
         .route("/i/{token}/decline", post(personal::decline))
+        .route("/i/{token}/reconsider", post(personal::reconsider))
         .route("/i/{token}/opt-out", post(personal::opt_out))
+        .route("/i/{token}/opt-in", post(personal::opt_in))
         .route("/i/{token}/fresh", post(personal::fresh))
+        .route("/u/{token}/opt-in", post(unsubscribe::opt_in))
         .route("/j/{token}", get(open_link::show).post(open_link::join))
         .route("/j/{token}/code", get(open_link::code).post(open_link::enter_code))
         .route("/j/{token}/wait", post(open_link::wait))
@@ -77,8 +85,10 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/members/{member}/headshots/{headshot}/choose", post(results::choose))
         .route("/members/{member}/results-link/renew", post(results::renew_link))
         .route("/members/{member}/results-link/revoke", post(results::revoke_link))
+        .route("/members/{member}/results-link/mail", post(results::mail_link))
         .route("/members/{member}/headshots.zip", get(archive::download_all))
         .route("/photos/{photo}", get(pictures::show_photo))
+        .route("/headshots.zip", get(archive::download_portraits))
         .route("/headshots/{headshot}", get(pictures::show_headshot))
         .route("/r/{token}", get(results::show))
         .route("/r/{token}/headshots/{headshot}", get(pictures::show_by_link))
@@ -128,26 +138,39 @@ pub fn router(state: AppState, web: &Web) -> Router {
 
 /// Files that are served as they are: the built clients, and `public/`.
 fn files(web: &Web) -> Router<AppState> {
-    let cached = |value: &'static str| {
-        SetResponseHeaderLayer::overriding(header::CACHE_CONTROL, HeaderValue::from_static(value))
-    };
+    let kept = |value: &'static str| middleware::map_response_with_state(value, keep);
     let built = ServeDir::new(&web.dist_dir)
         .append_index_html_on_directories(false)
         .precompressed_br()
         .precompressed_gzip();
-    let hashed = Router::new().fallback_service(built).layer(cached("public, max-age=31536000, immutable"));
-    let public = |name: &str| tower_http::services::ServeFile::new(web.public_dir.join(name));
-    let mut router = Router::new().nest_service("/pkg", hashed);
+    let hashed = Router::new().nest_service("/pkg", built);
+    let fonts = Router::new().nest_service("/font", ServeDir::new(web.public_dir.join("font")));
+    let mut others = Router::new();
     for name in ["favicon.svg", "icons.svg", "shots.svg", "og.png", "apple-touch-icon.png", "robots.txt"] {
-        router = router.route_service(
-            &format!("/{name}"),
-            tower::ServiceBuilder::new().layer(cached("public, max-age=3600")).service(public(name)),
-        );
+        others = others.route_service(&format!("/{name}"), ServeFile::new(web.public_dir.join(name)));
     }
-    let fonts = Router::new()
-        .fallback_service(ServeDir::new(web.public_dir.join("font")))
-        .layer(cached("public, max-age=31536000"));
-    router.nest_service("/font", fonts)
+    hashed
+        .layer(kept("public, max-age=31536000, immutable"))
+        .merge(fonts.layer(kept("public, max-age=31536000")))
+        .merge(others.layer(kept("public, max-age=3600")))
+        .layer(middleware::from_fn(short_names))
+}
+
+/// How long a browser keeps a file. What is missing is not kept: an update may be bringing it just now. N1
+async fn keep(State(value): State<&'static str>, mut answer: Response) -> Response {
+    let is_there = answer.status().is_success() || answer.status() == StatusCode::NOT_MODIFIED;
+    let value = HeaderValue::from_static(if is_there { value } else { "no-store" });
+    answer.headers_mut().insert(header::CACHE_CONTROL, value);
+    answer
+}
+
+/// Asks the disk for no name that a disk cannot have; to the library its answer would be a fault of ours.
+/// N1
+async fn short_names(request: Request, next: Next) -> Response {
+    if request.uri().path().len() > FILE_PATH_MAX {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    next.run(request).await
 }
 
 /// Whether this server can do its work.

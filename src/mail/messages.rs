@@ -171,6 +171,8 @@ impl Invite<'_> {
 /// To somebody invited who has not answered. I8
 #[derive(Clone, Copy, Debug)]
 pub struct Reminder<'a> {
+    /// Of the invited person, where it is known.
+    pub name: Option<&'a str>,
     pub org: &'a str,
     pub inviter: &'a str,
     pub team: Option<&'a str>,
@@ -190,7 +192,10 @@ impl Reminder<'_> {
         EmailBody {
             subject: say::reminder(self.inviter, self.org),
             preheader: say::reminder_preheader().into(),
-            heading: say::reminder_heading(&org),
+            heading: match self.name {
+                Some(name) => say::reminder_heading_by_name(first_name(name), &org),
+                None => say::reminder_heading(&org),
+            },
             parts: vec![
                 Part::Paragraph(intro),
                 action(say::reminder_button(), self.link),

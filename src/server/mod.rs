@@ -10,4 +10,5 @@ pub mod live;
 pub mod logins;
 pub mod network;
 pub mod state;
+pub mod token;
 pub mod transaction;

@@ -20,7 +20,7 @@ use crate::{
         transaction::Transaction,
     },
     store::{self, PgPool},
-    studio::{image_pool::ImagePool, storage::Storage},
+    studio::{image_pool::ImagePool, storage::Storage, upload_room::UploadRoom},
 };
 
 /// Shared by all requests; cheap to clone.
@@ -40,6 +40,7 @@ pub struct AppState {
     pub bounce_secret: Option<Arc<str>>,
     pub support_address: Arc<str>,
     pub image_pool: ImagePool,
+    pub upload_room: UploadRoom,
     pub join_queue: JoinQueue,
     pub trust_proxy: TrustedProxies,
     pub live: Live,
@@ -57,6 +58,7 @@ impl AppState {
         assets: Assets,
     ) -> Self {
         let live = Live::default();
+        let photo_limits = PhotoLimits::default();
         Self {
             pool,
             keys: Keys::new(settings.secret_key.clone()),
@@ -64,12 +66,13 @@ impl AppState {
             mailer,
             storage,
             assets: Arc::new(assets),
-            photo_limits: PhotoLimits::default(),
+            photo_limits,
             mail_limits: settings.mail.limits(),
             mail_connections: settings.mail.mail_connections.into(),
             bounce_secret: settings.mail.bounce_secret.as_deref().map(Arc::from),
             support_address: settings.web.support_address.as_str().into(),
             image_pool: ImagePool::new(settings.pictures.image_memory_mb),
+            upload_room: UploadRoom::new(settings.pictures.upload_memory_mb, photo_limits.max_bytes),
             join_queue: JoinQueue::new(live.clone()),
             trust_proxy: settings.web.trust_proxy,
             live,
@@ -77,7 +80,7 @@ impl AppState {
     }
     /// A transaction; what is not committed did not happen.
     pub async fn begin(&self) -> store::Result<Transaction> {
-        Ok(Transaction::new(self.pool.begin().await?, self.live.clone()))
+        Ok(Transaction::new(store::begin(&self.pool).await?, self.live.clone()))
     }
 
     /// Commits, and by that lets the open pages of the organization know that anybody in it may have

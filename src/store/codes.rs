@@ -85,6 +85,14 @@ pub struct Pending {
     pub mailed_at: Moment,
 }
 
+impl Pending {
+    /// The name that was given with it, or the one that the address suggests.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.purpose.name().map_or_else(|| self.address.suggested_name(), str::to_owned)
+    }
+}
+
 /// A code that somebody types.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt<'a> {
@@ -296,7 +304,7 @@ pub async fn verify(
     attempt: &Attempt<'_>,
     is_it: impl Fn(&Candidate) -> bool,
 ) -> Result<RightCode, Error<CodeRefusal>> {
-    let mut tx = pool.begin().await?;
+    let mut tx = super::begin(pool).await?;
     let (candidates, tries_left) = count_try(&mut tx, attempt).await?;
     if attempt.kind == CodeKind::Digits && !may_guess(&mut tx, attempt.network).await? {
         return Err(Error::Refused(CodeRefusal::Gone));

@@ -1,14 +1,14 @@
 //! Photo drafts: the photos that a person is collecting; they cost nothing. H1
 
 use super::{
-    Error, PgConnection, Result, fresh_id,
+    Error, PgConnection, Result, decode, fresh_id,
     jobs::{self, Job},
     members::UnknownMember,
 };
 use crate::domain::{
     actor::Actor,
     ids::{MemberId, OrgId, PhotoId},
-    photo::{PhotoLimits, PhotoRefusal, same_picture},
+    photo::{PhotoFault, PhotoLimits, PhotoRefusal, same_picture},
 };
 
 /// A photo in a draft. H1
@@ -18,6 +18,8 @@ pub struct Photo {
     pub file_name: String,
     pub width: i32,
     pub height: i32,
+    /// What was wrong with it when a shoot with it failed. C5
+    pub fault: Option<PhotoFault>,
 }
 
 /// A checked and stored photo that wants into a draft.
@@ -48,7 +50,7 @@ pub fn fresh_photo_id() -> PhotoId {
 /// The photos of a member's draft, in the order they came.
 pub async fn photos(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Photo>> {
     let rows = sqlx::query!(
-        "select id, file_name, width, height
+        "select id, file_name, width, height, fault
          from photos
          where org_id = $1 and member_id = $2 and shoot_id is null
          order by created_at, id",
@@ -57,15 +59,35 @@ pub async fn photos(db: &mut PgConnection, org: OrgId, member: MemberId) -> Resu
     )
     .fetch_all(db)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Photo {
-            id: PhotoId(row.id),
-            file_name: row.file_name,
-            width: row.width,
-            height: row.height,
+    rows.into_iter()
+        .map(|row| {
+            Ok(Photo {
+                id: PhotoId(row.id),
+                file_name: row.file_name,
+                width: row.width,
+                height: row.height,
+                fault: row.fault.as_deref().map(decode).transpose()?,
+            })
         })
-        .collect())
+        .collect()
+}
+
+/// How many more photos fit into a member's draft; to be asked before anything is done for one.
+/// [`add_photo`] has the last word. H1
+pub async fn free_places(
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+    limits: &PhotoLimits,
+) -> Result<usize> {
+    let have = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from photos where org_id = $1 and member_id = $2 and shoot_id is null"#,
+        org.0,
+        member.0,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(usize::from(limits.max_photos).saturating_sub(usize::try_from(have).unwrap_or(usize::MAX)))
 }
 
 /// Puts a photo into a member's draft and says which number it has there. H1
@@ -73,7 +95,7 @@ pub async fn photos(db: &mut PgConnection, org: OrgId, member: MemberId) -> Resu
 /// The member's row is locked, so that of two photos at once the sixteenth is still refused.
 ///
 /// # Errors
-/// The draft is full, or has this picture already.
+/// The draft is full, or has this picture already; or it was submitted, and the headshots are being made.
 pub async fn add_photo(
     db: &mut PgConnection,
     actor: &Actor,
@@ -83,6 +105,9 @@ pub async fn add_photo(
 ) -> Result<usize, Error<NotAdded>> {
     let org = actor.org;
     lock_member(db, org, member).await?.ok_or(Error::Refused(UnknownMember.into()))?;
+    if is_being_made(db, org, member).await? {
+        return Err(Error::Refused(PhotoRefusal::Submitted.into()));
+    }
     let fingerprints = sqlx::query_scalar!(
         "select fingerprint from photos
          where org_id = $1 and member_id = $2 and shoot_id is null
@@ -113,6 +138,20 @@ pub async fn add_photo(
     .execute(db)
     .await?;
     Ok(fingerprints.len() + 1)
+}
+
+/// Whether headshots of the member are being made: until then there is no next draft.
+async fn is_being_made(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from shoots
+               where org_id = $1 and member_id = $2 and state in ('queued', 'generating')
+           ) as "is!""#,
+        org.0,
+        member.0,
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// Takes a photo out of a member's draft; one that is not there, or is in a shoot, stays. H1

@@ -19,7 +19,7 @@ use crate::domain::{
 };
 
 pub use self::{
-    follow_up::{NotMended, NotPending, close, decline, mend, require_some, revoke},
+    follow_up::{NotMended, NotPending, close, decline, mend, reconsider, require_some, revoke},
     listing::{EndedInvite, PendingInvite, ended, pending, progress},
     reminding::{Due, LeftOut, Reminded, due_reminders, freshen, remind, remind_by_itself},
     sending::{InviteOptions, Invitee, NotInvited, SendRefusal, Sent, send, statuses},

@@ -130,7 +130,7 @@ async fn removing_somebody_whose_shoot_ends_stops_neither(_: PgPoolOptions, conn
                 0 => alone!(acme, |tx| shoots::finish(&mut tx, &system, shoot, &[headshot()])).await,
                 _ => alone!(acme, |tx| shoots::fail(&mut tx, &system, shoot, "No face was found.")).await,
             };
-            alone!(acme, |tx| shoots::forget_originals(&mut tx, &system, shoot)).await
+            alone!(acme, |tx| shoots::delete_originals(&mut tx, &system, shoot)).await
         };
         assert!(join(removed, ended).await.0, "the removal was refused");
         match acme.number("select count(*) from jobs where payload -> 'mail' ?| '{ready,shoot_failed}'").await
@@ -228,7 +228,7 @@ async fn everything_at_once_is_done_or_refused(_: PgPoolOptions, connect: PgConn
             Box::pin(alone!(acme, |tx| members::add_managed(&mut tx, &acme, &managed))),
             Box::pin(alone!(acme, |tx| shoots::finish(&mut tx, &system, ones_shoot, &[headshot()]))),
             Box::pin(alone!(acme, |tx| shoots::fail(&mut tx, &system, others_shoot, "No face."))),
-            Box::pin(alone!(acme, |tx| shoots::forget_originals(&mut tx, &system, ones_shoot))),
+            Box::pin(alone!(acme, |tx| shoots::delete_originals(&mut tx, &system, ones_shoot))),
             Box::pin(alone!(acme, |tx| results::choose(&mut tx, &acme, one, headshot().id))),
             Box::pin(alone!(acme, |tx| teams::delete(&mut tx, &acme, team))),
             Box::pin(alone!(acme, |tx| invites::send(&mut tx, &acme, &people, into(Some(team)), LIMITS))),

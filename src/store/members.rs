@@ -20,6 +20,7 @@ use crate::domain::{
     email::EmailAddress,
     ids::{AccountId, HeadshotId, MemberId, OrgId, PhotoId, TeamId},
     member::{MemberKind, RemovalRefusal, may_be_removed},
+    moment::Moment,
     role::Role,
     shoot::ShootState,
 };
@@ -45,6 +46,8 @@ pub struct Person {
     pub kind: MemberKind,
     pub results_generation: i32,
     pub results_revoked: bool,
+    /// When a lead last had their private link mailed.
+    pub results_mailed_at: Option<Moment>,
 }
 
 impl Person {
@@ -104,7 +107,7 @@ pub async fn find(
 ) -> Result<Person, Error<UnknownMember>> {
     let row = sqlx::query!(
         "select m.account_id, m.name, m.address, m.role, m.kind, m.results_generation, m.results_revoked,
-                o.name as org_name
+                m.results_mailed_at, o.name as org_name
          from members m
          join organizations o on o.id = m.org_id
          where m.org_id = $1 and m.id = $2",
@@ -125,6 +128,7 @@ pub async fn find(
         kind: decode::<MemberKind>(&row.kind)?,
         results_generation: row.results_generation,
         results_revoked: row.results_revoked,
+        results_mailed_at: row.results_mailed_at.map(Moment::from),
     })
 }
 

@@ -37,6 +37,7 @@ pub mod codes;
 pub mod credits;
 pub mod demo;
 pub mod drafts;
+pub mod files;
 pub mod invites;
 pub mod jobs;
 pub mod links;
@@ -64,7 +65,7 @@ pub mod waitlist;
 use uuid::Uuid;
 
 pub use self::{
-    pool::{MIGRATIONS, connect, is_away, migrate, ping, reach},
+    pool::{MIGRATIONS, begin, connect, is_away, migrate, ping, reach},
     retry::{MayConflict, retry},
 };
 pub use sqlx::{Error as DatabaseError, PgConnection, PgPool, Postgres, Transaction};

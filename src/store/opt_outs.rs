@@ -42,6 +42,15 @@ pub async fn addressees(db: &mut PgConnection, org: OrgId, invite: InviteId) -> 
     Ok(org_name.map(|org_name| Addressees { org_name, emails }))
 }
 
+/// Takes an opting out back: the organization may invite the address again. The invite that was declined with
+/// it stays so. I10
+pub async fn opt_in(db: &mut PgConnection, actor: &Actor, email: &str) -> Result<()> {
+    sqlx::query!("delete from opt_outs where org_id = $1 and email = $2", actor.org.0, email)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// Records that an address wants no more invites of this organization, and ends the pending one.
 /// As often as one likes.
 pub async fn opt_out(db: &mut PgConnection, actor: &Actor, email: &str) -> Result<()> {

@@ -24,8 +24,26 @@ pub struct Answer {
     pub org: OrgId,
     pub invite: InviteId,
     pub round: i32,
-    /// The mail server's words where it refused for good; `None` where it took the mail.
-    pub refusal: Option<String>,
+    pub said: Said,
+}
+
+/// What a mail server says of a mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Said {
+    Taken,
+    /// For good, in these words.
+    Refused(String),
+    /// For now, in these words; the mail waits. I11
+    Delayed(String),
+}
+
+impl Said {
+    fn words(&self) -> Option<String> {
+        match self {
+            Self::Taken => None,
+            Self::Refused(words) | Self::Delayed(words) => Some(words.clone()),
+        }
+    }
 }
 
 /// Records what became of mails, apart from their jobs. An invite that moved on meanwhile stays there,
@@ -59,7 +77,8 @@ pub async fn settle_and_lease(
     let orgs: Vec<Uuid> = answers.iter().map(|answer| answer.org.0).collect();
     let invites: Vec<Uuid> = answers.iter().map(|answer| answer.invite.0).collect();
     let rounds: Vec<i32> = answers.iter().map(|answer| answer.round).collect();
-    let refusals: Vec<Option<String>> = answers.iter().map(|answer| answer.refusal.clone()).collect();
+    let refusals: Vec<Option<String>> = answers.iter().map(|answer| answer.said.words()).collect();
+    let delays: Vec<bool> = answers.iter().map(|answer| matches!(answer.said, Said::Delayed(_))).collect();
     let token = fresh_lease();
     let rows = sqlx::query_as!(
         Taken,
@@ -71,20 +90,22 @@ pub async fn settle_and_lease(
                where j.id = x.id and j.lease = x.lease
            ), settled as (
                update invites i
-               set state = case when x.refusal is null then 'sent' else 'failed' end,
-                   failure = x.refusal,
-                   sent_at = case when x.refusal is not null then null
+               set state = case when x.delayed then i.state when x.refusal is null then 'sent' else 'failed' end,
+                   failure = case when not x.delayed or i.state = 'queued' then x.refusal else i.failure end,
+                   sent_at = case when x.delayed then i.sent_at
+                                  when x.refusal is not null then null
                                   when i.state = 'sent' then i.sent_at
                                   else now() end,
                    mailed_at = case when x.refusal is null then now() else i.mailed_at end,
-                   settled_at = coalesce(i.settled_at, now())
+                   settled_at = case when x.delayed then i.settled_at else coalesce(i.settled_at, now()) end
                from (
-                   select x.org_id, x.id, x.refusal
+                   select x.org_id, x.id, x.refusal, x.delayed
                    from (
                        select *
                        from unnest(
-                           (select $4::uuid[]), (select $5::uuid[]), (select $6::integer[]), (select $7::text[])
-                       ) as x (org_id, id, round, refusal)
+                           (select $4::uuid[]), (select $5::uuid[]), (select $6::integer[]), (select $7::text[]),
+                           (select $12::boolean[])
+                       ) as x (org_id, id, round, refusal, delayed)
                        order by id
                        offset 0
                    ) x
@@ -122,6 +143,7 @@ pub async fn settle_and_lease(
         lease.as_seconds_f64(),
         i64::try_from(room).unwrap_or(i64::MAX),
         priority.number(),
+        &delays,
     )
     .fetch_all(db)
     .await?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    Connection, PgConnection, PgPool, Result,
+    Connection, PgConnection, PgPool, Postgres, Result, Transaction,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -78,6 +78,20 @@ async fn unlimited(pool: &PgPool) -> Result<PgConnection> {
     PgConnection::connect_with(&pool.connect_options()).await
 }
 
+/// A transaction; what is not committed did not happen.
+///
+/// It is begun in a task of its own, which comes to its end when the caller goes away in the middle (a
+/// browser that is closed). Otherwise sqlx would put the connection back with a transaction open that it
+/// knows nothing of: what the next ones do by single statements would be undone later, and keep its rows
+/// locked until then. N8
+///
+/// # Errors
+/// There is no connection to be had.
+pub async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    tokio::spawn(async move { pool.begin().await }).await.map_err(|_| sqlx::Error::WorkerCrashed)?
+}
+
 /// Whether the database answers.
 ///
 /// # Errors
@@ -115,6 +129,8 @@ pub fn is_away(error: &sqlx::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::{future::poll_fn, task::Poll};
+
     use sqlx::{
         ConnectOptions,
         postgres::{PgConnectOptions, PgPoolOptions},
@@ -125,6 +141,30 @@ mod tests {
     const LIMITS: &str =
         "select current_setting('statement_timeout') || ' ' || current_setting('lock_timeout')
                           || ' ' || current_setting('idle_in_transaction_session_timeout')";
+
+    /// N8: given up after each of its steps, with the one connection that the next ones take.
+    #[sqlx::test]
+    async fn a_transaction_that_was_given_up_while_it_began_holds_nothing(
+        _: PgPoolOptions,
+        connect_to: PgConnectOptions,
+    ) {
+        let one = PgPoolOptions::new().max_connections(1).connect_with(connect_to.clone()).await.unwrap();
+        let other = PgPoolOptions::new().connect_with(connect_to).await.unwrap();
+        sqlx::raw_sql("create table kept (n integer)").execute(&other).await.unwrap();
+        for steps in 0..20 {
+            let mut beginning = Box::pin(begin(&one));
+            for _ in 0..steps {
+                if poll_fn(|context| Poll::Ready(beginning.as_mut().poll(context).is_ready())).await {
+                    break;
+                }
+                tokio::task::yield_now().await;
+            }
+            drop(beginning);
+            sqlx::query("insert into kept values ($1)").bind(steps).execute(&one).await.unwrap();
+            let kept: i64 = sqlx::query_scalar("select count(*) from kept").fetch_one(&other).await.unwrap();
+            assert_eq!(kept, i64::from(steps) + 1, "given up after {steps} steps");
+        }
+    }
 
     /// N8
     #[sqlx::test]

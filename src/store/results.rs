@@ -4,12 +4,14 @@
 use super::{
     Error, PgConnection, Result,
     audit::{self, Object},
+    jobs::{self, Job, Mail},
     members::UnknownMember,
 };
 use crate::domain::{
     actor::Actor,
     audit::Act,
-    ids::{HeadshotId, MemberId, OrgId, PhotoId},
+    ids::{HeadshotId, MemberId, OrgId, PhotoId, ShootId, TeamId},
+    moment::Moment,
 };
 
 /// A finished picture.
@@ -22,51 +24,74 @@ pub struct Headshot {
     pub favorite: bool,
 }
 
+/// A finished shoot with its headshots.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub shoot: ShootId,
+    pub finished_at: Moment,
+    pub headshots: Vec<Headshot>,
+}
+
+/// A headshot by itself: whose it is, and what it is called when it is saved.
+#[derive(Clone, Debug)]
+pub struct Single {
+    pub member: MemberId,
+    pub name: String,
+    pub number: i16,
+    pub finished_at: Moment,
+}
+
 /// A member whose headshots are there, for the leads' page.
 #[derive(Clone, Debug)]
 pub struct Shown {
     pub member: MemberId,
     pub name: String,
     pub team: Option<String>,
+    pub team_id: Option<TeamId>,
     pub address: Option<String>,
     pub face: HeadshotId,
     pub chosen: bool,
     pub count: i64,
 }
 
-/// The headshots of a member's newest finished shoot, best first. H4
-pub async fn gallery(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Headshot>> {
+/// The headshots of a member, shoot by shoot, the newest first; of a shoot the best first. H4, H7
+pub async fn sessions(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Session>> {
     let rows = sqlx::query!(
-        "select h.id, h.number, h.width, h.height, h.favorite
-         from headshots h
-         where h.org_id = $1 and h.shoot_id = (
-             select s.id from shoots s
-             where s.org_id = $1 and s.member_id = $2 and s.state = 'ready'
-             order by s.created_at desc
-             limit 1
-         )
-         order by h.number",
+        r#"select s.id as shoot_id, s.finished_at as "finished_at!",
+                  h.id, h.number, h.width, h.height, h.favorite
+           from shoots s
+           join headshots h on h.org_id = s.org_id and h.shoot_id = s.id
+           where s.org_id = $1 and s.member_id = $2 and s.state = 'ready'
+           order by s.created_at desc, s.id desc, h.number"#,
         org.0,
         member.0,
     )
     .fetch_all(db)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Headshot {
+    let mut sessions: Vec<Session> = Vec::new();
+    for row in rows {
+        let shoot = ShootId(row.shoot_id);
+        if sessions.last().is_none_or(|session| session.shoot != shoot) {
+            sessions.push(Session { shoot, finished_at: row.finished_at.into(), headshots: Vec::new() });
+        }
+        let headshot = Headshot {
             id: HeadshotId(row.id),
             number: row.number,
             width: row.width,
             height: row.height,
             favorite: row.favorite,
-        })
-        .collect())
+        };
+        if let Some(session) = sessions.last_mut() {
+            session.headshots.push(headshot);
+        }
+    }
+    Ok(sessions)
 }
 
 /// Everybody in the organization whose headshots are there, by name. H4
 pub async fn of_organization(db: &mut PgConnection, org: OrgId) -> Result<Vec<Shown>> {
     let rows = sqlx::query!(
-        r#"select m.id, m.name, m.address, t.name as "team?", h.id as face, h.favorite,
+        r#"select m.id, m.name, m.address, m.team_id, t.name as "team?", h.id as face, h.favorite,
                   (select count(*) from headshots c
                    where c.org_id = m.org_id and c.shoot_id = h.shoot_id) as "count!"
            from members m
@@ -74,8 +99,9 @@ pub async fn of_organization(db: &mut PgConnection, org: OrgId) -> Result<Vec<Sh
            join lateral (
                select h.id, h.favorite, h.shoot_id
                from headshots h
+               join shoots s on s.org_id = h.org_id and s.id = h.shoot_id
                where h.org_id = m.org_id and h.member_id = m.id
-               order by h.favorite desc, h.number
+               order by h.favorite desc, s.created_at desc, h.number
                limit 1
            ) h on true
            where m.org_id = $1
@@ -90,6 +116,7 @@ pub async fn of_organization(db: &mut PgConnection, org: OrgId) -> Result<Vec<Sh
             member: MemberId(row.id),
             name: row.name,
             team: row.team,
+            team_id: row.team_id.map(TeamId),
             address: row.address,
             face: HeadshotId(row.face),
             chosen: row.favorite,
@@ -154,20 +181,25 @@ pub async fn photo_owner(db: &mut PgConnection, org: OrgId, photo: PhotoId) -> R
     Ok(owner.map(MemberId))
 }
 
-/// Whose headshot this is; of another organization is like unknown. H6
-pub async fn headshot_owner(
-    db: &mut PgConnection,
-    org: OrgId,
-    headshot: HeadshotId,
-) -> Result<Option<MemberId>> {
-    let owner = sqlx::query_scalar!(
-        "select member_id from headshots where org_id = $1 and id = $2",
+/// A headshot; of another organization is like unknown. H6
+pub async fn find(db: &mut PgConnection, org: OrgId, headshot: HeadshotId) -> Result<Option<Single>> {
+    let row = sqlx::query!(
+        r#"select h.member_id, m.name, h.number, s.finished_at as "finished_at!"
+           from headshots h
+           join shoots s on s.org_id = h.org_id and s.id = h.shoot_id
+           join members m on m.org_id = h.org_id and m.id = h.member_id
+           where h.org_id = $1 and h.id = $2"#,
         org.0,
         headshot.0
     )
     .fetch_optional(db)
     .await?;
-    Ok(owner.map(MemberId))
+    Ok(row.map(|row| Single {
+        member: MemberId(row.member_id),
+        name: row.name,
+        number: row.number,
+        finished_at: row.finished_at.into(),
+    }))
 }
 
 /// Makes earlier private links to a member's results useless; `revoked` says whether the new one
@@ -199,6 +231,32 @@ pub async fn turn_link(
     let object = Object::one(member.0, &turned.name).with(Some(what));
     audit::record(db, actor, Act::ResultsLinkChanged, object).await?;
     Ok(turned.results_generation)
+}
+
+/// Queues the mail with a managed member's private link once more; at most one an hour, so that pressing
+/// again fills no mailbox. False when there was one, or there is nobody or nothing to mail. M6
+pub async fn mail_link(db: &mut PgConnection, actor: &Actor, member: MemberId) -> Result<bool> {
+    let org = actor.org;
+    let shoot = sqlx::query_scalar!(
+        "update members m set results_mailed_at = now()
+         from (
+             select id from shoots
+             where org_id = $1 and member_id = $2 and state = 'ready'
+             order by created_at desc
+             limit 1
+         ) s
+         where m.org_id = $1 and m.id = $2 and m.account_id is null and m.address is not null
+           and not m.results_revoked
+           and (m.results_mailed_at is null or m.results_mailed_at < now() - interval '1 hour')
+         returning s.id",
+        org.0,
+        member.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(shoot) = shoot.map(ShootId) else { return Ok(false) };
+    jobs::queue(db, &[Job::Mail(Mail::Ready { org, shoot })]).await?;
+    Ok(true)
 }
 
 /// Whether a member's private results link works.

@@ -15,7 +15,7 @@ use crate::domain::{
     audit::Act,
     ids::{HeadshotId, MemberId, OrgId, PhotoId, ShootId},
     moment::Moment,
-    photo::PhotoLimits,
+    photo::{PhotoFault, PhotoLimits},
     shoot::{ShootState, SubmitRefusal},
 };
 
@@ -46,6 +46,8 @@ pub enum NotSubmitted {
 pub struct Task {
     pub member: MemberId,
     pub photos: Vec<PhotoId>,
+    /// How often it was started since something was last heard of it.
+    pub starts: i16,
 }
 
 /// A stored headshot that came out of a shoot, in the order of quality.
@@ -95,7 +97,7 @@ pub async fn submit(
     .execute(&mut *db)
     .await?;
     sqlx::query!(
-        "update photos set shoot_id = $3 where org_id = $1 and member_id = $2 and shoot_id is null",
+        "update photos set shoot_id = $3, fault = null where org_id = $1 and member_id = $2 and shoot_id is null",
         org.0,
         member.0,
         shoot.0,
@@ -152,16 +154,16 @@ pub async fn latest(db: &mut PgConnection, org: OrgId, member: MemberId) -> Resu
 /// Begins to generate a shoot, or goes on after a crash; `None` when there is nothing to do. H3
 pub async fn begin(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<Option<Task>> {
     let org = actor.org;
-    let member = sqlx::query_scalar!(
+    let begun = sqlx::query!(
         "update shoots set state = 'generating'
          where org_id = $1 and id = $2 and state in ('queued', 'generating')
-         returning member_id",
+         returning member_id, starts",
         org.0,
         shoot.0,
     )
     .fetch_optional(&mut *db)
     .await?;
-    let Some(member) = member else { return Ok(None) };
+    let Some(begun) = begun else { return Ok(None) };
     let photos = sqlx::query_scalar!(
         "select id from photos where org_id = $1 and shoot_id = $2 order by created_at, id",
         org.0,
@@ -169,7 +171,89 @@ pub async fn begin(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Resu
     )
     .fetch_all(db)
     .await?;
-    Ok(Some(Task { member: MemberId(member), photos: photos.into_iter().map(PhotoId).collect() }))
+    Ok(Some(Task {
+        member: MemberId(begun.member_id),
+        photos: photos.into_iter().map(PhotoId).collect(),
+        starts: begun.starts,
+    }))
+}
+
+/// Counts that the photos of a shoot are about to be opened, which may be the end of the process.
+/// Commit before opening them. H3
+pub async fn start(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<()> {
+    let org = actor.org;
+    sqlx::query!("update shoots set starts = starts + 1 where org_id = $1 and id = $2", org.0, shoot.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Notes that a shoot came back unfinished for no fault of its own, so that its starts count no more.
+pub async fn come_back(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<()> {
+    let org = actor.org;
+    sqlx::query!("update shoots set starts = 0 where org_id = $1 and id = $2", org.0, shoot.0)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// As [`come_back`], where it was the files that were out of reach; says for how long they have been.
+/// `None` when the shoot is gone.
+pub async fn stall(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<Option<Duration>> {
+    let org = actor.org;
+    let seconds = sqlx::query_scalar!(
+        r#"update shoots
+           set starts = 0, stalled_since = coalesce(stalled_since, now())
+           where org_id = $1 and id = $2
+           returning extract(epoch from now() - stalled_since)::float8 as "seconds!""#,
+        org.0,
+        shoot.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(seconds.map(Duration::seconds_f64))
+}
+
+/// Notes what is wrong with photos of a shoot, for [`fail`] in the same transaction; gives the names of
+/// their files in the order in which they came. C5
+pub async fn note_faults(
+    db: &mut PgConnection,
+    actor: &Actor,
+    shoot: ShootId,
+    faults: &[(PhotoId, PhotoFault)],
+) -> Result<Vec<String>> {
+    let org = actor.org;
+    lock_member_of(db, org, shoot).await?;
+    let (ids, words): (Vec<Uuid>, Vec<String>) =
+        faults.iter().map(|(photo, fault)| (photo.0, fault.as_str().to_owned())).unzip();
+    let names = sqlx::query_scalar!(
+        r#"with marked as (
+               update photos p set fault = x.fault
+               from unnest($2::uuid[], $3::text[]) as x (id, fault)
+               where p.org_id = $1 and p.id = x.id
+               returning p.file_name, p.created_at, p.id
+           )
+           select file_name as "file_name!" from marked order by created_at, id"#,
+        org.0,
+        &ids,
+        &words,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(names)
+}
+
+/// Notes that nothing is kept any more of a photo in a draft, so that its owner can add it again.
+pub async fn note_lost(db: &mut PgConnection, actor: &Actor, photo: PhotoId) -> Result<()> {
+    let org = actor.org;
+    sqlx::query!(
+        "update photos set fault = 'lost' where org_id = $1 and id = $2 and shoot_id is null",
+        org.0,
+        photo.0,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Makes a shoot Ready with its headshots and queues the mail that says so. H4
@@ -216,8 +300,8 @@ pub async fn finish(
     Ok(true)
 }
 
-/// Makes a shoot Failed for good, gives its credit back and puts its photos back into the draft,
-/// so that nothing is lost. C5
+/// Makes a shoot Failed for good, gives its credit back and puts its photos back into the draft, which is
+/// empty: while headshots are made no photo is added. Nothing is lost. C5
 pub async fn fail(db: &mut PgConnection, actor: &Actor, shoot: ShootId, why: &str) -> Result<()> {
     let org = actor.org;
     let Some((_, name)) = lock_member_of(db, org, shoot).await? else { return Ok(()) };
@@ -240,22 +324,20 @@ pub async fn fail(db: &mut PgConnection, actor: &Actor, shoot: ShootId, why: &st
     credits::refund(db, actor, shoot, &name).await
 }
 
-/// The photos that a finished shoot was made from. H5
-pub async fn originals(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Vec<PhotoId>> {
-    let ids =
-        sqlx::query_scalar!("select id from photos where org_id = $1 and shoot_id = $2", org.0, shoot.0)
-            .fetch_all(db)
-            .await?;
-    Ok(ids.into_iter().map(PhotoId).collect())
-}
-
-/// Forgets the photos that a finished shoot was made from, once they are deleted. H5
-pub async fn forget_originals(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<()> {
-    lock_member_of(db, actor.org, shoot).await?;
-    sqlx::query!("delete from photos where org_id = $1 and shoot_id = $2", actor.org.0, shoot.0)
-        .execute(db)
-        .await?;
-    Ok(())
+/// Takes the photos that a finished shoot was made from out of the database, and queues that their
+/// files are deleted. H5
+pub async fn delete_originals(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<()> {
+    let org = actor.org;
+    lock_member_of(db, org, shoot).await?;
+    let photos = sqlx::query_scalar!(
+        "delete from photos where org_id = $1 and shoot_id = $2 returning id",
+        org.0,
+        shoot.0,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let photos = photos.into_iter().map(PhotoId).collect();
+    jobs::queue(db, &[Job::DeletePictures { org, photos, headshots: Vec::new() }]).await
 }
 
 /// The member whose shoot this is; `None` when it was removed with them.

@@ -63,6 +63,13 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Team>> {
         .collect())
 }
 
+/// The name of a team; `None` when there is none such.
+pub async fn name(db: &mut PgConnection, org: OrgId, team: TeamId) -> Result<Option<String>> {
+    sqlx::query_scalar!("select name from teams where org_id = $1 and id = $2", org.0, team.0)
+        .fetch_optional(db)
+        .await
+}
+
 /// Makes a sub-team; `name` is a checked line.
 ///
 /// # Errors
@@ -170,17 +177,6 @@ pub async fn delete(db: &mut PgConnection, actor: &Actor, team: TeamId) -> Resul
     sqlx::query!("delete from teams where org_id = $1 and id = $2", org.0, team.0).execute(&mut *db).await?;
     audit::record(db, actor, Act::TeamDeleted, Object::one(team.0, &name)).await?;
     Ok(i64::try_from(people.rows_affected()).unwrap_or(i64::MAX))
-}
-
-/// What a sub-team is called.
-pub(super) async fn name(db: &mut PgConnection, org: OrgId, team: Option<TeamId>) -> Result<Option<String>> {
-    sqlx::query_scalar!(
-        "select name from teams where org_id = $1 and id = $2",
-        org.0,
-        team.map(|team| team.0),
-    )
-    .fetch_optional(db)
-    .await
 }
 
 /// Whether this is a sub-team of that organization; it stays one until the transaction ends. N2

@@ -218,12 +218,12 @@ pub async fn joiner(db: &mut PgConnection, who: &str) -> Joiner {
 
 /// The mail server took a mail of an invite.
 pub fn taken(acme: &Acme, invite: InviteId, round: i32) -> outbox::Answer {
-    outbox::Answer { org: acme.org, invite, round, refusal: None }
+    outbox::Answer { org: acme.org, invite, round, said: outbox::Said::Taken }
 }
 
 /// The mail server refused a mail of an invite for good.
 pub fn refused(acme: &Acme, invite: InviteId, round: i32, words: &str) -> outbox::Answer {
-    outbox::Answer { org: acme.org, invite, round, refusal: Some(words.into()) }
+    outbox::Answer { org: acme.org, invite, round, said: outbox::Said::Refused(words.into()) }
 }
 
 /// A photo that is like no other with another number.

@@ -15,6 +15,7 @@ use super::{
     source::Source,
     subject,
 };
+use crate::domain::photo::PhotoFault;
 
 /// Pixels on the longer side that a photo is opened with; those that are kept have no more.
 const MOST_SIDE: u32 = 4096;
@@ -42,49 +43,68 @@ pub struct Portrait {
     pub height: u32,
 }
 
-/// Why an engine made no headshots.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum EngineError {
-    /// A photo cannot be opened or is too narrow to cut from; counted from 0.
-    #[error("photo {index} of the shoot cannot be opened")]
-    Broken { index: usize },
+/// A portrait, and how good it is beside others of the same person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rated {
+    pub portrait: Portrait,
+    score: f32,
+}
+
+/// The portraits in the order in which they are shown, the best framed first.
+#[must_use]
+pub fn best_first(mut rated: Vec<Rated>) -> Vec<Portrait> {
+    rated.sort_by(|one, other| other.score.total_cmp(&one.score));
+    rated.into_iter().map(|rated| rated.portrait).collect()
 }
 
 impl Engine {
-    /// Makes one headshot of each photo, the best framed first. The same photos give the
-    /// same headshots, always. Takes about half a second a photo. H3
+    /// Makes one headshot of a photo. The same photo gives the same headshot, always. Takes
+    /// about half a second. H3
     ///
     /// # Errors
-    /// [`EngineError::Broken`] for the first photo that cannot be used; none is made then.
-    pub fn portraits(self, photos: &[Bytes]) -> Result<Vec<Portrait>, EngineError> {
+    /// What is wrong with the photo, and always will be.
+    pub fn portrait(self, photo: &[u8]) -> Result<Rated, PhotoFault> {
         match self {
-            Self::BuiltIn => {
-                let made = photos
-                    .iter()
-                    .enumerate()
-                    .map(|(index, photo)| portrait(photo).ok_or(EngineError::Broken { index }));
-                let mut made = made.collect::<Result<Vec<_>, _>>()?;
-                made.sort_by(|(one, _), (other, _)| other.total_cmp(one));
-                Ok(made.into_iter().map(|(_, portrait)| portrait).collect())
-            }
+            Self::BuiltIn => portrait(photo),
         }
+    }
+
+    /// Bytes of memory that [`Engine::portrait`] takes at its peak; the photo itself not counted.
+    ///
+    /// # Errors
+    /// As [`Engine::portrait`].
+    pub fn memory(self, photo: &[u8]) -> Result<u64, PhotoFault> {
+        let source = Source::open(photo).map_err(|_| PhotoFault::Unreadable)?;
+        let window = Window::widest((source.width, source.height), None).ok_or(PhotoFault::TooNarrow)?;
+        let (width, height) = window.headshot_size();
+        let [whole, part, headshot] =
+            [(source.width, source.height), (window.width, window.height), (width, height)]
+                .map(|(width, height)| u64::from(width) * u64::from(height));
+        let large = part.min(4 * headshot);
+        // The photo, turned upright; its best part, cut out and made smaller; that as numbers
+        // of four bytes while it is brought to size.
+        let turning = if source.orientation == Orientation::NoTransforms { 0 } else { 3 * whole };
+        let cutting = 3 * whole + turning.max(3 * part);
+        let resizing =
+            3 * part.max(large) + 3 * large + 16 * u64::from(2 * width) * u64::from(height) + 12 * headshot;
+        Ok(source.memory.max(cutting).max(resizing) + 2_000_000)
     }
 }
 
-/// A portrait of one photo, and how good it is.
-fn portrait(photo: &[u8]) -> Option<(f32, Portrait)> {
-    let source = Source::open(photo).ok()?;
+fn portrait(photo: &[u8]) -> Result<Rated, PhotoFault> {
+    let source = Source::open(photo).map_err(|_| PhotoFault::Unreadable)?;
     let orientation = source.orientation;
-    let mut picture = source.develop(MOST_SIDE).ok()?;
+    let mut picture = source.develop(MOST_SIDE).map_err(|_| PhotoFault::Unreadable)?;
     if orientation != Orientation::NoTransforms {
         picture = picture.upright(orientation);
     }
     let size = (picture.width(), picture.height());
     let found = subject::find(&picture);
     let window = match found {
-        Some(subject) => Window::portrait(size, subject.head)?,
-        None => Window::widest(size, None)?,
+        Some(subject) => Window::portrait(size, subject.head),
+        None => Window::widest(size, None),
     };
+    let window = window.ok_or(PhotoFault::TooNarrow)?;
     let mut cut = picture.part(window);
     drop(picture);
     let sharp = sharpness(&cut);
@@ -99,7 +119,7 @@ fn portrait(photo: &[u8]) -> Option<(f32, Portrait)> {
         width,
         height,
     };
-    Some(((0.05 + framed) * detail * (0.5 + 0.5 * sharp), portrait))
+    Ok(Rated { portrait, score: (0.05 + framed) * detail * (0.5 + 0.5 * sharp) })
 }
 
 /// Brings a cut to the size of a headshot. Large ones are averaged to twice the size first,
@@ -139,22 +159,28 @@ mod tests {
         (image.width(), image.height())
     }
 
+    /// The portraits of a shoot of these photos.
+    fn portraits(photos: &[Bytes]) -> Result<Vec<Portrait>, PhotoFault> {
+        let rated = photos.iter().map(|photo| Engine::BuiltIn.portrait(photo)).collect::<Result<_, _>>()?;
+        Ok(best_first(rated))
+    }
+
     /// H3
     #[test]
     fn each_photo_gives_one_headshot_the_same_each_time() {
         let scene = Scene::default();
         let photos = shoot(&[scene, Scene { x: 0.3, ..scene }, Scene { height: 0.2, ..scene }]);
-        let portraits = Engine::BuiltIn.portraits(&photos).unwrap();
-        assert_eq!(portraits.len(), 3);
-        for portrait in &portraits {
+        let made = portraits(&photos).unwrap();
+        assert_eq!(made.len(), 3);
+        for portrait in &made {
             assert_eq!(size(&portrait.jpeg), (portrait.width, portrait.height));
             assert_eq!(portrait.width * 5, portrait.height * 4);
             assert!(portrait.width <= 1024);
             assert_eq!(size(&portrait.thumbnail), (320, 400));
             assert!(portrait.thumbnail.len() <= 40_000);
         }
-        assert_eq!(Engine::BuiltIn.portraits(&photos).unwrap(), portraits);
-        assert_eq!(Engine::BuiltIn.portraits(&[]).unwrap(), []);
+        assert_eq!(portraits(&photos).unwrap(), made);
+        assert_eq!(portraits(&[]).unwrap(), []);
     }
 
     /// H3
@@ -164,8 +190,8 @@ mod tests {
         let cut_off = Scene { x: 0.08, ..scene };
         let nobody = jpeg(&backdrop(300, 375)).into();
         let photos = [nobody, shoot(&[cut_off]).remove(0), shoot(&[scene]).remove(0)];
-        let together = Engine::BuiltIn.portraits(&photos).unwrap();
-        let alone = |index: usize| Engine::BuiltIn.portraits(&photos[index..=index]).unwrap().remove(0);
+        let together = portraits(&photos).unwrap();
+        let alone = |index: usize| portraits(&photos[index..=index]).unwrap().remove(0);
         assert_eq!(together, [alone(2), alone(1), alone(0)]);
     }
 
@@ -173,16 +199,18 @@ mod tests {
     #[test]
     fn a_small_photo_grows_to_twice_its_size_at_most() {
         let photo = jpeg(&Scene::default().draw(256, 256)).into();
-        let portrait = &Engine::BuiltIn.portraits(&[photo]).unwrap()[0];
+        let portrait = &portraits(&[photo]).unwrap()[0];
         assert_eq!((portrait.width, portrait.height), (408, 510));
     }
 
+    /// C5
     #[test]
-    fn a_photo_that_does_not_open_is_named() {
-        let mut photos = shoot(&[Scene::default(), Scene::default()]);
-        photos[1].truncate(1000);
-        assert_eq!(Engine::BuiltIn.portraits(&photos), Err(EngineError::Broken { index: 1 }));
-        let sliver = jpeg(&backdrop(3, 600)).into();
-        assert_eq!(Engine::BuiltIn.portraits(&[sliver]), Err(EngineError::Broken { index: 0 }));
+    fn what_is_wrong_with_a_photo_is_said() {
+        let mut photo = jpeg(&Scene::default().draw(300, 375));
+        photo.truncate(1000);
+        let sliver = jpeg(&backdrop(3, 600));
+        for (photo, fault) in [(photo, PhotoFault::Unreadable), (sliver, PhotoFault::TooNarrow)] {
+            assert_eq!(Engine::BuiltIn.portrait(&photo), Err(fault));
+        }
     }
 }

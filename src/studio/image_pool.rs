@@ -7,27 +7,25 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    task::spawn_blocking,
+    sync::{OwnedRwLockReadGuard, OwnedRwLockWriteGuard, OwnedSemaphorePermit, RwLock, Semaphore},
+    task::{JoinError, spawn_blocking},
 };
 
 use super::{
-    engine::{Engine, EngineError, Portrait},
+    engine::{Engine, Rated},
     photo::{self, PreparedPhoto},
 };
-use crate::domain::photo::{PhotoLimits, PhotoRefusal};
+use crate::domain::photo::{PhotoFault, PhotoLimits, PhotoRefusal};
 
 /// Bytes in a megabyte, the unit in which room is given out.
 const MEGABYTE: u64 = 1_000_000;
-
-/// Megabytes that making a portrait takes: a kept photo is opened, then cut from.
-const PORTRAIT_ROOM: u32 = 100;
 
 /// Opens pictures within bounds. Cheap to clone; all clones share the same room.
 #[derive(Clone, Debug)]
 pub struct ImagePool {
     room: Arc<Semaphore>,
     megabytes: u32,
+    turns: Arc<RwLock<()>>,
 }
 
 impl ImagePool {
@@ -35,7 +33,7 @@ impl ImagePool {
     /// picture if that needs more. With 120, two photos of 16 megapixels are opened at once.
     pub fn new(megabytes: u32) -> Self {
         let megabytes = megabytes.max(1);
-        Self { room: Arc::new(Semaphore::new(megabytes as usize)), megabytes }
+        Self { room: Arc::new(Semaphore::new(megabytes as usize)), megabytes, turns: Arc::default() }
     }
 
     /// Checks an uploaded file and makes of it what is kept, as [`photo::prepare`] does. H1
@@ -49,7 +47,7 @@ impl ImagePool {
         let header = file.clone();
         let memory = spawn_blocking(move || photo::memory(&header, &limits)).await;
         let memory = memory.unwrap_or(Err(PhotoRefusal::Broken))?;
-        let room = self.room(u32::try_from(memory / MEGABYTE + 1).unwrap_or(u32::MAX)).await;
+        let room = self.room(megabytes(memory)).await;
         let prepared = spawn_blocking(move || {
             let prepared = photo::prepare(&file, &limits);
             drop(room);
@@ -58,24 +56,65 @@ impl ImagePool {
         prepared.await.unwrap_or(Err(PhotoRefusal::Broken))
     }
 
-    /// Makes the headshots of a shoot, as [`Engine::portraits`] does. H3
+    /// Makes a headshot of a photo, as [`Engine::portrait`] does. H3
     ///
     /// # Errors
-    /// Those of [`Engine::portraits`]; [`EngineError::Broken`] of photo 0 also when the engine panicked.
-    pub async fn portraits(&self, engine: Engine, photos: Vec<Bytes>) -> Result<Vec<Portrait>, EngineError> {
-        let room = self.room(PORTRAIT_ROOM).await;
+    /// Those of [`Engine::portrait`]; [`PhotoFault::Unreadable`] also for a photo on which the engine
+    /// gave up by panicking. [`NotMade::Stopping`] says nothing about the photo.
+    pub async fn portrait(&self, engine: Engine, photo: Bytes) -> Result<Rated, NotMade> {
+        let header = photo.clone();
+        let memory = spawn_blocking(move || engine.memory(&header)).await??;
+        let room = self.room(megabytes(memory)).await;
         let made = spawn_blocking(move || {
-            let made = engine.portraits(&photos);
+            let made = engine.portrait(&photo);
             drop(room);
             made
         });
-        made.await.unwrap_or(Err(EngineError::Broken { index: 0 }))
+        Ok(made.await??)
+    }
+
+    /// Waits while a shoot is [`alone`](Self::alone); others go on beside.
+    pub async fn together(&self) -> Turn {
+        Turn::Together { _held: Arc::clone(&self.turns).read_owned().await }
+    }
+
+    /// Waits until no other shoot is being made, and holds up those that come. H3
+    pub async fn alone(&self) -> Turn {
+        Turn::Alone { _held: Arc::clone(&self.turns).write_owned().await }
     }
 
     async fn room(&self, megabytes: u32) -> OwnedSemaphorePermit {
         let room = Arc::clone(&self.room).acquire_many_owned(megabytes.min(self.megabytes)).await;
         room.expect("the semaphore is never closed")
     }
+}
+
+/// A shoot's turn in the image pool, until this is dropped.
+#[derive(Debug)]
+pub enum Turn {
+    Together { _held: OwnedRwLockReadGuard<()> },
+    Alone { _held: OwnedRwLockWriteGuard<()> },
+}
+
+/// Why no headshot was made of a photo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotMade {
+    /// The photo is at fault, and will be the next time as well.
+    #[error(transparent)]
+    Photo(#[from] PhotoFault),
+    /// The process is about to end; another one can do it.
+    #[error("the process is stopping")]
+    Stopping,
+}
+
+impl From<JoinError> for NotMade {
+    fn from(error: JoinError) -> Self {
+        if error.is_panic() { Self::Photo(PhotoFault::Unreadable) } else { Self::Stopping }
+    }
+}
+
+fn megabytes(bytes: u64) -> u32 {
+    u32::try_from(bytes / MEGABYTE + 1).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -124,8 +163,9 @@ mod tests {
     async fn headshots_are_made_in_the_pool() {
         let image_pool = ImagePool::new(10);
         let photo = Bytes::from(jpeg(&Scene::default().draw(320, 400)));
-        let portraits = image_pool.portraits(Engine::BuiltIn, vec![photo]).await.unwrap();
-        assert_eq!(portraits.len(), 1);
+        image_pool.portrait(Engine::BuiltIn, photo.clone()).await.unwrap();
+        let broken = image_pool.portrait(Engine::BuiltIn, photo.slice(..900)).await;
+        assert_eq!(broken, Err(NotMade::Photo(PhotoFault::Unreadable)));
         assert_eq!(image_pool.room.available_permits(), 10);
     }
 }

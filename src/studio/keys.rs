@@ -5,6 +5,8 @@
 
 use uuid::Uuid;
 
+use crate::domain::photo::PictureKind;
+
 /// Everything of one org.
 pub fn org_prefix(org: Uuid) -> String {
     format!("org/{org}")
@@ -28,4 +30,42 @@ pub fn headshot_key(org: Uuid, headshot: Uuid) -> String {
 /// The thumbnail of a headshot.
 pub fn headshot_thumb_key(org: Uuid, headshot: Uuid) -> String {
     format!("org/{org}/headshots/{headshot}.thumb.jpg")
+}
+
+/// The keys of the two files of a picture: it and its thumbnail.
+pub fn picture_keys(org: Uuid, kind: PictureKind, id: Uuid) -> [String; 2] {
+    match kind {
+        PictureKind::Photo => [photo_key(org, id), photo_thumb_key(org, id)],
+        PictureKind::Headshot => [headshot_key(org, id), headshot_thumb_key(org, id)],
+    }
+}
+
+/// The picture of this org that a file belongs to, by the file's key.
+pub fn picture_of(org: Uuid, key: &str) -> Option<(PictureKind, Uuid)> {
+    let (kind, name) = key.strip_prefix(&org_prefix(org))?.strip_prefix('/')?.split_once('/')?;
+    let kind = match kind {
+        "photos" => PictureKind::Photo,
+        "headshots" => PictureKind::Headshot,
+        _ => return None,
+    };
+    let id = name.split('.').next()?.parse().ok()?;
+    picture_keys(org, kind, id).iter().any(|own| own == key).then_some((kind, id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_names_its_picture() {
+        let (org, id) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        for kind in [PictureKind::Photo, PictureKind::Headshot] {
+            for key in picture_keys(org, kind, id) {
+                assert_eq!(picture_of(org, &key), Some((kind, id)));
+                assert_eq!(picture_of(id, &key), None);
+                assert_eq!(picture_of(org, &format!("{key}.more")), None);
+            }
+        }
+        assert_eq!(picture_of(org, &format!("org/{org}/logo.png")), None);
+    }
 }

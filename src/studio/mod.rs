@@ -12,6 +12,8 @@ mod fingerprint;
 mod finish;
 pub mod image_pool;
 mod keys;
+#[cfg(test)]
+mod memory;
 pub mod photo;
 mod picture;
 pub mod qr;
@@ -22,3 +24,4 @@ mod subject;
 #[cfg(test)]
 mod testing;
 mod turn;
+pub mod upload_room;

@@ -41,14 +41,27 @@ pub struct PreparedPhoto {
     pub fingerprint: i64,
 }
 
-/// Bytes of memory that [`prepare`] takes for this file, as far as the header tells; the
-/// file itself not counted.
+/// Bytes of memory that [`prepare`] takes for this file at its peak; the file itself not
+/// counted. Judging takes next to none. QUALITY 15
 ///
 /// # Errors
 /// What [`prepare`] refuses by the header alone: the size of the file, its type, the size
 /// of the picture.
 pub fn memory(file: &[u8], limits: &PhotoLimits) -> Result<u64, PhotoRefusal> {
-    Ok(open(file, limits)?.memory)
+    let source = open(file, limits)?;
+    Ok(source.memory.max(keeping_memory(source.width, source.height)))
+}
+
+/// Bytes of memory that is taken once a picture is developed: it, its preview twice while
+/// that is turned, and what it is encoded to, as a noisy picture makes it.
+fn keeping_memory(width: u32, height: u32) -> u64 {
+    let (long, short) = (width.max(height), width.min(height));
+    let fitted = |side: u32| u64::from(scaled(side, MOST_SIDE.min(long), long));
+    let kept = fitted(long) * fitted(short);
+    let small = THUMBNAIL.1.min(short);
+    let preview =
+        u64::from(scaled(long, small, short)).min(fitted(long)) * u64::from(small).min(fitted(short));
+    3 * kept + (6 * preview).max(3 * preview + 5 * kept / 2) + 500_000
 }
 
 /// Checks an uploaded file and makes of it what is kept. Takes up to a second or so for a

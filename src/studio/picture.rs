@@ -84,7 +84,8 @@ impl Picture {
         let (stride, left, length) =
             (self.width as usize * 3, window.x as usize * 3, window.width as usize * 3);
         let rows = self.rgb.chunks_exact(stride).skip(window.y as usize).take(window.height as usize);
-        let rgb = rows.flat_map(|row| &row[left..left + length]).copied().collect();
+        let mut rgb = Vec::with_capacity(length * window.height as usize);
+        rows.for_each(|row| rgb.extend_from_slice(&row[left..left + length]));
         Self::new(window.width, window.height, rgb)
     }
 

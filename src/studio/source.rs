@@ -1,9 +1,12 @@
 //! From the bytes that somebody sent to an opened picture, or the reason why not.
 //!
-//! The type is told by content. Size in pixels and memory are known and judged before
-//! anything is decoded, so a file of a few bytes cannot ask for gigabytes. QUALITY 11
+//! The type is told by content. Size in pixels and memory are known and judged before a
+//! decoder sees the file, so a file of a few bytes cannot ask for gigabytes. QUALITY 11, 15
 
-use std::io::Cursor;
+use std::{
+    hash::{DefaultHasher, Hasher},
+    io::Cursor,
+};
 
 use image::{
     ColorType, ImageDecoder, ImageResult, Limits,
@@ -12,22 +15,21 @@ use image::{
 };
 
 use super::{
-    color::{to_rgb8, to_srgb},
-    containers::{check_webp, jpeg_outline},
+    color::{Tones, profile_memory, to_rgb8, to_srgb},
+    containers::{Colors, MOST_PIXELS, Outline, jpeg, png, webp},
     picture::Picture,
     turn::upright_size,
 };
 use crate::domain::photo::PhotoRefusal;
 
-/// Pixels that a picture has at most: twice what a good camera takes.
-const MOST_PIXELS: u64 = 100_000_000;
-
 /// Bytes of memory that opening one picture takes at most.
 const MOST_MEMORY: u64 = 400_000_000;
 
-/// A file whose header was read and found good; no pixel of it is decoded yet.
+/// A file whose structure was walked and found good; nothing of it is decoded yet.
 pub(super) struct Source<'a> {
-    decoder: Box<dyn ImageDecoder + 'a>,
+    file: &'a [u8],
+    kind: Kind,
+    outline: Outline<'a>,
     /// How to turn the decoded picture.
     pub(super) orientation: Orientation,
     /// Upright width in pixels.
@@ -46,43 +48,37 @@ enum Kind {
 }
 
 impl<'a> Source<'a> {
-    /// Reads the header. H1
+    /// Walks the file's structure; takes next to no memory. H1
     ///
     /// # Errors
     /// [`PhotoRefusal::WrongType`], [`PhotoRefusal::Heic`], [`PhotoRefusal::Broken`] and
     /// [`PhotoRefusal::TooManyPixels`].
     pub(super) fn open(file: &'a [u8]) -> Result<Self, PhotoRefusal> {
         let kind = kind(file)?;
-        let mut decoder = decoder(file, kind).map_err(refusal)?;
-        let (width, height) = decoder.dimensions();
-        let pixels = u64::from(width) * u64::from(height);
+        let outline = match kind {
+            Kind::Jpeg => jpeg::outline(file),
+            Kind::Png => png::outline(file),
+            Kind::WebP => webp::outline(file),
+        };
+        let outline = outline.ok_or(PhotoRefusal::Broken)?;
+        let pixels = u64::from(outline.width) * u64::from(outline.height);
         if pixels == 0 {
             return Err(PhotoRefusal::Broken);
         }
         if pixels > MOST_PIXELS {
             return Err(PhotoRefusal::TooManyPixels);
         }
-        let overhead = match kind {
-            Kind::Jpeg => {
-                let outline = jpeg_outline(file).filter(|outline| outline.complete);
-                let outline = outline.ok_or(PhotoRefusal::Broken)?;
-                file.len() as u64 + pixels * outline.coefficients_per_100_pixels / 100 * 2
-            }
-            Kind::Png => 0,
-            Kind::WebP => {
-                check_webp(file, (width, height))?;
-                4 * pixels
-            }
-        };
-        let color = decoder.color_type();
-        let expanded = if color == ColorType::Rgb8 { 0 } else { 3 * pixels };
-        let memory = decoder.total_bytes() + expanded + overhead;
+        let converted =
+            if outline.is_rgb8 && !matches!(outline.colors, Colors::Gamma(_)) { 0 } else { 3 * pixels };
+        let profile = profile_memory(outline.colors.profile_length());
+        let memory = outline.samples + converted + outline.working + profile;
         if memory > MOST_MEMORY {
             return Err(PhotoRefusal::TooManyPixels);
         }
-        let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-        let (width, height) = upright_size(width, height, orientation);
-        Ok(Self { decoder, orientation, width, height, memory })
+        let orientation =
+            outline.exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms);
+        let (width, height) = upright_size(outline.width, outline.height, orientation);
+        Ok(Self { file, kind, outline, orientation, width, height, memory })
     }
 
     /// Decodes to sRGB pixels, with at most `side` of them on the longer side, not yet
@@ -90,19 +86,71 @@ impl<'a> Source<'a> {
     ///
     /// # Errors
     /// [`PhotoRefusal::Broken`] where the file does not hold what its header says.
-    pub(super) fn develop(mut self, side: u32) -> Result<Picture, PhotoRefusal> {
-        let (width, height) = self.decoder.dimensions();
-        let color = self.decoder.color_type();
-        let profile = self.decoder.icc_profile().ok().flatten();
-        let length = usize::try_from(self.decoder.total_bytes()).map_err(|_| PhotoRefusal::TooManyPixels)?;
-        let mut samples = vec![0; length];
-        self.decoder.read_image_boxed(&mut samples).map_err(|_| PhotoRefusal::Broken)?;
-        let rgb = to_rgb8(samples, color).ok_or(PhotoRefusal::Broken)?;
-        let mut picture = Picture::new(width, height, rgb).fit_within(side);
-        if let Some(profile) = profile {
-            to_srgb(&mut picture, &profile);
+    pub(super) fn develop(self, side: u32) -> Result<Picture, PhotoRefusal> {
+        let Self { outline, .. } = &self;
+        let (samples, color) = self.decode()?;
+        let tones = Tones::of(&outline.colors, color);
+        let rgb = to_rgb8(samples, color, tones.as_ref()).ok_or(PhotoRefusal::Broken)?;
+        let mut picture = Picture::new(outline.width, outline.height, rgb).fit_within(side);
+        if let (Colors::Profile(profile), None) = (&outline.colors, tones) {
+            to_srgb(&mut picture, profile);
         }
         Ok(picture)
+    }
+
+    fn decode(&self) -> Result<(Vec<u8>, ColorType), PhotoRefusal> {
+        match self.kind {
+            Kind::Jpeg => {
+                let pixels = jpeg::pixels_only(self.file);
+                if !pixels.complete && !self.goes_to_the_end(&pixels)? {
+                    return Err(PhotoRefusal::Broken);
+                }
+                self.samples(JpegDecoder::new(Cursor::new(pixels.ended())))
+            }
+            Kind::Png => {
+                let mut limits = Limits::no_limits();
+                limits.max_alloc = Some(self.memory);
+                self.samples(PngDecoder::with_limits(Cursor::new(png::pixels_only(self.file)), limits))
+            }
+            Kind::WebP => self.samples(WebPDecoder::new(Cursor::new(self.file))),
+        }
+    }
+
+    fn samples<D: ImageDecoder>(
+        &self,
+        decoder: ImageResult<D>,
+    ) -> Result<(Vec<u8>, ColorType), PhotoRefusal> {
+        let decoder = decoder.map_err(|_| PhotoRefusal::Broken)?;
+        let (color, length) = (decoder.color_type(), decoder.total_bytes());
+        // What was reserved for the picture is what its outline said.
+        let outline = &self.outline;
+        if decoder.dimensions() != (outline.width, outline.height)
+            || length > outline.samples
+            || outline.is_rgb8 != (color == ColorType::Rgb8)
+        {
+            return Err(PhotoRefusal::Broken);
+        }
+        let length = usize::try_from(length).map_err(|_| PhotoRefusal::Broken)?;
+        let mut samples = vec![0; length];
+        decoder.read_image(&mut samples).map_err(|_| PhotoRefusal::Broken)?;
+        Ok((samples, color))
+    }
+
+    /// Whether a JPEG without its end-of-image marker has all its pixels, as every viewer
+    /// shows it, or was cut off, of which decoders say nothing: they fill up with gray.
+    ///
+    /// It is whole when other bytes behind it change no pixel, and some of its own last
+    /// bytes do: else it goes on with something that is no part of it, such as zeros.
+    fn goes_to_the_end(&self, pixels: &jpeg::PixelsOnly) -> Result<bool, PhotoRefusal> {
+        let print = |file: Vec<u8>| {
+            let (samples, _) = self.samples(JpegDecoder::new(Cursor::new(file)))?;
+            let mut hasher = DefaultHasher::new();
+            hasher.write(&samples);
+            Ok(hasher.finish())
+        };
+        let cut = (pixels.last_scan / 2).min(16);
+        let one = print(pixels.ended_with(0x00, 0))?;
+        Ok(one == print(pixels.ended_with(0x55, 0))? && one != print(pixels.ended_with(0x55, cut))?)
     }
 }
 
@@ -125,31 +173,16 @@ fn is_heif(brand: &[u8]) -> bool {
     BRANDS.iter().any(|name| brand.starts_with(name))
 }
 
-fn decoder(file: &[u8], kind: Kind) -> ImageResult<Box<dyn ImageDecoder + '_>> {
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MOST_MEMORY);
-    let reader = Cursor::new(file);
-    Ok(match kind {
-        Kind::Jpeg => Box::new(JpegDecoder::new(reader)?),
-        Kind::Png => Box::new(PngDecoder::with_limits(reader, limits)?),
-        Kind::WebP => Box::new(WebPDecoder::new(reader)?),
-    })
-}
-
-fn refusal(error: image::ImageError) -> PhotoRefusal {
-    match error {
-        image::ImageError::Limits(_) => PhotoRefusal::TooManyPixels,
-        _ => PhotoRefusal::Broken,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use image::ImageFormat;
     use proptest::prelude::*;
 
     use super::*;
-    use crate::studio::testing::{Scene, file, jpeg, jpeg_header, png_header, segment, webp, webp_canvas};
+    use crate::studio::testing::{
+        Scene, file, jpeg, jpeg_header, noise, png_header, progressive_jpeg, segment, webp, webp_animation,
+        webp_canvas, webp_frame,
+    };
 
     fn develop(file: &[u8]) -> Result<Picture, PhotoRefusal> {
         Source::open(file)?.develop(4096)
@@ -222,11 +255,39 @@ mod tests {
         assert_eq!(opened(&two_frames), Err(PhotoRefusal::Broken));
     }
 
-    /// H1
+    /// H1: as of an animated PNG, and as every program shows it that shows no animations.
     #[test]
-    fn an_animation_is_no_photo() {
-        let file = webp(&[(b"VP8X", &webp_canvas(600, 600, 2)), (b"ANIM", &[0; 6]), (b"ANMF", &[0; 24])]);
-        assert!(matches!(opened(&file), Err(PhotoRefusal::WrongType | PhotoRefusal::Broken)));
+    fn of_an_animation_the_first_picture_is_taken() {
+        let (first, second) =
+            (Scene::default().draw(60, 80), Scene { x: 0.2, ..Scene::default() }.draw(60, 80));
+        let frames = [&first, &second].map(|picture| webp_frame(picture, (0, 0)));
+        let animation = webp_animation((60, 80), &frames);
+        let outside = webp_animation((60, 80), &[webp_frame(&first, (2, 0))]);
+        let taken = develop(&animation).unwrap().into_bytes();
+        // Drawing it onto a canvas rounds.
+        assert!(taken.iter().zip(first.into_bytes()).all(|(one, other)| one.abs_diff(other) <= 1));
+        assert_eq!(opened(&animation[..animation.len() / 3]), Err(PhotoRefusal::Broken));
+        assert_eq!(opened(&outside), Err(PhotoRefusal::Broken));
+    }
+
+    /// H1: viewers show it, so it is a photo.
+    #[test]
+    fn a_jpeg_without_its_end_mark_is_whole() {
+        let picture = Scene::default().draw(80, 100);
+        for whole in [jpeg(&picture), progressive_jpeg(&picture), jpeg(&noise(64, 64))] {
+            let expected = develop(&whole).unwrap();
+            let without = &whole[..whole.len() - 2];
+            assert!(whole.ends_with(&[0xff, 0xd9]));
+            assert_eq!(develop(without).unwrap(), expected);
+            assert_eq!(develop(&whole[..whole.len() - 1]).unwrap(), expected);
+            for cut in [8, 40, 300] {
+                assert_eq!(opened(&without[..without.len() - cut]), Err(PhotoRefusal::Broken), "{cut}");
+            }
+            // A download that never ended, on a disk that had reserved the space.
+            let mut filled = without[..without.len() / 2].to_vec();
+            filled.resize(without.len() * 2, 0);
+            assert_eq!(opened(&filled), Err(PhotoRefusal::Broken));
+        }
     }
 
     /// QUALITY 11
@@ -235,8 +296,14 @@ mod tests {
         let picture = Scene::default().draw(80, 100);
         for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
             let whole = file(&picture, format);
-            // The last bytes of a PNG are an end mark that no pixel depends on.
-            let needed = whole.len() - if format == ImageFormat::Png { 16 } else { 1 };
+            // The last bytes are an end mark, which no pixel depends on; before that of a JPEG
+            // the last byte is padded.
+            let end_mark = match format {
+                ImageFormat::Png => 16,
+                ImageFormat::Jpeg => 4,
+                _ => 1,
+            };
+            let needed = whole.len() - end_mark;
             for length in (12..needed).step_by(7).chain([needed]) {
                 assert_eq!(opened(&whole[..length]), Err(PhotoRefusal::Broken), "{format:?} {length}");
             }

@@ -2,19 +2,31 @@
 //!
 //! Files are found by key alone. Every key begins with its org, so that an org's files
 //! can be deleted together; what a key belongs to is known to the store, not here.
+//!
+//! A file that is not there and a storage that is not there are told apart: the one is
+//! `None`, the other an error, and says nothing about the file.
 
-use std::{fs, io, path::PathBuf, sync::Arc};
+use std::{fs, io, path::PathBuf, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use object_store::{
-    Error, ObjectStore, ObjectStoreExt, local::LocalFileSystem, memory::InMemory, parse_url_opts, path::Path,
+    BackoffConfig, Error, ObjectStore, ObjectStoreExt, ObjectStoreScheme, RetryConfig,
+    aws::{AmazonS3, AmazonS3Builder},
+    local::LocalFileSystem,
+    memory::InMemory,
+    path::Path,
     prefix::PrefixStore,
 };
 use url::Url;
 
-pub use super::keys::{headshot_key, headshot_thumb_key, org_prefix, photo_key, photo_thumb_key};
-use crate::domain::ids::{HeadshotId, OrgId, PhotoId};
+pub use super::keys::{
+    headshot_key, headshot_thumb_key, org_prefix, photo_key, photo_thumb_key, picture_keys, picture_of,
+};
+use crate::domain::{
+    ids::{HeadshotId, OrgId, PhotoId},
+    moment::Moment,
+};
 
 /// The files of one installation. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -33,15 +45,32 @@ pub enum StorageError {
     /// A key that does not name a file below the storage's own root, such as `../secret`.
     #[error("{key:?} is no key of a file")]
     BadKey { key: String },
-    /// The folder or bucket cannot be reached or does not let us.
+    /// The bucket cannot be reached or does not let us, or the folder does not.
     #[error("the file storage failed")]
     Failed(#[from] Error),
     /// The folder cannot be made or emptied.
     #[error("the storage folder failed")]
     Folder(#[from] io::Error),
+    /// The folder is not there, or another one is in its place, such as when a disk is not mounted.
+    #[error("the storage folder {folder} is away")]
+    Away { folder: String },
+}
+
+/// A file as a listing tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub key: String,
+    /// By the clock of the storage.
+    pub changed_at: Moment,
 }
 
 const EXAMPLES: &str = "file:///var/lib/headcount/files, s3://bucket/folder or memory:";
+
+/// A file that is in the storage folder for as long as it is the storage folder.
+const MARK: &str = ".headcount";
+
+/// Somebody waits for the answer; what can wait longer is tried again later by itself.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 impl Storage {
     /// Opens the place that a setting names: `file:///absolute/folder` (made if it is not
@@ -58,44 +87,78 @@ impl Storage {
                 let folder =
                     parsed.to_file_path().map_err(|()| bad("not an absolute path here".to_owned()))?;
                 make_private(&folder)?;
+                fs::File::create(folder.join(MARK))?;
                 let files =
                     LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true).with_automatic_cleanup(true);
                 Ok(Self { files: Arc::new(files), folder: Some(folder) })
             }
             "s3" => {
                 install_tls();
-                let aws = std::env::vars_os().filter_map(|(name, value)| {
-                    let (name, value) = (name.into_string().ok()?, value.into_string().ok()?);
-                    name.starts_with("AWS_").then_some((name, value))
-                });
-                let (files, root) = parse_url_opts(&parsed, aws).map_err(|error| bad(error.to_string()))?;
+                let (_, root) = ObjectStoreScheme::parse(&parsed).map_err(|error| bad(error.to_string()))?;
+                let files = bucket(url).map_err(|error| bad(error.to_string()))?;
                 Ok(Self { files: Arc::new(PrefixStore::new(files, root)), folder: None })
             }
-            "memory" => Ok(Self { files: Arc::new(InMemory::new()), folder: None }),
+            "memory" => Ok(Self::over(InMemory::new())),
             other => Err(bad(format!("unknown kind {other:?}"))),
         }
+    }
+
+    /// Keeps files in any other store, such as one that fails when a test tells it to.
+    pub fn over(files: impl ObjectStore) -> Self {
+        Self { files: Arc::new(files), folder: None }
     }
 
     /// Keeps `bytes` under `key`; what was there is replaced. All or nothing: a reader, or
     /// a crash, finds the old file or the new one whole. Once this returns, a folder has it
     /// on disk. N8
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<(), StorageError> {
-        self.files.put(&path(key)?, bytes.into()).await?;
+        self.files().await?.put(&path(key)?, bytes.into()).await?;
         Ok(())
     }
 
     /// What is kept under `key`; `None` where nothing is.
     pub async fn get(&self, key: &str) -> Result<Option<Bytes>, StorageError> {
-        match self.files.get(&path(key)?).await {
+        match self.files().await?.get(&path(key)?).await {
             Ok(file) => Ok(Some(file.bytes().await?)),
-            Err(Error::NotFound { .. }) => Ok(None),
+            Err(Error::NotFound { .. }) => {
+                // It may have gone with the whole folder just now.
+                self.files().await?;
+                Ok(None)
+            }
             Err(error) => Err(error.into()),
         }
     }
 
+    /// Whether something is kept under `key`.
+    pub async fn has(&self, key: &str) -> Result<bool, StorageError> {
+        match self.files().await?.head(&path(key)?).await {
+            Ok(_) => Ok(true),
+            Err(Error::NotFound { .. }) => {
+                self.files().await?;
+                Ok(false)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Everything whose key continues `prefix` behind a slash, in no order.
+    ///
+    /// # Errors
+    /// Those of [`Storage::get`]; later ones come in the stream.
+    pub async fn list(
+        &self,
+        prefix: &str,
+    ) -> Result<impl Stream<Item = Result<Listed, StorageError>> + use<>, StorageError> {
+        let files = self.files().await?.list(Some(&path(prefix)?));
+        Ok(files.map_err(StorageError::from).map_ok(|file| Listed {
+            key: file.location.into(),
+            changed_at: Moment::from_unix_millis(file.last_modified.timestamp_millis()),
+        }))
+    }
+
     /// Deletes what is kept under `key`; nothing there is fine. H5
     pub async fn delete(&self, key: &str) -> Result<(), StorageError> {
-        match self.files.delete(&path(key)?).await {
+        match self.files().await?.delete(&path(key)?).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
@@ -105,8 +168,9 @@ impl Storage {
     /// [`org_prefix`]; nothing there is fine. Can be repeated after a failure. H5
     pub async fn delete_prefix(&self, prefix: &str) -> Result<(), StorageError> {
         let prefix = path(prefix)?;
-        let keys = self.files.list(Some(&prefix)).map_ok(|file| file.location).boxed();
-        let mut deleted = self.files.delete_stream(keys);
+        let files = self.files().await?;
+        let keys = files.list(Some(&prefix)).map_ok(|file| file.location).boxed();
+        let mut deleted = files.delete_stream(keys);
         while let Some(result) = deleted.next().await {
             match result {
                 Ok(_) | Err(Error::NotFound { .. }) => {}
@@ -120,6 +184,31 @@ impl Storage {
         }
         Ok(())
     }
+
+    /// The files, as long as the folder that they are in is the right one.
+    async fn files(&self) -> Result<&dyn ObjectStore, StorageError> {
+        if let Some(folder) = &self.folder {
+            match tokio::fs::try_exists(folder.join(MARK)).await {
+                Ok(true) => {}
+                Ok(false) => return Err(StorageError::Away { folder: folder.display().to_string() }),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(&*self.files)
+    }
+}
+
+/// A bucket with the settings of the environment.
+fn bucket(url: &str) -> Result<AmazonS3, Error> {
+    let retry = RetryConfig { backoff: BackoffConfig::default(), max_retries: 5, retry_timeout: PATIENCE };
+    let mut builder = AmazonS3Builder::new().with_url(url).with_retry(retry);
+    for (name, value) in std::env::vars_os() {
+        let (Ok(name), Ok(value)) = (name.into_string(), value.into_string()) else { continue };
+        if let Some(key) = name.strip_prefix("AWS_").and_then(|_| name.to_ascii_lowercase().parse().ok()) {
+            builder = builder.with_config(key, value);
+        }
+    }
+    builder.build()
 }
 
 /// Deletes a photo and its thumbnail. H5
@@ -288,6 +377,51 @@ mod tests {
             }
         }
         assert!(folder.path().join("new/secret").exists());
+    }
+
+    /// QUALITY 16: a disk that is not mounted has lost no photo, and takes none.
+    #[tokio::test]
+    async fn a_folder_that_is_away_is_no_file_that_is_missing() {
+        let (storages, folder) = storages();
+        let (storage, place) = (&storages[1], folder.path().join("new/files"));
+        let key = photo_key(ORG, PHOTO);
+        storage.put(&key, Bytes::from_static(b"picture")).await.unwrap();
+        let elsewhere = folder.path().join("elsewhere");
+        fs::rename(&place, &elsewhere).unwrap();
+        for empty_in_its_place in [false, true] {
+            if empty_in_its_place {
+                fs::create_dir(&place).unwrap();
+            }
+            let away = |result: Result<(), StorageError>| matches!(result, Err(StorageError::Away { .. }));
+            assert!(away(storage.get(&key).await.map(drop)));
+            assert!(away(storage.has(&key).await.map(drop)));
+            assert!(away(storage.put(&key, Bytes::new()).await));
+            assert!(away(storage.delete(&key).await));
+            assert!(away(storage.list(&org_prefix(ORG)).await.map(drop)));
+            assert!(away(storage.delete_prefix(&org_prefix(ORG)).await));
+        }
+        fs::remove_dir(&place).unwrap();
+        fs::rename(&elsewhere, &place).unwrap();
+        assert_eq!(storage.get(&key).await.unwrap().unwrap(), "picture");
+    }
+
+    #[tokio::test]
+    async fn lists_what_it_keeps_of_an_org() {
+        let (storages, _folder) = storages();
+        for storage in storages {
+            let keys = [headshot_key(ORG, PHOTO), photo_key(ORG, PHOTO), photo_thumb_key(ORG, PHOTO)];
+            for key in keys.iter().chain([&photo_key(Uuid::from_u128(10), PHOTO)]) {
+                storage.put(key, Bytes::from_static(b"picture")).await.unwrap();
+            }
+            let listed = storage.list(&org_prefix(ORG)).await.unwrap();
+            let mut listed: Vec<String> = listed.map_ok(|file| file.key).try_collect().await.unwrap();
+            listed.sort();
+            assert_eq!(listed, keys);
+            assert!(
+                storage.has(&keys[0]).await.unwrap()
+                    && !storage.has(&headshot_thumb_key(ORG, PHOTO)).await.unwrap()
+            );
+        }
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Pictures and files for the tests of this room: drawn scenes, and files put together
 //! byte by byte to be what no camera makes.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
+use flate2::{Compression, write::ZlibEncoder};
 use image::{DynamicImage, ImageFormat, RgbImage};
+use jpeg_encoder::{ColorType, Encoder};
 
 use super::picture::Picture;
 use crate::domain::photo::PhotoLimits;
@@ -81,6 +83,16 @@ pub(super) fn jpeg(picture: &Picture) -> Vec<u8> {
     file(picture, ImageFormat::Jpeg)
 }
 
+/// The picture as a JPEG that is coded in several scans.
+pub(super) fn progressive_jpeg(picture: &Picture) -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = Encoder::new(&mut file, 90);
+    encoder.set_progressive(true);
+    let (width, height) = (picture.width() as u16, picture.height() as u16);
+    encoder.encode(&picture.clone().into_bytes(), width, height, ColorType::Rgb).unwrap();
+    file
+}
+
 /// Puts Exif data into a JPEG: an orientation (1 to 8), and a place in Munich.
 pub(super) fn with_exif(jpeg: &[u8], orientation: u8) -> Vec<u8> {
     let mut tiff = b"II*\0\x08\0\0\0".to_vec();
@@ -126,15 +138,27 @@ pub(super) fn jpeg_header(frame: u8, width: u16, height: u16) -> Vec<u8> {
 
 /// A PNG that says how large it is and holds almost nothing.
 pub(super) fn png_header(width: u32, height: u32) -> Vec<u8> {
-    let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
     let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
-    for (name, content) in [(b"IHDR", &header[..]), (b"IDAT", b"\x78\x9c\x03\0\0\0\0\x01"), (b"IEND", b"")] {
-        let chunk = [&name[..], content].concat();
-        file.extend((content.len() as u32).to_be_bytes());
-        file.extend(&chunk);
-        file.extend(crc(&chunk).to_be_bytes());
-    }
-    file
+    let chunks = [(b"IHDR", &header[..]), (b"IDAT", b"\x78\x9c\x03\0\0\0\0\x01"), (b"IEND", b"")];
+    let chunks = chunks.map(|(name, content)| png_chunk(name, content));
+    [b"\x89PNG\r\n\x1a\n", &chunks.concat()[..]].concat()
+}
+
+/// Puts a chunk behind the header of a PNG.
+pub(super) fn with_png_chunk(png: &[u8], name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    [&png[..33], &png_chunk(name, content), &png[33..]].concat()
+}
+
+fn png_chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    let chunk = [&name[..], content].concat();
+    [&(content.len() as u32).to_be_bytes()[..], &chunk, &crc(&chunk).to_be_bytes()].concat()
+}
+
+/// A zlib stream that inflates to so many zeros.
+pub(super) fn deflated_zeros(length: usize) -> Vec<u8> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    std::io::copy(&mut std::io::repeat(0).take(length as u64), &mut encoder).unwrap();
+    encoder.finish().unwrap()
 }
 
 fn crc(bytes: &[u8]) -> u32 {
@@ -159,6 +183,22 @@ pub(super) fn webp(chunks: &[(&[u8; 4], &[u8])]) -> Vec<u8> {
 pub(super) fn webp_canvas(width: u32, height: u32, flags: u8) -> Vec<u8> {
     let (w, h) = ((width - 1).to_le_bytes(), (height - 1).to_le_bytes());
     [&[flags, 0, 0, 0], &w[..3], &h[..3]].concat()
+}
+
+/// One picture of an animation, with its place on the canvas.
+pub(super) fn webp_frame(picture: &Picture, (x, y): (u32, u32)) -> Vec<u8> {
+    let three = |number: u32| number.to_le_bytes()[..3].to_vec();
+    let size = [three(picture.width() - 1), three(picture.height() - 1)].concat();
+    let still = file(picture, ImageFormat::WebP);
+    [&three(x / 2)[..], &three(y / 2), &size, &three(100), &[0], &still[12..]].concat()
+}
+
+/// An animation of these pictures.
+pub(super) fn webp_animation((width, height): (u32, u32), frames: &[Vec<u8>]) -> Vec<u8> {
+    let canvas = webp_canvas(width, height, 2);
+    let mut chunks: Vec<(&[u8; 4], &[u8])> = vec![(b"VP8X", &canvas), (b"ANIM", &[0; 6])];
+    chunks.extend(frames.iter().map(|frame| (b"ANMF", &frame[..])));
+    webp(&chunks)
 }
 
 /// Limits that let small test pictures in.

@@ -43,7 +43,9 @@ impl<'a> Turned<'a> {
 
     /// All pixels in upright order.
     pub(super) fn pixels(&self) -> Vec<u8> {
-        (0..self.height).flat_map(|y| self.row(y)).flatten().collect()
+        let mut pixels = Vec::with_capacity(self.rgb.len());
+        pixels.extend((0..self.height).flat_map(|y| self.row(y)).flatten());
+        pixels
     }
 
     fn row(&self, y: u32) -> impl Iterator<Item = [u8; 3]> {

@@ -245,6 +245,7 @@ fn reminder(state: &AppState, org: OrgId, id: InviteId, invite: &Invite) -> anyh
     let links = Links::of(state, org, id, invite);
     let address = invite.address.to_string();
     let email = messages::Reminder {
+        name: invite.name.as_deref(),
         org: &invite.org_name,
         inviter: &invite.inviter,
         team: invite.team.as_deref(),

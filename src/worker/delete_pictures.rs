@@ -15,26 +15,20 @@ use crate::{
     studio::storage,
 };
 
-/// The photos of a shoot, 30 days after its headshots were ready. H5
+/// The photos of a shoot, 30 days after it was over: out of the database first, so that a crash leaves no
+/// row without its files. H5
 ///
 /// # Errors
-/// Storage or database fail; the job is tried again.
+/// The database fails; the job is tried again.
 pub async fn originals(
     state: &AppState,
     job: &Leased,
     org: OrgId,
     shoot: ShootId,
 ) -> anyhow::Result<Outcome> {
-    let originals = {
-        let mut db = state.pool.acquire().await?;
-        shoots::originals(&mut db, org, shoot).await?
-    };
-    for photo in originals {
-        storage::delete_photo(&state.storage, org, photo).await?;
-    }
     store::retry(|| async {
         let mut tx = state.begin().await?;
-        shoots::forget_originals(&mut tx, &Actor::system(org), shoot).await?;
+        shoots::delete_originals(&mut tx, &Actor::system(org), shoot).await?;
         jobs::finish(&mut tx, job).await?;
         // What lists show of anybody stays as it was.
         state.commit_about(tx, org, None::<MemberId>).await

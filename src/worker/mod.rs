@@ -8,6 +8,7 @@ mod lease;
 mod outbox;
 mod reminders;
 mod schedule;
+mod sweep;
 
 use std::{sync::Arc, time::Duration};
 
@@ -18,7 +19,10 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::lease::{LEASE, RENEW, backoff, keep_lease};
-pub use self::reminders::remind_who_is_due;
+pub use self::{
+    reminders::remind_who_is_due,
+    sweep::{compare_files, sweep_files},
+};
 use crate::{
     server::state::AppState,
     store::{
@@ -46,6 +50,7 @@ pub async fn run(state: AppState, stop: CancellationToken) {
     let (ring, bell) = watch::channel(());
     tracker.spawn(listen(state.clone(), stop.clone(), ring));
     tracker.spawn(schedule::run(state.clone(), stop.clone()));
+    tracker.spawn(sweep::run(state.clone(), stop.clone()));
     for priority in Priority::ALL {
         tracker.spawn(outbox::run(state.clone(), priority, stop.clone(), bell.clone()));
     }

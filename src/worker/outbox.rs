@@ -24,7 +24,7 @@ use crate::{
     store::{
         self,
         jobs::{self, Job, Later, Leased, Mail, Priority, Queue},
-        outbox::{self, Answer, Over},
+        outbox::{self, Answer, Over, Said},
     },
     worker::{
         LEASE, RENEW, REST, backoff,
@@ -77,7 +77,9 @@ enum Outcome {
     Refused(String),
     /// For good, by a fault of ours; for the operator.
     Failed(String),
-    /// For now.
+    /// For now, in the mail server's words, or because there was none.
+    Delayed(String),
+    /// For now, by a fault of ours; for the operator.
     Later(String),
 }
 
@@ -240,7 +242,7 @@ async fn work(
 async fn deliver(state: &AppState, connection: &mut Connection, delivery: &Delivery) -> Outcome {
     let Delivery { job, contents } = delivery;
     match contain(compose_and_send(state, connection, job, contents)).await {
-        Ok(Outcome::Later(why)) if is_to_be_given_up(job) => Outcome::Refused(why),
+        Ok(Outcome::Delayed(why) | Outcome::Later(why)) if is_to_be_given_up(job) => Outcome::Refused(why),
         Ok(outcome) => outcome,
         Err(panicked) => Outcome::Failed(panicked.to_string()),
     }
@@ -269,7 +271,7 @@ async fn compose_and_send(
     match connection.send(job.id, &to, &email).await {
         Ok(()) => Outcome::Taken,
         Err(SendError::Refused(words)) => Outcome::Refused(words),
-        Err(SendError::Later(why)) => Outcome::Later(why),
+        Err(SendError::Later(why)) => Outcome::Delayed(why),
     }
 }
 
@@ -308,32 +310,32 @@ async fn record_and_lease(
     let mut answers = Vec::new();
     let mut later = Vec::new();
     for Settled { job, outcome } in settled {
-        // Why it was given up: for the operator, and for the lead.
-        let refusal = match outcome {
-            Outcome::Taken | Outcome::Void => None,
+        // Why it was given up, for the operator; and what the lead reads.
+        let (refusal, said) = match outcome {
+            Outcome::Taken => (None, Some(Said::Taken)),
+            Outcome::Void => (None, None),
             Outcome::Refused(words) => {
                 tracing::warn!(job = %job.id, attempts = job.attempts, %words, "a mail was given up");
-                Some((words.as_str(), words.as_str()))
+                (Some(words.as_str()), Some(Said::Refused(words.clone())))
             }
             Outcome::Failed(why) => {
                 tracing::error!(job = %job.id, attempts = job.attempts, %why, "a mail could not be written");
-                Some((why.as_str(), OUR_FAULT))
+                (Some(why.as_str()), Some(Said::Refused(OUR_FAULT.into())))
             }
-            Outcome::Later(why) => {
+            Outcome::Delayed(why) | Outcome::Later(why) => {
                 tracing::info!(job = %job.id, attempts = job.attempts, %why, "a mail is put back");
                 later.push(Later { job, wait: backoff(job), why });
-                continue;
+                (None, matches!(outcome, Outcome::Delayed(_)).then(|| Said::Delayed(why.clone())))
             }
         };
-        over.push(Over { job, refusal: refusal.map(|(why, _)| why) });
-        if matches!(outcome, Outcome::Void) {
-            continue;
+        if !matches!(outcome, Outcome::Delayed(_) | Outcome::Later(_)) {
+            over.push(Over { job, refusal });
         }
+        let Some(said) = said else { continue };
         if let Job::Mail(Mail::Invite { org, invite, round } | Mail::Reminder { org, invite, round }) =
             job.job
         {
-            let refusal = refusal.map(|(_, words)| words.to_owned());
-            answers.push(Answer { org, invite, round, refusal });
+            answers.push(Answer { org, invite, round, said });
         }
     }
     if !later.is_empty() {

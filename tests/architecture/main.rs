@@ -158,6 +158,17 @@ fn nobody_commits_or_tells_of_changes_by_themselves() {
     }
 }
 
+/// A transaction that is given up while it begins must not stay open. N8
+#[test]
+fn transactions_are_begun_in_one_place() {
+    // Where it is, and what only tests use.
+    let may = ["src/store/pool.rs", "src/store/testing.rs", "src/store/lock_order.rs"].map(Path::new);
+    for source in sources("src").into_iter().filter(|source| !may.contains(&source.path.as_path())) {
+        let begins = source.code.contains("pool.begin(");
+        assert!(!begins, "{} begins a transaction by itself", source.path.display());
+    }
+}
+
 #[test]
 fn nothing_looks_at_a_clock_of_its_own() {
     for source in sources("src") {

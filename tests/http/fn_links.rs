@@ -19,7 +19,7 @@ async fn an_edit_is_seen_in_the_list_and_at_the_door(_: PgPoolOptions, connect: 
     let (id, path) = (link.to_string(), acme.link_path(link));
     acme.server.signed_in("ada@acme.com").await.join_as_viewer(&path).await.to("/me");
     let low = acme.lead.call("links/edit", &fields(&id, &[("usage_limit", "0")])).await;
-    assert_eq!(low.with(StatusCode::UNPROCESSABLE_ENTITY).json()["Invalid"]["field"], "usage_limit");
+    assert_eq!(low.with(StatusCode::UNPROCESSABLE_ENTITY).json()["Invalid"][0]["field"], "usage_limit");
     let change = [
         ("label", "Poster"),
         ("domains", "*.acme.com"),
@@ -37,10 +37,10 @@ async fn an_edit_is_seen_in_the_list_and_at_the_door(_: PgPoolOptions, connect: 
 
     let below = acme.lead.call("links/edit", &fields(&id, &[("usage_limit", "1")])).await;
     let below = below.with(StatusCode::UNPROCESSABLE_ENTITY);
-    assert_eq!(below.json()["Invalid"]["field"], "usage_limit");
+    assert_eq!(below.json()["Invalid"][0]["field"], "usage_limit");
     assert!(below.text().contains("2 people have joined already. Type 2 or more"), "{below}");
     let past = acme.lead.call("links/edit", &fields(&id, &[("expires_at", "2001-01-01T12:00Z")])).await;
-    assert_eq!(past.with(StatusCode::UNPROCESSABLE_ENTITY).json()["Invalid"]["field"], "expires_at");
+    assert_eq!(past.with(StatusCode::UNPROCESSABLE_ENTITY).json()["Invalid"][0]["field"], "expires_at");
     assert_eq!(acme.count_joined().await, 2);
     acme.lead.call("links/revoke", &[("link", &id)]).await.with(StatusCode::OK);
     for function in ["links/edit", "links/pause", "links/resume"] {

@@ -183,3 +183,28 @@ async fn an_upload_for_somebody_who_was_just_removed_finds_nobody(
     assert_eq!(acme.server.number("select count(*) from photos").await, 0);
     acme.close().await;
 }
+
+/// J8, N2: a page that is open while its lead is removed is told so, and led on.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_open_page_of_a_removed_or_demoted_lead_says_what_happened(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 1).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    let list = |browser: Browser| {
+        let org = acme.lead.org();
+        async move { browser.call("members/list", &[("org", &org), ("invites", "1")]).await }
+    };
+    let demoted = list(ada.copy()).await.with(StatusCode::FORBIDDEN);
+    assert_eq!(
+        demoted.json()["NotAllowed"],
+        "Only a Team Lead can see or do this, and you are not one here. Ask one of yours."
+    );
+    remove(&acme, id).await.with(StatusCode::OK);
+    let removed = list(ada.copy()).await.with(StatusCode::NOT_FOUND);
+    assert_eq!(removed.json(), "NotYours");
+    // Where the page leads.
+    ada.visit("/").await.with(StatusCode::OK).says("You were removed from Acme");
+    acme.close().await;
+}

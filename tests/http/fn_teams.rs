@@ -9,7 +9,7 @@ async fn a_team_name_is_taken_whatever_its_case(_: PgPoolOptions, connect: PgCon
     acme.lead.call("teams/create", &[("name", "Field Sales")]).await.with(StatusCode::OK);
     let taken = acme.lead.call("teams/create", &[("name", " field  SALES ")]).await;
     let taken = taken.with(StatusCode::UNPROCESSABLE_ENTITY).says("There is a team of this name");
-    assert_eq!(taken.json()["Invalid"]["field"], "name");
+    assert_eq!(taken.json()["Invalid"][0]["field"], "name");
     let people = acme.team("People").await.to_string();
     acme.lead
         .call("teams/rename", &[("team", &people), ("name", "FIELD SALES")])

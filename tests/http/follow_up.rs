@@ -177,8 +177,8 @@ async fn a_failed_invite_is_mended(_: PgPoolOptions, connect: PgConnectOptions) 
     };
     for (address, words) in [("olga@acme.com", "Olga Owner"), ("not an address", "@"), ("", "address")] {
         let refused = mend(address).await.with(StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(refused.json()["Invalid"]["field"], "address");
-        assert!(refused.json()["Invalid"]["message"].as_str().unwrap().contains(words), "{refused}");
+        assert_eq!(refused.json()["Invalid"][0]["field"], "address");
+        assert!(refused.json()["Invalid"][0]["message"].as_str().unwrap().contains(words), "{refused}");
     }
     mend("ada@acme.com").await.with(StatusCode::OK);
     let mail = acme.server.mail_to("ada@acme.com").await;
@@ -336,7 +336,7 @@ async fn an_organization_chooses_how_long_its_invites_live(_: PgPoolOptions, con
     assert_eq!(shown, serde_json::json!({ "days": 30, "auto_reminders": true }));
     for days in ["0", "91", "-1", "", "ten", "1.5", "99999999999"] {
         let refused = acme.lead.call("settings/set-inviting", &[("days", days)]).await;
-        assert_eq!(refused.with(StatusCode::UNPROCESSABLE_ENTITY).json()["Invalid"]["field"], "days");
+        assert_eq!(refused.with(StatusCode::UNPROCESSABLE_ENTITY).json()["Invalid"][0]["field"], "days");
     }
     // A checkbox that is not checked is not sent.
     acme.lead.call("settings/set-inviting", &[("days", "90")]).await.with(StatusCode::OK);

@@ -23,6 +23,8 @@ mod events;
 #[cfg(test)]
 mod exports;
 #[cfg(test)]
+mod files;
+#[cfg(test)]
 mod fn_credits;
 #[cfg(test)]
 mod fn_links;
@@ -55,11 +57,15 @@ mod office;
 #[cfg(test)]
 mod opting_out;
 #[cfg(test)]
+mod outages;
+#[cfg(test)]
 mod outbox;
 #[cfg(test)]
 mod people;
 #[cfg(test)]
 mod pictures;
+#[cfg(test)]
+mod plain_forms;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
@@ -70,3 +76,5 @@ mod roles;
 mod routes;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod static_files;

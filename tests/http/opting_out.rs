@@ -240,3 +240,47 @@ async fn a_fresh_link_is_mailed_and_the_answer_is_always_the_same(
     assert_eq!(acme.server.state.mailer.kept().len(), kept.len());
     acme.close().await;
 }
+
+/// I10: pressed by mistake, or thought over.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn declining_and_opting_out_can_be_taken_back(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    let path = acme.invite_path(invite);
+    let ada = acme.server.browser();
+    ada.post(&format!("{path}/decline"), &[]).await.to(&path);
+    ada.post(&format!("{path}/opt-out"), &[]).await.to(&path);
+    let page = ada.get(&path).await.with(StatusCode::GONE).says("gets no further invites");
+    let back = ada.fill(&page, &format!("{path}/opt-in"), &[]).await.to(&path);
+    let page = ada.follow(back).await.with(StatusCode::GONE).says("This invite was declined");
+    let checked = acme.lead.call("invites/check", &[("addresses", "ada@acme.com")]).await.json();
+    assert_eq!(checked, serde_json::json!([]), "can be invited again");
+    let back = ada.fill(&page, &format!("{path}/reconsider"), &[]).await.to(&path);
+    ada.follow(back).await.with(StatusCode::OK).says("Your new headshot");
+    assert_eq!(state(&acme).await, "sent");
+    ada.post(&path, &[("name", "Ada")]).await.to("/me");
+    // Somebody who is in declined nothing.
+    ada.post(&format!("{path}/reconsider"), &[]).await.to(&path);
+    assert_eq!(state(&acme).await, "joined");
+
+    // By the link in small print, too.
+    let eve = acme.invite("eve@acme.com").await;
+    let token = acme.server.state.keys.unsubscribe_token(acme.org(), eve, 0);
+    let page = ada.post(&format!("/u/{token}"), &[]).await.says("further invites");
+    ada.fill(&page, &format!("/u/{token}/opt-in"), &[]).await.says("You can be invited again");
+    assert_eq!(acme.server.number("select count(*) from opt_outs").await, 0);
+    acme.close().await;
+}
+
+/// I10: an address that was invited again meanwhile has one invite that is pending.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn an_invite_that_was_followed_by_another_stays_declined(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let path = acme.invite_path(acme.invite("ada@acme.com").await);
+    let ada = acme.server.browser();
+    ada.post(&format!("{path}/decline"), &[]).await.to(&path);
+    acme.invite("ada@acme.com").await;
+    ada.post(&format!("{path}/reconsider"), &[]).await.to(&path);
+    ada.get(&path).await.with(StatusCode::GONE);
+    acme.close().await;
+}

@@ -33,7 +33,7 @@ const fn route(method: &'static str, path: &'static str, whom: For) -> Route {
     Route { method, path, whom }
 }
 
-pub const ROUTES: [Route; 57] = [
+pub const ROUTES: &[Route] = &[
     route("GET", "/healthz", For::Everybody),
     route("GET", "/", For::Everybody),
     route("GET", "/sign-in", For::Everybody),
@@ -56,10 +56,13 @@ pub const ROUTES: [Route; 57] = [
     route("GET", "/i/{token}/code", For::Holder),
     route("POST", "/i/{token}/code", For::Holder),
     route("POST", "/i/{token}/decline", For::Holder),
+    route("POST", "/i/{token}/reconsider", For::Holder),
     route("POST", "/i/{token}/opt-out", For::Holder),
+    route("POST", "/i/{token}/opt-in", For::Holder),
     route("POST", "/i/{token}/fresh", For::Holder),
     route("GET", "/u/{token}", For::Holder),
     route("POST", "/u/{token}", For::Program),
+    route("POST", "/u/{token}/opt-in", For::Holder),
     route("POST", "/hooks/bounce", For::Program),
     route("GET", "/j/{token}", For::Holder),
     route("POST", "/j/{token}", For::Holder),
@@ -81,9 +84,11 @@ pub const ROUTES: [Route; 57] = [
     route("POST", "/members/{member}/headshots/{headshot}/choose", For::OwnAndLeads),
     route("GET", "/members/{member}/headshots.zip", For::OwnAndLeads),
     route("GET", "/photos/{photo}", For::OwnAndLeads),
+    route("GET", "/headshots.zip", For::Leads),
     route("GET", "/headshots/{headshot}", For::OwnAndLeads),
     route("POST", "/members/{member}/results-link/renew", For::Leads),
     route("POST", "/members/{member}/results-link/revoke", For::Leads),
+    route("POST", "/members/{member}/results-link/mail", For::Leads),
     route("GET", "/r/{token}", For::Holder),
     route("GET", "/r/{token}/headshots/{headshot}", For::Holder),
     route("POST", "/r/{token}/headshots/{headshot}/choose", For::Holder),

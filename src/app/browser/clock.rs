@@ -45,6 +45,36 @@ pub const fn now() -> Moment {
     Moment::from_unix_millis(0)
 }
 
+/// Counts down from so many seconds, once the page answers.
+#[cfg(feature = "hydrate")]
+pub fn count_down(left: leptos::prelude::RwSignal<u32>, from: u32) {
+    use leptos::prelude::*;
+    Effect::new(move || left.set(from));
+    each_second(move || {
+        left.try_update(|left| *left = left.saturating_sub(1));
+    });
+}
+
+/// Calls `then` each second, for as long as the component lives.
+#[cfg(feature = "hydrate")]
+pub fn each_second(then: impl Fn() + Clone + 'static) {
+    use leptos::prelude::*;
+    Effect::new(move || {
+        let ticking = set_interval_with_handle(then.clone(), std::time::Duration::from_secs(1));
+        on_cleanup(move || {
+            if let Ok(ticking) = ticking {
+                ticking.clear();
+            }
+        });
+    });
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub fn each_second(_: impl Fn() + Clone + 'static) {}
+
+#[cfg(not(feature = "hydrate"))]
+pub const fn count_down(_: leptos::prelude::RwSignal<u32>, _: u32) {}
+
 /// What the clock on the wall shows.
 pub fn wall_clock(at: Moment) -> LocalTime {
     LocalTime::at(at, offset_at(at))

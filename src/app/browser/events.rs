@@ -140,8 +140,12 @@ mod in_browser {
         };
         let request =
             Reflect::get(locks, &"request".into()).ok().and_then(|it| it.dyn_into::<Function>().ok());
-        if let Some(request) = request {
-            request.call2(locks, &SHARED.into(), &granted).ok();
+        let request = request.and_then(|request| request.call2(locks, &SHARED.into(), &granted).ok());
+        if let Some(request) = request.and_then(|request| request.dyn_into::<Promise>().ok()) {
+            // Whoever leaves the page while it stands in line is told that the request came to nothing.
+            let left = Closure::<dyn FnMut(JsValue)>::new(|_| {});
+            let _ = request.catch(&left);
+            left.forget();
         }
     }
 

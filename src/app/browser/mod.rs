@@ -4,6 +4,8 @@
 
 pub mod clipboard;
 pub mod clock;
+#[cfg(feature = "hydrate")]
+pub mod dropped;
 pub mod events;
 pub mod focus;
 pub mod forms;

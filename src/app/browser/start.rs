@@ -2,14 +2,26 @@
 
 use leptos::prelude::*;
 
+use super::dropped::refuse_drops;
+
 /// Hydrates the body with a client's root component, and says when the page answers: the attribute
-/// `data-hydrated` is set once its effects have run.
+/// `data-hydrated` is set once its effects have run. Before and after, the script that started the client
+/// (`src/http/boot.js`) is told, for it keeps what others put into the page out of the way.
 pub fn hydrate<V: IntoView + 'static>(root: fn() -> V) {
     console_error_panic_hook::set_once();
+    tell("hydrating");
     leptos::mount::hydrate_body(root);
+    refuse_drops();
     request_animation_frame(|| {
         if let Some(root) = document().document_element() {
             root.set_attribute("data-hydrated", "").ok();
         }
+        tell("hydrated");
     });
+}
+
+fn tell(what: &str) {
+    if let Ok(event) = leptos::web_sys::Event::new(what) {
+        document().dispatch_event(&event).ok();
+    }
 }

@@ -11,9 +11,9 @@ mod on_server {
         None
     }
 
-    pub fn read_picked(_: &leptos::ev::Event, _: impl Fn(Result<String, String>)) {}
+    pub fn read_picked(_: &leptos::ev::Event, _: impl FnOnce(Vec<Result<String, String>>)) {}
 
-    pub fn read_dropped(_: &leptos::ev::DragEvent, _: impl Fn(Result<String, String>)) {}
+    pub fn read_dropped(_: &leptos::ev::DragEvent, _: impl FnOnce(Vec<Result<String, String>>)) {}
 }
 
 #[cfg(feature = "hydrate")]
@@ -23,6 +23,7 @@ mod in_browser {
     use web_sys::{File, HtmlInputElement, TextDecoder, TextDecoderOptions};
 
     use crate::{
+        app::browser::dropped::Dropped,
         domain::{encoding::encoding, list_problem::LIST_BYTES_MAX},
         words,
     };
@@ -31,30 +32,38 @@ mod in_browser {
         event.clipboard_data()?.get_data("text").ok()
     }
 
-    /// Reads the file of a field, which is empty again afterwards, so that the same can be picked again.
-    pub fn read_picked(event: &leptos::ev::Event, then: impl Fn(Result<String, String>) + 'static) {
-        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
-        let Some(input) = input else { return };
-        let file = input.files().and_then(|files| files.get(0));
-        input.set_value("");
-        read(file, then);
-    }
+    /// What each file holds, or why it cannot be read.
+    type Texts = Vec<Result<String, String>>;
 
-    /// Reads what was dropped: a file, or else text.
-    pub fn read_dropped(event: &leptos::ev::DragEvent, then: impl Fn(Result<String, String>) + 'static) {
-        let Some(transfer) = event.data_transfer() else { return };
-        match transfer.files().and_then(|files| files.get(0)) {
-            Some(file) => read(Some(file), then),
-            None => match transfer.get_data("text") {
-                Ok(text) if !text.is_empty() => then(Ok(text)),
-                _ => {}
-            },
+    /// Reads the files of a field, which is empty again afterwards, so that the same can be picked again.
+    pub fn read_picked(event: &leptos::ev::Event, then: impl FnOnce(Texts) + 'static) {
+        let input = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+        if let Some(input) = input {
+            read(Dropped::picked(&input), then);
         }
     }
 
-    fn read(file: Option<File>, then: impl Fn(Result<String, String>) + 'static) {
-        let Some(file) = file else { return };
-        leptos::task::spawn_local(async move { then(text_of(&file).await) });
+    /// Reads what was dropped: files, or else text.
+    pub fn read_dropped(event: &leptos::ev::DragEvent, then: impl FnOnce(Texts) + 'static) {
+        let dropped = Dropped::of(event);
+        if !dropped.files.is_empty() || !dropped.folders.is_empty() {
+            return read(dropped, then);
+        }
+        let text = event.data_transfer().and_then(|transfer| transfer.get_data("text").ok());
+        if let Some(text) = text.filter(|text| !text.is_empty()) {
+            then(vec![Ok(text)]);
+        }
+    }
+
+    fn read(dropped: Dropped, then: impl FnOnce(Texts) + 'static) {
+        leptos::task::spawn_local(async move {
+            let mut texts: Texts =
+                dropped.folders.iter().map(|name| Err(words::console::file_folder(name))).collect();
+            for file in &dropped.files {
+                texts.push(text_of(file).await);
+            }
+            then(texts);
+        });
     }
 
     async fn text_of(file: &File) -> Result<String, String> {

@@ -8,13 +8,15 @@ pub use on_server::*;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::ids::PhotoId;
+use crate::domain::{ids::PhotoId, photo::PhotoFault};
 
 /// A photo that is in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PhotoView {
     pub id: PhotoId,
     pub file_name: String,
+    /// Why the last shoot with it failed, where it was to blame. C5
+    pub fault: Option<PhotoFault>,
 }
 
 /// A photo that was refused, and why. H1
@@ -98,11 +100,11 @@ mod in_browser {
     use wasm_bindgen::{JsCast, prelude::Closure};
     use web_sys::{File, FormData, HtmlInputElement, ProgressEvent, XmlHttpRequest};
 
-    use super::{Event, UploadAnswer};
-    use crate::words;
+    use super::{Event, RefusedPhoto, UploadAnswer};
+    use crate::{app::browser::dropped::Dropped, words};
 
     /// Files that a person chose or dropped.
-    pub struct Files(Vec<File>);
+    pub struct Files(Dropped);
 
     type Listener = Arc<dyn Fn(u32, Event) + Send + Sync>;
 
@@ -134,20 +136,31 @@ mod in_browser {
 
         pub fn send(self, files: Files, listener: impl Fn(u32, Event) + Send + Sync + 'static) {
             let listener: Listener = Arc::new(listener);
-            for file in files.0 {
+            for file in files.0.files {
                 let file_name = file.name();
-                let key = self
-                    .0
-                    .try_update_value(|state| {
-                        state.next += 1;
-                        state.files.insert(state.next, file);
-                        state.waiting.push_back(state.next);
-                        state.next
-                    })
-                    .unwrap_or_default();
+                let key = self.next_key();
+                self.0.update_value(|state| {
+                    state.files.insert(key, file);
+                    state.waiting.push_back(key);
+                });
                 listener(key, Event::Begun { file_name });
             }
+            for file_name in files.0.folders {
+                let key = self.next_key();
+                listener(key, Event::Begun { file_name: file_name.clone() });
+                let reason = words::shoot::folder_refused().to_owned();
+                let refused = vec![RefusedPhoto { file_name, reason }];
+                listener(key, Event::Answer(UploadAnswer { taken: Vec::new(), refused }));
+            }
             self.pump(&listener);
+        }
+
+        fn next_key(self) -> u32 {
+            let next = self.0.try_update_value(|state| {
+                state.next += 1;
+                state.next
+            });
+            next.unwrap_or_default()
         }
 
         pub fn cancel(self, key: u32) {
@@ -244,7 +257,7 @@ mod in_browser {
     #[must_use]
     pub fn picked(event: &leptos::ev::Event) -> Files {
         let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else {
-            return Files(Vec::new());
+            return Files(Dropped::default());
         };
         chosen(&input)
     }
@@ -252,18 +265,12 @@ mod in_browser {
     /// Takes the files that stand in a field.
     #[must_use]
     pub fn chosen(input: &HtmlInputElement) -> Files {
-        let files = list(input.files());
-        input.set_value("");
-        files
+        Files(Dropped::picked(input))
     }
 
     #[must_use]
     pub fn dropped(event: &leptos::ev::DragEvent) -> Files {
-        list(event.data_transfer().and_then(|transfer| transfer.files()))
-    }
-
-    fn list(files: Option<web_sys::FileList>) -> Files {
-        Files(files.map_or_else(Vec::new, |files| (0..files.length()).filter_map(|n| files.get(n)).collect()))
+        Files(Dropped::of(event))
     }
 
     /// Posts nothing to `url` and says whether that worked.

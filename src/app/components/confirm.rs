@@ -1,6 +1,6 @@
 //! A question in its place, before something is done that cannot be undone. N6
 
-use leptos::{html, prelude::*};
+use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use super::icon::Icon;
 use crate::{app::browser::focus::FocusReturn, words};
@@ -26,9 +26,17 @@ pub fn Confirm(
         opener.remember();
         button.focus().ok();
     });
-    let stay = move |_| {
+    let stay = move || {
         opener.focus();
         no.run(());
+    };
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            // What stands around it stays open.
+            event.stop_propagation();
+            event.prevent_default();
+            stay();
+        }
     };
     let text_id = format!("{id}-d");
     view! {
@@ -37,6 +45,7 @@ pub fn Confirm(
             role="alertdialog"
             aria-labelledby=id.clone()
             aria-describedby=text_id.clone()
+            on:keydown=on_key
         >
             <Icon name="alert" />
             <div class="stack tight">
@@ -55,7 +64,7 @@ pub fn Confirm(
                     >
                         {act}
                     </button>
-                    <button type="button" class="btn sm" node_ref=keep on:click=stay>
+                    <button type="button" class="btn sm" node_ref=keep on:click=move |_| stay()>
                         {words::shared::keep_it()}
                     </button>
                 </div>

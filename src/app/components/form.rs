@@ -3,6 +3,8 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
+use crate::app::browser::forms::on_post_stopped;
+
 /// A form that posts to `action`. `check` may keep a hydrated form back, to show what is wrong
 /// before the server would.
 #[component]
@@ -14,6 +16,9 @@ pub fn PostForm(
     children: Children,
 ) -> impl IntoView {
     let posted = RwSignal::new(false);
+    on_post_stopped(move || {
+        posted.try_set(false);
+    });
     let submit = move |event: SubmitEvent| {
         let good = check.is_none_or(|check| check.run(()));
         if !good || posted.get_untracked() {

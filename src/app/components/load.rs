@@ -58,6 +58,14 @@ where
             latest.set(Some(new));
         }
     });
+    // What somebody may no longer see does not stay on their page.
+    Effect::new(move || {
+        if let Some(Err(error)) = data.get()
+            && error.shuts_out()
+        {
+            attempt.update(|n| *n += 1);
+        }
+    });
     let retry = Callback::new(move |()| {
         data.refetch();
         attempt.update(|n| *n += 1);
@@ -94,7 +102,7 @@ where
 /// What went wrong, and a way to try again.
 #[component]
 fn Failed(error: AppError, retry: Callback<()>) -> impl IntoView {
-    let signed_out = error == AppError::SignedOut;
+    let (signed_out, shut_out) = (error == AppError::SignedOut, error.shuts_out());
     view! {
         <Note tone=Tone::Bad>
             <p>{error.to_string()}</p>
@@ -103,6 +111,13 @@ fn Failed(error: AppError, retry: Callback<()>) -> impl IntoView {
                     view! {
                         <a class="btn sm" href="/sign-in" rel="external">
                             {words::shared::sign_in_link()}
+                        </a>
+                    }
+                        .into_any()
+                } else if shut_out {
+                    view! {
+                        <a class="btn sm" href="/" rel="external">
+                            {words::shared::go_on_button()}
                         </a>
                     }
                         .into_any()

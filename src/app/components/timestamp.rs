@@ -17,6 +17,8 @@ use crate::{
 pub enum Precision {
     Day,
     Minute,
+    /// To the minute, with the zone: for what ends then.
+    Deadline,
 }
 
 /// A point in time.
@@ -24,7 +26,8 @@ pub enum Precision {
 pub fn Timestamp(at: Moment, precision: Precision) -> impl IntoView {
     let (text, set_text) = signal(in_utc(at, precision));
     Effect::new(move || {
-        set_text.set(as_seen(clock::wall_clock(at), clock::wall_clock(clock::now()), precision));
+        let zone = zone_name(clock::offset_at(at));
+        set_text.set(as_seen(clock::wall_clock(at), clock::wall_clock(clock::now()), precision, &zone));
     });
     view! { <time datetime=at.iso()>{text}</time> }
 }
@@ -35,11 +38,13 @@ fn in_utc(at: Moment, precision: Precision) -> String {
     let (day, month, year) = at.date();
     match precision {
         Precision::Day => words::shared::date(day, month.into(), year),
-        Precision::Minute => words::shared::date_and_time_utc(day, month.into(), year, at.clock()),
+        Precision::Minute | Precision::Deadline => {
+            words::shared::date_and_time_utc(day, month.into(), year, at.clock())
+        }
     }
 }
 
-fn as_seen(at: LocalTime, now: LocalTime, precision: Precision) -> String {
+fn as_seen(at: LocalTime, now: LocalTime, precision: Precision, zone: &str) -> String {
     let (day, month, year) = at.date();
     let date = match at.day_seen_from(now) {
         DayName::Today => words::shared::today().to_owned(),
@@ -50,6 +55,17 @@ fn as_seen(at: LocalTime, now: LocalTime, precision: Precision) -> String {
     match precision {
         Precision::Day => date,
         Precision::Minute => words::shared::date_and_time(date, at.clock()),
+        Precision::Deadline => words::shared::date_and_time_zone(date, at.clock(), zone),
+    }
+}
+
+/// `UTC+1`, `UTC−3:30`: what a zone is called everywhere, by its minutes east of UTC.
+fn zone_name(offset: i32) -> String {
+    let sign = if offset < 0 { '−' } else { '+' };
+    match (offset.unsigned_abs() / 60, offset.unsigned_abs() % 60) {
+        (0, 0) => "UTC".into(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
     }
 }
 
@@ -70,7 +86,7 @@ mod tests {
     fn near_days_have_names_and_this_year_goes_without_saying() {
         let seen = |at: &str, precision| {
             let local = |text| LocalTime::parse(text).expect("a time");
-            as_seen(local(at), local("2026-03-23T09:00"), precision)
+            as_seen(local(at), local("2026-03-23T09:00"), precision, &zone_name(60))
         };
         assert_eq!(seen("2026-03-23T17:05", Precision::Day), "today");
         assert_eq!(seen("2026-03-22T23:59", Precision::Minute), "yesterday, 23:59");
@@ -78,5 +94,7 @@ mod tests {
         assert_eq!(seen("2026-01-01T08:30", Precision::Minute), "1 Jan, 08:30");
         assert_eq!(seen("2025-12-31T08:30", Precision::Day), "31 Dec 2025");
         assert_eq!(seen("2027-09-02T18:00", Precision::Minute), "2 Sep 2027, 18:00");
+        assert_eq!(seen("2026-03-24T08:04", Precision::Deadline), "24 Mar, 08:04 UTC+1");
+        assert_eq!([0, -210, 330].map(zone_name), ["UTC", "UTC−3:30", "UTC+5:30"]);
     }
 }

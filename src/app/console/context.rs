@@ -17,6 +17,8 @@ pub struct Lead {
     pub member: MemberId,
     pub name: String,
     pub role: Role,
+    /// Whom to write to for help: whoever runs this server.
+    pub support_address: String,
 }
 
 /// The viewer; only inside the lead's client.

@@ -2,11 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::{app::components::Sentence, words};
+use crate::{
+    app::{
+        components::{Sentence, mailto},
+        console::context::lead,
+    },
+    words,
+};
 
 #[component]
 pub fn Help() -> impl IntoView {
     let helped = RwSignal::new(None::<bool>);
+    let support = StoredValue::new(lead().support_address);
     view! {
         <main class="page" id="main">
             <article class="prose">
@@ -64,7 +71,18 @@ pub fn Help() -> impl IntoView {
                                 .into_any()
                         }
                         Some(true) => view! { <p>{words::console::did_it_help_thanks()}</p> }.into_any(),
-                        Some(false) => view! { <p>{words::console::did_it_help_support()}</p> }.into_any(),
+                        Some(false) => {
+                            let address = support.get_value();
+                            let href = mailto(&address, words::console::did_it_help_subject(), None);
+                            view! {
+                                <p>
+                                    <Sentence words=words::console::did_it_help_support()>
+                                        <a href=href>{address}</a>
+                                    </Sentence>
+                                </p>
+                            }
+                                .into_any()
+                        }
                     }}
                 </section>
             </article>

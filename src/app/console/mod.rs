@@ -7,6 +7,7 @@ pub mod credits;
 mod dashboard;
 mod headshots;
 mod help;
+mod help_link;
 pub mod history;
 mod links;
 pub mod members;

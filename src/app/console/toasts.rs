@@ -2,11 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::{app::components::Icon, words};
+use crate::{
+    app::{browser::clock::each_second, components::Icon},
+    words,
+};
 
-/// What was just done, in one sentence; replaced by the next one.
+/// What was just done, in one sentence; replaced by the next one, and gone
+/// after a while.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Toast(RwSignal<Option<String>>);
+
+/// Seconds after which a sentence leaves: long enough to be read twice.
+const SECONDS: u32 = 10;
 
 impl Toast {
     /// Shows a sentence.
@@ -20,8 +27,31 @@ impl Toast {
 #[component]
 pub fn Toasts() -> impl IntoView {
     let toast = expect_context::<Toast>();
+    // Whoever points at it or is at its button still reads.
+    let read = RwSignal::new(false);
+    let left = RwSignal::new(0_u32);
+    Effect::new(move || {
+        toast.0.track();
+        left.set(SECONDS);
+    });
+    each_second(move || {
+        if toast.0.with_untracked(Option::is_none) || read.get_untracked() {
+            return;
+        }
+        left.update(|left| *left = left.saturating_sub(1));
+        if left.get_untracked() == 0 {
+            toast.0.set(None);
+        }
+    });
     view! {
-        <div class="toasts" role="status">
+        <div
+            class="toasts"
+            role="status"
+            on:mouseenter=move |_| read.set(true)
+            on:mouseleave=move |_| read.set(false)
+            on:focusin=move |_| read.set(true)
+            on:focusout=move |_| read.set(false)
+        >
             {move || {
                 toast
                     .0
@@ -33,7 +63,10 @@ pub fn Toasts() -> impl IntoView {
                                 <button
                                     class="icon"
                                     aria-label=words::console::close()
-                                    on:click=move |_| toast.0.set(None)
+                                    on:click=move |_| {
+                                        read.set(false);
+                                        toast.0.set(None);
+                                    }
                                 >
                                     <Icon name="x" />
                                 </button>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    app::browser::{clock::count_down, forms::submit_form_of},
     app::components::{FieldError, PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp},
     domain::moment::Moment,
     words,
@@ -24,6 +25,15 @@ pub struct AddressPage {
     pub error: Option<String>,
 }
 
+/// The form that asked for a code, to be sent again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AskAgain {
+    pub action: String,
+    pub email: String,
+    /// Where the form has one.
+    pub name: Option<String>,
+}
+
 /// Asks for the code that was mailed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CodePage {
@@ -32,8 +42,10 @@ pub struct CodePage {
     pub letters_mailed: Option<Moment>,
     /// Where the code is posted to.
     pub action: String,
-    /// Where another address or a new code is asked for.
+    /// Where another address is typed.
     pub back: String,
+    /// How another code is asked for.
+    pub again: AskAgain,
     /// The organization to join, where the code is for that.
     pub joining: Option<String>,
     pub error: Option<String>,
@@ -132,6 +144,11 @@ pub fn Code(page: CodePage) -> impl IntoView {
                         autocomplete="one-time-code"
                         // Room for a whole line of the email, which is read as well.
                         maxlength="200"
+                        on:input=move |event| {
+                            if digits && is_six_digits(&event_target_value(&event)) {
+                                submit_form_of(&event);
+                            }
+                        }
                         autofocus
                         required
                         aria-invalid=invalid.then_some("true")
@@ -140,12 +157,43 @@ pub fn Code(page: CodePage) -> impl IntoView {
                     <FieldError id="f-code-e" message=Signal::stored(page.error) />
                 </div>
                 <button class="btn primary wide">{button}</button>
-                <p class="hint">
-                    <Sentence words=words::guest::code_missing()>
-                        <a href=page.back>{words::guest::code_missing_link()}</a>
-                    </Sentence>
-                </p>
             </PostForm>
+            <Again again=page.again wait=if invalid { 0 } else { ON_ITS_WAY } />
         </PublicLayout>
     }
+}
+
+/// Seconds in which a mail is still likely to be on its way.
+const ON_ITS_WAY: u32 = 30;
+
+/// Asks for another code, without leaving the page for longer than that takes. While the mail is likely to be
+/// on its way, the button says how long to wait.
+#[component]
+fn Again(
+    again: AskAgain,
+    /// Seconds.
+    wait: u32,
+) -> impl IntoView {
+    // Without scripts nothing counts, and nobody has to wait.
+    let left = RwSignal::new(0_u32);
+    count_down(left, wait);
+    view! {
+        <PostForm action=again.action class="stack tight">
+            <input type="hidden" name="email" value=again.email />
+            {again.name.map(|name| view! { <input type="hidden" name="name" value=name /> })}
+            <p class="hint">{words::guest::code_missing()}</p>
+            <button class="btn wide" disabled=move || left.get() != 0 translate="no">
+                {move || match left.get() {
+                    0 => words::guest::code_missing_button().to_owned(),
+                    seconds => words::guest::code_missing_wait(seconds.into()),
+                }}
+            </button>
+        </PostForm>
+    }
+}
+
+/// A whole code; what stands around one that was pasted is the server's to read.
+fn is_six_digits(typed: &str) -> bool {
+    let code: Vec<char> = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    code.len() == 6 && code.iter().all(char::is_ascii_digit)
 }

@@ -5,12 +5,18 @@ use leptos::{html, prelude::*};
 
 use crate::{
     app::{
-        browser::uploads::{self, PhotoView, RefusedPhoto},
+        browser::{
+            focus::focus_soon,
+            uploads::{self, PhotoView, RefusedPhoto},
+        },
         components::{FieldError, Icon, Note, PostForm, Sentence, Tone},
     },
     domain::photo::PhotoLimits,
     words,
 };
+
+/// The field that takes more photos.
+const ADD_FIELD: &str = ".drop input[type=file]";
 
 /// A file on its way in.
 #[derive(Clone, PartialEq)]
@@ -86,6 +92,7 @@ pub fn Draft(
     let remove_base = base.clone();
 
     view! {
+        <Tips />
         <div class="split">
             <div class="stack">
                 {(!refused.is_empty())
@@ -192,7 +199,6 @@ pub fn Draft(
                     </PostForm>
                     <p class="hint">{words::shoot::submit_hint(org)}</p>
                 </section>
-                <Tips />
             </div>
         </div>
     }
@@ -212,12 +218,15 @@ fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView>>) 
             uploads::post(&action, move |done| {
                 if done {
                     photos.update(|list| list.retain(|other| other.id != id));
+                    // The button goes with the photo.
+                    focus_soon(ADD_FIELD.into());
                 }
             });
         }
     };
+    let fault = photo.fault;
     view! {
-        <li class="frame">
+        <li class="frame" class:fail=fault.is_some()>
             <span class="pic">
                 <img
                     class="print"
@@ -232,12 +241,26 @@ fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView>>) 
                     </button>
                 </form>
             </span>
-            <span class="number">
-                <span class="ok">
-                    <Icon name="check" />
-                </span>
-                <span>{number}</span>
-            </span>
+            {match fault {
+                None => {
+                    view! {
+                        <span class="number">
+                            <span class="ok">
+                                <Icon name="check" />
+                            </span>
+                            <span>{number}</span>
+                        </span>
+                    }
+                        .into_any()
+                }
+                Some(fault) => {
+                    view! {
+                        <span>{photo.file_name}</span>
+                        <span class="bad">{fault.to_string()}</span>
+                    }
+                        .into_any()
+                }
+            }}
         </li>
     }
 }
@@ -257,6 +280,7 @@ fn SendingFrame(
     let dismiss = move |_| {
         uploads.cancel(key);
         sending.update(|list| list.retain(|item| item.key != key));
+        focus_soon(ADD_FIELD.into());
     };
     let retry = move |_| {
         sending.update(|list| {

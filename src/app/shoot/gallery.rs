@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::components::{Icon, PostForm},
-    domain::ids::HeadshotId,
+    domain::{
+        ids::{HeadshotId, ShootId},
+        moment::Moment,
+    },
     words,
 };
 
@@ -19,11 +22,22 @@ pub struct HeadshotView {
     pub favorite: bool,
 }
 
-/// `pictures` and `choose` are the addresses to which a headshot's id is added.
+/// The headshots of one shoot, best first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionView {
+    pub id: ShootId,
+    pub finished_at: Moment,
+    pub headshots: Vec<HeadshotView>,
+}
+
+/// Every shoot of a person, the newest first. `pictures` and `choose` are the addresses to which a
+/// headshot's id is added. H4, H7
 #[component]
-pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -> impl IntoView {
-    let hero = headshots.iter().find(|headshot| headshot.favorite).or(headshots.first()).cloned();
-    let chosen = headshots.iter().any(|headshot| headshot.favorite);
+pub fn Gallery(sessions: Vec<SessionView>, pictures: String, choose: String) -> impl IntoView {
+    let all = || sessions.iter().flat_map(|session| &session.headshots);
+    let hero = all().find(|headshot| headshot.favorite).or(all().next()).cloned();
+    let chosen = all().any(|headshot| headshot.favorite);
+    let several = sessions.len() > 1;
     view! {
         {hero
             .map(|hero| {
@@ -66,9 +80,29 @@ pub fn Gallery(headshots: Vec<HeadshotView>, pictures: String, choose: String) -
                     </div>
                 }
             })}
-        <section class="section" aria-labelledby="h-sheet">
+        {sessions
+            .into_iter()
+            .map(|session| {
+                view! { <Sheet session dated=several pictures=pictures.clone() choose=choose.clone() /> }
+            })
+            .collect_view()}
+    }
+}
+
+/// The contact sheet of one shoot, with its date where there are several.
+#[component]
+fn Sheet(session: SessionView, dated: bool, pictures: String, choose: String) -> impl IntoView {
+    let SessionView { id, finished_at, headshots } = session;
+    let heading = format!("h-{id}");
+    let title = if dated {
+        words::shoot::sheet_of(finished_at.long_date())
+    } else {
+        words::shoot::sheet().to_owned()
+    };
+    view! {
+        <section class="section" aria-labelledby=heading.clone()>
             <header>
-                <h2 id="h-sheet">{words::shoot::sheet()}</h2>
+                <h2 id=heading.clone()>{title}</h2>
                 <small>{words::shoot::sheet_count(headshots.len() as i64)}</small>
             </header>
             <ol role="list" class="frames big">

@@ -4,6 +4,7 @@
 mod draft;
 pub mod gallery;
 pub mod page;
+pub mod private_link;
 pub mod results;
 
 use leptos::prelude::*;
@@ -11,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use self::{
     page::{Shoot, ShootPage},
-    results::{Results, ResultsPage},
+    results::{LinkEnded, LinkEndedPage, Results, ResultsPage},
 };
 
 /// The pages of this client, with everything that they show.
@@ -19,6 +20,7 @@ use self::{
 pub enum Page {
     Shoot(Box<ShootPage>),
     Results(ResultsPage),
+    LinkEnded(LinkEndedPage),
 }
 
 /// The root of the client.
@@ -28,5 +30,6 @@ pub fn ShootApp() -> impl IntoView {
     match page {
         Page::Shoot(page) => view! { <Shoot page=*page /> }.into_any(),
         Page::Results(page) => view! { <Results page /> }.into_any(),
+        Page::LinkEnded(page) => view! { <LinkEnded page /> }.into_any(),
     }
 }

@@ -5,12 +5,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     draft::Draft,
-    gallery::{Gallery, HeadshotView},
+    gallery::{Gallery, SessionView},
+    private_link::{PrivateLink, ResultsLink},
 };
 use crate::{
     app::{
         browser::uploads::{self, PhotoView, RefusedPhoto},
-        components::{Icon, MemberTop, Note, PostForm, Tone},
+        components::{Icon, MemberTop, Note, Tone},
     },
     domain::{ids::MemberId, photo::PhotoLimits, shoot::ShootState},
     words,
@@ -32,7 +33,7 @@ pub struct ShootPage {
     pub draft: Vec<PhotoView>,
     pub refused: Vec<RefusedPhoto>,
     pub shoot: Option<ShootView>,
-    pub gallery: Vec<HeadshotView>,
+    pub sessions: Vec<SessionView>,
     pub limits: PhotoLimits,
     pub submit_error: Option<String>,
     /// The private link of a managed member with an address, for leads. M3
@@ -45,12 +46,6 @@ pub struct ShootView {
     pub state: ShootState,
     pub failure: Option<String>,
     pub photos: i64,
-}
-
-/// Whether a managed member's private link works, and the link.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ResultsLink {
-    pub url: Option<String>,
 }
 
 impl ShootPage {
@@ -72,7 +67,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
     let base = format!("/members/{}", page.member);
     let running = page.running();
     let failure = page.shoot.as_ref().and_then(|shoot| shoot.failure.clone());
-    let has_results = !page.gallery.is_empty();
+    let has_results = !page.sessions.is_empty();
     let first = page.first_name();
     let title = match (page.own, running, has_results) {
         (true, true, _) => words::shoot::making().to_owned(),
@@ -91,10 +86,14 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
         (true, _) => words::shoot::making_intro(mail),
         (false, true) => match (page.own, &page.address) {
             (true, _) => words::shoot::ready_intro().to_owned(),
-            (false, Some(_)) => words::shoot::ready_intro_of().to_owned(),
-            (false, None) => words::shoot::ready_intro_for_leads().to_owned(),
+            (false, Some(_)) if page.results_link.as_ref().is_none_or(|link| link.url.is_some()) => {
+                words::shoot::ready_intro_of().to_owned()
+            }
+            (false, _) => words::shoot::ready_intro_for_leads().to_owned(),
         },
-        (false, false) => words::shoot::photos_intro(page.limits.min_photos, page.limits.max_photos),
+        (false, false) => {
+            words::shoot::photos_intro(page.limits.min_photos, page.limits.max_photos, &page.org)
+        }
     };
     let photos_sent = page.shoot.as_ref().map_or(0, |shoot| shoot.photos);
     let again = has_results && !running;
@@ -148,7 +147,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                 .then(|| {
                     view! {
                         <Gallery
-                            headshots=page.gallery.clone()
+                            sessions=page.sessions.clone()
                             pictures="/headshots".to_owned()
                             choose=format!("{base}/headshots")
                         />
@@ -189,47 +188,6 @@ fn Running(base: String, photos: i64) -> impl IntoView {
                     {words::shoot::making_check_again()}
                 </a>
             </p>
-        </section>
-    }
-}
-
-/// The private link of a managed member: shown, renewed, revoked. M3
-#[component]
-fn PrivateLink(link: ResultsLink, base: String, first: String) -> impl IntoView {
-    view! {
-        <section class="section narrow" aria-labelledby="h-private">
-            <header>
-                <h2 id="h-private">{words::shoot::private_link()}</h2>
-            </header>
-            {match link.url {
-                Some(url) => {
-                    view! {
-                        <p>{words::shoot::private_link_text(first)}</p>
-                        <p>
-                            <code>{url}</code>
-                        </p>
-                        <div class="row">
-                            <PostForm action=format!("{base}/results-link/renew") class="row">
-                                <button class="btn">{words::shoot::private_link_renew()}</button>
-                            </PostForm>
-                            <PostForm action=format!("{base}/results-link/revoke") class="row">
-                                <button class="btn danger">{words::shoot::private_link_revoke()}</button>
-                            </PostForm>
-                        </div>
-                        <p class="hint">{words::shoot::private_link_hint()}</p>
-                    }
-                        .into_any()
-                }
-                None => {
-                    view! {
-                        <p>{words::shoot::private_link_revoked(first)}</p>
-                        <PostForm action=format!("{base}/results-link/renew") class="row">
-                            <button class="btn">{words::shoot::private_link_make()}</button>
-                        </PostForm>
-                    }
-                        .into_any()
-                }
-            }}
         </section>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::gallery::{Gallery, HeadshotView};
+use super::gallery::{Gallery, SessionView};
 use crate::{
     app::components::{Icon, PublicLayout},
     words,
@@ -16,14 +16,48 @@ pub struct ResultsPage {
     pub name: String,
     pub org: String,
     pub lead: String,
-    pub gallery: Vec<HeadshotView>,
+    pub sessions: Vec<SessionView>,
+}
+
+/// What whoever holds a private link reads that was a good one and is none any more. M6
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct LinkEndedPage {
+    pub org: String,
+    pub lead: String,
+    /// It ended because the member can sign in.
+    pub has_account: bool,
+}
+
+/// The page behind a private link that ended.
+#[component]
+pub fn LinkEnded(page: LinkEndedPage) -> impl IntoView {
+    view! {
+        <PublicLayout>
+            <div class="stack">
+                <h1>{words::shoot::link_ended()}</h1>
+                {if page.has_account {
+                    view! {
+                        <p>{words::shoot::link_ended_account()}</p>
+                        <p>
+                            <a class="btn primary" href="/sign-in">
+                                {words::shoot::link_ended_sign_in()}
+                            </a>
+                        </p>
+                    }
+                        .into_any()
+                } else {
+                    view! { <p>{words::shoot::link_ended_text(page.org, page.lead)}</p> }.into_any()
+                }}
+            </div>
+        </PublicLayout>
+    }
 }
 
 /// The page behind a private link.
 #[component]
 pub fn Results(page: ResultsPage) -> impl IntoView {
     let first = page.name.split(' ').next().unwrap_or(&page.name).to_owned();
-    if page.gallery.is_empty() {
+    if page.sessions.is_empty() {
         return view! {
             <PublicLayout>
                 <div class="stack">
@@ -61,7 +95,7 @@ pub fn Results(page: ResultsPage) -> impl IntoView {
                 </a>
             </div>
             <Gallery
-                headshots=page.gallery
+                sessions=page.sessions
                 pictures=format!("/r/{}/headshots", page.token)
                 choose=format!("/r/{}/headshots", page.token)
             />

@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use crate::http::error::PageError;
+use crate::http::{error::PageError, files::intake::Intake};
 
 /// The parts of a path. One that is no id names nothing.
 pub struct Path<T>(pub T);
@@ -48,14 +48,24 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Form<T> {
 }
 
 /// A form with files.
-pub struct Files(pub Multipart);
+pub struct Files {
+    pub form: Multipart,
+    pub intake: Intake,
+    /// Bytes of the whole form, where that is known.
+    pub length: Option<u64>,
+}
 
 impl<S: Send + Sync> FromRequest<S> for Files {
     type Rejection = PageError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, PageError> {
-        let files = Multipart::from_request(request, state).await;
-        files.map(Self).map_err(|rejection| PageError::Unreadable(rejection.status()))
+        let intake = request.extensions().get::<Intake>().cloned();
+        let intake = intake.ok_or_else(|| anyhow::anyhow!("the route of an upload has no intake"))?;
+        let length = request.headers().get(header::CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+        let form = Multipart::from_request(request, state).await;
+        let form = form.map_err(|rejection| PageError::Unreadable(rejection.status()))?;
+        Ok(Self { form, intake, length })
     }
 }
 

@@ -5,24 +5,29 @@ use std::collections::HashMap;
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
-    http::request::Parts,
+    http::{StatusCode, request::Parts},
 };
 
 use super::input::Path;
 use crate::{
-    app::guest::join::status_page::Host,
+    app::{
+        guest::join::status_page::Host,
+        shoot::{self, results::LinkEndedPage},
+    },
     domain::{
         actor::Actor,
         email::EmailAddress,
         ids::{InviteId, LinkId, OrgId},
     },
-    http::error::PageError,
+    http::{error::PageError, page::Page},
     server::{keys::Keys, logins::Caller, state::AppState},
     store::{
+        PgConnection,
         invites::{self, Invite},
         links::{self, Link},
         members::{self, Person},
     },
+    words,
 };
 
 /// A token of an open link that this server made; the link may be gone.
@@ -162,12 +167,24 @@ impl FromRequestParts<AppState> for ResultsHolder {
         let read = Keys::read_results_token(&token).ok_or(PageError::NotFound)?;
         let mut db = state.pool.acquire().await?;
         let person = members::find(&mut db, read.org, read.member).await?;
-        if !person.has_results_link() || !state.keys.proves(&read, person.results_generation) {
-            return Err(PageError::NotFound);
+        if !state.keys.proves(&read, person.results_generation) || !person.has_results_link() {
+            let earlier = (0..=person.results_generation).rev().take(EARLIER_LINKS);
+            let was_good = earlier.into_iter().any(|generation| state.keys.proves(&read, generation));
+            return Err(if was_good { link_ended(&mut db, person).await? } else { PageError::NotFound });
         }
         let actor = Actor::link_holder(person.org, &person.name, &caller.network);
         Ok(Self { token, person, actor })
     }
+}
+
+/// Of so many private links of a member that were replaced is still said what became of them.
+const EARLIER_LINKS: usize = 50;
+
+async fn link_ended(db: &mut PgConnection, person: Person) -> Result<PageError, PageError> {
+    let (lead, _) = members::owner(db, person.org).await?;
+    let page = LinkEndedPage { org: person.org_name, lead, has_account: person.account.is_some() };
+    let page = Page::new(words::shoot::title_results(), shoot::Page::LinkEnded(page));
+    Ok(page.with_status(StatusCode::GONE).into())
 }
 
 /// The `{token}` of a path, of which nothing is proven yet.

@@ -64,7 +64,7 @@ impl CurrentMember {
 
     /// # Errors
     /// Nobody is signed in, or they belong to no organization.
-    pub(super) fn find(parts: &Parts) -> Result<Self, PageError> {
+    pub fn find(parts: &Parts) -> Result<Self, PageError> {
         let CurrentUser(viewer) = parts.extensions.get().cloned().ok_or(PageError::SignedOut)?;
         let membership = viewer.membership.ok_or(PageError::NoMembership)?;
         let network = parts.extensions.get::<Caller>().map(|caller| caller.network.as_str());

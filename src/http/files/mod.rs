@@ -1,7 +1,9 @@
 //! Pictures and files: photos in, headshots out, archives, QR codes.
 
 pub mod archive;
+pub mod attachment;
 pub mod exports;
+pub mod intake;
 pub mod pictures;
 pub mod qr;
 pub mod upload;

@@ -3,19 +3,23 @@
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
 
 use crate::{
-    domain::ids::{HeadshotId, MemberId, OrgId, PhotoId},
+    domain::{
+        headshot::file_name,
+        ids::{HeadshotId, MemberId, OrgId, PhotoId},
+    },
     http::{
         error::PageError,
         extract::{CurrentMember, Path, Query, ResultsHolder, may_shoot_for},
+        files::attachment::attachment,
     },
     server::state::AppState,
-    store::results,
+    store::results::{self, Single},
     studio::storage,
 };
 
@@ -65,9 +69,9 @@ pub async fn show_headshot(
 ) -> Result<Response, PageError> {
     let viewer = viewer.ok_or(PageError::NotFound)?;
     let org = viewer.membership.org;
-    let owner = headshot_owner(&state, org, headshot).await?;
-    require_may_see(&viewer, owner)?;
-    serve_headshot(&state, org, headshot, &wanted, &asked).await
+    let found = find(&state, org, headshot).await?;
+    require_may_see(&viewer, Some(found.member))?;
+    serve_headshot(&state, org, headshot, &found, &wanted, &asked).await
 }
 
 fn require_may_see(viewer: &CurrentMember, owner: Option<MemberId>) -> Result<(), PageError> {
@@ -84,31 +88,29 @@ pub async fn show_by_link(
     asked: HeaderMap,
 ) -> Result<Response, PageError> {
     let org = holder.person.org;
-    if headshot_owner(&state, org, headshot).await? != Some(holder.person.id) {
+    let found = find(&state, org, headshot).await?;
+    if found.member != holder.person.id {
         return Err(PageError::NotFound);
     }
-    serve_headshot(&state, org, headshot, &wanted, &asked).await
+    serve_headshot(&state, org, headshot, &found, &wanted, &asked).await
 }
 
-async fn headshot_owner(
-    state: &AppState,
-    org: OrgId,
-    headshot: HeadshotId,
-) -> Result<Option<MemberId>, PageError> {
+async fn find(state: &AppState, org: OrgId, headshot: HeadshotId) -> Result<Single, PageError> {
     let mut db = state.pool.acquire().await?;
-    Ok(results::headshot_owner(&mut db, org, headshot).await?)
+    results::find(&mut db, org, headshot).await?.ok_or(PageError::NotFound)
 }
 
 async fn serve_headshot(
     state: &AppState,
     org: OrgId,
     id: HeadshotId,
+    found: &Single,
     wanted: &Wanted,
     asked: &HeaderMap,
 ) -> Result<Response, PageError> {
     let key = if wanted.size == Size::Small { storage::headshot_thumb_key } else { storage::headshot_key };
-    let name = wanted.download.then_some("headshot.jpg");
-    serve(state, &key(org.0, id.0), name, asked).await
+    let name = wanted.download.then(|| file_name(&found.name, found.finished_at, found.number));
+    serve(state, &key(org.0, id.0), name.as_deref(), asked).await
 }
 
 /// A picture that never changes under its name. The browser may keep it, and asks each time whether it
@@ -120,13 +122,12 @@ async fn serve(
     asked: &HeaderMap,
 ) -> Result<Response, PageError> {
     let tag = format!("\"{}\"", key.rsplit('/').next().unwrap_or(key));
-    let disposition =
-        download_as.map_or("inline".to_owned(), |name| format!("attachment; filename=\"{name}\""));
+    let disposition = download_as.map_or(HeaderValue::from_static("inline"), attachment);
     let headers = [
-        (header::CONTENT_TYPE, "image/jpeg".to_owned()),
-        (header::CACHE_CONTROL, "private, no-cache".to_owned()),
-        (header::VARY, "cookie".to_owned()),
-        (header::ETAG, tag.clone()),
+        (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
+        (header::VARY, HeaderValue::from_static("cookie")),
+        (header::ETAG, HeaderValue::try_from(&tag).map_err(anyhow::Error::from)?),
         (header::CONTENT_DISPOSITION, disposition),
     ];
     if has(asked, &tag) {

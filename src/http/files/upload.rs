@@ -1,19 +1,27 @@
 //! Photos in: read, checked, stored, added to a draft. H1
 
-use axum::extract::Multipart;
+use std::time::Duration;
+
+use axum::{extract::multipart::Field, http::header};
 use bytes::{Bytes, BytesMut};
+use tokio::time::timeout;
 
 use crate::{
     domain::{
         actor::Actor,
-        ids::{MemberId, PhotoId},
-        photo::PhotoRefusal,
+        ids::{MemberId, OrgId, PhotoId},
+        photo::{PhotoRefusal, PictureKind},
         text,
+    },
+    http::{
+        extract::Files,
+        files::intake::{BrokenOff, Intake},
     },
     server::state::AppState,
     store::{
-        Error,
+        self, Error,
         drafts::{self, NewPhoto, NotAdded},
+        files,
     },
     studio::storage,
 };
@@ -24,28 +32,72 @@ pub struct Received {
     pub outcome: Result<PhotoId, PhotoRefusal>,
 }
 
-/// Reads the files of a form one by one; each is taken or refused by itself. H1
+/// Files of a form beyond those that can be taken at once that are still answered one by one.
+const ANSWERED: usize = 50;
+
+/// A file that arrives slower than so many bytes a second holds up others, and is let go. A minute
+/// is given to all.
+const SLOWEST: u64 = 8 * 1024;
+
+/// Reads the files of a form one by one; each is taken or refused by itself. Of what is refused for
+/// want of room nothing is kept, nor decoded. H1, QUALITY 11
 ///
 /// # Errors
-/// The body is not a form, or it broke off; what was taken before stays.
+/// The body is not a form, or it broke off ([`BrokenOff`]); what was taken before stays.
 pub async fn receive(
     state: &AppState,
     actor: &Actor,
     member: MemberId,
-    mut form: Multipart,
+    files: Files,
 ) -> anyhow::Result<Vec<Received>> {
-    let mut received = Vec::new();
-    while let Some(field) = form.next_field().await? {
-        let Some(file_name) = field.file_name().map(tidy_file_name) else { continue };
-        let outcome = match read_field(field, state.photo_limits.max_bytes).await? {
-            None => Err(PhotoRefusal::TooLarge { max_bytes: state.photo_limits.max_bytes }),
-            // A file field that was left empty is no file.
-            Some(bytes) if bytes.is_empty() && file_name == "photo" => continue,
-            Some(bytes) => take(state, actor, member, &file_name, bytes).await?,
+    let limits = state.photo_limits;
+    let at_once = usize::from(limits.max_photos);
+    let Files { mut form, intake, length } = files;
+    let mut left = length.unwrap_or(u64::MAX);
+    let (mut count, mut busy) = (0, false);
+    let mut received: Vec<Received> = Vec::new();
+    while let Some(mut field) = intake.field(&mut form).await? {
+        let Some(file_name) = file_name(&field).as_deref().map(tidy_file_name) else {
+            intake.pass_over(&mut field).await?;
+            continue;
         };
-        received.push(Received { file_name, outcome });
+        count += 1;
+        if count > at_once + ANSWERED {
+            break;
+        }
+        let refusal = if count > at_once {
+            PhotoRefusal::TooManyFiles { max: limits.max_photos }
+        } else if busy {
+            PhotoRefusal::Busy
+        } else if is_draft_full(state, actor.org, member).await? {
+            PhotoRefusal::DraftFull { max: limits.max_photos }
+        } else if let Ok(mut space) = state.upload_room.take(member.0, left.min(limits.max_bytes)).await {
+            let read = read_field(&intake, &mut field, limits.max_bytes).await?;
+            left = left.saturating_sub(read.length);
+            let outcome = match read.bytes {
+                None => Err(PhotoRefusal::TooLarge { max_bytes: limits.max_bytes }),
+                // A file field that was left empty is no file.
+                Some(bytes) if bytes.is_empty() && file_name == "photo" => continue,
+                Some(bytes) => {
+                    space.shrink_to(bytes.len());
+                    take(state, actor, member, &file_name, bytes).await?
+                }
+            };
+            received.push(Received { file_name, outcome });
+            continue;
+        } else {
+            busy = true;
+            PhotoRefusal::Busy
+        };
+        intake.pass_over(&mut field).await?;
+        received.push(Received { file_name, outcome: Err(refusal) });
     }
     Ok(received)
+}
+
+async fn is_draft_full(state: &AppState, org: OrgId, member: MemberId) -> store::Result<bool> {
+    let mut db = state.pool.acquire().await?;
+    Ok(drafts::free_places(&mut db, org, member, &state.photo_limits).await? == 0)
 }
 
 /// Checks, stores and adds one photo.
@@ -58,12 +110,18 @@ async fn take(
 ) -> anyhow::Result<Result<PhotoId, PhotoRefusal>> {
     let org = actor.org;
     let limits = state.photo_limits;
+    // Others may have come in while this one was under way.
+    if is_draft_full(state, org, member).await? {
+        return Ok(Err(PhotoRefusal::DraftFull { max: limits.max_photos }));
+    }
     let prepared = match state.image_pool.prepare(bytes, limits).await {
         Ok(prepared) => prepared,
         Err(refusal) => return Ok(Err(refusal)),
     };
     let id = drafts::fresh_photo_id();
-    // Stored before it is in the draft: a photo that is in can be seen.
+    // Written down before it is stored, and stored before it is in the draft: a file that is there is
+    // known, and a photo that is in can be seen. What this leaves when it ends in between is swept. N8
+    files::intend(&mut *state.pool.acquire().await?, org, PictureKind::Photo, &[id.0]).await?;
     state.storage.put(&storage::photo_key(org.0, id.0), prepared.jpeg).await?;
     state.storage.put(&storage::photo_thumb_key(org.0, id.0), prepared.thumbnail).await?;
     let new = NewPhoto {
@@ -76,12 +134,15 @@ async fn take(
     let mut tx = state.begin().await?;
     match drafts::add_photo(&mut tx, actor, member, new, &limits).await {
         Ok(_) => {
+            if !files::settle(&mut tx, org, &[id.0]).await? {
+                anyhow::bail!("a photo was swept before it was in its draft");
+            }
             state.commit_about(tx, org, [member]).await?;
             Ok(Ok(id))
         }
         Err(Error::Refused(refusal)) => {
             drop(tx);
-            storage::delete_photo(&state.storage, org, id).await?;
+            delete_refused(state, org, id).await?;
             match refusal {
                 NotAdded::Photo(refusal) => Ok(Err(refusal)),
                 NotAdded::Unknown(gone) => Err(gone.into()),
@@ -91,22 +152,52 @@ async fn take(
     }
 }
 
-/// The bytes of a field; `None` when there are more than `max`, which are then not kept.
-async fn read_field(
-    mut field: axum::extract::multipart::Field<'_>,
-    max: u64,
-) -> anyhow::Result<Option<Bytes>> {
-    let mut bytes = BytesMut::new();
-    let mut too_large = false;
-    while let Some(chunk) = field.chunk().await? {
-        too_large |= (bytes.len() + chunk.len()) as u64 > max;
-        if too_large {
-            bytes = BytesMut::new();
-        } else {
-            bytes.extend_from_slice(&chunk);
-        }
+/// Deletes the files of a photo that did not get into the draft. Where that fails the sweeper does it.
+async fn delete_refused(state: &AppState, org: OrgId, id: PhotoId) -> anyhow::Result<()> {
+    if let Err(error) = storage::delete_photo(&state.storage, org, id).await {
+        tracing::warn!(photo = %id, "a refused photo is left to the sweeper: {error:?}");
+        return Ok(());
     }
-    Ok(if too_large { None } else { Some(bytes.freeze()) })
+    files::settle(&mut *state.pool.acquire().await?, org, &[id.0]).await?;
+    Ok(())
+}
+
+/// What was read of a field.
+struct Read {
+    /// `None` when there were too many bytes, which are not kept.
+    bytes: Option<Bytes>,
+    /// How many there were.
+    length: u64,
+}
+
+/// Reads a file of at most `max` bytes.
+async fn read_field(intake: &Intake, field: &mut Field<'_>, max: u64) -> anyhow::Result<Read> {
+    let slowest = Duration::from_secs(60 + max / SLOWEST);
+    let reading = async {
+        let mut bytes = BytesMut::new();
+        let mut length = 0;
+        while let Some(chunk) = intake.chunk(field).await? {
+            length += chunk.len() as u64;
+            if length > max {
+                bytes = BytesMut::new();
+            } else {
+                bytes.extend_from_slice(&chunk);
+            }
+        }
+        anyhow::Ok(Read { bytes: (length <= max).then(|| bytes.freeze()), length })
+    };
+    timeout(slowest, reading).await.map_err(|_| BrokenOff)?
+}
+
+/// What the browser called the file, also where that is no UTF-8; `None` for a field that is no file.
+fn file_name(field: &Field<'_>) -> Option<String> {
+    if let Some(name) = field.file_name() {
+        return Some(name.to_owned());
+    }
+    let disposition = field.headers().get(header::CONTENT_DISPOSITION)?;
+    let disposition = String::from_utf8_lossy(disposition.as_bytes());
+    let (_, name) = disposition.split_once("filename=")?;
+    Some(name.trim_matches('"').to_owned())
 }
 
 /// The last part of what the browser called the file, as a printable line.

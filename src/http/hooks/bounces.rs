@@ -14,7 +14,7 @@ use crate::{
     server::state::AppState,
     store::{
         jobs::{self, Job, Mail},
-        outbox::{self, Answer},
+        outbox::{self, Answer, Said},
     },
 };
 
@@ -53,8 +53,8 @@ pub async fn bounce(
     else {
         return Ok((StatusCode::NOT_FOUND, "There is no such invite mail.").into_response());
     };
-    let refusal = Some(words(&bounce.words));
-    outbox::settle(&mut tx, &[Answer { org, invite, round, refusal }]).await?;
+    let said = Said::Refused(words(&bounce.words));
+    outbox::settle(&mut tx, &[Answer { org, invite, round, said }]).await?;
     state.commit_about(tx, org, [invite]).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -12,7 +12,7 @@ use crate::{
     app::guest::{
         self,
         join::personal::{EndedInvitePage, Entry, PersonalPage, WhyEnded},
-        sign_in::CodePage,
+        sign_in::{AskAgain, CodePage},
     },
     domain::{email::EmailAddress, invite::InviteRefusal, joining::JoinRefusal, member::NAME_MAX, text},
     http::{
@@ -115,10 +115,15 @@ fn ended_page(holder: &InviteHolder, refusal: InviteRefusal, user: Option<&Curre
             address: invite.address.to_string(),
             by_viewer: user.is_some_and(|user| is_for(&invite.address, user)),
         },
-        _ if invite.opted_out => WhyEnded::OptedOut { address: invite.address.to_string() },
+        _ if invite.opted_out => {
+            WhyEnded::OptedOut { address: invite.address.to_string(), opt_in: format!("{path}/opt-in") }
+        }
         InviteRefusal::Expired => WhyEnded::Expired { fresh: format!("{path}/fresh") },
         InviteRefusal::Revoked => WhyEnded::Revoked,
-        InviteRefusal::Declined => WhyEnded::Declined { opt_out: format!("{path}/opt-out") },
+        InviteRefusal::Declined => WhyEnded::Declined {
+            reconsider: format!("{path}/reconsider"),
+            opt_out: format!("{path}/opt-out"),
+        },
     };
     let status = if refusal == InviteRefusal::Joined { StatusCode::OK } else { StatusCode::GONE };
     let page = EndedInvitePage { why, host: holder.host() };
@@ -238,6 +243,11 @@ fn page_for(holder: &InviteHolder, pending: &Pending, refusal: Option<CodeRefusa
         letters_mailed: letters_mailed(pending),
         action: format!("{}/code", holder.path()),
         back: holder.path(),
+        again: AskAgain {
+            action: holder.path(),
+            email: pending.address.to_string(),
+            name: Some(pending.name()),
+        },
         joining: Some(holder.invite.org_name.clone()),
         error: refusal.map(|refusal| refusal.to_string()),
     })
@@ -255,10 +265,7 @@ pub async fn enter_code(
     let asked = pending(&state, &holder, &headers).await?;
     let refuse = |refusal| page_for(&holder, &asked, Some(refusal));
     let code = verify_code(&state, &caller, &headers, &asked.address, &form.code).await.or_refuse(refuse)?;
-    let name = match &asked.purpose {
-        Purpose::Invite { name, .. } => name.clone(),
-        _ => asked.address.suggested_name(),
-    };
+    let name = asked.name();
     let visitor = Visitor { name: &name, before: user.as_ref(), caller: &caller };
     let joined = join_by_code(&state, target(&holder), &code, visitor).await;
     let cookie = joined.or_refuse(|refusal| turned_away(&holder, refusal, user.as_ref()))?;
@@ -283,6 +290,29 @@ pub async fn opt_out(State(state): State<AppState>, holder: InviteHolder) -> Res
         let mut tx = state.begin().await?;
         opt_outs::opt_out(&mut tx, &holder.actor, &holder.invite.address.key()).await?;
         state.commit_about(tx, holder.org, [holder.id]).await
+    })
+    .await?;
+    Ok(Redirect::to(&holder.path()))
+}
+
+/// `POST /i/{token}/reconsider`: yes after all. I10
+pub async fn reconsider(State(state): State<AppState>, holder: InviteHolder) -> Result<Redirect, PageError> {
+    let mut tx = state.begin().await?;
+    match invites::reconsider(&mut tx, &holder.actor, holder.id).await {
+        Ok(()) => state.commit(tx, holder.org).await?,
+        // The invite's page says what is so now.
+        Err(Error::Refused(_)) => {}
+        Err(Error::Broken(error)) => return Err(error.into()),
+    }
+    Ok(Redirect::to(&holder.path()))
+}
+
+/// `POST /i/{token}/opt-in`: this organization may write again. I10
+pub async fn opt_in(State(state): State<AppState>, holder: InviteHolder) -> Result<Redirect, PageError> {
+    store::retry(|| async {
+        let mut tx = state.begin().await?;
+        opt_outs::opt_in(&mut tx, &holder.actor, &holder.invite.address.key()).await?;
+        state.commit(tx, holder.org).await
     })
     .await?;
     Ok(Redirect::to(&holder.path()))

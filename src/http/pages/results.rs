@@ -3,7 +3,11 @@
 use axum::{extract::State, response::Redirect};
 
 use crate::{
-    app::shoot::{self, gallery::HeadshotView, results::ResultsPage},
+    app::shoot::{
+        self,
+        gallery::{HeadshotView, SessionView},
+        results::ResultsPage,
+    },
     domain::{
         actor::Actor,
         ids::{HeadshotId, MemberId},
@@ -17,20 +21,21 @@ use crate::{
     server::state::AppState,
     store::{
         self, Error, members,
-        results::{self, Headshot, LinkAccess, UnknownHeadshot},
+        results::{self, LinkAccess, Session, UnknownHeadshot},
     },
     words,
 };
 
 #[must_use]
-pub fn headshot_view(headshot: Headshot) -> HeadshotView {
-    HeadshotView {
+pub fn session_view(session: Session) -> SessionView {
+    let headshots = session.headshots.into_iter().map(|headshot| HeadshotView {
         id: headshot.id,
         number: headshot.number,
         width: headshot.width,
         height: headshot.height,
         favorite: headshot.favorite,
-    }
+    });
+    SessionView { id: session.shoot, finished_at: session.finished_at, headshots: headshots.collect() }
 }
 
 /// `POST /members/{member}/headshots/{headshot}/choose`. H4
@@ -54,6 +59,16 @@ pub async fn revoke_link(State(state): State<AppState>, shoot: MemberShoot) -> R
     turn_link(&state, &shoot, LinkAccess::Revoked).await
 }
 
+/// `POST /members/{member}/results-link/mail`. M6
+pub async fn mail_link(State(state): State<AppState>, shoot: MemberShoot) -> Result<Redirect, PageError> {
+    shoot.viewer.require(Action::ShootForOthers)?;
+    let actor = &shoot.viewer.actor;
+    let mut tx = state.begin().await?;
+    results::mail_link(&mut tx, actor, shoot.member).await?;
+    state.commit_about(tx, actor.org, [shoot.member]).await?;
+    Ok(Redirect::to(&shoot.path()))
+}
+
 async fn turn_link(state: &AppState, shoot: &MemberShoot, access: LinkAccess) -> Result<Redirect, PageError> {
     shoot.viewer.require(Action::ShootForOthers)?;
     let actor = &shoot.viewer.actor;
@@ -67,10 +82,10 @@ async fn turn_link(state: &AppState, shoot: &MemberShoot, access: LinkAccess) ->
 pub async fn show(State(state): State<AppState>, holder: ResultsHolder) -> Result<Page, PageError> {
     let ResultsHolder { token, person, .. } = holder;
     let mut db = state.pool.acquire().await?;
-    let gallery = results::gallery(&mut db, person.org, person.id).await?;
+    let sessions = results::sessions(&mut db, person.org, person.id).await?;
     let (lead, _) = members::owner(&mut db, person.org).await?;
-    let gallery = gallery.into_iter().map(headshot_view).collect();
-    let page = ResultsPage { token, name: person.name, org: person.org_name, lead, gallery };
+    let sessions = sessions.into_iter().map(session_view).collect();
+    let page = ResultsPage { token, name: person.name, org: person.org_name, lead, sessions };
     Ok(Page::new(words::shoot::title_results(), shoot::Page::Results(page)))
 }
 

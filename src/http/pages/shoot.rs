@@ -12,7 +12,8 @@ use crate::{
         browser::uploads::{PhotoView, RefusedPhoto, UploadAnswer},
         shoot::{
             self,
-            page::{ResultsLink, ShootPage, ShootView},
+            page::{ShootPage, ShootView},
+            private_link::ResultsLink,
         },
     },
     domain::{
@@ -24,9 +25,12 @@ use crate::{
     http::{
         error::PageError,
         extract::{CurrentMember, Files, MemberShoot, Path, Wants},
-        files::upload::{Received, receive},
+        files::{
+            intake::BrokenOff,
+            upload::{Received, receive},
+        },
         page::Page,
-        pages::results::headshot_view,
+        pages::results::session_view,
     },
     server::state::AppState,
     store::{
@@ -61,7 +65,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
     let person = members::find(&mut db, viewer.org, member).await?;
     let draft = drafts::photos(&mut db, viewer.org, member).await?;
     let latest = shoots::latest(&mut db, viewer.org, member).await?;
-    let gallery = results::gallery(&mut db, viewer.org, member).await?;
+    let sessions = results::sessions(&mut db, viewer.org, member).await?;
     let own = shoot.is_own();
     let has_link =
         !own && person.kind == MemberKind::Managed && person.account.is_none() && person.address.is_some();
@@ -72,7 +76,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
         viewer: viewer.name.clone(),
         draft: draft
             .into_iter()
-            .map(|photo| PhotoView { id: photo.id, file_name: photo.file_name })
+            .map(|photo| PhotoView { id: photo.id, file_name: photo.file_name, fault: photo.fault })
             .collect(),
         refused: notices.refused,
         shoot: latest.map(|shoot| ShootView {
@@ -80,8 +84,8 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
             failure: shoot.failure,
             photos: shoot.photos,
         }),
-        results_link: (has_link && !gallery.is_empty()).then(|| results_link(state, &person)),
-        gallery: gallery.into_iter().map(headshot_view).collect(),
+        results_link: (has_link && !sessions.is_empty()).then(|| results_link(state, &person)),
+        sessions: sessions.into_iter().map(session_view).collect(),
         limits: state.photo_limits,
         submit_error: notices.submit_error,
         name: person.name,
@@ -93,7 +97,11 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
 
 fn results_link(state: &AppState, person: &Person) -> ResultsLink {
     let token = state.keys.results_token(person.org, person.id, person.results_generation);
-    ResultsLink { url: (!person.results_revoked).then(|| state.base.to(&format!("/r/{token}"))) }
+    ResultsLink {
+        url: (!person.results_revoked).then(|| state.base.to(&format!("/r/{token}"))),
+        address: person.address.clone().unwrap_or_default(),
+        mailed_at: person.results_mailed_at,
+    }
 }
 
 /// `GET /members/{member}/progress`: one word for the page that waits. N6
@@ -112,10 +120,10 @@ pub async fn add_photos(
     State(state): State<AppState>,
     shoot: MemberShoot,
     wants: Wants,
-    Files(form): Files,
+    files: Files,
 ) -> Result<Response, PageError> {
     require_member(&state, &shoot).await?;
-    let received = receive(&state, &shoot.viewer.actor, shoot.member, form).await.map_err(upload_error)?;
+    let received = receive(&state, &shoot.viewer.actor, shoot.member, files).await.map_err(upload_error)?;
     let answer = answer(received);
     let status = if answer.refused.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     if wants == Wants::Json {
@@ -136,7 +144,7 @@ async fn require_member(state: &AppState, shoot: &MemberShoot) -> Result<(), Pag
 }
 
 fn upload_error(error: anyhow::Error) -> PageError {
-    if error.is::<MultipartError>() {
+    if error.is::<MultipartError>() || error.is::<BrokenOff>() {
         PageError::BrokenOff
     } else if error.is::<UnknownMember>() {
         // Removed while the upload was under way.
@@ -150,7 +158,7 @@ fn answer(received: Vec<Received>) -> UploadAnswer {
     let mut answer = UploadAnswer::default();
     for Received { file_name, outcome } in received {
         match outcome {
-            Ok(id) => answer.taken.push(PhotoView { id, file_name }),
+            Ok(id) => answer.taken.push(PhotoView { id, file_name, fault: None }),
             Err(refusal) => answer.refused.push(RefusedPhoto { file_name, reason: refusal.to_string() }),
         }
     }
@@ -196,7 +204,9 @@ pub async fn submit(State(state): State<AppState>, shoot: MemberShoot) -> Result
     } else {
         StatusCode::UNPROCESSABLE_ENTITY
     };
-    let notices = PageNotices { submit_error: Some(refusal.to_string()), ..PageNotices::default() };
+    let is_lead = shoot.viewer.membership.role.may(Action::SeeCredits);
+    let said = if is_lead { refusal.to_a_lead() } else { refusal.to_string() };
+    let notices = PageNotices { submit_error: Some(said), ..PageNotices::default() };
     Err(page(&state, &shoot, notices).await?.with_status(status).into())
 }
 

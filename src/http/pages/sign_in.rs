@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::{
     app::guest::{
         self,
-        sign_in::{AddressPage, AuthMode, CodePage},
+        sign_in::{AddressPage, AskAgain, AuthMode, CodePage},
     },
     domain::email::EmailAddress,
     http::{
@@ -126,6 +126,7 @@ fn page_for(pending: &Pending, refusal: Option<CodeRefusal>) -> Page {
         letters_mailed: letters_mailed(pending),
         action: "/sign-in/code".into(),
         back: back.into(),
+        again: AskAgain { action: back.into(), email: pending.address.to_string(), name: None },
         joining: None,
         error: refusal.map(|refusal| refusal.to_string()),
     })

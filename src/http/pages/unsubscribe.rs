@@ -7,7 +7,10 @@ use axum::{
 };
 
 use crate::{
-    app::guest::{self, join::personal::UnsubscribePage},
+    app::guest::{
+        self,
+        join::personal::{OptOutState, UnsubscribePage},
+    },
     domain::{actor::Actor, ids::OrgId},
     http::{error::PageError, extract::find_token, page::Page},
     server::{keys::Keys, logins::Caller, state::AppState},
@@ -45,7 +48,7 @@ impl FromRequestParts<AppState> for Addressee {
 
 /// `GET /u/{token}`: asks; changes nothing. I10
 pub async fn show(addressee: Addressee) -> Page {
-    page(addressee.org_name, Some(format!("/u/{}", addressee.token)))
+    page(addressee, OptOutState::Asked)
 }
 
 /// `POST /u/{token}`: no further mail from this organization. Mail programs call it without cookies
@@ -57,9 +60,23 @@ pub async fn unsubscribe(State(state): State<AppState>, addressee: Addressee) ->
         state.commit(tx, addressee.org).await
     })
     .await?;
-    Ok(page(addressee.org_name, None))
+    Ok(page(addressee, OptOutState::Done))
 }
 
-fn page(org: String, action: Option<String>) -> Page {
-    Page::new(words::guest::title_stop_invites(), guest::Page::Unsubscribe(UnsubscribePage { org, action }))
+/// `POST /u/{token}/opt-in`: takes it back. I10
+pub async fn opt_in(State(state): State<AppState>, addressee: Addressee) -> Result<Page, PageError> {
+    store::retry(|| async {
+        let mut tx = state.begin().await?;
+        opt_outs::opt_in(&mut tx, &addressee.actor, &addressee.email).await?;
+        state.commit(tx, addressee.org).await
+    })
+    .await?;
+    Ok(page(addressee, OptOutState::TakenBack))
+}
+
+fn page(addressee: Addressee, state: OptOutState) -> Page {
+    let path = format!("/u/{}", addressee.token);
+    let action = if state == OptOutState::Done { format!("{path}/opt-in") } else { path };
+    let page = UnsubscribePage { org: addressee.org_name, action, state };
+    Page::new(words::guest::title_stop_invites(), guest::Page::Unsubscribe(page))
 }

@@ -25,6 +25,7 @@ fn invite() -> Invite<'static> {
 
 fn reminder() -> Reminder<'static> {
     Reminder {
+        name: None,
         org: "Acme",
         inviter: "Ann Lee",
         team: None,
@@ -67,6 +68,7 @@ pub fn every_message() -> Vec<(&'static str, Written)> {
         ("invite", Invite { name: Some("Leila Farouk"), team: None, note: None, ..invite() }.write()),
         ("reminder", reminder().write()),
         ("reminder", Reminder { team: Some("Sales"), ..reminder() }.write()),
+        ("reminder", Reminder { name: Some("Leila Farouk"), ..reminder() }.write()),
         ("ready", ready(1).write()),
         ("ready", ready(4).write()),
         ("ready-managed", ready_managed(1).write()),
@@ -188,4 +190,13 @@ fn one_is_not_several() {
     assert_eq!(many.subject, "52 people are waiting for a place at Acme");
     assert!(many.text.contains("- and 2 more, whom the page of the link shows"), "{}", many.text);
     assert!(many.text.replace('\n', " ").contains("your invite link “Oslo” for Acme is full"));
+}
+
+/// I4, I8: whoever is known by name is called by it.
+#[test]
+fn a_known_name_is_used() {
+    let invite = Invite { name: Some("Leila Farouk"), ..invite() }.write().unwrap();
+    assert!(invite.text.contains("Leila, it’s time for your headshot"), "{}", invite.text);
+    let reminder = Reminder { name: Some("Leila Farouk"), ..reminder() }.write().unwrap();
+    assert!(reminder.text.contains("Leila, your headshot at Acme is still waiting"), "{}", reminder.text);
 }

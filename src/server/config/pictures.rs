@@ -13,6 +13,9 @@ pub struct Pictures {
     /// Megabytes that opened pictures may take at once
     #[arg(long, env = "IMAGE_MEMORY_MB", default_value_t = 120)]
     pub image_memory_mb: u32,
+    /// Megabytes that files on their way in may take at once; one person takes an eighth at most
+    #[arg(long, env = "UPLOAD_MEMORY_MB", default_value_t = 200)]
+    pub upload_memory_mb: u32,
 }
 
 impl Pictures {

@@ -183,6 +183,36 @@ pub async fn decline(
     Ok(audit::record(db, actor, Act::InviteDeclined, Object::one(invite.0, &declined)).await?)
 }
 
+/// Takes a declining back: the invite is pending as before, with its expiry. What had been queued before is
+/// not sent again; its link is in the mail that they have. As often as they like. I10
+///
+/// # Errors
+/// It was not declined, or the address has another invite by now.
+pub async fn reconsider(
+    db: &mut PgConnection,
+    actor: &Actor,
+    invite: InviteId,
+) -> Result<(), Error<NotPending>> {
+    let back = sqlx::query!(
+        "update invites i
+         set state = 'sent', ended_at = null, sent_at = coalesce(i.sent_at, now())
+         where org_id = $1 and id = $2 and state = 'declined'
+           and not exists (
+               select from invites j
+               where j.org_id = i.org_id and j.email = i.email and invite_is_pending(j.state)
+           )",
+        actor.org.0,
+        invite.0,
+    )
+    .execute(db)
+    .await
+    .map_err(|error| match violates(&error, "invites_one_pending") {
+        true => Error::Refused(NotPending),
+        false => error.into(),
+    })?;
+    if back.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotPending)) }
+}
+
 /// Closes a pending invite of somebody who is a member by now, however they came in. J7
 pub async fn close(db: &mut PgConnection, actor: &Actor, invite: InviteId) -> Result<()> {
     sqlx::query!(

@@ -150,7 +150,10 @@ pub async fn assign(
     teams::require(db, actor.org, team).await.map_err(refused)?;
     let plan = plan(db, actor, BulkAct::Move, people).await?;
     let ids: Vec<Uuid> = plan.done.iter().map(|selected| selected.id.0).collect();
-    let name = teams::name(db, actor.org, team).await?;
+    let name = match team {
+        Some(team) => teams::name(db, actor.org, team).await?,
+        None => None,
+    };
     let team = team.map(|team| team.0);
     sqlx::query!(
         "update invites i

@@ -74,6 +74,10 @@ select generated_id(1, org), generated_id(9, n), 0, 'typo' || n || '@example.com
 insert into opt_outs (org_id, email)
 select generated_id(1, org), 'asked' || n || '@example.com' from people where n % 40 = 0;
 
+insert into pending_pictures (org_id, id, kind, noted_at)
+select generated_id(1, 1 + n % 1000), generated_id(12, n), 'photo', now() - make_interval(mins => n % 60)
+from generate_series(1, 20000) n;
+
 insert into link_waiters (org_id, id, link_id, email, address, network, created_at)
 select generated_id(1, 1 + n % 1000), generated_id(11, n), generated_id(6, n % 5000), 'w' || n || '@example.com',
        'w' || n || '@example.com', '10.0.' || n % 200 || '.1', now() - make_interval(hours => n % 2160)

@@ -36,9 +36,12 @@ async fn twelve_choices_at_once_leave_one_favorite(_: PgPoolOptions, connect: Pg
     });
     join_all(choosing).await;
     let mut db = acme.pool.acquire().await.unwrap();
-    let gallery = gallery(&mut db, acme.org, member).await.unwrap();
-    assert_eq!(gallery.iter().filter(|headshot| headshot.favorite).count(), 1);
-    assert_eq!(gallery.iter().map(|headshot| headshot.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5, 6]);
+    let sessions = sessions(&mut db, acme.org, member).await.unwrap();
+    assert_eq!(sessions[0].headshots.iter().filter(|headshot| headshot.favorite).count(), 1);
+    assert_eq!(
+        sessions[0].headshots.iter().map(|headshot| headshot.number).collect::<Vec<_>>(),
+        [1, 2, 3, 4, 5, 6]
+    );
     let shown = of_organization(&mut db, acme.org).await.unwrap();
     assert!(shown.len() == 1 && shown[0].chosen && shown[0].count == 6);
 }
@@ -51,12 +54,12 @@ async fn a_headshot_is_its_members_and_its_organizations(_: PgPoolOptions, conne
     let bob = acme.managed("Bob", None).await;
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     let mut tx = acme.pool.begin().await.unwrap();
-    assert_eq!(headshot_owner(&mut tx, acme.org, headshots[0]).await.unwrap(), Some(ada));
+    assert_eq!(find(&mut tx, acme.org, headshots[0]).await.unwrap().map(|found| found.member), Some(ada));
     assert_eq!(refusal(choose(&mut tx, &acme.owner, bob, headshots[0]).await), UnknownHeadshot);
     for foreign in [other, nobody()] {
-        assert_eq!(headshot_owner(&mut tx, foreign.org, headshots[0]).await.unwrap(), None);
+        assert!(find(&mut tx, foreign.org, headshots[0]).await.unwrap().is_none());
         assert_eq!(refusal(choose(&mut tx, &foreign, ada, headshots[0]).await), UnknownHeadshot);
-        assert!(gallery(&mut tx, foreign.org, ada).await.unwrap().is_empty());
+        assert!(sessions(&mut tx, foreign.org, ada).await.unwrap().is_empty());
         assert_eq!(refusal(turn_link(&mut tx, &foreign, ada, LinkAccess::Renewed).await), UnknownMember);
     }
 }

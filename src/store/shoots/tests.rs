@@ -146,6 +146,22 @@ async fn a_failed_shoot_gives_back_its_photos_and_one_credit(_: PgPoolOptions, c
     acme.assert_ledger_balances().await;
 }
 
+/// C5, H1, H2: while headshots are made there is no next draft, so that the photos of a failed shoot find
+/// room in theirs.
+#[sqlx::test]
+async fn a_photo_that_comes_after_submitting_is_refused(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 8, 1).await;
+    let limits = PhotoLimits::default();
+    let person = team_of(&acme, 1).await[0];
+    let shoot = acme.submit(person).await.unwrap();
+    let mut db = acme.pool.acquire().await.unwrap();
+    let late = drafts::add_photo(&mut db, &acme.owner, person, photo(100), &limits).await;
+    assert_eq!(refusal(late), NotAdded::Photo(PhotoRefusal::Submitted));
+    fail(&mut db, &Actor::system(acme.org), shoot, "No face was found.").await.unwrap();
+    drafts::add_photo(&mut db, &acme.owner, person, photo(100), &limits).await.unwrap();
+    assert_eq!(drafts::photos(&mut db, acme.org, person).await.unwrap().len(), 9);
+}
+
 /// H3, N9: of two workers that made the same headshots, one makes the shoot ready.
 #[sqlx::test]
 async fn a_shoot_becomes_ready_once(_: PgPoolOptions, connect: PgConnectOptions) {

@@ -318,7 +318,9 @@ invite-declined = Declined { $DATE }
 invite-revoked = Revoked { $DATE }
 # Behind one of these two.
 invite-unsubscribed = . Unsubscribed.
+# $words are the mail server's own.
 invite-queued = Queued
+    .delayed = Queued. The mail server says: { $words } We try again by ourselves.
 invite-sent = Sent { $DATE }
     .reminded = , reminded { $DATE }
 invite-expired = Expired
@@ -469,6 +471,14 @@ headshots = The favorite of each person.
     .none-yet = They appear here as soon as the first ones are made.
     .for-leads = Only leads see it
     .alt = Headshot of { $name }
+    .search = Search by name
+    .team = Team
+    .all-teams = All teams
+    .not-chosen = Not chosen yet
+    .none-found = No one matches.
+    # One picture of each person, as a ZIP file.
+    .download = Download all
+    .download-team = Download the team’s
 no-headshots = No headshots yet
     .text = Add members, or begin with your own photos. Each person’s favorite will stand here.
     .button = My own photos
@@ -522,6 +532,7 @@ credits-left = { $count ->
 }
 adding = { credits-left }. A credit is used when photos are submitted, not before.
     .reserved = { credits-left }, { $reserved } of them reserved for people already added. A credit is used when photos are submitted, not before.
+    .too-few = { credits-left }: { $missing } missing. You can still add people; whoever submits first uses a credit.
     .missing = { credits-left }, and { $reserved } already reserved: { $missing } missing. You can still add people; whoever submits first uses a credit.
 
 ## Settings
@@ -650,11 +661,12 @@ send-note = Note to them
 send-steps = Each person gets an email with a link that works only for them.
     .join = They join, then add 8 to 15 photos from their phone.
     .credit = One credit is used when they submit their photos, not before.
-send-help = How inviting works
+# .plain is there before the page has its scripts and can count.
 send-button = { $count ->
         [one] Invite { $count } member
        *[other] Invite { $count } members
     }
+    .plain = Invite
     .busy = { $count ->
         [one] Inviting { $count } member…
        *[other] Inviting { $count } members…
@@ -794,10 +806,13 @@ waitlist = Waiting for a place
 file-spreadsheet = { $file } is a spreadsheet. Save it as CSV, or copy its cells and paste them here.
 file-too-large = { $file } is larger than 2 MB. Split it, or paste the addresses alone.
 file-unreadable = { $file } could not be read. Choose it again.
+file-folder = { $folder } is a folder. Open it and drop the files that are in it.
 file-no-text = { $file } is not text. Save the list as CSV.
 
 ## How inviting works
 
+# The link to the page below.
+how-inviting-works = How inviting works
 help = Inviting members
     .intro = There are three ways to add people, all behind the { $BUTTON } button on the dashboard and on the Members page. Each needs at least one credit in the balance; none of them uses one.
     .invite = For people who take their own photos, when you have their addresses.
@@ -822,4 +837,5 @@ did-it-help = Did this help?
     .yes = Yes
     .no = No
     .thanks = Thanks for telling us.
-    .support = Then write to whoever runs this Headcount for you; they can see what you see.
+    .support = Then write to { $ADDRESS }; whoever runs this Headcount for you answers there.
+    .subject = Inviting members

@@ -39,8 +39,12 @@ code-to-join = Enter the code we sent you
 code-sent = We sent a six-digit code to { $ADDRESS }.
     .change = Wrong address?
 code-field = Code
-code-missing = Nothing there? Look in spam, or { $LINK }.
-    .link = ask for a new code
+code-missing = Nothing there? Look in spam first.
+    .button = Send another code
+    .wait = { $seconds ->
+        [one] Send another code in { $seconds } second
+       *[other] Send another code in { $seconds } seconds
+    }
 code-works = The code works for 10 minutes, in this browser only.
 # Many codes were asked for: one of letters serves all, and its mail may have gone out before.
 letters-sent = We sent a code of ten letters to { $ADDRESS }.
@@ -148,7 +152,8 @@ invite-expired = This invite has expired
 invite-revoked = This invite was revoked
     .text = { $name } revoked it, perhaps because of a mistyped address or a change of plans. If you think you should be in, ask.
 invite-declined = This invite was declined
-    .text = Nobody reminds you of it. Changed your mind? Ask { $name } to invite you again.
+    .text = Nobody reminds you of it, and { $name } sees that you declined. Changed your mind, or pressed it by mistake? Take it back.
+    .undo-button = Take it back
     .stop-button = No more invites from { $org }
     .stop-hint = Then nobody at { $org } can invite or remind you by email again.
 invite-used-by-you = You joined { $org } as { $ADDRESS }.
@@ -169,6 +174,9 @@ stop-invites = No more invites from { $org }?
 unsubscribed = You won’t receive further invites
     .text = Nobody at { $org } can invite or remind you by email any more. { still-sent }
     .address = { $ADDRESS } gets no further invites from { $org }. { still-sent }
+    .undo-button = Take it back
+subscribed-again = You can be invited again
+    .text = { $org } may send you invites again. Ask them for a new one if you want to join.
 
 ## An open link
 

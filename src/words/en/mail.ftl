@@ -90,6 +90,7 @@ invite = { $inviter } invites you to your headshot at { $org }
 reminder = Reminder: { $inviter } invites you to your headshot at { $org }
     .preheader = It takes about ten minutes, and your phone is enough. Your link is inside.
     .heading = Your headshot at { $org } is still waiting
+    .heading-by-name = { $name }, your headshot at { $org } is still waiting
     .intro =
         { $inviter } invited you to your headshot at { $org }, and you have not joined yet. It takes
         about ten minutes, and your phone is enough.

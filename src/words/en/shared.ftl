@@ -41,7 +41,9 @@ error-database-away = Headcount cannot reach its database. Nothing was changed. 
 error-busy = Somebody else is changing the same thing. Nothing of yours was changed; try again.
 error-network = The server did not answer. Check your connection, then try again.
 error-unreadable = The page and the server do not understand each other. Reload the page.
-error-no-organization = There is no such organization, or it is not yours. Reload the page.
+error-no-organization = This page is of an organization that you do not look at any more: you were removed from it, or you went to another one in another tab.
+# Where somebody goes on who may no longer see a page.
+go-on-button = Go on
 
 ## Dates
 
@@ -83,5 +85,7 @@ date-this-year = { $day } { month-short }
 date-long = { $day } { month } { $year }
 # $date is one of those above, $time is like 17:05.
 date-and-time = { $date }, { $time }
+# $zone is like UTC+1.
+date-and-time-zone = { $date }, { $time } { $zone }
 # Before the page knows the reader's own zone.
 date-and-time-utc = { date-long }, { $time } UTC

@@ -10,7 +10,7 @@ title-results = Your headshots
 # To themselves, and to a lead. $name is the first name.
 photos = Your photos, { $name }
     .of = Photos of { $name }
-    .intro = Add { $min } to { $max } photos: from different days, in daylight, with nobody else in the picture. You can stop and come back.
+    .intro = Add { $min } to { $max } photos: from different days, in daylight, with nobody else in the picture. You can stop and come back. Submitting uses one of { $org }’s credits and is final.
 # $mail is one of the three messages below.
 making = Your headshots are being made
     .of = { $name }’s headshots are being made
@@ -27,7 +27,7 @@ ready = Here you are, { $name }
     .intro-of = Pick a favorite, download one or all. The member sees them too.
     .intro-for-leads = Pick a favorite, download one or all. Only Team Leads see them.
 # Behind the sentence that says why.
-shoot-failed = The credit was returned. The photos are below again: replace some, then submit once more.
+shoot-failed = The credit was returned, and the photos are below again.
 another-shoot = Another shoot
     .hint = New photos make a new headshot session, which uses one more credit.
 
@@ -38,6 +38,7 @@ add-photos = Add photos
     .hint = Drop them here or choose them. JPEG, PNG or WebP, up to { $megabytes } MB each, { $pixels } pixels or more on the short side.
     .upload = Upload the chosen photos
 photo-added = { $file } added.
+folder-refused = This is a folder. Open it and drop the photos that are in it.
 files-refused = Some files were not taken.
 photo = Photo { $number }
     .remove = Remove photo { $number }
@@ -81,6 +82,7 @@ favorite = Number { $number } is the chosen headshot.
     .download = Download number { $number }
 picture-facts = { $width } × { $height } pixels, JPEG, no watermark.
 sheet = Contact sheet
+    .of = Headshots of { $date }
     .count = { $count ->
         [one] { $count } headshot
        *[other] { $count } headshots
@@ -96,11 +98,23 @@ headshot = Headshot { $number }
 
 private-link = Private link
     .text = { $name } sees the headshots with this link, without an account.
+    .copy = Copy link
+    .copied = Copied.
+    .not-copied = The browser does not allow copying here. Select the link instead.
+    .mail = Email it to { $address }
+    .mail-hint = Once an hour at most.
+    .mailed = Last emailed
     .renew = Renew link
+    .renew-text = You get a new link to send to { $name }. The one above stops working at once.
     .revoke = Revoke link
-    .hint = Renewing makes a new link; the old one stops working. Revoking makes it stop working.
+    .revoke-text = The link stops working at once, and { $name } cannot see the headshots until you make a new one. Nothing is deleted.
     .revoked = The link is revoked: { $name } cannot see the headshots.
     .make = Make a new link
 results = { $lead } had these made for you at { $org }. Pick a favorite, download one or all. Whoever has this link sees them, so keep it to yourself.
+# Whoever opens a private link that was renewed, revoked, or ended when the member got an account.
+link-ended = This link no longer works
+    .text = It was replaced or revoked by { $org }. Ask { $lead } for the new one.
+    .account = You have an account now: sign in to see your headshots.
+    .sign-in = Sign in
 results-not-ready = Not ready yet
     .text = { $lead } is preparing your headshots. We email you when they are ready.

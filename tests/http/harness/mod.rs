@@ -3,6 +3,7 @@
 mod answer;
 mod browser;
 mod cast;
+mod disk;
 mod links;
 mod mail_server;
 mod people;
@@ -12,6 +13,7 @@ mod server;
 pub use answer::{Answer, Form};
 pub use browser::{Browser, Upload};
 pub use cast::{Cast, Names, nothing, spell};
+pub use disk::{Disk, killed_after};
 pub use links::{limited_to, only, unlimited};
 pub use mail_server::{Fault, MailServer, Taken};
 pub use people::{Acme, Lead};

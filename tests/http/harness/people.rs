@@ -52,6 +52,12 @@ pub struct Acme {
 }
 
 impl Acme {
+    /// Lets the router know of a changed state, and the lead's browser of the router.
+    pub fn reroute(&mut self) {
+        self.server.reroute();
+        self.lead.browser = self.lead.browser.at(&self.server);
+    }
+
     /// Founds Acme with so many credits.
     pub async fn found(connect: PgConnectOptions, credits: i32) -> Self {
         Self::found_on(Server::start(connect).await, credits).await

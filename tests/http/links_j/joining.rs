@@ -119,8 +119,19 @@ async fn what_a_link_cannot_have_is_said_at_its_field(_: PgPoolOptions, connect:
     for (field, value) in bad {
         let fields = good.map(|(name, empty)| (name, if name == field { value } else { empty }));
         let answer = acme.lead.call("links/create", &fields).await.with(StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(answer.json()["Invalid"]["field"], field, "{answer}");
+        assert_eq!(answer.json()["Invalid"][0]["field"], field, "{answer}");
     }
     assert_eq!(acme.server.number("select count(*) from invite_links").await, 0);
+    acme.close().await;
+}
+
+/// N1: what is wrong with the form is said at once.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn name_and_address_are_refused_together(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let path = acme.link_path(acme.link(unlimited()).await);
+    let stranger = acme.server.browser();
+    let page = stranger.post(&path, &[("name", " "), ("email", "gil@")]).await;
+    page.with(StatusCode::UNPROCESSABLE_ENTITY).says("Your name is missing").says("cut short");
     acme.close().await;
 }

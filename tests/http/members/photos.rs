@@ -1,8 +1,16 @@
 //! `/members/{member}/photos`: photos go in one by one, each taken or refused with its reason. H1, H6, N1, QUALITY 11
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
 use axum::body::{Body, Bytes};
-use futures_util::future::join_all;
-use headcount::studio::storage;
+use futures_util::{StreamExt, future::join_all, stream};
+use headcount::{
+    domain::ids::MemberId,
+    studio::{storage, upload_room::UploadRoom},
+};
 
 use crate::harness::*;
 
@@ -184,5 +192,170 @@ async fn a_removed_photo_is_gone_from_the_storage_too(_: PgPoolOptions, connect:
         }
     }
     assert_eq!(in_draft(&acme).await, 1);
+    acme.close().await;
+}
+
+/// H1: a full draft is said before anything is done for a file, be it no picture at all.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn what_has_no_room_in_the_draft_is_not_opened(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    acme.fill_draft(id, 15).await;
+    let files = [named("text.jpg", "no picture at all"), photo(1)];
+    let answer = add(&ada, &id.to_string(), &files).await.with(StatusCode::UNPROCESSABLE_ENTITY).json();
+    for refused in answer["refused"].as_array().unwrap() {
+        assert!(refused["reason"].as_str().unwrap().starts_with("15 photos added"), "{answer}");
+    }
+    assert_eq!(answer["refused"].as_array().unwrap().len(), 2);
+    acme.close().await;
+}
+
+/// N1, QUALITY 11
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn of_a_thousand_files_in_one_request_fifteen_are_looked_at(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 1).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    let files: Vec<Upload> = (0..1000).map(|n| named(&format!("{n}.jpg"), "no picture")).collect();
+    let answer = add(&ada, &id.to_string(), &files).await.with(StatusCode::UNPROCESSABLE_ENTITY).json();
+    let refused = answer["refused"].as_array().unwrap();
+    let reasons =
+        |words: &str| refused.iter().filter(|one| one["reason"].as_str().unwrap().contains(words)).count();
+    assert_eq!(reasons("not a JPEG, PNG or WebP"), 15, "{answer}");
+    assert_eq!(reasons("15 files can be added at once"), refused.len() - 15);
+    assert!(refused.len() < 100, "the answer has an end as well");
+    acme.close().await;
+}
+
+/// QUALITY 11: the second file is not read while there is no room, and is when the first has gone.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn files_wait_for_room_with_nothing_of_them_read(_: PgPoolOptions, connect: PgConnectOptions) {
+    let mut acme = Acme::found(connect, 1).await;
+    // Room for one file of the largest size.
+    acme.server.state.upload_room = UploadRoom::new(1, acme.server.state.photo_limits.max_bytes);
+    acme.reroute();
+    let (ada_id, ada) = acme.member("ada@acme.com").await;
+    let (bob_id, bob) = acme.member("bob@acme.com").await;
+    let (ada_reads, bob_reads) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let mut of_ada = Box::pin(slow_upload(&ada, ada_id, &ada_reads, Ends::Never));
+    tokio::select! {
+        biased;
+        _ = &mut of_ada => panic!("the upload never ends"),
+        () = until_read(&acme, &ada_reads) => {}
+    }
+    let mut of_bob = Box::pin(slow_upload(&bob, bob_id, &bob_reads, Ends::Well));
+    tokio::select! {
+        biased;
+        _ = &mut of_bob => panic!("there was no room"),
+        () = round_trips(&acme, 100) => {}
+    }
+    let read = bob_reads.load(Ordering::SeqCst);
+    assert!(read < READ_OF_A_FILE, "{read} pieces were read before there was room");
+    drop(of_ada);
+    of_bob.await.with(StatusCode::OK);
+    acme.close().await;
+}
+
+/// That so many pieces were asked for tells that the file is being read, and not only its first lines.
+const READ_OF_A_FILE: usize = 4;
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    Well,
+    Never,
+}
+
+/// Sends a form with one photo, in pieces of 50,000 bytes, and counts how many were asked for.
+async fn slow_upload(browser: &Browser, member: MemberId, read: &Arc<AtomicUsize>, ends: Ends) -> Answer {
+    let head = "--B\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a.jpg\"\r\n\r\n";
+    // What stands behind a JPEG is no part of it.
+    let mut file = photo(1).bytes.to_vec();
+    file.resize(500_000, 0);
+    let mut pieces = vec![Bytes::from(head)];
+    pieces.extend(file.chunks(50_000).map(Bytes::copy_from_slice));
+    pieces.push(Bytes::from("\r\n--B--\r\n"));
+    let read = Arc::clone(read);
+    let pieces = stream::iter(pieces).enumerate().then(move |(n, piece)| {
+        read.store(n, Ordering::SeqCst);
+        async move {
+            if ends == Ends::Never && n > READ_OF_A_FILE {
+                std::future::pending::<()>().await;
+            }
+            Ok::<_, std::io::Error>(piece)
+        }
+    });
+    let request = browser
+        .request(Method::POST, &format!("/members/{member}/photos"))
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=B")
+        .header(header::ACCEPT, "application/json");
+    browser.send(request.body(Body::from_stream(pieces)).unwrap()).await
+}
+
+async fn until_read(acme: &Acme, read: &AtomicUsize) {
+    while read.load(Ordering::SeqCst) < READ_OF_A_FILE {
+        round_trips(acme, 1).await;
+    }
+}
+
+async fn round_trips(acme: &Acme, count: usize) {
+    for _ in 0..count {
+        acme.server.number("select 1::bigint").await;
+    }
+}
+
+/// QUALITY 11: a form whose first file never begins is not kept in memory until it is all there.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn lines_before_a_file_that_never_end_are_refused(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    let read = Arc::new(AtomicUsize::new(0));
+    let pieces = {
+        let read = Arc::clone(&read);
+        stream::iter(0..10_000).map(move |n| {
+            read.store(n, Ordering::SeqCst);
+            let piece = if n == 0 { Bytes::from("--B\r\nX: ") } else { Bytes::from(vec![b'x'; 10_000]) };
+            Ok::<_, std::io::Error>(piece)
+        })
+    };
+    let request = ada
+        .request(Method::POST, &format!("/members/{id}/photos"))
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=B");
+    let answer = ada.send(request.body(Body::from_stream(pieces)).unwrap()).await;
+    answer.with(StatusCode::BAD_REQUEST);
+    assert!(read.load(Ordering::SeqCst) < 20, "{} pieces were read", read.load(Ordering::SeqCst));
+    acme.close().await;
+}
+
+/// H1: an animated WebP gives its first picture.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn an_animation_is_taken_as_its_first_picture(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    let animation = named("moving.webp", Bytes::from_static(include_bytes!("../../pictures/animated.webp")));
+    let answer = add(&ada, &id.to_string(), &[animation]).await.with(StatusCode::OK).json();
+    let path = format!("/photos/{}", answer["taken"][0]["id"].as_str().unwrap());
+    let kept = image::load_from_memory(&ada.get(&path).await.body).expect("a picture");
+    assert_eq!((kept.width(), kept.height()), (1024, 1024));
+    acme.close().await;
+}
+
+/// H1, N1: the name is said in whatever can be read of it; the photo is judged by what it holds.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_file_name_that_is_not_utf8_is_no_error_of_the_form(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    for name in [&b"caf\xe9.jpg"[..], b"\xff\xfe", b"\x93quoted\x94.jpg", b"a\\\"b.jpg"] {
+        let mut body = b"--x\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"".to_vec();
+        body.extend_from_slice(name);
+        body.extend_from_slice(b"\"\r\nContent-Type: image/jpeg\r\n\r\nno picture\r\n--x--\r\n");
+        let request = ada
+            .request(Method::POST, &format!("/members/{id}/photos"))
+            .header("content-type", "multipart/form-data; boundary=x")
+            .header("accept", "application/json");
+        let answer = ada.send(request.body(body.into()).unwrap()).await;
+        assert_eq!(answer.json()["refused"].as_array().unwrap().len(), 1, "{answer}");
+    }
     acme.close().await;
 }

@@ -7,19 +7,6 @@ use headcount::studio::storage;
 
 use crate::harness::*;
 
-/// Makes the engine fail for good: the photos are gone, and each attempt's rest is over.
-async fn let_the_engine_fail(acme: &Acme, photos: &[headcount::domain::ids::PhotoId]) {
-    for photo in photos {
-        acme.server.state.storage.delete(&storage::photo_key(acme.org().0, photo.0)).await.unwrap();
-    }
-    for _ in 0..5 {
-        acme.server.work().await;
-        acme.server
-            .execute("update jobs set run_at = now() where kind = 'generate' and state = 'waiting'")
-            .await;
-    }
-}
-
 /// H1, H2, H3, H4, N6: the whole way, with the real engine.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn eight_photos_become_headshots_to_choose_from(_: PgPoolOptions, connect: PgConnectOptions) {
@@ -127,10 +114,21 @@ async fn a_shoot_that_fails_for_good_gives_credit_and_photos_back(
     let acme = Acme::found(connect, 1).await;
     let (id, ada) = acme.member("ada@acme.com").await;
     let photos = acme.fill_draft(id, 8).await;
+    acme.server
+        .execute(&format!("update photos set file_name = 'Portrait of me' where id = '{}'", photos[3]))
+        .await;
+    let key = storage::photo_key(acme.org().0, photos[3].0);
+    acme.server.state.storage.put(&key, "no picture any more".into()).await.unwrap();
     ada.post(&format!("/members/{id}/submit"), &[]).await.to("/me");
-    let_the_engine_fail(&acme, &photos).await;
+    let mail = acme.server.mail_to("ada@acme.com").await;
+    assert!(mail.subject.contains("could not be made"));
+    let reason = "The photo Portrait of me could not be turned into a headshot.";
+    assert!(mail.text.replace('\n', " ").contains(reason), "{}", mail.text);
     assert_eq!(ada.get(&format!("/members/{id}/progress")).await.json(), "failed");
-    assert!(acme.server.mail_to("ada@acme.com").await.subject.contains("could not be made"));
+    ada.get("/me").await.says(reason);
+    let faults =
+        "select coalesce(string_agg(id || ' ' || fault, ', '), '') from photos where fault is not null";
+    assert_eq!(acme.server.text(faults).await, format!("{} unreadable", photos[3]));
     assert_eq!(acme.balance().await, 1);
     let entries = "select string_agg(kind || change, ' ' order by number) from credit_entries";
     assert_eq!(acme.server.text(entries).await, "grant1 shoot-1 refund1");

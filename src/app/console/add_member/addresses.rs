@@ -80,6 +80,14 @@ pub enum Judgement {
 }
 
 impl Judgement {
+    /// Why it is not invited, in a sentence.
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Self::Ahead(Verdict::Fine) => None,
+            Self::Ahead(verdict) | Self::LeftOut(verdict) => Some(verdict.to_string()),
+        }
+    }
+
     fn is_fine(&self) -> bool {
         *self == Self::Ahead(Verdict::Fine)
     }
@@ -93,6 +101,8 @@ pub struct Shown {
     pub title: String,
     pub judgement: Judgement,
     pub editing: bool,
+    /// The last of those that are drawn.
+    pub last: bool,
 }
 
 /// Something that can be mended, with what was most likely meant.
@@ -142,6 +152,8 @@ impl Addresses {
         let items = RwSignal::new(Vec::<Item>::new());
         let statuses = RwSignal::new(HashMap::new());
         let teams = RwSignal::new(teams);
+        let typed = RwSignal::new(String::new());
+        let in_field = Memo::new(move |_| typed.with(|typed| addresses_in(typed)));
         Self {
             org,
             items,
@@ -149,7 +161,7 @@ impl Addresses {
             statuses,
             teams,
             familiar: Memo::new(move |_| items.with(|items| familiar(items, own_domain.as_deref()))),
-            typed: RwSignal::new(String::new()),
+            typed,
             announcement: RwSignal::new(String::new()),
             remark: RwSignal::new(None),
             editing: RwSignal::new(None),
@@ -158,9 +170,30 @@ impl Addresses {
             tally: Memo::new(move |_| {
                 let known = statuses.read();
                 let teams = team_names(&teams.read());
-                items.with(|items| tally(items, &known, &teams))
+                let typed = in_field.read();
+                items.with(|items| tally(items, &typed, &known, &teams))
             }),
         }
+    }
+
+    /// Whether a text is an address, or several.
+    pub fn is_whole(self, text: &str) -> bool {
+        !addresses_in(text).is_empty()
+    }
+
+    /// Reads files, and says of all of them together what is to be said.
+    pub fn add_files(self, texts: Vec<Result<String, String>>) {
+        let mut remarks = Vec::new();
+        for text in texts {
+            match text {
+                Ok(text) => {
+                    self.add(&text);
+                    remarks.extend(self.remark.get_untracked());
+                }
+                Err(problem) => remarks.push(problem),
+            }
+        }
+        self.remark.set((!remarks.is_empty()).then(|| remarks.join(" ")));
     }
 
     /// Nothing is entered and nothing typed.
@@ -378,11 +411,13 @@ impl Addresses {
         let teams = team_names(&self.teams.read());
         let (drawn, editing) = (self.drawn.get(), self.editing.get());
         self.items.with(|items| {
+            let last = items.len().min(drawn).saturating_sub(1);
             let shown = items
                 .iter()
                 .enumerate()
                 .filter(|(at, item)| *at < drawn || editing == Some(item.id))
-                .map(|(_, item)| Shown {
+                .map(|(at, item)| Shown {
+                    last: at == last,
                     id: item.id,
                     text: text(item),
                     title: title(&item.entry),
@@ -437,6 +472,15 @@ impl Addresses {
     }
 }
 
+/// The addresses in a text, as they are compared; none where it cannot be read.
+fn addresses_in(text: &str) -> HashSet<String> {
+    if text.trim().is_empty() {
+        return HashSet::new();
+    }
+    let list = AddressList::parse(text, idna::to_ascii);
+    if list.problem.is_some() { HashSet::new() } else { list.fresh().map(EmailAddress::key).collect() }
+}
+
 fn text(item: &Item) -> String {
     match &item.entry.address {
         Ok(address) => address.to_string(),
@@ -462,8 +506,17 @@ fn judge(item: &Item, known: &HashMap<String, AddressStatus>, teams: &HashSet<St
     }
 }
 
-fn tally(items: &[Item], known: &HashMap<String, AddressStatus>, teams: &HashSet<String>) -> Tally {
+/// How many there are of each. Who still stands in the field counts as well, for they are sent with the
+/// others. I3
+fn tally(
+    items: &[Item],
+    typed: &HashSet<String>,
+    known: &HashMap<String, AddressStatus>,
+    teams: &HashSet<String>,
+) -> Tally {
     let mut tally = Tally { all: items.len(), ..Tally::default() };
+    let listed = |key: &String| items.iter().any(|item| item.key.as_ref() == Some(key));
+    tally.fine = typed.iter().filter(|key| !known.contains_key(*key) && !listed(key)).count();
     for item in items {
         match judge(item, known, teams) {
             Judgement::Ahead(Verdict::Fine) => tally.fine += 1,

@@ -145,7 +145,7 @@ pub async fn begin_adding(org: OrgId) -> Result<Adding, AppError> {
 pub async fn check_addresses(org: OrgId, addresses: Addressees) -> Result<Vec<Checked>, AppError> {
     use crate::{domain::role::Action, server::ctx, store::invites};
     ctx::require(org, Action::Invite)?;
-    let list = list::read(addresses).await?;
+    let list = list::read(addresses).await?.map_err(|problem| AppError::invalid("addresses", problem))?;
     let keys: Vec<String> = list.fresh().map(|address| address.key()).collect();
     let mut tx = ctx::begin().await?;
     let statuses = invites::statuses(&mut tx, org, &keys).await?;
@@ -163,7 +163,7 @@ pub async fn send_invites(
     note: String,
 ) -> Result<InviteReport, AppError> {
     use crate::{
-        app::console::teams::api::team_choice,
+        app::{console::teams::api::team_choice, error::Problems},
         domain::{invite::NOTE_MAX, role::Action, text},
         server::ctx,
         store::{
@@ -173,11 +173,12 @@ pub async fn send_invites(
         },
     };
     let actor = ctx::require(org, Action::Invite)?;
-    let note = text::optional_paragraphs("The note", &note, NOTE_MAX)
-        .map_err(|problem| AppError::invalid("note", problem))?;
-    let options = InviteOptions { team: team_choice(&team)?, note: note.as_deref() };
+    let mut problems = Problems::default();
+    let list = problems.keep("addresses", list::read(addresses).await?);
+    let note = problems.keep("note", text::optional_paragraphs("The note", &note, NOTE_MAX));
+    let options = InviteOptions { team: problems.keep("team", team_choice(&team)), note: note.as_deref() };
+    problems.none()?;
     let limits = ctx::state().mail_limits;
-    let list = list::read(addresses).await?;
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
         let teams = teams::list(&mut tx, org).await?;
@@ -228,26 +229,24 @@ mod list {
         words,
     };
 
-    /// Reads a list, where it holds up nobody: a long one takes a while.
+    /// Reads a list, where it holds up nobody: a long one takes a while. Inside is why it cannot be taken:
+    /// it cannot be read, or has too many addresses for one call.
     ///
     /// # Errors
-    /// It cannot be read, or has too many addresses for one call.
-    pub async fn read(addressees: Addressees) -> Result<AddressList, AppError> {
+    /// The machinery broke.
+    pub async fn read(addressees: Addressees) -> Result<Result<AddressList, String>, AppError> {
         let parse = move || match addressees {
             Addressees::Text(text) => AddressList::parse(&text, idna::to_ascii),
             Addressees::People(people) => AddressList::of_people(people, idna::to_ascii),
         };
         let list = tokio::task::spawn_blocking(parse).await.map_err(|error| AppError::internal(&error))?;
         if let Some(problem) = list.problem {
-            return Err(AppError::invalid("addresses", problem));
+            return Ok(Err(problem.to_string()));
         }
-        match list.fresh().count() {
+        Ok(match list.fresh().count() {
             0..=ADDRESSES_MAX => Ok(list),
-            many => Err(AppError::invalid(
-                "addresses",
-                words::console::addresses_too_many(many as i64, ADDRESSES_MAX),
-            )),
-        }
+            many => Err(words::console::addresses_too_many(many as i64, ADDRESSES_MAX)),
+        })
     }
 
     /// Who is to be invited, and who is not and why. What is listed twice is judged once.

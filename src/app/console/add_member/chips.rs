@@ -3,7 +3,7 @@
 //!
 //! Before WebAssembly it is a plain text field with the same name. Keys: Enter, comma and semicolon
 //! add; Backspace in the empty field mends the last; arrows move along the chips, where Enter mends
-//! and Delete takes away.
+//! and Delete takes away. To the Tab key all chips together are one stop: the last, next to the field.
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
@@ -11,7 +11,7 @@ use crate::{
     app::{
         browser::{
             focus::{Step, focus_now, step},
-            forms::is_hydrated,
+            forms::{is_composing, is_hydrated, is_input_composing},
             text_files,
         },
         components::{FieldError, Icon},
@@ -26,10 +26,26 @@ use crate::{
 
 /// The field with its chips.
 #[component]
-pub fn AddressBox(addresses: Addresses, error: Signal<Option<String>>) -> impl IntoView {
+pub fn AddressBox(
+    addresses: Addresses,
+    /// What a plain form had sent.
+    sent: String,
+    error: Signal<Option<String>>,
+) -> impl IntoView {
     // The browser has taken over; before, the form is a plain one.
     let awake = RwSignal::new(is_hydrated());
-    Effect::new(move || awake.set(true));
+    let early = NodeRef::<html::Textarea>::new();
+    Effect::new(move || {
+        // What was typed until now is not lost. One address may not be complete yet.
+        if let Some(text) = early.get_untracked().map(|field| field.value()) {
+            if text.trim().contains([',', ';', '\n', '\t']) {
+                addresses.add(&text);
+            } else {
+                addresses.typed.set(text);
+            }
+        }
+        awake.set(true);
+    });
     view! {
         <div class="field">
             <label for="f-addresses">{words::console::addresses()}</label>
@@ -47,7 +63,10 @@ pub fn AddressBox(addresses: Addresses, error: Signal<Option<String>>) -> impl I
                             rows="4"
                             required
                             aria-describedby="f-addresses-h f-addresses-e"
-                        ></textarea>
+                            node_ref=early
+                        >
+                            {sent.clone()}
+                        </textarea>
                     }
                         .into_any()
                 }
@@ -60,6 +79,9 @@ pub fn AddressBox(addresses: Addresses, error: Signal<Option<String>>) -> impl I
 /// A longer reason leaves no room for the address in its chip; it stands below with the others.
 const REASON_MAX: usize = 24;
 
+/// What ends an address: comma and semicolon, as they are and as Chinese and Japanese have them.
+const ENDS: [char; 5] = [',', ';', '\u{ff0c}', '\u{ff1b}', '\u{3001}'];
+
 const FIELD: &str = "#f-addresses";
 /// The chips, and the field behind them.
 const STOPS: &str = ".chip > button.text, #f-addresses";
@@ -67,11 +89,9 @@ const STOPS: &str = ".chip > button.text, #f-addresses";
 #[component]
 fn Chips(addresses: Addresses) -> impl IntoView {
     let over = RwSignal::new(false);
-    let read = move |result: Result<String, String>| match result {
-        Ok(text) => addresses.add(&text),
-        Err(problem) => addresses.remark.set(Some(problem)),
-    };
+    let read = move |texts| addresses.add_files(texts);
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
+        _ if is_composing(&event) => {}
         // Enter in an empty field sends the form, as Enter does.
         "Enter" if addresses.nothing_typed() => {}
         "Enter" | "," | ";" => {
@@ -90,10 +110,22 @@ fn Chips(addresses: Addresses) -> impl IntoView {
         }
         _ => {}
     };
+    // The keyboard of a phone tells of no key, only of what stands in the field then.
+    let take_if_ended = move || {
+        if addresses.typed.with_untracked(|typed| typed.ends_with(ENDS)) {
+            addresses.take_typed();
+        }
+    };
+    let on_input = move |event: leptos::ev::Event| {
+        addresses.typed.set(event_target_value(&event));
+        if !is_input_composing(&event) {
+            take_if_ended();
+        }
+    };
     let on_paste = move |event: leptos::ev::ClipboardEvent| {
         let Some(text) = text_files::pasted(&event) else { return };
-        // A single address can still be typed on; a list is taken at once.
-        if text.trim().contains([',', ';', '\n', '\t', ' ', '<']) {
+        // A piece of an address can still be typed on; a whole one or a list is taken at once.
+        if text.trim().contains([',', ';', '\n', '\t', ' ', '<']) || addresses.is_whole(&text) {
             event.prevent_default();
             addresses.paste(&text);
         }
@@ -158,7 +190,8 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                 }
                 aria-describedby="f-addresses-h f-addresses-s f-addresses-e"
                 prop:value=move || addresses.typed.get()
-                on:input=move |event| addresses.typed.set(event_target_value(&event))
+                on:input=on_input
+                on:compositionend=move |_| take_if_ended()
                 on:keydown=on_key
                 on:paste=on_paste
                 on:blur=move |_| addresses.take_typed()
@@ -184,6 +217,7 @@ fn Chips(addresses: Addresses) -> impl IntoView {
                 <input
                     type="file"
                     class="visually-hidden"
+                    multiple
                     accept=".csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values"
                     on:change=move |event| text_files::read_picked(&event, read)
                 />
@@ -201,7 +235,7 @@ fn Chips(addresses: Addresses) -> impl IntoView {
 
 #[component]
 fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
-    let Shown { id, text, title, judgement, editing } = item;
+    let Shown { id, text, title, judgement, editing, last } = item;
     let class = match &judgement {
         _ if editing => "chip",
         Judgement::Ahead(Verdict::Fine) => "chip",
@@ -217,6 +251,9 @@ fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
         }
         .into_any();
     }
+    let reason = judgement.reason();
+    let reason_id = format!("chip-{id}-why");
+    let described = reason.as_ref().map(|_| reason_id.clone());
     let word = match judgement {
         Judgement::Ahead(Verdict::Fine) => None,
         Judgement::Ahead(Verdict::Duplicate) => Some(words::console::chip_twice().to_owned()),
@@ -248,6 +285,9 @@ fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
                 type="button"
                 class="text"
                 aria-label=edit
+                aria-describedby=described
+                aria-keyshortcuts="Delete"
+                tabindex=if last { "0" } else { "-1" }
                 on:keydown=on_key
                 on:click=move |event| {
                     event.stop_propagation();
@@ -263,9 +303,18 @@ fn Chip(item: Shown, addresses: Addresses) -> impl IntoView {
                         }
                     })}
             </button>
+            {reason
+                .map(|reason| {
+                    view! {
+                        <span class="visually-hidden" id=reason_id>
+                            {reason}
+                        </span>
+                    }
+                })}
             <button
                 type="button"
                 aria-label=remove
+                tabindex="-1"
                 on:click=move |event| {
                     event.stop_propagation();
                     addresses.remove(id);
@@ -298,6 +347,7 @@ fn ChipField(id: u32, addresses: Addresses) -> impl IntoView {
         }
     };
     let on_key = move |event: KeyboardEvent| match event.key().as_str() {
+        _ if is_composing(&event) => {}
         "Enter" | "," | ";" => {
             event.prevent_default();
             keep();

@@ -1,57 +1,8 @@
-//! The state of the dialog: its tabs, what they share, and what was typed and not sent. D1, D2
+//! What the tabs of the dialog share, and what was typed in them and not sent. D2
 
 use leptos::prelude::*;
 
-use crate::words;
-
-/// A tab of the dialog; its word is what the URL says. D1
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tab {
-    Invite,
-    Link,
-    Managed,
-}
-
-impl Tab {
-    pub const ALL: [Self; 3] = [Self::Invite, Self::Link, Self::Managed];
-
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Invite => "invite",
-            Self::Link => "link",
-            Self::Managed => "managed",
-        }
-    }
-
-    /// The seed's names. D3
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Invite => words::console::add_member_invite(),
-            Self::Link => words::console::add_member_link(),
-            Self::Managed => words::console::add_member_managed(),
-        }
-    }
-
-    pub fn named(word: &str) -> Self {
-        Self::ALL.into_iter().find(|tab| tab.as_str() == word).unwrap_or(Self::Invite)
-    }
-
-    pub const fn panel(self) -> &'static str {
-        match self {
-            Self::Invite => "panel-invite",
-            Self::Link => "panel-link",
-            Self::Managed => "panel-managed",
-        }
-    }
-
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Invite => "tab-invite",
-            Self::Link => "tab-link",
-            Self::Managed => "tab-managed",
-        }
-    }
-}
+use super::{plain::PlainPost, tab::Tab};
 
 /// What the three tabs share with the dialog around them.
 #[derive(Clone, Copy)]
@@ -60,11 +11,17 @@ pub struct Dialog {
     close: Callback<()>,
     /// Takes addresses into the tab that sends invites; set by that tab.
     taker: StoredValue<Option<Callback<String>>>,
+    plain: StoredValue<Option<PlainPost>>,
 }
 
 impl Dialog {
-    pub fn new(unsent: Unsent, close: Callback<()>) -> Self {
-        Self { unsent, close, taker: StoredValue::new(None) }
+    pub fn new(unsent: Unsent, close: Callback<()>, plain: Option<PlainPost>) -> Self {
+        Self { unsent, close, taker: StoredValue::new(None), plain: StoredValue::new(plain) }
+    }
+
+    /// The tab's form as it was sent before the page had its scripts, when the page answers that.
+    pub fn plain(self, tab: Tab) -> Option<PlainPost> {
+        self.plain.get_value().filter(|plain| plain.tab == tab)
     }
 
     /// Whether the tab holds something that closing would lose.

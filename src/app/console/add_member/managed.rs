@@ -7,9 +7,10 @@ use crate::{
         browser::forms::is_filled,
         components::{FieldError, Icon, TextField},
         console::{
-            add_member::dialog::{Dialog, Tab},
+            add_member::{dialog::Dialog, tab::Tab},
             context::lead,
             credits::outlook::for_adding,
+            help_link::HelpLink,
             members::api::AddManaged,
             teams::{api::TeamView, field::TeamField},
         },
@@ -33,7 +34,23 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
             window().location().set_href(&format!("/members/{member}/shoot")).ok();
         }
     });
-    let error = move || add.value().get().and_then(Result::err);
+    let plain = dialog.plain(Tab::Managed);
+    let typed = |field| plain.as_ref().map(|plain| plain.typed(field)).unwrap_or_default();
+    let (name, email, title, sent_team) = (typed("name"), typed("email"), typed("title"), typed("team"));
+    let refused = plain.and_then(|plain| plain.error());
+    let error = Signal::derive(move || match add.value().get() {
+        Some(result) => result.err(),
+        None => refused.clone(),
+    });
+    let error = move || error.get();
+    // What a browser kept or somebody typed before the page had its scripts is unsent as well.
+    form.on_load(move |_| dialog.set_unsent(Tab::Managed, is_filled(form)));
+    let team = NodeRef::<html::Select>::new();
+    team.on_load(move |team| {
+        if !sent_team.is_empty() {
+            team.set_value(&sent_team);
+        }
+    });
     let about =
         move |field: &'static str| Signal::derive(move || error().and_then(|error| error.about(field)));
     let other_error =
@@ -68,6 +85,7 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                     label=words::console::managed_name()
                     max=NAME_MAX
                     required=true
+                    value=name
                     error=about("name")
                 />
                 <TextField
@@ -77,6 +95,7 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                     kind="email"
                     optional=true
                     placeholder=" "
+                    value=email
                     error=about("email")
                 />
                 <ul role="list" class="either" aria-live="polite">
@@ -104,12 +123,13 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                         label=words::console::managed_title()
                         optional=true
                         max=TITLE_MAX
+                        value=title
                         error=about("title")
                     />
                     {if teams.is_empty() {
                         view! { <input type="hidden" name="team" value="" /> }.into_any()
                     } else {
-                        view! { <TeamField id="m-team" teams /> }.into_any()
+                        view! { <TeamField id="m-team" teams node=team /> }.into_any()
                     }}
                 </div>
                 <section class="field">
@@ -126,6 +146,7 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                         </li>
                     </ol>
                 </section>
+                <HelpLink />
             </div>
             <footer>
                 <div class="grow stack tight">

@@ -9,7 +9,9 @@ mod chips;
 pub mod dialog;
 mod fixes;
 mod managed;
+pub mod plain;
 mod send;
+pub mod tab;
 
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use leptos_router::{
@@ -19,9 +21,11 @@ use leptos_router::{
 
 use self::{
     api::Adding,
-    dialog::{Dialog, Tab, Unsent},
+    dialog::{Dialog, Unsent},
     managed::ManagedTab,
+    plain::PlainPost,
     send::SendTab,
+    tab::Tab,
 };
 use crate::{
     app::{
@@ -78,6 +82,7 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
     let changes = expect_context::<Changes>();
     // Once for each opening: what is typed must not be drawn again because something changed.
     let data = Resource::new(|| (), move |()| api::begin_adding(org));
+    let plain = SharedValue::new(use_context::<PlainPost>).into_inner();
     // Made here, though only one tab reads it: a resource that is made inside a boundary can be
     // disposed of while the server is still loading it.
     let links = Resource::new(move || changes.track(), move |_| links(org));
@@ -102,7 +107,7 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
         focus_soon(first_field(tab.get_untracked()));
     });
     let close = Callback::new(move |()| if unsent.any() { asking.set(true) } else { leave.run(()) });
-    provide_context(Dialog::new(unsent, close));
+    provide_context(Dialog::new(unsent, close, plain));
 
     // Sent by the server it is open but not modal; make it so without a flicker.
     node.on_load(move |dialog| {

@@ -6,16 +6,19 @@ use leptos::{html, prelude::*, server_fn::ServerFn};
 
 use crate::{
     app::{
-        components::FieldError,
+        components::{FieldError, Note, Tone},
         console::{
             add_member::{
                 addresses::Addresses,
                 api::{InviteReport, SendInvites},
                 chips::AddressBox,
-                dialog::{Dialog, Tab},
+                dialog::Dialog,
+                plain::PlainPost,
+                tab::Tab,
             },
             context::{Changes, lead},
             credits::outlook::for_adding,
+            help_link::HelpLink,
             teams::{api::TeamView, field::TeamField},
             toasts::Toast,
         },
@@ -38,7 +41,25 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
     let under_way = StoredValue::new(HashSet::new());
     let team = NodeRef::<html::Select>::new();
     let note = NodeRef::<html::Textarea>::new();
-    let note_typed = RwSignal::new(String::new());
+    let plain = dialog.plain(Tab::Invite);
+    let typed = |field| plain.as_ref().map(|plain| plain.typed(field)).unwrap_or_default();
+    let (sent_list, sent_note, sent_team) = (typed("addresses"), typed("note"), typed("team"));
+    let report = plain.as_ref().and_then(PlainPost::report);
+    let sent_list = report.as_ref().map_or(sent_list, |report| {
+        report.left_out.iter().map(|left| left.key.as_str()).collect::<Vec<_>>().join("\n")
+    });
+    let refused = plain.and_then(|plain| plain.error());
+    let note_typed = RwSignal::new(sent_note.clone());
+    // A browser may have kept what was typed here, also before the page had its scripts.
+    note.on_load(move |note| note_typed.set(note.value()));
+    // It is drawn again when a team is made.
+    Effect::new(move || {
+        if let Some(team) = team.get()
+            && !sent_team.is_empty()
+        {
+            team.set_value(&sent_team);
+        }
+    });
 
     dialog.take_addresses_by(Callback::new(move |list: String| addresses.add(&list)));
     Effect::new(move || {
@@ -63,7 +84,11 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
     });
     let awake = RwSignal::new(false);
     Effect::new(move || awake.set(true));
-    let error = move || send.value().get().and_then(Result::err);
+    let error = Signal::derive(move || match send.value().get() {
+        Some(result) => result.err(),
+        None => refused.clone(),
+    });
+    let error = move || error.get();
     let address_error = Signal::derive(move || error().and_then(|error| error.about("addresses")));
     let note_error = Signal::derive(move || error().and_then(|error| error.about("note")));
     let other_error =
@@ -104,12 +129,13 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
         }
     });
     // Not before the page is hydrated: a plain form counts nothing.
-    let nothing_to_send = move || awake.get() && to_invite() == 0 && addresses.nothing_typed();
+    let nothing_to_send = move || awake.get() && to_invite() == 0;
     view! {
         <form method="post" action=SendInvites::url() on:submit=submit>
             <input type="hidden" name="org" value=org.to_string() />
             <div class="body stack">
-                <AddressBox addresses error=address_error />
+                {report.map(|report| view! { <Report report /> })}
+                <AddressBox addresses sent=sent_list error=address_error />
                 <div class="grid">
                     {move || {
                         let teams = addresses.teams.get();
@@ -130,11 +156,12 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                             node_ref=note
                             aria-describedby="f-note-e"
                             on:input=move |event| note_typed.set(event_target_value(&event))
-                        ></textarea>
+                        >
+                            {sent_note}
+                        </textarea>
                         <FieldError id="f-note-e" message=note_error />
                     </div>
-                </div>
-                <section class="field">
+                </div> <section class="field">
                     <h3>{words::console::what_next()}</h3>
                     <ol class="next">
                         <li>
@@ -147,16 +174,11 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                             <span>{words::console::send_steps_credit()}</span>
                         </li>
                     </ol>
-                </section>
-                <p class="hint">
-                    <a href="/help/inviting" rel="external" target="_blank">
-                        {words::console::send_help()}
-                    </a>
-                </p>
+                </section> <HelpLink />
             </div>
             <footer>
                 <div class="grow stack tight">
-                    <p>{move || for_adding(outlook, to_invite() as i64)}</p>
+                    <p translate="no">{move || for_adding(outlook, to_invite() as i64)}</p>
                     <FieldError id="f-send-e" message=other_error />
                 </div>
                 <button type="button" class="btn bare" on:click=move |_| dialog.close()>
@@ -166,10 +188,13 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                     class="btn primary"
                     aria-busy=move || (send.pending().get() || addresses.is_being_checked()).then_some("true")
                     disabled=nothing_to_send
+                    translate="no"
                 >
                     {move || {
                         let people = to_invite() as i64;
-                        if send.pending().get() {
+                        if !awake.get() {
+                            words::console::send_button_plain().to_owned()
+                        } else if send.pending().get() {
                             words::console::send_button_busy(people)
                         } else {
                             words::console::send_button(people)
@@ -178,6 +203,24 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                 </button>
             </footer>
         </form>
+    }
+}
+
+/// What became of a plain form: how many were invited, and who was not and why. I13
+#[component]
+fn Report(report: InviteReport) -> impl IntoView {
+    let said = what_became(&report);
+    view! {
+        <Note tone=Tone::Warn>
+            <p>{said}</p>
+            <ul>
+                {report
+                    .left_out
+                    .into_iter()
+                    .map(|left| view! { <li>{words::console::invite_left_out(left.key, left.reason)}</li> })
+                    .collect_view()}
+            </ul>
+        </Note>
     }
 }
 

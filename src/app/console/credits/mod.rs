@@ -10,7 +10,10 @@ use self::api::{CreditsView, EntryView};
 use crate::{
     app::{
         components::{Empty, Load, Note, Precision, Sentence, Timestamp, Tone},
-        console::context::{Changes, lead},
+        console::{
+            context::{Changes, lead},
+            help_link::HelpLink,
+        },
     },
     domain::credit::EntryKind,
     words,
@@ -51,6 +54,7 @@ fn Shown(view: CreditsView, from_add: bool, pages: RwSignal<u16>) -> impl IntoVi
                             <b>{words::console::credits_needed()}</b>
                         </p>
                         <p>{words::console::credits_needed_text()}</p>
+                        <HelpLink />
                     </Note>
                 }
             })}

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::error::AppError,
-    domain::ids::{HeadshotId, MemberId, OrgId},
+    domain::ids::{HeadshotId, MemberId, OrgId, TeamId},
 };
 
 /// A member whose headshots are there.
@@ -13,7 +13,7 @@ use crate::{
 pub struct ShownMember {
     pub member: MemberId,
     pub name: String,
-    pub team: Option<String>,
+    pub team: Option<(TeamId, String)>,
     pub address: Option<String>,
     pub face: HeadshotId,
     pub chosen: bool,
@@ -32,7 +32,7 @@ pub async fn headshots(org: OrgId) -> Result<Vec<ShownMember>, AppError> {
         .map(|one| ShownMember {
             member: one.member,
             name: one.name,
-            team: one.team,
+            team: one.team_id.zip(one.team),
             address: one.address,
             face: one.face,
             chosen: one.chosen,

@@ -77,28 +77,27 @@ impl LinkForm {
         team: &str,
     ) -> Result<Self, AppError> {
         use crate::{
-            app::{browser::idna, console::teams::api::team_choice},
+            app::{browser::idna, console::teams::api::team_choice, error::Problems},
             domain::{
                 link::{LABEL_MAX, parse_usage_limit},
                 text,
             },
             words,
         };
-        Ok(Self {
-            label: text::optional_line("The label", label, LABEL_MAX)
-                .map_err(|problem| AppError::invalid("label", problem))?,
-            domains: DomainRule::parse_list(domains, idna::to_ascii)
-                .map_err(|problem| AppError::invalid("domains", problem))?,
-            usage_limit: parse_usage_limit(usage_limit)
-                .map_err(|problem| AppError::invalid("usage_limit", problem))?,
-            expires_at: match expires_at.trim() {
-                "" => None,
-                typed => Some(Moment::parse(typed).ok_or_else(|| {
-                    AppError::invalid("expires_at", words::console::expiry_unreadable_sent())
-                })?),
-            },
-            team: team_choice(team)?,
-        })
+        let mut problems = Problems::default();
+        let expires_at = match expires_at.trim() {
+            "" => Ok(None),
+            typed => Moment::parse(typed).map(Some).ok_or_else(words::console::expiry_unreadable_sent),
+        };
+        let form = Self {
+            label: problems.keep("label", text::optional_line("The label", label, LABEL_MAX)),
+            domains: problems.keep("domains", DomainRule::parse_list(domains, idna::to_ascii)),
+            usage_limit: problems.keep("usage_limit", parse_usage_limit(usage_limit)),
+            expires_at: problems.keep("expires_at", expires_at),
+            team: problems.keep("team", team_choice(team)),
+        };
+        problems.none()?;
+        Ok(form)
     }
 
     fn as_link(&self) -> crate::store::links::NewLink<'_> {

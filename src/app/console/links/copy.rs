@@ -12,6 +12,7 @@ use crate::{
 pub fn CopyButton(
     text: String,
     #[prop(into)] what: String,
+    #[prop(optional)] id: Option<&'static str>,
     #[prop(default = words::console::copy_link_copied())] copied: &'static str,
 ) -> impl IntoView {
     let toast = expect_context::<Toast>();
@@ -31,7 +32,7 @@ pub fn CopyButton(
         }
     };
     view! {
-        <button type="button" class="btn sm" aria-label=label on:click=click>
+        <button type="button" class="btn sm" id=id aria-label=label on:click=click>
             <Icon name="copy" />
             {move || if done_once.get() { words::console::copy_done() } else { words::console::copy() }}
         </button>

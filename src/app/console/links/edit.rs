@@ -71,10 +71,8 @@ pub fn Edit(
         if edit.pending().get_untracked() {
             return;
         }
-        if let Ok(mut data) = EditLink::from_event(&event)
-            && let Some(expires_at) = expiry.read()
-        {
-            data.expires_at = expires_at;
+        if let Ok(mut data) = EditLink::from_event(&event) {
+            data.expires_at = expiry.read();
             edit.dispatch(data);
         }
     };

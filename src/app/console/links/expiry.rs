@@ -14,6 +14,9 @@ use crate::{
     words,
 };
 
+/// What no server takes for a time.
+const NO_TIME: &str = "?";
+
 /// The field and what is in it.
 #[derive(Clone, Copy)]
 pub struct Expiry {
@@ -22,6 +25,8 @@ pub struct Expiry {
     /// Of a time that comes twice, the second is meant.
     second: RwSignal<bool>,
     problem: RwSignal<Option<String>>,
+    /// It was changed since it was read: what the server said is of what it held before.
+    changed: RwSignal<bool>,
     /// What it was before an edit.
     was: Option<Moment>,
 }
@@ -37,21 +42,24 @@ impl Expiry {
             typed: RwSignal::new(typed),
             second: RwSignal::new(second),
             problem: RwSignal::new(None),
+            changed: RwSignal::new(false),
             was,
         }
     }
 
-    /// What is typed, in UTC for the server, empty for no expiry; `None` when the field now says what
-    /// is wrong with it.
-    pub fn read(self) -> Option<String> {
+    /// What is typed, in UTC for the server, empty for no expiry. When that is no time, the field says what
+    /// is wrong with it, and the server gets something that it refuses: with the other fields, of which it
+    /// says what is wrong as well. N1
+    pub fn read(self) -> String {
         let read = self.judge();
+        self.changed.set(false);
         self.problem.set(read.as_ref().err().cloned());
         if read.is_err()
             && let Some(input) = self.node.get_untracked()
         {
             input.focus().ok();
         }
-        read.ok()
+        read.unwrap_or_else(|_| NO_TIME.into())
     }
 
     fn judge(self) -> Result<String, String> {
@@ -103,6 +111,7 @@ impl Expiry {
         self.typed.set(Some(local));
         self.second.set(false);
         self.problem.set(None);
+        self.changed.set(true);
         if let Some(input) = self.node.get_untracked() {
             input.set_value(&local.for_field());
         }
@@ -135,7 +144,9 @@ pub fn ExpiryField(
             input.set_value(&typed.for_field());
         }
     });
-    let problem = Signal::derive(move || expiry.problem.get().or_else(|| error.get()));
+    let problem = Signal::derive(move || {
+        expiry.problem.get().or_else(|| error.get().filter(|_| !expiry.changed.get()))
+    });
     let (hint_id, error_id) = (format!("{id}-h"), format!("{id}-e"));
     view! {
         <div class="field expiry">
@@ -153,6 +164,7 @@ pub fn ExpiryField(
                     on:input=move |event| {
                         expiry.typed.set(LocalTime::parse(&event_target_value(&event)));
                         expiry.problem.set(None);
+                        expiry.changed.set(true);
                     }
                 />
                 <div class="presets" role="group" aria-label=words::console::expiry_presets()>

@@ -4,9 +4,10 @@ use leptos::{html, prelude::*, server_fn::ServerFn};
 
 use crate::{
     app::{
-        browser::forms::is_filled,
+        browser::{focus::focus_soon, forms::is_filled},
         components::{FieldError, TextField},
         console::{
+            add_member::{dialog::Dialog, plain::PlainPost, tab::Tab},
             context::{Changes, lead},
             credits::outlook::for_adding,
             links::{
@@ -32,6 +33,9 @@ pub fn LinkFields(
     /// What the fields hold at first.
     #[prop(optional)]
     link: Option<LinkView>,
+    /// What a plain form had sent.
+    #[prop(optional_no_strip)]
+    plain: Option<PlainPost>,
     teams: Vec<TeamView>,
     expiry: Expiry,
     error: Signal<Option<AppError>>,
@@ -43,11 +47,16 @@ pub fn LinkFields(
         link.as_ref().map(|link| link.domains.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "));
     let limit = link.as_ref().and_then(|link| link.usage_limit).map(|limit| limit.to_string());
     let label = link.as_ref().and_then(|link| link.label.clone());
-    let team = link.and_then(|link| link.team_id);
+    let team = link.and_then(|link| link.team_id).map(|team| team.to_string());
+    let typed = |field| plain.as_ref().map(|plain| plain.typed(field));
+    let domains = typed("domains").or(domains);
+    let limit = typed("usage_limit").or(limit);
+    let label = typed("label").or(label);
+    let team = typed("team").or(team).unwrap_or_default();
     let team_node = NodeRef::<html::Select>::new();
     team_node.on_load(move |select| {
-        if let Some(team) = team {
-            select.set_value(&team.to_string());
+        if !team.is_empty() {
+            select.set_value(&team);
         }
     });
     view! {
@@ -109,6 +118,8 @@ pub fn NewLinkForm(outlook: CreditOutlook, teams: Vec<TeamView>, unsent: Unsent)
     Effect::new(move || {
         if let Some(Ok(link)) = create.value().get() {
             newest.set(Some(link));
+            // Where it says that the link is ready, and is copied.
+            focus_soon("#new-link-copy".into());
             if let Some(form) = form.get_untracked() {
                 form.reset();
             }
@@ -117,16 +128,21 @@ pub fn NewLinkForm(outlook: CreditOutlook, teams: Vec<TeamView>, unsent: Unsent)
             changes.note();
         }
     });
-    let error = Signal::derive(move || create.value().get().and_then(Result::err));
+    let plain = expect_context::<Dialog>().plain(Tab::Link);
+    let refused = plain.as_ref().and_then(PlainPost::error);
+    let error = Signal::derive(move || match create.value().get() {
+        Some(result) => result.err(),
+        None => refused.clone(),
+    });
+    // What a browser kept or somebody typed before the page had its scripts is unsent as well.
+    form.on_load(move |_| unsent.new_link.set(is_filled(form)));
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         if create.pending().get_untracked() {
             return;
         }
-        if let Ok(mut data) = CreateLink::from_event(&event)
-            && let Some(expires_at) = expiry.read()
-        {
-            data.expires_at = expires_at;
+        if let Ok(mut data) = CreateLink::from_event(&event) {
+            data.expires_at = expiry.read();
             create.dispatch(data);
         }
     };
@@ -147,6 +163,7 @@ pub fn NewLinkForm(outlook: CreditOutlook, teams: Vec<TeamView>, unsent: Unsent)
                 prefix="l"
                 expiry_id="l-expires_at"
                 team_id="l-team"
+                plain
                 teams
                 expiry
                 error

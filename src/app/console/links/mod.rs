@@ -23,7 +23,8 @@ use crate::{
     app::{
         components::LoadLive,
         console::{
-            add_member::dialog::{Dialog, Tab},
+            add_member::{dialog::Dialog, tab::Tab},
+            help_link::HelpLink,
             teams::api::TeamView,
         },
         error::AppError,
@@ -57,6 +58,7 @@ pub fn LinkTab(
     view! {
         <div class="body stack">
             <NewLinkForm outlook teams unsent />
+            <HelpLink />
             <section class="section" aria-labelledby="h-links">
                 <LoadLive data=links show />
             </section>

@@ -168,7 +168,7 @@ fn Facts(link: LinkView, name: String) -> impl IntoView {
                     .map(|at| {
                         view! {
                             <Sentence words=closing>
-                                <Timestamp at precision=Precision::Minute />
+                                <Timestamp at precision=Precision::Deadline />
                             </Sentence>
                         }
                     })}

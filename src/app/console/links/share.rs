@@ -26,7 +26,7 @@ pub fn NewLink(link: LinkView) -> impl IntoView {
                     <code class="grow" id="new-link">
                         {link.url.clone()}
                     </code>
-                    <CopyButton text=link.url what=words::console::link_made_what() />
+                    <CopyButton id="new-link-copy" text=link.url what=words::console::link_made_what() />
                 </div>
                 <QrCode link=link.id />
             </div>

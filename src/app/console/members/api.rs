@@ -192,7 +192,7 @@ pub async fn act_in_bulk(
         store, words,
     };
     let (act, actor) = allowed(org, &act)?;
-    let team = team_choice(&team)?;
+    let team = team_choice(&team).map_err(|problem| AppError::invalid("team", problem))?;
     let limits = ctx::state().mail_limits;
     let people = {
         let mut tx = ctx::begin().await?;
@@ -359,7 +359,7 @@ pub async fn add_managed(
     team: String,
 ) -> Result<MemberId, AppError> {
     use crate::{
-        app::{browser::idna, console::teams::api::team_choice},
+        app::{browser::idna, console::teams::api::team_choice, error::Problems},
         domain::{
             email::EmailAddress,
             member::{NAME_MAX, TITLE_MAX},
@@ -373,22 +373,17 @@ pub async fn add_managed(
         },
     };
     let actor = ctx::require(org, Action::Invite)?;
-    let name = text::line("Name", &name, NAME_MAX).map_err(|problem| AppError::invalid("name", problem))?;
+    let mut problems = Problems::default();
     let address = match email.trim() {
-        "" => None,
-        typed => Some(
-            EmailAddress::parse(typed, idna::to_ascii)
-                .map_err(|problem| AppError::invalid("email", problem))?,
-        ),
+        "" => Ok(None),
+        typed => EmailAddress::parse(typed, idna::to_ascii).map(Some),
     };
-    let title = text::optional_line("Job title", &title, TITLE_MAX)
-        .map_err(|problem| AppError::invalid("title", problem))?;
-    let new = NewManaged {
-        name: &name,
-        address: address.as_ref(),
-        title: title.as_deref(),
-        team: team_choice(&team)?,
-    };
+    let name = problems.keep("name", text::line("Name", &name, NAME_MAX));
+    let address = problems.keep("email", address);
+    let title = problems.keep("title", text::optional_line("Job title", &title, TITLE_MAX));
+    let team = problems.keep("team", team_choice(&team));
+    problems.none()?;
+    let new = NewManaged { name: &name, address: address.as_ref(), title: title.as_deref(), team };
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
         let member = members::add_managed(&mut tx, &actor, &new).await?;

@@ -112,7 +112,9 @@ fn People(page: Signal<PeoplePage>) -> impl IntoView {
     view! {
         <div class="head">
             <div>
-                <h1>{words::console::page_members()}</h1>
+                <h1 id="h-members" tabindex="-1">
+                    {words::console::page_members()}
+                </h1>
                 <p role="status">{move || page.with(counted)}</p>
             </div>
             {move || view! { <AddButton balance=balance.get() /> }}

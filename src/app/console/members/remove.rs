@@ -4,6 +4,7 @@ use leptos::{html, prelude::*};
 
 use crate::{
     app::{
+        browser::focus::focus_soon,
         components::{Icon, Note, Tone},
         console::{
             context::{Changes, lead},
@@ -41,6 +42,8 @@ pub fn RemoveDialog(person: Person, support: String, close: Callback<()>) -> imp
         if let Some(Ok(name)) = remove.value().get() {
             toast.show(words::console::remove_member_done(name));
             close();
+            // The button that opened this goes with the member.
+            focus_soon("#h-members".into());
             changes.note();
         }
     });

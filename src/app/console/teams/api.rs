@@ -100,10 +100,10 @@ fn team_name(typed: &str) -> Result<String, AppError> {
 /// # Errors
 /// Not an id; a page of ours never sends that.
 #[cfg(feature = "ssr")]
-pub fn team_choice(typed: &str) -> Result<Option<TeamId>, AppError> {
+pub fn team_choice(typed: &str) -> Result<Option<TeamId>, &'static str> {
     use crate::words;
     if typed.is_empty() {
         return Ok(None);
     }
-    typed.parse().map(Some).map_err(|_| AppError::invalid("team", words::console::team_unknown()))
+    typed.parse().map(Some).map_err(|_| words::console::team_unknown())
 }

@@ -3,11 +3,12 @@
 pub mod api;
 pub mod field;
 
-use leptos::prelude::*;
+use leptos::{ev::KeyboardEvent, prelude::*};
 
 use self::api::{CreateTeam, DeleteTeam, RenameTeam, TeamView};
 use crate::{
     app::{
+        browser::focus::focus_soon,
         components::{Empty, FieldError, Icon, LoadLive},
         console::{
             context::{Changes, lead},
@@ -27,7 +28,9 @@ pub fn TeamsSection() -> impl IntoView {
     view! {
         <section class="section" aria-labelledby="h-teams">
             <header>
-                <h2 id="h-teams">{words::console::teams()}</h2>
+                <h2 id="h-teams" tabindex="-1">
+                    {words::console::teams()}
+                </h2>
                 <small>{words::console::teams_hint()}</small>
             </header>
             <LoadLive data show={move |teams: Signal<Vec<TeamView>>| view! { <Teams teams /> }} />
@@ -69,8 +72,19 @@ fn Team(first: TeamView, teams: Signal<Vec<TeamView>>) -> impl IntoView {
         now.or_else(|| last.cloned()).unwrap_or_else(|| first.clone())
     });
     let name = Memo::new(move |_| team.with(|team| team.name.clone()));
+    let back = Callback::new(move |()| {
+        let opener = if mode.get_untracked() == Mode::Deleting { "delete" } else { "rename" };
+        mode.set(Mode::Shown);
+        focus_soon(format!("#team-{id}-{opener}"));
+    });
+    let on_key = move |event: KeyboardEvent| {
+        if event.key() == "Escape" && mode.get_untracked() != Mode::Shown {
+            event.prevent_default();
+            back.run(());
+        }
+    };
     view! {
-        <li class="stack tight">
+        <li class="stack tight" on:keydown=on_key>
             {move || match mode.get() {
                 Mode::Shown => {
                     view! {
@@ -90,6 +104,7 @@ fn Team(first: TeamView, teams: Signal<Vec<TeamView>>) -> impl IntoView {
                             <span class="push"></span>
                             <button
                                 class="btn sm"
+                                id=format!("team-{id}-rename")
                                 aria-label=move || words::console::team_rename_label(name.get())
                                 on:click=move |_| mode.set(Mode::Renaming)
                             >
@@ -97,6 +112,7 @@ fn Team(first: TeamView, teams: Signal<Vec<TeamView>>) -> impl IntoView {
                             </button>
                             <button
                                 class="icon"
+                                id=format!("team-{id}-delete")
                                 aria-label=move || words::console::team_delete_label(name.get())
                                 on:click=move |_| mode.set(Mode::Deleting)
                             >
@@ -106,14 +122,14 @@ fn Team(first: TeamView, teams: Signal<Vec<TeamView>>) -> impl IntoView {
                     }
                         .into_any()
                 }
-                Mode::Renaming => view! { <Rename team=id name=name.get_untracked() mode /> }.into_any(),
+                Mode::Renaming => view! { <Rename team=id name=name.get_untracked() back /> }.into_any(),
                 Mode::Deleting => {
                     view! {
                         <Delete
                             team=id
                             name=name.get_untracked()
                             people=team.with_untracked(|team| team.people)
-                            mode
+                            back
                         />
                     }
                         .into_any()
@@ -124,18 +140,19 @@ fn Team(first: TeamView, teams: Signal<Vec<TeamView>>) -> impl IntoView {
 }
 
 #[component]
-fn Rename(team: TeamId, name: String, mode: RwSignal<Mode>) -> impl IntoView {
+fn Rename(team: TeamId, name: String, back: Callback<()>) -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
     let rename = ServerAction::<RenameTeam>::new();
     Effect::new(move || {
         if matches!(rename.value().get(), Some(Ok(()))) {
-            mode.set(Mode::Shown);
+            back.run(());
             changes.note();
         }
     });
     let input = NodeRef::<leptos::html::Input>::new();
     input.on_load(|input| {
+        input.focus().ok();
         input.select();
     });
     view! {
@@ -157,7 +174,7 @@ fn Rename(team: TeamId, name: String, mode: RwSignal<Mode>) -> impl IntoView {
                 />
             </div>
             <button class="btn primary sm">{words::console::save()}</button>
-            <button type="button" class="btn sm bare" on:click=move |_| mode.set(Mode::Shown)>
+            <button type="button" class="btn sm bare" on:click=move |_| back.run(())>
                 {words::console::cancel()}
             </button>
         </ActionForm>
@@ -166,15 +183,20 @@ fn Rename(team: TeamId, name: String, mode: RwSignal<Mode>) -> impl IntoView {
 }
 
 #[component]
-fn Delete(team: TeamId, name: String, people: i64, mode: RwSignal<Mode>) -> impl IntoView {
+fn Delete(team: TeamId, name: String, people: i64, back: Callback<()>) -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
     let toast = expect_context::<Toast>();
     let delete = ServerAction::<DeleteTeam>::new();
     let deleted = StoredValue::new(name.clone());
+    let keep = NodeRef::<leptos::html::Button>::new();
+    keep.on_load(|button| {
+        button.focus().ok();
+    });
     Effect::new(move || {
         if let Some(Ok(people)) = delete.value().get() {
             toast.show(words::console::team_delete_done(deleted.get_value(), people));
+            focus_soon("#h-teams".into());
             changes.note();
         }
     });
@@ -190,7 +212,7 @@ fn Delete(team: TeamId, name: String, people: i64, mode: RwSignal<Mode>) -> impl
                     <input type="hidden" name="org" value=org.to_string() />
                     <input type="hidden" name="team" value=team.to_string() />
                     <button class="btn sm danger primary">{words::console::team_delete_button()}</button>
-                    <button type="button" class="btn sm" on:click=move |_| mode.set(Mode::Shown)>
+                    <button type="button" class="btn sm" node_ref=keep on:click=move |_| back.run(())>
                         {words::shared::keep_it()}
                     </button>
                 </ActionForm>

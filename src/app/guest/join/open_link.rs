@@ -68,7 +68,7 @@ pub fn Open(page: OpenPage) -> impl IntoView {
             .map(|at| {
                 view! {
                     <Sentence words=words::guest::link_closes()>
-                        <Timestamp at precision=Precision::Minute />
+                        <Timestamp at precision=Precision::Deadline />
                     </Sentence>
                 }
             })}

@@ -61,11 +61,13 @@ pub enum WhyEnded {
     },
     Revoked,
     Declined {
+        reconsider: String,
         opt_out: String,
     },
     /// The person's own address.
     OptedOut {
         address: String,
+        opt_in: String,
     },
     /// It was accepted before, as this address; by the viewer, or by whom it was for.
     Used {
@@ -78,8 +80,17 @@ pub enum WhyEnded {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct UnsubscribePage {
     pub org: String,
-    /// Where the confirmation goes; `None` when it is done.
-    pub action: Option<String>,
+    /// Where the confirmation goes, or, when it is done, where it is taken back.
+    pub action: String,
+    pub state: OptOutState,
+}
+
+/// How far opting out is. I10
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum OptOutState {
+    Asked,
+    Done,
+    TakenBack,
 }
 
 #[component]
@@ -92,7 +103,7 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
     };
     let footer = view! {
         <Sentence words=words::guest::invite_closes()>
-            <Timestamp at=page.expires_at precision=Precision::Day />
+            <Timestamp at=page.expires_at precision=Precision::Deadline />
         </Sentence>
     }
     .into_any();
@@ -194,11 +205,14 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
             }
             .into_any(),
         ),
-        WhyEnded::Declined { opt_out } => (
+        WhyEnded::Declined { reconsider, opt_out } => (
             "mail",
             words::guest::invite_declined(),
             words::guest::invite_declined_text(name).into_any(),
             view! {
+                <PostForm action=reconsider>
+                    <button class="btn primary wide">{words::guest::invite_declined_undo_button()}</button>
+                </PostForm>
                 {write}
                 <PostForm action=opt_out class="stack tight">
                     <div class="row">
@@ -209,7 +223,7 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
             }
             .into_any(),
         ),
-        WhyEnded::OptedOut { address } => (
+        WhyEnded::OptedOut { address, opt_in } => (
             "mail",
             words::guest::unsubscribed(),
             view! {
@@ -219,6 +233,9 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
             }
             .into_any(),
             view! {
+                <PostForm action=opt_in>
+                    <button class="btn wide">{words::guest::unsubscribed_undo_button()}</button>
+                </PostForm>
                 {write}
                 <AlreadyJoined />
             }
@@ -275,15 +292,23 @@ pub fn Fresh() -> impl IntoView {
 
 #[component]
 pub fn Unsubscribe(page: UnsubscribePage) -> impl IntoView {
-    let org = page.org;
-    let (title, text) = match page.action {
-        Some(_) => (words::guest::stop_invites(&org), words::guest::stop_invites_text(&org)),
-        None => (words::guest::unsubscribed().to_owned(), words::guest::unsubscribed_text(&org)),
+    let UnsubscribePage { org, action, state } = page;
+    let (title, text) = match state {
+        OptOutState::Asked => (words::guest::stop_invites(&org), words::guest::stop_invites_text(&org)),
+        OptOutState::Done => (words::guest::unsubscribed().to_owned(), words::guest::unsubscribed_text(&org)),
+        OptOutState::TakenBack => {
+            (words::guest::subscribed_again().to_owned(), words::guest::subscribed_again_text(&org))
+        }
     };
-    let next = page.action.map(|action| {
+    let button = match state {
+        OptOutState::Asked => Some((words::guest::stop_invites_button(), "btn primary wide")),
+        OptOutState::Done => Some((words::guest::unsubscribed_undo_button(), "btn wide")),
+        OptOutState::TakenBack => None,
+    };
+    let next = button.map(|(button, class)| {
         view! {
             <PostForm action>
-                <button class="btn primary wide">{words::guest::stop_invites_button()}</button>
+                <button class=class>{button}</button>
             </PostForm>
         }
         .into_any()

@@ -8,7 +8,7 @@ use axum::{
 
 use super::closed::closed_page;
 use crate::{
-    app::guest::sign_in::CodePage,
+    app::guest::sign_in::{AskAgain, CodePage},
     domain::{email::EmailAddress, joining::JoinRefusal},
     http::{
         error::PageError,
@@ -87,6 +87,7 @@ fn page_for(held: &OpenLink, pending: &Pending, refusal: Option<CodeRefusal>) ->
         letters_mailed: letters_mailed(pending),
         action: format!("{path}/code"),
         back: format!("{path}?as=another"),
+        again: AskAgain { action: path, email: pending.address.to_string(), name: Some(pending.name()) },
         joining: Some(held.link.org_name.clone()),
         error: refusal.map(|refusal| refusal.to_string()),
     })
@@ -111,10 +112,7 @@ pub async fn enter_code(
         }
         Err(Error::Broken(error)) => return Err(error.into()),
     };
-    let name = match asked.purpose {
-        Purpose::Link { name, .. } => name,
-        _ => asked.address.suggested_name(),
-    };
+    let name = asked.name();
     let visitor = Visitor { name: &name, before: user.as_ref(), caller: &caller };
     match join_by_code(&state, target(&held.token), &code, visitor).await {
         Ok(cookie) => Ok((set_cookie(Some(cookie)), Redirect::to("/me")).into_response()),

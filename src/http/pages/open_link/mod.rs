@@ -24,7 +24,13 @@ use crate::{
         self,
         join::{closed_link::ClosedLink, open_link::OpenPage},
     },
-    domain::{email::EmailAddress, ids::OrgId, link::LinkRefusal, member::NAME_MAX, text},
+    domain::{
+        email::EmailAddress,
+        ids::OrgId,
+        link::LinkRefusal,
+        member::NAME_MAX,
+        text::{self, TextRefusal},
+    },
     http::{
         error::{OrRefuse, PageError},
         extract::{Form, LinkToken, OpenLink, Query},
@@ -160,40 +166,47 @@ pub async fn join(
         return Ok(Redirect::to("/me").into_response());
     }
     let held = OpenLink { link: token.find(&state).await?, token };
-    let name = name.map_err(|problem| {
-        let problems = Problems { name: Some(problem.to_string()), ..Problems::default() };
-        join_page(&state, &held, user.as_ref(), &form, problems)
-    })?;
     match user {
-        Some(user) => Ok(join_as_viewer(&state, &held, &joiner(&user, &name)?).await?.into_response()),
-        None => ask_to_join(&state, &held, &caller, &headers, &form, &name).await,
+        Some(user) => {
+            let name = name.map_err(|problem| {
+                let problems = Problems { name: Some(problem.to_string()), ..Problems::default() };
+                join_page(&state, &held, Some(&user), &form, problems)
+            })?;
+            Ok(join_as_viewer(&state, &held, &joiner(&user, &name)?).await?.into_response())
+        }
+        None => ask_to_join(&state, &held, &caller, &headers, &form, name).await,
     }
 }
 
-/// Mails a code to the address that was typed. L3
+/// Mails a code to the address that was typed. What is wrong with name and address is said at once. L3, N1
 async fn ask_to_join(
     state: &AppState,
     held: &OpenLink,
     caller: &Caller,
     headers: &HeaderMap,
     form: &JoinForm,
-    name: &str,
+    name: Result<String, TextRefusal>,
 ) -> Result<Response, PageError> {
-    let refuse = |email: String, too_many| {
-        let problems = Problems { email: Some(email), too_many, ..Problems::default() };
-        join_page(state, held, None, form, problems)
+    let refuse = |problems| join_page(state, held, None, form, problems);
+    let address = EmailAddress::parse(&form.email, idna::to_ascii).map_err(|problem| problem.to_string());
+    let admitted = address.and_then(|address| match held.link.policy.admit(&address) {
+        Ok(()) => Ok(Ok(address)),
+        Err(refusal @ LinkRefusal::WrongDomain { .. }) => Err(refusal.to_string()),
+        Err(refusal) => Ok(Err(refusal)),
+    });
+    let (address, name) = match (admitted, name) {
+        (Ok(Err(refusal)), _) => return Err(closed_page(held, refusal, None).into()),
+        (Ok(Ok(address)), Ok(name)) => (address, name),
+        (address, name) => {
+            let name = name.err().map(|problem| problem.to_string());
+            return Err(refuse(Problems { name, email: address.err(), too_many: false }).into());
+        }
     };
-    let address = EmailAddress::parse(&form.email, idna::to_ascii)
-        .map_err(|problem| refuse(problem.to_string(), false))?;
-    held.link.policy.admit(&address).map_err(|refusal| match refusal {
-        LinkRefusal::WrongDomain { .. } => refuse(refusal.to_string(), false),
-        refusal => closed_page(held, refusal, None),
-    })?;
     let (browser, cookie) = logins::browser(headers);
-    let purpose = Purpose::Link { org: held.token.org, link: held.link.id, name: name.to_owned() };
-    ask(state, caller, &browser, purpose, &address)
-        .await
-        .or_refuse(|refusal| refuse(refusal.to_string(), true))?;
+    let purpose = Purpose::Link { org: held.token.org, link: held.link.id, name };
+    ask(state, caller, &browser, purpose, &address).await.or_refuse(|refusal| {
+        refuse(Problems { email: Some(refusal.to_string()), too_many: true, ..Problems::default() })
+    })?;
     let code = format!("{}/code", held.token.path());
     Ok((set_cookie(cookie), Redirect::to(&code)).into_response())
 }

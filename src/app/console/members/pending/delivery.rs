@@ -54,7 +54,13 @@ pub fn Delivery(person: Person) -> impl IntoView {
             </small>
         }
         .into_any(),
-        (InviteState::Queued, _) => view! { <small>{words::console::invite_queued()}</small> }.into_any(),
+        (InviteState::Queued, _) => match failure {
+            None => view! { <small>{words::console::invite_queued()}</small> }.into_any(),
+            Some(words) => {
+                view! { <small class="warn">{words::console::invite_queued_delayed(words)}</small> }
+                    .into_any()
+            }
+        },
         _ => view! {
             <small>
                 <Sentence words=words::console::invite_sent()>

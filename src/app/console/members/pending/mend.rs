@@ -5,7 +5,7 @@ use leptos::{html, prelude::*};
 use super::api::mend;
 use crate::{
     app::{
-        browser::idna,
+        browser::{focus::focus_soon, idna},
         components::{FieldError, Icon},
         console::{
             context::{Changes, lead},
@@ -47,6 +47,8 @@ pub fn MendDialog(person: Person, close: Callback<()>) -> impl IntoView {
         Some(Ok(address)) => {
             toast.show(words::console::invite_fix_done(address));
             leave();
+            // The row may go, and with it what had the focus.
+            focus_soon("#h-members".into());
             changes.hear([invite].into_iter().collect());
         }
         Some(Err(error)) => problem.set(Some(error.about("address").unwrap_or_else(|| error.to_string()))),

@@ -5,6 +5,7 @@ use leptos::{html, prelude::*};
 use super::api::revoke_invites;
 use crate::{
     app::{
+        browser::focus::focus_soon,
         components::{Icon, Note, Tone},
         console::{
             context::{Changes, lead},
@@ -42,6 +43,8 @@ pub fn RevokeDialog(person: Person, close: Callback<()>) -> impl IntoView {
                 _ => words::console::invite_revoke_not_pending(&whose),
             });
             leave();
+            // The row may go, and with it what had the focus.
+            focus_soon("#h-members".into());
             changes.hear([invite].into_iter().collect());
         }
         Some(Err(error)) => failure.set(Some(error.to_string())),

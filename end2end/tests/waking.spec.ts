@@ -1,0 +1,169 @@
+// Before and while a page's scripts arrive: what others put into it, what is typed early, what is sent as a plain
+// form. I1, D2, J2, N1
+import { address, expect, hydrated, open, test, type Page } from '../fixtures.ts';
+import { linkIn, mailTo } from '../support/mailbox.ts';
+
+/** Keeps the page's client on its way until it is let go. */
+async function heldBack(page: Page): Promise<() => void> {
+  let letGo = () => {};
+  const gate = new Promise<void>((opened) => (letGo = opened));
+  await page.route('**/*.wasm', async (route) => {
+    await gate;
+    await route.continue();
+  });
+  return letGo;
+}
+
+/** What others do to a page before its scripts are there. */
+const INJECTIONS: Record<string, () => void> = {
+  'an element behind a field': () => {
+    const field = document.querySelector('input:not([type=hidden])') ?? document.querySelector('main *')!;
+    const badge = document.createElement('div');
+    badge.className = 'badge-of-a-password-manager';
+    field.after(badge);
+  },
+  'something first in the body': () => {
+    document.body.prepend(document.createElement('div'));
+  },
+  'a translated text': () => {
+    const walker = document.createTreeWalker(document.querySelector('main')!, NodeFilter.SHOW_TEXT);
+    let text = walker.nextNode() as Text;
+    while (!text.data.trim()) text = walker.nextNode() as Text;
+    const font = document.createElement('font');
+    font.textContent = 'Oversatt';
+    text.replaceWith(font);
+  },
+};
+
+for (const [what, inject] of Object.entries(INJECTIONS)) {
+  test(`N1 the lead's pages answer after ${what}`, async ({ richLead: lead }) => {
+    const { page } = lead;
+    for (const path of ['/members', '/settings', '/dashboard?add=link']) {
+      const letGo = await heldBack(page);
+      await page.goto(path, { waitUntil: 'domcontentloaded' });
+      await page.evaluate(inject);
+      letGo();
+      await hydrated(page);
+      // A password manager's element is still where it was, and harms nothing.
+      if (what.includes('field')) await expect(page.locator('.badge-of-a-password-manager')).toHaveCount(1);
+      await page.unrouteAll({ behavior: 'wait' });
+      if (path.includes('?')) await page.keyboard.press('Escape');
+      await page.getByRole('link', { name: 'Members', exact: true }).click();
+      await page.getByRole('link', { name: 'Add member' }).click();
+      await expect(page.getByRole('dialog', { name: 'Add member' }).getByLabel('Email addresses')).toBeFocused();
+    }
+  });
+
+  test(`J2 the join page answers after ${what}`, async ({ richLead: lead, visitor }) => {
+    const ada = address('ada');
+    await lead.invite(ada);
+    const page = await visitor();
+    const letGo = await heldBack(page);
+    await page.goto(linkIn(await mailTo(ada), '/i/'), { waitUntil: 'domcontentloaded' });
+    await page.evaluate(inject);
+    letGo();
+    await hydrated(page);
+    await page.getByLabel('Your name').fill('Ada Lovelace');
+    await page.getByRole('button', { name: 'Join and start my shoot' }).click();
+    await page.waitForURL('/me');
+  });
+}
+
+test('I1 D2 what is typed before the scripts are there is not lost, and is unsent', async ({ richLead: lead }) => {
+  const { page } = lead;
+  const dialog = page.getByRole('dialog', { name: 'Add member' });
+  const letGo = await heldBack(page);
+  await page.goto('/members?add=invite', { waitUntil: 'domcontentloaded' });
+  await dialog.getByLabel('Email addresses').fill('ada@x.example, grace@x.example');
+  await dialog.getByLabel('Note to them').fill('See you there');
+  letGo();
+  await hydrated(page);
+  await expect(dialog.locator('.chip > .text')).toHaveText(['ada@x.example', 'grace@x.example']);
+  await expect(dialog.getByRole('button', { name: 'Invite 2 members' })).toBeEnabled();
+  await expect(dialog.getByLabel('Note to them')).toHaveValue('See you there');
+  await page.keyboard.press('Escape');
+  await expect(dialog.getByText('Close without sending?')).toBeVisible();
+});
+
+for (const [tab, field] of [['managed', 'Name'], ['link', 'Label']] as const) {
+  test(`D2 an early ${field} on the tab ${tab} is unsent`, async ({ richLead: lead }) => {
+    const { page } = lead;
+    const dialog = page.getByRole('dialog', { name: 'Add member' });
+    const letGo = await heldBack(page);
+    await page.goto(`/members?add=${tab}`, { waitUntil: 'domcontentloaded' });
+    await dialog.getByLabel(field).first().fill('Bob');
+    letGo();
+    await hydrated(page);
+    await expect(dialog.getByLabel(field).first()).toHaveValue('Bob');
+    await page.keyboard.press('Escape');
+    await expect(dialog.getByText('Close without sending?')).toBeVisible();
+  });
+}
+
+test('I1 a half-typed address can be typed on when the scripts arrive', async ({ richLead: lead }) => {
+  const { page } = lead;
+  const dialog = page.getByRole('dialog', { name: 'Add member' });
+  const letGo = await heldBack(page);
+  await page.goto('/members?add=invite', { waitUntil: 'domcontentloaded' });
+  await dialog.getByLabel('Email addresses').fill('ada@x.exam');
+  letGo();
+  await hydrated(page);
+  await expect(dialog.getByLabel('Email addresses')).toHaveValue('ada@x.exam');
+  await expect(dialog.getByLabel('Email addresses')).toBeFocused();
+  await page.keyboard.press('End');
+  await page.keyboard.type('ple,');
+  await expect(dialog.locator('.chip > .text')).toHaveText(['ada@x.example']);
+});
+
+test('I3 I13 a plain form names who was left out, and the page takes the rest over', async ({ richLead: lead }) => {
+  const { page } = lead;
+  const [ada, grace] = [address('ada'), address('grace')];
+  await lead.invite(grace);
+  const dialog = page.getByRole('dialog', { name: 'Add member' });
+  let letGo = await heldBack(page);
+  await page.goto('/members?add=invite', { waitUntil: 'domcontentloaded' });
+  await dialog.getByLabel('Email addresses').fill(`${ada}, ${grace}, broken@`);
+  await dialog.getByLabel('Note to them').fill('See you there');
+  await dialog.getByRole('button', { name: 'Invite', exact: true }).click();
+  await expect(dialog.getByText('1 invite is being sent. 2 addresses stayed here')).toBeVisible();
+  letGo();
+  await hydrated(page);
+  await expect(page).toHaveURL('/members?add=invite');
+  await expect(dialog.locator('.chip > .text > span')).toHaveText([grace, 'broken@']);
+  await expect(dialog.getByLabel('Note to them')).toHaveValue('See you there');
+  await expect(dialog.getByText(`${grace}: Already invited.`)).toBeVisible();
+  await mailTo(ada);
+
+  // On their behalf it goes on to the photos.
+  await page.unrouteAll({ behavior: 'wait' });
+  letGo = await heldBack(page);
+  await page.goto('/members?add=managed', { waitUntil: 'domcontentloaded' });
+  await dialog.getByLabel('Name').first().fill('Bob Builder');
+  await dialog.getByRole('button', { name: 'Add member' }).click();
+  await expect(page.getByRole('heading', { name: 'Photos of Bob' })).toBeVisible();
+  letGo();
+});
+
+test('I3 the button counts on a translated page too', async ({ richLead: lead }) => {
+  const { page } = lead;
+  await open(page, '/members?add=invite');
+  const dialog = page.getByRole('dialog', { name: 'Add member' });
+  await expect(dialog.getByLabel('Email addresses')).toBeFocused();
+  // As Chrome's own translation does: each text that may be translated moves into an element of its own.
+  await page.evaluate(() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const texts: Text[] = [];
+    while (walker.nextNode()) texts.push(walker.currentNode as Text);
+    for (const text of texts) {
+      if (!text.data.trim() || text.parentElement!.closest('[translate=no], script, style, textarea')) continue;
+      const font = document.createElement('font');
+      font.textContent = text.data;
+      text.replaceWith(font);
+    }
+  });
+  await page.keyboard.type('ada@x.example');
+  await expect(dialog.getByRole('button', { name: 'Invite 1 member', exact: true })).toBeEnabled();
+  await page.keyboard.type(',grace@x.example,');
+  await expect(dialog.getByRole('button', { name: 'Invite 2 members', exact: true })).toBeEnabled();
+  await expect(dialog.getByText('2 will be invited.')).toBeVisible();
+});

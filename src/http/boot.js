@@ -1,0 +1,50 @@
+// Starts the client of a page. Until it is here, others may change the page: a password manager puts something
+// behind a field, a translation puts its words for ours. Hydration walks along the nodes that the server sent
+// and stops at any other, so these are remembered as soon as they are parsed, and are alone again while it lasts.
+// What was only added comes back afterwards; what took a node's place gives it back.
+const sent = new Map();
+const remember = (parent) => {
+  sent.set(parent, [...parent.childNodes]);
+  for (const child of parent.children) remember(child);
+};
+remember(document.body);
+
+const guests = [];
+const clear = () => {
+  for (const [parent, ours] of sent) {
+    const own = new Set(ours);
+    const foreign = [...parent.childNodes].filter((node) => !own.has(node));
+    const complete = ours.every((node) => node.parentNode === parent);
+    for (const node of foreign) {
+      if (complete) guests.push({ node, parent, before: node.previousSibling });
+      node.remove();
+    }
+    let at = parent.firstChild;
+    for (const node of ours) {
+      if (node === at) at = at.nextSibling;
+      else parent.insertBefore(node, at);
+    }
+  }
+  sent.clear();
+};
+const bringBack = () => {
+  for (const { node, parent, before } of guests) {
+    if (node.isConnected || !parent.isConnected) continue;
+    if (before?.parentNode === parent) before.after(node);
+    else parent.prepend(node);
+  }
+};
+document.addEventListener("hydrating", clear, { once: true });
+document.addEventListener("hydrated", bringBack, { once: true });
+
+// A plain form leaves its own address in the bar; the page is that of another.
+if (at) history.replaceState(history.state, "", at);
+let left = false;
+addEventListener("pagehide", () => (left = true), { once: true });
+try {
+  const { default: start } = await import(script);
+  await start({ module_or_path: integrity ? fetch(wasm, { integrity }) : wasm });
+} catch (error) {
+  // Whoever leaves while it loads misses nothing.
+  if (!left && error.name !== "AbortError") throw error;
+}
