@@ -12,7 +12,9 @@ pub enum Act {
     InviteMended,
     InvitesRevoked,
     InviteDeclined,
+    InviteReconsidered,
     OptedOut,
+    OptedIn,
     MemberAdded,
     MembersMoved,
     MembersReminded,
@@ -35,6 +37,7 @@ pub enum Act {
     PhotosSubmitted,
     FavoriteChosen,
     ResultsLinkChanged,
+    ResultsLinkMailed,
 }
 
 db_enum!(Act {
@@ -43,7 +46,9 @@ db_enum!(Act {
     InviteMended = "invite_mended",
     InvitesRevoked = "invites_revoked",
     InviteDeclined = "invite_declined",
+    InviteReconsidered = "invite_reconsidered",
     OptedOut = "opted_out",
+    OptedIn = "opted_in",
     MemberAdded = "member_added",
     MembersMoved = "members_moved",
     MembersReminded = "members_reminded",
@@ -66,6 +71,7 @@ db_enum!(Act {
     PhotosSubmitted = "photos_submitted",
     FavoriteChosen = "favorite_chosen",
     ResultsLinkChanged = "results_link_changed",
+    ResultsLinkMailed = "results_link_mailed",
 });
 
 /// What kind of somebody acted.

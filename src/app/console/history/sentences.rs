@@ -37,7 +37,9 @@ pub fn what(entry: &AuditEntry) -> String {
         Act::InviteMended => words::console::act_invite_mended(people),
         Act::InvitesRevoked => words::console::act_invites_revoked(people),
         Act::InviteDeclined => words::console::act_invite_declined(people),
+        Act::InviteReconsidered => words::console::act_invite_reconsidered(people),
         Act::OptedOut => words::console::act_opted_out(people),
+        Act::OptedIn => words::console::act_opted_in(people),
         Act::MemberAdded => words::console::act_member_added(people),
         Act::MembersMoved if detail.is_empty() => words::console::act_members_moved_out(people),
         Act::MembersMoved => words::console::act_members_moved(people, detail),
@@ -61,6 +63,7 @@ pub fn what(entry: &AuditEntry) -> String {
         Act::CreditsGranted => words::console::act_credits_granted(detail),
         Act::PhotosSubmitted => words::console::act_photos_submitted(people),
         Act::FavoriteChosen => words::console::act_favorite_chosen(people),
+        Act::ResultsLinkMailed => words::console::act_results_link_mailed().to_owned(),
         Act::ResultsLinkChanged if detail == "revoked" => words::console::act_results_link_revoked(people),
         Act::ResultsLinkChanged => words::console::act_results_link_renewed(people),
     }
@@ -99,7 +102,9 @@ pub fn name(act: Act) -> &'static str {
         Act::InviteMended => words::console::acts_invite_mended(),
         Act::InvitesRevoked => words::console::acts_invites_revoked(),
         Act::InviteDeclined => words::console::acts_invite_declined(),
+        Act::InviteReconsidered => words::console::acts_invite_reconsidered(),
         Act::OptedOut => words::console::acts_opted_out(),
+        Act::OptedIn => words::console::acts_opted_in(),
         Act::MemberAdded => words::console::acts_member_added(),
         Act::MembersMoved => words::console::acts_members_moved(),
         Act::MembersReminded => words::console::acts_members_reminded(),
@@ -122,5 +127,6 @@ pub fn name(act: Act) -> &'static str {
         Act::PhotosSubmitted => words::console::acts_photos_submitted(),
         Act::FavoriteChosen => words::console::acts_favorite_chosen(),
         Act::ResultsLinkChanged => words::console::acts_results_link_changed(),
+        Act::ResultsLinkMailed => words::console::acts_results_link_mailed(),
     }
 }
