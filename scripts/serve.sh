@@ -3,12 +3,21 @@
 # a mailbox in the browser. Data stays in .data until ./x clean-data.
 
 SERVER=                      # process group of the server
+PROVIDER=                    # process group of the identity provider, with ./x run --sso
+WITH_SSO=
 OTHER_CLIENTS=${DIST_DIR:-} # clients from outside, instead of those that we build
 
+# run [--sso]
 run() {
+  case ${1:-} in
+    --sso) WITH_SSO=yes ;;
+    '') ;;
+    *) die 'It is ./x run, or ./x run --sso.' ;;
+  esac
   need_free_port
   build_dev
   start_database
+  [[ ! $WITH_SSO ]] || start_provider
   start_server || die 'The server did not start; it says why above.'
   welcome
   wait "$SERVER" || die "The server ended by itself (status $?)."
@@ -50,6 +59,25 @@ start_database() {
   step demo 'Filling in the demo' "$SERVER_BIN" demo
   at_exit stop_server # registered after the cluster, so stopped before it
 }
+
+# An identity provider with a login page that takes any address, and the demo's organization for it.
+start_provider() {
+  local issuer=http://127.0.0.1:$((PORT + 1)) id=headcount-demo secret=known-to-everybody callback
+  need_node
+  need_node_packages
+  export PRIVATE_PROVIDERS=true # it runs on this machine
+  step demo-sso 'Filling in the demo of single sign-on' "$SERVER_BIN" demo-sso \
+    --issuer "$issuer" --client-id "$id" --client-secret "$secret"
+  callback=$(plain <"$LOGS/demo-sso.log" | grep -oE 'https?://[^ ]+/callback' | head -n 1)
+  leash TERM
+  DEMO_CLIENT_ID=$id DEMO_CLIENT_SECRET=$secret DEMO_REDIRECT_URI=$callback \
+    start_group "${LEASH[@]}" node "$ROOT/end2end/support/identity-provider.mjs" $((PORT + 1)) \
+    >"$LOGS/identity-provider.log" 2>&1
+  PROVIDER=$GROUP
+  at_exit stop_provider
+}
+
+stop_provider() { [[ ! $PROVIDER ]] || end_groups TERM 2 "$PROVIDER"; }
 
 # The operator's commands beside a running ./x run.
 headcount() {
@@ -112,6 +140,11 @@ welcome() {
   Credits for yours    ./x headcount grant --org "Your organization" --credits 5
   Mail                 $BASE_URL/dev/mail (the code to sign in arrives there; nothing leaves this machine)
   Stop                 Ctrl-C
+
+END
+  [[ ! $WITH_SSO ]] || cat <<END
+  Single sign-on       sign in as anybody@fjordlab.example; the provider takes any password.
+                       liv.dahl@fjordlab.example is the Owner of that organization
 
 END
 }

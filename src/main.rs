@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use headcount::{
     commands::{
         demo,
+        demo_sso::{self, DemoSso},
         grant::{self, Grant},
         migrate,
         remove_member::{self, RemoveMember},
@@ -29,6 +30,8 @@ enum Command {
     Migrate(Database),
     /// Make a demo organization with people in every stage, once
     Demo(Box<Settings>),
+    /// Make a second demo organization, which signs people in through an identity provider
+    DemoSso(Box<DemoSso>),
     /// Give an organization credits
     Grant(Grant),
     /// Remove a member, whatever their number of headshot sessions
@@ -44,6 +47,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Serve(settings) => serve::run(*settings).await,
         Command::Migrate(database) => migrate::run(&database).await,
         Command::Demo(settings) => demo::run(&settings).await,
+        Command::DemoSso(sso) => demo_sso::run(*sso).await,
         Command::Grant(grant) => grant::run(grant).await,
         Command::RemoveMember(remove) => remove_member::run(remove).await,
     }

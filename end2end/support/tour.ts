@@ -45,6 +45,10 @@ export async function outside(visitor: Visitor, look: Look, showMail: (mail: Mai
   await look(stranger, 'not-found');
   await open(stranger, '/j/unknown');
   await look(stranger, 'join-unknown');
+  await open(stranger, '/sign-in/recovery');
+  await look(stranger, 'recovery');
+  await open(stranger, '/sso/11111111-2222-3333-4444-555555555555/callback');
+  await look(stranger, 'sso-stale');
 
   // ---- personal invites
   const { request: lead, page: leads } = await founded(await visitor(), 9);
@@ -234,6 +238,15 @@ export async function leading(page: Page, look: Look): Promise<void> {
   await page.getByRole('button', { name: 'Add team' }).click();
   await expect(page.getByLabel('New team')).toHaveAttribute('aria-invalid', 'true');
   await look(page, 'settings-busy');
+  await open(page, '/settings');
+  await page.getByLabel('Add a domain').fill('gmail.com');
+  await page.getByRole('button', { name: 'Add domain' }).click();
+  await expect(page.getByLabel('Add a domain')).toHaveAttribute('aria-invalid', 'true');
+  await page.getByLabel('Add a domain').fill('northwind.example');
+  await page.getByRole('button', { name: 'Add domain' }).click();
+  await expect(page.getByText('Waiting for DNS')).toBeVisible();
+  await page.getByRole('button', { name: 'Remove northwind.example' }).click();
+  await look(page, 'settings-domain');
 
   // ---- the dialog
   await open(page, '/dashboard');

@@ -151,8 +151,13 @@ mod from_server {
             self, DatabaseError, MayConflict,
             invites::{NotMended, NotPending, SendRefusal},
             links::{CreateRefusal, EditRefusal, NotLive},
-            members::{ManagedRefusal, NotRemoved, RoleNotChanged, UnknownMember},
+            members::{ManagedRefusal, NotRemoved, UnknownMember},
+            roles::RoleNotChanged,
             shoots::NotSubmitted,
+            sso::{
+                connections::NotConnected,
+                domains::{NotClaimed, UnknownDomain},
+            },
             teams::TeamRefusal,
         },
     };
@@ -317,6 +322,29 @@ mod from_server {
                 NotRemoved::Rule(rule) => Self::Refused(rule.to_string()),
                 NotRemoved::Unknown(unknown) => unknown.into(),
             }
+        }
+    }
+
+    impl From<NotClaimed> for AppError {
+        fn from(refusal: NotClaimed) -> Self {
+            Self::invalid("domain", refusal)
+        }
+    }
+
+    impl From<NotConnected> for AppError {
+        fn from(refusal: NotConnected) -> Self {
+            match refusal {
+                NotConnected::NoSecret => Self::invalid("client_secret", refusal),
+                NotConnected::Team(refusal) => refusal.into(),
+                NotConnected::Unknown => Self::NotFound(refusal.to_string()),
+                NotConnected::Untested | NotConnected::NoRecoveryCodes => Self::Refused(refusal.to_string()),
+            }
+        }
+    }
+
+    impl From<UnknownDomain> for AppError {
+        fn from(refusal: UnknownDomain) -> Self {
+            Self::NotFound(refusal.to_string())
         }
     }
 

@@ -78,6 +78,10 @@ pub enum AddressStatus {
     /// Wants no more invites from this organization. I10
     #[error("They unsubscribed from your organization’s invites.")]
     OptedOut,
+    /// Signs in through the organization's identity provider, where new people come in by themselves. Is
+    /// invited only where somebody says so. S5
+    #[error("They can sign in directly, no invite needed.")]
+    Covered,
 }
 
 impl AddressStatus {

@@ -30,6 +30,12 @@ pub enum JoinRefusal {
     Link(#[from] LinkRefusal),
     #[error("This link does not work.")]
     Unknown,
+    /// Came through the identity provider, and was removed before. S3
+    #[error("You were removed from this organization. Ask a Team Lead to invite you again.")]
+    Removed,
+    /// Came through the identity provider, and new people do not come in by themselves. S3
+    #[error("You are not a member of this organization. Ask a Team Lead to invite you.")]
+    NotAMember,
     /// The same person came twice at once; the other attempt won. Roll back and try again.
     #[error("try again")]
     Raced,

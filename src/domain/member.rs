@@ -29,9 +29,11 @@ pub enum MemberKind {
     Link,
     /// Added on their behalf.
     Managed,
+    /// Signed in through the organization's identity provider, without an invite. S3
+    Sso,
 }
 
-db_enum!(MemberKind { Founder = "founder", Invite = "invite", Link = "link", Managed = "managed" });
+db_enum!(MemberKind { Founder = "founder", Invite = "invite", Link = "link", Managed = "managed", Sso = "sso" });
 
 /// Why a member cannot be removed. P3
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]

@@ -31,6 +31,7 @@ mod person_name;
 pub mod photo;
 pub mod role;
 pub mod shoot;
+pub mod sso;
 pub mod suggestion;
 pub mod text;
 pub mod typed_code;

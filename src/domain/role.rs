@@ -34,6 +34,8 @@ pub enum Action {
     ManageTeams,
     /// Choose how long invites live and whether people are reminded.
     ChangeSettings,
+    /// Make the codes with which the Owner comes back in. S4
+    SecureOrganization,
     /// See the balance and the ledger.
     SeeCredits,
     /// Add photos for, submit for and see the results of somebody else.
@@ -53,7 +55,7 @@ impl Role {
     pub const fn may(self, action: Action) -> bool {
         match self {
             Self::Owner => true,
-            Self::TeamLead => !matches!(action, Action::HandOver),
+            Self::TeamLead => !matches!(action, Action::HandOver | Action::SecureOrganization),
             Self::Member => matches!(action, Action::ShootForSelf),
         }
     }

@@ -17,5 +17,6 @@ mod recognize;
 mod reloaded;
 mod render;
 pub mod router;
+mod sso;
 
 pub use router::router;

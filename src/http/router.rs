@@ -23,10 +23,10 @@ use super::{
     functions::server_function,
     guards,
     hooks::bounces,
-    pages::{account, open_link, personal, results, shoot, sign_in, unsubscribe, welcome},
+    pages::{account, open_link, personal, recovery, results, shoot, sign_in, unsubscribe, welcome},
     recognize::{locate, recognize},
     reloaded::wrong_method,
-    render,
+    render, sso,
 };
 use crate::{
     app::console::pages::PAGES,
@@ -56,6 +56,9 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/sign-in", get(sign_in::sign_in).post(sign_in::ask_to_sign_in))
         .route("/sign-up", get(sign_in::sign_up).post(sign_in::ask_to_sign_up))
         .route("/sign-in/code", get(sign_in::code).post(sign_in::enter_code))
+        .route("/sign-in/recovery", get(recovery::show).post(recovery::enter))
+        .route("/sso/test", post(sso::test))
+        .route("/sso/{org}/callback", get(sso::callback))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/welcome", get(welcome::welcome).post(welcome::create))
         .route("/account", get(account::account))

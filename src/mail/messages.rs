@@ -9,7 +9,11 @@ use super::{
     email::Email,
 };
 use crate::{
-    domain::{local_time::LocalTime, moment::Moment},
+    domain::{
+        local_time::LocalTime,
+        moment::Moment,
+        sso::claim::{ClaimNews, GRACE_DAYS},
+    },
     words::{mail as say, shared},
 };
 
@@ -411,6 +415,71 @@ impl Waiting<'_> {
                 Part::Remark(say::waiting_unchecked().into()),
             ],
             footer: say::waiting_footer(&org),
+            unsubscribe: None,
+        }
+        .write()
+    }
+}
+
+/// To a lead: a domain was proved, its record is missing, or it is lost. S1
+#[derive(Clone, Copy, Debug)]
+pub struct DomainNews<'a> {
+    pub lead: &'a str,
+    pub org: &'a str,
+    pub domain: &'a str,
+    pub news: ClaimNews,
+    pub link: &'a str,
+}
+
+impl DomainNews<'_> {
+    pub fn write(self) -> askama::Result<Email> {
+        let (lead, org, domain) = (typed(self.lead), typed(self.org), typed(self.domain));
+        let (subject, heading, text) = match self.news {
+            ClaimNews::Verified => (
+                say::domain_verified(self.domain),
+                say::domain_verified_heading(&domain),
+                say::domain_verified_text(&lead, &domain, &org),
+            ),
+            ClaimNews::Missing => (
+                say::domain_missing(self.domain),
+                say::domain_missing_heading(&domain),
+                say::domain_missing_text(&lead, &domain, GRACE_DAYS, &org),
+            ),
+            ClaimNews::Lost => (
+                say::domain_lost(self.domain),
+                say::domain_lost_heading(&domain),
+                say::domain_lost_text(&lead, &domain, &org),
+            ),
+        };
+        // The record itself is to be copied, so it stands where it can be: in the settings.
+        let parts = vec![Part::Paragraph(text), action(say::domain_button(), self.link)];
+        let preheader = say::domain_preheader(&org);
+        EmailBody { subject, preheader, heading, parts, footer: say::domain_footer(&org), unsubscribe: None }
+            .write()
+    }
+}
+
+/// To a lead: somebody came back in with the Owner's recovery code. S4
+#[derive(Clone, Copy, Debug)]
+pub struct RecoveryUsed<'a> {
+    pub lead: &'a str,
+    pub org: &'a str,
+    pub network: &'a str,
+    pub link: &'a str,
+}
+
+impl RecoveryUsed<'_> {
+    pub fn write(self) -> askama::Result<Email> {
+        let (lead, org) = (typed(self.lead), typed(self.org));
+        EmailBody {
+            subject: say::recovery_used(self.org),
+            preheader: say::recovery_used_preheader().into(),
+            heading: say::recovery_used_heading().into(),
+            parts: vec![
+                Part::Paragraph(say::recovery_used_text(&lead, &org, typed(self.network))),
+                action(say::recovery_used_button(), self.link),
+            ],
+            footer: say::domain_footer(&org),
             unsubscribe: None,
         }
         .write()

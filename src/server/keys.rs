@@ -3,6 +3,7 @@
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
+use ring::aead;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -11,6 +12,7 @@ use crate::{
     domain::{
         email::EmailAddress,
         ids::{InviteId, LinkId, MemberId, OrgId},
+        sso::claim::CompanyDomain,
         typed_code::{LETTERS, LETTERS_LENGTH, TypedCode},
     },
     server::{
@@ -32,6 +34,8 @@ enum Purpose {
     Results,
     /// To opt out by; it does not let anybody in. I10
     Unsubscribe,
+    /// A sign-in at an identity provider. S2
+    SignIn,
 }
 
 /// An invite's or an opt-out's row and the proof that goes with it, before the row is looked at.
@@ -120,6 +124,77 @@ impl Keys {
         expected.ct_eq(&token.mac).into()
     }
 
+    /// What an organization publishes in the DNS to prove a domain: 32 hexadecimal digits. S1
+    #[must_use]
+    pub fn domain_proof(&self, org: OrgId, domain: &CompanyDomain) -> String {
+        let mac = self.mac(&[b"domain", org.0.as_bytes(), domain.as_str().as_bytes()]);
+        mac.iter().take(MAC_BYTES).map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// What goes to a provider with somebody who signs in, and comes back. S2
+    #[must_use]
+    pub fn sign_in_state(&self, org: OrgId, id: Uuid) -> String {
+        self.token(Purpose::SignIn, org.0, id, 0)
+    }
+
+    /// Which sign-in a state is of, if this server made it.
+    #[must_use]
+    pub fn read_sign_in_state(&self, state: &str) -> Option<(OrgId, Uuid)> {
+        self.read(Purpose::SignIn, state).map(|(org, id)| (OrgId(org), id))
+    }
+
+    /// A secret of one sign-in of one browser: 256 bits as text. `what` tells its secrets apart.
+    #[must_use]
+    pub fn sign_in_secret(&self, what: &str, id: Uuid, browser_hash: &[u8]) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(self.mac(&[b"sign-in", what.as_bytes(), id.as_bytes(), browser_hash]))
+    }
+
+    /// The letters of an Owner's recovery code, in two groups. S4
+    #[must_use]
+    pub fn recovery_code(&self, id: Uuid) -> String {
+        let letters = letters(&self.mac(&[b"recovery code", id.as_bytes()]));
+        let (one, two) = letters.split_at(letters.len() / 2);
+        format!("{one}-{two}")
+    }
+
+    /// Whether a typed code is this recovery code.
+    #[must_use]
+    pub fn is_recovery_code(&self, id: Uuid, typed: &TypedCode) -> bool {
+        let TypedCode::Letters(typed) = typed else { return false };
+        letters(&self.mac(&[b"recovery code", id.as_bytes()])).as_bytes().ct_eq(typed.as_bytes()).into()
+    }
+
+    /// Seals what the database may keep and only this server may read, for one organization.
+    /// AES-256-GCM, under a fresh nonce that stands before it.
+    #[must_use]
+    pub fn seal(&self, org: OrgId, secret: &[u8]) -> Vec<u8> {
+        let nonce: [u8; aead::NONCE_LEN] = rand::random();
+        let mut sealed = secret.to_vec();
+        self.sealing_key()
+            .seal_in_place_append_tag(
+                aead::Nonce::assume_unique_for_key(nonce),
+                aead::Aad::from(org.0.as_bytes()),
+                &mut sealed,
+            )
+            .expect("secrets are short");
+        [nonce.as_slice(), &sealed].concat()
+    }
+
+    /// Opens what was sealed for this organization; `None` where it was for another, or with another key.
+    #[must_use]
+    pub fn unseal(&self, org: OrgId, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_at_checked(aead::NONCE_LEN)?;
+        let nonce = aead::Nonce::try_assume_unique_for_key(nonce).ok()?;
+        let mut sealed = sealed.to_vec();
+        let aad = aead::Aad::from(org.0.as_bytes());
+        self.sealing_key().open_in_place(nonce, aad, &mut sealed).ok().map(|secret| secret.to_vec())
+    }
+
+    fn sealing_key(&self) -> aead::LessSafeKey {
+        let key = aead::UnboundKey::new(&aead::AES_256_GCM, &self.mac(&[b"seal"]));
+        aead::LessSafeKey::new(key.expect("256 bits"))
+    }
+
     /// The six digits of a code that was asked for, bound to the browser that asked. They follow
     /// from the key, so that the database needs not hold them. N3
     #[must_use]
@@ -134,14 +209,7 @@ impl Keys {
     #[must_use]
     pub fn letter_code(&self, mailed: Uuid, address: &EmailAddress) -> String {
         let mac = self.mac(&[b"letter code", mailed.as_bytes(), address.key().as_bytes()]);
-        let mut number = mac.iter().take(16).fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
-        let base = LETTERS.len() as u128;
-        let next = |_| {
-            let letter = LETTERS[(number % base) as usize];
-            number /= base;
-            char::from(letter)
-        };
-        (0..LETTERS_LENGTH).map(next).collect()
+        letters(&mac)
     }
 
     /// Whether a typed code is the one of this request.
@@ -170,6 +238,7 @@ impl Keys {
             Purpose::Link => b"link",
             Purpose::Results => b"results",
             Purpose::Unsubscribe => b"unsubscribe",
+            Purpose::SignIn => b"sign-in state",
         };
         let mac = self.mac(&[purpose, org.as_bytes(), id.as_bytes(), &generation.to_be_bytes()]);
         let mut short = [0; MAC_BYTES];
@@ -187,6 +256,18 @@ impl Keys {
         }
         mac.finalize().into_bytes().into()
     }
+}
+
+/// As many letters of a code as typed ones have.
+fn letters(mac: &[u8; 32]) -> String {
+    let mut number = mac.iter().take(16).fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
+    let base = LETTERS.len() as u128;
+    let next = |_| {
+        let letter = LETTERS[(number % base) as usize];
+        number /= base;
+        char::from(letter)
+    };
+    (0..LETTERS_LENGTH).map(next).collect()
 }
 
 /// A secret for a cookie: 256 random bits as text.
@@ -288,6 +369,47 @@ mod tests {
         };
         assert!(is_code(&ada, &format!("{}-{}", &code[..5], code[5..].to_lowercase())));
         assert!(!is_code(&bob, &code) && !is_code(&ada, "123456"));
+    }
+
+    /// S2: a copied database holds no secret of a provider, and one organization's is of no use to another.
+    #[test]
+    fn a_sealed_secret_opens_for_its_organization_under_its_key_alone() {
+        let (org, other) = (OrgId(id(1)), OrgId(id(2)));
+        let sealed = keys(1).seal(org, b"hunter2");
+        assert_eq!(keys(1).unseal(org, &sealed).as_deref(), Some(b"hunter2".as_slice()));
+        assert_ne!(keys(1).seal(org, b"hunter2"), sealed, "under a fresh nonce");
+        assert!(!sealed.windows(7).any(|part| part == b"hunter2"));
+        assert_eq!(keys(2).unseal(org, &sealed), None);
+        assert_eq!(keys(1).unseal(other, &sealed), None);
+        for n in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[n] ^= 1;
+            assert_eq!(keys(1).unseal(org, &changed), None, "changed at {n}");
+            assert_eq!(keys(1).unseal(org, &sealed[..n]), None, "cut at {n}");
+        }
+    }
+
+    /// S2: what goes to the provider names a sign-in, and nothing of it can be made by others.
+    #[test]
+    fn the_state_of_a_sign_in_is_ours() {
+        let (org, sign_in) = (OrgId(id(1)), id(7));
+        let state = keys(1).sign_in_state(org, sign_in);
+        assert_eq!(keys(1).read_sign_in_state(&state), Some((org, sign_in)));
+        assert_eq!(keys(2).read_sign_in_state(&state), None);
+        assert_eq!(keys(1).read_sign_in_state(&keys(1).link_token(org, LinkId(sign_in))), None);
+        let secrets = [("nonce", b"a"), ("verifier", b"a"), ("nonce", b"b")]
+            .map(|(what, browser)| keys(1).sign_in_secret(what, sign_in, browser));
+        assert!(secrets[0] != secrets[1] && secrets[0] != secrets[2] && secrets[0].len() == 43);
+    }
+
+    /// S4
+    #[test]
+    fn a_recovery_code_is_read_as_codes_of_letters_are() {
+        let code = keys(1).recovery_code(id(7));
+        let typed = TypedCode::read(&code.to_lowercase()).unwrap();
+        assert!(keys(1).is_recovery_code(id(7), &typed));
+        assert!(!keys(1).is_recovery_code(id(8), &typed) && !keys(2).is_recovery_code(id(7), &typed));
+        assert!(!keys(1).is_recovery_code(id(7), &TypedCode::read("123456").unwrap()));
     }
 
     #[test]

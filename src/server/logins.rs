@@ -7,7 +7,7 @@ use crate::{
     domain::ids::{AccountId, OrgId},
     store::{
         self, PgConnection, PgPool,
-        accounts::{self, Device, Viewer},
+        accounts::{self, Device, SignedInBy, Viewer},
     },
 };
 
@@ -46,13 +46,33 @@ pub async fn open(
     org: Option<OrgId>,
     caller: &Caller,
 ) -> store::Result<HeaderValue> {
+    open_by(db, account, org, caller, SignedInBy::Themselves).await
+}
+
+/// The same for somebody whom an organization's identity provider vouches for. S3
+pub async fn open_by_provider(
+    db: &mut PgConnection,
+    account: AccountId,
+    org: OrgId,
+    caller: &Caller,
+) -> store::Result<HeaderValue> {
+    open_by(db, account, Some(org), caller, SignedInBy::Provider(org)).await
+}
+
+async fn open_by(
+    db: &mut PgConnection,
+    account: AccountId,
+    org: Option<OrgId>,
+    caller: &Caller,
+    by: SignedInBy,
+) -> store::Result<HeaderValue> {
     let secret = keys::fresh_secret();
     let device = Device {
         secret_hash: &keys::hash(&secret),
         user_agent: &caller.user_agent,
         network: &caller.network,
     };
-    accounts::open_login(db, account, org, device).await?;
+    accounts::open_login(db, account, org, device, by).await?;
     Ok(set(LOGIN, &secret, 30 * 24 * 60 * 60))
 }
 

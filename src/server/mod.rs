@@ -3,12 +3,17 @@
 pub mod assets;
 pub mod config;
 pub mod ctx;
+pub mod dns;
+pub mod domain_looks;
 pub mod idna;
 pub mod join_queue;
 pub mod keys;
 pub mod live;
 pub mod logins;
 pub mod network;
+pub mod oidc;
+pub mod public_mail;
+pub mod reach;
 pub mod state;
 pub mod token;
 pub mod transaction;

@@ -13,10 +13,12 @@ use crate::{
     server::{
         assets::Assets,
         config::{BaseUrl, Settings},
+        dns::Dns,
         join_queue::JoinQueue,
         keys::Keys,
         live::Live,
         network::TrustedProxies,
+        oidc::Providers,
         transaction::Transaction,
     },
     store::{self, PgPool},
@@ -43,6 +45,8 @@ pub struct AppState {
     pub upload_room: UploadRoom,
     pub join_queue: JoinQueue,
     pub trust_proxy: TrustedProxies,
+    pub dns: Dns,
+    pub providers: Providers,
     pub live: Live,
 }
 
@@ -75,6 +79,8 @@ impl AppState {
             upload_room: UploadRoom::new(settings.pictures.upload_memory_mb, photo_limits.max_bytes),
             join_queue: JoinQueue::new(live.clone()),
             trust_proxy: settings.web.trust_proxy,
+            dns: Dns::new(settings.sso.dns_server),
+            providers: Providers::new(settings.sso.reach()),
             live,
         }
     }

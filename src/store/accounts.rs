@@ -127,26 +127,56 @@ pub async fn exists(db: &mut PgConnection, address: &EmailAddress) -> Result<boo
     Ok(found)
 }
 
-/// Signs an account in on a device for 30 days, looking at `org` if given. N3
+/// What somebody signed in by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignedInBy {
+    /// Something that went to their mailbox, or a recovery code.
+    Themselves,
+    /// This organization's identity provider, which is asked again every day: whoever has left the company
+    /// is out by then. S3
+    Provider(OrgId),
+}
+
+/// Signs an account in on a device for 30 days, or a day where a provider vouches for it, looking at `org`
+/// if given. N3
 pub async fn open_login(
     db: &mut PgConnection,
     account: AccountId,
     org: Option<OrgId>,
     device: Device<'_>,
+    by: SignedInBy,
 ) -> Result<()> {
+    let provider = match by {
+        SignedInBy::Themselves => None,
+        SignedInBy::Provider(org) => Some(org.0),
+    };
     sqlx::query!(
-        "insert into logins (id, account_id, secret_hash, current_org_id, device, network, expires_at)
-         values ($1, $2, $3, $4, $5, $6, now() + interval '30 days')",
+        "insert into logins
+             (id, account_id, secret_hash, current_org_id, device, network, expires_at, sso_org_id)
+         values ($1, $2, $3, $4, $5, $6,
+                 now() + case when $7::uuid is null then interval '30 days' else interval '1 day' end, $7)",
         fresh_id(),
         account.0,
         device.secret_hash,
         org.map(|org| org.0),
         device.user_agent,
         device.network,
+        provider,
     )
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Whether a login came through an identity provider, whose own goes on when this one ends.
+pub async fn is_by_provider(db: &mut PgConnection, login: Uuid) -> Result<bool> {
+    let by_provider = sqlx::query_scalar!(
+        r#"select sso_org_id is not null as "by_provider!" from logins where id = $1"#,
+        login
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(by_provider.unwrap_or(false))
 }
 
 /// Who holds the cookie whose secret has this SHA-256. N3

@@ -185,6 +185,21 @@ pub(super) async fn accept(
     Ok(MemberId(member))
 }
 
+/// Whether the address may join by an invite, by the database's clock.
+pub(super) async fn is_open_for(db: &mut PgConnection, org: OrgId, email: &str) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from invites
+               where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')
+                 and expires_at > clock_timestamp()
+           ) as "open!""#,
+        org.0,
+        email,
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// Closes what is pending of an address that joins: there is one invite of it at most. J7
 pub(super) async fn close_by_joining(db: &mut PgConnection, org: OrgId, email: &str) -> Result<()> {
     sqlx::query!(

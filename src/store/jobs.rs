@@ -6,7 +6,10 @@ use time::Duration;
 use uuid::Uuid;
 
 use super::{PgConnection, PgPool, Result, fresh_id};
-use crate::domain::ids::{HeadshotId, InviteId, LinkId, MemberId, OrgId, PhotoId, ShootId};
+use crate::domain::{
+    ids::{HeadshotId, InviteId, LinkId, MemberId, OrgId, PhotoId, ShootId},
+    sso::claim::{ClaimNews, CompanyDomain},
+};
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,6 +74,19 @@ pub enum Mail {
         link: LinkId,
         mail: Uuid,
     },
+    /// What became of a claim to a domain. S1
+    Domain {
+        org: OrgId,
+        lead: MemberId,
+        domain: CompanyDomain,
+        news: ClaimNews,
+    },
+    /// Somebody came back in with the Owner's recovery code. S4
+    RecoveryUsed {
+        org: OrgId,
+        lead: MemberId,
+        network: String,
+    },
 }
 
 impl Job {
@@ -96,7 +112,9 @@ impl Job {
                 | Mail::PhotosDue { org, .. }
                 | Mail::OwnershipOffered { org, .. }
                 | Mail::OutOfCredits { org, .. }
-                | Mail::Waiting { org, .. },
+                | Mail::Waiting { org, .. }
+                | Mail::Domain { org, .. }
+                | Mail::RecoveryUsed { org, .. },
             )
             | Self::Generate { org, .. }
             | Self::DeleteOriginals { org, .. }

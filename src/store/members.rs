@@ -3,7 +3,6 @@
 //! Joining is in `join`, the list in `people`.
 
 mod join;
-mod roles;
 
 use super::{
     Error, PgConnection, Result,
@@ -11,6 +10,7 @@ use super::{
     credits, decode, fresh_id,
     jobs::{self, Job},
     refused,
+    sso::identities,
     teams::{self, TeamRefusal},
 };
 use crate::domain::{
@@ -25,13 +25,7 @@ use crate::domain::{
     shoot::ShootState,
 };
 
-pub use self::{
-    join::{Through, join},
-    roles::{
-        RoleNotChanged, accept_ownership, decline_ownership, is_offered, offer_ownership, set_role,
-        withdraw_ownership,
-    },
-};
+pub use self::join::{Through, join};
 
 /// One member, for their own pages.
 #[derive(Clone, Debug)]
@@ -261,6 +255,9 @@ pub async fn remove(
         )
         .execute(&mut *db)
         .await?;
+    }
+    if let Some(account) = row.account_id {
+        identities::bar(db, org, account).await?;
     }
     sqlx::query!("delete from members where org_id = $1 and id = $2", org.0, member.0)
         .execute(&mut *db)

@@ -19,7 +19,7 @@
 //! 4. login codes, then the counters of guesses
 //! 5. invites
 //! 6. links
-//! 7. members
+//! 7. members, then domains
 //! 8. shoots
 //! 9. photos and headshots
 //! 10. logins
@@ -56,7 +56,9 @@ pub mod proof;
 pub mod results;
 pub mod retention;
 mod retry;
+pub mod roles;
 pub mod shoots;
+pub mod sso;
 pub mod teams;
 #[cfg(test)]
 mod testing;

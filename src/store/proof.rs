@@ -7,6 +7,7 @@ use super::{
     Error, PgConnection, Result,
     accounts::{self, Viewer},
     codes::{self, CodeRefusal, RightCode},
+    sso::recognized::Recognized,
     unknown_word,
 };
 use crate::domain::{email::EmailAddress, ids::AccountId};
@@ -41,6 +42,13 @@ impl Proof {
     pub async fn by_first_invite(db: &mut PgConnection, address: &EmailAddress) -> Result<Option<Self>> {
         let account = accounts::create(db, address).await?;
         Ok(account.map(|account| Self { account, address: address.clone(), login: None }))
+    }
+
+    /// The organization's identity provider vouches for the person, at a domain which that organization has
+    /// proved to be its own. S2, S3
+    #[must_use]
+    pub fn by_provider(recognized: &Recognized) -> Self {
+        Self { account: recognized.account, address: recognized.address.clone(), login: None }
     }
 
     #[must_use]

@@ -22,6 +22,8 @@ const INVITE_BATCHES_DAYS: i32 = 30;
 const AUDIT_DAYS: i32 = 730;
 /// Mails are counted for a day that begins with the first.
 const MAIL_COUNTS_DAYS: i32 = 2;
+/// A sign-in at a provider is over after ten minutes, and its network is counted as long.
+const SIGN_INS_DAYS: i32 = 1;
 
 /// Deletes what was kept long enough, and says how many rows that were. I11, N3
 pub async fn delete_old(pool: &PgPool) -> Result<u64> {
@@ -49,10 +51,11 @@ enum Old {
     InviteBatches,
     MailCounts,
     Audit,
+    SignIns,
 }
 
 impl Old {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Codes,
         Self::Guesses,
         Self::EndedLogins,
@@ -61,6 +64,7 @@ impl Old {
         Self::InviteBatches,
         Self::MailCounts,
         Self::Audit,
+        Self::SignIns,
     ];
 
     /// Deletes a batch. A row that somebody else holds is left for the next time.
@@ -181,6 +185,21 @@ impl Old {
                          for update skip locked
                      ))",
                     AUDIT_DAYS,
+                    BATCH,
+                )
+                .execute(pool)
+                .await?
+            }
+            Self::SignIns => {
+                sqlx::query!(
+                    "delete from sign_ins where ctid = any (array(
+                         select ctid from sign_ins
+                         where expires_at < now() - make_interval(days => $1)
+                         order by expires_at
+                         limit $2
+                         for update skip locked
+                     ))",
+                    SIGN_INS_DAYS,
                     BATCH,
                 )
                 .execute(pool)

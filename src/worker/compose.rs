@@ -13,6 +13,7 @@ use crate::{
         limits::{CodeKind, DIGITS_MINUTES, LETTERS_MINUTES},
         member::MemberKind,
         shoot::Stage,
+        sso::claim::{ClaimNews, CompanyDomain},
     },
     mail::{Email, messages},
     server::state::AppState,
@@ -20,7 +21,7 @@ use crate::{
         self, Error, PgConnection, codes,
         invites::{self, Invite},
         jobs::{Job, Leased, Mail},
-        members, people, shoots, waitlist,
+        members, people, roles, shoots, waitlist,
     },
 };
 
@@ -190,6 +191,8 @@ async fn read_other(state: &AppState, db: &mut PgConnection, mail: &Mail) -> any
         Mail::ShootFailed { org, shoot } => shoot_failed(state, db, *org, *shoot).await,
         Mail::OutOfCredits { org, lead, waiting } => out_of_credits(state, db, *org, *lead, *waiting).await,
         Mail::Waiting { org, link, mail } => waiting_people(state, db, *org, *link, *mail).await,
+        Mail::RecoveryUsed { org, lead, network } => recovery_used(state, db, *org, *lead, network).await,
+        Mail::Domain { org, lead, domain, news } => domain_news(state, db, *org, *lead, domain, *news).await,
     }
 }
 
@@ -328,7 +331,7 @@ async fn ownership_offered(
     org: OrgId,
     member: MemberId,
 ) -> anyhow::Result<Addressed> {
-    if !members::is_offered(db, org, member).await? {
+    if !roles::is_offered(db, org, member).await? {
         return Ok(None);
     }
     let Some(person) = person(db, org, member).await? else { return Ok(None) };
@@ -395,6 +398,44 @@ async fn waiting_people(
         link: &link,
     }
     .write()?;
+    Ok(Some((address, email)))
+}
+
+/// To a lead: what became of a claim to a domain. S1
+async fn domain_news(
+    state: &AppState,
+    db: &mut PgConnection,
+    org: OrgId,
+    lead: MemberId,
+    domain: &CompanyDomain,
+    news: ClaimNews,
+) -> anyhow::Result<Addressed> {
+    let Some(lead) = person(db, org, lead).await? else { return Ok(None) };
+    let Some(address) = lead.address else { return Ok(None) };
+    let email = messages::DomainNews {
+        lead: &lead.name,
+        org: &lead.org_name,
+        domain: domain.as_str(),
+        news,
+        link: &state.base.to("/settings"),
+    }
+    .write()?;
+    Ok(Some((address, email)))
+}
+
+/// To a lead: somebody came back in with the Owner's recovery code. S4
+async fn recovery_used(
+    state: &AppState,
+    db: &mut PgConnection,
+    org: OrgId,
+    lead: MemberId,
+    network: &str,
+) -> anyhow::Result<Addressed> {
+    let Some(lead) = person(db, org, lead).await? else { return Ok(None) };
+    let Some(address) = lead.address else { return Ok(None) };
+    let link = state.base.to("/settings");
+    let email =
+        messages::RecoveryUsed { lead: &lead.name, org: &lead.org_name, network, link: &link }.write()?;
     Ok(Some((address, email)))
 }
 

@@ -3,6 +3,7 @@
 
 mod compose;
 mod delete_pictures;
+mod domains;
 mod generate;
 mod lease;
 mod outbox;
@@ -20,6 +21,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::lease::{LEASE, RENEW, backoff, keep_lease};
 pub use self::{
+    domains::look_at_due,
     reminders::remind_who_is_due,
     sweep::{compare_files, sweep_files},
 };

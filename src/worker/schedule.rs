@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::reminders::remind_who_is_due;
+use super::{domains::look_at_due, reminders::remind_who_is_due};
 use crate::{server::state::AppState, store::retention};
 
 /// Between two looks for reminders that are due.
@@ -12,14 +12,19 @@ const REMINDING: Duration = Duration::from_secs(60);
 /// Between two looks for what was kept long enough.
 const DELETING: Duration = Duration::from_secs(60 * 60);
 
+/// Between two looks for domains whose record is to be looked for.
+const LOOKING: Duration = Duration::from_secs(20);
+
 /// Works until it is told to stop.
 pub async fn run(state: AppState, stop: CancellationToken) {
     let mut reminding = tokio::time::interval(REMINDING);
     let mut deleting = tokio::time::interval(DELETING);
+    let mut looking = tokio::time::interval(LOOKING);
     loop {
         let done = tokio::select! {
             () = stop.cancelled() => return,
             _ = reminding.tick() => remind_who_is_due(&state).await.map(|_| ()),
+            _ = looking.tick() => look_at_due(&state).await.map(|_| ()),
             _ = deleting.tick() => retention::delete_old(&state.pool).await.map(|_| ()),
         };
         if let Err(error) = done {

@@ -3,7 +3,7 @@
 use super::sources::sources;
 
 /// What is the same in every language.
-const NAMES: [&str; 5] = ["Headcount", "PNG", "SVG", "A", "Accept"];
+const NAMES: [&str; 6] = ["Headcount", "PNG", "SVG", "TXT", "A", "Accept"];
 
 /// Attributes and properties whose values are read, seen or heard.
 const SAID: [&str; 11] =

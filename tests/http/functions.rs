@@ -15,7 +15,7 @@ const fn function(path: &'static str, fields: &'static [(&'static str, &'static 
 }
 
 /// In an order in which each can be called well after those before.
-pub const FUNCTIONS: [Function; 31] = [
+pub const FUNCTIONS: &[Function] = &[
     function("credits/show", &[("pages", "1")]),
     function("dashboard/show", &[]),
     function("headshots/list", &[]),
@@ -38,6 +38,27 @@ pub const FUNCTIONS: [Function; 31] = [
     function("invites/revoke", &[("invites", "{invite}")]),
     function("settings/inviting", &[]),
     function("settings/set-inviting", &[("days", "14"), ("auto_reminders", "on")]),
+    function("domains/claim", &[("domain", "company.com")]),
+    function("domains/list", &[]),
+    function("domains/look", &[("domain", "company.com")]),
+    function(
+        "sso/connect",
+        &[
+            ("preset", "okta"),
+            ("issuer", "company.okta.com"),
+            ("client_id", "headcount"),
+            ("client_secret", "correct horse"),
+        ],
+    ),
+    function("sso/show", &[]),
+    function(
+        "sso/provision",
+        &[("jit", "on"), ("team", "{team}"), ("team_claim", "groups"), ("team_table", "")],
+    ),
+    function("sso/recovery-codes", &[]),
+    function("sso/require", &[("domain", "company.com")]),
+    function("sso/disconnect", &[]),
+    function("domains/withdraw", &[("domain", "company.com")]),
     function("links/list", &[]),
     function(
         "links/create",
@@ -105,7 +126,7 @@ async fn strangers_foreigners_and_members_are_turned_away_and_leads_are_not(
     let cast = Cast::gather(connect).await;
     let org = cast.acme.lead.org();
     let before = cast.acme.server.everything().await;
-    for function in &FUNCTIONS {
+    for function in FUNCTIONS {
         function.call(&cast.stranger, &org, &cast.names).await.with(StatusCode::UNAUTHORIZED);
         let foreign = function.call(&cast.foreigner.browser, &org, &cast.names).await;
         let unknown = function.call(&cast.foreigner.browser, &nothing()["org"], &cast.names).await;
@@ -113,7 +134,7 @@ async fn strangers_foreigners_and_members_are_turned_away_and_leads_are_not(
         function.call(&cast.member, &org, &cast.names).await.with(StatusCode::FORBIDDEN);
     }
     assert_eq!(cast.acme.server.everything().await, before, "who was turned away changed something");
-    for function in &FUNCTIONS {
+    for function in FUNCTIONS {
         function.call(&cast.acme.lead.browser, &org, &cast.names).await.with(StatusCode::OK);
     }
     cast.close().await;

@@ -27,6 +27,8 @@ mod files;
 #[cfg(test)]
 mod fn_credits;
 #[cfg(test)]
+mod fn_domains;
+#[cfg(test)]
 mod fn_links;
 #[cfg(test)]
 mod fn_members;
@@ -76,5 +78,7 @@ mod roles;
 mod routes;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod sso;
 #[cfg(test)]
 mod static_files;

@@ -54,5 +54,5 @@ pub fn refuse_drops() {
 }
 
 fn holds_files(transfer: &DataTransfer) -> bool {
-    transfer.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files"))
+    transfer.types().iter().filter_map(|kind| kind.as_string()).any(|kind| kind == "Files")
 }

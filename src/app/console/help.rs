@@ -51,6 +51,7 @@ pub fn Help() -> impl IntoView {
                     <li>{words::console::help_more_1()}</li>
                     <li>{words::console::help_more_2()}</li>
                     <li>{words::console::help_more_3()}</li>
+                    <li>{words::console::help_more_4()}</li>
                 </ul>
                 <section class="stack tight" aria-live="polite">
                     {move || match helped.get() {

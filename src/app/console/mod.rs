@@ -3,6 +3,7 @@
 
 pub mod add_member;
 pub mod context;
+mod copy;
 pub mod credits;
 mod dashboard;
 mod headshots;

@@ -4,7 +4,9 @@
 pub mod account;
 pub mod failure;
 pub mod join;
+pub mod recovery;
 pub mod sign_in;
+pub mod sso;
 pub mod welcome;
 
 use leptos::prelude::*;
@@ -20,7 +22,9 @@ use self::{
             EndedInvite, EndedInvitePage, Fresh, Personal, PersonalPage, Unsubscribe, UnsubscribePage,
         },
     },
+    recovery::{Recovery, RecoveryPage},
     sign_in::{Address, AddressPage, Code, CodePage},
+    sso::{Tested, TestedPage, ToProvider, ToProviderPage, TroublePage, TroubleView},
     welcome::{Welcome, WelcomePage},
 };
 
@@ -38,6 +42,10 @@ pub enum Page {
     Open(OpenPage),
     UnknownLink,
     ClosedLink(ClosedLinkPage),
+    ToProvider(ToProviderPage),
+    SsoTrouble(TroublePage),
+    Tested(TestedPage),
+    Recovery(RecoveryPage),
     Failure(Failure),
 }
 
@@ -57,6 +65,10 @@ pub fn GuestApp() -> impl IntoView {
         Page::Open(page) => view! { <Open page /> }.into_any(),
         Page::UnknownLink => view! { <UnknownLink /> }.into_any(),
         Page::ClosedLink(page) => view! { <ClosedLink page /> }.into_any(),
+        Page::ToProvider(page) => view! { <ToProvider page /> }.into_any(),
+        Page::SsoTrouble(page) => view! { <TroubleView page /> }.into_any(),
+        Page::Tested(page) => view! { <Tested page /> }.into_any(),
+        Page::Recovery(page) => view! { <Recovery page /> }.into_any(),
         Page::Failure(failure) => view! { <FailurePage failure /> }.into_any(),
     }
 }

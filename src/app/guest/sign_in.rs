@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::browser::{clock::count_down, forms::submit_form_of},
-    app::components::{FieldError, PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp},
+    app::components::{
+        FieldError, Note, PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp, Tone,
+    },
     domain::moment::Moment,
     words,
 };
@@ -23,6 +25,8 @@ pub struct AddressPage {
     pub mode: AuthMode,
     pub typed: String,
     pub error: Option<String>,
+    /// Somebody signed out who is still signed in at their identity provider. S4
+    pub provider_goes_on: bool,
 }
 
 /// The form that asked for a code, to be sent again.
@@ -76,8 +80,17 @@ pub fn Address(page: AddressPage) -> impl IntoView {
         .into_any(),
     };
     view! {
-        <PublicLayout footer=words::guest::product().into_any()>
-            <PostForm action=action>
+        <PublicLayout footer=words::guest::product()
+            .into_any()>
+            {page
+                .provider_goes_on
+                .then(|| {
+                    view! {
+                        <Note tone=Tone::Info>
+                            <p>{words::guest::signed_out_provider()}</p>
+                        </Note>
+                    }
+                })} <PostForm action=action>
                 <div class="stack tight">
                     <h1>{title}</h1>
                     <p>{intro}</p>

@@ -18,7 +18,8 @@ use crate::{
     store::{
         self, Error,
         accounts::{self, Login, Membership, Removal},
-        members::{self, RoleNotChanged, UnknownMember},
+        members::UnknownMember,
+        roles::{self, RoleNotChanged},
     },
     words,
 };
@@ -128,7 +129,7 @@ pub async fn accept_ownership(
         let mut tx = state.begin().await?;
         let actor = accounts::acting_in(&mut tx, viewer.account, org, &caller.network).await?;
         let actor = actor.ok_or(Error::Refused(RoleNotChanged::Unknown(UnknownMember)))?;
-        members::accept_ownership(&mut tx, &actor).await?;
+        roles::accept_ownership(&mut tx, &actor).await?;
         Ok(state.commit(tx, org).await?)
     });
     match accepted.await {
@@ -150,7 +151,7 @@ pub async fn decline_ownership(
     let mut tx = state.begin().await?;
     let actor = accounts::acting_in(&mut tx, viewer.account, org, &caller.network).await?;
     let actor = actor.ok_or(PageError::NotFound)?;
-    members::decline_ownership(&mut tx, &actor).await?;
+    roles::decline_ownership(&mut tx, &actor).await?;
     state.commit_about(tx, org, actor.member()).await?;
     Ok(Redirect::to("/account"))
 }

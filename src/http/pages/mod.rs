@@ -9,6 +9,7 @@ mod joining;
 pub mod mailbox;
 pub mod open_link;
 pub mod personal;
+pub mod recovery;
 pub mod results;
 pub mod shoot;
 pub mod sign_in;

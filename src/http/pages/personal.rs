@@ -23,6 +23,7 @@ use crate::{
             codes::{CodeForm, ask, code_page, letters_mailed, pending_code, verify_code},
             joining::{JoinTarget, Visitor, join_as_newcomer, join_by_code, join_signed_in},
         },
+        sso::{Leaving, required_provider},
     },
     server::{
         logins::{self, Caller, CurrentUser},
@@ -155,6 +156,7 @@ pub async fn accept(
         }
     };
     let turned_away = |refusal| turned_away(&holder, refusal, user);
+    let path = holder.path();
     let cookie = match user {
         Some(user) if is_for(&holder.invite.address, user) => {
             let joiner = Joiner { proof: Proof::by_login(&user.0)?, name };
@@ -163,6 +165,11 @@ pub async fn accept(
         }
         Some(_) => return ask_for_code(&state, &holder, user, &caller, &headers, name).await,
         None => {
+            if let Some(answer) =
+                required_provider(&state, leaving(&holder, &caller, &headers, &path)).await?
+            {
+                return Ok(answer);
+            }
             let visitor = Visitor { name: &name, before: user, caller: &caller };
             let joined = join_as_newcomer(&state, target(&holder), &holder.invite.address, visitor).await;
             match joined.or_refuse(turned_away)? {
@@ -172,6 +179,16 @@ pub async fn accept(
         }
     };
     Ok((set_cookie(cookie), Redirect::to("/me")).into_response())
+}
+
+/// Whoever holds the invite, on the way to the provider of its address, and back to it.
+const fn leaving<'a>(
+    holder: &'a InviteHolder,
+    caller: &'a Caller,
+    headers: &'a HeaderMap,
+    path: &'a str,
+) -> Leaving<'a> {
+    Leaving { caller, headers, address: Some(&holder.invite.address), back: Some(path) }
 }
 
 const fn target(holder: &InviteHolder) -> JoinTarget {
@@ -202,6 +219,9 @@ async fn ask_for_code(
     let now = invites::find(&mut *state.pool.acquire().await?, holder.org, holder.id).await?;
     if let Some(Err(refusal)) = now.map(|invite| invite.require_open()) {
         return Err(ended_page(holder, refusal, user).into());
+    }
+    if let Some(answer) = required_provider(state, leaving(holder, caller, headers, &holder.path())).await? {
+        return Ok(answer);
     }
     let (browser, cookie) = logins::browser(headers);
     let purpose = Purpose::Invite { org: holder.org, invite: holder.id, name: name.clone() };
@@ -263,6 +283,11 @@ pub async fn enter_code(
     Form(form): Form<CodeForm>,
 ) -> Result<Response, PageError> {
     let asked = pending(&state, &holder, &headers).await?;
+    if let Some(answer) =
+        required_provider(&state, leaving(&holder, &caller, &headers, &holder.path())).await?
+    {
+        return Ok(answer);
+    }
     let refuse = |refusal| page_for(&holder, &asked, Some(refusal));
     let code = verify_code(&state, &caller, &headers, &asked.address, &form.code).await.or_refuse(refuse)?;
     let name = asked.name();

@@ -15,9 +15,10 @@ use crate::{
     domain::email::EmailAddress,
     http::{
         error::{OrRefuse, PageError},
-        extract::{Form, home},
+        extract::{Form, Query, home},
         page::{Page, set_cookie},
         pages::codes::{CodeForm, ask, code_page, letters_mailed, pending_code, verify_code},
+        sso::{Leaving, required_provider, to_provider},
     },
     server::{
         idna,
@@ -28,6 +29,7 @@ use crate::{
         self, Error, accounts,
         codes::{CodeRefusal, Pending, Purpose},
         proof::Proof,
+        sso::connections,
     },
     words,
 };
@@ -38,19 +40,29 @@ pub async fn start(user: Option<CurrentUser>) -> Redirect {
 }
 
 /// `GET /sign-in`
-pub async fn sign_in(user: Option<CurrentUser>) -> Result<Page, PageError> {
-    ask_address(user, AuthMode::SignIn)
+pub async fn sign_in(user: Option<CurrentUser>, Query(after): Query<After>) -> Result<Page, PageError> {
+    ask_address(user, AuthMode::SignIn, after.signed_out_of_us_alone.is_some())
+}
+
+#[derive(Deserialize)]
+pub struct After {
+    /// Set where somebody signed out who came through an identity provider. S4
+    #[serde(rename = "signed-out")]
+    signed_out_of_us_alone: Option<String>,
 }
 
 /// `GET /sign-up`
 pub async fn sign_up(user: Option<CurrentUser>) -> Result<Page, PageError> {
-    ask_address(user, AuthMode::SignUp)
+    ask_address(user, AuthMode::SignUp, false)
 }
 
-fn ask_address(user: Option<CurrentUser>, mode: AuthMode) -> Result<Page, PageError> {
+fn ask_address(user: Option<CurrentUser>, mode: AuthMode, provider_goes_on: bool) -> Result<Page, PageError> {
     match user {
         Some(user) => Err(PageError::elsewhere(home(&user))),
-        None => Ok(address_page(AddressPage { mode, typed: String::new(), error: None })),
+        None => {
+            let typed = String::new();
+            Ok(address_page(AddressPage { mode, typed, error: None, provider_goes_on }))
+        }
     }
 }
 
@@ -66,6 +78,9 @@ fn address_page(page: AddressPage) -> Page {
 pub struct AddressForm {
     #[serde(default)]
     email: String,
+    /// `code` where somebody whose domain has a provider asks for a code all the same. S4
+    #[serde(default)]
+    by: String,
 }
 
 /// `POST /sign-in`: the answer is the same whether or not the address is known. J5
@@ -96,10 +111,17 @@ async fn mail_code(
     mode: AuthMode,
 ) -> Result<Response, PageError> {
     let refuse = |status, error: String| {
-        address_page(AddressPage { mode, typed: form.email.clone(), error: Some(error) }).with_status(status)
+        let typed = form.email.clone();
+        address_page(AddressPage { mode, typed, error: Some(error), provider_goes_on: false })
+            .with_status(status)
     };
     let address = EmailAddress::parse(&form.email, idna::to_ascii)
         .map_err(|problem| refuse(StatusCode::UNPROCESSABLE_ENTITY, problem.to_string()))?;
+    let route = connections::route(&mut *state.pool.acquire().await?, &address).await?;
+    if let Some(route) = route.filter(|route| route.required || form.by != "code") {
+        let leaving = Leaving { caller, headers, address: Some(&address), back: None };
+        return to_provider(state, &route, leaving).await;
+    }
     let purpose = if mode == AuthMode::SignIn { Purpose::SignIn } else { Purpose::SignUp };
     let (browser, cookie) = logins::browser(headers);
     ask(state, caller, &browser, purpose, &address)
@@ -141,6 +163,10 @@ pub async fn enter_code(
     Form(form): Form<CodeForm>,
 ) -> Result<Response, PageError> {
     let pending = pending(&state, &headers, form.email.as_deref()).await?;
+    let leaving = Leaving { caller: &caller, headers: &headers, address: Some(&pending.address), back: None };
+    if let Some(answer) = required_provider(&state, leaving).await? {
+        return Ok(answer);
+    }
     let refuse = |refusal| page_for(&pending, Some(refusal));
     let code =
         verify_code(&state, &caller, &headers, &pending.address, &form.code).await.or_refuse(refuse)?;
@@ -165,12 +191,16 @@ pub async fn sign_out(
     State(state): State<AppState>,
     user: Option<CurrentUser>,
 ) -> Result<Response, PageError> {
+    let mut to = "/sign-in";
     if let Some(CurrentUser(viewer)) = user {
         let mut tx = state.begin().await?;
+        if accounts::is_by_provider(&mut tx, viewer.login).await? {
+            to = "/sign-in?signed-out=here";
+        }
         accounts::close_login(&mut tx, viewer.account, viewer.login).await?;
         state.commit_unseen(tx).await?;
     }
     // What this browser kept of pictures goes too: whoever sits down next asks for nothing. H6
     let forget = AppendHeaders([("clear-site-data", "\"cache\"")]);
-    Ok((set_cookie(Some(logins::forget())), forget, Redirect::to("/sign-in")).into_response())
+    Ok((set_cookie(Some(logins::forget())), forget, Redirect::to(to)).into_response())
 }

@@ -5,6 +5,7 @@ mod database;
 mod mail;
 mod pictures;
 mod secret;
+mod sso;
 mod web;
 
 use clap::Args;
@@ -15,6 +16,7 @@ pub use self::{
     mail::Mail,
     pictures::Pictures,
     secret::SecretKey,
+    sso::Sso,
     web::{BaseUrl, Build, Web, base_url},
 };
 
@@ -33,4 +35,6 @@ pub struct Settings {
     pub mail: Mail,
     #[command(flatten)]
     pub pictures: Pictures,
+    #[command(flatten)]
+    pub sso: Sso,
 }

@@ -9,7 +9,7 @@ use crate::{
     domain::{ids::TeamId, role::Role},
     store::{
         links::{self, NewLink},
-        members, people, teams,
+        members, people, roles, teams,
         testing::{Acme, found},
     },
 };
@@ -143,7 +143,7 @@ async fn the_log_forgets_the_name_of_who_is_removed(_: PgPoolOptions, connect: P
     let acme = Acme::found(connect, 4, 1).await;
     let member = acme.accept(acme.invite("ada@acme.com").await).await.unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
-    members::set_role(&mut db, &acme, member, Role::TeamLead).await.unwrap();
+    roles::set_role(&mut db, &acme, member, Role::TeamLead).await.unwrap();
     people::assign(&mut db, &acme, &[member.into()], None).await.unwrap();
     members::remove(&mut db, &acme, member).await.unwrap();
     let about = AuditQuery { object: Some(member.0), ..AuditQuery::default() };

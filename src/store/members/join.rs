@@ -2,19 +2,21 @@
 
 use crate::{
     domain::{
-        ids::{InviteId, LinkId, OrgId},
+        ids::{InviteId, LinkId, OrgId, TeamId},
         joining::{JoinRefusal, Joined},
     },
-    store::{Error, PgConnection, accounts, invites, links, proof::Joiner, refused},
+    store::{Error, PgConnection, accounts, invites, links, proof::Joiner, refused, sso::identities},
 };
 
-/// What lets a person in. Single sign-on will be a third. S3
+/// What lets a person in.
 #[derive(Clone, Copy, Debug)]
 pub enum Through {
     /// A personal invite; `generation` is that of the token they came with. I5
     Invite { invite: InviteId, generation: i32 },
     /// An open link. L4
     Link(LinkId),
+    /// The organization's identity provider vouches for them; new people go to this sub-team. S3
+    Sso { team: Option<TeamId> },
 }
 
 /// Makes the person a member, or says why not. Whatever they come through:
@@ -26,7 +28,7 @@ pub enum Through {
 /// It holds the link's row until the transaction ends, so call this last.
 ///
 /// # Errors
-/// The invite or the link turns the person away; [`JoinRefusal::Raced`] asks for another try.
+/// The invite, the link or the organization turns the person away; [`JoinRefusal::Raced`] asks for another try.
 pub async fn join(
     db: &mut PgConnection,
     org: OrgId,
@@ -34,6 +36,13 @@ pub async fn join(
     joiner: &Joiner,
 ) -> Result<Joined, Error<JoinRefusal>> {
     match through {
+        Through::Sso { team } => {
+            let joined = identities::let_in(db, org, team, joiner).await?;
+            if let Some(login) = joiner.proof.login() {
+                accounts::switch_to(db, login, org).await?;
+            }
+            Ok(joined)
+        }
         Through::Link(link) => links::redeem(db, org, link, joiner).await,
         Through::Invite { invite, generation } => {
             let member = invites::accept(db, org, invite, generation, joiner).await.map_err(refused)?;

@@ -74,6 +74,12 @@ select generated_id(1, org), generated_id(9, n), 0, 'typo' || n || '@example.com
 insert into opt_outs (org_id, email)
 select generated_id(1, org), 'asked' || n || '@example.com' from people where n % 40 = 0;
 
+insert into audit_entries (org_id, id, created_at, act, actor_kind, actor_id, actor_name, object_id, object_name)
+select generated_id(1, org), generated_id(16, n), now() - make_interval(hours => n % 10000),
+       (array['invites_sent', 'team_created', 'member_removed'])[1 + n % 3], 'member', generated_id(7, n % 5000), 'Lea',
+       generated_id(7, n), 'Person ' || n
+from people;
+
 insert into pending_pictures (org_id, id, kind, noted_at)
 select generated_id(1, 1 + n % 1000), generated_id(12, n), 'photo', now() - make_interval(mins => n % 60)
 from generate_series(1, 20000) n;
@@ -110,6 +116,28 @@ select generated_id(15, n), case when n % 10 = 0 then 'delete_originals' else 'm
        case when n % 100 = 0 then 'waiting' when n % 97 = 0 then 'failed' else 'done' end,
        now() - make_interval(secs => n), case when n % 100 <> 0 then now() - make_interval(secs => n * 20) end
 from generate_series(1, 400000) n;
+
+insert into domains (org_id, domain, state, next_look_at, verified_at)
+select generated_id(1, 1 + n % 1000), 'company' || n || '.example', case when n % 3 = 0 then 'verified' else 'waiting' end,
+       now() + make_interval(mins => n % 1440), case when n % 3 = 0 then now() end
+from generate_series(1, 20000) n;
+
+insert into connections (org_id, revision, preset, issuer, client_id, client_secret, enabled, tested_at)
+select id, id, 'okta', 'https://okta.example', 'client', '', true, now() from organizations;
+
+insert into connection_teams (org_id, value, team_id)
+select generated_id(1, 1 + n % 1000), 'group ' || n, generated_id(5, n) from generate_series(1, 5000) n;
+
+insert into identities (org_id, issuer, subject, account_id)
+select generated_id(1, org), 'https://okta.example', 'subject ' || n, generated_id(2, n) from people;
+
+insert into sign_ins (org_id, id, revision, purpose, browser_hash, network, created_at, expires_at)
+select generated_id(1, org), generated_id(16, n), generated_id(1, org), 'sign_in', decode(md5(n::text), 'hex'),
+       '10.0.' || n % 200 || '.1', now() - make_interval(secs => n % 86400), now() - make_interval(secs => n % 86400 - 600)
+from people;
+
+insert into recovery_codes (org_id, id, member_id)
+select generated_id(1, org), generated_id(17, n), generated_id(7, n) from people where n % 20 = 0;
 
 drop table people;
 set session_replication_role = origin;

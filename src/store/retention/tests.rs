@@ -43,6 +43,10 @@ impl Acme {
                 "insert into recipient_mail_counts (email, mails, began_at)
                  values (gen_random_uuid()::text, 1, now() - interval '{age}')"
             ),
+            format!(
+                "insert into sign_ins (org_id, id, revision, purpose, browser_hash, network, expires_at)
+                 values ('{org}', gen_random_uuid(), gen_random_uuid(), 'sign_in', '', '', now() - interval '{age}')"
+            ),
         ] {
             self.execute(&statement).await.unwrap();
         }
@@ -58,6 +62,7 @@ impl Acme {
             "jobs",
             "invite_batches",
             "recipient_mail_counts",
+            "sign_ins",
         ];
         let mut counts = Vec::new();
         for table in tables {
@@ -74,11 +79,11 @@ async fn each_thing_goes_when_its_time_is_over(_: PgPoolOptions, connect: PgConn
     for age in ["23 hours", "47 hours", "29 days", "89 days", "91 days"] {
         acme.rows_of(age).await;
     }
-    assert_eq!(acme.counted().await, [5, 5, 5, 5, 15, 5, 5]);
+    assert_eq!(acme.counted().await, [5, 5, 5, 5, 15, 5, 5, 5]);
     let deleted = delete_old(&acme.pool).await.unwrap();
     // A job that waits stays, however old.
-    assert_eq!(acme.counted().await, [1, 2, 1, 4, 13, 3, 2]);
-    assert_eq!(deleted, 19);
+    assert_eq!(acme.counted().await, [1, 2, 1, 4, 13, 3, 2, 1]);
+    assert_eq!(deleted, 23);
     assert_eq!(delete_old(&acme.pool).await.unwrap(), 0);
 }
 
@@ -106,7 +111,7 @@ async fn what_somebody_holds_is_left_for_the_next_time(_: PgPoolOptions, connect
     let mut holder = acme.pool.begin().await.unwrap();
     sqlx::query("select from recipient_mail_counts for update").execute(&mut *holder).await.unwrap();
     delete_old(&acme.pool).await.unwrap();
-    assert_eq!(acme.counted().await, [0, 0, 0, 0, 1, 0, 1]);
+    assert_eq!(acme.counted().await, [0, 0, 0, 0, 1, 0, 1, 0]);
     drop(holder);
     assert_eq!(delete_old(&acme.pool).await.unwrap(), 1);
 }

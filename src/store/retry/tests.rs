@@ -45,7 +45,8 @@ async fn two_that_wait_for_each_other_are_both_done(_: PgPoolOptions, connect: P
     one.unwrap();
     other.unwrap();
     let tries: u32 = tries.iter().map(|tries| tries.load(Ordering::Relaxed)).sum();
-    assert_eq!(tries, 3, "one of them was undone once");
+    // More when the one that was undone comes first again.
+    assert!(tries >= 3, "one of them was undone");
 }
 
 /// Fails in the database with this SQLSTATE, and says how often it was tried.

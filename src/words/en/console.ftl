@@ -79,6 +79,7 @@ recent-members = Recent members
     .founder = { $NAME } created the organization
     .invite = { $NAME } joined by invite
     .link = { $NAME } joined through a link
+    .sso = { $NAME } signed in through SSO
     .managed = { $NAME } was added on their behalf
 invite-failed = The invite to { $address } did not arrive.
     .button = See invites
@@ -285,6 +286,7 @@ kind-founder = Founder
 kind-invite = Invited
 kind-link = Link
 kind-managed = Managed
+kind-sso = SSO
 member-without-email = No email: only leads see the results
     .with-title = { $title }, no email: only leads see the results
 member-details = { $address }, { $title }
@@ -632,6 +634,7 @@ chip-twice = listed twice
 chip-member = already a member
 chip-invited = already invited
 chip-unsubscribed = unsubscribed
+chip-covered = can sign in
 chip-no-team = no team “{ $team }”
 chip-to-fix = needs fixing
 chip-not-invited = not invited
@@ -653,6 +656,11 @@ to-fix = Left out or to fix
     .keep = Keep as typed
     .member = { $NAME } is already a member.
     .invited = { $ADDRESS } is already invited.
+    .covered = { $count ->
+        [one] { $count } address can sign in directly, no invite needed.
+       *[other] { $count } addresses can sign in directly, no invite needed.
+    }
+    .invite-covered = Invite them all the same
     .unsubscribed = { $ADDRESS } unsubscribed from your organization’s invites, and gets none.
     .not-invited = { $ADDRESS } was not invited.
     .reminded = A reminder to { $address } is being sent.
@@ -706,6 +714,8 @@ managed = For someone who cannot or would rather not do it themselves. You uploa
 
 ## Open invites
 
+# $domains is one or several.
+links-covered = People with an address at { $domains } can sign in directly, no link needed. Use a link for others.
 links-intro = Anyone with the link can join, within the limits you set. Good for a group chat or a poster in the canteen.
 link-domains = Domain restriction
     .hint = Such as company.com, *.company.com
@@ -839,9 +849,106 @@ help = Inviting members
     .more-1 = One credit is used when photos are submitted, and comes back if the headshots cannot be made.
     .more-2 = Revoking an invite or a link removes nobody.
     .more-3 = People can be moved to another team on the Members page, and removed there. Members with more than 3 headshot sessions are removed by support.
+    .more-4 = If single sign-on adds people when they first sign in, people at your verified domains need no invite. Invites and links stay for everybody else.
 did-it-help = Did this help?
     .yes = Yes
     .no = No
     .thanks = Thanks for telling us.
     .support = Then write to { $ADDRESS }; whoever runs this Headcount for you answers there.
     .subject = Inviting members
+
+## Domains and single sign-on
+
+domains = Domains
+    .hint = Prove that a domain is yours, then people at it can sign in through your identity provider.
+    .none = No domains yet
+    .none-text = Add the domain of your company’s email addresses, such as company.com. Subdomains count as domains of their own.
+domain-add = Add a domain
+    .example = company.com
+    .button = Add domain
+domain-look = Check now
+    .label = Check { $domain } now
+    .found = The record is there. The domain is verified.
+    .not-found = The record was not found yet.
+domain-remove = Remove
+    .label = Remove { $domain }
+    .title = Remove this domain?
+    .text = People at it sign in with a code by email again, and nobody new comes in through your identity provider. Members stay.
+    .text-waiting = It is not verified, so nothing changes for anybody.
+    .button = Remove domain
+    .done = { $domain } removed.
+domain-verified = Verified
+    .on = Verified { $DATE }
+domain-waiting = Waiting for DNS
+domain-missing = Record missing
+domain-lost = Not verified any more
+# What to do with the record.
+domain-record = Add this TXT record where { $domain } is managed. We look again and again, soon and often at first, then daily, and email you when it is found.
+    .missing = The record is gone. Put it back within { $days } days of the mail about it; until then nothing changes.
+    .lost = The record of { $domain } was gone for too long, or another organization has proved the domain. Put it back to have the domain verified again.
+    .type = Type
+    .name = Name
+    .name-copied = Name copied
+    .value = Value
+    .value-copied = Value copied
+domain-looked = Last look: { $TIME }.
+domain-found-nothing-yet = We have not looked yet.
+domain-found-none = There is no TXT record at that name yet. New records can take an hour. Some providers add the domain to the name themselves: try just _headcount there.
+domain-found-other = There are TXT records at that name, but none with this value. Copy the value again, without anything around it.
+domain-found-no-answer = The name servers of the domain did not answer, so nothing has changed. We ask again soon.
+domain-found-taken = Your record is there, and so is that of another organization, which has the domain. It goes to you once their record is removed.
+
+sso = Single sign-on
+    .hint = People at your verified domains sign in with their work account.
+    .on = On
+    .untested = Not tested yet
+    .test = Test connection
+    .change = Change connection
+    .saved = Saved. Now test the connection.
+    .save = Save connection
+    .preset = Identity provider
+    .callback = Redirect URI
+    .callback-copied = Redirect URI copied
+    .issuer = Issuer, or tenant ID
+    .issuer-hint = Entra ID: the Directory (tenant) ID. Okta: your Okta domain. Keycloak: https://…/realms/your-realm.
+    .disconnect = Disconnect
+    .disconnect-title = Disconnect the identity provider?
+    .disconnect-text = Everybody signs in with a code by email again. Members stay, and nobody new comes in by themselves.
+    .disconnected = Disconnected.
+    .provisioning-saved = Saved.
+    .require = Require SSO for { $domain }
+    .require-stop = Allow codes for { $domain } again
+    .required-hint = People at { $domain } sign in through your identity provider only. Codes by email do not work for them.
+    .optional-hint = People at { $domain } are led to your identity provider, and may get a code by email instead.
+# What to do at each provider.
+sso-steps-entra = In the Entra admin center: App registrations, New registration, this organization only. Add the redirect URI below as “Web”. Under Token configuration add the optional claim “email” to the ID token. Copy the Application (client) ID, the Directory (tenant) ID, and a new client secret’s value.
+sso-steps-google = In the Google Cloud console: Google Auth Platform, Audience “Internal”; then Clients, Create client, Web application. Add the redirect URI below. Copy the client ID and the client secret.
+sso-steps-okta = In the Okta admin console: Applications, Create App Integration, OIDC, Web Application. Add the redirect URI below, and assign the people. Copy the client ID and the client secret; the issuer is your Okta domain.
+sso-steps-keycloak = In the Keycloak admin console, in your realm: Clients, Create client, OpenID Connect, with client authentication. Add the redirect URI below. Copy the client ID, and the secret from Credentials. Users need a verified email address.
+sso-steps-other = Any provider with OpenID Connect discovery. Register a web application with the redirect URI below, signing ID tokens with RS256 or ES256, that sends the claims email and email_verified.
+client-id = Client ID
+    .missing = Type the client ID, as your identity provider shows it.
+client-secret = Client secret
+    .hint = Kept encrypted, and never shown again.
+    .kept = Leave it empty to keep the one that is there.
+    .long = This is longer than a client secret is. Copy its value again.
+jit = Add people when they first sign in
+    .hint = Anyone at a verified domain becomes a member with no invite. Invites stay for people outside it. Switched off, only people you have added or invited come in.
+    .team = Team for people who arrive this way
+team-table = Choose the team by a claim
+    .field = Values and teams
+    .hint = A line for each: value = team. The first that fits decides; whom none fits goes to the team above.
+    .wrong = “{ $line }” is not of the form: value = team.
+    .unknown = There is no team called “{ $team }”.
+team-claim = Claim
+    .example = groups
+    .hint = The claim of the ID token whose values are looked at, such as groups or department.
+recovery = Recovery codes
+    .hint = The Owner’s way back in when the identity provider does not answer. Each works once, and all Team Leads are told.
+    .left = { $count ->
+        [one] { $count } code left
+       *[other] { $count } codes left
+    }
+    .once = Keep these codes somewhere safe. They are shown only now, and earlier ones no longer work.
+    .copied = Recovery codes copied
+    .renew = Make new codes

@@ -227,3 +227,73 @@ link-wrong-domain = This link is for { $domains }
 link-for-members = You are a member of { $org } as { $ADDRESS }. You didn’t use up a place.
 link-after-removal = This link does not let you back in
     .text = { $ADDRESS } was removed from { $org } after the link was made. If you should be in, ask { $name } to invite you by email: a personal invite works.
+
+## Signing in through an identity provider
+
+title-sso = Sign in
+title-sso-tested = Test of the connection
+title-recovery = Recovery code
+# On the way to the provider; $provider is its name, such as Okta.
+to-provider = On to { $provider }
+    .text = { $org } signs people in through its own identity provider. You come back here by yourself.
+    .button = Continue to { $provider }
+    .code = Get a code by email instead
+# Where nobody can say which.
+your-organization = your organization
+your-provider = your identity provider
+sso-again = Sign in again
+sso-stale = Start again
+    .text = This sign-in is over: it was begun in another browser, more than ten minutes ago, or has been finished already. Nothing is lost. Sign in again.
+sso-changed-text = { $org } changed how its people sign in a moment ago. Sign in again.
+sso-too-many = A little slower
+    .text = Too many sign-ins began in your network. Wait ten minutes, then sign in again.
+sso-unreachable = Your sign-in is not answering
+    .text = We asked { $provider }, and it did not answer. Wait a moment, then sign in again. Owners can come in with a recovery code.
+sso-cancelled = You turned back
+    .text = You left { $provider } without signing in. Nothing has changed. Sign in again when you like.
+sso-declined = Your sign-in was declined
+    .text = { $provider } did not let you through ({ $code }). Ask whoever manages it to let you use Headcount.
+sso-not-in = You are not signed in
+sso-unverified-text = { $provider } has not verified your email address. Ask whoever manages it for { $org } to verify it, then sign in again.
+sso-no-address-text = { $provider } did not tell us your email address. Ask whoever manages it for { $org } to share it with Headcount.
+sso-not-managed-text = This Google account is your own and not managed by { $org }. Choose your work account and sign in again.
+sso-not-your-domain-text = Addresses at { $domain } do not belong to { $org }. Sign in again with your address there, or ask for an invite.
+sso-another-person-text = This address belongs to somebody else at { $org }. Ask one of its Team Leads to sort that out: if the other person has left, they are removed from the members first, and then you are invited.
+sso-removed-text = You were removed from { $org }. If that was a mistake, ask one of its Team Leads to invite you again.
+sso-not-a-member-text = You are not a member of { $org } yet. Ask one of its Team Leads for an invite.
+sso-broken = Your sign-in could not be checked
+    .text = What { $provider } sent is not as it has to be, so nobody was signed in. Tell a Team Lead of { $org }: “Test connection” in the settings says what is wrong.
+
+# What a lead reads who tests the connection.
+tested-well = The connection works
+    .text = { $provider } signed you in as { $address }. Single sign-on is on.
+tested-badly = The connection does not work yet
+tested-back = Back to the settings
+tested-changed = The connection was changed while you signed in. Test it again.
+tested-unreachable = { $provider } did not answer at { $issuer }. Is the address right, and can this server reach it?
+tested-forbidden = { $issuer } is in a private network or without https, where this server does not ask. Whoever runs Headcount can allow it with PRIVATE_PROVIDERS.
+tested-unreadable = At { $issuer } is no description of an OpenID Connect provider. Copy the address again, without anything behind it.
+tested-issuer = The address you typed is { $issuer }, and the provider there calls itself { $found }. Type the second one.
+tested-secret = { $provider } does not accept the client ID with this secret. Make a new secret there and copy its value, not its ID.
+tested-declined = { $provider } answered “{ $code }”. Look there whether people may use the application, and whether this redirect URI is registered exactly: { $callback }
+tested-code = The provider took its own answer back. Register this redirect URI exactly: { $callback }
+tested-no-address = { $provider } did not send an email address. Add the claim “email” to the ID token, and look whether your user has an address there.
+tested-unverified = { $provider } sent an email address that it has not verified (email_verified). Verify it there, or let the provider mark its addresses as verified.
+tested-not-managed = This Google account is not managed by your Workspace. Test with a work account.
+tested-not-your-domain = You came with an address at { $domain }, which is not a verified domain of yours. Add the domain first, or test with another address.
+tested-clock = The clocks of your provider and of this server differ by more than five minutes. One of them is wrong.
+tested-algorithm = { $provider } signs its tokens in a way we do not accept. Choose RS256 or ES256 for ID tokens.
+tested-token-issuer = The token is not from { $issuer }, so we do not believe it.
+tested-audience = The token was made for another application. Copy the client ID again.
+tested-token = The token that { $provider } sent cannot be trusted: its signature or its contents are not right.
+
+recovery = Sign in with a recovery code
+    .text = For Owners, when the identity provider does not answer. Each code works once, and all Team Leads are told.
+    .field = Recovery code
+    .hint = Two groups of five letters, from the list you kept.
+    .button = Sign in
+    .back = Back to signing in
+    .link = Use a recovery code
+    .wrong = This is not one of the codes of this address, or it was used before. Look at the list you kept.
+# After signing out of Headcount alone.
+signed-out-provider = You are signed out of Headcount. At your identity provider you are still signed in: on a shared computer, sign out there as well.

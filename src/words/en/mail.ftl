@@ -205,3 +205,34 @@ waiting = { $people ->
     .footer =
         We send this at most once an hour for a link. You get it because you are a Team Lead of
         { $org } on Headcount.
+
+# A domain that the organization claims for single sign-on.
+domain-verified = { $domain } is verified
+    .heading = { $domain } is yours
+    .text =
+        Hello { $lead }, the DNS record proves that { $domain } belongs to { $org }. People with an
+        address at it can sign in through your identity provider as soon as one is connected.
+domain-missing = The DNS record of { $domain } is gone
+    .heading = The DNS record of { $domain } is gone
+    .text =
+        Hello { $lead }, the TXT record that proves { $domain } was there and is not any more. For
+        { $days } days nothing changes. If it is not back by then, people at { $domain } cannot sign in
+        to { $org } through your identity provider.
+domain-lost = { $domain } is no longer verified
+    .heading = { $domain } is no longer verified
+    .text =
+        Hello { $lead }, the record that proves { $domain } is gone. People at { $domain } sign in to
+        { $org } with a code by email again, and nobody new comes in through your identity provider.
+domain-button = See the record and your domains
+domain-preheader = About single sign-on at { $org }.
+domain-footer = You get this because you are a Team Lead of { $org } on Headcount.
+
+# Somebody signed in without the identity provider, with one of the codes that the Owner was shown.
+recovery-used = A recovery code of { $org } was used
+    .preheader = Somebody signed in as the Owner without your identity provider.
+    .heading = A recovery code was used
+    .text =
+        Hello { $lead }, somebody signed in as the Owner of { $org } with a recovery code, from the network
+        { $network }. If that was not the Owner, remove the codes by making new ones, and tell whoever
+        runs Headcount for you.
+    .button = Open the settings

@@ -187,6 +187,8 @@ fn settings() -> Settings {
         &key,
         "--trust-proxy=true",
         "--public-dir=public",
+        // Nobody answers there.
+        "--dns-server=127.0.0.1:1",
     ];
     CommandLine::parse_from(line).settings
 }

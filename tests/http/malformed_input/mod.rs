@@ -51,7 +51,7 @@ async fn malformed_values_in_any_field_of_any_function_are_no_error_of_ours(
     let cast = Cast::gather(connect).await;
     let (lead, org) = (&cast.acme.lead.browser, cast.acme.lead.org());
     let mut before = cast.acme.server.everything().await;
-    for function in &FUNCTIONS {
+    for function in FUNCTIONS {
         let good = function.fields(&org, &cast.names);
         for (field, _) in &good {
             for value in malformed() {

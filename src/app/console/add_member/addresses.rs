@@ -68,6 +68,8 @@ struct Item {
     left_out: Option<Verdict>,
     /// The person said that the address is right as it stands.
     confirmed: bool,
+    /// Is invited although they can sign in without an invite. S5
+    all_the_same: bool,
 }
 
 /// What is to be said of an item.
@@ -255,6 +257,7 @@ impl Addresses {
                 entry,
                 left_out: None,
                 confirmed: false,
+                all_the_same: false,
             }));
         });
         self.next_id.set_value(first_id + added as u32);
@@ -352,6 +355,17 @@ impl Addresses {
         self.change(|items| {
             if let Some(item) = items.iter_mut().find(|item| item.id == id) {
                 item.confirmed = true;
+            }
+        });
+    }
+
+    /// Invites everybody who could sign in without an invite, too. S5
+    pub fn invite_covered(self) {
+        let statuses = self.statuses.get_untracked();
+        self.change(|items| {
+            for item in items {
+                let status = item.key.as_ref().and_then(|key| statuses.get(key));
+                item.all_the_same |= status == Some(&AddressStatus::Covered);
             }
         });
     }
@@ -498,6 +512,7 @@ fn title(entry: &Entry) -> String {
 
 fn judge(item: &Item, known: &HashMap<String, AddressStatus>, teams: &HashSet<String>) -> Judgement {
     let status = item.key.as_ref().and_then(|key| known.get(key));
+    let status = status.filter(|status| !(item.all_the_same && **status == AddressStatus::Covered));
     let has_team = |_: &str| item.team_key.as_ref().is_some_and(|team| teams.contains(team));
     let verdict = Verdict::of(&item.entry, status, has_team);
     match (&item.left_out, &verdict) {

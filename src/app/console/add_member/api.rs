@@ -32,6 +32,8 @@ pub struct Adding {
     pub teams: Vec<TeamView>,
     /// Where the lead's own mail goes: a domain that is likely meant when one is misspelled.
     pub own_domain: Option<String>,
+    /// Domains whose people sign in without an invite or a link. S5
+    pub covered: Vec<String>,
 }
 
 /// Whom to invite or to ask about.
@@ -127,14 +129,16 @@ pub async fn begin_adding(org: OrgId) -> Result<Adding, AppError> {
     use crate::{
         domain::role::Action,
         server::ctx,
-        store::{credits, teams},
+        store::{credits, sso::connections, teams},
     };
     ctx::require(org, Action::Invite)?;
     let own_domain = ctx::viewer()?.address.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
     let mut tx = ctx::begin().await?;
     credits::require(&mut tx, org).await?;
+    let covered = connections::covered_domains(&mut tx, org).await?;
     Ok(Adding {
         own_domain,
+        covered: covered.iter().map(ToString::to_string).collect(),
         outlook: credits::outlook(&mut tx, org).await?,
         teams: teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect(),
     })
@@ -148,9 +152,30 @@ pub async fn check_addresses(org: OrgId, addresses: Addressees) -> Result<Vec<Ch
     let list = list::read(addresses).await?.map_err(|problem| AppError::invalid("addresses", problem))?;
     let keys: Vec<String> = list.fresh().map(|address| address.key()).collect();
     let mut tx = ctx::begin().await?;
-    let statuses = invites::statuses(&mut tx, org, &keys).await?;
+    let mut statuses = invites::statuses(&mut tx, org, &keys).await?;
+    note_covered(&mut tx, org, &list, &mut statuses).await?;
     let known = statuses.into_iter().filter(|(_, status)| !status.will_be_invited());
     Ok(known.map(|(key, status)| Checked { key, status }).collect())
+}
+
+/// Marks who can sign in without an invite. S5
+#[cfg(feature = "ssr")]
+async fn note_covered(
+    db: &mut crate::store::PgConnection,
+    org: OrgId,
+    list: &crate::domain::address_list::AddressList,
+    statuses: &mut std::collections::HashMap<String, AddressStatus>,
+) -> crate::store::Result<()> {
+    use crate::{domain::sso::claim::CompanyDomain, store::sso::connections};
+    let covered = connections::covered_domains(db, org).await?;
+    for address in list.fresh().filter(|address| covered.contains(&CompanyDomain::of(address))) {
+        if let Some(status) = statuses.get_mut(&address.key())
+            && *status == AddressStatus::New
+        {
+            *status = AddressStatus::Covered;
+        }
+    }
+    Ok(())
 }
 
 /// Invites each address that is valid and new, and queues one mail for each. What cannot be invited
@@ -173,6 +198,7 @@ pub async fn send_invites(
         },
     };
     let actor = ctx::require(org, Action::Invite)?;
+    let is_text = matches!(addresses, Addressees::Text(_));
     let mut problems = Problems::default();
     let list = problems.keep("addresses", list::read(addresses).await?);
     let note = problems.keep("note", text::optional_paragraphs("The note", &note, NOTE_MAX));
@@ -183,7 +209,11 @@ pub async fn send_invites(
         let mut tx = ctx::begin().await?;
         let teams = teams::list(&mut tx, org).await?;
         let keys: Vec<String> = list.fresh().map(|address| address.key()).collect();
-        let statuses = invites::statuses(&mut tx, org, &keys).await?;
+        let mut statuses = invites::statuses(&mut tx, org, &keys).await?;
+        if is_text {
+            // Nobody has looked at it, so nobody has said that those are to be invited who need no invite.
+            note_covered(&mut tx, org, &list, &mut statuses).await?;
+        }
         let (invitees, mut left_out) = list::judge(&list, &statuses, &teams);
         if invitees.is_empty() && left_out.iter().all(|left| left.verdict.can_be_fixed()) {
             // Nothing is left that could be sent; what is wrong with the first belongs to the field.

@@ -385,5 +385,6 @@ pub const fn in_short(status: &AddressStatus) -> &'static str {
         AddressStatus::Member { .. } => words::console::chip_member(),
         AddressStatus::Invited { .. } => words::console::chip_invited(),
         AddressStatus::OptedOut => words::console::chip_unsubscribed(),
+        AddressStatus::Covered => words::console::chip_covered(),
     }
 }

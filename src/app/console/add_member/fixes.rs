@@ -25,9 +25,15 @@ const LINES: usize = 8;
 
 #[component]
 pub fn Fixes(addresses: Addresses) -> impl IntoView {
+    let all = Memo::new(move |_| {
+        let is_covered =
+            |fix: &Fix| matches!(fix.judgement, Judgement::Ahead(Verdict::Known(AddressStatus::Covered)));
+        addresses.fixes().into_iter().partition::<Vec<Fix>, _>(is_covered)
+    });
+    let covered = Memo::new(move |_| all.with(|(covered, _)| covered.len()));
     let fixes = Memo::new(move |_| {
-        let (teams, others): (Vec<Fix>, Vec<Fix>) = addresses
-            .fixes()
+        let (teams, others): (Vec<Fix>, Vec<Fix>) = all
+            .with(|(_, others)| others.clone())
             .into_iter()
             .partition(|fix| matches!(fix.judgement, Judgement::Ahead(Verdict::NoTeam(_))));
         (missing_teams(&teams), others)
@@ -41,9 +47,28 @@ pub fn Fixes(addresses: Addresses) -> impl IntoView {
         let tally = addresses.tally.get();
         tally.to_mend + tally.left_out > 1
     };
-    let none = move || fixes.with(|(teams, others)| teams.is_empty() && others.is_empty());
+    let none =
+        move || covered.get() == 0 && fixes.with(|(teams, others)| teams.is_empty() && others.is_empty());
     view! {
         <ul role="list" class="lines fixes" aria-label=words::console::to_fix() hidden=none>
+            <Show when=move || covered.get() != 0>
+                <li>
+                    <span class="warn">
+                        <Icon name="info" />
+                    </span>
+                    <p class="grow">{move || words::console::to_fix_covered(covered.get() as i64)}</p>
+                    <button
+                        type="button"
+                        class="btn sm"
+                        on:click=move |_| {
+                            addresses.invite_covered();
+                            focus_now("#f-addresses");
+                        }
+                    >
+                        {words::console::to_fix_invite_covered()}
+                    </button>
+                </li>
+            </Show>
             <For each=teams key=|team| team.clone() let:((team, people))>
                 <MissingTeam team people addresses/>
             </For>

@@ -182,10 +182,10 @@ fn Panels(adding: Adding, links: Links, tab: Memo<Tab>) -> impl IntoView {
             </div>
         }
     };
-    let Adding { outlook, teams, own_domain } = adding;
+    let Adding { outlook, teams, own_domain, covered } = adding;
     view! {
         {panel(Tab::Invite, view! { <SendTab outlook own_domain teams=teams.clone() /> }.into_any())}
-        {panel(Tab::Link, view! { <LinkTab outlook teams=teams.clone() links /> }.into_any())}
+        {panel(Tab::Link, view! { <LinkTab outlook teams=teams.clone() covered links /> }.into_any())}
         {panel(Tab::Managed, view! { <ManagedTab outlook teams /> }.into_any())}
     }
 }

@@ -309,6 +309,7 @@ fn Lately(people: Vec<Person>) -> impl IntoView {
                             MemberKind::Invite => words::console::recent_members_invite(),
                             MemberKind::Link => words::console::recent_members_link(),
                             MemberKind::Managed => words::console::recent_members_managed(),
+                            MemberKind::Sso => words::console::recent_members_sso(),
                         };
                         Some(
                             view! {

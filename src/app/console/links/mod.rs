@@ -1,7 +1,6 @@
 //! The tab of open invites: a new link, and all there are. L1, L2, L6
 
 pub mod api;
-mod copy;
 mod edit;
 mod expiry;
 mod form;
@@ -21,7 +20,7 @@ use self::{
 };
 use crate::{
     app::{
-        components::LoadLive,
+        components::{LoadLive, Note, Tone},
         console::{
             add_member::{dialog::Dialog, tab::Tab},
             help_link::HelpLink,
@@ -37,6 +36,8 @@ use crate::{
 pub fn LinkTab(
     outlook: CreditOutlook,
     teams: Vec<TeamView>,
+    /// Domains whose people need no link. S5
+    covered: Vec<String>,
     links: Resource<Result<Vec<LinkView>, AppError>>,
 ) -> impl IntoView {
     let dialog = expect_context::<Dialog>();
@@ -57,8 +58,14 @@ pub fn LinkTab(
     };
     view! {
         <div class="body stack">
-            <NewLinkForm outlook teams unsent />
-            <HelpLink />
+            {(!covered.is_empty())
+                .then(|| {
+                    view! {
+                        <Note tone=Tone::Info>
+                            <p>{words::console::links_covered(covered.join(", "))}</p>
+                        </Note>
+                    }
+                })} <NewLinkForm outlook teams unsent /> <HelpLink />
             <section class="section" aria-labelledby="h-links">
                 <LoadLive data=links show />
             </section>

@@ -8,9 +8,9 @@ use crate::{
         components::{Empty, Icon, Precision, Sentence, Timestamp},
         console::{
             context::{Changes, lead},
+            copy::CopyButton,
             links::{
                 api::{LinkView, pause_link, resume_link},
-                copy::CopyButton,
                 edit::{Begin, Edit},
                 revoke::Revoke,
                 share::QrCode,

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::{
     app::{
         components::{Icon, Note, Tone},
-        console::links::{api::LinkView, copy::CopyButton},
+        console::{copy::CopyButton, links::api::LinkView},
     },
     domain::ids::LinkId,
     words,

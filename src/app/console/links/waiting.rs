@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    app::console::{add_member::dialog::Dialog, links::copy::CopyButton},
+    app::console::{add_member::dialog::Dialog, copy::CopyButton},
     words,
 };
 

@@ -417,13 +417,13 @@ pub async fn set_role(org: OrgId, member: MemberId, role: String) -> Result<(), 
     use crate::{
         domain::role::{Action, Role},
         server::ctx,
-        store::{self, members},
+        store::{self, roles},
     };
     let actor = ctx::require(org, Action::ManageRoles)?;
     let role = role.parse::<Role>().map_err(|_| AppError::Unreadable)?;
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
-        members::set_role(&mut tx, &actor, member, role).await?;
+        roles::set_role(&mut tx, &actor, member, role).await?;
         ctx::commit_about(tx, org, [member]).await?;
         Ok(())
     })
@@ -436,12 +436,12 @@ pub async fn offer_ownership(org: OrgId, member: MemberId) -> Result<(), AppErro
     use crate::{
         domain::role::Action,
         server::ctx,
-        store::{self, members},
+        store::{self, roles},
     };
     let actor = ctx::require(org, Action::HandOver)?;
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
-        members::offer_ownership(&mut tx, &actor, member).await?;
+        roles::offer_ownership(&mut tx, &actor, member).await?;
         // Another one's offer may have ended.
         ctx::commit(tx, org).await?;
         Ok(())
@@ -452,10 +452,10 @@ pub async fn offer_ownership(org: OrgId, member: MemberId) -> Result<(), AppErro
 /// Takes the offer back. P5
 #[server(prefix = "/fn", endpoint = "members/withdraw-ownership")]
 pub async fn withdraw_ownership(org: OrgId) -> Result<(), AppError> {
-    use crate::{domain::role::Action, server::ctx, store::members};
+    use crate::{domain::role::Action, server::ctx, store::roles};
     let actor = ctx::require(org, Action::HandOver)?;
     let mut tx = ctx::begin().await?;
-    members::withdraw_ownership(&mut tx, &actor).await?;
+    roles::withdraw_ownership(&mut tx, &actor).await?;
     ctx::commit(tx, org).await?;
     Ok(())
 }

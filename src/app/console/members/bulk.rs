@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    Ask, Asking,
     api::PeoplePage,
+    asking::{Ask, Asking},
     selection::{Chosen, Selection},
 };
 use crate::{app::components::Icon, domain::people::BulkAct, words};

@@ -22,7 +22,7 @@ use crate::{
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// How people come to be in the list, but for the one who made it.
-const KINDS: [MemberKind; 3] = [MemberKind::Invite, MemberKind::Link, MemberKind::Managed];
+const KINDS: [MemberKind; 4] = [MemberKind::Invite, MemberKind::Link, MemberKind::Managed, MemberKind::Sso];
 
 #[component]
 pub fn Filters(page: Signal<PeoplePage>) -> impl IntoView {

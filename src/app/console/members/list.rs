@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Ask, api::PeoplePage, query::href, row::Row, selection::Selection};
+use super::{api::PeoplePage, asking::Ask, query::href, row::Row, selection::Selection};
 use crate::{
     app::components::Empty,
     domain::people::{PeopleQuery, Place, Sort},

@@ -2,6 +2,7 @@
 //! sort, a page at a time. P1, P2, N7
 
 pub mod api;
+mod asking;
 mod bulk;
 mod bulk_dialog;
 mod filters;
@@ -21,6 +22,7 @@ use leptos::prelude::*;
 pub use self::row::kind_name;
 use self::{
     api::PeoplePage,
+    asking::{Ask, Asking},
     bulk::BulkBar,
     bulk_dialog::BulkDialog,
     filters::Filters,
@@ -28,7 +30,7 @@ use self::{
     pending::{ended::Ended, mend::MendDialog, progress::SendProgress, revoke::RevokeDialog},
     query::asked_for,
     remove::RemoveDialog,
-    role_dialog::{RoleChange, RoleDialog},
+    role_dialog::RoleDialog,
     selection::Selection,
     tabs::StageTabs,
 };
@@ -42,25 +44,11 @@ use crate::{
         },
     },
     domain::{
-        people::{BulkAct, Changed, Person, PersonId, listed},
+        people::{Changed, PersonId, listed},
         shoot::Stage,
     },
     words,
 };
-
-/// What is being asked about somebody in a dialog.
-#[derive(Clone, Debug, PartialEq)]
-enum Asking {
-    Mend(Person),
-    Revoke(Person),
-    Remove(Person),
-    Role(Person, RoleChange),
-    /// About one or several.
-    Bulk(BulkAct, selection::Chosen),
-}
-
-/// The dialog that is open, if one is.
-type Ask = RwSignal<Option<Asking>>;
 
 #[component]
 pub fn Members() -> impl IntoView {

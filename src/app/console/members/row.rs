@@ -2,7 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::{Ask, Asking, api::PeoplePage, pending, row_menu::RowMenu, selection::Selection};
+use super::{
+    api::PeoplePage,
+    asking::{Ask, Asking},
+    pending,
+    row_menu::RowMenu,
+    selection::Selection,
+};
 use crate::{
     app::{
         components::{Avatar, Precision, StageIcon, Timestamp, role_name},
@@ -186,5 +192,6 @@ pub fn kind_name(kind: MemberKind) -> &'static str {
         MemberKind::Invite => words::console::kind_invite(),
         MemberKind::Link => words::console::kind_link(),
         MemberKind::Managed => words::console::kind_managed(),
+        MemberKind::Sso => words::console::kind_sso(),
     }
 }

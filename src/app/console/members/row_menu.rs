@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    Ask, Asking,
     api::PeoplePage,
+    asking::{Ask, Asking},
     menu::{Doing, Menu, MenuItem},
     role_dialog::RoleChange,
     selection::Chosen,

@@ -1,11 +1,13 @@
-//! The Settings page; each section has a file or a folder of its own. T1, I7, I8
+//! The Settings page; each section has a file or a folder of its own. T1, I7, I8, S1
 
 pub mod api;
+pub mod domains;
 mod inviting;
+pub mod sso;
 
 use leptos::prelude::*;
 
-use self::inviting::InvitingSection;
+use self::{domains::DomainsSection, inviting::InvitingSection, sso::SsoSection};
 use super::teams::TeamsSection;
 
 use crate::words;
@@ -21,6 +23,8 @@ pub fn Settings() -> impl IntoView {
             </div>
             <div class="stack narrow">
                 <TeamsSection />
+                <DomainsSection />
+                <SsoSection />
                 <InvitingSection />
             </div>
         </main>

@@ -18,6 +18,7 @@ use crate::{
             codes::{CodeForm, code_page, letters_mailed, pending_code, verify_code},
             joining::{JoinTarget, Visitor, join_by_code, join_signed_in},
         },
+        sso::{Leaving, required_provider},
     },
     server::{
         logins::{Caller, CurrentUser},
@@ -103,6 +104,12 @@ pub async fn enter_code(
     Form(form): Form<CodeForm>,
 ) -> Result<Response, PageError> {
     let asked = pending(&state, &held, &headers, form.email.as_deref()).await?;
+    let back = held.token.path();
+    let leaving =
+        Leaving { caller: &caller, headers: &headers, address: Some(&asked.address), back: Some(&back) };
+    if let Some(answer) = required_provider(&state, leaving).await? {
+        return Ok(answer);
+    }
     let code = match verify_code(&state, &caller, &headers, &asked.address, &form.code).await {
         Ok(code) => code,
         Err(Error::Refused(refusal)) => {
@@ -137,7 +144,10 @@ async fn turned_away(
             }
             Err(_) => closed_page(held, refusal, Some(address)).into(),
         },
-        Error::Refused(JoinRefusal::Unknown | JoinRefusal::Invite(_)) => PageError::UnknownLink,
+        // A link gives none of these but the first.
+        Error::Refused(
+            JoinRefusal::Unknown | JoinRefusal::Invite(_) | JoinRefusal::Removed | JoinRefusal::NotAMember,
+        ) => PageError::UnknownLink,
         Error::Refused(JoinRefusal::Raced) => {
             PageError::Broken(anyhow::anyhow!("one person joined many times at once"))
         }

@@ -36,6 +36,7 @@ use crate::{
         extract::{Form, LinkToken, OpenLink, Query},
         page::{Page, Preview, set_cookie},
         pages::codes::ask,
+        sso::{Leaving, required_provider},
     },
     server::{
         idna,
@@ -202,6 +203,11 @@ async fn ask_to_join(
             return Err(refuse(Problems { name, email: address.err(), too_many: false }).into());
         }
     };
+    let back = held.token.path();
+    let leaving = Leaving { caller, headers, address: Some(&address), back: Some(&back) };
+    if let Some(answer) = required_provider(state, leaving).await? {
+        return Ok(answer);
+    }
     let (browser, cookie) = logins::browser(headers);
     let purpose = Purpose::Link { org: held.token.org, link: held.link.id, name };
     ask(state, caller, &browser, purpose, &address).await.or_refuse(|refusal| {

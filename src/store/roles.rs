@@ -14,10 +14,9 @@ use crate::{
         audit::{self, Object},
         decode,
         jobs::{self, Job, Mail},
+        members::UnknownMember,
     },
 };
-
-use super::UnknownMember;
 
 /// Why a role was not changed, or ownership not handed over. P5
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

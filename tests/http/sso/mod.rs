@@ -1,0 +1,7 @@
+//! Signing in through an organization's identity provider. S2, S3, S4
+
+mod attacks;
+mod connecting;
+mod joining;
+mod required;
+mod world;
