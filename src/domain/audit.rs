@@ -12,7 +12,9 @@ pub enum Act {
     InviteMended,
     InvitesRevoked,
     InviteDeclined,
+    InviteReconsidered,
     OptedOut,
+    OptedIn,
     MemberAdded,
     MembersMoved,
     MembersReminded,
@@ -40,6 +42,7 @@ pub enum Act {
     SsoChanged,
     RecoveryCodesMade,
     RecoveryCodeUsed,
+    ResultsLinkMailed,
 }
 
 db_enum!(Act {
@@ -48,7 +51,9 @@ db_enum!(Act {
     InviteMended = "invite_mended",
     InvitesRevoked = "invites_revoked",
     InviteDeclined = "invite_declined",
+    InviteReconsidered = "invite_reconsidered",
     OptedOut = "opted_out",
+    OptedIn = "opted_in",
     MemberAdded = "member_added",
     MembersMoved = "members_moved",
     MembersReminded = "members_reminded",
@@ -76,6 +81,7 @@ db_enum!(Act {
     SsoChanged = "sso_changed",
     RecoveryCodesMade = "recovery_codes_made",
     RecoveryCodeUsed = "recovery_code_used",
+    ResultsLinkMailed = "results_link_mailed",
 });
 
 /// What kind of somebody acted.

@@ -49,6 +49,9 @@ impl CreditOutlook {
     }
 }
 
+/// From so many credits on leads are told that there are few. C9
+pub const FEW: i64 = 3;
+
 /// `1 member`, `2 members`.
 #[must_use]
 pub fn count(n: i64, one: &str, many: &str) -> String {

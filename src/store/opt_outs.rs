@@ -46,9 +46,9 @@ pub async fn addressees(db: &mut PgConnection, org: OrgId, invite: InviteId) -> 
 /// it stays so. I10
 pub async fn opt_in(db: &mut PgConnection, actor: &Actor, email: &str) -> Result<()> {
     sqlx::query!("delete from opt_outs where org_id = $1 and email = $2", actor.org.0, email)
-        .execute(db)
+        .execute(&mut *db)
         .await?;
-    Ok(())
+    audit::record(db, actor, Act::OptedIn, Object { name: Some(email), people: 1, ..Object::default() }).await
 }
 
 /// Records that an address wants no more invites of this organization, and ends the pending one.

@@ -87,13 +87,7 @@ macro_rules! read_in_order {
                        select id, sort_name from members m
                        where org_id = $1 and $8::text is not null and "# + $beyond + r#"
                          and ($2::text is null or stage = $2)
-                         and ($3::text is null or id in (
-                             select f.id from members f where f.org_id = $1 and f.search like search_pattern($3)
-                             union all
-                             select f.id from teams t
-                             join members f on f.org_id = $1 and f.team_id = t.id
-                             where t.org_id = $1 and search_key(t.name) like search_pattern($3)
-                         ))
+                         and ($3::text is null or id in (select members_found($1, $3)))
                          and ($4::uuid is null or team_id = $4)
                          and (not $5::boolean or team_id is null)
                          and ($6::text is null or kind = $6)
@@ -106,9 +100,9 @@ macro_rules! read_in_order {
                        select id, sort_name from invites i
                        where org_id = $1 and invite_is_pending(state) and "# + $beyond + r#"
                          and ($2::text is null or case state when 'failed' then 'needs_attention' else 'invited' end = $2)
-                         and ($3::text is null or search like search_pattern($3) or team_id in (
+                         and ($3::text is null or search like (select search_pattern($3)) or team_id in (
                              select t.id from teams t
-                             where t.org_id = $1 and search_key(t.name) like search_pattern($3)
+                             where t.org_id = $1 and search_key(t.name) like (select search_pattern($3))
                          ))
                          and ($4::uuid is null or team_id = $4)
                          and (not $5::boolean or team_id is null)
@@ -222,13 +216,7 @@ pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> R
         r#"select stage as "stage!", invited as "invited!", count(*) as "people!" from (
                select stage, false as invited from members m
                where org_id = $1
-                 and ($2::text is null or id in (
-                     select f.id from members f where f.org_id = $1 and f.search like search_pattern($2)
-                     union all
-                     select f.id from teams t
-                     join members f on f.org_id = $1 and f.team_id = t.id
-                     where t.org_id = $1 and search_key(t.name) like search_pattern($2)
-                 ))
+                 and ($2::text is null or id in (select members_found($1, $2)))
                  and ($3::uuid is null or team_id = $3)
                  and (not $4::boolean or team_id is null)
                  and ($5::text is null or kind = $5)
@@ -236,9 +224,9 @@ pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> R
                union all
                select case state when 'failed' then 'needs_attention' else 'invited' end, true from invites i
                where org_id = $1 and invite_is_pending(state)
-                 and ($2::text is null or search like search_pattern($2) or team_id in (
+                 and ($2::text is null or search like (select search_pattern($2)) or team_id in (
                      select t.id from teams t
-                     where t.org_id = $1 and search_key(t.name) like search_pattern($2)
+                     where t.org_id = $1 and search_key(t.name) like (select search_pattern($2))
                  ))
                  and ($3::uuid is null or team_id = $3)
                  and (not $4::boolean or team_id is null)

@@ -256,6 +256,8 @@ pub async fn mail_link(db: &mut PgConnection, actor: &Actor, member: MemberId) -
     .await?;
     let Some(shoot) = shoot.map(ShootId) else { return Ok(false) };
     jobs::queue(db, &[Job::Mail(Mail::Ready { org, shoot })]).await?;
+    let object = Object { id: Some(member.0), people: 1, ..Object::default() };
+    audit::record(db, actor, Act::ResultsLinkMailed, object).await?;
     Ok(true)
 }
 

@@ -62,7 +62,9 @@ async fn the_dashboard_does_not_list_thousands_of_failed_mails(_: PgPoolOptions,
     acme.server.execute("update invites set state = 'failed', failure = '550 who?'").await;
     let dashboard = acme.lead.call("dashboard/show", &[]).await.json();
     let attention = dashboard["attention"].as_array().unwrap();
-    assert_eq!(attention.len(), 7, "{dashboard}");
+    assert_eq!(attention.len(), 8, "{dashboard}");
+    assert_eq!(attention[0]["what"], "Only 1 credit is left.");
+    let attention = &attention[1..];
     assert_eq!(attention[0]["what"], "The invite to p0@acme.com did not arrive.");
     assert_eq!(attention[0]["why"], "550 who?");
     assert_eq!(attention[6]["what"], "2 more people need attention.");

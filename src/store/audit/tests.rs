@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Verbs that write and log nothing themselves, each with the reason.
-const UNLOGGED: [(&str, &str); 19] = [
+const UNLOGGED: [(&str, &str); 24] = [
     ("audit.rs record", "the log itself"),
     ("audit.rs record_each", "the log itself"),
     ("credits.rs spend", "a part of shoots::submit; the ledger has it"),
@@ -26,8 +26,13 @@ const UNLOGGED: [(&str, &str); 19] = [
     ("shoots.rs begin", "a job"),
     ("shoots.rs finish", "a job"),
     ("shoots.rs fail", "a job"),
-    ("shoots.rs forget_originals", "a job"),
     ("sso/domains.rs settle", "what the DNS says is nobody's doing"),
+    ("shoots.rs start", "a job"),
+    ("shoots.rs stall", "a job"),
+    ("shoots.rs come_back", "a job"),
+    ("shoots.rs note_faults", "a job"),
+    ("shoots.rs note_lost", "a job"),
+    ("shoots.rs delete_originals", "a job"),
     ("waitlist.rs add", "a stranger who leaves an address changes nothing of the organization"),
     ("invites/follow_up.rs close", "a part of joining"),
     ("invites/reminding.rs freshen", "logged by remind"),

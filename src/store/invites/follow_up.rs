@@ -204,13 +204,16 @@ pub async fn reconsider(
         actor.org.0,
         invite.0,
     )
-    .execute(db)
+    .execute(&mut *db)
     .await
     .map_err(|error| match violates(&error, "invites_one_pending") {
         true => Error::Refused(NotPending),
         false => error.into(),
     })?;
-    if back.rows_affected() == 1 { Ok(()) } else { Err(Error::Refused(NotPending)) }
+    if back.rows_affected() == 0 {
+        return Err(Error::Refused(NotPending));
+    }
+    Ok(audit::record(db, actor, Act::InviteReconsidered, Object::one(invite.0, actor.name())).await?)
 }
 
 /// Closes a pending invite of somebody who is a member by now, however they came in. J7

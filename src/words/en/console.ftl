@@ -89,6 +89,28 @@ more-need-attention = { $count ->
     }
     .text = The Members page says why, and lets you retry or fix the address.
     .button = See all
+credits-gone = There are no credits left: nobody can submit photos.
+    .text = Ask whoever runs this Headcount for you for more.
+    .reserved = { $count ->
+        [one] { $count } person invited or joined has not submitted yet.
+       *[other] { $count } people invited or joined have not submitted yet.
+    } Their photos are kept until there are credits.
+    .button = See credits
+credits-few = { $count ->
+        [one] Only { $count } credit is left.
+       *[other] Only { $count } credits are left.
+    }
+    .reserved = { $count ->
+        [0] Nobody who is invited or joined needs one at the moment.
+        [one] { $count } person invited or joined will use one.
+       *[other] { $count } people invited or joined will use one each.
+    }
+people-waiting = { $count ->
+        [one] { $count } person is waiting for a place at a full link.
+       *[other] { $count } people are waiting for a place at a full link.
+    }
+    .text = Add places to the link, or invite them.
+    .button = See links
 shoot-failed = The headshots of { $name } could not be made.
     .text = The credit was returned. Replace some photos and submit again.
     .button = See photos
@@ -376,7 +398,9 @@ act-invites-reminded = Reminded { $who } of the invite
 act-invite-mended = Sent an invite to another address: { $who }
 act-invites-revoked = Revoked the invite for { $who }
 act-invite-declined = Declined the invite for { $who }
+act-invite-reconsidered = Took back the no to the invite for { $who }
 act-opted-out = Unsubscribed { $who }
+act-opted-in = Subscribed { $who } again
 act-member-added = Added { $who } on their behalf
 act-members-moved = Moved { $who } to { $team }
 act-members-reminded = Reminded { $who } of the photos
@@ -401,6 +425,7 @@ act-members-moved-out = Moved { $who } to no team
 act-role-raised = Made { $who } a Team Lead
 act-role-lowered = Made { $who } a member again
 act-results-link-renewed = Renewed the results link of { $who }
+act-results-link-mailed = Mailed a results link again
 act-results-link-revoked = Revoked the results link of { $who }
 act-domain-added = Added the domain { $domain }
 act-domain-removed = Removed the domain { $domain }
@@ -418,7 +443,9 @@ acts-invites-reminded = Invites reminded
 acts-invite-mended = Addresses fixed
 acts-invites-revoked = Invites revoked
 acts-invite-declined = Invites declined
+acts-invite-reconsidered = Invites no longer declined
 acts-opted-out = Unsubscribed
+acts-opted-in = Subscribed again
 acts-member-added = Members added
 acts-members-moved = People moved
 acts-members-reminded = Members reminded
@@ -446,6 +473,7 @@ acts-domain-removed = Domains removed
 acts-sso-changed = Single sign-on changed
 acts-recovery-codes-made = Recovery codes made
 acts-recovery-code-used = Recovery codes used
+acts-results-link-mailed = Results links mailed
 download-csv = Download CSV
 # Heads of the columns of files, with | between.
 export-members-columns = Name|Email|Job title|Team|Stage|Kind|Role|Sessions|Added

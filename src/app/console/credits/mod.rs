@@ -68,7 +68,12 @@ fn Shown(view: CreditsView, from_add: bool, pages: RwSignal<u16>) -> impl IntoVi
             <section class="section tbl" aria-labelledby="h-ledger">
                 <header>
                     <h2 id="h-ledger">{words::console::ledger()}</h2>
-                    <small>{words::console::ledger_count(shown as i64)}</small>
+                    <small>
+                        {words::console::ledger_count(shown as i64)} " "
+                        <a href="/credits.csv" download="" rel="external">
+                            {words::console::download_csv()}
+                        </a>
+                    </small>
                 </header>
                 {if view.entries.is_empty() {
                     view! {

@@ -48,7 +48,7 @@ pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
     use crate::{
         domain::{people::PeopleQuery, role::Action, shoot::Stage},
         server::ctx,
-        store::{credits, people, teams},
+        store::{credits, people, teams, waitlist},
     };
     ctx::require(org, Action::SeeOrganization)?;
     let mut tx = ctx::begin().await?;
@@ -59,7 +59,9 @@ pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
     let ready = PeopleQuery { stage: Some(Stage::Ready), ..everybody };
     let (troubled, trouble) = first(&mut tx, org, &in_trouble, NAMED).await?;
     let unnamed = counts.of(Stage::NeedsAttention) - troubled.len() as i64;
-    let mut attention: Vec<Attention> = troubled.into_iter().map(of_somebody).collect();
+    let waiting: usize = waitlist::list(&mut tx, org).await?.values().map(Vec::len).sum();
+    let mut attention: Vec<Attention> = credits_short(&outlook).into_iter().chain(of_waiting(waiting)).collect();
+    attention.extend(troubled.into_iter().map(of_somebody));
     if trouble && unnamed > 0 {
         attention.push(of_more(unnamed));
     }
@@ -106,6 +108,36 @@ fn reached(counts: &crate::domain::people::StageCounts, founder_is_only_joined: 
     let failed_shoots = counts.of(Stage::NeedsAttention) + counts.of(Stage::Invited) - counts.invites;
     let adding = generating + counts.of(Stage::AddingPhotos) + failed_shoots;
     [counts.all() - founder, counts.members() - founder, adding, generating, ready]
+}
+
+/// Nobody can submit photos, or soon nobody can. C9
+#[cfg(feature = "ssr")]
+fn credits_short(outlook: &CreditOutlook) -> Option<Attention> {
+    use crate::{domain::credit::FEW, words};
+    let what = match outlook.balance {
+        0 => words::console::credits_gone().to_owned(),
+        few if few <= FEW => words::console::credits_few(few),
+        _ => return None,
+    };
+    let why = match (outlook.balance, outlook.reserved()) {
+        (0, 0) => words::console::credits_gone_text().to_owned(),
+        (0, people) => words::console::credits_gone_reserved(people),
+        (_, people) => words::console::credits_few_reserved(people),
+    };
+    let button = words::console::credits_gone_button().into();
+    Some(Attention { what, why, href: "/credits".into(), button })
+}
+
+/// People who left their address at a full link. L7
+#[cfg(feature = "ssr")]
+fn of_waiting(people: usize) -> Option<Attention> {
+    use crate::words;
+    (people > 0).then(|| Attention {
+        what: words::console::people_waiting(people as i64),
+        why: words::console::people_waiting_text().into(),
+        href: "/members?add=link".into(),
+        button: words::console::people_waiting_button().into(),
+    })
 }
 
 /// Somebody who needs a lead: an invite that did not arrive, or a shoot that failed.

@@ -98,6 +98,9 @@ fn Strip(reached: [i64; 5]) -> impl IntoView {
                         let wide = people * 64 / whole;
                         let before = if n == 0 { people } else { reached[n - 1] };
                         let waiting = before - people;
+                        // Those who wait for this stage are in the one before.
+                        let to = (n > 0 && waiting > 0)
+                            .then(|| format!("/members?stage={}", Stage::ROLL_OUT[n - 1].as_str()));
                         let more = match (stage, waiting) {
                             (Stage::Invited, _) => words::console::roll_out_all().to_owned(),
                             (_, 0) => words::console::roll_out_complete().to_owned(),
@@ -129,7 +132,12 @@ fn Strip(reached: [i64; 5]) -> impl IntoView {
                                 >
                                     <path d=format!("M0 0h{wide}v10H0z")></path>
                                 </svg>
-                                <span class="more">{more}</span>
+                                <span class="more">
+                                    {match to {
+                                        Some(href) => view! { <a href=href>{more}</a> }.into_any(),
+                                        None => more.into_any(),
+                                    }}
+                                </span>
                             </li>
                         }
                     })
