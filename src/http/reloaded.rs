@@ -20,6 +20,7 @@ fn page_of(path: &str) -> Option<String> {
         (kind @ ("i" | "j" | "r" | "u"), Some(token)) => Some(format!("/{kind}/{token}")),
         ("members", Some(member)) => Some(format!("/members/{member}/shoot")),
         ("account", Some(_)) => Some("/account".into()),
+        ("sso", Some("test")) => Some("/settings".into()),
         ("sign-out", None) => Some("/".into()),
         _ => None,
     }
@@ -39,6 +40,7 @@ mod tests {
             ("/j/token/wait", Some("/j/token")),
             ("/r/token/headshots/8/choose", Some("/r/token")),
             ("/account/logins/close-others", Some("/account")),
+            ("/sso/test", Some("/settings")),
             ("/sign-out", Some("/")),
             ("/dashboard", None),
             ("/", None),

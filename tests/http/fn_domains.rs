@@ -138,7 +138,7 @@ async fn what_is_no_companys_domain_is_refused(_: PgPoolOptions, connect: PgConn
         ("", "Type a domain"),
     ] {
         let refused = world.claim(typed).await.with(StatusCode::UNPROCESSABLE_ENTITY).says(says);
-        assert_eq!(refused.json()["Invalid"]["field"], "domain");
+        assert_eq!(refused.json()["Invalid"][0]["field"], "domain");
     }
     world.claim("company.com").await.with(StatusCode::OK);
     world.claim("COMPANY.com").await.with(StatusCode::UNPROCESSABLE_ENTITY).says("in your list already");

@@ -194,7 +194,7 @@ async fn the_open_page_of_a_removed_or_demoted_lead_says_what_happened(
     let (id, ada) = acme.member("ada@acme.com").await;
     let list = |browser: Browser| {
         let org = acme.lead.org();
-        async move { browser.call("members/list", &[("org", &org), ("invites", "1")]).await }
+        async move { browser.call("members/list", &[("org", &org), ("query", ""), ("have", "")]).await }
     };
     let demoted = list(ada.copy()).await.with(StatusCode::FORBIDDEN);
     assert_eq!(

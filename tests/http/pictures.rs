@@ -62,6 +62,6 @@ async fn a_revoked_link_shows_nothing_that_the_browser_kept(_: PgPoolOptions, co
     let tag = phone.get(&path).await.with(StatusCode::OK).header(header::ETAG).to_owned();
     ask_again(&phone, &path, &tag).await.with(StatusCode::NOT_MODIFIED);
     acme.lead.browser.post(&format!("/members/{bob}/results-link/revoke"), &[]).await;
-    ask_again(&phone, &path, &tag).await.with(StatusCode::NOT_FOUND);
+    ask_again(&phone, &path, &tag).await.with(StatusCode::GONE);
     acme.close().await;
 }

@@ -80,7 +80,15 @@ pub fn every_message() -> Vec<(&'static str, Written)> {
         ("out-of-credits", OutOfCredits { lead: "Ann Lee", org, person: "Leila", link }.write()),
         ("waiting", waiting(&people[..1], None).write()),
         ("waiting", waiting(&people, Some("Oslo")).write()),
+        ("domain-news", domain_news(ClaimNews::Verified).write()),
+        ("domain-news", domain_news(ClaimNews::Missing).write()),
+        ("domain-news", domain_news(ClaimNews::Lost).write()),
+        ("recovery-used", RecoveryUsed { lead: "Ann Lee", org, network: "203.0.113.7", link }.write()),
     ]
+}
+
+fn domain_news(news: ClaimNews) -> DomainNews<'static> {
+    DomainNews { lead: "Ann Lee", org: "Acme", domain: "acme.com", news, link: "https://h.example/settings" }
 }
 
 /// I14: what is tested of every message is tested of a new one too.

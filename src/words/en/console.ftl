@@ -164,7 +164,7 @@ pages = Pages
     .next = Next
 select-page = Select everybody on this page
 select-person = Select { $name }
-row-menu = Actions
+row-menu =
     .label = Actions for { $name }
     .open = See photos and headshots
     .move = Move to team
@@ -310,7 +310,7 @@ remove-by-support = { $name } has { $shoots } headshot sessions. Members with mo
 
 ## Pending invites
 
-pending-invites = Pending invites
+pending-invites =
     .hint = A pending invite costs nothing. The credit is used when the person submits their photos.
     .ended = { $count ->
         [one] { $count } ended invite

@@ -164,7 +164,7 @@ async fn a_connection_that_cannot_be_is_refused(_: PgPoolOptions, connect: PgCon
             [("preset", preset), ("issuer", issuer), ("client_id", client), ("client_secret", secret)];
         let refused = world.acme.lead.call("sso/connect", &typed).await;
         let refused = refused.with(StatusCode::UNPROCESSABLE_ENTITY);
-        assert_eq!(refused.json()["Invalid"]["field"], field, "{refused}");
+        assert_eq!(refused.json()["Invalid"][0]["field"], field, "{refused}");
     }
     assert_eq!(world.acme.server.number("select count(*) from connections").await, 0);
     let table = [("team_claim", "groups"), ("team_table", "g = Nowhere")];

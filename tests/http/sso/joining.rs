@@ -28,7 +28,7 @@ async fn somebody_new_becomes_a_member_without_an_invite(_: PgPoolOptions, conne
         world.acme.server.text("select kind || ' ' || name from members where email = 'ada@acme.com'").await;
     assert_eq!(member, "sso Ada Lovelace");
     assert_eq!(world.acme.balance().await, 1);
-    let list = world.acme.lead.call("members/list", &[("invites", "1")]).await;
+    let list = world.acme.lead.call("members/list", &[("query", ""), ("have", "")]).await;
     assert!(list.text().contains("Sso"), "leads see who came how");
     // The second time as well, and as the same.
     world.sign_in(&browser, "ada", "ada@acme.com").await.to("/");

@@ -60,7 +60,8 @@ pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
     let (troubled, trouble) = first(&mut tx, org, &in_trouble, NAMED).await?;
     let unnamed = counts.of(Stage::NeedsAttention) - troubled.len() as i64;
     let waiting: usize = waitlist::list(&mut tx, org).await?.values().map(Vec::len).sum();
-    let mut attention: Vec<Attention> = credits_short(&outlook).into_iter().chain(of_waiting(waiting)).collect();
+    let mut attention: Vec<Attention> =
+        credits_short(&outlook).into_iter().chain(of_waiting(waiting)).collect();
     attention.extend(troubled.into_iter().map(of_somebody));
     if trouble && unnamed > 0 {
         attention.push(of_more(unnamed));

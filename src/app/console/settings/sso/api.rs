@@ -114,7 +114,9 @@ pub async fn connect_provider(
     let preset: Preset = preset.parse().map_err(|_| AppError::Unreadable)?;
     let issuer = preset.issuer(&issuer).map_err(|problem| AppError::invalid("issuer", problem))?;
     let (client_id, secret) = (client_id.trim(), client_secret.trim());
-    if client_id.is_empty() || client_id.len() > 500 {
+    // RFC 6749, appendix A.1: visible ASCII and spaces.
+    let is_readable = client_id.bytes().all(|byte| (0x20..0x7f).contains(&byte));
+    if client_id.is_empty() || client_id.len() > 500 || !is_readable {
         return Err(AppError::invalid("client_id", words::console::client_id_missing()));
     }
     if secret.len() > 2_000 {
@@ -160,7 +162,7 @@ pub async fn provision(
     #[server(default)] team_table: String,
 ) -> Result<(), AppError> {
     use crate::{
-        domain::role::Action,
+        domain::{role::Action, text},
         server::ctx,
         store::{
             self,
@@ -170,14 +172,15 @@ pub async fn provision(
     };
     let actor = ctx::require(org, Action::ChangeSettings)?;
     let team = if team.is_empty() { None } else { Some(team.parse().map_err(|_| AppError::Unreadable)?) };
-    let claim = team_claim.trim();
+    let claim = text::optional_line("The claim", &team_claim, 100)
+        .map_err(|problem| AppError::invalid("team_claim", problem))?;
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
         let known = teams::list(&mut tx, org).await?;
         let how = Provisioning {
             jit: !jit.is_empty(),
             team,
-            team_claim: (!claim.is_empty()).then(|| claim.chars().take(100).collect()),
+            team_claim: claim.clone(),
             teams: read_team_table(&team_table, &known)?,
         };
         connections::provision(&mut tx, &actor, &how).await?;
