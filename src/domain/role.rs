@@ -46,8 +46,12 @@ pub enum Action {
 
 /// A role may not do what was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("Only a Team Lead can see or do this, and you are not one here. Ask one of yours.")]
-pub struct NotAllowed;
+pub enum NotAllowed {
+    #[error("Only a Team Lead can see or do this, and you are not one here. Ask one of yours.")]
+    NotALead,
+    #[error("Only the Owner can do this, and you are not the Owner here.")]
+    NotTheOwner,
+}
 
 impl Role {
     /// The permission table.
@@ -65,7 +69,11 @@ impl Role {
     /// # Errors
     /// The role may not.
     pub const fn require(self, action: Action) -> Result<(), NotAllowed> {
-        if self.may(action) { Ok(()) } else { Err(NotAllowed) }
+        match self {
+            _ if self.may(action) => Ok(()),
+            Self::TeamLead => Err(NotAllowed::NotTheOwner),
+            _ => Err(NotAllowed::NotALead),
+        }
     }
 }
 
@@ -99,6 +107,14 @@ mod tests {
     fn only_the_owner_hands_over() {
         assert!(Role::Owner.may(Action::HandOver));
         assert!(!Role::TeamLead.may(Action::HandOver) && !Role::Member.may(Action::HandOver));
+    }
+
+    /// N2, S4
+    #[test]
+    fn a_lead_is_not_told_to_ask_a_lead() {
+        assert_eq!(Role::TeamLead.require(Action::SecureOrganization), Err(NotAllowed::NotTheOwner));
+        assert_eq!(Role::Member.require(Action::SecureOrganization), Err(NotAllowed::NotALead));
+        assert_eq!(Role::Owner.require(Action::SecureOrganization), Ok(()));
     }
 
     #[test]

@@ -66,6 +66,13 @@ impl CompanyDomain {
         Self(address.domain().to_owned())
     }
 
+    /// A domain of the list, as a page of ours names it; `None` for anything that no domain looks like.
+    #[must_use]
+    pub fn named(domain: String) -> Option<Self> {
+        let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-.".contains(&byte);
+        (!domain.is_empty() && domain.bytes().all(is_part)).then_some(Self(domain))
+    }
+
     /// One that was parsed before.
     #[must_use]
     pub const fn stored(domain: String) -> Self {

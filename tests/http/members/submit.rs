@@ -136,7 +136,9 @@ async fn a_shoot_that_fails_for_good_gives_credit_and_photos_back(
     page.form(&format!("/members/{id}/submit"));
     assert_eq!(acme.server.number("select count(*) from photos where shoot_id is null").await, 8);
     let dashboard = acme.lead.call("dashboard/show", &[]).await.json();
-    assert!(dashboard["attention"][0]["what"].as_str().unwrap().contains("Ada Lovelace"), "{dashboard}");
+    let attention = dashboard["attention"].as_array().unwrap();
+    let told = |one: &serde_json::Value| one["what"].as_str().unwrap().contains("Ada Lovelace");
+    assert!(attention.iter().any(told), "{dashboard}");
     acme.close().await;
 }
 

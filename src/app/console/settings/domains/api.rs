@@ -79,7 +79,8 @@ pub async fn look_at_domain(org: OrgId, domain: String) -> Result<ClaimState, Ap
         store::sso::domains,
     };
     let actor = ctx::require(org, Action::ChangeSettings)?;
-    let (state, domain) = (ctx::state(), CompanyDomain::stored(domain));
+    let state = ctx::state();
+    let domain = CompanyDomain::named(domain).ok_or(AppError::Unreadable)?;
     domains::require(&mut *state.begin().await?, org, &domain).await?;
     Ok(domain_looks::look(&state, &actor, &domain).await?)
 }
@@ -93,7 +94,7 @@ pub async fn withdraw_domain(org: OrgId, domain: String) -> Result<(), AppError>
         store::{self, sso::domains},
     };
     let actor = ctx::require(org, Action::ChangeSettings)?;
-    let domain = CompanyDomain::stored(domain);
+    let domain = CompanyDomain::named(domain).ok_or(AppError::Unreadable)?;
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
         domains::withdraw(&mut tx, &actor, &domain).await?;

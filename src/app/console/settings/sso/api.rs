@@ -227,7 +227,7 @@ pub async fn require_sso(
         },
     };
     let actor = ctx::require(org, Action::ChangeSettings)?;
-    let domain = CompanyDomain::stored(domain);
+    let domain = CompanyDomain::named(domain).ok_or(AppError::Unreadable)?;
     let requirement = if required.is_empty() { Requirement::Optional } else { Requirement::Required };
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
