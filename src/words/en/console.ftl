@@ -196,7 +196,7 @@ bulk = With those who are selected
     .too-many = More than { $max } people are too many at once. Filter the list, then do the rest.
     .unreadable = Select people in the list.
 bulk-move = Move to team
-    .title = Move to another team
+    .title = Move to team
     .text = { $count ->
         [0] Nobody can be moved.
         [one] { $count } person moves to the team you choose.
