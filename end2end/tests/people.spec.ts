@@ -1,5 +1,5 @@
 // One list of members and invites, at the size of a company: found, filtered, paged, selected. P1, P2, N7
-import { address, axe, expect, open, test, unique } from '../fixtures.ts';
+import { address, axe, expect, hydrated, open, test, unique } from '../fixtures.ts';
 import { linkIn, mailTo } from '../support/mailbox.ts';
 import { join } from '../support/people.ts';
 
@@ -33,6 +33,7 @@ test('P1 P2 anyone is found at once, the URL keeps it, and all who match are mov
   await expect(rows).toHaveCount(1);
   await expect(search).toBeFocused();
   await page.reload();
+  await hydrated(page);
   await expect(search).toHaveValue('ZOË.');
   await expect(rows).toHaveCount(1);
   await page.goBack();

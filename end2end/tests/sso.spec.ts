@@ -18,6 +18,9 @@ test.beforeEach(({ guard }) => {
   const theirs = [process.env.ISSUER!, process.env.ISSUER_TO_BREAK!, new URL(process.env.TENANT_ISSUER!).origin];
   guard.allow(new RegExp(`a request left the server: (${theirs.join('|')}|https://fonts)`));
   guard.allow(/https:\/\/fonts|fonts\.googleapis/);
+  guard.allow(/ERR_NAME_NOT_RESOLVED \(\/interaction\//);
+  // A provider that is taken down answers so.
+  guard.allow(/^503 for \S+\/auth\?/);
 });
 
 /** An organization that is connected, with new people welcome. */
@@ -78,20 +81,17 @@ test('S3 N8 a first sign-in in two tabs at once makes one member', async ({ rich
   for (const tab of [one, two]) await askToSignIn(tab, `ada@${domain}`);
   await signInAtProvider(one, `ada@${domain}`);
   await one.waitForURL('/me');
-  // The provider knows the browser by now; the second tab's own sign-in goes on where it stood.
-  await two.reload();
-  await finish(two, `ada@${domain}`);
+  // The second tab still has the provider's form; what was agreed to in the first need not be asked again.
+  await two.getByPlaceholder('Enter any login').fill(`ada@${domain}`);
+  await two.getByPlaceholder('and password').fill('whatever');
+  await two.getByRole('button', { name: 'Sign-in' }).click();
+  const agree = two.getByRole('button', { name: 'Continue' });
+  await expect(agree.or(two.getByRole('heading', { name: /photos/i }))).toBeVisible();
+  if (await agree.isVisible()) await agree.click();
   await two.waitForURL('/me');
   await open(richLead.page, '/members');
   await expect(richLead.page.getByRole('row').filter({ hasText: `ada@${domain}` })).toHaveCount(1);
 });
-
-/** Whatever the provider still asks for. */
-async function finish(page: Page, who: string): Promise<void> {
-  if (await page.getByPlaceholder('Enter any login').isVisible()) return signInAtProvider(page, who);
-  const agree = page.getByRole('button', { name: 'Continue' });
-  if (await agree.isVisible()) await agree.click();
-}
 
 test('S3 J8 a removed person stays out, and reads so', async ({ richLead, visitor }) => {
   const domain = await connected(richLead);
@@ -100,8 +100,9 @@ test('S3 J8 a removed person stays out, and reads so', async ({ richLead, visito
   await signInAtProvider(ada, `ada@${domain}`);
   await ada.waitForURL('/me');
   await open(richLead.page, '/members');
-  await richLead.page.getByRole('button', { name: 'Remove Ada' }).click();
-  await richLead.page.getByRole('alertdialog').getByRole('button', { name: /^Remove/ }).click();
+  await richLead.page.getByRole('button', { name: /^Actions for ada/i }).click();
+  await richLead.page.getByRole('menuitem', { name: /^Remove/ }).click();
+  await richLead.page.getByRole('button', { name: 'Remove member' }).click();
   await expect(richLead.page.getByRole('row').filter({ hasText: `ada@${domain}` })).toHaveCount(0);
   const again = await visitor();
   await askToSignIn(again, `ada@${domain}`);
@@ -115,7 +116,6 @@ test('S5 who can sign in directly is invited on purpose only; a contractor as ev
   await open(page, '/members?add=invite');
   const field = page.getByRole('textbox', { name: 'Email addresses' });
   await field.fill(`ada@${domain}, ${address('max', 'contractor.example')},`);
-  await field.press('Enter');
   await expect(page.getByText('1 address can sign in directly, no invite needed.')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Invite 1 member' })).toBeVisible();
   await axe(page, 'covered addresses');

@@ -41,10 +41,12 @@ document.addEventListener("hydrated", bringBack, { once: true });
 if (at) history.replaceState(history.state, "", at);
 let left = false;
 addEventListener("pagehide", () => (left = true), { once: true });
+// Where it does not load, the page goes on as it was sent: every form of it works without.
+const loading = Promise.all([import(script), fetch(wasm, integrity ? { integrity } : {})]);
+const loaded = await loading.catch(() => null);
 try {
-  const { default: start } = await import(script);
-  await start({ module_or_path: integrity ? fetch(wasm, { integrity }) : wasm });
+  await loaded?.[0].default({ module_or_path: loaded[1] });
 } catch (error) {
-  // Whoever leaves while it loads misses nothing.
+  // Whoever leaves while it starts misses nothing.
   if (!left && error.name !== "AbortError") throw error;
 }

@@ -20,9 +20,11 @@ use crate::{
     store::{self, accounts},
 };
 
-/// How often it is checked that the viewer still may see the organization. The first time the page looks
-/// as well: what happened while the stream was being opened was not heard.
+/// How often it is checked that the viewer still may see the organization.
 const CHECK: Duration = Duration::from_secs(30);
+/// So soon after it opened a stream the page looks once: what happened between making the page and opening
+/// the stream was not heard.
+const FIRST_LOOK: Duration = Duration::from_secs(1);
 /// How long one stream lives; the browser opens the next by itself, and is recognized again.
 const LIFE: Duration = Duration::from_secs(600);
 
@@ -68,9 +70,10 @@ impl Follower {
     /// changed, among it the viewer's own role, and now and then. P3
     async fn next(&mut self) -> Option<Changed> {
         loop {
+            let pause = if self.has_looked { CHECK } else { FIRST_LOOK };
             let news = tokio::select! {
                 heard = self.changes.changed() => Some(heard?),
-                () = tokio::time::sleep(CHECK) => {
+                () = tokio::time::sleep(pause) => {
                     (!std::mem::replace(&mut self.has_looked, true)).then_some(Changed::Anybody)
                 }
             };
