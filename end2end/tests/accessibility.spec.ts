@@ -16,6 +16,9 @@ async function judge(page: Page, name: string): Promise<void> {
   await test.step(`look at ${name}`, async () => {
     for (const width of [1440, 390]) {
       await page.setViewportSize({ width, height: 844 });
+      // As tall as the page is: what stays in sight while one scrolls makes no target smaller.
+      const height = await page.evaluate(() => Math.max(844, document.documentElement.scrollHeight));
+      await page.setViewportSize({ width, height });
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         // What is scrolled half under the header is no smaller a target for it.
