@@ -61,7 +61,7 @@ test('P1 P2 anyone is found at once, the URL keeps it, and all who match are mov
 
   // ---- filter by the team; what cannot be done says why
   await open(page, '/members');
-  await page.getByLabel('Team', { exact: true }).selectOption('No team');
+  await page.getByRole('combobox', { name: 'Team', exact: true }).selectOption('No team');
   await expect(page).toHaveURL(/team=none/);
   await expect(rows).toHaveCount(2);
   await page.getByRole('checkbox', { name: 'Select everybody on this page' }).check();
