@@ -83,6 +83,7 @@ fn Overview(view: DashboardView, org_name: String) -> impl IntoView {
 #[component]
 fn Strip(reached: [i64; 5]) -> impl IntoView {
     let whole = reached[0].max(1);
+    // Those who wait for a stage are in the one before.
     view! {
         <section class="strip" aria-labelledby="h-roll">
             <h2 id="h-roll" class="visually-hidden">
@@ -98,7 +99,6 @@ fn Strip(reached: [i64; 5]) -> impl IntoView {
                         let wide = people * 64 / whole;
                         let before = if n == 0 { people } else { reached[n - 1] };
                         let waiting = before - people;
-                        // Those who wait for this stage are in the one before.
                         let to = (n > 0 && waiting > 0)
                             .then(|| format!("/members?stage={}", Stage::ROLL_OUT[n - 1].as_str()));
                         let more = match (stage, waiting) {
