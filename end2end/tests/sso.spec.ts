@@ -1,5 +1,5 @@
 // Single sign-on against a certified provider, on its own login page. S1 to S5, J8, QUALITY 12
-import { address, axe, expect, hydrated, open, test, unique, type Lead, type Page } from '../fixtures.ts';
+import { address, axe, expect, hydrated, open, test, unique, type Lead } from '../fixtures.ts';
 import { codeFor, mailTo } from '../support/mailbox.ts';
 import { post, orgId } from '../support/people.ts';
 import {
