@@ -352,6 +352,8 @@ async fn a_mail_that_never_gets_through_fails_after_two_days_and_can_be_retried(
     post.acme.server.execute("update jobs set attempts = 60, created_at = now() - interval '47 hours'").await;
     let worker = post.worker();
     post.until("select count(*) from jobs where attempts = 61 and lease is null", 1).await;
+    // The job is put back first, then its words are written to the invite.
+    post.until("select count(*) from invites where failure is not null", 1).await;
     assert_eq!(post.outcome("ada").await, "queued: 451 4.7.1 Greylisted, try later");
     post.acme.server.execute("update jobs set created_at = now() - interval '48 hours'").await;
     post.let_time_pass().await;
