@@ -1,5 +1,7 @@
 //! `/i/{token}`: personal invites: sent, opened, accepted, taken back. I1, I3 to I7, I9, J1, J3
 
+use std::time::{Duration, Instant};
+
 use headcount::server::{config::SecretKey, keys::Keys};
 
 use crate::harness::*;
@@ -216,6 +218,35 @@ async fn five_thousand_names_in_any_script_are_sent(_: PgPoolOptions, connect: P
     let form: String = (0..5_000).map(|n| format!("{name} <f{n}@acme.com>\n")).collect();
     assert_eq!(send(&acme, &form).await["invited"], 5_000);
     acme.server.execute("delete from jobs").await;
+    acme.close().await;
+}
+
+/// QUALITY 15: while a long list of addresses is read, the thread that answers requests answers others: of
+/// the time that it takes, no half passes without a turn for somebody else.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_long_list_holds_no_other_request_up(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    for text in ["<", "\"", ",", "(", "a@x.com <", "Ada <ada@x.com>, "] {
+        let list = text.repeat(300_000 / text.len());
+        let begun = Instant::now();
+        let (mut last, mut longest) = (begun, Duration::ZERO);
+        let others = async {
+            loop {
+                tokio::task::yield_now().await;
+                longest = longest.max(last.elapsed());
+                last = Instant::now();
+            }
+        };
+        let fields = serde_json::json!({ "org": acme.lead.org(), "addresses": list });
+        tokio::select! {
+            answer = acme.lead.browser.call_with_json("invites/check", &fields) => {
+                assert!(answer.status.is_success() || answer.status.is_client_error(), "{answer}");
+            }
+            () = others => unreachable!("it has no end"),
+        }
+        let whole = begun.elapsed();
+        assert!(longest * 2 < whole, "{text:?}: {longest:?} of {whole:?} in one go");
+    }
     acme.close().await;
 }
 
