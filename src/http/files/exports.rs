@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     extract::State,
-    http::header,
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -24,6 +24,7 @@ use crate::{
     http::{
         error::PageError,
         extract::{CurrentMember, Query},
+        files::attachment::attachment,
     },
     server::state::AppState,
     store::{self, audit, credits, people},
@@ -172,8 +173,8 @@ where
         Ok::<_, store::DatabaseError>(Some((Bytes::from(text), (None, next, part))))
     });
     let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (header::CONTENT_DISPOSITION, attachment(name)),
     ];
     (headers, Body::from_stream(parts)).into_response()
 }
