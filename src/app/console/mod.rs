@@ -12,6 +12,7 @@ mod help_link;
 pub mod history;
 mod links;
 pub mod members;
+mod modal;
 pub mod pages;
 mod settings;
 mod teams;

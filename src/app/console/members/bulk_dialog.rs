@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{
     app::{
-        components::{Icon, Note, Tone},
         console::{
             context::{Changes, lead},
+            modal::{Failed, Modal, ModalFrame},
             toasts::Toast,
         },
         error::AppError,
@@ -32,23 +32,16 @@ pub fn BulkDialog(
     let org = lead().org;
     let changes = expect_context::<Changes>();
     let toast = expect_context::<Toast>();
-    let dialog = NodeRef::<html::Dialog>::new();
+    let modal = Modal::new(close);
     let team = NodeRef::<html::Select>::new();
     let people = StoredValue::new(chosen.sent());
     let preview = Action::new(move |(): &()| preview_bulk(org, act.as_str().into(), people.get_value()));
     let perform = Action::new(move |team: &String| {
         act_in_bulk(org, act.as_str().into(), people.get_value(), team.clone())
     });
-    dialog.on_load(move |dialog| {
-        dialog.show_modal().ok();
+    modal.when_open(move || {
         preview.dispatch(());
     });
-    let leave = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-        close.run(());
-    };
     let names = StoredValue::new(teams.clone());
     let moved_to = RwSignal::new(String::new());
     Effect::new(move || {
@@ -61,7 +54,7 @@ pub fn BulkDialog(
                 names.with_value(|names| team_name(names, &moved_to.get_untracked())),
             ));
             if report.left_out.is_empty() {
-                leave();
+                modal.close();
             }
         }
     });
@@ -91,26 +84,7 @@ pub fn BulkDialog(
     };
     let danger = matches!(act, BulkAct::Revoke | BulkAct::Remove);
     view! {
-        <dialog
-            class="modal small"
-            node_ref=dialog
-            aria-labelledby="h-bulk"
-            on:cancel=move |event: leptos::ev::Event| {
-                event.prevent_default();
-                leave();
-            }
-        >
-            <header>
-                <h2 id="h-bulk">{title(act)}</h2>
-                <button
-                    type="button"
-                    class="icon"
-                    aria-label=words::console::close()
-                    on:click=move |_| leave()
-                >
-                    <Icon name="x" />
-                </button>
-            </header>
+        <ModalFrame modal id="h-bulk" title=title(act)>
             <div>
                 <div class="body stack">
                     {(act == BulkAct::Move)
@@ -148,20 +122,10 @@ pub fn BulkDialog(
                             (_, None) => view! { <p class="hint">{words::shared::loading()}</p> }.into_any(),
                             _ => ().into_any(),
                         }}
-                    </div>
-                    {move || {
-                        failure()
-                            .map(|text| {
-                                view! {
-                                    <Note tone=Tone::Bad>
-                                        <p>{text}</p>
-                                    </Note>
-                                }
-                            })
-                    }}
+                    </div> <Failed why=Signal::derive(failure) />
                 </div>
                 <footer>
-                    <button type="button" class="btn bare" on:click=move |_| leave()>
+                    <button type="button" class="btn bare" on:click=move |_| modal.close()>
                         {move || if over() { words::console::close() } else { words::console::cancel() }}
                     </button>
                     <Show when=move || !over()>
@@ -177,7 +141,7 @@ pub fn BulkDialog(
                     </Show>
                 </footer>
             </div>
-        </dialog>
+        </ModalFrame>
     }
 }
 

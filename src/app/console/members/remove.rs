@@ -1,14 +1,14 @@
 //! Asks before a member is removed, and says what goes and what stays. P3
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use crate::{
     app::{
         browser::focus::focus_soon,
-        components::{Icon, Note, Tone},
         console::{
             context::{Changes, lead},
             members::{api::RemoveMember, row_menu::removal_request},
+            modal::{Failed, Modal, ModalFrame},
             toasts::Toast,
         },
         error::AppError,
@@ -28,20 +28,11 @@ pub fn RemoveDialog(person: Person, support: String, close: Callback<()>) -> imp
     let changes = expect_context::<Changes>();
     let toast = expect_context::<Toast>();
     let remove = ServerAction::<RemoveMember>::new();
-    let dialog = NodeRef::<html::Dialog>::new();
-    dialog.on_load(|dialog| {
-        dialog.show_modal().ok();
-    });
-    let close = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-        close.run(());
-    };
+    let modal = Modal::new(close);
     Effect::new(move || {
         if let Some(Ok(name)) = remove.value().get() {
             toast.show(words::console::remove_member_done(name));
-            close();
+            modal.close();
             // The button that opened this goes with the member.
             focus_soon("#h-members".into());
             changes.note();
@@ -62,21 +53,7 @@ pub fn RemoveDialog(person: Person, support: String, close: Callback<()>) -> imp
     let mail = removal_request(&person, &me, shoots, &support);
     let failure = move || remove.value().get().and_then(Result::err).map(|error: AppError| error.to_string());
     view! {
-        <dialog
-            class="modal small"
-            node_ref=dialog
-            aria-labelledby="h-remove"
-            on:cancel=move |event: leptos::ev::Event| {
-                event.prevent_default();
-                close();
-            }
-        >
-            <header>
-                <h2 id="h-remove">{words::console::remove_member(&name)}</h2>
-                <button class="icon" aria-label=words::console::close() on:click=move |_| close()>
-                    <Icon name="x" />
-                </button>
-            </header>
+        <ModalFrame modal id="h-remove" title=words::console::remove_member(&name)>
             <div>
                 <div class="body stack">
                     {if too_many {
@@ -88,20 +65,10 @@ pub fn RemoveDialog(person: Person, support: String, close: Callback<()>) -> imp
                             <p class="hint">{words::console::remove_member_hint()}</p>
                         }
                             .into_any()
-                    }}
-                    {move || {
-                        failure()
-                            .map(|text| {
-                                view! {
-                                    <Note tone=Tone::Bad>
-                                        <p>{text}</p>
-                                    </Note>
-                                }
-                            })
-                    }}
+                    }} <Failed why=Signal::derive(failure) />
                 </div>
                 <footer>
-                    <button class="btn bare" on:click=move |_| close()>
+                    <button class="btn bare" on:click=move |_| modal.close()>
                         {words::console::remove_member_keep()}
                     </button>
                     {if too_many {
@@ -127,6 +94,6 @@ pub fn RemoveDialog(person: Person, support: String, close: Callback<()>) -> imp
                     }}
                 </footer>
             </div>
-        </dialog>
+        </ModalFrame>
     }
 }

@@ -1,13 +1,13 @@
 //! Asks before somebody's role changes, and says what that means. P5
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use super::api::{offer_ownership, set_role, withdraw_ownership};
 use crate::{
     app::{
-        components::{Icon, Note, Tone},
         console::{
             context::{Changes, lead},
+            modal::{Failed, Modal, ModalFrame},
             toasts::Toast,
         },
         error::AppError,
@@ -35,16 +35,7 @@ pub fn RoleDialog(person: Person, change: RoleChange, close: Callback<()>) -> im
     let toast = expect_context::<Toast>();
     let member = MemberId(person.id.0);
     let name = person.called().to_owned();
-    let dialog = NodeRef::<html::Dialog>::new();
-    dialog.on_load(|dialog| {
-        dialog.show_modal().ok();
-    });
-    let leave = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-        close.run(());
-    };
+    let modal = Modal::new(close);
     let perform = Action::new(move |(): &()| async move {
         match change {
             RoleChange::ToTeamLead => set_role(org, member, Role::TeamLead.as_str().into()).await,
@@ -82,49 +73,21 @@ pub fn RoleDialog(person: Person, change: RoleChange, close: Callback<()>) -> im
     Effect::new(move || {
         if let Some(Ok(())) = perform.value().get() {
             toast.show(done.clone());
-            leave();
+            modal.close();
             changes.hear([member].into_iter().collect());
         }
     });
     let failure =
         move || perform.value().get().and_then(Result::err).map(|error: AppError| error.to_string());
     view! {
-        <dialog
-            class="modal small"
-            node_ref=dialog
-            aria-labelledby="h-role"
-            on:cancel=move |event: leptos::ev::Event| {
-                event.prevent_default();
-                leave();
-            }
-        >
-            <header>
-                <h2 id="h-role">{title}</h2>
-                <button
-                    type="button"
-                    class="icon"
-                    aria-label=words::console::close()
-                    on:click=move |_| leave()
-                >
-                    <Icon name="x" />
-                </button>
-            </header>
+        <ModalFrame modal id="h-role" title=title>
             <div>
                 <div class="body stack">
                     <p>{text}</p>
-                    {move || {
-                        failure()
-                            .map(|text| {
-                                view! {
-                                    <Note tone=Tone::Bad>
-                                        <p>{text}</p>
-                                    </Note>
-                                }
-                            })
-                    }}
+                    <Failed why=Signal::derive(failure) />
                 </div>
                 <footer>
-                    <button type="button" class="btn bare" on:click=move |_| leave()>
+                    <button type="button" class="btn bare" on:click=move |_| modal.close()>
                         {words::console::cancel()}
                     </button>
                     <button
@@ -139,6 +102,6 @@ pub fn RoleDialog(person: Person, change: RoleChange, close: Callback<()>) -> im
                     </button>
                 </footer>
             </div>
-        </dialog>
+        </ModalFrame>
     }
 }

@@ -6,9 +6,10 @@ use super::api::mend;
 use crate::{
     app::{
         browser::{focus::focus_soon, idna},
-        components::{FieldError, Icon},
+        components::FieldError,
         console::{
             context::{Changes, lead},
+            modal::{Modal, ModalFrame},
             toasts::Toast,
         },
     },
@@ -26,19 +27,12 @@ pub fn MendDialog(person: Person, close: Callback<()>) -> impl IntoView {
     let toast = expect_context::<Toast>();
     let node = NodeRef::<html::Input>::new();
     let problem = RwSignal::new(None::<String>);
-    let dialog = NodeRef::<html::Dialog>::new();
-    dialog.on_load(move |dialog| {
-        dialog.show_modal().ok();
+    let modal = Modal::new(close);
+    modal.when_open(move || {
         if let Some(input) = node.get_untracked() {
             input.focus().ok();
         }
     });
-    let leave = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-        close.run(());
-    };
     let save = Action::new(move |address: &String| {
         let address = address.clone();
         async move { mend(org, invite, address.clone()).await.map(|()| address) }
@@ -46,7 +40,7 @@ pub fn MendDialog(person: Person, close: Callback<()>) -> impl IntoView {
     Effect::new(move || match save.value().get() {
         Some(Ok(address)) => {
             toast.show(words::console::invite_fix_done(address));
-            leave();
+            modal.close();
             // The row may go, and with it what had the focus.
             focus_soon("#h-members".into());
             changes.hear([invite].into_iter().collect());
@@ -71,26 +65,7 @@ pub fn MendDialog(person: Person, close: Callback<()>) -> impl IntoView {
     let id = format!("mend-{invite}");
     let error_id = format!("{id}-e");
     view! {
-        <dialog
-            class="modal small"
-            node_ref=dialog
-            aria-labelledby="h-mend"
-            on:cancel=move |event: leptos::ev::Event| {
-                event.prevent_default();
-                leave();
-            }
-        >
-            <header>
-                <h2 id="h-mend">{words::console::invite_fix_title()}</h2>
-                <button
-                    type="button"
-                    class="icon"
-                    aria-label=words::console::close()
-                    on:click=move |_| leave()
-                >
-                    <Icon name="x" />
-                </button>
-            </header>
+        <ModalFrame modal id="h-mend" title=words::console::invite_fix_title()>
             <form on:submit=submit novalidate=true>
                 <div class="body stack">
                     <div class="field">
@@ -111,7 +86,7 @@ pub fn MendDialog(person: Person, close: Callback<()>) -> impl IntoView {
                     <p class="hint">{words::console::invite_fix_hint()}</p>
                 </div>
                 <footer>
-                    <button type="button" class="btn bare" on:click=move |_| leave()>
+                    <button type="button" class="btn bare" on:click=move |_| modal.close()>
                         {words::console::cancel()}
                     </button>
                     <button class="btn primary" aria-busy=move || save.pending().get().then_some("true")>
@@ -119,6 +94,6 @@ pub fn MendDialog(person: Person, close: Callback<()>) -> impl IntoView {
                     </button>
                 </footer>
             </form>
-        </dialog>
+        </ModalFrame>
     }
 }

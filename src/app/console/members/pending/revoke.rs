@@ -1,14 +1,14 @@
 //! Asks before the link of one invite stops working. I9
 
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 use super::api::revoke_invites;
 use crate::{
     app::{
         browser::focus::focus_soon,
-        components::{Icon, Note, Tone},
         console::{
             context::{Changes, lead},
+            modal::{Failed, Modal, ModalFrame},
             toasts::Toast,
         },
     },
@@ -23,16 +23,7 @@ pub fn RevokeDialog(person: Person, close: Callback<()>) -> impl IntoView {
     let toast = expect_context::<Toast>();
     let invite = InviteId(person.id.0);
     let address = person.address.unwrap_or_default();
-    let dialog = NodeRef::<html::Dialog>::new();
-    dialog.on_load(|dialog| {
-        dialog.show_modal().ok();
-    });
-    let leave = move || {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-        close.run(());
-    };
+    let modal = Modal::new(close);
     let revoke = Action::new(move |(): &()| revoke_invites(org, invite.to_string()));
     let failure = RwSignal::new(None::<String>);
     let whose = address.clone();
@@ -42,7 +33,7 @@ pub fn RevokeDialog(person: Person, close: Callback<()>) -> impl IntoView {
                 1 => words::console::invite_revoke_done().to_owned(),
                 _ => words::console::invite_revoke_not_pending(&whose),
             });
-            leave();
+            modal.close();
             // The row may go, and with it what had the focus.
             focus_soon("#h-members".into());
             changes.hear([invite].into_iter().collect());
@@ -51,43 +42,14 @@ pub fn RevokeDialog(person: Person, close: Callback<()>) -> impl IntoView {
         None => {}
     });
     view! {
-        <dialog
-            class="modal small"
-            node_ref=dialog
-            aria-labelledby="h-revoke"
-            on:cancel=move |event: leptos::ev::Event| {
-                event.prevent_default();
-                leave();
-            }
-        >
-            <header>
-                <h2 id="h-revoke">{words::console::invite_revoke()}</h2>
-                <button
-                    type="button"
-                    class="icon"
-                    aria-label=words::console::close()
-                    on:click=move |_| leave()
-                >
-                    <Icon name="x" />
-                </button>
-            </header>
+        <ModalFrame modal id="h-revoke" title=words::console::invite_revoke()>
             <div>
                 <div class="body stack">
                     <p>{words::console::invite_revoke_text(address)}</p>
-                    {move || {
-                        failure
-                            .get()
-                            .map(|text| {
-                                view! {
-                                    <Note tone=Tone::Bad>
-                                        <p>{text}</p>
-                                    </Note>
-                                }
-                            })
-                    }}
+                    <Failed why=failure />
                 </div>
                 <footer>
-                    <button type="button" class="btn bare" on:click=move |_| leave()>
+                    <button type="button" class="btn bare" on:click=move |_| modal.close()>
                         {words::shared::keep_it()}
                     </button>
                     <button
@@ -102,6 +64,6 @@ pub fn RevokeDialog(person: Person, close: Callback<()>) -> impl IntoView {
                     </button>
                 </footer>
             </div>
-        </dialog>
+        </ModalFrame>
     }
 }
