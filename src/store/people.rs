@@ -262,7 +262,7 @@ pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> R
     Ok(counts)
 }
 
-/// What is shown of these people; of those who are members or have a pending invite. N7
+/// What is shown of these people, in this order; of those who are members or have a pending invite. N7
 pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Result<Vec<Person>> {
     let ids: Vec<Uuid> = people.iter().map(|person| person.0).collect();
     sqlx::query!(
@@ -287,7 +287,8 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
                       i.state, i.failure, i.expires_at <= now(), i.sent_at, i.reminded_at
                from invites i
                where i.org_id = $1 and i.id = any($2) and invite_is_pending(i.state)
-           ) x"#,
+           ) x
+           order by array_position($2::uuid[], id)"#,
         org.0,
         &ids,
     )

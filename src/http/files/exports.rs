@@ -52,8 +52,7 @@ pub async fn members(
         async move {
             let mut db = state.pool.acquire().await?;
             let page = people::page_of(&mut db, org, &query, PART).await?;
-            let mut rows = people::rows(&mut db, org, &page.people).await?;
-            rows.sort_by_key(|row| page.people.iter().position(|id| *id == row.id));
+            let rows = people::rows(&mut db, org, &page.people).await?;
             let text = rows.iter().map(|person| person_row(person, &teams)).collect();
             let next = page.after.map(|after| PeopleQuery { place: Place::After(after), ..query });
             Ok((text, next))

@@ -72,7 +72,7 @@ pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
         reached: reached(&counts, people::founder_is_only_joined(&mut tx, org).await?),
         attention,
         teams: teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect(),
-        recent: in_order(people::rows(&mut tx, org, &recent).await?, &recent),
+        recent: people::rows(&mut tx, org, &recent).await?,
         ready: first(&mut tx, org, &ready, SHOWN).await?.0,
     })
 }
@@ -86,16 +86,8 @@ async fn first(
     many: usize,
 ) -> crate::store::Result<(Vec<Person>, bool)> {
     use crate::store::people;
-    let mut ids = people::page(db, org, query).await?.people;
-    let more = ids.len() > many;
-    ids.truncate(many);
-    Ok((in_order(people::rows(db, org, &ids).await?, &ids), more))
-}
-
-#[cfg(feature = "ssr")]
-fn in_order(mut rows: Vec<Person>, ids: &[crate::domain::people::PersonId]) -> Vec<Person> {
-    rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
-    rows
+    let page = people::page_of(db, org, query, many).await?;
+    Ok((people::rows(db, org, &page.people).await?, page.after.is_some()))
 }
 
 /// How many have come at least so far. Whoever created the organization counts from the first photo on:

@@ -136,8 +136,7 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
     let mut tx = ctx::begin().await?;
     let page = store::people::page(&mut tx, org, &query).await?;
     let missing: Vec<PersonId> = page.people.iter().filter(|id| !have.contains(id)).copied().collect();
-    let mut rows = store::people::rows(&mut tx, org, &missing).await?;
-    rows.sort_by_key(|row| page.people.iter().position(|id| *id == row.id));
+    let rows = store::people::rows(&mut tx, org, &missing).await?;
     let choices = store::people::choices(&mut tx, org).await?;
     Ok(PeoplePage {
         rows,
