@@ -275,7 +275,7 @@ async fn compose_and_send(
     }
 }
 
-/// In one transaction: records what became of mails, and takes up to `room` new ones.
+/// Records what became of mails and takes up to `room` new ones, all of it or nothing.
 async fn settle_and_lease(
     state: &AppState,
     priority: Priority,
@@ -285,13 +285,13 @@ async fn settle_and_lease(
     if settled.is_empty() && room == 0 {
         return Ok(Vec::new());
     }
-    let mut db = state.pool.acquire().await?;
-    let leased = record_and_lease(&mut db, priority, settled, room).await?;
+    let leased = record_and_lease(state, priority, settled, room).await?;
     for settled in settled {
         if let Some(org) = settled.job.job.org() {
             state.live.changed(org, settled.job.job.invite().into_iter().collect());
         }
     }
+    let mut db = state.pool.acquire().await?;
     let contents = compose::read(state, &mut db, &leased).await?;
     let deliveries = leased.into_iter().zip(contents);
     Ok(deliveries.map(|(job, contents)| Delivery { job, contents }).collect())
@@ -301,7 +301,7 @@ async fn settle_and_lease(
 const OUR_FAULT: &str = "Headcount could not write this email. Its operator can see why.";
 
 async fn record_and_lease(
-    db: &mut store::PgConnection,
+    state: &AppState,
     priority: Priority,
     settled: &[Settled],
     room: usize,
@@ -338,10 +338,16 @@ async fn record_and_lease(
             answers.push(Answer { org, invite, round, said });
         }
     }
-    if !later.is_empty() {
-        jobs::put_back(db, &later).await?;
+    if later.is_empty() {
+        // One statement, which needs no transaction around it.
+        let mut db = state.pool.acquire().await?;
+        return outbox::settle_and_lease(&mut db, &over, &answers, priority, room, LEASE).await;
     }
-    outbox::settle_and_lease(db, &over, &answers, priority, room, LEASE).await
+    let mut tx = store::begin(&state.pool).await?;
+    jobs::put_back(&mut tx, &later).await?;
+    let leased = outbox::settle_and_lease(&mut tx, &over, &answers, priority, room, LEASE).await?;
+    tx.commit().await?;
+    Ok(leased)
 }
 
 /// Sends what can be sent now, one after the other over one connection, and says how many mails that
