@@ -26,6 +26,7 @@ pub mod local_time;
 mod mailto;
 pub mod member;
 pub mod moment;
+pub mod organization;
 pub mod people;
 mod person_name;
 pub mod photo;

@@ -8,7 +8,10 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 
-use crate::app::{guest, shoot};
+use crate::{
+    app::{guest, shoot},
+    domain::ids::LogoId,
+};
 
 /// What a handler answers with.
 #[derive(Clone, Debug)]
@@ -24,6 +27,9 @@ pub struct Page {
 pub struct Preview {
     pub title: String,
     pub description: String,
+    pub org: String,
+    /// The organization's logo, which stands in place of our own picture.
+    pub logo: Option<LogoId>,
 }
 
 /// A page of one of the clients without a router, with everything that it shows.

@@ -5,7 +5,7 @@
 //! Writing one fails only if its template does, which only prints.
 
 use super::{
-    body::{EmailBody, Part, typed},
+    body::{EmailBody, Logo, Part, typed},
     email::Email,
 };
 use crate::{
@@ -127,6 +127,8 @@ pub struct Invite<'a> {
     /// Of the invited person, where the lead gave it.
     pub name: Option<&'a str>,
     pub org: &'a str,
+    /// Where the organization's logo is to be had.
+    pub logo: Option<&'a str>,
     pub inviter: &'a str,
     pub team: Option<&'a str>,
     pub note: Option<&'a str>,
@@ -168,7 +170,7 @@ impl Invite<'_> {
             footer: say::why_invited(&inviter, &org),
             unsubscribe: Some((say::stop_invites(&org), self.unsubscribe.into())),
         }
-        .write()
+        .write_under(self.logo.map(|url| Logo { url, org: self.org }))
     }
 }
 
@@ -178,6 +180,8 @@ pub struct Reminder<'a> {
     /// Of the invited person, where it is known.
     pub name: Option<&'a str>,
     pub org: &'a str,
+    /// Where the organization's logo is to be had.
+    pub logo: Option<&'a str>,
     pub inviter: &'a str,
     pub team: Option<&'a str>,
     pub link: &'a str,
@@ -208,7 +212,7 @@ impl Reminder<'_> {
             footer: say::why_invited(&inviter, &org),
             unsubscribe: Some((say::stop_invites(&org), self.unsubscribe.into())),
         }
-        .write()
+        .write_under(self.logo.map(|url| Logo { url, org: self.org }))
     }
 }
 

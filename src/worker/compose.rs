@@ -230,6 +230,7 @@ fn invitation(
     let email = messages::Invite {
         name: invite.name.as_deref(),
         org: &invite.org_name,
+        logo: links.logo.as_deref(),
         inviter: &invite.inviter,
         team: invite.team.as_deref(),
         note: invite.note.as_deref(),
@@ -250,6 +251,7 @@ fn reminder(state: &AppState, org: OrgId, id: InviteId, invite: &Invite) -> anyh
     let email = messages::Reminder {
         name: invite.name.as_deref(),
         org: &invite.org_name,
+        logo: links.logo.as_deref(),
         inviter: &invite.inviter,
         team: invite.team.as_deref(),
         link: &links.join,
@@ -265,6 +267,7 @@ fn reminder(state: &AppState, org: OrgId, id: InviteId, invite: &Invite) -> anyh
 struct Links {
     join: String,
     unsubscribe: String,
+    logo: Option<String>,
 }
 
 impl Links {
@@ -274,6 +277,7 @@ impl Links {
         Self {
             join: state.base.to(&format!("/i/{join}")),
             unsubscribe: state.base.to(&format!("/u/{unsubscribe}")),
+            logo: invite.face.logo.map(|logo| state.base.to(&logo.path())),
         }
     }
 }

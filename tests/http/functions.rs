@@ -36,6 +36,11 @@ pub const FUNCTIONS: &[Function] = &[
     function("invites/remind", &[("invites", "{invite}")]),
     function("invites/mend", &[("invite", "{invite}"), ("address", "eva.mended@acme.com")]),
     function("invites/revoke", &[("invites", "{invite}")]),
+    function("settings/profile", &[]),
+    function(
+        "settings/set-profile",
+        &[("name", "Acme"), ("website", "acme.com"), ("support", "help@acme.com")],
+    ),
     function("settings/inviting", &[]),
     function("settings/set-inviting", &[("days", "14"), ("auto_reminders", "on")]),
     function("domains/claim", &[("domain", "company.com")]),

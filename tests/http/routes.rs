@@ -72,6 +72,10 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/j/{token}", For::Holder),
     route("GET", "/j/{token}/code", For::Holder),
     route("POST", "/j/{token}/code", For::Holder),
+    route("POST", "/settings/logo", For::Leads),
+    route("POST", "/settings/logo/remove", For::Leads),
+    route("GET", "/logos/{logo}", For::Everybody),
+    route("GET", "/logos/{logo}/card", For::Everybody),
     route("GET", "/events", For::Leads),
     route("POST", "/j/{token}/wait", For::Holder),
     route("GET", "/links/{link}/qr.svg", For::Leads),
@@ -110,6 +114,7 @@ impl Route {
         match self.method {
             "GET" => browser.get(&path).await,
             _ if self.path.ends_with("/photos") => browser.upload(&path, &[], "text/html").await,
+            _ if self.path.ends_with("/logo") => browser.upload(&path, &[photo(1)], "text/html").await,
             _ => browser.post(&path, &[]).await,
         }
     }

@@ -21,10 +21,26 @@ pub struct Lead {
     pub support_address: String,
 }
 
+/// Who is looking, as this page knows them now.
+#[derive(Clone, Copy)]
+pub struct Looking(StoredValue<Lead>);
+
+impl Looking {
+    #[must_use]
+    pub fn new(lead: Lead) -> Self {
+        Self(StoredValue::new(lead))
+    }
+}
+
 /// The viewer; only inside the lead's client.
 #[must_use]
 pub fn lead() -> Lead {
-    expect_context::<Lead>()
+    expect_context::<Looking>().0.get_value()
+}
+
+/// The organization was renamed by this page.
+pub fn rename_organization(name: String) {
+    expect_context::<Looking>().0.update_value(|lead| lead.org_name = name);
 }
 
 /// Counts the changes that this page made or heard of; what shows data loads it again with each.

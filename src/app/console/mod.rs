@@ -14,7 +14,7 @@ mod links;
 pub mod members;
 mod modal;
 pub mod pages;
-mod settings;
+pub mod settings;
 mod teams;
 mod toasts;
 mod top;
@@ -24,7 +24,7 @@ use leptos_router::components::Router;
 
 use self::{
     add_member::AddMemberPlace,
-    context::{Changes, Lead},
+    context::{Changes, Lead, Looking},
     pages::PageRoutes,
     toasts::{Toast, Toasts},
     top::ConsoleTop,
@@ -35,7 +35,7 @@ use super::browser::events;
 #[component]
 pub fn ConsoleApp() -> impl IntoView {
     let me = SharedValue::new(|| expect_context::<Lead>()).into_inner();
-    provide_context(me.clone());
+    provide_context(Looking::new(me.clone()));
     let changes = Changes::default();
     provide_context(changes);
     events::follow(move |changed| changes.hear(changed));

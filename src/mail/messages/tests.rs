@@ -11,6 +11,7 @@ fn invite() -> Invite<'static> {
     Invite {
         name: None,
         org: "Acme",
+        logo: None,
         inviter: "Ann Lee",
         team: Some("Sales"),
         note: Some("See you on Monday."),
@@ -27,6 +28,7 @@ fn reminder() -> Reminder<'static> {
     Reminder {
         name: None,
         org: "Acme",
+        logo: None,
         inviter: "Ann Lee",
         team: None,
         link: "https://h.example/i/token",

@@ -1,11 +1,55 @@
-//! What the settings page asks of the server about inviting. I7, I8
+//! What the settings page asks of the server about the organization and about inviting. I7, I8, J1
 
 use leptos::prelude::*;
 
 use crate::{
     app::error::AppError,
-    domain::{ids::OrgId, invite::Inviting},
+    domain::{ids::OrgId, invite::Inviting, organization::Profile},
 };
+
+/// What the organization says of itself.
+#[server(prefix = "/fn", endpoint = "settings/profile")]
+pub async fn show_profile(org: OrgId) -> Result<Profile, AppError> {
+    use crate::{domain::role::Action, server::ctx, store::organizations};
+    ctx::require(org, Action::SeeOrganization)?;
+    let mut tx = ctx::begin().await?;
+    Ok(organizations::profile(&mut tx, org).await?)
+}
+
+/// Changes what the organization says of itself, and gives its name as it is now. J1
+#[server(prefix = "/fn", endpoint = "settings/set-profile")]
+pub async fn set_profile(
+    org: OrgId,
+    name: String,
+    #[server(default)] website: String,
+    #[server(default)] support: String,
+) -> Result<String, AppError> {
+    use crate::{
+        app::error::Problems,
+        domain::{
+            email::EmailAddress, member::ORG_NAME_MAX, organization::Website, role::Action, text,
+        },
+        server::{ctx, idna},
+        store::{self, organizations},
+    };
+    let actor = ctx::require(org, Action::ChangeSettings)?;
+    let mut problems = Problems::default();
+    let name = problems.keep("name", text::line("The organization’s name", &name, ORG_NAME_MAX));
+    let website = problems.keep("website", Website::parse(&website, idna::to_ascii));
+    let support = match support.trim() {
+        "" => None,
+        typed => problems.keep("support", EmailAddress::parse(typed, idna::to_ascii).map(Some)),
+    };
+    problems.none()?;
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        organizations::set_profile(&mut tx, &actor, &name, website.as_ref(), support.as_ref()).await?;
+        ctx::commit(tx, org).await?;
+        Ok::<_, AppError>(())
+    })
+    .await?;
+    Ok(name)
+}
 
 /// How the organization invites.
 #[server(prefix = "/fn", endpoint = "settings/inviting")]

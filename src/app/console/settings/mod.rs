@@ -3,11 +3,15 @@
 pub mod api;
 pub mod domains;
 mod inviting;
+pub mod logo;
+mod organization;
 pub mod sso;
 
 use leptos::prelude::*;
 
-use self::{domains::DomainsSection, inviting::InvitingSection, sso::SsoSection};
+use self::{
+    domains::DomainsSection, inviting::InvitingSection, organization::OrganizationSection, sso::SsoSection,
+};
 use super::teams::TeamsSection;
 
 use crate::words;
@@ -22,6 +26,7 @@ pub fn Settings() -> impl IntoView {
                 </div>
             </div>
             <div class="stack narrow">
+                <OrganizationSection />
                 <TeamsSection />
                 <DomainsSection />
                 <SsoSection />
