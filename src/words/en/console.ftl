@@ -51,11 +51,26 @@ people-ready = { $ready } of { $count ->
     [one] { $count } person has their headshots
    *[other] { $count } people have their headshots
 }
-first-people = Begin with the first people
-    .text = You have { $count ->
-        [one] { $count } credit
-       *[other] { $count } credits
-    }. Invite your team, and this page shows how far everyone has come.
+# As long as nobody was invited: three steps.
+first-run = Three steps to the first headshot
+    .hint = Nobody is mailed before you press a button that says so.
+    .done = Done
+    .credits = Get credits
+    .credits-text = One credit is used when somebody submits photos; inviting and joining are free. You need one to begin.
+    .credits-button = Get credits
+    .credits-have = { $count ->
+        [one] There is { $count } credit. It is used when somebody submits photos; inviting and joining are free.
+       *[other] There are { $count } credits. One is used when somebody submits photos; inviting and joining are free.
+    }
+    .teams = Make it yours
+    .teams-text = If you like: a logo that people recognize, teams to group them by, how long invites work, single sign-on.
+    .teams-have = { $count ->
+        [one] There is { $count } team. Logo, how long invites work and single sign-on are there too, if you like.
+       *[other] There are { $count } teams. Logo, how long invites work and single sign-on are there too, if you like.
+    }
+    .teams-button = Open the settings
+    .invite = Invite the first people
+    .invite-text = By email, by a link to share, or add somebody on their behalf.
 # Five numbers, from invited to ready; each with what is missing to it.
 roll-out = Roll-out, step by step
     .all = In all
