@@ -30,6 +30,7 @@ pub mod organization;
 pub mod people;
 mod person_name;
 pub mod photo;
+pub mod retention;
 pub mod role;
 pub mod shoot;
 pub mod sso;

@@ -18,6 +18,18 @@ pub const LOGO_BYTES_MAX: u64 = 5 * 1024 * 1024;
 /// Pixels that the shorter side of a logo has at least.
 pub const LOGO_SIDE_MIN: u32 = 48;
 
+/// Days between asking for an organization's deletion and the deletion. P8
+pub const GRACE_DAYS: i32 = 7;
+
+/// Why an organization is not deleted, or not kept. P8
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotDeleted {
+    #[error("This is not the organization’s name. Type it as it stands here: {name}")]
+    OtherName { name: String },
+    #[error("The deletion is not asked for any more, or has begun. Reload the page to see which.")]
+    NotAsked,
+}
+
 /// What an organization says of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
@@ -90,7 +102,11 @@ impl Website {
             return Err(WebsiteProblem::NotAWebsite);
         }
         let website = format!("{scheme}://{host}{}", path.trim_end_matches('/'));
-        if website.chars().count() > WEBSITE_MAX { Err(WebsiteProblem::TooLong) } else { Ok(Some(Self(website))) }
+        if website.chars().count() > WEBSITE_MAX {
+            Err(WebsiteProblem::TooLong)
+        } else {
+            Ok(Some(Self(website)))
+        }
     }
 
     /// One that was parsed before.
@@ -166,7 +182,11 @@ mod tests {
         for (typed, website, shown) in [
             ("acme.com", "https://acme.com", "acme.com"),
             (" HTTPS://Acme.com/ ", "https://acme.com", "acme.com"),
-            ("http://acme.co.uk/about?x=1#team", "http://acme.co.uk/about?x=1#team", "acme.co.uk/about?x=1#team"),
+            (
+                "http://acme.co.uk/about?x=1#team",
+                "http://acme.co.uk/about?x=1#team",
+                "acme.co.uk/about?x=1#team",
+            ),
         ] {
             let read = Website::parse(typed, ascii_only).unwrap().unwrap();
             assert_eq!((read.as_str(), &*read.to_string()), (website, shown));

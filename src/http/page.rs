@@ -35,7 +35,7 @@ pub struct Preview {
 /// A page of one of the clients without a router, with everything that it shows.
 #[derive(Clone, Debug)]
 pub enum Content {
-    Guest(guest::Page),
+    Guest(Box<guest::Page>),
     Shoot(shoot::Page),
 }
 
@@ -66,7 +66,7 @@ impl IntoResponse for Page {
 
 impl From<guest::Page> for Content {
     fn from(page: guest::Page) -> Self {
-        Self::Guest(page)
+        Self::Guest(Box::new(page))
     }
 }
 

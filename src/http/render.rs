@@ -25,7 +25,7 @@ use crate::{
             ConsoleApp, add_member::plain::PlainPost, context::Lead, credits::FROM_ADD, pages,
             settings::logo::LogoRefused,
         },
-        guest::GuestApp,
+        guest::{self, GuestApp},
         shoot::ShootApp,
     },
     domain::{ids::LogoId, role::Action},
@@ -55,7 +55,7 @@ async fn render_page(state: &AppState, uri: Uri, page: &Page, answer: Response) 
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = uri;
     let mut document = match &page.content {
-        Content::Guest(page) => render(request, head, page.clone(), GuestApp).await,
+        Content::Guest(page) => render(request, head, guest::Page::clone(page), GuestApp).await,
         Content::Shoot(page) => render(request, head, page.clone(), ShootApp).await,
     };
     *document.status_mut() = answer.status();
@@ -125,6 +125,7 @@ async fn console_page(
         member: membership.member,
         name: membership.name,
         role: membership.role,
+        deletion_due: membership.deletion_due,
         support_address: membership.support.unwrap_or_else(|| state.support_address.to_string()),
     };
     let path = request.uri().path();
@@ -199,7 +200,14 @@ where
             ("og:title", preview.title),
             ("og:description", preview.description),
             ("og:image", head.picture.clone()),
-            ("og:image:alt", if preview.logo.is_some() { preview.org } else { words::shared::preview_picture().to_owned() }),
+            (
+                "og:image:alt",
+                if preview.logo.is_some() {
+                    preview.org
+                } else {
+                    words::shared::preview_picture().to_owned()
+                },
+            ),
             ("og:url", head.url.clone()),
             ("og:site_name", "Headcount".to_owned()),
             ("og:type", "website".to_owned()),

@@ -46,6 +46,7 @@ pub async fn create(
         org,
         org_name: org_name.to_owned(),
         support: None,
+        deletion_due: None,
         balance: 0,
         member,
         account,
@@ -126,9 +127,10 @@ pub async fn set_profile(
     website: Option<&Website>,
     support: Option<&EmailAddress>,
 ) -> Result<()> {
-    let before = sqlx::query_scalar!("select name from organizations where id = $1 for no key update", actor.org.0)
-        .fetch_one(&mut *db)
-        .await?;
+    let before =
+        sqlx::query_scalar!("select name from organizations where id = $1 for no key update", actor.org.0)
+            .fetch_one(&mut *db)
+            .await?;
     sqlx::query!(
         "update organizations set name = $2, website = $3, support_address = $4 where id = $1",
         actor.org.0,

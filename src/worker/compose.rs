@@ -18,7 +18,7 @@ use crate::{
     mail::{Email, messages},
     server::state::AppState,
     store::{
-        self, Error, PgConnection, codes,
+        self, Error, PgConnection, codes, deletion,
         invites::{self, Invite},
         jobs::{Job, Leased, Mail},
         members, people, roles, shoots, waitlist,
@@ -191,6 +191,7 @@ async fn read_other(state: &AppState, db: &mut PgConnection, mail: &Mail) -> any
         Mail::ShootFailed { org, shoot } => shoot_failed(state, db, *org, *shoot).await,
         Mail::OutOfCredits { org, lead, waiting } => out_of_credits(state, db, *org, *lead, *waiting).await,
         Mail::Waiting { org, link, mail } => waiting_people(state, db, *org, *link, *mail).await,
+        Mail::DeletionAsked { org, lead } => deletion_asked(state, db, *org, *lead).await,
         Mail::RecoveryUsed { org, lead, network } => recovery_used(state, db, *org, *lead, network).await,
         Mail::Domain { org, lead, domain, news } => domain_news(state, db, *org, *lead, domain, *news).await,
     }
@@ -291,7 +292,8 @@ async fn ready(
     let Some(shoot) = shoots::member_of(db, org, shoot).await? else { return Ok(None) };
     let Some(person) = person(db, org, shoot.member).await? else { return Ok(None) };
     let Some(address) = person.address else { return Ok(None) };
-    let (name, org_name, count) = (&person.name, &person.org_name, shoot.headshots);
+    let (name, org_name, count, kept_until) =
+        (&person.name, &person.org_name, shoot.headshots, shoot.kept_until);
     let email = if person.account.is_none() && person.kind == MemberKind::Managed {
         if person.results_revoked {
             return Ok(None);
@@ -299,9 +301,9 @@ async fn ready(
         let (lead, _) = members::owner(db, org).await?;
         let token = state.keys.results_token(org, person.id, person.results_generation);
         let link = state.base.to(&format!("/r/{token}"));
-        messages::ReadyManaged { name, org: org_name, lead: &lead, count, link: &link }.write()?
+        messages::ReadyManaged { name, org: org_name, lead: &lead, count, link: &link, kept_until }.write()?
     } else {
-        messages::Ready { name, org: org_name, count, link: &state.base.to("/me") }.write()?
+        messages::Ready { name, org: org_name, count, link: &state.base.to("/me"), kept_until }.write()?
     };
     Ok(Some((address, email)))
 }
@@ -425,6 +427,23 @@ async fn domain_news(
     }
     .write()?;
     Ok(Some((address, email)))
+}
+
+/// To a lead: the organization is deleted soon. P8
+async fn deletion_asked(
+    state: &AppState,
+    db: &mut PgConnection,
+    org: OrgId,
+    lead: MemberId,
+) -> anyhow::Result<Addressed> {
+    let Some(due) = deletion::due_at(db, org).await? else { return Ok(None) };
+    let Some(lead) = person(db, org, lead).await? else { return Ok(None) };
+    let Some(address) = lead.address else { return Ok(None) };
+    let (owner, _) = members::owner(db, org).await?;
+    let link = state.base.to("/settings");
+    let news =
+        messages::DeletionAsked { lead: &lead.name, org: &lead.org_name, owner: &owner, due, link: &link };
+    Ok(Some((address, news.write()?)))
 }
 
 /// To a lead: somebody came back in with the Owner's recovery code. S4

@@ -1,4 +1,5 @@
-//! Deletes pictures: originals that have had their time, and what was left by whoever is removed. H5, P3
+//! Deletes pictures: originals that have had their time, all of a shoot where its organization chose so, and
+//! what was left by whoever is removed. H5, P3
 
 use super::Outcome;
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     store::{
         self,
         jobs::{self, Leased},
-        shoots,
+        picture_retention, shoots,
     },
     studio::storage,
 };
@@ -35,6 +36,33 @@ pub async fn originals(
     })
     .await?;
     Ok(Outcome::Done)
+}
+
+/// Shoots whose pictures are deleted before the next are looked for.
+const BATCH: i64 = 100;
+
+/// All pictures of shoots whose organization chose that, and whose time is over; says of how many shoots. Each
+/// in a transaction of its own: what a crash leaves is found again. Any number of servers may do it. H5, N8
+///
+/// # Errors
+/// The database fails; the rest is deleted with the next look.
+pub async fn delete_due_pictures(state: &AppState) -> store::Result<usize> {
+    let mut deleted = 0;
+    loop {
+        let due = picture_retention::due(&mut *state.pool.acquire().await?, BATCH).await?;
+        if due.is_empty() {
+            return Ok(deleted);
+        }
+        for (org, shoot) in due {
+            let gone = store::retry(|| async {
+                let mut tx = state.begin().await?;
+                let member = shoots::delete_pictures(&mut tx, &Actor::system(org), shoot).await?;
+                state.commit_about(tx, org, member).await?;
+                Ok::<_, store::DatabaseError>(member.is_some())
+            });
+            deleted += usize::from(gone.await?);
+        }
+    }
 }
 
 /// Pictures whose rows are gone already. P3

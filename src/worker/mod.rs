@@ -2,6 +2,7 @@
 //! crash anywhere: what was not finished is leased again. I12, H3, N8, N9
 
 mod compose;
+mod delete_organizations;
 mod delete_pictures;
 mod domains;
 mod generate;
@@ -21,6 +22,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::lease::{LEASE, RENEW, backoff, keep_lease};
 pub use self::{
+    delete_organizations::delete_due_organizations,
+    delete_pictures::delete_due_pictures,
     domains::look_at_due,
     reminders::remind_who_is_due,
     sweep::{compare_files, sweep_files},
@@ -161,6 +164,7 @@ async fn work(state: &AppState, job: &Leased) {
             Job::Mail(_) => Ok(Outcome::Later { why: "a mail in the wrong queue".into() }),
             Job::Generate { org, shoot } => generate::headshots(state, job, *org, *shoot).await,
             Job::DeleteOriginals { org, shoot } => delete_pictures::originals(state, job, *org, *shoot).await,
+            Job::DeleteFiles { org } => delete_organizations::files(state, job, *org).await,
             Job::DeletePictures { org, photos, headshots } => {
                 delete_pictures::without_rows(state, job, *org, photos, headshots).await
             }

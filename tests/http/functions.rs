@@ -43,6 +43,8 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     function("settings/inviting", &[]),
     function("settings/set-inviting", &[("days", "14"), ("auto_reminders", "on")]),
+    function("settings/pictures", &[]),
+    function("settings/set-pictures", &[("days", "90")]),
     function("domains/claim", &[("domain", "company.com")]),
     function("domains/list", &[]),
     function("domains/look", &[("domain", "company.com")]),
@@ -95,6 +97,8 @@ pub const FUNCTIONS: &[Function] = &[
     function("links/revoke", &[("link", "{link}")]),
     function("members/remove", &[("member", "{member}")]),
     function("teams/delete", &[("team", "{team}")]),
+    function("settings/delete-organization", &[("name", "Acme")]),
+    function("settings/keep-organization", &[]),
 ];
 
 impl Function {

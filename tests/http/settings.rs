@@ -7,7 +7,10 @@ use time::Duration;
 use crate::harness::*;
 
 async fn logo_path(acme: &Acme) -> String {
-    let id = acme.server.text("select replace(logo_id::text, '-', '') from organizations where name = 'Acme'").await;
+    let id = acme
+        .server
+        .text("select replace(logo_id::text, '-', '') from organizations where name = 'Acme'")
+        .await;
     format!("/logos/{id}")
 }
 
@@ -81,7 +84,10 @@ async fn what_is_no_logo_is_refused_at_its_field(_: PgPoolOptions, connect: PgCo
 
 /// N1: all that is wrong is said at once.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
-async fn what_an_organization_says_of_itself_is_shown_everywhere(_: PgPoolOptions, connect: PgConnectOptions) {
+async fn what_an_organization_says_of_itself_is_shown_everywhere(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
     let acme = Acme::found(connect, 5).await;
     let link = acme.link(unlimited()).await;
     let stranger = acme.server.browser();
@@ -98,5 +104,84 @@ async fn what_an_organization_says_of_itself_is_shown_everywhere(_: PgPoolOption
     acme.lead.call("links/revoke", &[("link", &link.to_string())]).await.with(StatusCode::OK);
     stranger.get(&acme.link_path(link)).await.with(StatusCode::GONE).says("Write to help@acme.com");
     acme.lead.browser.get("/history").await.says("Renamed the organization Acme & Sons");
+    acme.close().await;
+}
+
+/// H5, N8: said on the page and in the mail before, and gone with its files when its time is over.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn headshots_go_when_the_organization_chose_so_and_not_unannounced(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let mut acme = Acme::found(connect, 5).await;
+    let disk = Disk::default();
+    acme.server.state.storage = Storage::over(disk.clone());
+    acme.reroute();
+    for (days, problem) in [("6", "from 7 to 365"), ("366", "from 7 to 365"), ("soon", "from 7 to 365")] {
+        let answer = acme.lead.call("settings/set-pictures", &[("days", days)]).await;
+        answer.with(StatusCode::UNPROCESSABLE_ENTITY).says(problem);
+    }
+    acme.lead.call("settings/set-pictures", &[("days", "30")]).await.with(StatusCode::OK);
+    let member = acme.managed("Bob", Some("bob@acme.com")).await;
+    acme.shoot(member).await;
+    acme.server.work().await;
+    assert!(acme.server.mail_to("bob@acme.com").await.text.contains("are deleted on"));
+    let page = format!("/members/{member}/shoot");
+    acme.lead.browser.get(&page).await.says("They are deleted");
+
+    assert_eq!(worker::delete_due_pictures(&acme.server.state).await.unwrap(), 0);
+    acme.server.execute("update shoots set pictures_until = pictures_until - interval '31 days'").await;
+    assert_eq!(worker::delete_due_pictures(&acme.server.state).await.unwrap(), 1);
+    assert_eq!(worker::delete_due_pictures(&acme.server.state).await.unwrap(), 0);
+    acme.server.work().await;
+    assert_eq!(disk.keys().await, [""; 0]);
+    acme.lead.browser.get(&page).await.with(StatusCode::OK).says("were deleted").says("as Acme has chosen");
+    acme.close().await;
+}
+
+/// P8, N2: the Owner alone; every lead reads it and is mailed; then nothing of it is left, whoever looks, and
+/// its people have their accounts.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_deleted_organization_is_gone_with_its_files(_: PgPoolOptions, connect: PgConnectOptions) {
+    let mut acme = Acme::found(connect, 5).await;
+    let disk = Disk::default();
+    acme.server.state.storage = Storage::over(disk.clone());
+    acme.reroute();
+    let (id, ada) = acme.member("ada@acme.com").await;
+    acme.server.execute(&format!("update members set role = 'team_lead' where id = '{id}'")).await;
+    let member = acme.managed("Bob", Some("bob@acme.com")).await;
+    acme.shoot(member).await;
+    acme.lead.browser.upload("/settings/logo", &[file_of(1, 200, 200)], "text/html").await.to("/settings");
+    let link = acme.link(unlimited()).await;
+    acme.server.work().await;
+
+    let org = acme.lead.org();
+    let fields = [("org", &*org), ("name", "Acme")];
+    ada.call("settings/delete-organization", &fields).await.with(StatusCode::FORBIDDEN);
+    acme.lead
+        .call("settings/delete-organization", &[("name", "acme")])
+        .await
+        .with(StatusCode::UNPROCESSABLE_ENTITY);
+    acme.lead.call("settings/delete-organization", &[("name", "Acme")]).await.with(StatusCode::OK);
+    for lead in [&ada, &acme.lead.browser] {
+        lead.get("/members").await.says("Acme is deleted");
+    }
+    ada.get("/settings").await.says("Only its Owner can take that back");
+    acme.server.work().await;
+    for address in ["ada@acme.com", "olga@acme.com"] {
+        assert!(acme.server.mail_to(address).await.subject.contains("Acme is being deleted"));
+    }
+    ada.call("settings/keep-organization", &[("org", &org)]).await.with(StatusCode::FORBIDDEN);
+
+    acme.server.execute("update organizations set deletion_due_at = now() - interval '1 second'").await;
+    worker::delete_due_organizations(&acme.server.state).await.unwrap();
+    acme.server.work().await;
+    assert_eq!(disk.keys().await, [""; 0]);
+    for lead in [&ada, &acme.lead.browser] {
+        lead.get("/dashboard").await.to("/welcome");
+        lead.get("/account").await.with(StatusCode::OK);
+    }
+    acme.server.browser().get(&acme.link_path(link)).await.with(StatusCode::NOT_FOUND);
+    assert_eq!(acme.server.number("select count(*) from credit_entries where who <> ''").await, 0);
     acme.close().await;
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     ids::{MemberId, OrgId},
+    moment::Moment,
     people::Changed,
     role::Role,
 };
@@ -17,6 +18,8 @@ pub struct Lead {
     pub member: MemberId,
     pub name: String,
     pub role: Role,
+    /// When the organization is deleted, if its Owner asked for that. P8
+    pub deletion_due: Option<Moment>,
     /// Whom to write to for help: whoever runs this server.
     pub support_address: String,
 }
@@ -42,6 +45,10 @@ pub fn lead() -> Lead {
 pub fn rename_organization(name: String) {
     expect_context::<Looking>().0.update_value(|lead| lead.org_name = name);
 }
+
+/// When the organization is deleted, as this page knows it now. P8
+#[derive(Clone, Copy)]
+pub struct DeletionDue(pub RwSignal<Option<Moment>>);
 
 /// Counts the changes that this page made or heard of; what shows data loads it again with each.
 #[derive(Clone, Copy)]

@@ -101,10 +101,7 @@ async fn take(
 }
 
 /// `POST /settings/logo/remove`
-pub async fn remove(
-    State(state): State<AppState>,
-    viewer: CurrentMember,
-) -> Result<Redirect, PageError> {
+pub async fn remove(State(state): State<AppState>, viewer: CurrentMember) -> Result<Redirect, PageError> {
     viewer.require(Action::ChangeSettings)?;
     let mut tx = state.begin().await?;
     organizations::set_logo(&mut tx, &viewer.actor, None).await?;
@@ -118,7 +115,10 @@ pub async fn show(State(state): State<AppState>, Path(logo): Path<LogoId>) -> Re
 }
 
 /// `GET /logos/{logo}/card`: what chats show of a URL. L8
-pub async fn show_card(State(state): State<AppState>, Path(logo): Path<LogoId>) -> Result<Response, PageError> {
+pub async fn show_card(
+    State(state): State<AppState>,
+    Path(logo): Path<LogoId>,
+) -> Result<Response, PageError> {
     serve(&state, logo, storage::logo_card_key).await
 }
 

@@ -49,28 +49,42 @@ mod tests {
     fn a_device_is_named_as_people_know_it() {
         let webkit = "AppleWebKit/537.36 (KHTML, like Gecko)";
         for (user_agent, name) in [
-            ("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0".into(), "Firefox on Linux"),
+            (
+                "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0".into(),
+                "Firefox on Linux",
+            ),
             (
                 format!("Mozilla/5.0 (Windows NT 10.0; Win64; x64) {webkit} Chrome/142.0.0.0 Safari/537.36"),
                 "Chrome on Windows",
             ),
             (
-                format!("Mozilla/5.0 (Windows NT 10.0) {webkit} Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0"),
+                format!(
+                    "Mozilla/5.0 (Windows NT 10.0) {webkit} Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0"
+                ),
                 "Edge on Windows",
             ),
             (
-                format!("Mozilla/5.0 (Linux; Android 16; K) {webkit} SamsungBrowser/29.0 Chrome/136.0.0.0 Mobile Safari/537.36"),
+                format!(
+                    "Mozilla/5.0 (Linux; Android 16; K) {webkit} SamsungBrowser/29.0 Chrome/136.0.0.0 Mobile Safari/537.36"
+                ),
                 "Samsung Internet on Android",
             ),
             (
-                format!("Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) {webkit} CriOS/142.0 Mobile/15E148 Safari/604.1"),
+                format!(
+                    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) {webkit} CriOS/142.0 Mobile/15E148 Safari/604.1"
+                ),
                 "Chrome on iPhone",
             ),
             (
-                format!("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {webkit} Version/26.0 Safari/605.1.15"),
+                format!(
+                    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) {webkit} Version/26.0 Safari/605.1.15"
+                ),
                 "Safari on Mac",
             ),
-            (format!("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {webkit} Chrome/142.0.0.0 Safari/537.36"), "Chrome on ChromeOS"),
+            (
+                format!("Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) {webkit} Chrome/142.0.0.0 Safari/537.36"),
+                "Chrome on ChromeOS",
+            ),
             ("curl/8.5.0".into(), "A browser on an unknown device"),
             (String::new(), "A browser on an unknown device"),
         ] {

@@ -449,6 +449,13 @@ act-team-created = Created the team { $who }
 act-team-renamed = Renamed a team to { $who }
 act-team-deleted = Deleted the team { $who }
 act-settings-changed = Changed how the organization invites
+act-deletion-asked = Asked for the organization to be deleted
+act-deletion-taken-back = Took the deletion of the organization back
+act-pictures-days = { $days ->
+    [one] Chose that photos and headshots are deleted after { $days } day
+   *[other] Chose that photos and headshots are deleted after { $days } days
+}
+act-pictures-kept = Chose that headshots are kept
 act-organization-renamed = Renamed the organization { $name }
 act-profile-changed = Changed the website or the support address
 act-logo-changed = Changed the logo
@@ -498,6 +505,9 @@ acts-link-revoked = Links revoked
 acts-team-created = Teams created
 acts-team-renamed = Teams renamed
 acts-team-deleted = Teams deleted
+acts-deletion-asked = Deletion of the organization asked for
+acts-deletion-taken-back = Deletion of the organization taken back
+acts-pictures-days = How long headshots are kept
 acts-settings-changed = Settings changed
 acts-credits-granted = Credits added
 acts-photos-submitted = Photos submitted
@@ -630,6 +640,30 @@ auto-reminders = Remind people who have not answered
 invite-days = Days until an invite expires
     .hint = From { $min } to { $max }. Invites already sent keep their expiry date.
     .wrong = Type a number of days from { $min } to { $max }.
+
+pictures-kept = Photos and headshots
+    .hint = Photos are deleted 30 days after the headshots are ready; headshots stay, unless you choose otherwise.
+    .saved = Saved.
+pictures-days = Days after which everything is deleted
+    .hint = From { $min } to { $max }, counted from when the headshots are ready. Empty keeps the headshots.
+    .means = { $count ->
+        [0] There are no finished headshot sessions yet. Everybody reads on their page, and in the email about their headshots, when theirs go.
+        [one] There is { $count } finished headshot session. Everybody reads on their page when theirs go; nothing goes sooner than { $days } days after you save. It cannot be taken back then.
+       *[other] There are { $count } finished headshot sessions. Everybody reads on their page when theirs go; nothing goes sooner than { $days } days after you save. It cannot be taken back then.
+    }
+    .wrong = Type a number of days from { $min } to { $max }, or nothing.
+
+deletion = Delete the organization
+    .text = All members, photos, headshots, invites, links, teams and credits of { $org } are deleted { $days } days after you ask for it, for good. Every Team Lead is told by email at once, and until then you can take it back. What was paid for and what was done stays on record without anybody’s name.
+    .field = Type { $org } to confirm
+    .button = Delete the organization
+    .due = { $org } is deleted { $TIME }, with everything in it. Download what you want to keep before.
+    .take-back = Keep the organization
+    .taken-back = The organization stays.
+# On top of every page of every Team Lead, until then.
+deletion-banner = { $org } is deleted { $TIME }, with everything in it.
+    .back = Take it back
+    .ask = Only its Owner can take that back.
 
 ## Add member
 

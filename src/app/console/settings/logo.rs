@@ -34,7 +34,10 @@ pub fn LogoForm(org: String, logo: Option<LogoId>, refused: Option<LogoRefused>)
             .into_any(),
             words::console::logo_replace(),
         ),
-        None => (view! { <p class="hint">{words::console::logo_none()}</p> }.into_any(), words::console::logo_upload()),
+        None => (
+            view! { <p class="hint">{words::console::logo_none()}</p> }.into_any(),
+            words::console::logo_upload(),
+        ),
     };
     view! {
         {now}

@@ -1,16 +1,19 @@
 //! The Settings page; each section has a file or a folder of its own. T1, I7, I8, S1
 
 pub mod api;
+mod deletion;
 pub mod domains;
 mod inviting;
 pub mod logo;
 mod organization;
+mod pictures;
 pub mod sso;
 
 use leptos::prelude::*;
 
 use self::{
-    domains::DomainsSection, inviting::InvitingSection, organization::OrganizationSection, sso::SsoSection,
+    deletion::DeletionSection, domains::DomainsSection, inviting::InvitingSection,
+    organization::OrganizationSection, pictures::PicturesSection, sso::SsoSection,
 };
 use super::teams::TeamsSection;
 
@@ -31,6 +34,8 @@ pub fn Settings() -> impl IntoView {
                 <DomainsSection />
                 <SsoSection />
                 <InvitingSection />
+                <PicturesSection />
+                <DeletionSection />
             </div>
         </main>
     }

@@ -78,6 +78,7 @@ fn Form(profile: Profile) -> impl IntoView {
             <input type="hidden" name="org" value=org.to_string() />
             <TextField
                 name="name"
+                prefix="org"
                 label=words::console::organization_name()
                 value=profile.name
                 hint=words::console::organization_name_hint()
@@ -88,6 +89,7 @@ fn Form(profile: Profile) -> impl IntoView {
             />
             <TextField
                 name="website"
+                prefix="org"
                 label=words::console::organization_website()
                 value=website.unwrap_or_default()
                 hint=words::console::organization_website_hint()
@@ -98,6 +100,7 @@ fn Form(profile: Profile) -> impl IntoView {
             />
             <TextField
                 name="support"
+                prefix="org"
                 label=words::console::organization_support()
                 kind="email"
                 value=support.unwrap_or_default()
