@@ -1,5 +1,5 @@
-//! Deletes pictures: originals that have had their time, all of a shoot where its organization chose so, and
-//! what was left by whoever is removed. H5, P3
+//! Deletes pictures: originals that have had their time, and what was left by whoever is removed, or by an
+//! organization that is gone. H5, P3, P8
 
 use super::Outcome;
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     store::{
         self,
         jobs::{self, Leased},
-        picture_retention, shoots,
+        shoots,
     },
     studio::storage,
 };
@@ -38,33 +38,6 @@ pub async fn originals(
     Ok(Outcome::Done)
 }
 
-/// Shoots whose pictures are deleted before the next are looked for.
-const BATCH: i64 = 100;
-
-/// All pictures of shoots whose organization chose that, and whose time is over; says of how many shoots. Each
-/// in a transaction of its own: what a crash leaves is found again. Any number of servers may do it. H5, N8
-///
-/// # Errors
-/// The database fails; the rest is deleted with the next look.
-pub async fn delete_due_pictures(state: &AppState) -> store::Result<usize> {
-    let mut deleted = 0;
-    loop {
-        let due = picture_retention::due(&mut *state.pool.acquire().await?, BATCH).await?;
-        if due.is_empty() {
-            return Ok(deleted);
-        }
-        for (org, shoot) in due {
-            let gone = store::retry(|| async {
-                let mut tx = state.begin().await?;
-                let member = shoots::delete_pictures(&mut tx, &Actor::system(org), shoot).await?;
-                state.commit_about(tx, org, member).await?;
-                Ok::<_, store::DatabaseError>(member.is_some())
-            });
-            deleted += usize::from(gone.await?);
-        }
-    }
-}
-
 /// Pictures whose rows are gone already. P3
 ///
 /// # Errors
@@ -82,6 +55,18 @@ pub async fn without_rows(
     for headshot in headshots {
         storage::delete_headshot(&state.storage, org, *headshot).await?;
     }
+    let mut tx = state.begin().await?;
+    jobs::finish(&mut tx, job).await?;
+    state.commit_unseen(tx).await?;
+    Ok(Outcome::Done)
+}
+
+/// Every file of an organization whose rows are gone; deletes again what it finds when it runs twice. P8
+///
+/// # Errors
+/// Storage or database fail; the job is tried again.
+pub async fn of_organization(state: &AppState, job: &Leased, org: OrgId) -> anyhow::Result<Outcome> {
+    state.storage.delete_prefix(&storage::org_prefix(org.0)).await?;
     let mut tx = state.begin().await?;
     jobs::finish(&mut tx, job).await?;
     state.commit_unseen(tx).await?;

@@ -5,8 +5,9 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    delete_organizations::delete_due_organizations, delete_pictures::delete_due_pictures,
-    domains::look_at_due, reminders::remind_who_is_due,
+    deletions::{delete_due_organizations, delete_due_pictures},
+    domains::look_at_due,
+    reminders::remind_who_is_due,
 };
 use crate::{
     server::state::AppState,

@@ -203,7 +203,9 @@ async fn the_people_of_another_organization_are_unknown(_: PgPoolOptions, connec
         }
         seen
     };
-    for route in ROUTES.iter().filter(|route| route.is_about_members()) {
+    // What names nothing is about their own organization.
+    let names_something = |route: &&Route| route.method == "GET" || route.path.contains('{');
+    for route in ROUTES.iter().filter(|route| route.is_about_members()).filter(names_something) {
         let theirs = route.ask(&cast.foreigner.browser, &cast.names).await;
         let nothing = route.ask(&cast.foreigner.browser, &unknown).await;
         assert_eq!(neutral(&theirs, &cast.names), neutral(&nothing, &unknown));

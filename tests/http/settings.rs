@@ -64,7 +64,7 @@ async fn a_logo_is_shown_to_whoever_is_invited(_: PgPoolOptions, connect: PgConn
 /// N1, N2, QUALITY 11: by its content, not its name; the reason stands at the field, and nothing changes.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn what_is_no_logo_is_refused_at_its_field(_: PgPoolOptions, connect: PgConnectOptions) {
-    let acme = Acme::found(connect, 0).await;
+    let acme = Acme::found(connect, 1).await;
     let (_, member) = acme.member("ada@acme.com").await;
     let before = acme.server.everything().await;
     let named = |bytes: &'static [u8]| Upload { name: "logo.png".into(), bytes: Bytes::from_static(bytes) };
