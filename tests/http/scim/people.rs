@@ -43,7 +43,7 @@ async fn entra_id_provisions_somebody(_: PgPoolOptions, connect: PgConnectOption
         r#"emails[type eq "work" and value eq "ada@acme.com"] and active eq true"#,
         r#"userName eq "nobody" or emails.value eq "ada@acme.com""#,
     ] {
-        assert_eq!(directory.find("Users", filter).await, [ada.clone()], "{filter}");
+        assert_eq!(directory.find("Users", filter).await, std::slice::from_ref(&ada), "{filter}");
     }
     for filter in [r#"externalId eq "0A21F0F2-8D2A-4F8E-BF98-7363C4AED4EF""#, r#"userName eq "ada""#] {
         assert!(directory.find("Users", filter).await.is_empty(), "{filter}");
