@@ -153,6 +153,7 @@ mod from_server {
             links::{CreateRefusal, EditRefusal, NotLive},
             members::{ManagedRefusal, NotRemoved, UnknownMember},
             roles::RoleNotChanged,
+            scim::directories::NoToken,
             shoots::NotSubmitted,
             sso::{
                 connections::NotConnected,
@@ -339,6 +340,12 @@ mod from_server {
                 NotConnected::Unknown => Self::NotFound(refusal.to_string()),
                 NotConnected::Untested | NotConnected::NoRecoveryCodes => Self::Refused(refusal.to_string()),
             }
+        }
+    }
+
+    impl From<NoToken> for AppError {
+        fn from(refusal: NoToken) -> Self {
+            Self::NotFound(refusal.to_string())
         }
     }
 

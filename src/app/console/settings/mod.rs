@@ -1,13 +1,16 @@
 //! The Settings page; each section has a file or a folder of its own. T1, I7, I8, S1
 
 pub mod api;
+pub mod directory;
 pub mod domains;
 mod inviting;
 pub mod sso;
 
 use leptos::prelude::*;
 
-use self::{domains::DomainsSection, inviting::InvitingSection, sso::SsoSection};
+use self::{
+    directory::DirectorySection, domains::DomainsSection, inviting::InvitingSection, sso::SsoSection,
+};
 use super::teams::TeamsSection;
 
 use crate::words;
@@ -25,6 +28,7 @@ pub fn Settings() -> impl IntoView {
                 <TeamsSection />
                 <DomainsSection />
                 <SsoSection />
+                <DirectorySection />
                 <InvitingSection />
             </div>
         </main>
