@@ -124,11 +124,9 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
     });
     Effect::new(move || match data.get() {
         // Here and not in the panels: an effect that is made inside a boundary may never run.
-        Some(Ok(_)) => {
-            // Who wrote while the page had no scripts yet writes on.
-            if node.get_untracked().is_none_or(|dialog| field_in_use(&dialog).is_none()) {
-                focus_soon(first_field(tab.get_untracked()));
-            }
+        // Who wrote while the page had no scripts yet writes on.
+        Some(Ok(_)) if node.get_untracked().is_none_or(|dialog| field_in_use(&dialog).is_none()) => {
+            focus_soon(first_field(tab.get_untracked()));
         }
         // A page that was open while the credits went.
         Some(Err(AppError::OutOfCredits(_))) => {

@@ -2,6 +2,7 @@
 
 pub mod api;
 mod deletion;
+pub mod directory;
 pub mod domains;
 mod inviting;
 pub mod logo;
@@ -12,8 +13,8 @@ pub mod sso;
 use leptos::prelude::*;
 
 use self::{
-    deletion::DeletionSection, domains::DomainsSection, inviting::InvitingSection,
-    organization::OrganizationSection, pictures::PicturesSection, sso::SsoSection,
+    deletion::DeletionSection, directory::DirectorySection, domains::DomainsSection,
+    inviting::InvitingSection, organization::OrganizationSection, pictures::PicturesSection, sso::SsoSection,
 };
 use super::teams::TeamsSection;
 
@@ -33,6 +34,7 @@ pub fn Settings() -> impl IntoView {
                 <TeamsSection />
                 <DomainsSection />
                 <SsoSection />
+                <DirectorySection />
                 <InvitingSection />
                 <PicturesSection />
                 <DeletionSection />
