@@ -145,7 +145,10 @@ mod from_server {
 
     use super::AppError;
     use crate::{
-        domain::{credit::OutOfCredits, invite::OverLimit, role::NotAllowed, shoot::SubmitRefusal},
+        domain::{
+            credit::OutOfCredits, invite::OverLimit, organization::NotDeleted, role::NotAllowed,
+            shoot::SubmitRefusal,
+        },
         server::ctx::AuthError,
         store::{
             self, DatabaseError, MayConflict,
@@ -313,6 +316,15 @@ mod from_server {
             match refusal {
                 RoleNotChanged::Rule(rule) => Self::Refused(rule.to_string()),
                 RoleNotChanged::Unknown(unknown) => unknown.into(),
+            }
+        }
+    }
+
+    impl From<NotDeleted> for AppError {
+        fn from(refusal: NotDeleted) -> Self {
+            match refusal {
+                NotDeleted::OtherName { .. } => Self::invalid("name", refusal),
+                NotDeleted::NotAsked => Self::Refused(refusal.to_string()),
             }
         }
     }

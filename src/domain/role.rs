@@ -36,6 +36,8 @@ pub enum Action {
     ChangeSettings,
     /// Make the codes with which the Owner comes back in. S4
     SecureOrganization,
+    /// Have all of it deleted, and take that back. P8
+    DeleteOrganization,
     /// See the balance and the ledger.
     SeeCredits,
     /// Add photos for, submit for and see the results of somebody else.
@@ -59,7 +61,9 @@ impl Role {
     pub const fn may(self, action: Action) -> bool {
         match self {
             Self::Owner => true,
-            Self::TeamLead => !matches!(action, Action::HandOver | Action::SecureOrganization),
+            Self::TeamLead => {
+                !matches!(action, Action::HandOver | Action::SecureOrganization | Action::DeleteOrganization)
+            }
             Self::Member => matches!(action, Action::ShootForSelf),
         }
     }
@@ -107,6 +111,9 @@ mod tests {
     fn only_the_owner_hands_over() {
         assert!(Role::Owner.may(Action::HandOver));
         assert!(!Role::TeamLead.may(Action::HandOver) && !Role::Member.may(Action::HandOver));
+        assert!(
+            Role::Owner.may(Action::DeleteOrganization) && !Role::TeamLead.may(Action::DeleteOrganization)
+        );
     }
 
     /// N2, S4

@@ -21,11 +21,14 @@ use super::{
 };
 use crate::{
     app::{
-        console::{ConsoleApp, add_member::plain::PlainPost, context::Lead, credits::FROM_ADD, pages},
-        guest::GuestApp,
+        console::{
+            ConsoleApp, add_member::plain::PlainPost, context::Lead, credits::FROM_ADD, pages,
+            settings::logo::LogoRefused,
+        },
+        guest::{self, GuestApp},
         shoot::ShootApp,
     },
-    domain::role::Action,
+    domain::{ids::LogoId, role::Action},
     server::{assets::Client, state::AppState},
     store::accounts::ActiveMembership,
     words,
@@ -52,7 +55,7 @@ async fn render_page(state: &AppState, uri: Uri, page: &Page, answer: Response) 
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = uri;
     let mut document = match &page.content {
-        Content::Guest(page) => render(request, head, page.clone(), GuestApp).await,
+        Content::Guest(page) => render(request, head, guest::Page::clone(page), GuestApp).await,
         Content::Shoot(page) => render(request, head, page.clone(), ShootApp).await,
     };
     *document.status_mut() = answer.status();
@@ -89,13 +92,20 @@ pub async fn console(
     console_page(&state, membership, request, None).await
 }
 
+/// What became of a plain form of the lead's client, which is shown again with it.
+#[derive(Clone)]
+pub enum Outcome {
+    Dialog(PlainPost),
+    Logo(LogoRefused),
+}
+
 /// The page of the lead's client at the address of `shown`, as the answer to a plain form. The browser is
 /// to show that address.
 pub async fn console_after_post(
     state: &AppState,
     membership: ActiveMembership,
     shown: Request,
-    outcome: PlainPost,
+    outcome: Outcome,
 ) -> Result<Response, PageError> {
     console_page(state, membership, shown, Some(outcome)).await
 }
@@ -104,7 +114,7 @@ async fn console_page(
     state: &AppState,
     membership: ActiveMembership,
     request: Request,
-    outcome: Option<PlainPost>,
+    outcome: Option<Outcome>,
 ) -> Result<Response, PageError> {
     if !membership.role.may(Action::SeeOrganization) {
         return Err(PageError::elsewhere("/me"));
@@ -115,7 +125,8 @@ async fn console_page(
         member: membership.member,
         name: membership.name,
         role: membership.role,
-        support_address: state.support_address.to_string(),
+        deletion_due: membership.deletion_due,
+        support_address: membership.support.unwrap_or_else(|| state.support_address.to_string()),
     };
     let path = request.uri().path();
     let mut head = Head::new(state, state.assets.console.clone(), pages::title(path), path, None);
@@ -125,8 +136,10 @@ async fn console_page(
         provide_context(me.clone());
         provide_context(head.clone());
         provide_context(state.clone());
-        if let Some(outcome) = &outcome {
-            provide_context(outcome.clone());
+        match &outcome {
+            Some(Outcome::Dialog(post)) => provide_context(post.clone()),
+            Some(Outcome::Logo(refused)) => provide_context(*refused),
+            None => {}
         }
     };
     Ok(leptos_axum::render_app_async_with_context(context, || document(ConsoleApp))(request).await)
@@ -151,7 +164,9 @@ struct Head {
 
 impl Head {
     fn new(state: &AppState, client: Client, title: &str, path: &str, preview: Option<Preview>) -> Self {
-        let (picture, url) = (state.base.to("/og.png"), state.base.to(path));
+        let logo = preview.as_ref().and_then(|preview| preview.logo);
+        let picture = logo.map_or_else(|| "/og.png".to_owned(), LogoId::card_path);
+        let (picture, url) = (state.base.to(&picture), state.base.to(path));
         Self { client, title: format!("{title} · Headcount"), preview, picture, url, shown_at: None }
     }
 
@@ -185,7 +200,14 @@ where
             ("og:title", preview.title),
             ("og:description", preview.description),
             ("og:image", head.picture.clone()),
-            ("og:image:alt", words::shared::preview_picture().to_owned()),
+            (
+                "og:image:alt",
+                if preview.logo.is_some() {
+                    preview.org
+                } else {
+                    words::shared::preview_picture().to_owned()
+                },
+            ),
             ("og:url", head.url.clone()),
             ("og:site_name", "Headcount".to_owned()),
             ("og:type", "website".to_owned()),

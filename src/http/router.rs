@@ -19,7 +19,7 @@ use tower_http::{
 use super::{
     error::PageError,
     events,
-    files::{archive, exports, intake::Intake, pictures, qr},
+    files::{archive, exports, intake::Intake, logo, pictures, qr},
     functions::server_function,
     guards, health,
     hooks::bounces,
@@ -37,6 +37,8 @@ use crate::{
 
 /// Bytes of an upload: fifteen photos of twenty megabytes and what surrounds them.
 const UPLOAD_LIMIT: usize = 15 * 21 * 1024 * 1024;
+/// Bytes of an upload of one logo.
+const LOGO_LIMIT: usize = 6 * 1024 * 1024;
 /// Bytes in the path of a file; ours have half as many.
 const FILE_PATH_MAX: usize = 255;
 /// Bytes of any other request.
@@ -51,6 +53,12 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .layer(middleware::from_fn(Intake::layer))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
+
+    let logos = Router::new()
+        .route("/settings/logo", post(logo::change))
+        .layer(middleware::from_fn(Intake::layer))
+        .layer(DefaultBodyLimit::max(LOGO_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(120)));
 
     let pages = Router::new()
         .route("/", get(sign_in::start))
@@ -101,6 +109,9 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/members.csv", get(exports::members))
         .route("/history.csv", get(exports::history))
         .route("/credits.csv", get(exports::credits))
+        .route("/settings/logo/remove", post(logo::remove))
+        .route("/logos/{logo}", get(logo::show))
+        .route("/logos/{logo}/card", get(logo::show_card))
         .route("/events", get(events::events))
         // Has its own limits.
         .route(
@@ -150,6 +161,7 @@ pub fn router(state: AppState, web: &Web) -> Router {
 
     let app = pages
         .merge(uploads)
+        .merge(logos)
         .method_not_allowed_fallback(wrong_method)
         .fallback(|| async { PageError::NotFound })
         .layer(middleware::from_fn_with_state(state.clone(), recognize))

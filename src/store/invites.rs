@@ -10,12 +10,13 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::{Error, PgConnection, Result, decode, fresh_id, proof::Joiner, unknown_word};
+use super::{Error, PgConnection, Result, decode, fresh_id, organizations, proof::Joiner, unknown_word};
 use crate::domain::{
     email::EmailAddress,
     ids::{InviteId, MemberId, OrgId},
     invite::{InviteRefusal, InviteState},
     moment::Moment,
+    organization::Face,
 };
 
 pub use self::{
@@ -32,6 +33,7 @@ pub struct Invite {
     pub name: Option<String>,
     pub note: Option<String>,
     pub org_name: String,
+    pub face: Face,
     pub team: Option<String>,
     pub inviter: String,
     /// Where the inviter can be written to; absent when they have left.
@@ -83,7 +85,7 @@ pub async fn find_all(
     let rows = sqlx::query!(
         r#"select i.id, i.address, i.name, i.note, i.state, i.expires_at, i.expires_at <= now() as "expired!",
                   i.generation, i.round, i.invited_by_name, o.name as org_name, t.name as "team?",
-                  m.address as "inviter_address?",
+                  o.logo_id, o.website, o.support_address, m.address as "inviter_address?",
                   (select x.email from opt_outs x
                    where x.org_id = i.org_id and x.email = i.email) is not null as "opted_out!",
                   (select x.account_id from members x
@@ -107,6 +109,7 @@ pub async fn find_all(
                 name: row.name,
                 note: row.note,
                 org_name: row.org_name,
+                face: organizations::face(row.logo_id, row.website, row.support_address)?,
                 team: row.team,
                 inviter: row.invited_by_name,
                 inviter_address: row.inviter_address,

@@ -35,6 +35,7 @@ pub mod audit;
 pub mod changes;
 pub mod codes;
 pub mod credits;
+pub mod deletion;
 pub mod demo;
 pub mod drafts;
 pub mod files;
@@ -49,6 +50,7 @@ pub mod opt_outs;
 pub mod organizations;
 pub mod outbox;
 pub mod people;
+pub mod picture_retention;
 #[cfg(test)]
 mod plans;
 mod pool;

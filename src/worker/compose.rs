@@ -17,7 +17,7 @@ use crate::{
     mail::{Email, messages},
     server::state::AppState,
     store::{
-        self, Error, PgConnection, codes,
+        self, Error, PgConnection, codes, deletion,
         invites::{self, Invite},
         jobs::{Job, Leased, Mail},
         members, people, roles, shoots, waitlist,
@@ -190,6 +190,7 @@ async fn read_other(state: &AppState, db: &mut PgConnection, mail: &Mail) -> any
         Mail::ShootFailed { org, shoot } => shoot_failed(state, db, *org, *shoot).await,
         Mail::OutOfCredits { org, lead, waiting } => out_of_credits(state, db, *org, *lead, *waiting).await,
         Mail::Waiting { org, link, mail } => waiting_people(state, db, *org, *link, *mail).await,
+        Mail::DeletionAsked { org, lead } => deletion_asked(state, db, *org, *lead).await,
         Mail::RecoveryUsed { org, lead, network } => recovery_used(state, db, *org, *lead, network).await,
         Mail::Domain { org, lead, domain, news } => domain_news(state, db, *org, *lead, domain, *news).await,
     }
@@ -229,6 +230,7 @@ fn invitation(
     let email = messages::Invite {
         name: invite.name.as_deref(),
         org: &invite.org_name,
+        logo: links.logo.as_deref(),
         inviter: &invite.inviter,
         team: invite.team.as_deref(),
         note: invite.note.as_deref(),
@@ -249,6 +251,7 @@ fn reminder(state: &AppState, org: OrgId, id: InviteId, invite: &Invite) -> anyh
     let email = messages::Reminder {
         name: invite.name.as_deref(),
         org: &invite.org_name,
+        logo: links.logo.as_deref(),
         inviter: &invite.inviter,
         team: invite.team.as_deref(),
         link: &links.join,
@@ -264,6 +267,7 @@ fn reminder(state: &AppState, org: OrgId, id: InviteId, invite: &Invite) -> anyh
 struct Links {
     join: String,
     unsubscribe: String,
+    logo: Option<String>,
 }
 
 impl Links {
@@ -273,6 +277,7 @@ impl Links {
         Self {
             join: state.base.to(&format!("/i/{join}")),
             unsubscribe: state.base.to(&format!("/u/{unsubscribe}")),
+            logo: invite.face.logo.map(|logo| state.base.to(&logo.path())),
         }
     }
 }
@@ -286,7 +291,8 @@ async fn ready(
     let Some(shoot) = shoots::member_of(db, org, shoot).await? else { return Ok(None) };
     let Some(person) = person(db, org, shoot.member).await? else { return Ok(None) };
     let Some(address) = person.address else { return Ok(None) };
-    let (name, org_name, count) = (&person.name, &person.org_name, shoot.headshots);
+    let (name, org_name, count, kept_until) =
+        (&person.name, &person.org_name, shoot.headshots, shoot.kept_until);
     // Added on their behalf, or deactivated: whose private link is revoked.
     let email = if person.account.is_none() {
         if person.results_revoked {
@@ -295,9 +301,9 @@ async fn ready(
         let (lead, _) = members::owner(db, org).await?;
         let token = state.keys.results_token(org, person.id, person.results_generation);
         let link = state.base.to(&format!("/r/{token}"));
-        messages::ReadyManaged { name, org: org_name, lead: &lead, count, link: &link }.write()?
+        messages::ReadyManaged { name, org: org_name, lead: &lead, count, link: &link, kept_until }.write()?
     } else {
-        messages::Ready { name, org: org_name, count, link: &state.base.to("/me") }.write()?
+        messages::Ready { name, org: org_name, count, link: &state.base.to("/me"), kept_until }.write()?
     };
     Ok(Some((address, email)))
 }
@@ -421,6 +427,23 @@ async fn domain_news(
     }
     .write()?;
     Ok(Some((address, email)))
+}
+
+/// To a lead: the organization is deleted soon. P8
+async fn deletion_asked(
+    state: &AppState,
+    db: &mut PgConnection,
+    org: OrgId,
+    lead: MemberId,
+) -> anyhow::Result<Addressed> {
+    let Some(due) = deletion::due_at(db, org).await? else { return Ok(None) };
+    let Some(lead) = person(db, org, lead).await? else { return Ok(None) };
+    let Some(address) = lead.address else { return Ok(None) };
+    let (owner, _) = members::owner(db, org).await?;
+    let link = state.base.to("/settings");
+    let news =
+        messages::DeletionAsked { lead: &lead.name, org: &lead.org_name, owner: &owner, due, link: &link };
+    Ok(Some((address, news.write()?)))
 }
 
 /// To a lead: somebody came back in with the Owner's recovery code. S4

@@ -4,8 +4,15 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{domains::look_at_due, reminders::remind_who_is_due};
-use crate::{server::state::AppState, store::retention};
+use super::{
+    deletions::{delete_due_organizations, delete_due_pictures},
+    domains::look_at_due,
+    reminders::remind_who_is_due,
+};
+use crate::{
+    server::state::AppState,
+    store::{self, retention},
+};
 
 /// Between two looks for reminders that are due.
 const REMINDING: Duration = Duration::from_secs(60);
@@ -25,10 +32,17 @@ pub async fn run(state: AppState, stop: CancellationToken) {
             () = stop.cancelled() => return,
             _ = reminding.tick() => remind_who_is_due(&state).await.map(|_| ()),
             _ = looking.tick() => look_at_due(&state).await.map(|_| ()),
-            _ = deleting.tick() => retention::delete_old(&state.pool).await.map(|_| ()),
+            _ = deleting.tick() => delete_old(&state).await,
         };
         if let Err(error) = done {
             tracing::warn!(%error, "the worker could not look for what is due");
         }
     }
+}
+
+async fn delete_old(state: &AppState) -> store::Result<()> {
+    retention::delete_old(&state.pool).await?;
+    delete_due_pictures(state).await?;
+    delete_due_organizations(state).await?;
+    Ok(())
 }

@@ -36,8 +36,15 @@ pub const FUNCTIONS: &[Function] = &[
     function("invites/remind", &[("invites", "{invite}")]),
     function("invites/mend", &[("invite", "{invite}"), ("address", "eva.mended@acme.com")]),
     function("invites/revoke", &[("invites", "{invite}")]),
+    function("settings/profile", &[]),
+    function(
+        "settings/set-profile",
+        &[("name", "Acme"), ("website", "acme.com"), ("support", "help@acme.com")],
+    ),
     function("settings/inviting", &[]),
     function("settings/set-inviting", &[("days", "14"), ("auto_reminders", "on")]),
+    function("settings/pictures", &[]),
+    function("settings/set-pictures", &[("days", "90")]),
     function("domains/claim", &[("domain", "company.com")]),
     function("domains/list", &[]),
     function("domains/look", &[("domain", "company.com")]),
@@ -93,6 +100,8 @@ pub const FUNCTIONS: &[Function] = &[
     function("links/revoke", &[("link", "{link}")]),
     function("members/remove", &[("member", "{member}")]),
     function("teams/delete", &[("team", "{team}")]),
+    function("settings/delete-organization", &[("name", "Acme")]),
+    function("settings/keep-organization", &[]),
 ];
 
 impl Function {

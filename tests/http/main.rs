@@ -79,6 +79,8 @@ mod routes;
 #[cfg(test)]
 mod scim;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod sso;

@@ -11,9 +11,9 @@ use super::{
 use crate::{
     app::{
         browser::uploads::{self, PhotoView, RefusedPhoto},
-        components::{Icon, MemberTop, Note, Tone},
+        components::{Icon, MemberTop, Note, Precision, Sentence, Timestamp, Tone},
     },
-    domain::{ids::MemberId, photo::PhotoLimits, shoot::ShootState},
+    domain::{ids::MemberId, moment::Moment, photo::PhotoLimits, shoot::ShootState},
     words,
 };
 
@@ -46,6 +46,8 @@ pub struct ShootView {
     pub state: ShootState,
     pub failure: Option<String>,
     pub photos: i64,
+    /// Its organization had all pictures of it deleted then. H5
+    pub pictures_deleted_at: Option<Moment>,
 }
 
 impl ShootPage {
@@ -95,6 +97,8 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
             words::shoot::photos_intro(page.limits.min_photos, page.limits.max_photos, &page.org)
         }
     };
+    let gone = page.shoot.as_ref().and_then(|shoot| shoot.pictures_deleted_at);
+    let gone_by = page.org.clone();
     let photos_sent = page.shoot.as_ref().map_or(0, |shoot| shoot.photos);
     let again = has_results && !running;
     let draft = view! {
@@ -118,6 +122,18 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                                 <b>{failure}</b>
                                 " "
                                 {words::shoot::shoot_failed()}
+                            </p>
+                        </Note>
+                    }
+                })}
+            {gone
+                .map(|at| {
+                    view! {
+                        <Note tone=Tone::Info>
+                            <p>
+                                <Sentence words=words::shoot::pictures_deleted(gone_by)>
+                                    <Timestamp at precision=Precision::Day />
+                                </Sentence>
                             </p>
                         </Note>
                     }

@@ -4,6 +4,7 @@
 
 pub mod account;
 mod codes;
+mod device_name;
 mod joining;
 #[cfg(debug_assertions)]
 pub mod mailbox;

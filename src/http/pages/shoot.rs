@@ -83,6 +83,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
             state: shoot.state,
             failure: shoot.failure,
             photos: shoot.photos,
+            pictures_deleted_at: shoot.pictures_deleted_at,
         }),
         results_link: (has_link && !sessions.is_empty()).then(|| results_link(state, &person)),
         sessions: sessions.into_iter().map(session_view).collect(),

@@ -15,7 +15,9 @@ use crate::{
 };
 
 /// Verbs that write and log nothing themselves, each with the reason.
-const UNLOGGED: [(&str, &str); 24] = [
+const UNLOGGED: [(&str, &str); 26] = [
+    ("deletion.rs delete_some", "caused by time"),
+    ("shoots.rs delete_pictures", "caused by time"),
     ("audit.rs record", "the log itself"),
     ("audit.rs record_each", "the log itself"),
     ("credits.rs spend", "a part of shoots::submit; the ledger has it"),

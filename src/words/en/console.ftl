@@ -8,6 +8,22 @@ page-members = Members
 page-headshots = Headshots
 page-credits = Credits
 page-settings = Settings
+organization = Organization
+    .hint = What people see of you who are invited, and whom they can ask.
+    .name = Name
+    .name-hint = It stands on every page and in every email.
+    .website = Website
+    .website-hint = Linked on the pages on which people join.
+    .support = Support address
+    .support-hint = Whoever cannot get on reads it: on links that no longer work, and on the help page.
+    .saved = Saved.
+logo = Logo
+    .now = The logo of { $org }
+    .none = No logo yet. With one, people see at once who invites them.
+    .hint = JPEG, PNG or WebP with at least { $side } pixels on each side; what is transparent becomes white. It stands on the pages on which people join, in invites, and in previews of their links. Anybody can see it.
+    .upload = Upload logo
+    .replace = Upload another
+    .remove = Remove logo
 page-history = History
 page-help = Inviting members
 page-not-found = Not found
@@ -35,11 +51,26 @@ people-ready = { $ready } of { $count ->
     [one] { $count } person has their headshots
    *[other] { $count } people have their headshots
 }
-first-people = Begin with the first people
-    .text = You have { $count ->
-        [one] { $count } credit
-       *[other] { $count } credits
-    }. Invite your team, and this page shows how far everyone has come.
+# As long as nobody was invited: three steps.
+first-run = Three steps to the first headshot
+    .hint = Nobody is mailed before you press a button that says so.
+    .done = Done
+    .credits = Get credits
+    .credits-text = One credit is used when somebody submits photos; inviting and joining are free. You need one to begin.
+    .credits-button = Get credits
+    .credits-have = { $count ->
+        [one] There is { $count } credit. It is used when somebody submits photos; inviting and joining are free.
+       *[other] There are { $count } credits. One is used when somebody submits photos; inviting and joining are free.
+    }
+    .teams = Make it yours
+    .teams-text = If you like: a logo that people recognize, teams to group them by, how long invites work, single sign-on.
+    .teams-have = { $count ->
+        [one] There is { $count } team. Logo, how long invites work and single sign-on are there too, if you like.
+       *[other] There are { $count } teams. Logo, how long invites work and single sign-on are there too, if you like.
+    }
+    .teams-button = Open the settings
+    .invite = Invite the first people
+    .invite-text = By email, by a link to share, or add somebody on their behalf.
 # Five numbers, from invited to ready; each with what is missing to it.
 roll-out = Roll-out, step by step
     .all = In all
@@ -418,6 +449,17 @@ act-team-created = Created the team { $who }
 act-team-renamed = Renamed a team to { $who }
 act-team-deleted = Deleted the team { $who }
 act-settings-changed = Changed how the organization invites
+act-deletion-asked = Asked for the organization to be deleted
+act-deletion-taken-back = Took the deletion of the organization back
+act-pictures-days = { $days ->
+    [one] Chose that photos and headshots are deleted after { $days } day
+   *[other] Chose that photos and headshots are deleted after { $days } days
+}
+act-pictures-kept = Chose that headshots are kept
+act-organization-renamed = Renamed the organization { $name }
+act-profile-changed = Changed the website or the support address
+act-logo-changed = Changed the logo
+act-logo-removed = Removed the logo
 act-credits-granted = Added { $credits } credits
 act-photos-submitted = Submitted the photos of { $who }
 act-favorite-chosen = Chose the headshot of { $who }
@@ -469,6 +511,9 @@ acts-link-revoked = Links revoked
 acts-team-created = Teams created
 acts-team-renamed = Teams renamed
 acts-team-deleted = Teams deleted
+acts-deletion-asked = Deletion of the organization asked for
+acts-deletion-taken-back = Deletion of the organization taken back
+acts-pictures-days = How long headshots are kept
 acts-settings-changed = Settings changed
 acts-credits-granted = Credits added
 acts-photos-submitted = Photos submitted
@@ -607,6 +652,30 @@ auto-reminders = Remind people who have not answered
 invite-days = Days until an invite expires
     .hint = From { $min } to { $max }. Invites already sent keep their expiry date.
     .wrong = Type a number of days from { $min } to { $max }.
+
+pictures-kept = Photos and headshots
+    .hint = Photos are deleted 30 days after the headshots are ready; headshots stay, unless you choose otherwise.
+    .saved = Saved.
+pictures-days = Days after which everything is deleted
+    .hint = From { $min } to { $max }, counted from when the headshots are ready. Empty keeps the headshots.
+    .means = { $count ->
+        [0] There are no finished headshot sessions yet. Everybody reads on their page, and in the email about their headshots, when theirs go.
+        [one] There is { $count } finished headshot session. Everybody reads on their page when theirs go; nothing goes sooner than { $days } days after you save. It cannot be taken back then.
+       *[other] There are { $count } finished headshot sessions. Everybody reads on their page when theirs go; nothing goes sooner than { $days } days after you save. It cannot be taken back then.
+    }
+    .wrong = Type a number of days from { $min } to { $max }, or nothing.
+
+deletion = Delete the organization
+    .text = All members, photos, headshots, invites, links, teams and credits of { $org } are deleted { $days } days after you ask for it, for good. Every Team Lead is told by email at once, and until then you can take it back. What was paid for and what was done stays on record without anybody’s name.
+    .field = Type { $org } to confirm
+    .button = Delete the organization
+    .due = { $org } is deleted { $TIME }, with everything in it. Download what you want to keep before.
+    .take-back = Keep the organization
+    .taken-back = The organization stays.
+# On top of every page of every Team Lead, until then.
+deletion-banner = { $org } is deleted { $TIME }, with everything in it.
+    .back = Take it back
+    .ask = Only its Owner can take that back.
 
 ## Add member
 
@@ -881,7 +950,7 @@ did-it-help = Did this help?
     .yes = Yes
     .no = No
     .thanks = Thanks for telling us.
-    .support = Then write to { $ADDRESS }; whoever runs this Headcount for you answers there.
+    .support = Then write to { $ADDRESS }.
     .subject = Inviting members
 
 ## Domains and single sign-on

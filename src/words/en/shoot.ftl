@@ -26,6 +26,8 @@ ready = Here you are, { $name }
     .intro = Pick a favorite, download one or all. Your Team Lead sees them too.
     .intro-of = Pick a favorite, download one or all. The member sees them too.
     .intro-for-leads = Pick a favorite, download one or all. Only Team Leads see them.
+# Where the organization chose how long pictures are kept.
+pictures-deleted = The photos and headshots of this shoot were deleted { $DATE }, as { $org } has chosen. New photos make new headshots.
 # Behind the sentence that says why.
 shoot-failed = The credit was returned, and the photos are below again.
 another-shoot = Another shoot
@@ -87,6 +89,7 @@ sheet = Contact sheet
         [one] { $count } headshot
        *[other] { $count } headshots
     }
+    .kept-until = They are deleted { $DATE }. Download the ones you want to keep.
 headshot = Headshot { $number }
     .choose = Choose
     .choose-label = Choose headshot { $number } as favorite

@@ -1,15 +1,20 @@
 //! The Settings page; each section has a file or a folder of its own. T1, I7, I8, S1
 
 pub mod api;
+mod deletion;
 pub mod directory;
 pub mod domains;
 mod inviting;
+pub mod logo;
+mod organization;
+mod pictures;
 pub mod sso;
 
 use leptos::prelude::*;
 
 use self::{
-    directory::DirectorySection, domains::DomainsSection, inviting::InvitingSection, sso::SsoSection,
+    deletion::DeletionSection, directory::DirectorySection, domains::DomainsSection,
+    inviting::InvitingSection, organization::OrganizationSection, pictures::PicturesSection, sso::SsoSection,
 };
 use super::teams::TeamsSection;
 
@@ -25,11 +30,14 @@ pub fn Settings() -> impl IntoView {
                 </div>
             </div>
             <div class="stack narrow">
+                <OrganizationSection />
                 <TeamsSection />
                 <DomainsSection />
                 <SsoSection />
                 <DirectorySection />
                 <InvitingSection />
+                <PicturesSection />
+                <DeletionSection />
             </div>
         </main>
     }
