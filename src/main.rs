@@ -4,6 +4,7 @@
 use clap::{Parser, Subcommand};
 use headcount::{
     commands::{
+        credits::{self, Credits},
         demo,
         demo_sso::{self, DemoSso},
         grant::{self, Grant},
@@ -34,6 +35,9 @@ enum Command {
     DemoSso(Box<DemoSso>),
     /// Give an organization credits
     Grant(Grant),
+    /// What leads ask for: list, confirm, decline
+    #[command(subcommand)]
+    Credits(Credits),
     /// Remove a member, whatever their number of headshot sessions
     RemoveMember(RemoveMember),
 }
@@ -49,6 +53,7 @@ async fn main() -> anyhow::Result<()> {
         Command::Demo(settings) => demo::run(&settings).await,
         Command::DemoSso(sso) => demo_sso::run(*sso).await,
         Command::Grant(grant) => grant::run(grant).await,
+        Command::Credits(credits) => credits::run(credits).await,
         Command::RemoveMember(remove) => remove_member::run(remove).await,
     }
 }

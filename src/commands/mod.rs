@@ -1,5 +1,6 @@
 //! What the `headcount` command line does, one command a file.
 
+pub mod credits;
 pub mod demo;
 pub mod demo_sso;
 pub mod grant;

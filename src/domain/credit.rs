@@ -2,9 +2,11 @@
 //!
 //! The balance itself is the database's business: one guarded statement and an append-only table.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
-use super::db_enum;
+use super::{db_enum, ids::CreditRequestId, moment::Moment};
 
 /// Why a balance changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,6 +49,72 @@ impl CreditOutlook {
     pub const fn unreserved(self) -> i64 {
         self.balance - self.reserved()
     }
+}
+
+/// How many credits one request may ask for. C7
+pub const REQUEST_CREDITS: RangeInclusive<i32> = 1..=100_000;
+/// Requests that an organization may have open at once.
+pub const OPEN_REQUESTS_MAX: i64 = 3;
+/// Requests that an organization may make in a day: the operator is mailed each.
+pub const REQUESTS_PER_DAY: i64 = 10;
+/// A note to a request has at most so many characters.
+pub const REQUEST_NOTE_MAX: usize = 500;
+/// The operator's answer has at most so many characters.
+pub const REQUEST_ANSWER_MAX: usize = 200;
+
+/// How far a request for credits is. C7
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum RequestState {
+    /// The operator has not answered.
+    Open,
+    /// The credits were added.
+    Confirmed,
+    Declined,
+    /// A lead took it back.
+    Withdrawn,
+}
+
+db_enum!(RequestState {
+    Open = "open",
+    Confirmed = "confirmed",
+    Declined = "declined",
+    Withdrawn = "withdrawn",
+});
+
+/// A request for credits. C7
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditRequest {
+    pub id: CreditRequestId,
+    pub credits: i32,
+    pub note: Option<String>,
+    pub state: RequestState,
+    /// Who asked; `None` where they were removed since.
+    pub by: Option<String>,
+    /// What the operator remarked.
+    pub answer: Option<String>,
+    pub created_at: Moment,
+}
+
+/// Why no credits were requested. C7
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotRequested {
+    #[error("{OPEN_REQUESTS_MAX} requests are open already. Wait for an answer, or take one of them back.")]
+    TooManyOpen,
+    #[error("Your organization asked for credits {REQUESTS_PER_DAY} times within a day. Ask again tomorrow.")]
+    TooManyToday,
+}
+
+/// Why a request stays as it is. C7
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotOpen {
+    #[error("This request was confirmed already.")]
+    Confirmed,
+    #[error("This request was declined already.")]
+    Declined,
+    #[error("This request was taken back.")]
+    Withdrawn,
+    #[error("There is no such request.")]
+    Unknown,
 }
 
 /// From so many credits on leads are told that there are few. C9

@@ -23,7 +23,7 @@ use super::{
     functions::server_function,
     guards,
     hooks::bounces,
-    pages::{account, open_link, personal, recovery, results, shoot, sign_in, unsubscribe, welcome},
+    pages::{account, credit_requests, open_link, personal, recovery, results, shoot, sign_in, unsubscribe, welcome},
     recognize::{locate, recognize},
     reloaded::wrong_method,
     render, sso,
@@ -100,6 +100,7 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/members.csv", get(exports::members))
         .route("/history.csv", get(exports::history))
         .route("/credits.csv", get(exports::credits))
+        .route("/c/{token}", get(credit_requests::show).post(credit_requests::answer))
         .route("/events", get(events::events))
         // Has its own limits.
         .route(

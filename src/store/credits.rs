@@ -9,7 +9,7 @@ use crate::domain::{
     actor::Actor,
     audit::Act,
     credit::{CreditOutlook, EntryKind, OutOfCredits},
-    ids::{OrgId, ShootId},
+    ids::{CreditRequestId, OrgId, ShootId},
     moment::Moment,
 };
 
@@ -30,7 +30,19 @@ pub struct Entry {
 /// # Errors
 /// An unknown organization is `RowNotFound`.
 pub async fn grant(db: &mut PgConnection, actor: &Actor, credits: i32, note: Option<&str>) -> Result<i32> {
-    let change = Change { kind: EntryKind::Grant, change: credits, shoot: None, who: actor.name(), note };
+    pay_in(db, actor, credits, note, None).await
+}
+
+/// As [`grant`], for a request, which the ledger takes once. C7
+pub(super) async fn pay_in(
+    db: &mut PgConnection,
+    actor: &Actor,
+    credits: i32,
+    note: Option<&str>,
+    request: Option<CreditRequestId>,
+) -> Result<i32> {
+    let who = actor.name();
+    let change = Change { kind: EntryKind::Grant, change: credits, shoot: None, request, who, note };
     let balance = enter(db, actor.org, change).await?.ok_or(DatabaseError::RowNotFound)?;
     let number = credits.to_string();
     let object = Object::many(0).with(Some(&number));
@@ -50,7 +62,7 @@ pub async fn spend(
     shoot: ShootId,
     who: &str,
 ) -> Result<i32, Error<OutOfCredits>> {
-    let change = Change { kind: EntryKind::Shoot, change: -1, shoot: Some(shoot), who, note: None };
+    let change = Change { kind: EntryKind::Shoot, change: -1, shoot: Some(shoot), request: None, who, note: None };
     enter(db, actor.org, change).await?.ok_or(Error::Refused(OutOfCredits))
 }
 
@@ -73,7 +85,7 @@ pub async fn refund(db: &mut PgConnection, actor: &Actor, shoot: ShootId, who: &
     .fetch_one(&mut *db)
     .await?;
     if !given_back {
-        let change = Change { kind: EntryKind::Refund, change: 1, shoot: Some(shoot), who, note: None };
+        let change = Change { kind: EntryKind::Refund, change: 1, shoot: Some(shoot), request: None, who, note: None };
         enter(db, org, change).await?;
     }
     Ok(())
@@ -83,6 +95,7 @@ struct Change<'a> {
     kind: EntryKind,
     change: i32,
     shoot: Option<ShootId>,
+    request: Option<CreditRequestId>,
     who: &'a str,
     note: Option<&'a str>,
 }
@@ -96,8 +109,8 @@ async fn enter(db: &mut PgConnection, org: OrgId, entry: Change<'_>) -> Result<O
              where id = $1 and credit_balance + $2 >= 0
              returning credit_balance, entry_count
          )
-         insert into credit_entries (org_id, number, kind, change, balance_after, shoot_id, who, note)
-         select $1, entry_count, $3, $2, credit_balance, $4, $5, $6
+         insert into credit_entries (org_id, number, kind, change, balance_after, shoot_id, who, note, request_id)
+         select $1, entry_count, $3, $2, credit_balance, $4, $5, $6, $7
          from changed
          returning balance_after",
         org.0,
@@ -106,6 +119,7 @@ async fn enter(db: &mut PgConnection, org: OrgId, entry: Change<'_>) -> Result<O
         entry.shoot.map(|shoot| shoot.0),
         entry.who,
         entry.note,
+        entry.request.map(|request| request.0),
     )
     .fetch_optional(db)
     .await

@@ -8,17 +8,21 @@ use futures_util::FutureExt;
 use crate::{
     domain::{
         actor::Actor,
-        ids::{InviteId, LinkId, MemberId, OrgId, ShootId},
+        credit::RequestState,
+        ids::{CreditRequestId, InviteId, LinkId, MemberId, OrgId, ShootId},
         invite::InviteState,
         limits::{CodeKind, DIGITS_MINUTES, LETTERS_MINUTES},
         member::MemberKind,
         shoot::Stage,
         sso::claim::{ClaimNews, CompanyDomain},
     },
-    mail::{Email, messages},
+    mail::{
+        Email,
+        messages::{self, Answered},
+    },
     server::state::AppState,
     store::{
-        self, Error, PgConnection, codes,
+        self, Error, PgConnection, codes, credit_requests,
         invites::{self, Invite},
         jobs::{Job, Leased, Mail},
         members, people, roles, shoots, waitlist,
@@ -190,6 +194,10 @@ async fn read_other(state: &AppState, db: &mut PgConnection, mail: &Mail) -> any
         Mail::PhotosDue { org, member } => photos_due(state, db, *org, *member).await,
         Mail::ShootFailed { org, shoot } => shoot_failed(state, db, *org, *shoot).await,
         Mail::OutOfCredits { org, lead, waiting } => out_of_credits(state, db, *org, *lead, *waiting).await,
+        Mail::CreditsRequested { request, .. } => credits_requested(state, db, *request).await,
+        Mail::CreditsAnswered { org, request, lead } => {
+            credits_answered(state, db, *org, *request, *lead).await
+        }
         Mail::Waiting { org, link, mail } => waiting_people(state, db, *org, *link, *mail).await,
         Mail::RecoveryUsed { org, lead, network } => recovery_used(state, db, *org, *lead, network).await,
         Mail::Domain { org, lead, domain, news } => domain_news(state, db, *org, *lead, domain, *news).await,
@@ -377,6 +385,60 @@ async fn out_of_credits(
     let email =
         messages::OutOfCredits { lead: &lead.name, org: &lead.org_name, person: &waiting.name, link: &link }
             .write()?;
+    Ok(Some((address, email)))
+}
+
+/// To the operator, where their address is known: credits are asked for. C7
+async fn credits_requested(
+    state: &AppState,
+    db: &mut PgConnection,
+    request: CreditRequestId,
+) -> anyhow::Result<Addressed> {
+    let Some(operator) = &state.operator_address else { return Ok(None) };
+    let Some(asked) = credit_requests::find(db, request).await? else { return Ok(None) };
+    if asked.request.state != RequestState::Open {
+        return Ok(None);
+    }
+    let token = state.keys.credit_request_token(asked.org, request);
+    let email = messages::CreditsRequested {
+        org: &asked.org_name,
+        by: asked.request.by.as_deref(),
+        credits: asked.request.credits,
+        note: asked.request.note.as_deref(),
+        balance: asked.balance,
+        request: &request.to_string(),
+        link: &state.base.to(&format!("/c/{token}")),
+    }
+    .write()?;
+    Ok(Some((operator.to_string(), email)))
+}
+
+/// To a lead: what the operator said. C7
+async fn credits_answered(
+    state: &AppState,
+    db: &mut PgConnection,
+    org: OrgId,
+    request: CreditRequestId,
+    lead: MemberId,
+) -> anyhow::Result<Addressed> {
+    let Some(asked) = credit_requests::find(db, request).await? else { return Ok(None) };
+    let outcome = match asked.request.state {
+        RequestState::Confirmed => Answered::Confirmed,
+        RequestState::Declined => Answered::Declined,
+        RequestState::Open | RequestState::Withdrawn => return Ok(None),
+    };
+    let Some(lead) = person(db, org, lead).await? else { return Ok(None) };
+    let Some(address) = lead.address else { return Ok(None) };
+    let email = messages::CreditsAnswered {
+        lead: &lead.name,
+        org: &asked.org_name,
+        credits: asked.request.credits,
+        outcome,
+        remark: asked.request.answer.as_deref(),
+        balance: asked.balance,
+        link: &state.base.to("/credits"),
+    }
+    .write()?;
     Ok(Some((address, email)))
 }
 

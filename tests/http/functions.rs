@@ -17,6 +17,8 @@ const fn function(path: &'static str, fields: &'static [(&'static str, &'static 
 /// In an order in which each can be called well after those before.
 pub const FUNCTIONS: &[Function] = &[
     function("credits/show", &[("pages", "1")]),
+    function("credits/request", &[("credits", "20"), ("note", "For the Oslo office")]),
+    function("credits/withdraw", &[("request", "{request}")]),
     function("dashboard/show", &[]),
     function("headshots/list", &[]),
     function("teams/list", &[]),

@@ -72,6 +72,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/j/{token}", For::Holder),
     route("GET", "/j/{token}/code", For::Holder),
     route("POST", "/j/{token}/code", For::Holder),
+    route("GET", "/c/{token}", For::Holder),
+    route("POST", "/c/{token}", For::Holder),
     route("GET", "/events", For::Leads),
     route("POST", "/j/{token}/wait", For::Holder),
     route("GET", "/links/{link}/qr.svg", For::Leads),
@@ -120,6 +122,7 @@ impl Route {
             Some("/i/") => "{invite-token}",
             Some("/j/") => "{link-token}",
             Some("/r/") => "{results-token}",
+            Some("/c/") => "{request-token}",
             _ => "{token}",
         };
         spell(&self.path.replace("{token}", token), names)

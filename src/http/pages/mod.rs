@@ -4,6 +4,7 @@
 
 pub mod account;
 mod codes;
+pub mod credit_requests;
 mod joining;
 #[cfg(debug_assertions)]
 pub mod mailbox;

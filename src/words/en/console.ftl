@@ -418,7 +418,22 @@ act-team-created = Created the team { $who }
 act-team-renamed = Renamed a team to { $who }
 act-team-deleted = Deleted the team { $who }
 act-settings-changed = Changed how the organization invites
-act-credits-granted = Added { $credits } credits
+act-credits-granted = { $count ->
+    [one] Added { $count } credit
+   *[other] Added { $count } credits
+}
+act-credits-requested = { $count ->
+    [one] Requested { $count } credit
+   *[other] Requested { $count } credits
+}
+act-credit-request-declined = { $count ->
+    [one] Declined a request for { $count } credit
+   *[other] Declined a request for { $count } credits
+}
+act-credit-request-withdrawn = { $count ->
+    [one] Took back a request for { $count } credit
+   *[other] Took back a request for { $count } credits
+}
 act-photos-submitted = Submitted the photos of { $who }
 act-favorite-chosen = Chose the headshot of { $who }
 act-members-moved-out = Moved { $who } to no team
@@ -465,6 +480,9 @@ acts-team-renamed = Teams renamed
 acts-team-deleted = Teams deleted
 acts-settings-changed = Settings changed
 acts-credits-granted = Credits added
+acts-credits-requested = Credits requested
+acts-credit-request-declined = Credit requests declined
+acts-credit-request-withdrawn = Credit requests taken back
 acts-photos-submitted = Photos submitted
 acts-favorite-chosen = Headshots chosen
 acts-results-link-changed = Results links changed
@@ -486,6 +504,7 @@ headshots-ready = { $count ->
     [one] { $count } person’s headshots are ready
    *[other] { $count } people’s headshots are ready
 }
+# .download is one picture of each person, as a ZIP file.
 headshots = The favorite of each person.
     .undecided = The favorite of each person. { $count ->
         [one] { $count } person has not chosen yet.
@@ -499,7 +518,6 @@ headshots = The favorite of each person.
     .all-teams = All teams
     .not-chosen = Not chosen yet
     .none-found = No one matches.
-    # One picture of each person, as a ZIP file.
     .download = Download all
     .download-team = Download the team’s
 no-headshots = No headshots yet
@@ -543,11 +561,37 @@ balance = Balance
     .unreserved = Unreserved
     .missing = Credits missing
 more-credits = More credits
-    .text = Credits are added by whoever runs this Headcount for you. Tell them how many you need.
+    .text = Credits are added by whoever runs this Headcount for you. Ask for as many as you need: they are told by email, and you are told what they say.
     .missing = { $count ->
         [one] { $count } person already invited or joined needs { $missing } more.
        *[other] { $count } people already invited or joined need { $missing } more.
     }
+# .what-note is the name of the field, as a sentence about it begins.
+request-credits = Request credits
+    .field = How many credits
+    .wrong = Type a number from { $min } to { $max }.
+    .what-note = The note
+    .note = Note
+    .note-hint = For whoever answers, such as a purchase order or what they are for.
+    .button = Request credits
+    .done = Credits requested. You get an email with the answer.
+    .full = { $max } requests are open. When one is answered or taken back, you can ask again.
+# $answer is what the operator wrote.
+credit-requests = Requests
+    .open = Waiting for an answer
+    .confirmed = Added
+    .declined = Declined
+    .withdrawn = Taken back
+    .credits = { $count ->
+        [one] { $count } credit
+       *[other] { $count } credits
+    }
+    .by = by { $name }
+    .by-removed = by somebody who was removed
+    .answer = Answer: { $answer }
+    .withdraw = Take back
+    .withdraw-label = Take back the request for { $credits } credits
+    .withdrawn-now = Request taken back.
 # Below each form that adds people: what it costs, and whether it fits.
 credits-left = { $count ->
     [one] { $count } credit left

@@ -182,6 +182,57 @@ out-of-credits = { $org } is out of credits
         We send this at most once a day, so others may be waiting too. You get it because you are a
         Team Lead of { $org } on Headcount.
 
+# To the operator.
+credits-requested = { $org } asks for { $count ->
+        [one] { $count } credit
+       *[other] { $count } credits
+    }
+    .preheader = Confirm or decline with one press.
+    .heading = { $org } asks for { $count ->
+            [one] { $count } credit
+           *[other] { $count } credits
+        }
+    .text = { $name } asked for them. { $org } has { $balance ->
+            [0] none left
+            [one] { $balance } left
+           *[other] { $balance } left
+        }.
+    .text-by-nobody = { $org } has { $balance ->
+            [0] none left
+            [one] { $balance } left
+           *[other] { $balance } left
+        }.
+    .button = Confirm or decline
+    .command = Or on the command line: headcount credits confirm { $request }
+    .footer =
+        Whoever has this link can answer the request. You get this because OPERATOR_ADDRESS of this
+        Headcount is set to your address.
+
+# To a lead: what the operator said.
+credits-confirmed = { $count ->
+        [one] { $count } credit was added to { $org }
+       *[other] { $count } credits were added to { $org }
+    }
+    .heading = Your credits are there
+    .text = Hello { $lead }, the request for { $count ->
+            [one] { $count } credit
+           *[other] { $count } credits
+        } was confirmed. { $org } has { $balance } now.
+credits-declined = The request for credits of { $org } was declined
+    .heading = Your request was declined
+    .text = Hello { $lead }, the request for { $count ->
+            [one] { $count } credit
+           *[other] { $count } credits
+        } was declined. { $org } has { $balance ->
+            [0] none left
+            [one] { $balance } left
+           *[other] { $balance } left
+        }.
+credits-answered-preheader = What became of the request for credits.
+credits-answered-button = See credits
+credits-answered-by = The operator
+credits-answered-footer = You get this because you are a Team Lead of { $org } on Headcount.
+
 # People who wait for a place at a full link. $more is how many are not named.
 waiting = { $people ->
         [one] Someone is waiting
