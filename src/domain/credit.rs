@@ -117,8 +117,14 @@ pub enum NotOpen {
     Unknown,
 }
 
-/// From so many credits on leads are told that there are few. C9
-pub const FEW: i64 = 3;
+/// Below how many credits leads are told that there are few; the organization chooses, 0 is never. C9
+pub const THRESHOLDS: RangeInclusive<i32> = 0..=10_000;
+
+/// Whether a balance fell below the threshold by this change. C9
+#[must_use]
+pub const fn crosses(threshold: i32, before: i32, after: i32) -> bool {
+    before >= threshold && after < threshold
+}
 
 /// `1 member`, `2 members`.
 #[must_use]
@@ -129,6 +135,15 @@ pub fn count(n: i64, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// C9: once on the way down, not at each session below, and not on the way up.
+    #[test]
+    fn a_threshold_is_crossed_once() {
+        let crossed: Vec<i32> = (0..10).rev().filter(|after| crosses(3, after + 1, *after)).collect();
+        assert_eq!(crossed, [2]);
+        assert!(!crosses(3, 2, 3) && !crosses(3, 3, 3) && !crosses(0, 1, 0));
+        assert!(crosses(3, 10, 0));
+    }
 
     /// C8
     #[test]

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     domain::{
+        credit::CreditOutlook,
         local_time::LocalTime,
         moment::Moment,
         sso::claim::{ClaimNews, GRACE_DAYS},
@@ -373,6 +374,40 @@ impl OutOfCredits<'_> {
                 Part::Remark(say::out_of_credits_when().into()),
             ],
             footer: say::out_of_credits_footer(&org),
+            unsubscribe: None,
+        }
+        .write()
+    }
+}
+
+/// To a lead: few credits are left. C9
+#[derive(Clone, Copy, Debug)]
+pub struct FewCredits<'a> {
+    pub lead: &'a str,
+    pub org: &'a str,
+    pub outlook: CreditOutlook,
+    pub threshold: i32,
+    pub link: &'a str,
+}
+
+impl FewCredits<'_> {
+    pub fn write(self) -> askama::Result<Email> {
+        let (lead, org) = (typed(self.lead), typed(self.org));
+        let CreditOutlook { balance, .. } = self.outlook;
+        let mut text = say::few_credits_text(&lead, &org, balance);
+        if self.outlook.reserved() > 0 {
+            text = format!("{text} {}", say::few_credits_reserved(self.outlook.reserved()));
+        }
+        EmailBody {
+            subject: say::few_credits(self.org, balance),
+            preheader: say::few_credits_preheader().into(),
+            heading: say::few_credits_heading(balance),
+            parts: vec![
+                Part::Paragraph(text),
+                action(say::few_credits_button(), self.link),
+                Part::Remark(say::out_of_credits_when().into()),
+            ],
+            footer: say::few_credits_footer(self.threshold.into(), &org),
             unsubscribe: None,
         }
         .write()

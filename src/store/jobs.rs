@@ -68,6 +68,11 @@ pub enum Mail {
         lead: MemberId,
         waiting: MemberId,
     },
+    /// To a lead: few credits are left; void once there are more again. C9
+    FewCredits {
+        org: OrgId,
+        lead: MemberId,
+    },
     /// To the operator; void once it is answered or taken back. C7
     CreditsRequested {
         org: OrgId,
@@ -123,6 +128,7 @@ impl Job {
                 | Mail::PhotosDue { org, .. }
                 | Mail::OwnershipOffered { org, .. }
                 | Mail::OutOfCredits { org, .. }
+                | Mail::FewCredits { org, .. }
                 | Mail::CreditsRequested { org, .. }
                 | Mail::CreditsAnswered { org, .. }
                 | Mail::Waiting { org, .. }

@@ -22,7 +22,7 @@ use crate::{
     },
     server::state::AppState,
     store::{
-        self, Error, PgConnection, codes, credit_requests,
+        self, Error, PgConnection, codes, credit_requests, credits,
         invites::{self, Invite},
         jobs::{Job, Leased, Mail},
         members, people, roles, shoots, waitlist,
@@ -194,6 +194,7 @@ async fn read_other(state: &AppState, db: &mut PgConnection, mail: &Mail) -> any
         Mail::PhotosDue { org, member } => photos_due(state, db, *org, *member).await,
         Mail::ShootFailed { org, shoot } => shoot_failed(state, db, *org, *shoot).await,
         Mail::OutOfCredits { org, lead, waiting } => out_of_credits(state, db, *org, *lead, *waiting).await,
+        Mail::FewCredits { org, lead } => few_credits(state, db, *org, *lead).await,
         Mail::CreditsRequested { request, .. } => credits_requested(state, db, *request).await,
         Mail::CreditsAnswered { org, request, lead } => {
             credits_answered(state, db, *org, *request, *lead).await
@@ -386,6 +387,25 @@ async fn out_of_credits(
         messages::OutOfCredits { lead: &lead.name, org: &lead.org_name, person: &waiting.name, link: &link }
             .write()?;
     Ok(Some((address, email)))
+}
+
+/// To a lead: few credits are left, and nobody has added any since. C9
+async fn few_credits(
+    state: &AppState,
+    db: &mut PgConnection,
+    org: OrgId,
+    lead: MemberId,
+) -> anyhow::Result<Addressed> {
+    let Some(lead) = person(db, org, lead).await? else { return Ok(None) };
+    let Some(address) = lead.address else { return Ok(None) };
+    let outlook = credits::outlook(db, org).await?;
+    let threshold = credits::threshold(db, org).await?;
+    if outlook.balance >= i64::from(threshold) {
+        return Ok(None);
+    }
+    let link = state.base.to("/credits");
+    let email = messages::FewCredits { lead: &lead.name, org: &lead.org_name, outlook, threshold, link: &link };
+    Ok(Some((address, email.write()?)))
 }
 
 /// To the operator, where their address is known: credits are asked for. C7

@@ -40,6 +40,8 @@ pub const FUNCTIONS: &[Function] = &[
     function("invites/revoke", &[("invites", "{invite}")]),
     function("settings/inviting", &[]),
     function("settings/set-inviting", &[("days", "14"), ("auto_reminders", "on")]),
+    function("settings/credits", &[]),
+    function("settings/set-credits", &[("threshold", "5")]),
     function("domains/claim", &[("domain", "company.com")]),
     function("domains/list", &[]),
     function("domains/look", &[("domain", "company.com")]),

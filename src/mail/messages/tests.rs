@@ -78,6 +78,8 @@ pub fn every_message() -> Vec<(&'static str, Written)> {
             ShootFailed { name: "Leila Farouk", org, reason: "The photos are too dark.", link }.write(),
         ),
         ("out-of-credits", OutOfCredits { lead: "Ann Lee", org, person: "Leila", link }.write()),
+        ("few-credits", few_credits(2, 5).write()),
+        ("few-credits", few_credits(0, 0).write()),
         ("credits-requested", credits_requested(20).write()),
         ("credits-requested", CreditsRequested { by: None, note: None, ..credits_requested(1) }.write()),
         ("credits-answered", credits_answered(Answered::Confirmed).write()),
@@ -89,6 +91,25 @@ pub fn every_message() -> Vec<(&'static str, Written)> {
         ("domain-news", domain_news(ClaimNews::Lost).write()),
         ("recovery-used", RecoveryUsed { lead: "Ann Lee", org, network: "203.0.113.7", link }.write()),
     ]
+}
+
+fn few_credits(balance: i64, pending_invites: i64) -> FewCredits<'static> {
+    let outlook = CreditOutlook { balance, pending_invites, ..CreditOutlook::default() };
+    FewCredits { lead: "Ann Lee", org: "Acme", outlook, threshold: 3, link: "https://h.example/credits" }
+}
+
+/// C9, C10
+#[test]
+fn a_mail_about_few_credits_says_how_many_and_for_whom() {
+    let few = few_credits(2, 5).write().unwrap();
+    assert_eq!(few.subject, "Acme has 2 credits left");
+    let text = few.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("5 people invited or joined have not submitted yet"), "{text}");
+    assert!(text.contains("fall below 3"), "{text}");
+    assert_eq!(few_credits(1, 0).write().unwrap().subject, "Acme has 1 credit left");
+    let none = few_credits(0, 0).write().unwrap();
+    assert_eq!(none.subject, "Acme has no credits left");
+    assert!(none.text.contains("Nobody can submit photos") && !none.text.contains("invited"), "{}", none.text);
 }
 
 fn credits_requested(credits: i32) -> CreditsRequested<'static> {

@@ -7,7 +7,7 @@ use super::*;
 use crate::store::testing::{Acme, found, refusal};
 
 impl Acme {
-    async fn ask_for(&self, credits: i32) -> Result<CreditRequestId, Error<NotRequested>> {
+    async fn request_credits(&self, credits: i32) -> Result<CreditRequestId, Error<NotRequested>> {
         let mut tx = self.pool.begin().await?;
         let request = ask(&mut tx, &self.owner, credits, Some("For Oslo")).await?;
         tx.commit().await?;
@@ -34,7 +34,7 @@ async fn of_answers_at_once_one_counts(_: PgPoolOptions, connect: PgConnectOptio
     let acme = Acme::found(connect, 8, 0).await;
     let mut outcomes = [0; 3];
     for round in 0..60_u32 {
-        let request = acme.ask_for(7).await.unwrap();
+        let request = acme.request_credits(7).await.unwrap();
         let before = acme.number("select credit_balance::bigint from organizations").await;
         acme.execute("delete from jobs").await.unwrap();
         let racers = (0..5_u32).map(|racer| {
@@ -76,7 +76,7 @@ async fn of_answers_at_once_one_counts(_: PgPoolOptions, connect: PgConnectOptio
 #[sqlx::test]
 async fn the_database_refuses_to_pay_a_request_in_twice(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 2, 0).await;
-    let request = acme.ask_for(7).await.unwrap();
+    let request = acme.request_credits(7).await.unwrap();
     acme.reply(request, Reply::Confirm).await.unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
     let operator = Actor::operator(acme.org);
@@ -88,12 +88,12 @@ async fn the_database_refuses_to_pay_a_request_in_twice(_: PgPoolOptions, connec
 #[sqlx::test]
 async fn three_requests_may_be_open_however_many_ask_at_once(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 10, 0).await;
-    let asked: Vec<_> = join_all((1..=10).map(|n| acme.ask_for(n))).await.into_iter().flatten().collect();
+    let asked: Vec<_> = join_all((1..=10).map(|n| acme.request_credits(n))).await.into_iter().flatten().collect();
     assert_eq!(asked.len(), 3);
     assert_eq!(acme.number("select count(*) from credit_requests").await, 3);
-    assert_eq!(refusal(acme.ask_for(1).await), NotRequested::TooManyOpen);
+    assert_eq!(refusal(acme.request_credits(1).await), NotRequested::TooManyOpen);
     acme.take_back(asked[0]).await.unwrap();
-    acme.ask_for(1).await.unwrap();
+    acme.request_credits(1).await.unwrap();
 }
 
 /// C7: taking back and asking again is no way to fill the operator's mailbox.
@@ -101,12 +101,12 @@ async fn three_requests_may_be_open_however_many_ask_at_once(_: PgPoolOptions, c
 async fn a_day_has_ten_requests(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 2, 0).await;
     for _ in 0..REQUESTS_PER_DAY {
-        let request = acme.ask_for(1).await.unwrap();
+        let request = acme.request_credits(1).await.unwrap();
         acme.take_back(request).await.unwrap();
     }
-    assert_eq!(refusal(acme.ask_for(1).await), NotRequested::TooManyToday);
+    assert_eq!(refusal(acme.request_credits(1).await), NotRequested::TooManyToday);
     acme.execute("update credit_requests set created_at = created_at - interval '25 hours'").await.unwrap();
-    acme.ask_for(1).await.unwrap();
+    acme.request_credits(1).await.unwrap();
 }
 
 /// C7, N2: each sees their own; the operator sees what is open of all, the oldest first.
@@ -114,9 +114,9 @@ async fn a_day_has_ten_requests(_: PgPoolOptions, connect: PgConnectOptions) {
 async fn requests_are_listed_for_their_leads_and_for_the_operator(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 0).await;
     let other = found(&acme.pool, "Other", "otto@other.com").await;
-    let first = acme.ask_for(7).await.unwrap();
+    let first = acme.request_credits(7).await.unwrap();
     acme.reply(first, Reply::Decline).await.unwrap();
-    let second = acme.ask_for(8).await.unwrap();
+    let second = acme.request_credits(8).await.unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
     let theirs = ask(&mut db, &other, 9, None).await.unwrap();
     let own = list(&mut db, acme.org, 5).await.unwrap();
@@ -134,11 +134,11 @@ async fn requests_are_listed_for_their_leads_and_for_the_operator(_: PgPoolOptio
 #[sqlx::test]
 async fn what_is_asked_and_answered_is_recorded(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 2, 0).await;
-    let declined = acme.ask_for(3).await.unwrap();
+    let declined = acme.request_credits(3).await.unwrap();
     acme.reply(declined, Reply::Decline).await.unwrap();
-    let withdrawn = acme.ask_for(4).await.unwrap();
+    let withdrawn = acme.request_credits(4).await.unwrap();
     acme.take_back(withdrawn).await.unwrap();
-    let confirmed = acme.ask_for(5).await.unwrap();
+    let confirmed = acme.request_credits(5).await.unwrap();
     acme.reply(confirmed, Reply::Confirm).await.unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
     let entries = audit::entries(&mut db, acme.org, &Default::default(), 10).await.unwrap();

@@ -418,6 +418,7 @@ act-team-created = Created the team { $who }
 act-team-renamed = Renamed a team to { $who }
 act-team-deleted = Deleted the team { $who }
 act-settings-changed = Changed how the organization invites
+act-settings-changed-credits = Changed from when on few credits are told of
 act-credits-granted = { $count ->
     [one] Added { $count } credit
    *[other] Added { $count } credits
@@ -633,12 +634,17 @@ team-add = New team
     .button = Add team
 inviting = Inviting
     .hint = For invites that are sent by email.
-    .saved = Saved.
+saved = Saved.
 auto-reminders = Remind people who have not answered
     .hint = By email, { $first } and { $second } days after their invite. It stops when they join or decline, or when you revoke the invite.
 invite-days = Days until an invite expires
     .hint = From { $min } to { $max }. Invites already sent keep their expiry date.
     .wrong = Type a number of days from { $min } to { $max }.
+
+# Below how many credits leads are told.
+credit-threshold = Tell us when fewer credits are left than
+    .hint = All Team Leads get one email when it happens, and the dashboard says so. 0 for never.
+    .wrong = Type a number from { $min } to { $max }.
 
 ## Add member
 

@@ -182,6 +182,34 @@ out-of-credits = { $org } is out of credits
         We send this at most once a day, so others may be waiting too. You get it because you are a
         Team Lead of { $org } on Headcount.
 
+# The balance fell below the number that the organization chose.
+few-credits = { $org } has { $count ->
+        [0] no credits left
+        [one] { $count } credit left
+       *[other] { $count } credits left
+    }
+    .preheader = One credit is used when somebody submits photos.
+    .heading = { $count ->
+            [0] The last credit is used
+            [one] One credit is left
+           *[other] { $count } credits are left
+        }
+    .text = Hello { $lead }, { $org } has { $count ->
+            [0] no credits left. Nobody can submit photos until there are credits; nothing is lost meanwhile.
+            [one] { $count } credit left.
+           *[other] { $count } credits left.
+        }
+    .reserved = { $count ->
+            [one] { $count } person invited or joined has not submitted yet, and will need one.
+           *[other] { $count } people invited or joined have not submitted yet, and will need one each.
+        }
+    .button = Get credits
+    .footer =
+        We send this once, when credits fall below { $threshold ->
+            [one] { $threshold }
+           *[other] { $threshold }
+        }; a Team Lead chooses the number in the settings. You get it because you are a Team Lead of { $org } on Headcount.
+
 # To the operator.
 credits-requested = { $org } asks for { $count ->
         [one] { $count } credit

@@ -53,6 +53,7 @@ pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
     ctx::require(org, Action::SeeOrganization)?;
     let mut tx = ctx::begin().await?;
     let outlook = credits::outlook(&mut tx, org).await?;
+    let threshold = credits::threshold(&mut tx, org).await?;
     let everybody = PeopleQuery::default();
     let counts = people::counts(&mut tx, org, &everybody).await?;
     let in_trouble = PeopleQuery { stage: Some(Stage::NeedsAttention), ..everybody.clone() };
@@ -61,7 +62,7 @@ pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
     let unnamed = counts.of(Stage::NeedsAttention) - troubled.len() as i64;
     let waiting: usize = waitlist::list(&mut tx, org).await?.values().map(Vec::len).sum();
     let mut attention: Vec<Attention> =
-        credits_short(&outlook).into_iter().chain(of_waiting(waiting)).collect();
+        credits_short(&outlook, threshold).into_iter().chain(of_waiting(waiting)).collect();
     attention.extend(troubled.into_iter().map(of_somebody));
     if trouble && unnamed > 0 {
         attention.push(of_more(unnamed));
@@ -105,11 +106,11 @@ fn reached(counts: &crate::domain::people::StageCounts, founder_is_only_joined: 
 
 /// Nobody can submit photos, or soon nobody can. C9
 #[cfg(feature = "ssr")]
-fn credits_short(outlook: &CreditOutlook) -> Option<Attention> {
-    use crate::{domain::credit::FEW, words};
+fn credits_short(outlook: &CreditOutlook, threshold: i32) -> Option<Attention> {
+    use crate::words;
     let what = match outlook.balance {
         0 => words::console::credits_gone().to_owned(),
-        few if few <= FEW => words::console::credits_few(few),
+        few if few < i64::from(threshold) => words::console::credits_few(few),
         _ => return None,
     };
     let why = match (outlook.balance, outlook.reserved()) {

@@ -60,7 +60,11 @@ pub fn what(entry: &AuditEntry) -> String {
         Act::TeamCreated => words::console::act_team_created(thing),
         Act::TeamRenamed => words::console::act_team_renamed(thing),
         Act::TeamDeleted => words::console::act_team_deleted(thing),
-        Act::SettingsChanged => words::console::act_settings_changed().to_owned(),
+        Act::SettingsChanged => match detail {
+            "credits" => words::console::act_settings_changed_credits(),
+            _ => words::console::act_settings_changed(),
+        }
+        .to_owned(),
         Act::CreditsGranted => words::console::act_credits_granted(credits),
         Act::CreditsRequested => words::console::act_credits_requested(credits),
         Act::CreditRequestDeclined => words::console::act_credit_request_declined(credits),

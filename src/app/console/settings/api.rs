@@ -1,4 +1,4 @@
-//! What the settings page asks of the server about inviting. I7, I8
+//! What the settings page asks of the server about inviting and credits. I7, I8, C9
 
 use leptos::prelude::*;
 
@@ -39,6 +39,39 @@ pub async fn set_inviting(
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
         organizations::set_inviting(&mut tx, &actor, inviting).await?;
+        ctx::commit(tx, org).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Below how many credits the leads are told. C9
+#[server(prefix = "/fn", endpoint = "settings/credits")]
+pub async fn show_threshold(org: OrgId) -> Result<i32, AppError> {
+    use crate::{domain::role::Action, server::ctx, store::credits};
+    ctx::require(org, Action::SeeCredits)?;
+    let mut tx = ctx::begin().await?;
+    Ok(credits::threshold(&mut tx, org).await?)
+}
+
+/// Chooses below how many credits the leads are told. C9
+#[server(prefix = "/fn", endpoint = "settings/set-credits")]
+pub async fn set_threshold(org: OrgId, threshold: String) -> Result<(), AppError> {
+    use crate::{
+        domain::{credit::THRESHOLDS, role::Action},
+        server::ctx,
+        store::{self, credits},
+        words,
+    };
+    let actor = ctx::require(org, Action::ChangeSettings)?;
+    let chosen = threshold.trim().parse().ok().filter(|chosen| THRESHOLDS.contains(chosen));
+    let threshold = chosen.ok_or_else(|| {
+        let message = words::console::credit_threshold_wrong(THRESHOLDS.start(), THRESHOLDS.end());
+        AppError::invalid("threshold", message)
+    })?;
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        credits::set_threshold(&mut tx, &actor, threshold).await?;
         ctx::commit(tx, org).await?;
         Ok(())
     })

@@ -1,13 +1,15 @@
 //! The Settings page; each section has a file or a folder of its own. T1, I7, I8, S1
 
 pub mod api;
+mod credits;
 pub mod domains;
 mod inviting;
+mod saving;
 pub mod sso;
 
 use leptos::prelude::*;
 
-use self::{domains::DomainsSection, inviting::InvitingSection, sso::SsoSection};
+use self::{credits::CreditsSection, domains::DomainsSection, inviting::InvitingSection, sso::SsoSection};
 use super::teams::TeamsSection;
 
 use crate::words;
@@ -26,6 +28,7 @@ pub fn Settings() -> impl IntoView {
                 <DomainsSection />
                 <SsoSection />
                 <InvitingSection />
+                <CreditsSection />
             </div>
         </main>
     }
