@@ -72,7 +72,8 @@ async fn list(pool: &PgPool) -> anyhow::Result<()> {
 }
 
 async fn reply(answer: Answer, reply: Reply) -> anyhow::Result<()> {
-    let remark = text::optional_line("The note", answer.note.as_deref().unwrap_or_default(), REQUEST_ANSWER_MAX)?;
+    let remark =
+        text::optional_line("The note", answer.note.as_deref().unwrap_or_default(), REQUEST_ANSWER_MAX)?;
     let pool = open::database(&answer.database).await?;
     let asked = credit_requests::find(&mut *pool.acquire().await?, answer.request).await?;
     let Some(Asked { org, org_name, request, .. }) = asked else { bail!("there is no such request") };

@@ -90,6 +90,9 @@ db_enum!(Act {
     ResultsLinkMailed = "results_link_mailed",
 });
 
+/// How many days an organization keeps its log; it chooses. P7
+pub const HISTORY_DAYS: std::ops::RangeInclusive<i16> = 90..=3650;
+
 /// What kind of somebody acted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ActorKind {

@@ -35,6 +35,8 @@ pub struct CreditOutlook {
     pub pending_invites: i64,
     /// Members who have never submitted photos.
     pub joined_without_shoot: i64,
+    /// How many of these have begun to add some.
+    pub adding_photos: i64,
 }
 
 impl CreditOutlook {
@@ -148,7 +150,8 @@ mod tests {
     /// C8
     #[test]
     fn reserved_are_those_who_have_not_submitted() {
-        let outlook = CreditOutlook { balance: 5, pending_invites: 2, joined_without_shoot: 1 };
+        let outlook =
+            CreditOutlook { balance: 5, pending_invites: 2, joined_without_shoot: 1, adding_photos: 0 };
         assert_eq!(outlook.reserved(), 3);
         assert_eq!(outlook.unreserved(), 2);
         assert_eq!(CreditOutlook { balance: 2, ..outlook }.unreserved(), -1);

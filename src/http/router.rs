@@ -23,7 +23,10 @@ use super::{
     functions::server_function,
     guards,
     hooks::bounces,
-    pages::{account, credit_requests, open_link, personal, recovery, results, shoot, sign_in, unsubscribe, welcome},
+    pages::{
+        account, credit_requests, open_link, personal, recovery, results, shoot, sign_in, unsubscribe,
+        welcome,
+    },
     recognize::{locate, recognize},
     reloaded::wrong_method,
     render, sso,

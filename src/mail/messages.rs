@@ -332,6 +332,7 @@ pub struct PhotosDue<'a> {
     pub org: &'a str,
     pub lead: &'a str,
     pub link: &'a str,
+    pub unsubscribe: &'a str,
 }
 
 impl PhotosDue<'_> {
@@ -346,7 +347,7 @@ impl PhotosDue<'_> {
                 action(say::photos_due_button(), self.link),
             ],
             footer: say::photos_due_footer(&org),
-            unsubscribe: None,
+            unsubscribe: Some((say::stop_reminders(&org), self.unsubscribe.into())),
         }
         .write()
     }

@@ -75,6 +75,12 @@ impl Keys {
         self.token(Purpose::Unsubscribe, org.0, invite.0, generation)
     }
 
+    /// The same, in mail to somebody who is a member; it has no generations. I10, I15
+    #[must_use]
+    pub fn unsubscribe_token_of_member(&self, org: OrgId, member: MemberId) -> String {
+        self.token(Purpose::Unsubscribe, org.0, member.0, 0)
+    }
+
     /// Which invite such a token may be about; prove it once the generation is known.
     #[must_use]
     pub fn read_invite_token(token: &str) -> Option<InviteToken> {

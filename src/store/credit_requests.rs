@@ -13,9 +13,7 @@ use super::{
 use crate::domain::{
     actor::Actor,
     audit::Act,
-    credit::{
-        CreditRequest, NotOpen, NotRequested, OPEN_REQUESTS_MAX, REQUESTS_PER_DAY, RequestState,
-    },
+    credit::{CreditRequest, NotOpen, NotRequested, OPEN_REQUESTS_MAX, REQUESTS_PER_DAY, RequestState},
     ids::{CreditRequestId, OrgId},
 };
 

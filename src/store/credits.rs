@@ -65,7 +65,8 @@ pub async fn spend(
     shoot: ShootId,
     who: &str,
 ) -> Result<i32, Error<OutOfCredits>> {
-    let change = Change { kind: EntryKind::Shoot, change: -1, shoot: Some(shoot), request: None, who, note: None };
+    let change =
+        Change { kind: EntryKind::Shoot, change: -1, shoot: Some(shoot), request: None, who, note: None };
     let after = enter(db, actor.org, change).await?.ok_or(Error::Refused(OutOfCredits))?;
     if crosses(after.threshold, after.balance + 1, after.balance) {
         tell_of_few(db, actor.org).await?;
@@ -99,7 +100,8 @@ pub async fn refund(db: &mut PgConnection, actor: &Actor, shoot: ShootId, who: &
     .fetch_one(&mut *db)
     .await?;
     if !given_back {
-        let change = Change { kind: EntryKind::Refund, change: 1, shoot: Some(shoot), request: None, who, note: None };
+        let change =
+            Change { kind: EntryKind::Refund, change: 1, shoot: Some(shoot), request: None, who, note: None };
         enter(db, org, change).await?;
     }
     Ok(())
@@ -174,7 +176,11 @@ pub async fn outlook(db: &mut PgConnection, org: OrgId) -> Result<CreditOutlook>
                   (select count(*) from members m
                    where m.org_id = o.id and m.kind <> 'founder'
                      and not exists (select from shoots s where s.org_id = m.org_id and s.member_id = m.id)
-                  ) as "joined!"
+                  ) as "joined!",
+                  (select count(*) from members m
+                   where m.org_id = o.id and m.kind <> 'founder' and m.stage = 'adding_photos'
+                     and not exists (select from shoots s where s.org_id = m.org_id and s.member_id = m.id)
+                  ) as "adding!"
            from organizations o
            where o.id = $1"#,
         org.0,
@@ -185,6 +191,7 @@ pub async fn outlook(db: &mut PgConnection, org: OrgId) -> Result<CreditOutlook>
         balance: i64::from(row.credit_balance),
         pending_invites: row.pending,
         joined_without_shoot: row.joined,
+        adding_photos: row.adding,
     })
 }
 

@@ -9,6 +9,7 @@ use crate::{
     domain::{
         actor::Actor,
         credit::RequestState,
+        email::EmailAddress,
         ids::{CreditRequestId, InviteId, LinkId, MemberId, OrgId, ShootId},
         invite::InviteState,
         limits::{CodeKind, DIGITS_MINUTES, LETTERS_MINUTES},
@@ -25,7 +26,7 @@ use crate::{
         self, Error, PgConnection, codes, credit_requests, credits,
         invites::{self, Invite},
         jobs::{Job, Leased, Mail},
-        members, people, roles, shoots, waitlist,
+        members, opt_outs, people, roles, shoots, waitlist,
     },
 };
 
@@ -352,7 +353,7 @@ async fn ownership_offered(
     Ok(Some((address, offer.write()?)))
 }
 
-/// To a member who still has to submit photos. I8
+/// To a member who still has to submit photos, and wants such mail. I8, I10, I15
 async fn photos_due(
     state: &AppState,
     db: &mut PgConnection,
@@ -365,9 +366,19 @@ async fn photos_due(
     }
     let Some(person) = person(db, org, member).await? else { return Ok(None) };
     let (Some(address), true) = (person.address, person.account.is_some()) else { return Ok(None) };
+    let email = EmailAddress::try_from(address.clone())?;
+    if opt_outs::has_opted_out(db, org, &email.key()).await? {
+        return Ok(None);
+    }
     let (lead, _) = members::owner(db, org).await?;
-    let link = state.base.to("/me");
-    let due = messages::PhotosDue { name: &person.name, org: &person.org_name, lead: &lead, link: &link };
+    let token = state.keys.unsubscribe_token_of_member(org, member);
+    let due = messages::PhotosDue {
+        name: &person.name,
+        org: &person.org_name,
+        lead: &lead,
+        link: &state.base.to("/me"),
+        unsubscribe: &state.base.to(&format!("/u/{token}")),
+    };
     Ok(Some((address, due.write()?)))
 }
 
@@ -404,7 +415,8 @@ async fn few_credits(
         return Ok(None);
     }
     let link = state.base.to("/credits");
-    let email = messages::FewCredits { lead: &lead.name, org: &lead.org_name, outlook, threshold, link: &link };
+    let email =
+        messages::FewCredits { lead: &lead.name, org: &lead.org_name, outlook, threshold, link: &link };
     Ok(Some((address, email.write()?)))
 }
 

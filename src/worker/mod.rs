@@ -22,7 +22,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use self::lease::{LEASE, RENEW, backoff, keep_lease};
 pub use self::{
     domains::look_at_due,
-    reminders::remind_who_is_due,
+    reminders::{remind_of_photos, remind_who_is_due},
     sweep::{compare_files, sweep_files},
 };
 use crate::{

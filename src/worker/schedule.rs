@@ -1,11 +1,17 @@
-//! Does what no transaction causes, only time. I8
+//! Does what no transaction causes, only time. I8, I15, P7
 
 use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use super::{domains::look_at_due, reminders::remind_who_is_due};
-use crate::{server::state::AppState, store::retention};
+use super::{
+    domains::look_at_due,
+    reminders::{remind_of_photos, remind_who_is_due},
+};
+use crate::{
+    server::state::AppState,
+    store::{self, retention},
+};
 
 /// Between two looks for reminders that are due.
 const REMINDING: Duration = Duration::from_secs(60);
@@ -23,7 +29,7 @@ pub async fn run(state: AppState, stop: CancellationToken) {
     loop {
         let done = tokio::select! {
             () = stop.cancelled() => return,
-            _ = reminding.tick() => remind_who_is_due(&state).await.map(|_| ()),
+            _ = reminding.tick() => remind(&state).await,
             _ = looking.tick() => look_at_due(&state).await.map(|_| ()),
             _ = deleting.tick() => retention::delete_old(&state.pool).await.map(|_| ()),
         };
@@ -31,4 +37,10 @@ pub async fn run(state: AppState, stop: CancellationToken) {
             tracing::warn!(%error, "the worker could not look for what is due");
         }
     }
+}
+
+async fn remind(state: &AppState) -> store::Result<()> {
+    remind_who_is_due(state).await?;
+    remind_of_photos(state).await?;
+    Ok(())
 }

@@ -115,7 +115,8 @@ async fn a_request_that_cannot_be_read_is_refused_at_its_fields(_: PgPoolOptions
     let link = link(&acme).await;
     let operator = acme.server.browser();
     let long = "x".repeat(201);
-    for fields in [vec![("answer", "maybe")], vec![("answer", "confirm"), ("remark", long.as_str())], vec![]] {
+    for fields in [vec![("answer", "maybe")], vec![("answer", "confirm"), ("remark", long.as_str())], vec![]]
+    {
         operator.post(&link, &fields).await.with(StatusCode::UNPROCESSABLE_ENTITY);
     }
     assert_eq!(state(&acme).await, "open");

@@ -38,8 +38,7 @@ pub fn CreditRequestView(page: CreditRequestPage) -> impl IntoView {
                 <p class="who">
                     <Avatar name=by.clone() />
                     <span>
-                        {by} " "
-                        <small>
+                        {by} " " <small>
                             <Sentence words=words::guest::credit_request_asked()>
                                 <Timestamp at=page.request.created_at precision=Precision::Minute />
                             </Sentence>

@@ -66,7 +66,8 @@ pub async fn answer(
     operator: Operator,
     Form(form): Form<AnswerForm>,
 ) -> Result<Redirect, PageError> {
-    let remark = text::optional_line(words::guest::credit_request_what_remark(), &form.remark, REQUEST_ANSWER_MAX);
+    let remark =
+        text::optional_line(words::guest::credit_request_what_remark(), &form.remark, REQUEST_ANSWER_MAX);
     let reply = match form.answer.as_str() {
         "confirm" => Some(Reply::Confirm),
         "decline" => Some(Reply::Decline),

@@ -46,7 +46,8 @@ fn ready_managed(count: i64) -> ReadyManaged<'static> {
 }
 
 fn photos_due() -> PhotosDue<'static> {
-    PhotosDue { name: "Leila Farouk", org: "Acme", lead: "Ann Lee", link: "https://h.example/me" }
+    let (link, unsubscribe) = ("https://h.example/me", "https://h.example/u/token");
+    PhotosDue { name: "Leila Farouk", org: "Acme", lead: "Ann Lee", link, unsubscribe }
 }
 
 fn waiting<'a>(people: &'a [String], label: Option<&'a str>) -> Waiting<'a> {
@@ -83,7 +84,10 @@ pub fn every_message() -> Vec<(&'static str, Written)> {
         ("credits-requested", credits_requested(20).write()),
         ("credits-requested", CreditsRequested { by: None, note: None, ..credits_requested(1) }.write()),
         ("credits-answered", credits_answered(Answered::Confirmed).write()),
-        ("credits-answered", CreditsAnswered { remark: None, ..credits_answered(Answered::Declined) }.write()),
+        (
+            "credits-answered",
+            CreditsAnswered { remark: None, ..credits_answered(Answered::Declined) }.write(),
+        ),
         ("waiting", waiting(&people[..1], None).write()),
         ("waiting", waiting(&people, Some("Oslo")).write()),
         ("domain-news", domain_news(ClaimNews::Verified).write()),
@@ -109,7 +113,11 @@ fn a_mail_about_few_credits_says_how_many_and_for_whom() {
     assert_eq!(few_credits(1, 0).write().unwrap().subject, "Acme has 1 credit left");
     let none = few_credits(0, 0).write().unwrap();
     assert_eq!(none.subject, "Acme has no credits left");
-    assert!(none.text.contains("Nobody can submit photos") && !none.text.contains("invited"), "{}", none.text);
+    assert!(
+        none.text.contains("Nobody can submit photos") && !none.text.contains("invited"),
+        "{}",
+        none.text
+    );
 }
 
 fn credits_requested(credits: i32) -> CreditsRequested<'static> {

@@ -88,7 +88,8 @@ async fn the_database_refuses_to_pay_a_request_in_twice(_: PgPoolOptions, connec
 #[sqlx::test]
 async fn three_requests_may_be_open_however_many_ask_at_once(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 10, 0).await;
-    let asked: Vec<_> = join_all((1..=10).map(|n| acme.request_credits(n))).await.into_iter().flatten().collect();
+    let asked: Vec<_> =
+        join_all((1..=10).map(|n| acme.request_credits(n))).await.into_iter().flatten().collect();
     assert_eq!(asked.len(), 3);
     assert_eq!(acme.number("select count(*) from credit_requests").await, 3);
     assert_eq!(refusal(acme.request_credits(1).await), NotRequested::TooManyOpen);
@@ -111,7 +112,10 @@ async fn a_day_has_ten_requests(_: PgPoolOptions, connect: PgConnectOptions) {
 
 /// C7, N2: each sees their own; the operator sees what is open of all, the oldest first.
 #[sqlx::test]
-async fn requests_are_listed_for_their_leads_and_for_the_operator(_: PgPoolOptions, connect: PgConnectOptions) {
+async fn requests_are_listed_for_their_leads_and_for_the_operator(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
     let acme = Acme::found(connect, 4, 0).await;
     let other = found(&acme.pool, "Other", "otto@other.com").await;
     let first = acme.request_credits(7).await.unwrap();
@@ -120,7 +124,8 @@ async fn requests_are_listed_for_their_leads_and_for_the_operator(_: PgPoolOptio
     let mut db = acme.pool.acquire().await.unwrap();
     let theirs = ask(&mut db, &other, 9, None).await.unwrap();
     let own = list(&mut db, acme.org, 5).await.unwrap();
-    let own: Vec<_> = own.iter().map(|request| (request.id, request.state, request.answer.as_deref())).collect();
+    let own: Vec<_> =
+        own.iter().map(|request| (request.id, request.state, request.answer.as_deref())).collect();
     let declined = (first, RequestState::Declined, Some("Invoice 17"));
     assert_eq!(own, [(second, RequestState::Open, None), declined]);
     let open: Vec<_> = open(&mut db, 5).await.unwrap().into_iter().map(|asked| asked.request.id).collect();
@@ -142,7 +147,8 @@ async fn what_is_asked_and_answered_is_recorded(_: PgPoolOptions, connect: PgCon
     acme.reply(confirmed, Reply::Confirm).await.unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
     let entries = audit::entries(&mut db, acme.org, &Default::default(), 10).await.unwrap();
-    let acts: Vec<_> = entries.iter().rev().map(|entry| (entry.act, entry.detail.as_deref().unwrap())).collect();
+    let acts: Vec<_> =
+        entries.iter().rev().map(|entry| (entry.act, entry.detail.as_deref().unwrap())).collect();
     assert_eq!(
         acts,
         [

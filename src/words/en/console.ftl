@@ -105,6 +105,36 @@ credits-few = { $count ->
         [one] { $count } person invited or joined will use one.
        *[other] { $count } people invited or joined will use one each.
     }
+links-closing = { $count ->
+        [one] { $count } invite link closes within two days.
+       *[other] { $count } invite links close within two days.
+    }
+    .text = Nobody can join through it after that. Choose a later date to keep it open.
+    .button = See links
+# Members who joined and get no further. $days is a number of days, one at least.
+stuck-joined = { $count ->
+        [one] { $count } person joined and has added no photos.
+       *[other] { $count } people joined and have added no photos.
+    }
+stuck-adding = { $count ->
+        [one] { $count } person began to add photos and has not submitted.
+       *[other] { $count } people began to add photos and have not submitted.
+    }
+stuck-text = { $days ->
+        [one] Nothing has happened for a day.
+       *[other] Nothing has happened for { $days } days.
+    }
+    .button = See who
+    .remind = Remind
+    .remind-label = Remind { $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }
+    .reminded = { $count ->
+        [0] Nobody was reminded: they moved on, or had an email within the hour.
+        [one] { $count } person is being reminded by email.
+       *[other] { $count } people are being reminded by email.
+    }
 people-waiting = { $count ->
         [one] { $count } person is waiting for a place at a full link.
        *[other] { $count } people are waiting for a place at a full link.
@@ -418,6 +448,8 @@ act-team-created = Created the team { $who }
 act-team-renamed = Renamed a team to { $who }
 act-team-deleted = Deleted the team { $who }
 act-settings-changed = Changed how the organization invites
+act-settings-changed-photo-reminders = Changed how people are reminded to add photos
+act-settings-changed-history = Changed how long the history is kept
 act-settings-changed-credits = Changed from when on few credits are told of
 act-credits-granted = { $count ->
     [one] Added { $count } credit
@@ -558,6 +590,7 @@ balance = Balance
     }
     .meter = { $reserved } of { $balance } reserved
     .no-photos = Joined, no photos yet
+    .adding = Adding photos
     .pending = Invites pending
     .unreserved = Unreserved
     .missing = Credits missing
@@ -641,6 +674,21 @@ invite-days = Days until an invite expires
     .hint = From { $min } to { $max }. Invites already sent keep their expiry date.
     .wrong = Type a number of days from { $min } to { $max }.
 
+photo-reminders = Reminders to add photos
+    .hint = For people who joined and have not submitted.
+    .by-itself = Remind them by email
+    .by-itself-hint = Nobody is emailed who unsubscribed. You can remind people by hand as well, on the Members page.
+    .days = Days without anything happening
+    .days-hint = From { $min } to { $max }. The dashboard tells you of them after as many days.
+    .days-wrong = Type a number of days from { $min } to { $max }.
+    .times = Reminders for one person
+    .times-hint = From { $min } to { $max }, each after as many days.
+    .times-wrong = Type a number from { $min } to { $max }.
+history-kept = History
+    .hint = Who did what.
+    .days = Days that entries are kept
+    .days-hint = From { $min } to { $max }. Older ones are deleted for good.
+    .days-wrong = Type a number of days from { $min } to { $max }.
 # Below how many credits leads are told.
 credit-threshold = Tell us when fewer credits are left than
     .hint = All Team Leads get one email when it happens, and the dashboard says so. 0 for never.

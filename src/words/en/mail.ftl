@@ -64,6 +64,7 @@ why-invited =
     You can also stop all invites and reminders from { $org }; codes you ask for and news of your own
     headshots still reach you.
 stop-invites = No more invites from { $org }
+stop-reminders = No more reminders from { $org }
 
 # $until is a date and time; $min and $max are numbers of photos; $name is the first name of the
 # invited person, where it is known.

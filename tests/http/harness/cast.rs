@@ -63,7 +63,8 @@ impl Cast {
 
 /// Names of nothing: well-formed, and never given to anything.
 pub fn nothing() -> Names {
-    let ids = ["org", "team", "member", "colleague", "invite", "link", "photo", "headshot", "login", "request"];
+    let ids =
+        ["org", "team", "member", "colleague", "invite", "link", "photo", "headshot", "login", "request"];
     let tokens = ["invite-token", "link-token", "results-token", "request-token"];
     ids.into_iter()
         .map(|name| (name, fresh_id().to_string()))

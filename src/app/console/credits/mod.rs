@@ -105,10 +105,12 @@ fn Balance(outlook: CreditOutlook) -> impl IntoView {
             aria-label=words::console::balance_meter(reserved, outlook.balance)
         ></progress>
         <dl class="facts">
-            <dt>{words::console::balance_no_photos()}</dt>
-            <dd>{outlook.joined_without_shoot}</dd>
             <dt>{words::console::balance_pending()}</dt>
             <dd>{outlook.pending_invites}</dd>
+            <dt>{words::console::balance_no_photos()}</dt>
+            <dd>{outlook.joined_without_shoot - outlook.adding_photos}</dd>
+            <dt>{words::console::balance_adding()}</dt>
+            <dd>{outlook.adding_photos}</dd>
             <dt>
                 {if outlook.unreserved() < 0 {
                     words::console::balance_missing()

@@ -1,10 +1,14 @@
 //! The dashboard: how far everybody is, what waits for a lead, what is left.
 
 pub mod api;
+mod remind;
 
 use leptos::prelude::*;
 
-use self::api::{Attention, DashboardView};
+use self::{
+    api::{Attention, DashboardView},
+    remind::Remind,
+};
 use crate::{
     app::{
         components::{Avatar, Empty, Icon, Load, Precision, Sentence, StageIcon, Timestamp},
@@ -63,7 +67,7 @@ fn Overview(view: DashboardView, org_name: String) -> impl IntoView {
             }
                 .into_any()
         } else {
-            view! { <Strip reached=view.reached /> }.into_any()
+            view! { <Strip reached=view.reached at=view.at /> }.into_any()
         }}
         <div class="split">
             <div class="stack">
@@ -81,9 +85,9 @@ fn Overview(view: DashboardView, org_name: String) -> impl IntoView {
 
 /// The test strip: five exposures from invited to ready.
 #[component]
-fn Strip(reached: [i64; 5]) -> impl IntoView {
+fn Strip(reached: [i64; 5], at: [i64; 5]) -> impl IntoView {
     let whole = reached[0].max(1);
-    // Those who wait for a stage are in the one before.
+    // Those who wait for a stage are in the one before: as many as the list shows behind the link.
     view! {
         <section class="strip" aria-labelledby="h-roll">
             <h2 id="h-roll" class="visually-hidden">
@@ -97,8 +101,7 @@ fn Strip(reached: [i64; 5]) -> impl IntoView {
                     .map(|(n, (stage, people))| {
                         let top = 64 - people * 64 / whole;
                         let wide = people * 64 / whole;
-                        let before = if n == 0 { people } else { reached[n - 1] };
-                        let waiting = before - people;
+                        let waiting = if n == 0 { 0 } else { at[n - 1] };
                         let to = (n > 0 && waiting > 0)
                             .then(|| format!("/members?stage={}", Stage::ROLL_OUT[n - 1].as_str()));
                         let more = match (stage, waiting) {
@@ -169,6 +172,7 @@ fn NeedsYou(things: Vec<Attention>) -> impl IntoView {
                                     <br />
                                     <small>{thing.why}</small>
                                 </p>
+                                {thing.remind.map(|(stage, people)| view! { <Remind stage people /> })}
                                 <a class="btn sm" href=thing.href rel="external">
                                     {thing.button}
                                 </a>

@@ -62,6 +62,8 @@ pub fn what(entry: &AuditEntry) -> String {
         Act::TeamDeleted => words::console::act_team_deleted(thing),
         Act::SettingsChanged => match detail {
             "credits" => words::console::act_settings_changed_credits(),
+            "photo reminders" => words::console::act_settings_changed_photo_reminders(),
+            "history" => words::console::act_settings_changed_history(),
             _ => words::console::act_settings_changed(),
         }
         .to_owned(),

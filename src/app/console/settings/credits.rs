@@ -28,10 +28,7 @@ pub fn CreditsSection() -> impl IntoView {
             </header>
             <LoadLive
                 data
-                show={move |threshold: Signal<i32>| {
-                    let threshold = Memo::new(move |_| threshold.get());
-                    move || view! { <Form threshold=threshold.get() /> }
-                }}
+                show={move |threshold: Signal<i32>| move || view! { <Form threshold=threshold.get() /> }}
             />
         </section>
     }
