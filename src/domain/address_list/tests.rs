@@ -245,6 +245,9 @@ fn what_is_ambiguous_needs_fixing() {
         "undisclosed-recipients:;",
         "ada@x.com \"bob b@x.com\"",
         "\"bob b@x.com\" To: ada@x.com",
+        "ada@x.com \"bob b@x.com\" To:",
+        "ada@x.com。Then",
+        "ada@x.com｡then",
     ] {
         let list = list(text);
         assert_eq!(list.entries.len(), 1, "{text}: {:?}", list.entries);
@@ -256,6 +259,8 @@ fn what_is_ambiguous_needs_fixing() {
         ("\"Ada, bob@x.com, \"Eve\" <eve@x.com>, cy@x.com", &["cy@x.com"]),
         ("ada＠x.com, bob@x.com", &["bob@x.com"]),
         ("a\u{200b}b@x.com c@x.com", &["ab@x.com", "c@x.com"]),
+        ("ada@x.com。 bob@x.com｡", &["ada@x.com", "bob@x.com"]),
+        ("ada@例え。jp", &["ada@xn--r8jz45g.jp"]),
     ] {
         let fine: Vec<String> = list(text).fresh().map(ToString::to_string).collect();
         assert_eq!(fine, good, "{text:?}");
