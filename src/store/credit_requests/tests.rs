@@ -37,6 +37,8 @@ async fn of_answers_at_once_one_counts(_: PgPoolOptions, connect: PgConnectOptio
         let request = acme.request_credits(7).await.unwrap();
         let before = acme.number("select credit_balance::bigint from organizations").await;
         acme.execute("delete from jobs").await.unwrap();
+        // However many a day has.
+        acme.execute("update credit_requests set created_at = created_at - interval '2 days'").await.unwrap();
         let racers = (0..5_u32).map(|racer| {
             let acme = &acme;
             async move {
