@@ -1,9 +1,11 @@
 //! What the `headcount` command line does, one command a file.
 
+pub mod check;
 pub mod credits;
 pub mod demo;
 pub mod demo_sso;
 pub mod grant;
+pub mod jobs;
 pub mod migrate;
 mod open;
 mod operator;

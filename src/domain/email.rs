@@ -84,7 +84,8 @@ impl EmailAddress {
     pub fn parse(text: &str, to_ascii: ToAscii) -> Result<Self, AddressProblem> {
         let address = Self::read(text, to_ascii)?;
         // `ada@x.com。Then`: the end of a sentence, or a dot of the domain?
-        if text.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.') && domain.contains(WIDE_DOTS)) {
+        if text.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.') && domain.contains(WIDE_DOTS))
+        {
             return Err(AddressProblem::Unclear);
         }
         match misread(&address.local) {
