@@ -5,7 +5,7 @@ use super::{
     audit::{self, Object},
     decode,
     jobs::{self, Job, Mail},
-    members,
+    leads,
 };
 use crate::domain::{
     actor::Actor,
@@ -76,7 +76,7 @@ pub async fn spend(
 
 /// Queues the mail that tells the leads that few credits are left. C9
 async fn tell_of_few(db: &mut PgConnection, org: OrgId) -> Result<()> {
-    let leads = members::leads(db, org).await?;
+    let leads = leads::leads(db, org).await?;
     let mails: Vec<Job> = leads.into_iter().map(|lead| Job::Mail(Mail::FewCredits { org, lead })).collect();
     jobs::queue(db, &mails).await
 }

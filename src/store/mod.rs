@@ -41,6 +41,7 @@ pub mod drafts;
 pub mod files;
 pub mod invites;
 pub mod jobs;
+mod leads;
 pub mod links;
 #[cfg(test)]
 mod lock_order;
