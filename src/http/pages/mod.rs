@@ -4,8 +4,8 @@
 
 pub mod account;
 mod codes;
-mod device_name;
 pub mod credit_requests;
+mod device_name;
 mod joining;
 #[cfg(debug_assertions)]
 pub mod mailbox;

@@ -1,16 +1,16 @@
 //! The Settings page; each section has a file or a folder of its own. T1, I7, I8, I15, C9, P7, S1
 
 pub mod api;
+mod credits;
 mod deletion;
 pub mod directory;
-mod credits;
 pub mod domains;
 mod history;
 mod inviting;
 pub mod logo;
 mod organization;
-mod pictures;
 mod photo_reminders;
+mod pictures;
 mod saving;
 pub mod sso;
 
