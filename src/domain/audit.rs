@@ -16,6 +16,7 @@ pub enum Act {
     OptedOut,
     OptedIn,
     MemberAdded,
+    MemberCorrected,
     MembersMoved,
     MembersReminded,
     MemberRemoved,
@@ -55,6 +56,7 @@ db_enum!(Act {
     OptedOut = "opted_out",
     OptedIn = "opted_in",
     MemberAdded = "member_added",
+    MemberCorrected = "member_corrected",
     MembersMoved = "members_moved",
     MembersReminded = "members_reminded",
     MemberRemoved = "member_removed",
@@ -127,6 +129,8 @@ pub struct AuditEntry {
     pub at: Moment,
     pub act: Act,
     pub actor: ActorKind,
+    /// The member who acted, where it was one.
+    pub actor_id: Option<uuid::Uuid>,
     /// `None` where they were removed since.
     pub actor_name: Option<String>,
     pub network: Option<String>,

@@ -24,7 +24,7 @@ pub enum Action {
     SeeOrganization,
     /// Add people in any of the three ways, and take an invite or a link back.
     Invite,
-    /// Move people between sub-teams and remove them.
+    /// Move people between sub-teams, correct their names and titles, remove them.
     ManageMembers,
     /// Make somebody a Team Lead, or a Team Lead a member again.
     ManageRoles,
@@ -42,6 +42,8 @@ pub enum Action {
     ShootForOthers,
     /// Add one's own photos, submit them, see one's own results.
     ShootForSelf,
+    /// Correct one's own name.
+    CorrectOwnName,
 }
 
 /// A role may not do what was asked.
@@ -60,7 +62,7 @@ impl Role {
         match self {
             Self::Owner => true,
             Self::TeamLead => !matches!(action, Action::HandOver | Action::SecureOrganization),
-            Self::Member => matches!(action, Action::ShootForSelf),
+            Self::Member => matches!(action, Action::ShootForSelf | Action::CorrectOwnName),
         }
     }
 
@@ -83,7 +85,7 @@ mod tests {
 
     /// N2
     #[test]
-    fn a_member_may_only_shoot_for_themselves() {
+    fn a_member_may_only_shoot_for_themselves_and_correct_their_name() {
         use Action::*;
         for action in [
             SeeOrganization,
@@ -95,10 +97,11 @@ mod tests {
             SeeCredits,
             ShootForOthers,
             ShootForSelf,
+            CorrectOwnName,
         ] {
             assert!(Role::Owner.may(action));
             assert!(Role::TeamLead.may(action));
-            assert_eq!(Role::Member.may(action), action == ShootForSelf);
+            assert_eq!(Role::Member.may(action), matches!(action, ShootForSelf | CorrectOwnName));
         }
     }
 

@@ -186,6 +186,99 @@ pub async fn add_managed(
     }
 }
 
+/// How somebody became a member, in words of the organization: whoever invited or added them, or what the
+/// link is called. P4
+pub async fn came_through(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Option<String>> {
+    let through = sqlx::query_scalar!(
+        r#"select case m.kind
+                      when 'invite' then (
+                          select i.invited_by_name
+                          from invites i
+                          where i.org_id = m.org_id and i.email = m.email and i.state = 'joined'
+                          order by i.id desc
+                          limit 1
+                      )
+                      when 'link' then (
+                          select coalesce(l.label, nullif(array_to_string(l.domains, ', '), ''))
+                          from invite_links l
+                          where l.org_id = m.org_id and l.id = m.link_id
+                      )
+                      when 'managed' then (
+                          select a.actor_name
+                          from audit_entries a
+                          where a.org_id = m.org_id and a.object_id = m.id and a.act = 'member_added'
+                          limit 1
+                      )
+                  end as through
+           from members m
+           where m.org_id = $1 and m.id = $2"#,
+        org.0,
+        member.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(through.flatten())
+}
+
+/// Corrects the name and the job title of a member; the texts are checked. P4
+///
+/// # Errors
+/// No such member.
+pub async fn correct(
+    db: &mut PgConnection,
+    actor: &Actor,
+    member: MemberId,
+    name: &str,
+    title: Option<&str>,
+) -> Result<(), Error<UnknownMember>> {
+    // Held, so that of two corrections at once the log says what each changed.
+    let before = sqlx::query!(
+        "select name, title from members where org_id = $1 and id = $2 for no key update",
+        actor.org.0,
+        member.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Error::Refused(UnknownMember))?;
+    let what = match (before.name != name, before.title.as_deref() != title) {
+        (false, false) => return Ok(()),
+        (true, false) => "name",
+        (false, true) => "title",
+        (true, true) => "name_and_title",
+    };
+    sqlx::query!(
+        "update members set name = $3, title = $4 where org_id = $1 and id = $2",
+        actor.org.0,
+        member.0,
+        name,
+        title,
+    )
+    .execute(&mut *db)
+    .await?;
+    Ok(audit::record(db, actor, Act::MemberCorrected, Object::one(member.0, name).with(Some(what))).await?)
+}
+
+/// Corrects the actor's own name; the text is checked. P4
+///
+/// # Errors
+/// They are no member any more.
+pub async fn rename_oneself(
+    db: &mut PgConnection,
+    actor: &Actor,
+    name: &str,
+) -> Result<(), Error<UnknownMember>> {
+    let oneself = actor.member().ok_or(Error::Refused(UnknownMember))?;
+    let title = sqlx::query_scalar!(
+        "select title from members where org_id = $1 and id = $2 for no key update",
+        actor.org.0,
+        oneself.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Error::Refused(UnknownMember))?;
+    correct(db, actor, oneself, name, title.as_deref()).await
+}
+
 /// Removes a member, their photos, headshots and pending invites. Their own account stays. P3
 ///
 /// Stored pictures are deleted after the commit, by a job of this transaction.

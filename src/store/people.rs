@@ -271,9 +271,12 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
            from (
                select m.id, m.name, m.address, m.title, m.team_id, m.stage, m.joined_at as since, m.role, m.kind,
                       (select count(*) from shoots s where s.org_id = m.org_id and s.member_id = m.id) as shoots,
-                      (select h.id from headshots h
+                      (select h.id
+                       from headshots h
+                       join shoots s on s.org_id = h.org_id and s.id = h.shoot_id
                        where h.org_id = m.org_id and h.member_id = m.id
-                       order by h.favorite desc, h.number limit 1) as face,
+                       order by h.favorite desc, s.created_at desc, h.number
+                       limit 1) as face,
                       m.account_id is not null as has_account,
                       m.ownership_offered_at is not null as offered,
                       null as state, null as failure, null::boolean as expired,

@@ -84,6 +84,8 @@ pub const FUNCTIONS: &[Function] = &[
     function("members/set-role", &[("member", "{colleague}"), ("role", "member")]),
     function("members/offer-ownership", &[("member", "{colleague}")]),
     function("members/withdraw-ownership", &[]),
+    function("members/show", &[("member", "{member}")]),
+    function("members/correct", &[("member", "{member}"), ("name", "Bob Hope"), ("title", "")]),
     function("history/list", &[("act", ""), ("who", ""), ("about", ""), ("before", "")]),
     function("links/pause", &[("link", "{link}")]),
     function("links/resume", &[("link", "{link}")]),

@@ -11,6 +11,7 @@ mod mailto;
 mod member_top;
 mod note;
 mod public_layout;
+mod ring;
 mod role_name;
 mod sentence;
 mod stage_icon;
@@ -28,6 +29,7 @@ pub use self::{
     member_top::MemberTop,
     note::{Note, Tone},
     public_layout::PublicLayout,
+    ring::Ring,
     role_name::role_name,
     sentence::Sentence,
     stage_icon::{StageIcon, stage_name},

@@ -9,7 +9,7 @@ use leptos_router::{
 
 use super::{
     credits::Credits, dashboard::Dashboard, headshots::Headshots, help::Help, history::History,
-    members::Members, settings::Settings,
+    member::MemberPage, members::Members, settings::Settings,
 };
 
 use crate::words;
@@ -33,6 +33,8 @@ macro_rules! pages {
             view! {
                 <Routes fallback=|| view! { <Missing/> }>
                     $(<Route path=path!($path) view=$view/>)*
+                    // Its route on the server looks whether there is such a member.
+                    <Route path=path!("/members/:member") view=MemberPage/>
                 </Routes>
             }
         }

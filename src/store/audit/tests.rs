@@ -15,13 +15,14 @@ use crate::{
 };
 
 /// Verbs that write and log nothing themselves, each with the reason.
-const UNLOGGED: [(&str, &str); 24] = [
+const UNLOGGED: [(&str, &str); 25] = [
     ("audit.rs record", "the log itself"),
     ("audit.rs record_each", "the log itself"),
     ("credits.rs spend", "a part of shoots::submit; the ledger has it"),
     ("credits.rs refund", "caused by a job; the ledger has it"),
     ("drafts.rs add_photo", "a draft is nobody's business until it is submitted"),
     ("drafts.rs remove_photo", "a draft is nobody's business until it is submitted"),
+    ("members.rs rename_oneself", "logged by correct"),
     ("shoots.rs tell_leads", "a mail that follows from shoots::submit"),
     ("shoots.rs begin", "a job"),
     ("shoots.rs finish", "a job"),

@@ -171,6 +171,7 @@ row-menu =
     .remind = Remind
     .fix = Fix address
     .revoke = Revoke invite
+    .correct = Correct name or title
     .remove = Remove
     .to-team-lead = Make Team Lead
     .to-member = Make member
@@ -281,6 +282,9 @@ hand-over = Hand over to { $name }?
     .withdraw-text = They cannot accept any more. You stay the Owner.
     .withdraw-button = Take back the offer
     .withdraw-done = The offer is taken back.
+correct = Name and title of { $name }
+    .hint = The name stands in lists, in emails, and in the names of downloaded files.
+    .done = { $name } is saved.
 # How somebody became a member.
 kind-founder = Founder
 kind-invite = Invited
@@ -307,6 +311,65 @@ remove-by-support = { $name } has { $shoots } headshot sessions. Members with mo
        *[other] { $count } headshot sessions.
     }
     .no-address = no email
+
+## The page of a member
+
+member = Member
+    .back = Members
+    .open = Photos and headshots
+    .actions = Actions
+    .gone = This member is gone
+    .gone-text = They were removed, or this address was never right.
+    .gone-button = All members
+    .about = About { $name }
+    .stage = Status
+    .team = Team
+    .title = Job title
+    .email = Email
+    .role = Role
+    .joined = Joined
+    .how = How
+    .last-reminded = Reminded
+    .nothing = None
+    .no-email = None: only leads see the results
+# How somebody became a member; .some where nobody knows by whom or which any more.
+joined-founder = Created the organization
+joined-invite = Invited by { $name }
+    .some = By invite
+joined-link = Through the link { $name }
+    .some = Through an invite link
+joined-managed = Added by { $name }
+    .some = Added on their behalf
+joined-sso = Signed in through SSO
+member-shoots = Headshot sessions
+    .none = No headshot session yet
+    .none-text = It is made when the photos are submitted, and uses one credit.
+    .of = { $DATE }
+    .state-queued = Queued
+    .state-generating = Being made
+    .state-ready = Ready
+    .state-failed = Failed
+    .pictures = { $count ->
+        [one] { $count } headshot
+       *[other] { $count } headshots
+    }
+    .photos = { $count ->
+        [0] The photos are deleted.
+        [one] From { $count } photo.
+       *[other] From { $count } photos.
+    }
+    .picture = Headshot { $number }
+    .favorite = Headshot { $number }, the favorite
+member-draft = Photos not submitted yet
+    .count = { $count ->
+        [one] { $count } photo
+       *[other] { $count } photos
+    }
+    .photo = Photo { $number }
+    .manage = Add or remove photos
+member-history = History
+    .none = Nothing was done here yet.
+    .all = All of it
 
 ## Pending invites
 
@@ -402,6 +465,9 @@ act-invite-reconsidered = Took back the no to the invite for { $who }
 act-opted-out = Unsubscribed { $who }
 act-opted-in = Subscribed { $who } again
 act-member-added = Added { $who } on their behalf
+act-member-corrected = Corrected name and job title of { $who }
+    .name = Corrected the name of { $who }
+    .title = Corrected the job title of { $who }
 act-members-moved = Moved { $who } to { $team }
 act-members-reminded = Reminded { $who } of the photos
 act-member-removed = Removed { $who }
@@ -447,6 +513,7 @@ acts-invite-reconsidered = Invites no longer declined
 acts-opted-out = Unsubscribed
 acts-opted-in = Subscribed again
 acts-member-added = Members added
+acts-member-corrected = Names and titles corrected
 acts-members-moved = People moved
 acts-members-reminded = Members reminded
 acts-member-removed = Members removed

@@ -41,6 +41,11 @@ pub fn what(entry: &AuditEntry) -> String {
         Act::OptedOut => words::console::act_opted_out(people),
         Act::OptedIn => words::console::act_opted_in(people),
         Act::MemberAdded => words::console::act_member_added(people),
+        Act::MemberCorrected => match detail {
+            "name" => words::console::act_member_corrected_name(people),
+            "title" => words::console::act_member_corrected_title(people),
+            _ => words::console::act_member_corrected(people),
+        },
         Act::MembersMoved if detail.is_empty() => words::console::act_members_moved_out(people),
         Act::MembersMoved => words::console::act_members_moved(people, detail),
         Act::MembersReminded => words::console::act_members_reminded(people),
@@ -81,6 +86,13 @@ pub fn what(entry: &AuditEntry) -> String {
     }
 }
 
+/// The page of the member who did it; `None` where it was none, or they were removed since.
+#[must_use]
+pub fn who_href(entry: &AuditEntry) -> Option<String> {
+    entry.actor_name.as_ref()?;
+    entry.actor_id.map(|id| format!("/members/{id}"))
+}
+
 /// Where what it was done to is to be seen; `None` where it is nowhere, or gone.
 #[must_use]
 pub fn href(entry: &AuditEntry) -> Option<String> {
@@ -88,6 +100,7 @@ pub fn href(entry: &AuditEntry) -> Option<String> {
     entry.object_name.as_ref()?;
     match entry.act {
         Act::MemberAdded
+        | Act::MemberCorrected
         | Act::MembersReminded
         | Act::RoleChanged
         | Act::OwnershipOffered
@@ -96,7 +109,7 @@ pub fn href(entry: &AuditEntry) -> Option<String> {
         | Act::OwnershipAccepted
         | Act::PhotosSubmitted
         | Act::FavoriteChosen
-        | Act::ResultsLinkChanged => Some(format!("/members/{id}/shoot")),
+        | Act::ResultsLinkChanged => Some(format!("/members/{id}")),
         Act::LinkCreated | Act::LinkChanged | Act::LinkPaused | Act::LinkResumed => {
             Some("/members?add=link".into())
         }
@@ -118,6 +131,7 @@ pub fn name(act: Act) -> &'static str {
         Act::OptedOut => words::console::acts_opted_out(),
         Act::OptedIn => words::console::acts_opted_in(),
         Act::MemberAdded => words::console::acts_member_added(),
+        Act::MemberCorrected => words::console::acts_member_corrected(),
         Act::MembersMoved => words::console::acts_members_moved(),
         Act::MembersReminded => words::console::acts_members_reminded(),
         Act::MemberRemoved => words::console::acts_member_removed(),

@@ -30,7 +30,6 @@ pub struct PeoplePage {
     /// Declined or revoked, newest first. I11
     pub ended: Vec<EndedRow>,
     pub balance: i64,
-    pub support_address: String,
 }
 
 impl PeoplePage {
@@ -129,7 +128,6 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
         store::{self, invites},
     };
     ctx::require(org, Action::SeeOrganization)?;
-    let support_address = ctx::state().support_address.to_string();
     let balance = ctx::viewer()?.membership.map_or(0, |membership| membership.balance.into());
     let query = read_query(&query);
     let have = people::read_ids(&have).unwrap_or_default();
@@ -153,7 +151,6 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
         ended: invites::ended(&mut tx, org).await?.into_iter().map(EndedRow::from).collect(),
         query,
         balance,
-        support_address,
     })
 }
 
@@ -388,6 +385,38 @@ pub async fn add_managed(
         let member = members::add_managed(&mut tx, &actor, &new).await?;
         ctx::commit_about(tx, org, [member]).await?;
         Ok(member)
+    })
+    .await
+}
+
+/// Corrects a member's name and job title, which may be empty; says their name as it is now. P4
+#[server(prefix = "/fn", endpoint = "members/correct")]
+pub async fn correct_member(
+    org: OrgId,
+    member: MemberId,
+    name: String,
+    title: String,
+) -> Result<String, AppError> {
+    use crate::{
+        app::error::Problems,
+        domain::{
+            member::{NAME_MAX, TITLE_MAX},
+            role::Action,
+            text,
+        },
+        server::ctx,
+        store::{self, members},
+    };
+    let actor = ctx::require(org, Action::ManageMembers)?;
+    let mut problems = Problems::default();
+    let name = problems.keep("name", text::line("Name", &name, NAME_MAX));
+    let title = problems.keep("title", text::optional_line("Job title", &title, TITLE_MAX));
+    problems.none()?;
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        members::correct(&mut tx, &actor, member, &name, title.as_deref()).await?;
+        ctx::commit_about(tx, org, [member]).await?;
+        Ok(name.clone())
     })
     .await
 }

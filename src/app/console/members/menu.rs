@@ -37,6 +37,8 @@ pub fn Menu(
     /// No other on the page has it.
     id: String,
     label: String,
+    /// What stands on the button instead of dots.
+    word: Option<&'static str>,
     items: Callback<(), Vec<MenuItem>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
@@ -72,7 +74,7 @@ pub fn Menu(
         <span class="menu-place" node_ref=place on:focusout=left>
             <button
                 type="button"
-                class="icon"
+                class=if word.is_some() { "btn" } else { "icon" }
                 node_ref=button
                 id=id
                 aria-label=label
@@ -87,6 +89,7 @@ pub fn Menu(
                 }
             >
                 <Icon name="more" />
+                {word}
             </button>
             {move || {
                 open.get()

@@ -57,9 +57,7 @@ pub fn Row(
                 }
             });
             view! {
-                <a href=format!("/members/{id}/shoot") rel="external">
-                    {called.clone()}
-                </a>
+                <a href=format!("/members/{id}")>{called.clone()}</a>
                 {role}
                 {offered}
             }
@@ -104,7 +102,7 @@ pub fn Row(
             <td>
                 <span class="acts">
                     <InviteActs person ask />
-                    <RowMenu person=menu_person page ask />
+                    <RowMenu person=menu_person ask />
                 </span>
             </td>
         </tr>
