@@ -67,6 +67,32 @@ rust_tests() {
     cargo test --no-fail-fast "$@"
 }
 
+# fuzz [seconds] [readers]: the properties of src/domain/, each reader's for so long, with other input each
+# time. What fails is made small and written to proptest-regressions/, which ./x test tries first.
+fuzz() {
+  local seconds=${1:-600} reader readers
+  (($# == 0)) || shift
+  readers=("$@")
+  if (($# == 0)); then
+    readarray -t readers < <(cd src/domain && grep -rl '^ *proptest! {' . | sed -E 's!^./([a-z_]+).*!\1!' | sort)
+  fi
+  need_server_tools
+  step build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" cargo test --lib --no-run
+  for reader in "${readers[@]}"; do
+    step "fuzz-$reader" "Random input for $reader, $(duration "$seconds")" fuzz_reader "$seconds" "$reader"
+    tail -n 1 "$LOGS/fuzz-$reader.log"
+  done
+}
+
+fuzz_reader() {
+  local rounds=0 cases=10000 end=$((SECONDS + $1))
+  while ((SECONDS < end)); do
+    PROPTEST_CASES=$cases cargo test --quiet --lib "domain::$2::"
+    rounds=$((rounds + 1))
+  done
+  say "$2: $((rounds * cases)) inputs for each of its properties"
+}
+
 # The domain rule as the clients have it, for the test that runs its table in a browser.
 make_domain_rule_table() { step build-table 'Building the domain rule for the browser' build_domain_rule_table; }
 

@@ -4,9 +4,11 @@
 use clap::{Parser, Subcommand};
 use headcount::{
     commands::{
+        check::{self, Check},
         demo,
         demo_sso::{self, DemoSso},
         grant::{self, Grant},
+        jobs::{self, Jobs},
         migrate,
         remove_member::{self, RemoveMember},
         serve,
@@ -26,6 +28,8 @@ struct Cli {
 enum Command {
     /// Serve pages and do the work that they cause
     Serve(Box<Settings>),
+    /// Try everything that a server needs, and say what is wrong
+    Check(Box<Check>),
     /// Bring the database to the newest schema
     Migrate(Database),
     /// Make a demo organization with people in every stage, once
@@ -34,6 +38,8 @@ enum Command {
     DemoSso(Box<DemoSso>),
     /// Give an organization credits
     Grant(Grant),
+    /// List what is stuck in the queue, have it tried again, or drop it
+    Jobs(Jobs),
     /// Remove a member, whatever their number of headshot sessions
     RemoveMember(RemoveMember),
 }
@@ -45,10 +51,12 @@ async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match Cli::parse().command {
         Command::Serve(settings) => serve::run(*settings).await,
+        Command::Check(check) => check::run(*check).await,
         Command::Migrate(database) => migrate::run(&database).await,
         Command::Demo(settings) => demo::run(&settings).await,
         Command::DemoSso(sso) => demo_sso::run(*sso).await,
         Command::Grant(grant) => grant::run(grant).await,
+        Command::Jobs(jobs) => jobs::run(jobs).await,
         Command::RemoveMember(remove) => remove_member::run(remove).await,
     }
 }

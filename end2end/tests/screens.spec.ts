@@ -5,6 +5,8 @@ import { join } from 'node:path';
 
 import { test, type Page } from '../fixtures.ts';
 import type { Mail } from '../support/mailbox.ts';
+import { allowProviders } from '../support/sso.ts';
+import { singleSignOn } from '../support/sso-tour.ts';
 import { firstDay, leading, outside, shooting, type Look } from '../support/tour.ts';
 
 const DIR = process.env.SCREENS_DIR ?? 'screens';
@@ -15,6 +17,10 @@ test.beforeAll(() => void mkdirSync(DIR, { recursive: true }));
 test('outside', ({ visitor }) => outside(visitor, shots, async (mail, name) => showMail(await visitor(), mail, name)));
 test('the first day', ({ visitor }) => firstDay(visitor, shots));
 test('the demo’s lead', ({ page }) => leading(page, shots));
+test('single sign-on', ({ richLead, visitor, guard }) => {
+  allowProviders(guard);
+  return singleSignOn(richLead, visitor, shots);
+});
 test('shooting', ({ visitor }) => shooting(visitor, shots, async (mail, name) => showMail(await visitor(), mail, name)));
 
 async function showMail(page: Page, mail: Mail, name: string): Promise<void> {

@@ -3,6 +3,7 @@ import { address, axe, expect, hydrated, open, test, unique, type Lead } from '.
 import { codeFor, mailTo } from '../support/mailbox.ts';
 import { post, orgId } from '../support/people.ts';
 import {
+  allowProviders,
   askToSignIn,
   connectProvider,
   ownDomain,
@@ -13,15 +14,7 @@ import {
   testConnection,
 } from '../support/sso.ts';
 
-test.beforeEach(({ guard }) => {
-  // These pages are the providers' own, with a font from elsewhere.
-  const theirs = [process.env.ISSUER!, process.env.ISSUER_TO_BREAK!, new URL(process.env.TENANT_ISSUER!).origin];
-  guard.allow(new RegExp(`a request left the server: (${theirs.join('|')}|https://fonts)`));
-  guard.allow(/https:\/\/fonts|fonts\.googleapis/);
-  guard.allow(/ERR_NAME_NOT_RESOLVED \(\S*\/interaction\//);
-  // A provider that is taken down answers so.
-  guard.allow(/^503 for \S+\/auth\?/);
-});
+test.beforeEach(({ guard }) => allowProviders(guard));
 
 /** An organization that is connected, with new people welcome. */
 async function connected(lead: Lead, issuer = process.env.ISSUER!, preset = 'OpenID Connect'): Promise<string> {

@@ -100,6 +100,32 @@ for (const [tab, field] of [['managed', 'Name'], ['link', 'Label']] as const) {
   });
 }
 
+for (const [tab, field] of [
+  ['invite', 'Email addresses'],
+  ['link', 'Domain restriction'],
+  ['managed', 'Name'],
+] as const) {
+  test(`D2 the tab ${tab} takes what is typed at once, and waking takes nobody out of a field`, async ({
+    richLead: lead,
+  }) => {
+    const { page } = lead;
+    const dialog = page.getByRole('dialog', { name: 'Add member' });
+    const letGo = await heldBack(page);
+    await page.goto(`/members?add=${tab}`, { waitUntil: 'domcontentloaded' });
+    await expect(dialog.getByLabel(field).first()).toBeFocused();
+    await page.keyboard.type('a');
+    await expect(dialog.getByLabel(field).first()).toHaveValue('a');
+    const other = dialog.getByRole('tabpanel').getByRole('textbox').nth(1);
+    await other.focus();
+    await page.keyboard.type('See');
+    letGo();
+    await hydrated(page);
+    await expect(other).toBeFocused();
+    await page.keyboard.type(' you');
+    await expect(other).toHaveValue('See you');
+  });
+}
+
 test('I1 a half-typed address can be typed on when the scripts arrive', async ({ richLead: lead }) => {
   const { page } = lead;
   const dialog = page.getByRole('dialog', { name: 'Add member' });

@@ -1,8 +1,10 @@
 //! What the `headcount` command line does, one command a file.
 
+pub mod check;
 pub mod demo;
 pub mod demo_sso;
 pub mod grant;
+pub mod jobs;
 pub mod migrate;
 mod open;
 mod operator;

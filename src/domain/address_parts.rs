@@ -310,7 +310,7 @@ impl<'a> Line<'a> {
             return;
         }
         if let Some(last) = pieces.found[first..].last_mut() {
-            last.unclear |= reading.names.iter().any(|name| has_at(name));
+            last.unclear |= reading.unclear || reading.names.iter().any(|name| has_at(name));
         }
         pieces.add_to_last(&self.text[reading.from..segment.end]);
     }

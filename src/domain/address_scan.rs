@@ -74,7 +74,7 @@ const OPENING: &[char] = &[
 ];
 const CLOSING: &[char] = &[
     '>', ')', ']', '}', '\'', '"', '“', '”', '‘', '’', '«', '»', '‹', '›', '」', '』', '》', '〉', '】',
-    '）', '］', '＞', ',', ';', ':', '!', '。', '！', '：',
+    '）', '］', '＞', ',', ';', ':', '!', '。', '｡', '．', '！', '：',
 ];
 
 /// An address without brackets, quotes and the punctuation that ends a sentence. Several dots stay:

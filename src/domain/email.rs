@@ -64,6 +64,9 @@ fn bad_character(c: char) -> String {
     }
 }
 
+/// What UTS 46 takes for dots of a domain as well. Two of them end a sentence elsewhere.
+const WIDE_DOTS: [char; 3] = ['。', '．', '｡'];
+
 /// Longer texts are not looked at: the longest address has 254 characters, and a domain may be typed
 /// in letters that take more room than their ASCII form.
 const LOOKED_AT: usize = 1_000;
@@ -80,6 +83,11 @@ impl EmailAddress {
     /// What is wrong with it, for the person who typed it.
     pub fn parse(text: &str, to_ascii: ToAscii) -> Result<Self, AddressProblem> {
         let address = Self::read(text, to_ascii)?;
+        // `ada@x.com。Then`: the end of a sentence, or a dot of the domain?
+        if text.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.') && domain.contains(WIDE_DOTS))
+        {
+            return Err(AddressProblem::Unclear);
+        }
         match misread(&address.local) {
             Some(part) => Err(AddressProblem::Misread(part.to_owned())),
             None => Ok(address),

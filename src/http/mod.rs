@@ -9,6 +9,7 @@ mod extract;
 mod files;
 mod functions;
 mod guards;
+mod health;
 mod hooks;
 mod page;
 mod pages;

@@ -21,7 +21,7 @@ use super::{
     events,
     files::{archive, exports, intake::Intake, pictures, qr},
     functions::server_function,
-    guards,
+    guards, health,
     hooks::bounces,
     pages::{account, open_link, personal, recovery, results, shoot, sign_in, unsubscribe, welcome},
     recognize::{locate, recognize},
@@ -31,7 +31,6 @@ use super::{
 use crate::{
     app::console::pages::PAGES,
     server::{config::Web, state::AppState},
-    store,
 };
 
 /// Bytes of an upload: fifteen photos of twenty megabytes and what surrounds them.
@@ -119,7 +118,8 @@ pub fn router(state: AppState, web: &Web) -> Router {
     let from_elsewhere = Router::new()
         .route("/u/{token}", get(unsubscribe::show).post(unsubscribe::unsubscribe))
         .route("/hooks/bounce", post(bounces::bounce))
-        .route("/healthz", get(health))
+        .route("/healthz", get(health::lives))
+        .route("/readyz", get(health::ready))
         .layer(middleware::from_fn_with_state(state.clone(), locate))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
@@ -176,10 +176,4 @@ async fn short_names(request: Request, next: Next) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     }
     next.run(request).await
-}
-
-/// Whether this server can do its work.
-async fn health(State(state): State<AppState>) -> Result<&'static str, PageError> {
-    store::ping(&state.pool).await?;
-    Ok("ok")
 }

@@ -43,6 +43,24 @@ impl SignInCode<'_> {
     }
 }
 
+/// Tells the operator that mail goes out, whom it is from and that this is all. N8
+#[derive(Clone, Copy, Debug)]
+pub struct MailCheck;
+
+impl MailCheck {
+    pub fn write(self) -> askama::Result<Email> {
+        EmailBody {
+            subject: say::mail_check().into(),
+            preheader: say::mail_check_preheader().into(),
+            heading: say::mail_check().into(),
+            parts: vec![Part::Paragraph(say::mail_check_text().into())],
+            footer: say::mail_check_footer().into(),
+            unsubscribe: None,
+        }
+        .write()
+    }
+}
+
 /// The code under pressure: to sign in, sign up or join with, wherever it is asked for. N3
 #[derive(Clone, Copy, Debug)]
 pub struct LetterCode<'a> {

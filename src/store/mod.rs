@@ -59,6 +59,7 @@ mod retry;
 pub mod roles;
 pub mod shoots;
 pub mod sso;
+pub mod stuck_jobs;
 pub mod teams;
 #[cfg(test)]
 mod testing;
@@ -67,7 +68,7 @@ pub mod waitlist;
 use uuid::Uuid;
 
 pub use self::{
-    pool::{MIGRATIONS, begin, connect, is_away, migrate, ping, reach},
+    pool::{MIGRATIONS, begin, connect, is_away, migrate, missing_migrations, now, ping, reach},
     retry::{MayConflict, retry},
 };
 pub use sqlx::{Error as DatabaseError, PgConnection, PgPool, Postgres, Transaction};

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use sqlx::{
     Connection, PgConnection, PgPool, Postgres, Result, Transaction,
-    migrate::{MigrateError, Migrator},
+    migrate::{Migrate, MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
+use time::OffsetDateTime;
 
 /// The migrations of this build, oldest first.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -72,6 +73,38 @@ pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
     MIGRATIONS.run(&mut connection).await?;
     Ok(connection.close().await?)
 }
+
+/// How many migrations of this build the database has not seen. Newer ones, of a server that was updated
+/// before this one, are none of its business.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn missing_migrations(pool: &PgPool) -> Result<usize> {
+    let mut db = pool.acquire().await?;
+    let applied = match db.list_applied_migrations().await {
+        Ok(applied) => applied,
+        // A new database has not even the table.
+        Err(MigrateError::Execute(sqlx::Error::Database(error)))
+            if error.code().as_deref() == Some(UNDEFINED_TABLE) =>
+        {
+            Vec::new()
+        }
+        Err(MigrateError::Execute(error)) => return Err(error),
+        Err(error) => return Err(sqlx::Error::Migrate(Box::new(error))),
+    };
+    let is_missing = |version| !applied.iter().any(|applied| applied.version == version);
+    Ok(MIGRATIONS.iter().filter(|migration| is_missing(migration.version)).count())
+}
+
+/// What time it is to the database, whose clock judges.
+///
+/// # Errors
+/// It does not answer.
+pub async fn now(pool: &PgPool) -> Result<OffsetDateTime> {
+    sqlx::query_scalar!(r#"select now() as "now!""#).fetch_one(pool).await
+}
+
+const UNDEFINED_TABLE: &str = "42P01";
 
 /// A connection of its own that may take its time, for migrations of large tables.
 async fn unlimited(pool: &PgPool) -> Result<PgConnection> {

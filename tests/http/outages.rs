@@ -138,3 +138,20 @@ async fn a_shoot_that_came_back_counts_from_the_beginning(_: PgPoolOptions, conn
     assert_eq!(ada.get(&format!("/members/{id}/progress")).await.json(), "ready");
     acme.close().await;
 }
+
+/// N8: a load balancer takes a server out that cannot do its work, and leaves alone one that can.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_server_is_ready_while_storage_and_schema_are_there(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, disk) = with_disk(connect).await;
+    let anyone = acme.server.browser();
+    anyone.get("/readyz").await.with(StatusCode::OK).says("ready");
+    disk.take_away();
+    anyone.get("/readyz").await.with(StatusCode::SERVICE_UNAVAILABLE).says("cannot reach its pictures");
+    anyone.get("/healthz").await.with(StatusCode::OK);
+    disk.bring_back();
+    acme.server
+        .execute("delete from _sqlx_migrations where version = (select max(version) from _sqlx_migrations)")
+        .await;
+    anyone.get("/readyz").await.with(StatusCode::SERVICE_UNAVAILABLE).says("older");
+    acme.close().await;
+}

@@ -35,6 +35,7 @@ const fn route(method: &'static str, path: &'static str, whom: For) -> Route {
 
 pub const ROUTES: &[Route] = &[
     route("GET", "/healthz", For::Everybody),
+    route("GET", "/readyz", For::Everybody),
     route("GET", "/", For::Everybody),
     route("GET", "/sign-in", For::Everybody),
     route("POST", "/sign-in", For::Everybody),

@@ -62,6 +62,14 @@ pub fn focus_now(selector: &str) -> bool {
     }
 }
 
+/// The field inside `around` that somebody types in or chooses from right now.
+pub fn field_in_use(around: &HtmlElement) -> Option<HtmlElement> {
+    let active = document().active_element()?;
+    let is_field = active.matches("input, textarea, select").unwrap_or(false);
+    let here = is_field && around.contains(Some(&active));
+    here.then(|| active.dyn_into().ok()).flatten()
+}
+
 /// A direction along a row of controls.
 #[derive(Clone, Copy)]
 pub enum Step {

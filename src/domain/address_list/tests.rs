@@ -6,6 +6,7 @@ use std::{
 };
 
 use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
 
 use super::*;
 use crate::domain::text::{is_ignorable, line, shown, squeeze};
@@ -245,6 +246,9 @@ fn what_is_ambiguous_needs_fixing() {
         "undisclosed-recipients:;",
         "ada@x.com \"bob b@x.com\"",
         "\"bob b@x.com\" To: ada@x.com",
+        "ada@x.com \"bob b@x.com\" To:",
+        "ada@x.com。Then",
+        "ada@x.com｡then",
     ] {
         let list = list(text);
         assert_eq!(list.entries.len(), 1, "{text}: {:?}", list.entries);
@@ -256,6 +260,9 @@ fn what_is_ambiguous_needs_fixing() {
         ("\"Ada, bob@x.com, \"Eve\" <eve@x.com>, cy@x.com", &["cy@x.com"]),
         ("ada＠x.com, bob@x.com", &["bob@x.com"]),
         ("a\u{200b}b@x.com c@x.com", &["ab@x.com", "c@x.com"]),
+        ("ada@x.com。 bob@x.com｡", &["ada@x.com", "bob@x.com"]),
+        ("ada@例え。jp", &["ada@xn--r8jz45g.jp"]),
+        ("ada@ofﬁce.com", &["ada@office.com"]),
     ] {
         let fine: Vec<String> = list(text).fresh().map(ToString::to_string).collect();
         assert_eq!(fine, good, "{text:?}");
@@ -530,7 +537,8 @@ fn bare_dots(word: &str) -> String {
     word.strip_suffix('.').unwrap_or(word).to_owned()
 }
 
-/// Percent-decoded and without what nobody sees, lower case: in this text each address must stand.
+/// Percent-decoded, without what nobody sees, with each letter in its plain form (`ﬁ` from a PDF, `ｘ` from
+/// a Japanese keyboard: UTS 46 reads them so), lower case: in this text each address must stand.
 fn as_read(text: &str) -> String {
     let shown: String = text.chars().filter(|c| !is_ignorable(*c)).collect();
     let mut bytes = Vec::new();
@@ -541,7 +549,7 @@ fn as_read(text: &str) -> String {
         bytes.push(octet.unwrap_or(*first));
         rest = if octet.is_some() { &after[2..] } else { after };
     }
-    String::from_utf8_lossy(&bytes).to_lowercase()
+    String::from_utf8_lossy(&bytes).nfkc().collect::<String>().to_lowercase()
 }
 
 /// Whether the address stands in the text as a word of its own, and not as the end or the beginning

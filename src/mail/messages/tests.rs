@@ -58,6 +58,7 @@ pub fn every_message() -> Vec<(&'static str, Written)> {
     let (code, minutes, org, link) = ("123456", 10, "Acme", "https://h.example/x");
     let people: Vec<String> = (0..=NAMED).map(|n| format!("p{n}@x.com")).collect();
     vec![
+        ("mail-check", MailCheck.write()),
         ("sign-in-code", SignInCode { code, minutes }.write()),
         ("letter-code", LetterCode { code: "BCDFG-HJKLM", minutes: 60 }.write()),
         ("no-account", NoAccount { address: "a@x.com", link }.write()),

@@ -21,6 +21,12 @@ sign-in-code = { $code } is your Headcount code
         You did not ask for a code? You can ignore this mail. Nobody can sign in without the code, so
         don’t share it with anyone.
 
+# To the operator, from headcount check.
+mail-check = Headcount can send mail
+    .preheader = This server reaches its mail server.
+    .text = This server reaches its mail server, and the mail server took this mail. If it came with a warning or among spam, look at SPF, DKIM and DMARC of the sender’s domain.
+    .footer = You get this because somebody ran headcount check.
+
 # To an address with which, or from a network from which, many codes were asked for. $code is two groups
 # of five letters.
 letter-code = { $code } is your Headcount code

@@ -10,7 +10,7 @@ use leptos::{ev::KeyboardEvent, html, prelude::*};
 use crate::{
     app::{
         browser::{
-            focus::{Step, focus_now, step},
+            focus::{Step, focus_now, focus_soon, step},
             forms::{is_composing, is_hydrated, is_input_composing},
             text_files,
         },
@@ -37,7 +37,11 @@ pub fn AddressBox(
     let early = NodeRef::<html::Textarea>::new();
     Effect::new(move || {
         // What was typed until now is not lost. One address may not be complete yet.
-        if let Some(text) = early.get_untracked().map(|field| field.value()) {
+        if let Some(field) = early.get_untracked() {
+            let text = field.value();
+            if document().active_element().as_ref() == Some(field.as_ref()) {
+                focus_soon(FIELD.into());
+            }
             if text.trim().contains([',', ';', '\n', '\t']) {
                 addresses.add(&text);
             } else {
@@ -62,6 +66,7 @@ pub fn AddressBox(
                             name="addresses"
                             rows="4"
                             required
+                            autofocus
                             aria-describedby="f-addresses-h f-addresses-e"
                             node_ref=early
                         >

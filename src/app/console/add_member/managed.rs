@@ -85,6 +85,7 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                     label=words::console::managed_name()
                     max=NAME_MAX
                     required=true
+                    autofocus=true
                     value=name
                     error=about("name")
                 />

@@ -29,7 +29,7 @@ use self::{
 };
 use crate::{
     app::{
-        browser::focus::{focus_now, focus_soon},
+        browser::focus::{field_in_use, focus_now, focus_soon},
         components::{Icon, Load},
         console::{
             context::{Changes, lead},
@@ -112,15 +112,24 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
     // Sent by the server it is open but not modal; make it so without a flicker.
     node.on_load(move |dialog| {
         request_animation_frame(move || {
+            let in_use = field_in_use(&dialog);
             dialog.close();
             dialog.show_modal().ok();
             // Becoming modal moves the focus to the first button, also where the field was there before.
-            focus_now(&first_field(tab.get_untracked()));
+            match in_use {
+                Some(field) => drop(field.focus()),
+                None => drop(focus_now(&first_field(tab.get_untracked()))),
+            }
         });
     });
     Effect::new(move || match data.get() {
         // Here and not in the panels: an effect that is made inside a boundary may never run.
-        Some(Ok(_)) => focus_soon(first_field(tab.get_untracked())),
+        Some(Ok(_)) => {
+            // Who wrote while the page had no scripts yet writes on.
+            if node.get_untracked().is_none_or(|dialog| field_in_use(&dialog).is_none()) {
+                focus_soon(first_field(tab.get_untracked()));
+            }
+        }
         // A page that was open while the credits went.
         Some(Err(AppError::OutOfCredits(_))) => {
             navigate(FROM_ADD, NavigateOptions { replace: true, ..Default::default() });

@@ -66,6 +66,7 @@ pub fn LinkFields(
                 name="domains"
                 label=words::console::link_domains()
                 optional=true
+                autofocus=true
                 value=domains.unwrap_or_default()
                 hint=words::console::link_domains_hint()
                 error=about("domains")

@@ -2,7 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::api::{ConnectProvider, DisconnectProvider, SsoView};
+use super::{
+    api::{ConnectProvider, DisconnectProvider, SsoView},
+    guide::CopyGuide,
+};
 use crate::{
     app::{
         components::{Confirm, FieldError, TextField},
@@ -78,6 +81,7 @@ pub fn ConnectionForm(sso: Signal<SsoView>, done: Callback<()>) -> impl IntoView
                 </span>
             </div>
             <p class="hint">{move || steps(preset.get())}</p>
+            {move || view! { <CopyGuide preset=preset.get() /> }}
             <dl class="note dns">
                 <dt>{words::console::sso_callback()}</dt>
                 <dd>

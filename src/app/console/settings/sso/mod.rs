@@ -3,6 +3,7 @@
 
 pub mod api;
 mod connection;
+mod guide;
 mod provisioning;
 mod recovery;
 
