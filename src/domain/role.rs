@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::db_enum;
 
 /// What a person may do in one organization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Role {
     /// Made the organization; exactly one in each.
     Owner,
     /// May do everything but remove or demote the Owner.
     TeamLead,
     /// Sees only their own shoot and results.
+    #[default]
     Member,
 }
 
@@ -56,6 +57,19 @@ pub enum NotAllowed {
 }
 
 impl Role {
+    /// Those that an invite can carry: nobody is invited as the Owner. P5
+    pub const INVITED: [Self; 2] = [Self::Member, Self::TeamLead];
+
+    /// What it takes to invite somebody as this.
+    #[must_use]
+    pub const fn to_invite_as(self) -> Action {
+        match self {
+            Self::Member => Action::Invite,
+            Self::TeamLead => Action::ManageRoles,
+            Self::Owner => Action::HandOver,
+        }
+    }
+
     /// The permission table.
     #[must_use]
     pub const fn may(self, action: Action) -> bool {

@@ -192,18 +192,24 @@ pub async fn about_member(
 ) -> Result<Vec<AuditEntry>> {
     sqlx::query_as!(
         Row,
-        "select id, created_at, act, actor_kind, actor_id, actor_name, network, object_id, object_name, people,
-                detail
-         from audit_entries
-         where org_id = $1 and object_id in (
-             select $2::uuid
+        "select a.id, a.created_at, a.act, a.actor_kind, a.actor_id, a.actor_name, a.network, a.object_id,
+                a.object_name, a.people, a.detail
+         from (
+             select $2::uuid as id
              union all
              select i.id
              from members m
-             join invites i on i.org_id = m.org_id and i.email = m.email and i.state = 'joined'
+             join invites i on i.org_id = m.org_id and i.email = m.email and i.state in ('joined', 'managed')
              where m.org_id = $1 and m.id = $2
-         )
-         order by id desc
+         ) x
+         cross join lateral (
+             select *
+             from audit_entries
+             where org_id = $1 and object_id = x.id
+             order by id desc
+             limit $3
+         ) a
+         order by a.id desc
          limit $3",
         org.0,
         member.0,

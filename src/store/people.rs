@@ -86,7 +86,7 @@ macro_rules! read_in_order {
                    (
                        select id, sort_name from members m
                        where org_id = $1 and $8::text is not null and "# + $beyond + r#"
-                         and ($2::text is null or stage = $2)
+                         and ($2::text is null or stage = $2 and (kind <> 'founder' or stage <> 'joined'))
                          and ($3::text is null or id in (select members_found($1, $3)))
                          and ($4::uuid is null or team_id = $4)
                          and (not $5::boolean or team_id is null)
@@ -213,8 +213,8 @@ pub async fn matching(
 pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> Result<StageCounts> {
     let filter = Filter::of(query);
     let rows = sqlx::query!(
-        r#"select stage as "stage!", invited as "invited!", count(*) as "people!" from (
-               select stage, false as invited from members m
+        r#"select stage as "stage!", invited as "invited!", founder as "founder!", count(*) as "people!" from (
+               select stage, false as invited, kind = 'founder' and stage = 'joined' as founder from members m
                where org_id = $1
                  and ($2::text is null or id in (select members_found($1, $2)))
                  and ($3::uuid is null or team_id = $3)
@@ -222,7 +222,7 @@ pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> R
                  and ($5::text is null or kind = $5)
                  and ($6::uuid is null or link_id = $6)
                union all
-               select case state when 'failed' then 'needs_attention' else 'invited' end, true from invites i
+               select case state when 'failed' then 'needs_attention' else 'invited' end, true, false from invites i
                where org_id = $1 and invite_is_pending(state)
                  and ($2::text is null or search like (select search_pattern($2)) or team_id in (
                      select t.id from teams t
@@ -237,7 +237,7 @@ pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> R
                      where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
                  )
            ) x
-           group by stage, invited"#,
+           group by stage, invited, founder"#,
         org.0,
         filter.search,
         filter.team,
@@ -249,6 +249,10 @@ pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> R
     .await?;
     let mut counts = StageCounts::default();
     for row in rows {
+        if row.founder {
+            counts.founder += row.people;
+            continue;
+        }
         let stage = decode::<Stage>(&row.stage)?;
         for (count, one) in counts.stages.iter_mut().zip(Stage::ALL) {
             if *one == stage {
@@ -286,7 +290,7 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
                union all
                select i.id, i.name, i.address, i.title, i.team_id,
                       case i.state when 'failed' then 'needs_attention' else 'invited' end, i.created_at,
-                      null, null, null, null, null, null,
+                      i.role, null, null, null, null, null,
                       i.state, i.failure, i.expires_at <= now(), i.sent_at, i.reminded_at
                from invites i
                where i.org_id = $1 and i.id = any($2) and invite_is_pending(i.state)
@@ -309,8 +313,9 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
                 is_offered: row.offered.unwrap_or_default(),
                 reminded_at: row.reminded_at.map(Moment::from),
             },
-            (_, _, state) => Standing::Invite {
+            (role, _, state) => Standing::Invite {
                 state: decode::<InviteState>(state.as_deref().unwrap_or_default())?,
+                role: decode::<Role>(role.as_deref().unwrap_or_default())?,
                 failure: row.failure,
                 expired: row.expired.unwrap_or_default(),
                 sent_at: row.sent_at.map(Moment::from),

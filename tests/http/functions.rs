@@ -31,7 +31,10 @@ pub const FUNCTIONS: &[Function] = &[
     function("members/act", &[("act", "move"), ("people", "{member},{invite}"), ("team", "{team}")]),
     function("invites/begin", &[]),
     function("invites/check", &[("addresses", "new@acme.com")]),
-    function("invites/send", &[("addresses", "new@acme.com"), ("team", "{team}"), ("note", "Hello")]),
+    function(
+        "invites/send",
+        &[("addresses", "new@acme.com"), ("team", "{team}"), ("note", "Hello"), ("role", "member")],
+    ),
     function("invites/progress", &[]),
     function("invites/remind", &[("invites", "{invite}")]),
     function("invites/mend", &[("invite", "{invite}"), ("address", "eva.mended@acme.com")]),

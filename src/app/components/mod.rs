@@ -2,6 +2,7 @@
 
 mod avatar;
 mod confirm;
+mod copy;
 mod empty;
 mod field;
 mod form;
@@ -20,6 +21,7 @@ mod timestamp;
 pub use self::{
     avatar::Avatar,
     confirm::Confirm,
+    copy::CopyButton,
     empty::Empty,
     field::{FieldError, TextField},
     form::PostForm,

@@ -9,7 +9,7 @@ use leptos_router::{
 
 use super::{
     credits::Credits, dashboard::Dashboard, headshots::Headshots, help::Help, history::History,
-    member::MemberPage, members::Members, settings::Settings,
+    member::MemberPage, members::Members, settings::Settings, teams::TeamsPage,
 };
 
 use crate::words;
@@ -47,6 +47,7 @@ pages! {
     "/headshots", words::console::page_headshots, Some("frame"), Headshots;
     "/credits", words::console::page_credits, Some("coin"), Credits;
     "/settings", words::console::page_settings, Some("gear"), Settings;
+    "/teams", words::console::page_teams, None, TeamsPage;
     "/history", words::console::page_history, None, History;
     "/help/inviting", words::console::page_help, None, Help;
 }

@@ -96,6 +96,7 @@ async fn join_page(
         org: invite.org_name.clone(),
         inviter: invite.inviter.clone(),
         team: invite.team.clone(),
+        role: invite.role,
         expires_at: invite.expires_at,
         entry,
         address: invite.address.to_string(),

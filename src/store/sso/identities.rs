@@ -9,6 +9,7 @@ use crate::{
         email::EmailAddress,
         ids::{AccountId, MemberId, OrgId, TeamId},
         joining::{JoinRefusal, Joined},
+        role::Role,
         sso::{assertion::Assertion, claim::CompanyDomain, trouble::Trouble},
     },
     store::{
@@ -180,8 +181,8 @@ pub(in crate::store) async fn let_in(
     )
     .fetch_optional(&mut *db)
     .await?;
-    invites::close_by_joining(db, org, &email).await?;
-    if let Some(member) = member_of(db, org, account, &email).await? {
+    let role = invites::close_by_joining(db, org, &email).await?;
+    if let Some(member) = member_of(db, org, account, &email, role).await? {
         return Ok(Joined::Before(member));
     }
     let invite = invite.filter(|invite| invite.open);
@@ -191,7 +192,7 @@ pub(in crate::store) async fn let_in(
     };
     let joined = sqlx::query_scalar!(
         "insert into members (org_id, id, account_id, role, kind, name, email, address, team_id, title)
-         select $1, $2, $3, 'member', 'sso', $4, $5, $6,
+         select $1, $2, $3, $10, 'sso', $4, $5, $6,
                 (select id from teams where org_id = $1 and id = $7 for key share skip locked),
                 $8
          where $9
@@ -209,6 +210,7 @@ pub(in crate::store) async fn let_in(
         team,
         title,
         invite.is_some(),
+        role.as_str(),
     )
     .fetch_optional(&mut *db)
     .await
@@ -232,6 +234,7 @@ async fn member_of(
     org: OrgId,
     account: AccountId,
     email: &str,
+    role: Role,
 ) -> Result<Option<MemberId>> {
     let member =
         sqlx::query_scalar!("select id from members where org_id = $1 and account_id = $2", org.0, account.0)
@@ -242,12 +245,13 @@ async fn member_of(
     }
     let managed = sqlx::query_scalar!(
         "update members
-         set account_id = $3
+         set account_id = $3, role = $4
          where org_id = $1 and email = $2 and account_id is null
          returning id",
         org.0,
         email,
         account.0,
+        role.as_str(),
     )
     .fetch_optional(db)
     .await?;

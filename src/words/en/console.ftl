@@ -9,6 +9,7 @@ page-headshots = Headshots
 page-credits = Credits
 page-settings = Settings
 page-history = History
+page-teams = Teams
 page-help = Inviting members
 page-not-found = Not found
 navigation = Main
@@ -117,7 +118,10 @@ shoot-failed = The headshots of { $name } could not be made.
 
 ## Members
 
-members-counted = { $joined } joined, { $count ->
+members-counted = { $members ->
+    [one] { $members } member
+   *[other] { $members } members
+}, { $count ->
     [one] { $count } invite pending.
    *[other] { $count } invites pending.
 }
@@ -153,6 +157,9 @@ sort = Sort by
     .name-backwards = Name, Z to A
     .newest = Newest first
     .oldest = Oldest first
+views = View
+    .table = As a table
+    .grid = As photos
 nobody-found = Nobody matches
     .text = Try fewer letters, or another filter.
     .button = Show everybody
@@ -457,9 +464,11 @@ acted-on-people = { $count ->
 acted-on-link = without a label
 # What was done; $who is a name, an address or so many people.
 act-invites-sent = Invited { $who }
+    .as-lead = Invited { $who } as a Team Lead
 act-invites-reminded = Reminded { $who } of the invite
 act-invite-mended = Sent an invite to another address: { $who }
 act-invites-revoked = Revoked the invite for { $who }
+act-invite-taken-over = Turned the invite for { $who } into a member
 act-invite-declined = Declined the invite for { $who }
 act-invite-reconsidered = Took back the no to the invite for { $who }
 act-opted-out = Unsubscribed { $who }
@@ -508,6 +517,7 @@ acts-invites-sent = Invites sent
 acts-invites-reminded = Invites reminded
 acts-invite-mended = Addresses fixed
 acts-invites-revoked = Invites revoked
+acts-invite-taken-over = Invites turned into members
 acts-invite-declined = Invites declined
 acts-invite-reconsidered = Invites no longer declined
 acts-opted-out = Unsubscribed
@@ -632,10 +642,20 @@ teams = Teams
     .hint = Group members, to find and move them together.
     .none = No teams yet
     .none-text = With a team there, the Add member dialog asks which team people are for.
+    .members = All members
+    .link = See all teams
     .people = { $count ->
-        [one] { $count } person, { $ready } ready
-       *[other] { $count } people, { $ready } ready
+        [one] { $count } member
+       *[other] { $count } members
     }
+    .people-and-invites = { $count ->
+        [one] { $count } member
+       *[other] { $count } members
+    }, { $invites ->
+        [one] { $invites } invite pending
+       *[other] { $invites } invites pending
+    }
+    .ready = { $count } ready
 team-rename = Rename
     .label = Rename { $name }
     .field = Team name
@@ -645,6 +665,10 @@ team-delete = Delete team { $name }?
         [0] Nobody is in it.
         [one] Its { $count } person stays a member, in no team.
        *[other] Its { $count } people stay members, in no team.
+    }
+    .invites = { $count ->
+        [one] { $count } pending invite stays, too.
+       *[other] { $count } pending invites stay, too.
     }
     .button = Delete team
     .done = Team { $name } deleted. { $count ->
@@ -753,6 +777,9 @@ missing-team = “{ $TEAM }” isn’t a team yet ({ $count ->
     .create = Create team
     .create-label = Create team { $team }
     .created = { $team } created.
+send-role = Role
+    .hint = Team Leads can invite, move and remove people, see all photos and headshots, and spend credits.
+    .wrong = Choose one of the roles.
 send-note = Note to them
 send-steps = Each person gets an email with a link that works only for them.
     .join = They join, then add 8 to 15 photos from their phone.
@@ -789,6 +816,9 @@ managed = For someone who cannot or would rather not do it themselves. You uploa
     .with-email-text = We email them a private link when the headshots are ready.
     .without-email = Without an email
     .without-email-text = Only Team Leads see the headshots, and pass them on themselves.
+    .see-member = See this member
+    .take-over = Turn that invite into this member
+    .take-over-hint = Nobody is reminded of it any more. If the person opens its link all the same, they join as this member.
     .step-create = We create the member and take you to their photo upload.
     .step-photos = You add 8 to 15 photos. You can stop and come back.
     .step-submit = One credit is used when you submit the photos.
@@ -885,10 +915,7 @@ link-revoke = Revoke
        *[other] The { $count } people who joined stay members.
     }
 # $what is a link or a list, as below.
-copy = Copy
-    .label = Copy { $what }
-    .done = Copied
-    .done-label = Copied { $what }
+copy =
     .link = link { $name }
     .link-copied = Link copied.
     .waiting = the addresses waiting for link { $name }

@@ -114,7 +114,7 @@ headshot = Headshot { $number }
 
 private-link = Private link
     .text = { $name } sees the headshots with this link, without an account.
-    .copy = Copy link
+    .what = the private link
     .copied = Copied.
     .not-copied = The browser does not allow copying here. Select the link instead.
     .mail = Email it to { $address }

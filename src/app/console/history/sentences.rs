@@ -32,10 +32,14 @@ pub fn what(entry: &AuditEntry) -> String {
     let thing = one.unwrap_or(words::console::acted_on_link());
     let detail = entry.detail.as_deref().unwrap_or_default();
     match entry.act {
+        Act::InvitesSent if detail == Role::TeamLead.as_str() => {
+            words::console::act_invites_sent_as_lead(people)
+        }
         Act::InvitesSent => words::console::act_invites_sent(people),
         Act::InvitesReminded => words::console::act_invites_reminded(people),
         Act::InviteMended => words::console::act_invite_mended(people),
         Act::InvitesRevoked => words::console::act_invites_revoked(people),
+        Act::InviteTakenOver => words::console::act_invite_taken_over(people),
         Act::InviteDeclined => words::console::act_invite_declined(people),
         Act::InviteReconsidered => words::console::act_invite_reconsidered(people),
         Act::OptedOut => words::console::act_opted_out(people),
@@ -126,6 +130,7 @@ pub fn name(act: Act) -> &'static str {
         Act::InvitesReminded => words::console::acts_invites_reminded(),
         Act::InviteMended => words::console::acts_invite_mended(),
         Act::InvitesRevoked => words::console::acts_invites_revoked(),
+        Act::InviteTakenOver => words::console::acts_invite_taken_over(),
         Act::InviteDeclined => words::console::acts_invite_declined(),
         Act::InviteReconsidered => words::console::acts_invite_reconsidered(),
         Act::OptedOut => words::console::acts_opted_out(),

@@ -15,15 +15,15 @@ use self::{
 };
 use crate::{
     app::{
-        components::{Empty, Icon, LoadLive, role_name},
+        components::{Empty, Icon, LoadLive},
         console::{
             context::{Changes, lead},
             history::Entries,
-            members::{asking::Ask, dialogs::Dialogs, row_menu::RowMenu, selection::Selection},
+            members::{asking::Ask, dialogs::Dialogs, row::Tags, row_menu::RowMenu, selection::Selection},
         },
         error::AppError,
     },
-    domain::{ids::MemberId, people::Standing, role::Role},
+    domain::ids::MemberId,
     words,
 };
 
@@ -96,7 +96,7 @@ fn Member(found: Signal<Option<MemberView>>) -> impl IntoView {
                 </p>
                 <h1 id="h-member" tabindex="-1">
                     {move || person.with(|person| person.called().to_owned())}
-                    {move || person.with(|person| tags(&person.standing))}
+                    {move || view! { <Tags standing=person.with(|person| person.standing.clone()) /> }}
                 </h1>
             </div>
             <div class="row">
@@ -104,9 +104,7 @@ fn Member(found: Signal<Option<MemberView>>) -> impl IntoView {
                     <Icon name="image" />
                     {words::console::member_open()}
                 </a>
-                {move || {
-                    view! { <RowMenu person=person.get() ask word=words::console::member_actions() /> }
-                }}
+                <RowMenu person ask word=words::console::member_actions() />
             </div>
         </div>
         <div class="split flip">
@@ -132,22 +130,4 @@ fn Member(found: Signal<Option<MemberView>>) -> impl IntoView {
         </div>
         <Dialogs ask teams selection />
     }
-}
-
-/// The role, where it is not everybody's, and an offer that is open. P5
-fn tags(standing: &Standing) -> impl IntoView + use<> {
-    let Standing::Member { role, is_offered, .. } = standing else { return ().into_any() };
-    let role = (*role != Role::Member).then(|| role_name(*role));
-    let offered = is_offered.then(words::console::ownership_offered);
-    [role, offered]
-        .into_iter()
-        .flatten()
-        .map(|word| {
-            view! {
-                " "
-                <span class="tag">{word}</span>
-            }
-        })
-        .collect_view()
-        .into_any()
 }

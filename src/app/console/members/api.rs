@@ -345,7 +345,8 @@ fn some_of(plan: crate::store::people::Plan) -> Result<BulkReport, AppError> {
     if nobody { Err(UnknownMember.into()) } else { Ok(plan.into()) }
 }
 
-/// Adds a member on their behalf; the page then goes to their photos. M1, M2, M4
+/// Adds a member on their behalf; the page then goes to their photos. `take_over` is `on` where an invite that
+/// the address has is to become this member. M1, M2, M4
 #[server(prefix = "/fn", endpoint = "members/add")]
 pub async fn add_managed(
     org: OrgId,
@@ -353,6 +354,7 @@ pub async fn add_managed(
     email: String,
     title: String,
     team: String,
+    #[server(default)] take_over: String,
 ) -> Result<MemberId, AppError> {
     use crate::{
         app::{browser::idna, console::teams::api::team_choice, error::Problems},
@@ -382,7 +384,10 @@ pub async fn add_managed(
     let new = NewManaged { name: &name, address: address.as_ref(), title: title.as_deref(), team };
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
-        let member = members::add_managed(&mut tx, &actor, &new).await?;
+        let member = match take_over.as_str() {
+            "on" => members::take_over_invite(&mut tx, &actor, &new).await?,
+            _ => members::add_managed(&mut tx, &actor, &new).await?,
+        };
         ctx::commit_about(tx, org, [member]).await?;
         Ok(member)
     })

@@ -8,13 +8,14 @@ mod bulk_dialog;
 mod correct;
 pub mod dialogs;
 mod filters;
+mod grid;
 mod list;
 mod menu;
 pub mod pending;
-mod query;
+pub mod query;
 mod remove;
 mod role_dialog;
-mod row;
+pub mod row;
 pub mod row_menu;
 pub mod selection;
 mod tabs;
@@ -43,10 +44,7 @@ use crate::{
             toasts::Toast,
         },
     },
-    domain::{
-        people::{Changed, PersonId, listed},
-        shoot::Stage,
-    },
+    domain::people::{Changed, PersonId, listed},
     words,
 };
 
@@ -126,6 +124,10 @@ fn People(page: Signal<PeoplePage>) -> impl IntoView {
                 <Icon name="csv" />
                 {words::console::download_csv()}
             </a>
+            <a class="btn sm" href="/teams">
+                <Icon name="people" />
+                {words::console::page_teams()}
+            </a>
             <a class="btn sm" href="/history">
                 <Icon name="history" />
                 {words::console::page_history()}
@@ -139,10 +141,8 @@ fn People(page: Signal<PeoplePage>) -> impl IntoView {
 /// How many there are, or how many were found.
 fn counted(page: &PeoplePage) -> String {
     let counts = &page.counts;
-    match (page.query.is_filtered(), page.query.stage) {
-        (false, None | Some(Stage::Invited)) => {
-            words::console::members_counted(counts.members(), counts.invites)
-        }
+    match (page.query.is_narrowed(), page.query.stage) {
+        (false, None) => words::console::members_counted(counts.members(), counts.invites),
         _ => words::console::people_found(counts.matching(&page.query)),
     }
 }

@@ -29,16 +29,16 @@ const HOUR: i64 = 60 * 60 * 1000;
 
 #[component]
 pub fn RowMenu(
-    person: Person,
+    #[prop(into)] person: Signal<Person>,
     ask: Ask,
     /// What stands on the button instead of dots.
     #[prop(optional)]
     word: Option<&'static str>,
 ) -> impl IntoView {
     let me = lead();
-    let label = words::console::row_menu_label(person.called());
-    let id = format!("acts-{}", person.id);
-    let items = Callback::new(move |()| items(&person, &me, ask));
+    let label = Signal::derive(move || person.with(|person| words::console::row_menu_label(person.called())));
+    let id = format!("acts-{}", person.with_untracked(|person| person.id));
+    let items = Callback::new(move |()| person.with_untracked(|person| items(person, &me, ask)));
     view! { <Menu id label word items /> }
 }
 

@@ -1,4 +1,4 @@
-//! The Settings page; each section has a file or a folder of its own. T1, I7, I8, S1
+//! The Settings page; each section has a file or a folder of its own. I7, I8, S1
 
 pub mod api;
 pub mod domains;
@@ -8,8 +8,6 @@ pub mod sso;
 use leptos::prelude::*;
 
 use self::{domains::DomainsSection, inviting::InvitingSection, sso::SsoSection};
-use super::teams::TeamsSection;
-
 use crate::words;
 
 #[component]
@@ -22,7 +20,17 @@ pub fn Settings() -> impl IntoView {
                 </div>
             </div>
             <div class="stack narrow">
-                <TeamsSection />
+                <section class="section" aria-labelledby="h-teams">
+                    <header>
+                        <h2 id="h-teams">{words::console::teams()}</h2>
+                        <small>{words::console::teams_hint()}</small>
+                    </header>
+                    <p>
+                        <a class="btn" href="/teams">
+                            {words::console::teams_link()}
+                        </a>
+                    </p>
+                </section>
                 <DomainsSection />
                 <SsoSection />
                 <InvitingSection />

@@ -14,7 +14,7 @@ use crate::{
             steps::Steps,
         },
     },
-    domain::{member::NAME_MAX, moment::Moment, photo::PhotoLimits},
+    domain::{member::NAME_MAX, moment::Moment, photo::PhotoLimits, role::Role},
     words,
 };
 
@@ -25,6 +25,8 @@ pub struct PersonalPage {
     pub org: String,
     pub inviter: String,
     pub team: Option<String>,
+    /// As what they join. P5
+    pub role: Role,
     pub address: String,
     pub expires_at: Moment,
     pub entry: Entry,
@@ -128,6 +130,8 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
                 <div class="stack tight">
                     <h1>{words::guest::invite()}</h1>
                     <p>{words::guest::invite_intro(&first)}</p>
+                    {(page.role == Role::TeamLead)
+                        .then(|| view! { <p>{words::guest::invite_as_lead(&page.org)}</p> })}
                 </div>
                 <Steps limits=page.limits lead=first.clone() />
                 {notice
