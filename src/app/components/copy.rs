@@ -21,11 +21,7 @@ pub fn CopyButton(
         });
     };
     let label = move || {
-        if done_once.get() {
-            words::shared::copy_done_label(&what)
-        } else {
-            words::shared::copy_label(&what)
-        }
+        if done_once.get() { words::shared::copy_done_label(&what) } else { words::shared::copy_label(&what) }
     };
     view! {
         <button type="button" class="btn sm" id=id aria-label=label on:click=click>
