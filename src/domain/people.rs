@@ -602,7 +602,7 @@ mod tests {
     /// P1
     #[test]
     fn counts_add_up() {
-        let counts = StageCounts { stages: [3, 1, 2, 0, 5, 1], invites: 4 };
+        let counts = StageCounts { stages: [3, 1, 2, 0, 5, 1], invites: 4, ..StageCounts::default() };
         assert_eq!((counts.all(), counts.members()), (12, 8));
         let query = PeopleQuery { stage: Some(Stage::Ready), ..PeopleQuery::default() };
         assert_eq!((counts.matching(&query), counts.matching(&PeopleQuery::default())), (5, 12));
