@@ -273,6 +273,10 @@ export async function leading(page: Page, visitor: Visitor, look: Look): Promise
   await expect(page.getByText('Waiting for DNS')).toBeVisible();
   await page.getByRole('button', { name: 'Remove northwind.example' }).click();
   await look(page, 'settings-domain');
+  await open(page, '/settings');
+  await page.getByRole('button', { name: 'Create token' }).click();
+  await expect(page.getByText('It is shown only once')).toBeVisible();
+  await look(page, 'settings-directory');
 
   // ---- the dialog
   await open(page, '/dashboard');

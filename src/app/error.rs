@@ -185,6 +185,7 @@ mod from_server {
             links::{CreateRefusal, EditRefusal, NotLive},
             members::{ManagedRefusal, NotRemoved, UnknownMember},
             roles::RoleNotChanged,
+            scim::directories::NoToken,
             shoots::NotSubmitted,
             sso::{
                 connections::NotConnected,
@@ -372,6 +373,12 @@ mod from_server {
                 NotConnected::Unknown => Self::NotFound(refusal.to_string()),
                 NotConnected::Untested | NotConnected::NoRecoveryCodes => Self::Refused(refusal.to_string()),
             }
+        }
+    }
+
+    impl From<NoToken> for AppError {
+        fn from(refusal: NoToken) -> Self {
+            Self::NotFound(refusal.to_string())
         }
     }
 

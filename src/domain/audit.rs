@@ -45,6 +45,12 @@ pub enum Act {
     RecoveryCodesMade,
     RecoveryCodeUsed,
     ResultsLinkMailed,
+    MemberProvisioned,
+    MemberUpdated,
+    MemberDeactivated,
+    MemberReactivated,
+    DirectoryTokenMade,
+    DirectoryTokenRevoked,
 }
 
 db_enum!(Act {
@@ -86,6 +92,12 @@ db_enum!(Act {
     RecoveryCodesMade = "recovery_codes_made",
     RecoveryCodeUsed = "recovery_code_used",
     ResultsLinkMailed = "results_link_mailed",
+    MemberProvisioned = "member_provisioned",
+    MemberUpdated = "member_updated",
+    MemberDeactivated = "member_deactivated",
+    MemberReactivated = "member_reactivated",
+    DirectoryTokenMade = "directory_token_made",
+    DirectoryTokenRevoked = "directory_token_revoked",
 });
 
 /// What kind of somebody acted.

@@ -12,6 +12,7 @@ pub mod audit;
 pub mod code;
 pub mod credit;
 pub mod csv;
+pub mod directory;
 pub mod domain_rule;
 pub mod email;
 pub mod encoding;

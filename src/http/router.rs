@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use tower_http::{
     compression::CompressionLayer,
@@ -26,7 +26,9 @@ use super::{
     pages::{account, open_link, personal, recovery, results, shoot, sign_in, unsubscribe, welcome},
     recognize::{locate, recognize},
     reloaded::wrong_method,
-    render, sso,
+    render,
+    scim::{self, discovery, groups, users},
+    sso,
 };
 use crate::{
     app::console::pages::PAGES,
@@ -124,6 +126,30 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
 
+    // Directories of customers: their token is all that counts, and everything is answered in SCIM's form. S6
+    let directories = Router::new()
+        .route("/scim/v2/{org}/ServiceProviderConfig", get(discovery::config))
+        .route("/scim/v2/{org}/ResourceTypes", get(discovery::resource_types))
+        .route("/scim/v2/{org}/ResourceTypes/{id}", get(discovery::resource_type))
+        .route("/scim/v2/{org}/Schemas", get(discovery::schemas))
+        .route("/scim/v2/{org}/Schemas/{id}", get(discovery::schema))
+        .route("/scim/v2/{org}/Users", get(users::list).post(users::create))
+        .route(
+            "/scim/v2/{org}/Users/{id}",
+            get(users::show).put(users::replace).patch(users::patch).delete(users::delete),
+        )
+        .route("/scim/v2/{org}/Groups", get(groups::list).post(groups::create))
+        .route(
+            "/scim/v2/{org}/Groups/{id}",
+            get(groups::show).put(groups::replace).patch(groups::patch).delete(groups::delete),
+        )
+        .route("/scim/v2/{org}/.search", post(scim::search))
+        .route("/scim/v2/{org}/{*rest}", any(scim::nothing))
+        .method_not_allowed_fallback(scim::wrong_method)
+        .layer(middleware::from_fn_with_state(state.clone(), scim::authorize))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
+
     let app = pages
         .merge(uploads)
         .method_not_allowed_fallback(wrong_method)
@@ -131,6 +157,7 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .layer(middleware::from_fn_with_state(state.clone(), recognize))
         .layer(middleware::from_fn_with_state(state.clone(), guards::own_origin))
         .merge(from_elsewhere)
+        .merge(directories)
         .layer(middleware::from_fn_with_state(state.clone(), render::answers))
         .layer(CompressionLayer::new());
 

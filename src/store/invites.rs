@@ -175,7 +175,8 @@ pub(super) async fn accept(
              $8
          )
          on conflict on constraint members_email_key do update
-         set account_id = excluded.account_id, title = coalesce(m.title, excluded.title),
+         set account_id = excluded.account_id, deactivated_at = null,
+             title = coalesce(m.title, excluded.title),
              role = case m.role when 'member' then excluded.role else m.role end
          returning m.id",
         org.0,

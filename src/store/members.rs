@@ -207,6 +207,14 @@ pub async fn remove(
     member: MemberId,
 ) -> Result<String, Error<NotRemoved>> {
     let org = actor.org;
+    // What goes with the member, and is locked before.
+    sqlx::query!(
+        "select id from directory_users where org_id = $1 and member_id = $2 for update",
+        org.0,
+        member.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?;
     // Invites before the member, as those who accept them lock.
     sqlx::query!(
         "select id from invites

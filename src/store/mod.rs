@@ -13,7 +13,7 @@
 //! Two transactions never wait for each other if each takes what it locks in one order. This one, which
 //! holds across the use cases of one transaction too:
 //!
-//! 1. sub-teams
+//! 1. sub-teams, then groups and people of the directory
 //! 2. the counters of recipients
 //! 3. accounts
 //! 4. login codes, then the counters of guesses
@@ -57,6 +57,7 @@ pub mod results;
 pub mod retention;
 mod retry;
 pub mod roles;
+pub mod scim;
 pub mod shoots;
 pub mod sso;
 pub mod stuck_jobs;

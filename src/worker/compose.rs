@@ -11,7 +11,6 @@ use crate::{
         ids::{InviteId, LinkId, MemberId, OrgId, ShootId},
         invite::InviteState,
         limits::{CodeKind, DIGITS_MINUTES, LETTERS_MINUTES},
-        member::MemberKind,
         shoot::Stage,
         sso::claim::{ClaimNews, CompanyDomain},
     },
@@ -289,7 +288,8 @@ async fn ready(
     let Some(person) = person(db, org, shoot.member).await? else { return Ok(None) };
     let Some(address) = person.address else { return Ok(None) };
     let (name, org_name, count) = (&person.name, &person.org_name, shoot.headshots);
-    let email = if person.account.is_none() && person.kind == MemberKind::Managed {
+    // Added on their behalf, or deactivated: whose private link is revoked.
+    let email = if person.account.is_none() {
         if person.results_revoked {
             return Ok(None);
         }

@@ -61,6 +61,9 @@ pub const FUNCTIONS: &[Function] = &[
     function("sso/recovery-codes", &[]),
     function("sso/require", &[("domain", "company.com")]),
     function("sso/disconnect", &[]),
+    function("directory/renew-token", &[]),
+    function("directory/show", &[]),
+    function("directory/revoke-token", &[]),
     function("domains/withdraw", &[("domain", "company.com")]),
     function("links/list", &[]),
     function(

@@ -77,6 +77,8 @@ mod roles;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod scim;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod sso;

@@ -15,6 +15,8 @@ pub enum For {
     Holder,
     /// Whoever has a token or a secret, also from elsewhere than our pages: programs of others call it.
     Program,
+    /// The organization's directory, by its token; answers are in SCIM's form.
+    Directory,
     /// Whoever is signed in.
     Viewer,
     /// The member whom it is about, and their leads.
@@ -100,6 +102,24 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/r/{token}/headshots/{headshot}", For::Holder),
     route("POST", "/r/{token}/headshots/{headshot}/choose", For::Holder),
     route("GET", "/r/{token}/headshots.zip", For::Holder),
+    route("GET", "/scim/v2/{org}/ServiceProviderConfig", For::Directory),
+    route("GET", "/scim/v2/{org}/ResourceTypes", For::Directory),
+    route("GET", "/scim/v2/{org}/ResourceTypes/{id}", For::Directory),
+    route("GET", "/scim/v2/{org}/Schemas", For::Directory),
+    route("GET", "/scim/v2/{org}/Schemas/{id}", For::Directory),
+    route("GET", "/scim/v2/{org}/Users", For::Directory),
+    route("POST", "/scim/v2/{org}/Users", For::Directory),
+    route("GET", "/scim/v2/{org}/Users/{id}", For::Directory),
+    route("PUT", "/scim/v2/{org}/Users/{id}", For::Directory),
+    route("PATCH", "/scim/v2/{org}/Users/{id}", For::Directory),
+    route("DELETE", "/scim/v2/{org}/Users/{id}", For::Directory),
+    route("GET", "/scim/v2/{org}/Groups", For::Directory),
+    route("POST", "/scim/v2/{org}/Groups", For::Directory),
+    route("GET", "/scim/v2/{org}/Groups/{id}", For::Directory),
+    route("PUT", "/scim/v2/{org}/Groups/{id}", For::Directory),
+    route("PATCH", "/scim/v2/{org}/Groups/{id}", For::Directory),
+    route("DELETE", "/scim/v2/{org}/Groups/{id}", For::Directory),
+    route("POST", "/scim/v2/{org}/.search", For::Directory),
     // Server functions have a table of their own.
     route("GET", "/fn/{*function}", For::Leads),
     route("POST", "/fn/{*function}", For::Leads),
@@ -131,6 +151,11 @@ impl Route {
     /// Whether it is one route, at a path of its own.
     pub fn is_plain(&self) -> bool {
         self.path.starts_with('/') && !self.path.contains('*')
+    }
+
+    /// Whether a page of ours asks for it.
+    pub fn is_of_pages(&self) -> bool {
+        !matches!(self.whom, For::Program | For::Directory)
     }
 
     fn is_about_members(&self) -> bool {

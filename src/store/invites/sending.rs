@@ -81,7 +81,7 @@ pub async fn statuses(
         r#"select key as "key!", m.id as "member_id?", m.name as "member_name?", i.id as "invite?",
                   (select o.email from opt_outs o where o.org_id = $1 and o.email = key) is not null as "opted_out!"
            from unnest($2::text[]) as key
-           left join members m on m.org_id = $1 and m.email = key
+           left join members m on m.org_id = $1 and m.email = key and m.deactivated_at is null
            left join invites i on i.org_id = $1 and i.email = key and invite_is_open(i.state, i.expires_at)"#,
         org.0,
         keys,
@@ -232,7 +232,8 @@ async fn insert(
            from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[])
                     as x (id, email, address, name, title, team_id)
            join organizations o on o.id = $1
-           where not exists (select from members m where m.org_id = $1 and m.email = x.email)
+           where not exists (select from members m
+                             where m.org_id = $1 and m.email = x.email and m.deactivated_at is null)
              and not exists (select from opt_outs o where o.org_id = $1 and o.email = x.email)
            on conflict (org_id, email) where invite_is_pending(state) do update
            set state = 'queued', failure = null, sent_at = null, settled_at = null, mailed_at = now(),

@@ -186,6 +186,8 @@ async fn explain(
     let facts = sqlx::query!(
         r#"select (select id from members where org_id = $1 and email = $2) as member,
                   (select account_id from members where org_id = $1 and email = $2) as account,
+                  (select deactivated_at from members where org_id = $1 and email = $2) is not null
+                      as "deactivated!",
                   coalesce(
                       (select max(removed_at) from removals where org_id = $1 and email = $2)
                           >= (select created_at from invite_links where org_id = $1 and id = $3),
@@ -205,6 +207,7 @@ async fn explain(
     }
     found.admit(joiner.proof.address()).map_err(|refusal| Error::Refused(refusal.into()))?;
     match known {
+        Some(_) if facts.deactivated => Err(Error::Refused(LinkRefusal::Removed.into())),
         Some(managed) => {
             // Before the member, as everywhere.
             let role = invites::close_by_joining(db, org, &joiner.proof.address().key()).await?;

@@ -512,6 +512,12 @@ act-sso-optional = Allowed codes for { $domain } again
 act-sso-changed = Changed how people come in through single sign-on
 act-recovery-codes-made = Made new recovery codes
 act-recovery-code-used = Signed in with a recovery code
+act-member-provisioned = Added { $who } from the directory
+act-member-updated = Updated { $who } from the directory
+act-member-deactivated = Deactivated { $who }
+act-member-reactivated = Reactivated { $who }
+act-directory-token-made = Created a new directory token
+act-directory-token-revoked = Revoked the directory token
 # The same as kinds, to choose from.
 acts-invites-sent = Invites sent
 acts-invites-reminded = Invites reminded
@@ -550,6 +556,12 @@ acts-domain-removed = Domains removed
 acts-sso-changed = Single sign-on changed
 acts-recovery-codes-made = Recovery codes made
 acts-recovery-code-used = Recovery codes used
+acts-member-provisioned = Members added from the directory
+acts-member-updated = Members updated from the directory
+acts-member-deactivated = Members deactivated
+acts-member-reactivated = Members reactivated
+acts-directory-token-made = Directory tokens created
+acts-directory-token-revoked = Directory tokens revoked
 acts-results-link-mailed = Results links mailed
 download-csv = Download CSV
 # Heads of the columns of files, with | between.
@@ -1090,3 +1102,29 @@ recovery = Recovery codes
     .once = Keep these codes somewhere safe. They are shown only now, and earlier ones no longer work.
     .copied = Recovery codes copied
     .renew = Make new codes
+directory = Directory (SCIM)
+    .hint = Your identity provider adds, updates and deactivates people by itself. Deactivated people lose access at once; their headshots stay.
+    .url = SCIM base URL
+    .url-copied = SCIM base URL copied
+    .none = No token yet
+    .none-text = The Owner creates one, and types it into the identity provider together with the base URL.
+    .none-domain = Verify a domain first: the directory can only add people at your own domains.
+    .made = Token created on { $DATE }
+    .unused = Not used yet
+    .used = Last used { $DATE }
+    .people = { $count ->
+        [one] { $count } person from the directory
+       *[other] { $count } people from the directory
+    }
+    .deactivated = { $count } deactivated
+    .make = Create token
+    .renew = Create a new token
+    .renew-title = Create a new token?
+    .renew-text = The token in use stops working at once. Until your identity provider has the new one, nobody is added or deactivated.
+    .token = Token
+    .token-copied = Token copied
+    .once = Copy this token now. It is shown only once.
+    .revoke = Revoke token
+    .revoke-title = Revoke the token?
+    .revoke-text = Your identity provider can no longer add, update or deactivate anybody. People it has added stay.
+    .revoked = Token revoked.

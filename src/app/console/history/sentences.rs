@@ -87,6 +87,12 @@ pub fn what(entry: &AuditEntry) -> String {
         },
         Act::RecoveryCodesMade => words::console::act_recovery_codes_made().to_owned(),
         Act::RecoveryCodeUsed => words::console::act_recovery_code_used().to_owned(),
+        Act::MemberProvisioned => words::console::act_member_provisioned(people),
+        Act::MemberUpdated => words::console::act_member_updated(people),
+        Act::MemberDeactivated => words::console::act_member_deactivated(people),
+        Act::MemberReactivated => words::console::act_member_reactivated(people),
+        Act::DirectoryTokenMade => words::console::act_directory_token_made().to_owned(),
+        Act::DirectoryTokenRevoked => words::console::act_directory_token_revoked().to_owned(),
     }
 }
 
@@ -105,6 +111,10 @@ pub fn href(entry: &AuditEntry) -> Option<String> {
     match entry.act {
         Act::MemberAdded
         | Act::MemberCorrected
+        | Act::MemberProvisioned
+        | Act::MemberUpdated
+        | Act::MemberDeactivated
+        | Act::MemberReactivated
         | Act::MembersReminded
         | Act::RoleChanged
         | Act::OwnershipOffered
@@ -163,6 +173,12 @@ pub fn name(act: Act) -> &'static str {
         Act::SsoChanged => words::console::acts_sso_changed(),
         Act::RecoveryCodesMade => words::console::acts_recovery_codes_made(),
         Act::RecoveryCodeUsed => words::console::acts_recovery_code_used(),
+        Act::MemberProvisioned => words::console::acts_member_provisioned(),
+        Act::MemberUpdated => words::console::acts_member_updated(),
+        Act::MemberDeactivated => words::console::acts_member_deactivated(),
+        Act::MemberReactivated => words::console::acts_member_reactivated(),
+        Act::DirectoryTokenMade => words::console::acts_directory_token_made(),
+        Act::DirectoryTokenRevoked => words::console::acts_directory_token_revoked(),
         Act::ResultsLinkMailed => words::console::acts_results_link_mailed(),
     }
 }

@@ -1,13 +1,17 @@
 //! The Settings page; each section has a file or a folder of its own. I7, I8, S1
 
 pub mod api;
+pub mod directory;
 pub mod domains;
 mod inviting;
 pub mod sso;
 
 use leptos::prelude::*;
 
-use self::{domains::DomainsSection, inviting::InvitingSection, sso::SsoSection};
+use self::{
+    directory::DirectorySection, domains::DomainsSection, inviting::InvitingSection, sso::SsoSection,
+};
+
 use crate::words;
 
 #[component]
@@ -33,6 +37,7 @@ pub fn Settings() -> impl IntoView {
                 </section>
                 <DomainsSection />
                 <SsoSection />
+                <DirectorySection />
                 <InvitingSection />
             </div>
         </main>
