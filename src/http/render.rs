@@ -15,7 +15,7 @@ use leptos_axum::ResponseOptions;
 use super::{
     asker::Asker,
     error::PageError,
-    extract::CurrentMember,
+    extract::{CurrentMember, MemberShoot},
     guards::content_security_policy,
     page::{Content, Page, Preview},
 };
@@ -30,7 +30,7 @@ use crate::{
     },
     domain::{ids::LogoId, role::Action},
     server::{assets::Client, state::AppState},
-    store::accounts::ActiveMembership,
+    store::{accounts::ActiveMembership, members},
     words,
 };
 
@@ -85,11 +85,19 @@ pub async fn console(
     viewer: CurrentMember,
     request: Request,
 ) -> Result<Response, PageError> {
-    let membership = viewer.membership;
-    if membership.balance == 0 && asks_to_add(request.uri()) {
-        return Err(PageError::elsewhere(FROM_ADD));
-    }
-    console_page(&state, membership, request, None).await
+    let title = pages::title(request.uri().path());
+    console_page(&state, viewer.membership, request, title, None).await
+}
+
+/// `GET /members/{member}`: a member's page in the lead's client. A member's own is their shoot page. P4
+pub async fn member(
+    State(state): State<AppState>,
+    shoot: MemberShoot,
+    request: Request,
+) -> Result<Response, PageError> {
+    let membership = shoot.viewer.membership;
+    let person = members::find(&mut *state.pool.acquire().await?, membership.org, shoot.member).await?;
+    console_page(&state, membership, request, &person.name, None).await
 }
 
 /// What became of a plain form of the lead's client, which is shown again with it.
@@ -107,17 +115,22 @@ pub async fn console_after_post(
     shown: Request,
     outcome: Outcome,
 ) -> Result<Response, PageError> {
-    console_page(state, membership, shown, Some(outcome)).await
+    let title = pages::title(shown.uri().path());
+    console_page(state, membership, shown, title, Some(outcome)).await
 }
 
 async fn console_page(
     state: &AppState,
     membership: ActiveMembership,
     request: Request,
+    title: &str,
     outcome: Option<Outcome>,
 ) -> Result<Response, PageError> {
     if !membership.role.may(Action::SeeOrganization) {
         return Err(PageError::elsewhere("/me"));
+    }
+    if outcome.is_none() && membership.balance == 0 && asks_to_add(request.uri()) {
+        return Err(PageError::elsewhere(FROM_ADD));
     }
     let me = Lead {
         org: membership.org,
@@ -129,7 +142,7 @@ async fn console_page(
         support_address: membership.support.unwrap_or_else(|| state.support_address.to_string()),
     };
     let path = request.uri().path();
-    let mut head = Head::new(state, state.assets.console.clone(), pages::title(path), path, None);
+    let mut head = Head::new(state, state.assets.console.clone(), title, path, None);
     head.shown_at = outcome.is_some().then(|| request.uri().to_string());
     let state = state.clone();
     let context = move || {

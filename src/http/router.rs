@@ -93,6 +93,8 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/links/{link}/qr.svg", get(qr::show_svg))
         .route("/links/{link}/qr.png", get(qr::show_png))
         .route("/me", get(shoot::me))
+        .route("/me/name", post(shoot::rename))
+        .route("/members/{member}", get(render::member))
         .route("/members/{member}/shoot", get(shoot::show))
         .route("/members/{member}/progress", get(shoot::progress))
         .route("/members/{member}/photos/{photo}/remove", post(shoot::remove_photo))

@@ -33,6 +33,7 @@ pub struct Shoot {
     pub created_at: Moment,
     /// Its organization had all pictures of it deleted then. H5
     pub pictures_deleted_at: Option<Moment>,
+    pub finished_at: Option<Moment>,
 }
 
 /// Why a draft was not submitted.
@@ -130,19 +131,30 @@ pub async fn tell_leads(db: &mut PgConnection, actor: &Actor, waiting: MemberId)
 
 /// A member's newest headshot session.
 pub async fn latest(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Option<Shoot>> {
-    let row = sqlx::query!(
-        r#"select s.id, s.state, s.failure, s.created_at, s.pictures_deleted_at,
+    Ok(newest(db, org, member, 1).await?.pop())
+}
+
+/// A member's headshot sessions, the newest first. H7, P4
+pub async fn all(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Shoot>> {
+    newest(db, org, member, i64::MAX).await
+}
+
+async fn newest(db: &mut PgConnection, org: OrgId, member: MemberId, limit: i64) -> Result<Vec<Shoot>> {
+    sqlx::query!(
+        r#"select s.id, s.state, s.failure, s.created_at, s.finished_at, s.pictures_deleted_at,
                   (select count(*) from photos p where p.org_id = s.org_id and p.shoot_id = s.id) as "photos!"
            from shoots s
            where s.org_id = $1 and s.member_id = $2
            order by s.created_at desc, s.id desc
-           limit 1"#,
+           limit $3"#,
         org.0,
         member.0,
+        limit,
     )
-    .fetch_optional(db)
-    .await?;
-    row.map(|row| {
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(|row| {
         Ok(Shoot {
             id: ShootId(row.id),
             state: shoot_state(&row.state)?,
@@ -150,9 +162,10 @@ pub async fn latest(db: &mut PgConnection, org: OrgId, member: MemberId) -> Resu
             photos: row.photos,
             created_at: row.created_at.into(),
             pictures_deleted_at: row.pictures_deleted_at.map(Moment::from),
+            finished_at: row.finished_at.map(Moment::from),
         })
     })
-    .transpose()
+    .collect()
 }
 
 /// Begins to generate a shoot, or goes on after a crash; `None` when there is nothing to do. H3

@@ -89,6 +89,8 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/history.csv", For::Leads),
     route("GET", "/credits.csv", For::Leads),
     route("GET", "/me", For::Viewer),
+    route("POST", "/me/name", For::Viewer),
+    route("GET", "/members/{member}", For::OwnAndLeads),
     route("GET", "/members/{member}/shoot", For::OwnAndLeads),
     route("GET", "/members/{member}/progress", For::OwnAndLeads),
     route("POST", "/members/{member}/photos", For::OwnAndLeads),

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::components::{Icon, PostForm, Precision, Sentence, Timestamp},
+    app::components::{Icon, PostForm, Precision, Ring, Sentence, Timestamp},
     domain::{
         ids::{HeadshotId, ShootId},
         moment::Moment,
@@ -171,15 +171,5 @@ fn Sheet(session: SessionView, dated: bool, pictures: String, choose: String) ->
                     .collect_view()}
             </ol>
         </section>
-    }
-}
-
-/// The grease-pencil ring around the chosen one.
-#[component]
-fn Ring() -> impl IntoView {
-    view! {
-        <svg class="ring" viewBox="0 0 100 125" preserveAspectRatio="none" aria-hidden="true">
-            <path d="M62 5C30 2 5 26 4 62c-1 36 20 60 47 59 28 0 46-26 45-61C95 28 76 5 46 9"></path>
-        </svg>
     }
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    about::{About, AboutMember},
     draft::Draft,
     gallery::{Gallery, SessionView},
     private_link::{PrivateLink, ResultsLink},
@@ -25,6 +26,8 @@ pub struct ShootPage {
     pub org: String,
     /// The person is looking; otherwise a lead is.
     pub own: bool,
+    /// What is known of them, for themselves. P4
+    pub about: Option<AboutMember>,
     /// The viewer can go to the members list.
     pub lead: bool,
     pub viewer: String,
@@ -142,6 +145,14 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                 <div>
                     <h1>{title}</h1>
                     <p>{intro}</p>
+                    {(!page.own)
+                        .then(|| {
+                            view! {
+                                <p>
+                                    <a href=base.clone()>{words::shoot::about_them(&first)}</a>
+                                </p>
+                            }
+                        })}
                 </div>
                 {has_results
                     .then(|| {
@@ -187,6 +198,12 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
             } else {
                 draft.into_any()
             }}
+            {page
+                .about
+                .clone()
+                .map(|about| {
+                    view! { <About about name=page.name.clone() address=page.address.clone() /> }
+                })}
         </main>
     }
 }

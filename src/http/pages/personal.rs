@@ -99,6 +99,7 @@ async fn join_page(
         face: invite.face.clone(),
         inviter: invite.inviter.clone(),
         team: invite.team.clone(),
+        role: invite.role,
         expires_at: invite.expires_at,
         entry,
         address: invite.address.to_string(),

@@ -24,6 +24,7 @@ const UNLOGGED: [(&str, &str); 26] = [
     ("credits.rs refund", "caused by a job; the ledger has it"),
     ("drafts.rs add_photo", "a draft is nobody's business until it is submitted"),
     ("drafts.rs remove_photo", "a draft is nobody's business until it is submitted"),
+    ("members.rs rename_oneself", "logged by correct"),
     ("shoots.rs tell_leads", "a mail that follows from shoots::submit"),
     ("shoots.rs begin", "a job"),
     ("shoots.rs finish", "a job"),

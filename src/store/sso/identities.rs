@@ -9,6 +9,7 @@ use crate::{
         email::EmailAddress,
         ids::{AccountId, MemberId, OrgId, TeamId},
         joining::{JoinRefusal, Joined},
+        role::Role,
         sso::{assertion::Assertion, claim::CompanyDomain, trouble::Trouble},
     },
     store::{
@@ -190,9 +191,9 @@ pub(in crate::store) async fn let_in(
     )
     .fetch_optional(&mut *db)
     .await?;
-    invites::close_by_joining(db, org, &email).await?;
+    let role = invites::close_by_joining(db, org, &email).await?;
     let invite = invite.filter(|invite| invite.open);
-    if let Some(member) = member_of(db, org, account, &email, invite.is_some()).await? {
+    if let Some(member) = member_of(db, org, account, &email, invite.is_some(), role).await? {
         if invite.is_some() {
             unbar(db, org, account).await?;
         }
@@ -207,7 +208,7 @@ pub(in crate::store) async fn let_in(
     };
     let joined = sqlx::query_scalar!(
         "insert into members (org_id, id, account_id, role, kind, name, email, address, team_id, title)
-         select $1, $2, $3, 'member', 'sso', $4, $5, $6,
+         select $1, $2, $3, $10, 'sso', $4, $5, $6,
                 (select id from teams where org_id = $1 and id = $7 for key share skip locked),
                 $8
          where $9
@@ -225,6 +226,7 @@ pub(in crate::store) async fn let_in(
         team,
         title,
         invite.is_some(),
+        role.as_str(),
     )
     .fetch_optional(&mut *db)
     .await
@@ -250,6 +252,7 @@ async fn member_of(
     account: AccountId,
     email: &str,
     invited: bool,
+    role: Role,
 ) -> Result<Option<MemberId>> {
     let member =
         sqlx::query_scalar!("select id from members where org_id = $1 and account_id = $2", org.0, account.0)
@@ -260,13 +263,14 @@ async fn member_of(
     }
     let managed = sqlx::query_scalar!(
         "update members
-         set account_id = $3, deactivated_at = null
+         set account_id = $3, deactivated_at = null, role = case role when 'member' then $5 else role end
          where org_id = $1 and email = $2 and account_id is null and (deactivated_at is null or $4)
          returning id",
         org.0,
         email,
         account.0,
         invited,
+        role.as_str(),
     )
     .fetch_optional(db)
     .await?;

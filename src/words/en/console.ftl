@@ -25,6 +25,7 @@ logo = Logo
     .replace = Upload another
     .remove = Remove logo
 page-history = History
+page-teams = Teams
 page-help = Inviting members
 page-not-found = Not found
 navigation = Main
@@ -178,7 +179,10 @@ shoot-failed = The headshots of { $name } could not be made.
 
 ## Members
 
-members-counted = { $joined } joined, { $count ->
+members-counted = { $members ->
+    [one] { $members } member
+   *[other] { $members } members
+}, { $count ->
     [one] { $count } invite pending.
    *[other] { $count } invites pending.
 }
@@ -214,6 +218,9 @@ sort = Sort by
     .name-backwards = Name, Z to A
     .newest = Newest first
     .oldest = Oldest first
+views = View
+    .table = As a table
+    .grid = As photos
 nobody-found = Nobody matches
     .text = Try fewer letters, or another filter.
     .button = Show everybody
@@ -232,6 +239,7 @@ row-menu =
     .remind = Remind
     .fix = Fix address
     .revoke = Revoke invite
+    .correct = Correct name or title
     .remove = Remove
     .to-team-lead = Make Team Lead
     .to-member = Make member
@@ -342,6 +350,9 @@ hand-over = Hand over to { $name }?
     .withdraw-text = They cannot accept any more. You stay the Owner.
     .withdraw-button = Take back the offer
     .withdraw-done = The offer is taken back.
+correct = Name and title of { $name }
+    .hint = The name stands in lists, in emails, and in the names of downloaded files.
+    .done = { $name } is saved.
 # How somebody became a member.
 kind-founder = Founder
 kind-invite = Invited
@@ -368,6 +379,65 @@ remove-by-support = { $name } has { $shoots } headshot sessions. Members with mo
        *[other] { $count } headshot sessions.
     }
     .no-address = no email
+
+## The page of a member
+
+member = Member
+    .back = Members
+    .open = Photos and headshots
+    .actions = Actions
+    .gone = This member is gone
+    .gone-text = They were removed, or this address was never right.
+    .gone-button = All members
+    .about = About { $name }
+    .stage = Status
+    .team = Team
+    .title = Job title
+    .email = Email
+    .role = Role
+    .joined = Joined
+    .how = How
+    .last-reminded = Reminded
+    .nothing = None
+    .no-email = None: only leads see the results
+# How somebody became a member; .some where nobody knows by whom or which any more.
+joined-founder = Created the organization
+joined-invite = Invited by { $name }
+    .some = By invite
+joined-link = Through the link { $name }
+    .some = Through an invite link
+joined-managed = Added by { $name }
+    .some = Added on their behalf
+joined-sso = Signed in through SSO
+member-shoots = Headshot sessions
+    .none = No headshot session yet
+    .none-text = It is made when the photos are submitted, and uses one credit.
+    .of = { $DATE }
+    .state-queued = Queued
+    .state-generating = Being made
+    .state-ready = Ready
+    .state-failed = Failed
+    .pictures = { $count ->
+        [one] { $count } headshot
+       *[other] { $count } headshots
+    }
+    .photos = { $count ->
+        [0] The photos are deleted.
+        [one] From { $count } photo.
+       *[other] From { $count } photos.
+    }
+    .picture = Headshot { $number }
+    .favorite = Headshot { $number }, the favorite
+member-draft = Photos not submitted yet
+    .count = { $count ->
+        [one] { $count } photo
+       *[other] { $count } photos
+    }
+    .photo = Photo { $number }
+    .manage = Add or remove photos
+member-history = History
+    .none = Nothing was done here yet.
+    .all = All of it
 
 ## Pending invites
 
@@ -455,14 +525,19 @@ acted-on-people = { $count ->
 acted-on-link = without a label
 # What was done; $who is a name, an address or so many people.
 act-invites-sent = Invited { $who }
+    .as-lead = Invited { $who } as a Team Lead
 act-invites-reminded = Reminded { $who } of the invite
 act-invite-mended = Sent an invite to another address: { $who }
 act-invites-revoked = Revoked the invite for { $who }
+act-invite-taken-over = Turned the invite for { $who } into a member
 act-invite-declined = Declined the invite for { $who }
 act-invite-reconsidered = Took back the no to the invite for { $who }
 act-opted-out = Unsubscribed { $who }
 act-opted-in = Subscribed { $who } again
 act-member-added = Added { $who } on their behalf
+act-member-corrected = Corrected name and job title of { $who }
+    .name = Corrected the name of { $who }
+    .title = Corrected the job title of { $who }
 act-members-moved = Moved { $who } to { $team }
 act-members-reminded = Reminded { $who } of the photos
 act-member-removed = Removed { $who }
@@ -538,11 +613,13 @@ acts-invites-sent = Invites sent
 acts-invites-reminded = Invites reminded
 acts-invite-mended = Addresses fixed
 acts-invites-revoked = Invites revoked
+acts-invite-taken-over = Invites turned into members
 acts-invite-declined = Invites declined
 acts-invite-reconsidered = Invites no longer declined
 acts-opted-out = Unsubscribed
 acts-opted-in = Subscribed again
 acts-member-added = Members added
+acts-member-corrected = Names and titles corrected
 acts-members-moved = People moved
 acts-members-reminded = Members reminded
 acts-member-removed = Members removed
@@ -700,10 +777,20 @@ teams = Teams
     .hint = Group members, to find and move them together.
     .none = No teams yet
     .none-text = With a team there, the Add member dialog asks which team people are for.
+    .members = All members
+    .link = See all teams
     .people = { $count ->
-        [one] { $count } person, { $ready } ready
-       *[other] { $count } people, { $ready } ready
+        [one] { $count } member
+       *[other] { $count } members
     }
+    .people-and-invites = { $count ->
+        [one] { $count } member
+       *[other] { $count } members
+    }, { $invites ->
+        [one] { $invites } invite pending
+       *[other] { $invites } invites pending
+    }
+    .ready = { $count } ready
 team-rename = Rename
     .label = Rename { $name }
     .field = Team name
@@ -713,6 +800,10 @@ team-delete = Delete team { $name }?
         [0] Nobody is in it.
         [one] Its { $count } person stays a member, in no team.
        *[other] Its { $count } people stay members, in no team.
+    }
+    .invites = { $count ->
+        [one] { $count } pending invite stays, too.
+       *[other] { $count } pending invites stay, too.
     }
     .button = Delete team
     .done = Team { $name } deleted. { $count ->
@@ -864,6 +955,9 @@ missing-team = “{ $TEAM }” isn’t a team yet ({ $count ->
     .create = Create team
     .create-label = Create team { $team }
     .created = { $team } created.
+send-role = Role
+    .hint = Team Leads can invite, move and remove people, see all photos and headshots, and spend credits.
+    .wrong = Choose one of the roles.
 send-note = Note to them
 send-steps = Each person gets an email with a link that works only for them.
     .join = They join, then add 8 to 15 photos from their phone.
@@ -900,6 +994,9 @@ managed = For someone who cannot or would rather not do it themselves. You uploa
     .with-email-text = We email them a private link when the headshots are ready.
     .without-email = Without an email
     .without-email-text = Only Team Leads see the headshots, and pass them on themselves.
+    .see-member = See this member
+    .take-over = Turn that invite into this member
+    .take-over-hint = Nobody is reminded of it any more. If the person opens its link all the same, they join as this member.
     .step-create = We create the member and take you to their photo upload.
     .step-photos = You add 8 to 15 photos. You can stop and come back.
     .step-submit = One credit is used when you submit the photos.
@@ -996,10 +1093,7 @@ link-revoke = Revoke
        *[other] The { $count } people who joined stay members.
     }
 # $what is a link or a list, as below.
-copy = Copy
-    .label = Copy { $what }
-    .done = Copied
-    .done-label = Copied { $what }
+copy =
     .link = link { $name }
     .link-copied = Link copied.
     .waiting = the addresses waiting for link { $name }

@@ -139,6 +139,7 @@ write-to = Write to { $name }
 # .from stands below the name of whoever invited.
 invite = Your new headshot, in ten minutes
     .intro = { $lead } has set up a shoot for you. No studio, no photographer: your phone is enough.
+    .as-lead = You join as a Team Lead of { $org }: you can invite people, and see everybody’s photos and headshots.
     .closes = This invite closes { $DATE }.
     .from = { $org }, { $team }
     .address-hint = The invite is for this address. Wrong one? Ask { $lead } for a new invite.

@@ -33,6 +33,22 @@ shoot-failed = The credit was returned, and the photos are below again.
 another-shoot = Another shoot
     .hint = New photos make a new headshot session, which uses one more credit.
 
+## About the person
+
+about = About you
+    .them = About { $name }: team, role, history
+    .name = Name
+    .title = Job title
+    .email = Email
+    .team = Team
+    .role = Role
+    .joined = Joined
+    .correct = Correct your name
+    .name-field = Your name
+    .name-hint = As it should stand in lists, in emails, and in the names of your files.
+    .save = Save
+    .history = History
+
 ## Adding photos
 
 # .upload is there before the page has its scripts.
@@ -101,7 +117,7 @@ headshot = Headshot { $number }
 
 private-link = Private link
     .text = { $name } sees the headshots with this link, without an account.
-    .copy = Copy link
+    .what = the private link
     .copied = Copied.
     .not-copied = The browser does not allow copying here. Select the link instead.
     .mail = Email it to { $address }

@@ -35,6 +35,7 @@ async fn malformed_values_in_forms_are_no_error_of_ours(_: PgPoolOptions, connec
             (&newcomer, "/welcome", vec![("org", value), ("name", "  ")]),
             (&newcomer, "/welcome", vec![("org", "  "), ("name", value)]),
             (&stranger, &invite, vec![("name", value), ("viewer", value)]),
+            (&acme.lead.browser, "/me/name", vec![("name", value)]),
         ] {
             let answer = browser.post(path, &fields).await;
             assert_refused_or_done(&answer);
@@ -130,6 +131,9 @@ async fn markup_in_names_stays_text_on_pages_and_in_mails(_: PgPoolOptions, conn
         "/account",
         "/me",
         &format!("/members/{}/shoot", member.as_str().unwrap()),
+        &format!("/members/{}", member.as_str().unwrap()),
+        "/teams",
+        "/members?view=grid",
     ] {
         shown.push(olga.get(path).await.with(StatusCode::OK).text().to_owned());
     }

@@ -33,15 +33,24 @@ pub fn what(entry: &AuditEntry) -> String {
     let detail = entry.detail.as_deref().unwrap_or_default();
     let credits: i64 = detail.parse().unwrap_or_default();
     match entry.act {
+        Act::InvitesSent if detail == Role::TeamLead.as_str() => {
+            words::console::act_invites_sent_as_lead(people)
+        }
         Act::InvitesSent => words::console::act_invites_sent(people),
         Act::InvitesReminded => words::console::act_invites_reminded(people),
         Act::InviteMended => words::console::act_invite_mended(people),
         Act::InvitesRevoked => words::console::act_invites_revoked(people),
+        Act::InviteTakenOver => words::console::act_invite_taken_over(people),
         Act::InviteDeclined => words::console::act_invite_declined(people),
         Act::InviteReconsidered => words::console::act_invite_reconsidered(people),
         Act::OptedOut => words::console::act_opted_out(people),
         Act::OptedIn => words::console::act_opted_in(people),
         Act::MemberAdded => words::console::act_member_added(people),
+        Act::MemberCorrected => match detail {
+            "name" => words::console::act_member_corrected_name(people),
+            "title" => words::console::act_member_corrected_title(people),
+            _ => words::console::act_member_corrected(people),
+        },
         Act::MembersMoved if detail.is_empty() => words::console::act_members_moved_out(people),
         Act::MembersMoved => words::console::act_members_moved(people, detail),
         Act::MembersReminded => words::console::act_members_reminded(people),
@@ -106,6 +115,13 @@ pub fn what(entry: &AuditEntry) -> String {
     }
 }
 
+/// The page of the member who did it; `None` where it was none, or they were removed since.
+#[must_use]
+pub fn who_href(entry: &AuditEntry) -> Option<String> {
+    entry.actor_name.as_ref()?;
+    entry.actor_id.map(|id| format!("/members/{id}"))
+}
+
 /// Where what it was done to is to be seen; `None` where it is nowhere, or gone.
 #[must_use]
 pub fn href(entry: &AuditEntry) -> Option<String> {
@@ -113,6 +129,7 @@ pub fn href(entry: &AuditEntry) -> Option<String> {
     entry.object_name.as_ref()?;
     match entry.act {
         Act::MemberAdded
+        | Act::MemberCorrected
         | Act::MemberProvisioned
         | Act::MemberUpdated
         | Act::MemberDeactivated
@@ -125,7 +142,7 @@ pub fn href(entry: &AuditEntry) -> Option<String> {
         | Act::OwnershipAccepted
         | Act::PhotosSubmitted
         | Act::FavoriteChosen
-        | Act::ResultsLinkChanged => Some(format!("/members/{id}/shoot")),
+        | Act::ResultsLinkChanged => Some(format!("/members/{id}")),
         Act::LinkCreated | Act::LinkChanged | Act::LinkPaused | Act::LinkResumed => {
             Some("/members?add=link".into())
         }
@@ -142,11 +159,13 @@ pub fn name(act: Act) -> &'static str {
         Act::InvitesReminded => words::console::acts_invites_reminded(),
         Act::InviteMended => words::console::acts_invite_mended(),
         Act::InvitesRevoked => words::console::acts_invites_revoked(),
+        Act::InviteTakenOver => words::console::acts_invite_taken_over(),
         Act::InviteDeclined => words::console::acts_invite_declined(),
         Act::InviteReconsidered => words::console::acts_invite_reconsidered(),
         Act::OptedOut => words::console::acts_opted_out(),
         Act::OptedIn => words::console::acts_opted_in(),
         Act::MemberAdded => words::console::acts_member_added(),
+        Act::MemberCorrected => words::console::acts_member_corrected(),
         Act::MembersMoved => words::console::acts_members_moved(),
         Act::MembersReminded => words::console::acts_members_reminded(),
         Act::MemberRemoved => words::console::acts_member_removed(),

@@ -1,4 +1,4 @@
-//! The Settings page; each section has a file or a folder of its own. T1, I7, I8, I15, C9, P7, S1
+//! The Settings page; each section has a file or a folder of its own. I7, I8, I15, C9, P7, S1
 
 pub mod api;
 mod credits;
@@ -21,7 +21,6 @@ use self::{
     history::HistorySection, inviting::InvitingSection, organization::OrganizationSection,
     photo_reminders::PhotoRemindersSection, pictures::PicturesSection, sso::SsoSection,
 };
-use super::teams::TeamsSection;
 
 use crate::words;
 
@@ -36,7 +35,17 @@ pub fn Settings() -> impl IntoView {
             </div>
             <div class="stack narrow">
                 <OrganizationSection />
-                <TeamsSection />
+                <section class="section" aria-labelledby="h-teams">
+                    <header>
+                        <h2 id="h-teams">{words::console::teams()}</h2>
+                        <small>{words::console::teams_hint()}</small>
+                    </header>
+                    <p>
+                        <a class="btn" href="/teams">
+                            {words::console::teams_link()}
+                        </a>
+                    </p>
+                </section>
                 <DomainsSection />
                 <SsoSection />
                 <DirectorySection />

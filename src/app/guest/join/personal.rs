@@ -15,7 +15,7 @@ use crate::{
             steps::Steps,
         },
     },
-    domain::{member::NAME_MAX, moment::Moment, organization::Face, photo::PhotoLimits},
+    domain::{member::NAME_MAX, moment::Moment, organization::Face, photo::PhotoLimits, role::Role},
     words,
 };
 
@@ -27,6 +27,8 @@ pub struct PersonalPage {
     pub face: Face,
     pub inviter: String,
     pub team: Option<String>,
+    /// As what they join. P5
+    pub role: Role,
     pub address: String,
     pub expires_at: Moment,
     pub entry: Entry,
@@ -144,6 +146,8 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
                 <div class="stack tight">
                     <h1>{words::guest::invite()}</h1>
                     <p>{words::guest::invite_intro(&first)}</p>
+                    {(page.role == Role::TeamLead)
+                        .then(|| view! { <p>{words::guest::invite_as_lead(&page.org)}</p> })}
                 </div>
                 <Steps limits=page.limits lead=first.clone() />
                 {notice
