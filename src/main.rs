@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use headcount::{
     commands::{
         check::{self, Check},
+        credits::{self, Credits},
         demo,
         demo_sso::{self, DemoSso},
         grant::{self, Grant},
@@ -40,6 +41,9 @@ enum Command {
     Grant(Grant),
     /// List what is stuck in the queue, have it tried again, or drop it
     Jobs(Jobs),
+    /// What leads ask for: list, confirm, decline
+    #[command(subcommand)]
+    Credits(Credits),
     /// Remove a member, whatever their number of headshot sessions
     RemoveMember(RemoveMember),
 }
@@ -57,6 +61,7 @@ async fn main() -> anyhow::Result<()> {
         Command::DemoSso(sso) => demo_sso::run(*sso).await,
         Command::Grant(grant) => grant::run(grant).await,
         Command::Jobs(jobs) => jobs::run(jobs).await,
+        Command::Credits(credits) => credits::run(credits).await,
         Command::RemoveMember(remove) => remove_member::run(remove).await,
     }
 }

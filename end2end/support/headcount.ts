@@ -13,6 +13,9 @@ const BIN = process.env.HEADCOUNT_BIN ?? join(ROOT, 'target/debug/headcount');
 /** Who members with many headshot sessions are told to write to. */
 export const SUPPORT = 'support@headcount.example';
 
+/** Who is mailed when leads ask for credits. C7 */
+export const OPERATOR = 'operator@headcount.example';
+
 /** Runs one command of the operator; gives what it says. */
 export async function operator(...command: string[]): Promise<string> {
   const { stdout } = await promisify(execFile)(BIN, command, { env: process.env });
@@ -47,6 +50,7 @@ export async function startHeadcount(settings: Settings): Promise<{ url: string;
     DIST_DIR: process.env.DIST_DIR ?? join(ROOT, 'dist/dev'),
     PUBLIC_DIR: process.env.PUBLIC_DIR ?? join(ROOT, 'public'),
     SUPPORT_ADDRESS: SUPPORT,
+    OPERATOR_ADDRESS: OPERATOR,
     // The people in the fixtures are invited by every test that uses them, and again when it is repeated.
     INVITE_MAILS_PER_RECIPIENT: '1000',
     // Each test comes from a network of its own: see fixtures.ts.

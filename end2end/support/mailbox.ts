@@ -24,7 +24,7 @@ export async function codeFor(address: string): Promise<string> {
 }
 
 /** The one link in a mail to a page of Headcount whose path begins so. */
-export function linkIn(mail: Mail, path: '/i/' | '/r/' | '/me' | '/sign-up' | '/credits' | '/account'): string {
+export function linkIn(mail: Mail, path: '/i/' | '/r/' | '/c/' | '/me' | '/sign-up' | '/credits' | '/account'): string {
   const links = mail.text.match(/https?:\/\/\S+/g)?.filter((link) => new URL(link).pathname.startsWith(path)) ?? [];
   if (links.length !== 1) throw new Error(`one link to ${path}… is expected in:\n${mail.text}`);
   return links[0]!;

@@ -1,7 +1,7 @@
 // A walk past every screen and state, for whoever has to look at all of them: the accessibility
 // tests do, and the pictures of the design.
 import { address, expect, hydrated, open, unique, type Page } from '../fixtures.ts';
-import { grant, operator } from './headcount.ts';
+import { OPERATOR, grant, operator } from './headcount.ts';
 import { codeFor, linkIn, mailTo, type Mail } from './mailbox.ts';
 import { samplePath } from './paste.ts';
 import { addPhotos, createLink, invite, join, memberId, shoot, signIn, signUp } from './people.ts';
@@ -166,6 +166,18 @@ export async function firstDay(visitor: Visitor, look: Look): Promise<void> {
   }
   await open(page, '/credits?from=add');
   await look(page, 'credits-from-add');
+  await page.getByLabel('How many credits').fill('20');
+  await page.getByLabel('Note').fill('For the Oslo office, purchase order 4711.');
+  await page.getByRole('button', { name: 'Request credits' }).click();
+  await expect(page.getByText('Waiting for an answer')).toBeVisible();
+  await look(page, 'credits-requested');
+  const host = await visitor();
+  await open(host, linkIn(await mailTo(OPERATOR, { subject: org }), '/c/'));
+  await look(host, 'credit-request');
+  await host.getByRole('button', { name: 'Decline' }).click();
+  await expect(host.getByRole('heading', { name: 'This request was declined' })).toBeVisible();
+  await hydrated(host);
+  await look(host, 'credit-request-declined');
   await open(page, '/help/inviting');
   await look(page, 'help');
   await page.getByRole('button', { name: 'No', exact: true }).click();

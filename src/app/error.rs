@@ -146,7 +146,10 @@ mod from_server {
     use super::AppError;
     use crate::{
         domain::{
-            credit::OutOfCredits, invite::OverLimit, organization::NotDeleted, role::NotAllowed,
+            credit::{NotOpen, NotRequested, OutOfCredits},
+            invite::OverLimit,
+            organization::NotDeleted,
+            role::NotAllowed,
             shoot::SubmitRefusal,
         },
         server::ctx::AuthError,
@@ -216,6 +219,21 @@ mod from_server {
     impl From<OutOfCredits> for AppError {
         fn from(refusal: OutOfCredits) -> Self {
             Self::OutOfCredits(refusal.to_string())
+        }
+    }
+
+    impl From<NotRequested> for AppError {
+        fn from(refusal: NotRequested) -> Self {
+            Self::Refused(refusal.to_string())
+        }
+    }
+
+    impl From<NotOpen> for AppError {
+        fn from(refusal: NotOpen) -> Self {
+            match refusal {
+                NotOpen::Unknown => Self::NotFound(refusal.to_string()),
+                _ => Self::Refused(refusal.to_string()),
+            }
         }
     }
 

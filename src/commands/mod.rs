@@ -1,6 +1,7 @@
 //! What the `headcount` command line does, one command a file.
 
 pub mod check;
+pub mod credits;
 pub mod demo;
 pub mod demo_sso;
 pub mod grant;

@@ -51,6 +51,12 @@ impl Actor {
         Self { org, by: By::Operator, network: None }
     }
 
+    /// The operator, by a link that only they were sent. C7
+    #[must_use]
+    pub fn operator_by_link(org: OrgId, network: &str) -> Self {
+        Self { network: Some(network.to_owned()), ..Self::operator(org) }
+    }
+
     /// Headcount itself.
     #[must_use]
     pub const fn system(org: OrgId) -> Self {

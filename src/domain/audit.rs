@@ -37,6 +37,9 @@ pub enum Act {
     DeletionAsked,
     DeletionTakenBack,
     CreditsGranted,
+    CreditsRequested,
+    CreditRequestDeclined,
+    CreditRequestWithdrawn,
     PhotosSubmitted,
     FavoriteChosen,
     ResultsLinkChanged,
@@ -85,6 +88,9 @@ db_enum!(Act {
     DeletionAsked = "deletion_asked",
     DeletionTakenBack = "deletion_taken_back",
     CreditsGranted = "credits_granted",
+    CreditsRequested = "credits_requested",
+    CreditRequestDeclined = "credit_request_declined",
+    CreditRequestWithdrawn = "credit_request_withdrawn",
     PhotosSubmitted = "photos_submitted",
     FavoriteChosen = "favorite_chosen",
     ResultsLinkChanged = "results_link_changed",
@@ -101,6 +107,9 @@ db_enum!(Act {
     DirectoryTokenMade = "directory_token_made",
     DirectoryTokenRevoked = "directory_token_revoked",
 });
+
+/// How many days an organization keeps its log; it chooses. P7
+pub const HISTORY_DAYS: std::ops::RangeInclusive<i16> = 90..=3650;
 
 /// What kind of somebody acted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

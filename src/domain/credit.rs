@@ -2,9 +2,11 @@
 //!
 //! The balance itself is the database's business: one guarded statement and an append-only table.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
-use super::db_enum;
+use super::{db_enum, ids::CreditRequestId, moment::Moment};
 
 /// Why a balance changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,6 +35,8 @@ pub struct CreditOutlook {
     pub pending_invites: i64,
     /// Members who have never submitted photos.
     pub joined_without_shoot: i64,
+    /// How many of these have begun to add some.
+    pub adding_photos: i64,
 }
 
 impl CreditOutlook {
@@ -49,8 +53,80 @@ impl CreditOutlook {
     }
 }
 
-/// From so many credits on leads are told that there are few. C9
-pub const FEW: i64 = 3;
+/// How many credits one request may ask for. C7
+pub const REQUEST_CREDITS: RangeInclusive<i32> = 1..=100_000;
+/// Requests that an organization may have open at once.
+pub const OPEN_REQUESTS_MAX: i64 = 3;
+/// Requests that an organization may make in a day: the operator is mailed each.
+pub const REQUESTS_PER_DAY: i64 = 10;
+/// A note to a request has at most so many characters.
+pub const REQUEST_NOTE_MAX: usize = 500;
+/// The operator's answer has at most so many characters.
+pub const REQUEST_ANSWER_MAX: usize = 200;
+
+/// How far a request for credits is. C7
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum RequestState {
+    /// The operator has not answered.
+    Open,
+    /// The credits were added.
+    Confirmed,
+    Declined,
+    /// A lead took it back.
+    Withdrawn,
+}
+
+db_enum!(RequestState {
+    Open = "open",
+    Confirmed = "confirmed",
+    Declined = "declined",
+    Withdrawn = "withdrawn",
+});
+
+/// A request for credits. C7
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditRequest {
+    pub id: CreditRequestId,
+    pub credits: i32,
+    pub note: Option<String>,
+    pub state: RequestState,
+    /// Who asked; `None` where they were removed since.
+    pub by: Option<String>,
+    /// What the operator remarked.
+    pub answer: Option<String>,
+    pub created_at: Moment,
+}
+
+/// Why no credits were requested. C7
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotRequested {
+    #[error("{OPEN_REQUESTS_MAX} requests are open already. Wait for an answer, or take one of them back.")]
+    TooManyOpen,
+    #[error("Your organization asked for credits {REQUESTS_PER_DAY} times within a day. Ask again tomorrow.")]
+    TooManyToday,
+}
+
+/// Why a request stays as it is. C7
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotOpen {
+    #[error("This request was confirmed already.")]
+    Confirmed,
+    #[error("This request was declined already.")]
+    Declined,
+    #[error("This request was taken back.")]
+    Withdrawn,
+    #[error("There is no such request.")]
+    Unknown,
+}
+
+/// Below how many credits leads are told that there are few; the organization chooses, 0 is never. C9
+pub const THRESHOLDS: RangeInclusive<i32> = 0..=10_000;
+
+/// Whether a balance fell below the threshold by this change. C9
+#[must_use]
+pub const fn crosses(threshold: i32, before: i32, after: i32) -> bool {
+    before >= threshold && after < threshold
+}
 
 /// `1 member`, `2 members`.
 #[must_use]
@@ -62,10 +138,20 @@ pub fn count(n: i64, one: &str, many: &str) -> String {
 mod tests {
     use super::*;
 
+    /// C9: once on the way down, not at each session below, and not on the way up.
+    #[test]
+    fn a_threshold_is_crossed_once() {
+        let crossed: Vec<i32> = (0..10).rev().filter(|after| crosses(3, after + 1, *after)).collect();
+        assert_eq!(crossed, [2]);
+        assert!(!crosses(3, 2, 3) && !crosses(3, 3, 3) && !crosses(0, 1, 0));
+        assert!(crosses(3, 10, 0));
+    }
+
     /// C8
     #[test]
     fn reserved_are_those_who_have_not_submitted() {
-        let outlook = CreditOutlook { balance: 5, pending_invites: 2, joined_without_shoot: 1 };
+        let outlook =
+            CreditOutlook { balance: 5, pending_invites: 2, joined_without_shoot: 1, adding_photos: 0 };
         assert_eq!(outlook.reserved(), 3);
         assert_eq!(outlook.unreserved(), 2);
         assert_eq!(CreditOutlook { balance: 2, ..outlook }.unreserved(), -1);

@@ -41,6 +41,8 @@ id!(/// One send of many personal invites.
     BatchId);
 id!(/// An open invite: one URL for many people.
     LinkId);
+id!(/// A request for credits.
+    CreditRequestId);
 id!(/// A photo that a person gave.
     PhotoId);
 id!(/// A headshot session.

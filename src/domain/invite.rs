@@ -160,6 +160,22 @@ pub struct Progress {
     pub to_go: i64,
 }
 
+/// After how many days members who have not submitted are reminded; the organization chooses. I15
+pub const PHOTO_REMINDER_DAYS: RangeInclusive<i16> = 1..=30;
+/// How often at most; the organization chooses. I15
+pub const PHOTO_REMINDERS: RangeInclusive<i16> = 1..=5;
+
+/// How members are reminded of the photos that they owe. I15
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoReminders {
+    /// Whether it is done without a lead's doing.
+    pub by_itself: bool,
+    /// Days since they joined, added a photo or were reminded.
+    pub days: i16,
+    /// How often at most.
+    pub times: i16,
+}
+
 /// How an organization invites. I7, I8
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inviting {

@@ -334,6 +334,7 @@ pub enum Facts {
         shoots: i64,
         /// They have an account, with which they add their own photos.
         has_account: bool,
+        opted_out: bool,
         /// When they may be emailed again, where that is later than now.
         again: Option<Moment>,
     },
@@ -385,7 +386,9 @@ pub fn judge(act: BulkAct, actor: &Actor, facts: &Facts) -> Result<(), NotDone> 
             Err(NotDone::NothingToDo)
         }
         (BulkAct::Remind, Facts::Member { has_account: false, .. }) => Err(NotDone::Managed),
-        (BulkAct::Remind, Facts::Invite { opted_out: true, .. }) => Err(NotDone::OptedOut),
+        (BulkAct::Remind, Facts::Member { opted_out: true, .. } | Facts::Invite { opted_out: true, .. }) => {
+            Err(NotDone::OptedOut)
+        }
         (BulkAct::Remind, Facts::Invite { queued: true, .. }) => Err(NotDone::Queued),
         (BulkAct::Remind, Facts::Member { again: Some(_), .. } | Facts::Invite { again: Some(_), .. }) => {
             Err(NotDone::TooSoon)
@@ -607,10 +610,20 @@ mod tests {
             stage,
             shoots,
             has_account,
+            opted_out: false,
             again,
         };
         let lately = Some(Moment::from_unix_millis(1));
         let joined = member(Stage::Joined, Role::Member, 0, true, None);
+        let unsubscribed = Facts::Member {
+            id: MemberId(Uuid::from_u128(2)),
+            role: Role::Member,
+            stage: Stage::Joined,
+            shoots: 0,
+            has_account: true,
+            opted_out: true,
+            again: None,
+        };
         let ready = member(Stage::Ready, Role::Member, 4, true, None);
         let managed = member(Stage::AddingPhotos, Role::Member, 0, false, None);
         let owner = member(Stage::Joined, Role::Owner, 0, true, lately);
@@ -626,6 +639,7 @@ mod tests {
             (BulkAct::Remove, &joined, Ok(())),
             (BulkAct::Remove, &invite, Err(NotDone::IsInvite)),
             (BulkAct::Remind, &joined, Ok(())),
+            (BulkAct::Remind, &unsubscribed, Err(NotDone::OptedOut)),
             (BulkAct::Remind, &ready, Err(NotDone::NothingToDo)),
             (BulkAct::Remind, &managed, Err(NotDone::Managed)),
             (BulkAct::Remind, &owner, Err(NotDone::TooSoon)),

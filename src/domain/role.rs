@@ -40,6 +40,8 @@ pub enum Action {
     DeleteOrganization,
     /// See the balance and the ledger.
     SeeCredits,
+    /// Ask the operator for credits, and take that back. C7
+    RequestCredits,
     /// Add photos for, submit for and see the results of somebody else.
     ShootForOthers,
     /// Add one's own photos, submit them, see one's own results.
@@ -97,6 +99,7 @@ mod tests {
             ManageTeams,
             ChangeSettings,
             SeeCredits,
+            RequestCredits,
             ShootForOthers,
             ShootForSelf,
         ] {

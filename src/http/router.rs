@@ -23,7 +23,10 @@ use super::{
     functions::server_function,
     guards, health,
     hooks::bounces,
-    pages::{account, open_link, personal, recovery, results, shoot, sign_in, unsubscribe, welcome},
+    pages::{
+        account, credit_requests, open_link, personal, recovery, results, shoot, sign_in, unsubscribe,
+        welcome,
+    },
     recognize::{locate, recognize},
     reloaded::wrong_method,
     render,
@@ -112,6 +115,7 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/settings/logo/remove", post(logo::remove))
         .route("/logos/{logo}", get(logo::show))
         .route("/logos/{logo}/card", get(logo::show_card))
+        .route("/c/{token}", get(credit_requests::show).post(credit_requests::answer))
         .route("/events", get(events::events))
         // Has its own limits.
         .route(

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     domain::{
+        credit::CreditOutlook,
         local_time::LocalTime,
         moment::Moment,
         sso::claim::{ClaimNews, GRACE_DAYS},
@@ -394,6 +395,7 @@ pub struct PhotosDue<'a> {
     pub org: &'a str,
     pub lead: &'a str,
     pub link: &'a str,
+    pub unsubscribe: &'a str,
 }
 
 impl PhotosDue<'_> {
@@ -408,7 +410,7 @@ impl PhotosDue<'_> {
                 action(say::photos_due_button(), self.link),
             ],
             footer: say::photos_due_footer(&org),
-            unsubscribe: None,
+            unsubscribe: Some((say::stop_reminders(&org), self.unsubscribe.into())),
         }
         .write()
     }
@@ -436,6 +438,131 @@ impl OutOfCredits<'_> {
                 Part::Remark(say::out_of_credits_when().into()),
             ],
             footer: say::out_of_credits_footer(&org),
+            unsubscribe: None,
+        }
+        .write()
+    }
+}
+
+/// To a lead: few credits are left. C9
+#[derive(Clone, Copy, Debug)]
+pub struct FewCredits<'a> {
+    pub lead: &'a str,
+    pub org: &'a str,
+    pub outlook: CreditOutlook,
+    pub threshold: i32,
+    pub link: &'a str,
+}
+
+impl FewCredits<'_> {
+    pub fn write(self) -> askama::Result<Email> {
+        let (lead, org) = (typed(self.lead), typed(self.org));
+        let CreditOutlook { balance, .. } = self.outlook;
+        let mut text = say::few_credits_text(&lead, &org, balance);
+        if self.outlook.reserved() > 0 {
+            text = format!("{text} {}", say::few_credits_reserved(self.outlook.reserved()));
+        }
+        EmailBody {
+            subject: say::few_credits(self.org, balance),
+            preheader: say::few_credits_preheader().into(),
+            heading: say::few_credits_heading(balance),
+            parts: vec![
+                Part::Paragraph(text),
+                action(say::few_credits_button(), self.link),
+                Part::Remark(say::out_of_credits_when().into()),
+            ],
+            footer: say::few_credits_footer(self.threshold.into(), &org),
+            unsubscribe: None,
+        }
+        .write()
+    }
+}
+
+/// To the operator: a lead asks for credits. C7
+#[derive(Clone, Copy, Debug)]
+pub struct CreditsRequested<'a> {
+    pub org: &'a str,
+    /// Who asked, unless they were removed since.
+    pub by: Option<&'a str>,
+    pub credits: i32,
+    pub note: Option<&'a str>,
+    pub balance: i32,
+    /// What the command line calls the request.
+    pub request: &'a str,
+    pub link: &'a str,
+}
+
+impl CreditsRequested<'_> {
+    pub fn write(self) -> askama::Result<Email> {
+        let org = typed(self.org);
+        let (credits, balance) = (i64::from(self.credits), i64::from(self.balance));
+        let by = self.by.map(typed);
+        let text = match &by {
+            Some(by) => say::credits_requested_text(by, &org, balance),
+            None => say::credits_requested_text_by_nobody(&org, balance),
+        };
+        let mut parts = vec![Part::Paragraph(text)];
+        let author = by.unwrap_or_else(|| org.clone());
+        parts.extend(self.note.map(|note| Part::Quote { text: typed(note), by: author }));
+        parts.push(action(say::credits_requested_button(), self.link));
+        parts.push(Part::Remark(say::credits_requested_command(self.request)));
+        EmailBody {
+            subject: say::credits_requested(self.org, credits),
+            preheader: say::credits_requested_preheader().into(),
+            heading: say::credits_requested_heading(&org, credits),
+            parts,
+            footer: say::credits_requested_footer().into(),
+            unsubscribe: None,
+        }
+        .write()
+    }
+}
+
+/// To a lead: what the operator said to a request for credits. C7
+#[derive(Clone, Copy, Debug)]
+pub struct CreditsAnswered<'a> {
+    pub lead: &'a str,
+    pub org: &'a str,
+    pub credits: i32,
+    pub outcome: Answered,
+    pub remark: Option<&'a str>,
+    pub balance: i32,
+    pub link: &'a str,
+}
+
+/// What the operator said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    Confirmed,
+    Declined,
+}
+
+impl CreditsAnswered<'_> {
+    pub fn write(self) -> askama::Result<Email> {
+        let (lead, org) = (typed(self.lead), typed(self.org));
+        let (credits, balance) = (i64::from(self.credits), i64::from(self.balance));
+        let (subject, heading, text) = match self.outcome {
+            Answered::Confirmed => (
+                say::credits_confirmed(credits, self.org),
+                say::credits_confirmed_heading(),
+                say::credits_confirmed_text(&lead, credits, &org, balance),
+            ),
+            Answered::Declined => (
+                say::credits_declined(self.org),
+                say::credits_declined_heading(),
+                say::credits_declined_text(&lead, credits, &org, balance),
+            ),
+        };
+        let mut parts = vec![Part::Paragraph(text)];
+        let by = say::credits_answered_by().to_owned();
+        parts.extend(self.remark.map(|remark| Part::Quote { text: typed(remark), by }));
+        parts.push(action(say::credits_answered_button(), self.link));
+        EmailBody {
+            subject,
+            preheader: say::credits_answered_preheader().into(),
+            heading: heading.into(),
+            parts,
+            footer: say::credits_answered_footer(&org),
             unsubscribe: None,
         }
         .write()

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::{
     domain::{
         email::EmailAddress,
-        ids::{InviteId, LinkId, MemberId, OrgId},
+        ids::{CreditRequestId, InviteId, LinkId, MemberId, OrgId},
         sso::claim::CompanyDomain,
         typed_code::{LETTERS, LETTERS_LENGTH, TypedCode},
     },
@@ -36,6 +36,8 @@ enum Purpose {
     Unsubscribe,
     /// A sign-in at an identity provider. S2
     SignIn,
+    /// The operator's answer to a request for credits. C7
+    CreditRequest,
 }
 
 /// An invite's or an opt-out's row and the proof that goes with it, before the row is looked at.
@@ -71,6 +73,12 @@ impl Keys {
     #[must_use]
     pub fn unsubscribe_token(&self, org: OrgId, invite: InviteId, generation: i32) -> String {
         self.token(Purpose::Unsubscribe, org.0, invite.0, generation)
+    }
+
+    /// The same, in mail to somebody who is a member; it has no generations. I10, I15
+    #[must_use]
+    pub fn unsubscribe_token_of_member(&self, org: OrgId, member: MemberId) -> String {
+        self.token(Purpose::Unsubscribe, org.0, member.0, 0)
     }
 
     /// Which invite such a token may be about; prove it once the generation is known.
@@ -122,6 +130,18 @@ impl Keys {
     pub fn proves(&self, token: &ResultsToken, generation: i32) -> bool {
         let expected = self.token_mac(Purpose::Results, token.org.0, token.member.0, generation);
         expected.ct_eq(&token.mac).into()
+    }
+
+    /// The last part of the URL at which the operator answers a request for credits. C7
+    #[must_use]
+    pub fn credit_request_token(&self, org: OrgId, request: CreditRequestId) -> String {
+        self.token(Purpose::CreditRequest, org.0, request.0, 0)
+    }
+
+    /// Which request for credits a token answers, if this server made it.
+    #[must_use]
+    pub fn read_credit_request_token(&self, token: &str) -> Option<(OrgId, CreditRequestId)> {
+        self.read(Purpose::CreditRequest, token).map(|(org, id)| (OrgId(org), CreditRequestId(id)))
     }
 
     /// What an organization publishes in the DNS to prove a domain: 32 hexadecimal digits. S1
@@ -239,6 +259,7 @@ impl Keys {
             Purpose::Results => b"results",
             Purpose::Unsubscribe => b"unsubscribe",
             Purpose::SignIn => b"sign-in state",
+            Purpose::CreditRequest => b"credit request",
         };
         let mac = self.mac(&[purpose, org.as_bytes(), id.as_bytes(), &generation.to_be_bytes()]);
         let mut short = [0; MAC_BYTES];

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     domain::{
+        email::EmailAddress,
         ids::OrgId,
         invite::MailLimits,
         people::{Changed, PersonId},
@@ -41,6 +42,8 @@ pub struct AppState {
     /// Lets the mail server report bounces.
     pub bounce_secret: Option<Arc<str>>,
     pub support_address: Arc<str>,
+    /// Who is mailed requests for credits.
+    pub operator_address: Option<EmailAddress>,
     pub image_pool: ImagePool,
     pub upload_room: UploadRoom,
     pub join_queue: JoinQueue,
@@ -75,6 +78,7 @@ impl AppState {
             mail_connections: settings.mail.mail_connections.into(),
             bounce_secret: settings.mail.bounce_secret.as_deref().map(Arc::from),
             support_address: settings.web.support_address.as_str().into(),
+            operator_address: settings.web.operator_address.clone(),
             image_pool: ImagePool::new(settings.pictures.image_memory_mb),
             upload_room: UploadRoom::new(settings.pictures.upload_memory_mb, photo_limits.max_bytes),
             join_queue: JoinQueue::new(live.clone()),

@@ -118,6 +118,19 @@ pub(super) async fn forget(db: &mut PgConnection, org: OrgId, member: MemberId) 
     Ok(())
 }
 
+/// How many days the organization keeps its log. P7
+pub async fn days_kept(db: &mut PgConnection, org: OrgId) -> Result<i16> {
+    sqlx::query_scalar!("select history_days from organizations where id = $1", org.0).fetch_one(db).await
+}
+
+/// Chooses how long the log is kept; the number is checked. What is older goes within the hour. P7
+pub async fn keep_for(db: &mut PgConnection, actor: &Actor, days: i16) -> Result<()> {
+    sqlx::query!("update organizations set history_days = $2 where id = $1", actor.org.0, days)
+        .execute(&mut *db)
+        .await?;
+    record(db, actor, Act::SettingsChanged, Object::many(0).with(Some("history"))).await
+}
+
 /// The newest entries that match: at most `limit`. P7
 pub async fn entries(
     db: &mut PgConnection,

@@ -4,12 +4,14 @@ use super::{
     DatabaseError, Error, PgConnection, Result,
     audit::{self, Object},
     decode,
+    jobs::{self, Job, Mail},
+    leads,
 };
 use crate::domain::{
     actor::Actor,
     audit::Act,
-    credit::{CreditOutlook, EntryKind, OutOfCredits},
-    ids::{OrgId, ShootId},
+    credit::{CreditOutlook, EntryKind, OutOfCredits, crosses},
+    ids::{CreditRequestId, OrgId, ShootId},
     moment::Moment,
 };
 
@@ -30,15 +32,28 @@ pub struct Entry {
 /// # Errors
 /// An unknown organization is `RowNotFound`.
 pub async fn grant(db: &mut PgConnection, actor: &Actor, credits: i32, note: Option<&str>) -> Result<i32> {
-    let change = Change { kind: EntryKind::Grant, change: credits, shoot: None, who: actor.name(), note };
-    let balance = enter(db, actor.org, change).await?.ok_or(DatabaseError::RowNotFound)?;
+    pay_in(db, actor, credits, note, None).await
+}
+
+/// As [`grant`], for a request, which the ledger takes once. C7
+pub(super) async fn pay_in(
+    db: &mut PgConnection,
+    actor: &Actor,
+    credits: i32,
+    note: Option<&str>,
+    request: Option<CreditRequestId>,
+) -> Result<i32> {
+    let who = actor.name();
+    let change = Change { kind: EntryKind::Grant, change: credits, shoot: None, request, who, note };
+    let After { balance, .. } = enter(db, actor.org, change).await?.ok_or(DatabaseError::RowNotFound)?;
     let number = credits.to_string();
     let object = Object::many(0).with(Some(&number));
     audit::record(db, actor, Act::CreditsGranted, object).await?;
     Ok(balance)
 }
 
-/// Takes the one credit that a headshot session costs; `who` it is for stands in the ledger. C2
+/// Takes the one credit that a headshot session costs; `who` it is for stands in the ledger. The leads are
+/// told where few are left from now on. C2, C9
 ///
 /// Holds the organization's row until the transaction ends: call it last.
 ///
@@ -50,8 +65,20 @@ pub async fn spend(
     shoot: ShootId,
     who: &str,
 ) -> Result<i32, Error<OutOfCredits>> {
-    let change = Change { kind: EntryKind::Shoot, change: -1, shoot: Some(shoot), who, note: None };
-    enter(db, actor.org, change).await?.ok_or(Error::Refused(OutOfCredits))
+    let change =
+        Change { kind: EntryKind::Shoot, change: -1, shoot: Some(shoot), request: None, who, note: None };
+    let after = enter(db, actor.org, change).await?.ok_or(Error::Refused(OutOfCredits))?;
+    if crosses(after.threshold, after.balance + 1, after.balance) {
+        tell_of_few(db, actor.org).await?;
+    }
+    Ok(after.balance)
+}
+
+/// Queues the mail that tells the leads that few credits are left. C9
+async fn tell_of_few(db: &mut PgConnection, org: OrgId) -> Result<()> {
+    let leads = leads::leads(db, org).await?;
+    let mails: Vec<Job> = leads.into_iter().map(|lead| Job::Mail(Mail::FewCredits { org, lead })).collect();
+    jobs::queue(db, &mails).await
 }
 
 /// Gives the credit of a failed session back, once whatever happens. C5
@@ -73,7 +100,8 @@ pub async fn refund(db: &mut PgConnection, actor: &Actor, shoot: ShootId, who: &
     .fetch_one(&mut *db)
     .await?;
     if !given_back {
-        let change = Change { kind: EntryKind::Refund, change: 1, shoot: Some(shoot), who, note: None };
+        let change =
+            Change { kind: EntryKind::Refund, change: 1, shoot: Some(shoot), request: None, who, note: None };
         enter(db, org, change).await?;
     }
     Ok(())
@@ -83,32 +111,55 @@ struct Change<'a> {
     kind: EntryKind,
     change: i32,
     shoot: Option<ShootId>,
+    request: Option<CreditRequestId>,
     who: &'a str,
     note: Option<&'a str>,
 }
 
-/// The balance after the change; `None` where it would fall below zero. C3
-async fn enter(db: &mut PgConnection, org: OrgId, entry: Change<'_>) -> Result<Option<i32>> {
-    sqlx::query_scalar!(
+/// What is left after a change.
+struct After {
+    balance: i32,
+    threshold: i32,
+}
+
+/// What is left after the change; `None` where it would fall below zero. C3
+async fn enter(db: &mut PgConnection, org: OrgId, entry: Change<'_>) -> Result<Option<After>> {
+    sqlx::query_as!(
+        After,
         "with changed as (
              update organizations
              set credit_balance = credit_balance + $2, entry_count = entry_count + 1
              where id = $1 and credit_balance + $2 >= 0
-             returning credit_balance, entry_count
+             returning credit_balance, entry_count, credit_threshold
+         ), entered as (
+             insert into credit_entries (org_id, number, kind, change, balance_after, shoot_id, who, note, request_id)
+             select $1, entry_count, $3, $2, credit_balance, $4, $5, $6, $7
+             from changed
          )
-         insert into credit_entries (org_id, number, kind, change, balance_after, shoot_id, who, note)
-         select $1, entry_count, $3, $2, credit_balance, $4, $5, $6
-         from changed
-         returning balance_after",
+         select credit_balance as balance, credit_threshold as threshold from changed",
         org.0,
         entry.change,
         entry.kind.as_str(),
         entry.shoot.map(|shoot| shoot.0),
         entry.who,
         entry.note,
+        entry.request.map(|request| request.0),
     )
     .fetch_optional(db)
     .await
+}
+
+/// Below how many credits the leads are told; see [`crosses`]. C9
+pub async fn threshold(db: &mut PgConnection, org: OrgId) -> Result<i32> {
+    sqlx::query_scalar!("select credit_threshold from organizations where id = $1", org.0).fetch_one(db).await
+}
+
+/// Chooses below how many credits the leads are told; the number is checked. C9
+pub async fn set_threshold(db: &mut PgConnection, actor: &Actor, threshold: i32) -> Result<()> {
+    sqlx::query!("update organizations set credit_threshold = $2 where id = $1", actor.org.0, threshold)
+        .execute(&mut *db)
+        .await?;
+    audit::record(db, actor, Act::SettingsChanged, Object::many(0).with(Some("credits"))).await
 }
 
 /// The balance and what is reserved. C6, C8
@@ -125,7 +176,11 @@ pub async fn outlook(db: &mut PgConnection, org: OrgId) -> Result<CreditOutlook>
                   (select count(*) from members m
                    where m.org_id = o.id and m.kind <> 'founder' and m.deactivated_at is null
                      and not exists (select from shoots s where s.org_id = m.org_id and s.member_id = m.id)
-                  ) as "joined!"
+                  ) as "joined!",
+                  (select count(*) from members m
+                   where m.org_id = o.id and m.kind <> 'founder' and m.stage = 'adding_photos'
+                     and not exists (select from shoots s where s.org_id = m.org_id and s.member_id = m.id)
+                  ) as "adding!"
            from organizations o
            where o.id = $1"#,
         org.0,
@@ -136,6 +191,7 @@ pub async fn outlook(db: &mut PgConnection, org: OrgId) -> Result<CreditOutlook>
         balance: i64::from(row.credit_balance),
         pending_invites: row.pending,
         joined_without_shoot: row.joined,
+        adding_photos: row.adding,
     })
 }
 

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{PgConnection, PgPool, Result, fresh_id};
 use crate::domain::{
-    ids::{HeadshotId, InviteId, LinkId, MemberId, OrgId, PhotoId, ShootId},
+    ids::{CreditRequestId, HeadshotId, InviteId, LinkId, MemberId, OrgId, PhotoId, ShootId},
     sso::claim::{ClaimNews, CompanyDomain},
 };
 
@@ -70,6 +70,22 @@ pub enum Mail {
         lead: MemberId,
         waiting: MemberId,
     },
+    /// To a lead: few credits are left; void once there are more again. C9
+    FewCredits {
+        org: OrgId,
+        lead: MemberId,
+    },
+    /// To the operator; void once it is answered or taken back. C7
+    CreditsRequested {
+        org: OrgId,
+        request: CreditRequestId,
+    },
+    /// To a lead: what the operator said. C7
+    CreditsAnswered {
+        org: OrgId,
+        request: CreditRequestId,
+        lead: MemberId,
+    },
     /// Who waits at a full link; `mail` names those whom this one tells of.
     Waiting {
         org: OrgId,
@@ -120,6 +136,9 @@ impl Job {
                 | Mail::PhotosDue { org, .. }
                 | Mail::OwnershipOffered { org, .. }
                 | Mail::OutOfCredits { org, .. }
+                | Mail::FewCredits { org, .. }
+                | Mail::CreditsRequested { org, .. }
+                | Mail::CreditsAnswered { org, .. }
                 | Mail::Waiting { org, .. }
                 | Mail::Domain { org, .. }
                 | Mail::DeletionAsked { org, .. }

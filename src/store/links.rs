@@ -132,6 +132,19 @@ pub async fn find(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<Opt
     Ok(select(db, org, Some(link)).await?.pop())
 }
 
+/// How many links let people in now and end within two days. L1
+pub async fn count_closing(db: &mut PgConnection, org: OrgId) -> Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "links!" from invite_links
+           where org_id = $1 and revoked_at is null and paused_at is null
+             and expires_at > now() and expires_at <= now() + interval '2 days'
+             and (usage_limit is null or used < usage_limit)"#,
+        org.0,
+    )
+    .fetch_one(db)
+    .await
+}
+
 async fn select(db: &mut PgConnection, org: OrgId, link: Option<LinkId>) -> Result<Vec<Link>> {
     sqlx::query!(
         r#"select l.id, l.label, l.domains, l.usage_limit, l.used, l.expires_at, l.revoked_at, l.created_at,

@@ -26,6 +26,7 @@ use crate::domain::{
 };
 
 pub use self::join::{Through, join};
+pub use super::leads::leads;
 
 /// One member, for their own pages.
 #[derive(Clone, Debug)]
@@ -302,17 +303,6 @@ pub async fn named(
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|row| (MemberId(row.id), row.name)).collect())
-}
-
-/// The Owner and Team Leads that mail can be sent to.
-pub async fn leads(db: &mut PgConnection, org: OrgId) -> Result<Vec<MemberId>> {
-    let rows = sqlx::query_scalar!(
-        "select id from members where org_id = $1 and role in ('owner', 'team_lead') and address is not null",
-        org.0,
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().map(MemberId).collect())
 }
 
 /// The lead whom a member can write to: the Owner.

@@ -22,7 +22,7 @@
 //! 7. members, then domains
 //! 8. shoots
 //! 9. photos and headshots
-//! 10. logins
+//! 10. logins, then requests for credits
 //! 11. the counter of an organization's mails, then the organization: the hottest rows last.
 //!
 //! Jobs stand outside: whoever holds the lease of one locks it, and nobody else waits for it.
@@ -34,6 +34,7 @@ pub mod accounts;
 pub mod audit;
 pub mod changes;
 pub mod codes;
+pub mod credit_requests;
 pub mod credits;
 pub mod deletion;
 pub mod demo;
@@ -41,6 +42,7 @@ pub mod drafts;
 pub mod files;
 pub mod invites;
 pub mod jobs;
+mod leads;
 pub mod links;
 #[cfg(test)]
 mod lock_order;

@@ -1,4 +1,4 @@
-//! Who wants no more invites from an organization. I10
+//! Who wants no more invites and reminders from an organization. I10
 //!
 //! Invites, reminders and fresh links are all mail of an organization's own accord, and none of it goes to
 //! an address that opted out. Codes that the person asks for still do, and news of headshots of them.
@@ -7,11 +7,7 @@ use super::{
     PgConnection, Result,
     audit::{self, Object},
 };
-use crate::domain::{
-    actor::Actor,
-    audit::Act,
-    ids::{InviteId, OrgId},
-};
+use crate::domain::{actor::Actor, audit::Act, ids::OrgId, people::PersonId};
 
 /// Whom the mails of an invite went to: its address and those that it had before.
 #[derive(Clone, Debug)]
@@ -21,8 +17,12 @@ pub struct Addressees {
     pub emails: Vec<(i32, String)>,
 }
 
-/// Whom the mails of an invite went to; `None` when there is no such invite.
-pub async fn addressees(db: &mut PgConnection, org: OrgId, invite: InviteId) -> Result<Option<Addressees>> {
+/// Whom the mails of an invite went to, or the reminders of a member; `None` when there is neither.
+pub async fn addressees(
+    db: &mut PgConnection,
+    org: OrgId,
+    recipient: PersonId,
+) -> Result<Option<Addressees>> {
     let rows = sqlx::query!(
         r#"select o.name as "org_name!", x.generation as "generation!", x.email as "email!"
            from organizations o
@@ -30,16 +30,29 @@ pub async fn addressees(db: &mut PgConnection, org: OrgId, invite: InviteId) -> 
                select org_id, id as invite_id, generation, email from invites
                union all
                select org_id, invite_id, generation, email from invite_former_addresses
+               union all
+               select org_id, id, 0, email from members where email is not null
            ) x on x.org_id = o.id
            where o.id = $1 and x.invite_id = $2"#,
         org.0,
-        invite.0,
+        recipient.0,
     )
     .fetch_all(db)
     .await?;
     let org_name = rows.first().map(|row| row.org_name.clone());
     let emails = rows.into_iter().map(|row| (row.generation, row.email)).collect();
     Ok(org_name.map(|org_name| Addressees { org_name, emails }))
+}
+
+/// Whether an address wants no more invites and reminders of this organization. I10
+pub async fn has_opted_out(db: &mut PgConnection, org: OrgId, email: &str) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from opt_outs where org_id = $1 and email = $2) as "opted_out!""#,
+        org.0,
+        email,
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// Takes an opting out back: the organization may invite the address again. The invite that was declined with

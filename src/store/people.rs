@@ -4,6 +4,7 @@
 //! by its id, so that a page which follows a change reads only the rows that changed. N7
 
 mod bulk;
+mod stuck;
 
 use uuid::Uuid;
 
@@ -18,7 +19,12 @@ use crate::domain::{
     shoot::Stage,
 };
 
-pub use self::bulk::{Plan, Selected, assign, plan, remind_invited, remind_members, revoke};
+pub use self::{
+    bulk::{Plan, Selected, assign, plan, remind_invited, remind_members, revoke},
+    stuck::{
+        count_stuck, due_photo_reminders, photo_reminders, remind_of_photos, set_photo_reminders, stuck,
+    },
+};
 
 /// Whom a page shows, and whether there are more before and behind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! What is kept for a while only: how long, and its deletion when the time is over. Deleted a batch at
+//! What is kept for a while only: how long (of who did what the organization says it), and its deletion when the time is over. Deleted a batch at
 //! a time, so that nobody waits for it; any number of servers may do it at once. N9
 
 use super::{PgPool, Result};
@@ -18,8 +18,6 @@ const WAITERS_DAYS: i32 = 90;
 const FINISHED_JOBS_DAYS: i32 = 90;
 /// How far a send is, is told for a week.
 const INVITE_BATCHES_DAYS: i32 = 30;
-/// Who did what is kept for two years. P7
-const AUDIT_DAYS: i32 = 730;
 /// Mails are counted for a day that begins with the first.
 const MAIL_COUNTS_DAYS: i32 = 2;
 /// A sign-in at a provider is over after ten minutes, and its network is counted as long.
@@ -178,13 +176,18 @@ impl Old {
             Self::Audit => {
                 sqlx::query!(
                     "delete from audit_entries where ctid = any (array(
-                         select ctid from audit_entries
-                         where created_at < now() - make_interval(days => $1)
-                         order by created_at
-                         limit $2
-                         for update skip locked
+                         select a.place
+                         from organizations o
+                         cross join lateral (
+                             select a.ctid as place from audit_entries a
+                             where a.org_id = o.id
+                               and a.created_at < now() - make_interval(days => o.history_days)
+                             order by a.created_at
+                             limit $1
+                             for update skip locked
+                         ) a
+                         limit $1
                      ))",
-                    AUDIT_DAYS,
                     BATCH,
                 )
                 .execute(pool)

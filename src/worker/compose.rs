@@ -8,19 +8,24 @@ use futures_util::FutureExt;
 use crate::{
     domain::{
         actor::Actor,
-        ids::{InviteId, LinkId, MemberId, OrgId, ShootId},
+        credit::RequestState,
+        email::EmailAddress,
+        ids::{CreditRequestId, InviteId, LinkId, MemberId, OrgId, ShootId},
         invite::InviteState,
         limits::{CodeKind, DIGITS_MINUTES, LETTERS_MINUTES},
         shoot::Stage,
         sso::claim::{ClaimNews, CompanyDomain},
     },
-    mail::{Email, messages},
+    mail::{
+        Email,
+        messages::{self, Answered},
+    },
     server::state::AppState,
     store::{
-        self, Error, PgConnection, codes, deletion,
+        self, Error, PgConnection, codes, credit_requests, credits, deletion,
         invites::{self, Invite},
         jobs::{Job, Leased, Mail},
-        members, people, roles, shoots, waitlist,
+        members, opt_outs, people, roles, shoots, waitlist,
     },
 };
 
@@ -189,6 +194,11 @@ async fn read_other(state: &AppState, db: &mut PgConnection, mail: &Mail) -> any
         Mail::PhotosDue { org, member } => photos_due(state, db, *org, *member).await,
         Mail::ShootFailed { org, shoot } => shoot_failed(state, db, *org, *shoot).await,
         Mail::OutOfCredits { org, lead, waiting } => out_of_credits(state, db, *org, *lead, *waiting).await,
+        Mail::FewCredits { org, lead } => few_credits(state, db, *org, *lead).await,
+        Mail::CreditsRequested { request, .. } => credits_requested(state, db, *request).await,
+        Mail::CreditsAnswered { org, request, lead } => {
+            credits_answered(state, db, *org, *request, *lead).await
+        }
         Mail::Waiting { org, link, mail } => waiting_people(state, db, *org, *link, *mail).await,
         Mail::DeletionAsked { org, lead } => deletion_asked(state, db, *org, *lead).await,
         Mail::RecoveryUsed { org, lead, network } => recovery_used(state, db, *org, *lead, network).await,
@@ -349,7 +359,7 @@ async fn ownership_offered(
     Ok(Some((address, offer.write()?)))
 }
 
-/// To a member who still has to submit photos. I8
+/// To a member who still has to submit photos, and wants such mail. I8, I10, I15
 async fn photos_due(
     state: &AppState,
     db: &mut PgConnection,
@@ -362,9 +372,19 @@ async fn photos_due(
     }
     let Some(person) = person(db, org, member).await? else { return Ok(None) };
     let (Some(address), true) = (person.address, person.account.is_some()) else { return Ok(None) };
+    let email = EmailAddress::try_from(address.clone())?;
+    if opt_outs::has_opted_out(db, org, &email.key()).await? {
+        return Ok(None);
+    }
     let (lead, _) = members::owner(db, org).await?;
-    let link = state.base.to("/me");
-    let due = messages::PhotosDue { name: &person.name, org: &person.org_name, lead: &lead, link: &link };
+    let token = state.keys.unsubscribe_token_of_member(org, member);
+    let due = messages::PhotosDue {
+        name: &person.name,
+        org: &person.org_name,
+        lead: &lead,
+        link: &state.base.to("/me"),
+        unsubscribe: &state.base.to(&format!("/u/{token}")),
+    };
     Ok(Some((address, due.write()?)))
 }
 
@@ -383,6 +403,80 @@ async fn out_of_credits(
     let email =
         messages::OutOfCredits { lead: &lead.name, org: &lead.org_name, person: &waiting.name, link: &link }
             .write()?;
+    Ok(Some((address, email)))
+}
+
+/// To a lead: few credits are left, and nobody has added any since. C9
+async fn few_credits(
+    state: &AppState,
+    db: &mut PgConnection,
+    org: OrgId,
+    lead: MemberId,
+) -> anyhow::Result<Addressed> {
+    let Some(lead) = person(db, org, lead).await? else { return Ok(None) };
+    let Some(address) = lead.address else { return Ok(None) };
+    let outlook = credits::outlook(db, org).await?;
+    let threshold = credits::threshold(db, org).await?;
+    if outlook.balance >= i64::from(threshold) {
+        return Ok(None);
+    }
+    let link = state.base.to("/credits");
+    let email =
+        messages::FewCredits { lead: &lead.name, org: &lead.org_name, outlook, threshold, link: &link };
+    Ok(Some((address, email.write()?)))
+}
+
+/// To the operator, where their address is known: credits are asked for. C7
+async fn credits_requested(
+    state: &AppState,
+    db: &mut PgConnection,
+    request: CreditRequestId,
+) -> anyhow::Result<Addressed> {
+    let Some(operator) = &state.operator_address else { return Ok(None) };
+    let Some(asked) = credit_requests::find(db, request).await? else { return Ok(None) };
+    if asked.request.state != RequestState::Open {
+        return Ok(None);
+    }
+    let token = state.keys.credit_request_token(asked.org, request);
+    let email = messages::CreditsRequested {
+        org: &asked.org_name,
+        by: asked.request.by.as_deref(),
+        credits: asked.request.credits,
+        note: asked.request.note.as_deref(),
+        balance: asked.balance,
+        request: &request.to_string(),
+        link: &state.base.to(&format!("/c/{token}")),
+    }
+    .write()?;
+    Ok(Some((operator.to_string(), email)))
+}
+
+/// To a lead: what the operator said. C7
+async fn credits_answered(
+    state: &AppState,
+    db: &mut PgConnection,
+    org: OrgId,
+    request: CreditRequestId,
+    lead: MemberId,
+) -> anyhow::Result<Addressed> {
+    let Some(asked) = credit_requests::find(db, request).await? else { return Ok(None) };
+    let outcome = match asked.request.state {
+        RequestState::Confirmed => Answered::Confirmed,
+        RequestState::Declined => Answered::Declined,
+        RequestState::Open | RequestState::Withdrawn => return Ok(None),
+    };
+    let Some(lead) = person(db, org, lead).await? else { return Ok(None) };
+    let Some(address) = lead.address else { return Ok(None) };
+    let email = messages::CreditsAnswered {
+        lead: &lead.name,
+        org: &asked.org_name,
+        credits: asked.request.credits,
+        outcome,
+        remark: asked.request.answer.as_deref(),
+        balance: asked.balance,
+        link: &state.base.to("/credits"),
+    }
+    .write()?;
     Ok(Some((address, email)))
 }
 

@@ -24,7 +24,7 @@ use self::lease::{LEASE, RENEW, backoff, keep_lease};
 pub use self::{
     deletions::{delete_due_organizations, delete_due_pictures},
     domains::look_at_due,
-    reminders::remind_who_is_due,
+    reminders::{remind_of_photos, remind_who_is_due},
     sweep::{compare_files, sweep_files},
 };
 use crate::{

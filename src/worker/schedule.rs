@@ -1,4 +1,4 @@
-//! Does what no transaction causes, only time. I8
+//! Does what no transaction causes, only time. I8, I15, P7
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     deletions::{delete_due_organizations, delete_due_pictures},
     domains::look_at_due,
-    reminders::remind_who_is_due,
+    reminders::{remind_of_photos, remind_who_is_due},
 };
 use crate::{
     server::state::AppState,
@@ -30,7 +30,7 @@ pub async fn run(state: AppState, stop: CancellationToken) {
     loop {
         let done = tokio::select! {
             () = stop.cancelled() => return,
-            _ = reminding.tick() => remind_who_is_due(&state).await.map(|_| ()),
+            _ = reminding.tick() => remind(&state).await,
             _ = looking.tick() => look_at_due(&state).await.map(|_| ()),
             _ = deleting.tick() => delete_old(&state).await,
         };
@@ -44,5 +44,11 @@ async fn delete_old(state: &AppState) -> store::Result<()> {
     retention::delete_old(&state.pool).await?;
     delete_due_pictures(state).await?;
     delete_due_organizations(state).await?;
+    Ok(())
+}
+
+async fn remind(state: &AppState) -> store::Result<()> {
+    remind_who_is_due(state).await?;
+    remind_of_photos(state).await?;
     Ok(())
 }

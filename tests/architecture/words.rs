@@ -1,5 +1,7 @@
 //! Nothing that is read on a screen stands in the views: it comes from `src/words`. N10
 
+use std::{fs, path::Path};
+
 use super::sources::sources;
 
 /// What is the same in every language.
@@ -22,6 +24,19 @@ fn views_have_no_words_of_their_own() {
         }
     }
     assert!(found.is_empty(), "put these into src/words:\n{}", found.join("\n"));
+}
+
+/// N10: inside a message Fluent takes a line that begins with # for text, and people would read it.
+#[test]
+fn no_comment_stands_inside_a_message() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/words/en");
+    let mut found = Vec::new();
+    for file in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let text = fs::read_to_string(&file).unwrap();
+        let inside = text.lines().filter(|line| line.starts_with(' ') && line.trim_start().starts_with('#'));
+        found.extend(inside.map(|line| format!("{}: {line}", file.display())));
+    }
+    assert!(found.is_empty(), "put these above their message:\n{}", found.join("\n"));
 }
 
 /// A text in the code, and what stands before and behind it.

@@ -1,4 +1,5 @@
-//! `/fn/credits/…`: adding people needs a credit, joining and waiting cost none. C1, C2, C6, C8
+//! `/fn/credits/…`: adding people needs a credit, joining and waiting cost none; few are told of. C1, C2, C6,
+//! C8, C9
 
 use crate::harness::*;
 
@@ -100,5 +101,36 @@ async fn the_credits_page_shows_the_ledger_newest_first(_: PgPoolOptions, connec
         })
         .collect();
     assert_eq!(lines, [(-1, 4, "Bob"), (5, 5, "Operator")]);
+    acme.close().await;
+}
+
+/// C9
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn few_credits_are_told_of_by_mail_and_on_the_dashboard(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 3).await;
+    let few = async || {
+        let view = acme.lead.call("dashboard/show", &[]).await.with(StatusCode::OK).json();
+        let things = view["attention"].as_array().unwrap();
+        things.iter().map(|thing| thing["what"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert!(few().await.is_empty());
+    let managed = acme.managed("Bob", None).await;
+    acme.shoot(managed).await;
+    let mail = acme.server.mail_to("olga@acme.com").await;
+    assert_eq!(mail.subject, "Acme has 2 credits left");
+    assert_eq!(few().await, ["Only 2 credits are left."]);
+    for wrong in ["", "-1", "10001", "three"] {
+        let refused = acme.lead.call("settings/set-credits", &[("threshold", wrong)]).await;
+        refused.with(StatusCode::UNPROCESSABLE_ENTITY).says("from 0 to 10000");
+    }
+    acme.lead.call("settings/set-credits", &[("threshold", "2")]).await.with(StatusCode::OK);
+    assert!(few().await.is_empty(), "two are not fewer than two");
+    assert_eq!(acme.lead.call("settings/credits", &[]).await.json(), 2);
+
+    // Credits that came before the mail went out are no news.
+    acme.submit(managed).await;
+    acme.grant(5).await;
+    acme.server.leave_the_engine_out().await;
+    assert_eq!(acme.server.mails_to("olga@acme.com").await.len(), 1);
     acme.close().await;
 }

@@ -384,3 +384,83 @@ async fn mails_are_limited_for_organization_and_recipient(_: PgPoolOptions, conn
     assert!(report["left_out"][0]["reason"].as_str().unwrap().contains("Invite it after"), "{report}");
     acme.close().await;
 }
+
+/// I15, I10: who joined and gets no further is reminded by itself and from the dashboard, and stops it by one
+/// click in the mail.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn members_who_are_stuck_are_reminded_until_they_unsubscribe(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 5).await;
+    let (_, _) = acme.member("ada@acme.com").await;
+    let state = &acme.server.state;
+    assert_eq!(worker::remind_of_photos(state).await.unwrap(), 0);
+    let age = "update members set joined_at = joined_at - interval '4 days', reminded_at = reminded_at - interval '4 days'";
+    acme.server.execute(age).await;
+    let stuck = async || {
+        let view = acme.lead.call("dashboard/show", &[]).await.with(StatusCode::OK).json();
+        view["attention"].as_array().unwrap().iter().filter(|thing| !thing["remind"].is_null()).count()
+    };
+    assert_eq!(stuck().await, 1);
+    assert_eq!(worker::remind_of_photos(state).await.unwrap(), 1);
+    assert_eq!(worker::remind_of_photos(state).await.unwrap(), 0);
+    assert_eq!(stuck().await, 0, "somebody who was just reminded is not");
+    let mail = acme.server.mail_to("ada@acme.com").await;
+    assert!(mail.subject.contains("your photos are missing"), "{}", mail.subject);
+
+    acme.server.execute(age).await;
+    let reminded =
+        acme.lead.call("dashboard/remind", &[("stage", "joined")]).await.with(StatusCode::OK).json();
+    assert_eq!(reminded, 1);
+    let mail = acme.server.mail_to("ada@acme.com").await;
+    let stop =
+        mail.text.lines().filter_map(|line| line.strip_prefix(ORIGIN)).find(|path| path.starts_with("/u/"));
+    let stop = stop.unwrap().to_owned();
+    let stranger = acme.server.browser();
+    stranger.get(&stop).await.with(StatusCode::OK);
+    stranger.post(&stop, &[]).await.with(StatusCode::OK);
+    acme.server.execute(age).await;
+    assert_eq!(worker::remind_of_photos(state).await.unwrap(), 0);
+    let reminded =
+        acme.lead.call("dashboard/remind", &[("stage", "joined")]).await.with(StatusCode::OK).json();
+    assert_eq!(reminded, 0);
+    acme.close().await;
+}
+
+/// I15, N1
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn reminders_of_photos_are_a_setting(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 0).await;
+    let wrong = [("days", "0"), ("times", "6"), ("by_itself", "on")];
+    let refused = acme.lead.call("settings/set-photo-reminders", &wrong).await;
+    refused.with(StatusCode::UNPROCESSABLE_ENTITY).says("from 1 to 30").says("from 1 to 5");
+    acme.lead
+        .call("settings/set-photo-reminders", &[("days", "7"), ("times", "1")])
+        .await
+        .with(StatusCode::OK);
+    let set = acme.lead.call("settings/photo-reminders", &[]).await.json();
+    assert_eq!(set, serde_json::json!({ "by_itself": false, "days": 7, "times": 1 }));
+    acme.close().await;
+}
+
+/// L1: the dashboard names links that end soon, and none that let nobody in anyway.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_dashboard_names_links_that_are_about_to_close(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 5).await;
+    for change in [
+        "expires_at = now() + interval '1 day'",
+        "expires_at = now() + interval '3 days'",
+        "expires_at = now() - interval '1 day'",
+        "expires_at = now() + interval '1 day', paused_at = now()",
+        "expires_at = now() + interval '1 day', revoked_at = now()",
+        "label = 'forever'",
+    ] {
+        let link = acme.link(unlimited()).await;
+        acme.server.execute(&format!("update invite_links set {change} where id = '{link}'")).await;
+    }
+    let view = acme.lead.call("dashboard/show", &[]).await.with(StatusCode::OK).json();
+    let what: Vec<_> = view["attention"].as_array().unwrap().iter().map(|thing| &thing["what"]).collect();
+    assert_eq!(what, ["1 invite link closes within two days."]);
+    acme.close().await;
+}

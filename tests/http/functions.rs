@@ -17,7 +17,10 @@ const fn function(path: &'static str, fields: &'static [(&'static str, &'static 
 /// In an order in which each can be called well after those before.
 pub const FUNCTIONS: &[Function] = &[
     function("credits/show", &[("pages", "1")]),
+    function("credits/request", &[("credits", "20"), ("note", "For the Oslo office")]),
+    function("credits/withdraw", &[("request", "{request}")]),
     function("dashboard/show", &[]),
+    function("dashboard/remind", &[("stage", "joined")]),
     function("headshots/list", &[]),
     function("teams/list", &[]),
     function("teams/create", &[("name", "People")]),
@@ -45,6 +48,12 @@ pub const FUNCTIONS: &[Function] = &[
     function("settings/set-inviting", &[("days", "14"), ("auto_reminders", "on")]),
     function("settings/pictures", &[]),
     function("settings/set-pictures", &[("days", "90")]),
+    function("settings/credits", &[]),
+    function("settings/set-credits", &[("threshold", "5")]),
+    function("settings/photo-reminders", &[]),
+    function("settings/set-photo-reminders", &[("days", "5"), ("times", "2"), ("by_itself", "on")]),
+    function("settings/history", &[]),
+    function("settings/set-history", &[("days", "365")]),
     function("domains/claim", &[("domain", "company.com")]),
     function("domains/list", &[]),
     function("domains/look", &[("domain", "company.com")]),

@@ -11,7 +11,10 @@ async fn paths(acme: &Acme) -> Vec<String> {
     acme.server.work().await;
     let link = acme.link_path(link);
     let unsubscribe = format!("/u/{}", acme.server.state.keys.unsubscribe_token(acme.org(), invite, 0));
-    vec![acme.invite_path(invite), format!("{link}/code"), link, acme.results_path(managed, 0), unsubscribe]
+    let request = acme.request_path(acme.request(20).await);
+    acme.server.work().await;
+    let results = acme.results_path(managed, 0);
+    vec![acme.invite_path(invite), format!("{link}/code"), link, results, unsubscribe, request]
 }
 
 /// Links in every state, and everything that their pages name.

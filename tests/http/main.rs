@@ -17,6 +17,8 @@ mod connections;
 #[cfg(test)]
 mod crash_recovery;
 #[cfg(test)]
+mod credit_requests_c;
+#[cfg(test)]
 mod database_away;
 #[cfg(test)]
 mod events;

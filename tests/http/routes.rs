@@ -79,6 +79,8 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/settings/logo/remove", For::Leads),
     route("GET", "/logos/{logo}", For::Everybody),
     route("GET", "/logos/{logo}/card", For::Everybody),
+    route("GET", "/c/{token}", For::Holder),
+    route("POST", "/c/{token}", For::Holder),
     route("GET", "/events", For::Leads),
     route("POST", "/j/{token}/wait", For::Holder),
     route("GET", "/links/{link}/qr.svg", For::Leads),
@@ -146,6 +148,7 @@ impl Route {
             Some("/i/") => "{invite-token}",
             Some("/j/") => "{link-token}",
             Some("/r/") => "{results-token}",
+            Some("/c/") => "{request-token}",
             _ => "{token}",
         };
         spell(&self.path.replace("{token}", token), names)

@@ -2,6 +2,7 @@
 //! account. The server chooses the page and sends along what it shows.
 
 pub mod account;
+pub mod credit_request;
 pub mod failure;
 pub mod join;
 pub mod recovery;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use self::{
     account::{Account, AccountPage},
+    credit_request::{CreditRequestPage, CreditRequestView},
     failure::{Failure, FailurePage},
     join::{
         closed_link::{ClosedLink, ClosedLinkPage},
@@ -46,6 +48,7 @@ pub enum Page {
     SsoTrouble(TroublePage),
     Tested(TestedPage),
     Recovery(RecoveryPage),
+    CreditRequest(CreditRequestPage),
     Failure(Failure),
 }
 
@@ -69,6 +72,7 @@ pub fn GuestApp() -> impl IntoView {
         Page::SsoTrouble(page) => view! { <TroubleView page /> }.into_any(),
         Page::Tested(page) => view! { <Tested page /> }.into_any(),
         Page::Recovery(page) => view! { <Recovery page /> }.into_any(),
+        Page::CreditRequest(page) => view! { <CreditRequestView page /> }.into_any(),
         Page::Failure(failure) => view! { <FailurePage failure /> }.into_any(),
     }
 }

@@ -5,6 +5,7 @@
 pub mod account;
 mod codes;
 mod device_name;
+pub mod credit_requests;
 mod joining;
 #[cfg(debug_assertions)]
 pub mod mailbox;

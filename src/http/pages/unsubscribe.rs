@@ -35,8 +35,9 @@ impl FromRequestParts<AppState> for Addressee {
         let caller = Caller::from_request_parts(parts, state).await?;
         let read = Keys::read_invite_token(&token).ok_or(PageError::UnknownLink)?;
         let mut db = state.pool.acquire().await?;
-        let found =
-            opt_outs::addressees(&mut db, read.org, read.invite).await?.ok_or(PageError::UnknownLink)?;
+        let found = opt_outs::addressees(&mut db, read.org, read.invite.into())
+            .await?
+            .ok_or(PageError::UnknownLink)?;
         let mut emails = found.emails.into_iter();
         let (_, email) = emails
             .find(|(generation, _)| state.keys.proves_unsubscribe(&read, *generation))

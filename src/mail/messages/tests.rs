@@ -55,7 +55,8 @@ fn ready_managed(count: i64) -> ReadyManaged<'static> {
 }
 
 fn photos_due() -> PhotosDue<'static> {
-    PhotosDue { name: "Leila Farouk", org: "Acme", lead: "Ann Lee", link: "https://h.example/me" }
+    let (link, unsubscribe) = ("https://h.example/me", "https://h.example/u/token");
+    PhotosDue { name: "Leila Farouk", org: "Acme", lead: "Ann Lee", link, unsubscribe }
 }
 
 fn waiting<'a>(people: &'a [String], label: Option<&'a str>) -> Waiting<'a> {
@@ -93,6 +94,15 @@ pub fn every_message() -> Vec<(&'static str, Written)> {
             ShootFailed { name: "Leila Farouk", org, reason: "The photos are too dark.", link }.write(),
         ),
         ("out-of-credits", OutOfCredits { lead: "Ann Lee", org, person: "Leila", link }.write()),
+        ("few-credits", few_credits(2, 5).write()),
+        ("few-credits", few_credits(0, 0).write()),
+        ("credits-requested", credits_requested(20).write()),
+        ("credits-requested", CreditsRequested { by: None, note: None, ..credits_requested(1) }.write()),
+        ("credits-answered", credits_answered(Answered::Confirmed).write()),
+        (
+            "credits-answered",
+            CreditsAnswered { remark: None, ..credits_answered(Answered::Declined) }.write(),
+        ),
         ("waiting", waiting(&people[..1], None).write()),
         ("waiting", waiting(&people, Some("Oslo")).write()),
         ("domain-news", domain_news(ClaimNews::Verified).write()),
@@ -100,6 +110,64 @@ pub fn every_message() -> Vec<(&'static str, Written)> {
         ("domain-news", domain_news(ClaimNews::Lost).write()),
         ("recovery-used", RecoveryUsed { lead: "Ann Lee", org, network: "203.0.113.7", link }.write()),
     ]
+}
+
+fn few_credits(balance: i64, pending_invites: i64) -> FewCredits<'static> {
+    let outlook = CreditOutlook { balance, pending_invites, ..CreditOutlook::default() };
+    FewCredits { lead: "Ann Lee", org: "Acme", outlook, threshold: 3, link: "https://h.example/credits" }
+}
+
+/// C9, C10
+#[test]
+fn a_mail_about_few_credits_says_how_many_and_for_whom() {
+    let few = few_credits(2, 5).write().unwrap();
+    assert_eq!(few.subject, "Acme has 2 credits left");
+    let text = few.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("5 people invited or joined have not submitted yet"), "{text}");
+    assert!(text.contains("fall below 3"), "{text}");
+    assert_eq!(few_credits(1, 0).write().unwrap().subject, "Acme has 1 credit left");
+    let none = few_credits(0, 0).write().unwrap();
+    assert_eq!(none.subject, "Acme has no credits left");
+    assert!(
+        none.text.contains("Nobody can submit photos") && !none.text.contains("invited"),
+        "{}",
+        none.text
+    );
+}
+
+fn credits_requested(credits: i32) -> CreditsRequested<'static> {
+    CreditsRequested {
+        org: "Acme",
+        by: Some("Ann Lee"),
+        credits,
+        note: Some("For the Oslo office."),
+        balance: 0,
+        request: "0192",
+        link: "https://h.example/c/token",
+    }
+}
+
+fn credits_answered(outcome: Answered) -> CreditsAnswered<'static> {
+    let (lead, org, link) = ("Ann Lee", "Acme", "https://h.example/credits");
+    CreditsAnswered { lead, org, credits: 20, outcome, remark: Some("Invoice 17"), balance: 23, link }
+}
+
+/// C7
+#[test]
+fn a_request_for_credits_says_who_asks_for_how_many_and_what_for() {
+    let text = |email: Written| email.unwrap().text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let asked = credits_requested(20).write().unwrap();
+    assert_eq!(asked.subject, "Acme asks for 20 credits");
+    assert_eq!(credits_requested(1).write().unwrap().subject, "Acme asks for 1 credit");
+    let asked = text(Ok(asked));
+    for words in ["Ann Lee asked for them. Acme has none left.", "For the Oslo office.", "confirm 0192"] {
+        assert!(asked.contains(words), "{asked}");
+    }
+    let confirmed = text(credits_answered(Answered::Confirmed).write());
+    assert!(confirmed.contains("20 credits was confirmed. Acme has 23 now."), "{confirmed}");
+    assert!(confirmed.contains("Invoice 17"), "{confirmed}");
+    let declined = text(credits_answered(Answered::Declined).write());
+    assert!(declined.contains("20 credits was declined. Acme has 23 left."), "{declined}");
 }
 
 fn domain_news(news: ClaimNews) -> DomainNews<'static> {

@@ -6,7 +6,7 @@ use anyhow::bail;
 use clap::Args;
 use url::Url;
 
-use crate::server::network::TrustedProxies;
+use crate::{domain::email::EmailAddress, server::network::TrustedProxies};
 
 #[derive(Args, Clone, Debug)]
 pub struct Web {
@@ -33,6 +33,10 @@ pub struct Web {
     /// Address that members with many headshot sessions are told to write to
     #[arg(long, env = "SUPPORT_ADDRESS", default_value = "support@localhost.localdomain")]
     pub support_address: String,
+    /// Address that is mailed when a lead asks for credits, with a link at which they are confirmed or
+    /// declined. Without it requests wait for: headcount credits requests
+    #[arg(long, env = "OPERATOR_ADDRESS", value_parser = address)]
+    pub operator_address: Option<EmailAddress>,
 }
 
 /// What a server was built for.
@@ -104,6 +108,11 @@ pub fn base_url(text: &str) -> Result<BaseUrl, String> {
         return Err(format!("cookies need https except on this machine; {SHAPE}"));
     }
     Ok(BaseUrl(url.origin().ascii_serialization()))
+}
+
+fn address(text: &str) -> Result<EmailAddress, String> {
+    EmailAddress::parse(text, |_| None)
+        .map_err(|problem| format!("{problem} It should look like credits@company.com"))
 }
 
 #[cfg(test)]

@@ -205,3 +205,43 @@ async fn what_is_reserved_are_open_invites_and_members_without_a_shoot(
     let outlook = outlook(&mut db, acme.org).await.unwrap();
     assert_eq!((outlook.balance, outlook.pending_invites, outlook.joined_without_shoot), (2, 1, 1));
 }
+
+/// C9: once on the way down, whatever comes at once, and again after a grant; what comes below is no news.
+#[sqlx::test]
+async fn leads_are_told_once_each_time_the_balance_falls_below_the_threshold(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 8, 6).await;
+    let told =
+        async || acme.number("select count(*) from jobs where payload -> 'mail' ? 'few_credits'").await;
+    join_all((0..6).map(|_| acme.spend(shoot()))).await;
+    assert_eq!((acme.balance().await, told().await), (0, 1));
+    acme.grant(5).await;
+    assert_eq!(told().await, 1);
+    for _ in 0..4 {
+        acme.spend(shoot()).await.unwrap();
+    }
+    assert_eq!((acme.balance().await, told().await), (1, 2));
+    let mut db = acme.pool.acquire().await.unwrap();
+    set_threshold(&mut db, &acme.owner, 0).await.unwrap();
+    acme.grant(9).await;
+    for _ in 0..10 {
+        acme.spend(shoot()).await.unwrap();
+    }
+    assert_eq!((acme.balance().await, told().await), (0, 2));
+    acme.assert_ledger_balances().await;
+}
+
+/// C6: what is reserved is told apart by stage, and adds up.
+#[sqlx::test]
+async fn what_is_reserved_is_told_for_each_stage(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 3).await;
+    let ada = acme.managed("Ada", None).await;
+    acme.managed("Bob", None).await;
+    acme.invite("eve@acme.com").await;
+    acme.fill_draft(ada, 2).await;
+    let outlook = outlook(&mut acme.pool.acquire().await.unwrap(), acme.org).await.unwrap();
+    assert_eq!((outlook.pending_invites, outlook.joined_without_shoot, outlook.adding_photos), (1, 2, 1));
+    assert_eq!(outlook.reserved(), 3);
+}

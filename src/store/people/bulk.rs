@@ -98,7 +98,10 @@ async fn facts(
            from (
                select m.id, m.name as called, m.role, m.stage,
                       (select count(*) from shoots s where s.org_id = m.org_id and s.member_id = m.id) as shoots,
-                      m.account_id is not null as has_account, false as queued, false as opted_out,
+                      m.account_id is not null as has_account, false as queued,
+                      exists (
+                          select from opt_outs o where o.org_id = m.org_id and o.email = m.email
+                      ) as opted_out,
                       case when m.reminded_at > now() - interval '1 hour'
                            then m.reminded_at + interval '1 hour' end as again
                from members m
@@ -128,6 +131,7 @@ async fn facts(
                 stage: decode::<Stage>(&row.stage)?,
                 shoots: row.shoots,
                 has_account: row.has_account,
+                opted_out: row.opted_out,
                 again,
             },
             None => Facts::Invite { queued: row.queued, opted_out: row.opted_out, again },
@@ -226,6 +230,7 @@ pub async fn remind_members(db: &mut PgConnection, actor: &Actor, people: &[Sele
              where org_id = $1 and id = any($2) and account_id is not null
                and stage in ('joined', 'adding_photos', 'needs_attention')
                and (reminded_at is null or reminded_at <= now() - interval '1 hour')
+               and not exists (select from opt_outs x where x.org_id = members.org_id and x.email = members.email)
              order by id
              for no key update
          ) x

@@ -40,7 +40,7 @@ impl Acme {
         tx.commit().await.unwrap();
     }
 
-    async fn due(&self) -> Vec<ShootId> {
+    async fn due_for_deletion(&self) -> Vec<ShootId> {
         let due = due(&mut self.pool.acquire().await.unwrap(), 10).await.unwrap();
         due.into_iter().map(|(_, shoot)| shoot).collect()
     }
@@ -57,15 +57,15 @@ async fn nothing_goes_before_its_time(_: PgPoolOptions, connect: PgConnectOption
     let acme = Acme::found(connect, 4, 5).await;
     let old = acme.ready_since(100).await;
     acme.choose(Some(30)).await;
-    assert_eq!(acme.due().await, []);
+    assert_eq!(acme.due_for_deletion().await, []);
     let new = acme.ready_since(0).await;
     acme.let_days_pass(8).await;
-    assert_eq!(acme.due().await, [old]);
+    assert_eq!(acme.due_for_deletion().await, [old]);
     acme.choose(None).await;
-    assert_eq!(acme.due().await, []);
+    assert_eq!(acme.due_for_deletion().await, []);
     acme.choose(Some(7)).await;
     acme.let_days_pass(8).await;
-    let mut due = acme.due().await;
+    let mut due = acme.due_for_deletion().await;
     due.sort();
     let mut both = [old, new];
     both.sort();

@@ -74,6 +74,11 @@ select generated_id(1, org), generated_id(9, n), 0, 'typo' || n || '@example.com
 insert into opt_outs (org_id, email)
 select generated_id(1, org), 'asked' || n || '@example.com' from people where n % 40 = 0;
 
+insert into credit_requests (org_id, id, credits, state, requested_by, created_at, closed_at)
+select generated_id(1, 1 + n % 1000), generated_id(18, n), 10, case when n % 500 = 0 then 'open' else 'confirmed' end, null,
+       now() - make_interval(hours => n % 10000), case when n % 500 <> 0 then now() end
+from generate_series(1, 50000) n;
+
 insert into audit_entries (org_id, id, created_at, act, actor_kind, actor_id, actor_name, object_id, object_name)
 select generated_id(1, org), generated_id(16, n), now() - make_interval(hours => n % 10000),
        (array['invites_sent', 'team_created', 'member_removed'])[1 + n % 3], 'member', generated_id(7, n % 5000), 'Lea',

@@ -4,7 +4,11 @@ use futures_util::future::join_all;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
-use crate::store::{links::NewLink, testing::Acme};
+use crate::store::{
+    audit,
+    links::NewLink,
+    testing::{Acme, found},
+};
 
 impl Acme {
     /// Rows of each table that is deleted from, made so long ago. Jobs come in each state.
@@ -114,4 +118,30 @@ async fn what_somebody_holds_is_left_for_the_next_time(_: PgPoolOptions, connect
     assert_eq!(acme.counted().await, [0, 0, 0, 0, 1, 0, 1, 0]);
     drop(holder);
     assert_eq!(delete_old(&acme.pool).await.unwrap(), 1);
+}
+
+/// P7: each organization keeps its log for as long as it says, in more than a batch.
+#[sqlx::test]
+async fn each_organization_keeps_its_log_for_as_long_as_it_says(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    let other = found(&acme.pool, "Other", "otto@other.com").await;
+    let many = BATCH + 5;
+    for org in [acme.org, other.org] {
+        acme.execute(&format!(
+            "insert into audit_entries (org_id, id, act, actor_kind, created_at)
+             select '{org}', gen_random_uuid(), 'link_paused', 'operator', now() - interval '200 days'
+             from generate_series(1, {many})"
+        ))
+        .await
+        .unwrap();
+    }
+    assert_eq!(delete_old(&acme.pool).await.unwrap(), 0, "two years unless set");
+    let mut db = acme.pool.acquire().await.unwrap();
+    assert_eq!(audit::days_kept(&mut db, acme.org).await.unwrap(), 730);
+    audit::keep_for(&mut db, &acme.owner, 90).await.unwrap();
+    assert_eq!(delete_old(&acme.pool).await.unwrap(), many.unsigned_abs());
+    let left = format!("select count(*) from audit_entries where org_id = '{}'", acme.org);
+    assert_eq!(acme.number(&left).await, 1, "the change itself stays");
+    let theirs = format!("select count(*) from audit_entries where org_id = '{}'", other.org);
+    assert_eq!(acme.number(&theirs).await, many);
 }

@@ -136,6 +136,36 @@ credits-few = { $count ->
         [one] { $count } person invited or joined will use one.
        *[other] { $count } people invited or joined will use one each.
     }
+links-closing = { $count ->
+        [one] { $count } invite link closes within two days.
+       *[other] { $count } invite links close within two days.
+    }
+    .text = Nobody can join through it after that. Choose a later date to keep it open.
+    .button = See links
+# Members who joined and get no further. $days is a number of days, one at least.
+stuck-joined = { $count ->
+        [one] { $count } person joined and has added no photos.
+       *[other] { $count } people joined and have added no photos.
+    }
+stuck-adding = { $count ->
+        [one] { $count } person began to add photos and has not submitted.
+       *[other] { $count } people began to add photos and have not submitted.
+    }
+stuck-text = { $days ->
+        [one] Nothing has happened for a day.
+       *[other] Nothing has happened for { $days } days.
+    }
+    .button = See who
+    .remind = Remind
+    .remind-label = Remind { $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }
+    .reminded = { $count ->
+        [0] Nobody was reminded: they moved on, or had an email within the hour.
+        [one] { $count } person is being reminded by email.
+       *[other] { $count } people are being reminded by email.
+    }
 people-waiting = { $count ->
         [one] { $count } person is waiting for a place at a full link.
        *[other] { $count } people are waiting for a place at a full link.
@@ -460,7 +490,25 @@ act-organization-renamed = Renamed the organization { $name }
 act-profile-changed = Changed the website or the support address
 act-logo-changed = Changed the logo
 act-logo-removed = Removed the logo
-act-credits-granted = Added { $credits } credits
+act-settings-changed-photo-reminders = Changed how people are reminded to add photos
+act-settings-changed-history = Changed how long the history is kept
+act-settings-changed-credits = Changed from when on few credits are told of
+act-credits-granted = { $count ->
+    [one] Added { $count } credit
+   *[other] Added { $count } credits
+}
+act-credits-requested = { $count ->
+    [one] Requested { $count } credit
+   *[other] Requested { $count } credits
+}
+act-credit-request-declined = { $count ->
+    [one] Declined a request for { $count } credit
+   *[other] Declined a request for { $count } credits
+}
+act-credit-request-withdrawn = { $count ->
+    [one] Took back a request for { $count } credit
+   *[other] Took back a request for { $count } credits
+}
 act-photos-submitted = Submitted the photos of { $who }
 act-favorite-chosen = Chose the headshot of { $who }
 act-members-moved-out = Moved { $who } to no team
@@ -516,6 +564,9 @@ acts-deletion-taken-back = Deletion of the organization taken back
 acts-pictures-days = How long headshots are kept
 acts-settings-changed = Settings changed
 acts-credits-granted = Credits added
+acts-credits-requested = Credits requested
+acts-credit-request-declined = Credit requests declined
+acts-credit-request-withdrawn = Credit requests taken back
 acts-photos-submitted = Photos submitted
 acts-favorite-chosen = Headshots chosen
 acts-results-link-changed = Results links changed
@@ -543,6 +594,7 @@ headshots-ready = { $count ->
     [one] { $count } person’s headshots are ready
    *[other] { $count } people’s headshots are ready
 }
+# .download is one picture of each person, as a ZIP file.
 headshots = The favorite of each person.
     .undecided = The favorite of each person. { $count ->
         [one] { $count } person has not chosen yet.
@@ -556,7 +608,6 @@ headshots = The favorite of each person.
     .all-teams = All teams
     .not-chosen = Not chosen yet
     .none-found = No one matches.
-    # One picture of each person, as a ZIP file.
     .download = Download all
     .download-team = Download the team’s
 no-headshots = No headshots yet
@@ -596,15 +647,42 @@ balance = Balance
     }
     .meter = { $reserved } of { $balance } reserved
     .no-photos = Joined, no photos yet
+    .adding = Adding photos
     .pending = Invites pending
     .unreserved = Unreserved
     .missing = Credits missing
 more-credits = More credits
-    .text = Credits are added by whoever runs this Headcount for you. Tell them how many you need.
+    .text = Credits are added by whoever runs this Headcount for you. Ask for as many as you need: they are told by email, and you are told what they say.
     .missing = { $count ->
         [one] { $count } person already invited or joined needs { $missing } more.
        *[other] { $count } people already invited or joined need { $missing } more.
     }
+# .what-note is the name of the field, as a sentence about it begins.
+request-credits = Request credits
+    .field = How many credits
+    .wrong = Type a number from { $min } to { $max }.
+    .what-note = The note
+    .note = Note
+    .note-hint = For whoever answers, such as a purchase order or what they are for.
+    .button = Request credits
+    .done = Credits requested. You get an email with the answer.
+    .full = { $max } requests are open. When one is answered or taken back, you can ask again.
+# $answer is what the operator wrote.
+credit-requests = Requests
+    .open = Waiting for an answer
+    .confirmed = Added
+    .declined = Declined
+    .withdrawn = Taken back
+    .credits = { $count ->
+        [one] { $count } credit
+       *[other] { $count } credits
+    }
+    .by = by { $name }
+    .by-removed = by somebody who was removed
+    .answer = Answer: { $answer }
+    .withdraw = Take back
+    .withdraw-label = Take back the request for { $credits } credits
+    .withdrawn-now = Request taken back.
 # Below each form that adds people: what it costs, and whether it fits.
 credits-left = { $count ->
     [one] { $count } credit left
@@ -646,7 +724,7 @@ team-add = New team
     .button = Add team
 inviting = Inviting
     .hint = For invites that are sent by email.
-    .saved = Saved.
+saved = Saved.
 auto-reminders = Remind people who have not answered
     .hint = By email, { $first } and { $second } days after their invite. It stops when they join or decline, or when you revoke the invite.
 invite-days = Days until an invite expires
@@ -676,6 +754,25 @@ deletion = Delete the organization
 deletion-banner = { $org } is deleted { $TIME }, with everything in it.
     .back = Take it back
     .ask = Only its Owner can take that back.
+photo-reminders = Reminders to add photos
+    .hint = For people who joined and have not submitted.
+    .by-itself = Remind them by email
+    .by-itself-hint = Nobody is emailed who unsubscribed. You can remind people by hand as well, on the Members page.
+    .days = Days without anything happening
+    .days-hint = From { $min } to { $max }. The dashboard tells you of them after as many days.
+    .days-wrong = Type a number of days from { $min } to { $max }.
+    .times = Reminders for one person
+    .times-hint = From { $min } to { $max }, each after as many days.
+    .times-wrong = Type a number from { $min } to { $max }.
+history-kept = History
+    .hint = Who did what.
+    .days = Days that entries are kept
+    .days-hint = From { $min } to { $max }. Older ones are deleted for good.
+    .days-wrong = Type a number of days from { $min } to { $max }.
+# Below how many credits leads are told.
+credit-threshold = Tell us when fewer credits are left than
+    .hint = All Team Leads get one email when it happens, and the dashboard says so. 0 for never.
+    .wrong = Type a number from { $min } to { $max }.
 
 ## Add member
 

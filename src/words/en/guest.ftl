@@ -301,3 +301,34 @@ recovery = Sign in with a recovery code
     .wrong = This is not one of the codes of this address, or it was used before. Look at the list you kept.
 # After signing out of Headcount alone.
 signed-out-provider = You are signed out of Headcount. At your identity provider you are still signed in: on a shared computer, sign out there as well.
+
+## A request for credits, for the operator
+
+title-credit-request = Request for credits
+# .asked stands below the name of whoever asked; .what-remark is the name of the field, as a sentence about it
+# begins.
+credit-request = { $org } asks for { $count ->
+        [one] { $count } credit
+       *[other] { $count } credits
+    }
+    .confirmed = { $count ->
+        [one] { $count } credit was added
+       *[other] { $count } credits were added
+    }
+    .declined = This request was declined
+    .withdrawn = This request was taken back
+    .asked = asked { $DATE }
+    .balance = { $org } has { $count ->
+        [0] no credits left.
+        [one] { $count } credit left.
+       *[other] { $count } credits left.
+    }
+    .answer = You answered: { $answer }
+    .remark = Answer
+    .what-remark = The answer
+    .remark-hint = Its leads read it by email and on their credits page, and the ledger keeps it.
+    .confirm = { $count ->
+        [one] Add { $count } credit
+       *[other] Add { $count } credits
+    }
+    .decline = Decline

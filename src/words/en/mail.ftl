@@ -70,6 +70,7 @@ why-invited =
     You can also stop all invites and reminders from { $org }; codes you ask for and news of your own
     headshots still reach you.
 stop-invites = No more invites from { $org }
+stop-reminders = No more reminders from { $org }
 
 # $until is a date and time; $min and $max are numbers of photos; $name is the first name of the
 # invited person, where it is known.
@@ -202,6 +203,85 @@ out-of-credits = { $org } is out of credits
     .footer =
         We send this at most once a day, so others may be waiting too. You get it because you are a
         Team Lead of { $org } on Headcount.
+
+# The balance fell below the number that the organization chose.
+few-credits = { $org } has { $count ->
+        [0] no credits left
+        [one] { $count } credit left
+       *[other] { $count } credits left
+    }
+    .preheader = One credit is used when somebody submits photos.
+    .heading = { $count ->
+            [0] The last credit is used
+            [one] One credit is left
+           *[other] { $count } credits are left
+        }
+    .text = Hello { $lead }, { $org } has { $count ->
+            [0] no credits left. Nobody can submit photos until there are credits; nothing is lost meanwhile.
+            [one] { $count } credit left.
+           *[other] { $count } credits left.
+        }
+    .reserved = { $count ->
+            [one] { $count } person invited or joined has not submitted yet, and will need one.
+           *[other] { $count } people invited or joined have not submitted yet, and will need one each.
+        }
+    .button = Get credits
+    .footer =
+        We send this once, when credits fall below { $threshold ->
+            [one] { $threshold }
+           *[other] { $threshold }
+        }; a Team Lead chooses the number in the settings. You get it because you are a Team Lead of { $org } on Headcount.
+
+# To the operator.
+credits-requested = { $org } asks for { $count ->
+        [one] { $count } credit
+       *[other] { $count } credits
+    }
+    .preheader = Confirm or decline with one press.
+    .heading = { $org } asks for { $count ->
+            [one] { $count } credit
+           *[other] { $count } credits
+        }
+    .text = { $name } asked for them. { $org } has { $balance ->
+            [0] none left
+            [one] { $balance } left
+           *[other] { $balance } left
+        }.
+    .text-by-nobody = { $org } has { $balance ->
+            [0] none left
+            [one] { $balance } left
+           *[other] { $balance } left
+        }.
+    .button = Confirm or decline
+    .command = Or on the command line: headcount credits confirm { $request }
+    .footer =
+        Whoever has this link can answer the request. You get this because OPERATOR_ADDRESS of this
+        Headcount is set to your address.
+
+# To a lead: what the operator said.
+credits-confirmed = { $count ->
+        [one] { $count } credit was added to { $org }
+       *[other] { $count } credits were added to { $org }
+    }
+    .heading = Your credits are there
+    .text = Hello { $lead }, the request for { $count ->
+            [one] { $count } credit
+           *[other] { $count } credits
+        } was confirmed. { $org } has { $balance } now.
+credits-declined = The request for credits of { $org } was declined
+    .heading = Your request was declined
+    .text = Hello { $lead }, the request for { $count ->
+            [one] { $count } credit
+           *[other] { $count } credits
+        } was declined. { $org } has { $balance ->
+            [0] none left
+            [one] { $balance } left
+           *[other] { $balance } left
+        }.
+credits-answered-preheader = What became of the request for credits.
+credits-answered-button = See credits
+credits-answered-by = The operator
+credits-answered-footer = You get this because you are a Team Lead of { $org } on Headcount.
 
 # People who wait for a place at a full link. $more is how many are not named.
 waiting = { $people ->

@@ -33,6 +33,7 @@ impl Cast {
         let photo = acme.fill_draft(managed, 9).await[0];
         let invite = acme.invite("eve@acme.com").await;
         let link = acme.link(unlimited()).await;
+        let request = acme.request(20).await;
         acme.server.work().await;
         let login = acme.server.text("select l.id::text from logins l join accounts a on a.id = l.account_id where a.email = 'olga@acme.com'").await;
         let names = BTreeMap::from([
@@ -45,6 +46,8 @@ impl Cast {
             ("photo", photo.to_string()),
             ("headshot", headshot.to_string()),
             ("login", login),
+            ("request", request.to_string()),
+            ("request-token", acme.request_path(request)[3..].to_owned()),
             ("invite-token", acme.invite_path(invite)[3..].to_owned()),
             ("link-token", acme.link_path(link)[3..].to_owned()),
             ("results-token", acme.results_path(managed, 0)[3..].to_owned()),
@@ -60,8 +63,9 @@ impl Cast {
 
 /// Names of nothing: well-formed, and never given to anything.
 pub fn nothing() -> Names {
-    let ids = ["org", "team", "member", "colleague", "invite", "link", "photo", "headshot", "login"];
-    let tokens = ["invite-token", "link-token", "results-token"];
+    let ids =
+        ["org", "team", "member", "colleague", "invite", "link", "photo", "headshot", "login", "request"];
+    let tokens = ["invite-token", "link-token", "results-token", "request-token"];
     ids.into_iter()
         .map(|name| (name, fresh_id().to_string()))
         .chain(tokens.into_iter().map(|name| (name, "A".repeat(64))))

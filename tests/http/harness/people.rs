@@ -5,11 +5,11 @@ use headcount::{
     domain::{
         actor::Actor,
         email::EmailAddress,
-        ids::{HeadshotId, InviteId, MemberId, OrgId, PhotoId, ShootId, TeamId},
+        ids::{CreditRequestId, HeadshotId, InviteId, MemberId, OrgId, PhotoId, ShootId, TeamId},
     },
     server::logins::{self, Caller},
     store::{
-        accounts, credits,
+        accounts, credit_requests, credits,
         drafts::{self, NewPhoto},
         fresh_id,
         invites::{self, InviteOptions, Invitee},
@@ -80,6 +80,19 @@ impl Acme {
         let mut tx = self.server.pool().begin().await.unwrap();
         credits::grant(&mut tx, &Actor::operator(self.org()), credits, None).await.unwrap();
         tx.commit().await.unwrap();
+    }
+
+    /// Asks the operator for credits, without the page; nobody is mailed.
+    pub async fn request(&self, credits: i32) -> CreditRequestId {
+        let mut tx = self.server.pool().begin().await.unwrap();
+        let request = credit_requests::ask(&mut tx, &self.lead.actor, credits, None).await.unwrap();
+        tx.commit().await.unwrap();
+        request
+    }
+
+    /// The path of the page at which the operator answers a request.
+    pub fn request_path(&self, request: CreditRequestId) -> String {
+        format!("/c/{}", self.server.state.keys.credit_request_token(self.org(), request))
     }
 
     pub async fn balance(&self) -> i64 {

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     app::error::AppError,
     domain::{
-        credit::{CreditOutlook, EntryKind},
-        ids::OrgId,
+        credit::{CreditOutlook, CreditRequest, EntryKind},
+        ids::{CreditRequestId, OrgId},
         moment::Moment,
     },
 };
@@ -19,6 +19,8 @@ pub struct CreditsView {
     pub entries: Vec<EntryView>,
     /// Older entries than these are there.
     pub more: bool,
+    /// What was asked of the operator, the newest first. C7
+    pub requests: Vec<CreditRequest>,
 }
 
 /// One line of the ledger.
@@ -33,6 +35,9 @@ pub struct EntryView {
     pub balance_after: i32,
 }
 
+/// Requests that are shown.
+#[cfg(feature = "ssr")]
+const REQUESTS: i64 = 5;
 /// Entries that are shown at once.
 #[cfg(feature = "ssr")]
 const PAGE: usize = 50;
@@ -40,7 +45,11 @@ const PAGE: usize = 50;
 /// The balance, what is reserved, and the ledger newest first, `pages` times fifty entries. C6
 #[server(prefix = "/fn", endpoint = "credits/show")]
 pub async fn credits(org: OrgId, pages: u16) -> Result<CreditsView, AppError> {
-    use crate::{domain::role::Action, server::ctx, store::credits};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{credit_requests, credits},
+    };
     ctx::require(org, Action::SeeCredits)?;
     let mut tx = ctx::begin().await?;
     let outlook = credits::outlook(&mut tx, org).await?;
@@ -60,5 +69,59 @@ pub async fn credits(org: OrgId, pages: u16) -> Result<CreditsView, AppError> {
             balance_after: entry.balance_after,
         })
         .collect();
-    Ok(CreditsView { outlook, entries, more })
+    let requests = credit_requests::list(&mut tx, org, REQUESTS).await?;
+    Ok(CreditsView { outlook, entries, more, requests })
+}
+
+/// Asks the operator for credits. C7
+#[server(prefix = "/fn", endpoint = "credits/request")]
+pub async fn request_credits(org: OrgId, credits: String, note: String) -> Result<(), AppError> {
+    use crate::{
+        app::error::Problems,
+        domain::{
+            credit::{REQUEST_CREDITS, REQUEST_NOTE_MAX},
+            role::Action,
+            text,
+        },
+        server::ctx,
+        store::{self, credit_requests},
+        words,
+    };
+    let actor = ctx::require(org, Action::RequestCredits)?;
+    let mut problems = Problems::default();
+    let credits = credits.trim().parse().ok().filter(|credits| REQUEST_CREDITS.contains(credits));
+    let credits: i32 = problems.keep(
+        "credits",
+        credits.ok_or_else(|| {
+            words::console::request_credits_wrong(REQUEST_CREDITS.start(), REQUEST_CREDITS.end())
+        }),
+    );
+    let what = words::console::request_credits_what_note();
+    let note = problems.keep("note", text::optional_paragraphs(what, &note, REQUEST_NOTE_MAX));
+    problems.none()?;
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        credit_requests::ask(&mut tx, &actor, credits, note.as_deref()).await?;
+        ctx::commit(tx, org).await?;
+        Ok(())
+    })
+    .await
+}
+
+/// Takes a request back that nobody has answered. C7
+#[server(prefix = "/fn", endpoint = "credits/withdraw")]
+pub async fn withdraw_request(org: OrgId, request: CreditRequestId) -> Result<(), AppError> {
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{self, credit_requests},
+    };
+    let actor = ctx::require(org, Action::RequestCredits)?;
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        credit_requests::withdraw(&mut tx, &actor, request).await?;
+        ctx::commit(tx, org).await?;
+        Ok(())
+    })
+    .await
 }

@@ -1,21 +1,25 @@
-//! Credits: what is left, what is reserved, and every movement. C1, C6
+//! Credits: what is left, what is reserved, every movement, and asking for more. C1, C6, C7
 
 pub mod api;
 pub mod outlook;
+mod requests;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use self::api::{CreditsView, EntryView};
+use self::{
+    api::{CreditsView, EntryView},
+    requests::MoreCredits,
+};
 use crate::{
     app::{
-        components::{Empty, Load, Note, Precision, Sentence, Timestamp, Tone},
+        components::{Empty, LoadLive, Note, Precision, Sentence, Timestamp, Tone},
         console::{
             context::{Changes, lead},
             help_link::HelpLink,
         },
     },
-    domain::credit::EntryKind,
+    domain::credit::{CreditOutlook, EntryKind},
     words,
 };
 
@@ -29,126 +33,132 @@ pub fn Credits() -> impl IntoView {
     let pages = RwSignal::new(1_u16);
     let data =
         Resource::new(move || (changes.track(), pages.get()), move |(_, pages)| api::credits(org, pages));
-    let query = use_query_map();
-    let from_add = move || query.with(|query| query.get("from").as_deref() == Some("add"));
     view! {
         <main class="page" id="main">
-            <Load data show={move |view: CreditsView| view! { <Shown view from_add=from_add() pages /> }} />
+            <LoadLive data show={move |view: Signal<CreditsView>| view! { <Shown view pages /> }} />
         </main>
     }
 }
 
+/// Follows what happens; what is being typed stays. N7
 #[component]
-fn Shown(view: CreditsView, from_add: bool, pages: RwSignal<u16>) -> impl IntoView {
-    let outlook = view.outlook;
-    let zero = outlook.balance == 0;
-    let waiting = outlook.reserved();
-    let shown = view.entries.len();
-
+fn Shown(view: Signal<CreditsView>, pages: RwSignal<u16>) -> impl IntoView {
+    let query = use_query_map();
+    let from_add = move || query.with(|query| query.get("from").as_deref() == Some("add"));
+    let zero = Memo::new(move |_| view.with(|view| view.outlook.balance == 0));
     view! {
-        {(from_add && zero)
-            .then(|| {
-                view! {
-                    <Note tone=Tone::Warn>
-                        <p>
-                            <b>{words::console::credits_needed()}</b>
-                        </p>
-                        <p>{words::console::credits_needed_text()}</p>
-                        <HelpLink />
-                    </Note>
-                }
-            })}
+        <Show when=move || from_add() && zero.get()>
+            <Note tone=Tone::Warn>
+                <p>
+                    <b>{words::console::credits_needed()}</b>
+                </p>
+                <p>{words::console::credits_needed_text()}</p>
+                <HelpLink />
+            </Note>
+        </Show>
         <div class="head">
             <div>
-                <h1>{if zero { words::console::credits_none_left() } else { words::console::credits() }}</h1>
+                <h1>
+                    {move || {
+                        if zero.get() {
+                            words::console::credits_none_left()
+                        } else {
+                            words::console::credits()
+                        }
+                    }}
+                </h1>
                 <p>{words::console::credits_intro()}</p>
             </div>
         </div>
         <div class="split flip">
             <section class="section tbl" aria-labelledby="h-ledger">
-                <header>
-                    <h2 id="h-ledger">{words::console::ledger()}</h2>
-                    <small>
-                        {words::console::ledger_count(shown as i64)} " "
-                        <a href="/credits.csv" download="" rel="external">
-                            {words::console::download_csv()}
-                        </a>
-                    </small>
-                </header>
-                {if view.entries.is_empty() {
-                    view! {
-                        <Empty title=words::console::ledger_none() text=words::console::ledger_none_text() />
-                    }
-                        .into_any()
-                } else {
-                    view! { <Ledger entries=view.entries /> }.into_any()
+                {move || {
+                    view.with(|view| view! { <Ledger entries=view.entries.clone() more=view.more pages /> })
                 }}
-                {view
-                    .more
-                    .then(|| {
-                        view! {
-                            <nav class="row" aria-label=words::console::ledger_pages()>
-                                <button class="btn sm" on:click=move |_| pages.update(|n| *n += 1)>
-                                    {words::console::ledger_older()}
-                                </button>
-                            </nav>
-                        }
-                    })}
             </section>
             <div class="stack">
                 <section class="section" aria-labelledby="h-balance">
                     <header>
                         <h2 id="h-balance">{words::console::balance()}</h2>
                     </header>
-                    <p class="stat">
-                        <Sentence words=words::console::balance_left(outlook.balance)>
-                            <b>{outlook.balance}</b>
-                        </Sentence>
-                    </p>
-                    <progress
-                        class="meter"
-                        max=outlook.balance.max(1).to_string()
-                        value=waiting.min(outlook.balance).to_string()
-                        aria-label=words::console::balance_meter(waiting, outlook.balance)
-                    ></progress>
-                    <dl class="facts">
-                        <dt>{words::console::balance_no_photos()}</dt>
-                        <dd>{outlook.joined_without_shoot}</dd>
-                        <dt>{words::console::balance_pending()}</dt>
-                        <dd>{outlook.pending_invites}</dd>
-                        <dt>
-                            {if outlook.unreserved() < 0 {
-                                words::console::balance_missing()
-                            } else {
-                                words::console::balance_unreserved()
-                            }}
-                        </dt>
-                        <dd>
-                            <b>{outlook.unreserved().abs()}</b>
-                        </dd>
-                    </dl>
+                    {move || view! { <Balance outlook=view.with(|view| view.outlook) /> }}
                 </section>
-                <section class="section" aria-labelledby="h-more">
-                    <header>
-                        <h2 id="h-more">{words::console::more_credits()}</h2>
-                    </header>
-                    <p>{words::console::more_credits_text()}</p>
-                    {(waiting > outlook.balance)
-                        .then(|| {
-                            view! {
-                                <p class="hint">
-                                    {words::console::more_credits_missing(waiting, waiting - outlook.balance)}
-                                </p>
-                            }
-                        })}
-                </section>
+                <MoreCredits view />
             </div>
         </div>
     }
 }
 
 #[component]
-fn Ledger(entries: Vec<EntryView>) -> impl IntoView {
+fn Balance(outlook: CreditOutlook) -> impl IntoView {
+    let reserved = outlook.reserved();
+    view! {
+        <p class="stat">
+            <Sentence words=words::console::balance_left(outlook.balance)>
+                <b>{outlook.balance}</b>
+            </Sentence>
+        </p>
+        <progress
+            class="meter"
+            max=outlook.balance.max(1).to_string()
+            value=reserved.min(outlook.balance).to_string()
+            aria-label=words::console::balance_meter(reserved, outlook.balance)
+        ></progress>
+        <dl class="facts">
+            <dt>{words::console::balance_pending()}</dt>
+            <dd>{outlook.pending_invites}</dd>
+            <dt>{words::console::balance_no_photos()}</dt>
+            <dd>{outlook.joined_without_shoot - outlook.adding_photos}</dd>
+            <dt>{words::console::balance_adding()}</dt>
+            <dd>{outlook.adding_photos}</dd>
+            <dt>
+                {if outlook.unreserved() < 0 {
+                    words::console::balance_missing()
+                } else {
+                    words::console::balance_unreserved()
+                }}
+            </dt>
+            <dd>
+                <b>{outlook.unreserved().abs()}</b>
+            </dd>
+        </dl>
+    }
+}
+
+#[component]
+fn Ledger(entries: Vec<EntryView>, more: bool, pages: RwSignal<u16>) -> impl IntoView {
+    let shown = entries.len();
+    view! {
+        <header>
+            <h2 id="h-ledger">{words::console::ledger()}</h2>
+            <small>
+                {words::console::ledger_count(shown as i64)} " "
+                <a href="/credits.csv" download="" rel="external">
+                    {words::console::download_csv()}
+                </a>
+            </small>
+        </header>
+        {if entries.is_empty() {
+            view! { <Empty title=words::console::ledger_none() text=words::console::ledger_none_text() /> }
+                .into_any()
+        } else {
+            view! { <Entries entries /> }.into_any()
+        }}
+        {more
+            .then(|| {
+                view! {
+                    <nav class="row" aria-label=words::console::ledger_pages()>
+                        <button class="btn sm" on:click=move |_| pages.update(|n| *n += 1)>
+                            {words::console::ledger_older()}
+                        </button>
+                    </nav>
+                }
+            })}
+    }
+}
+
+#[component]
+fn Entries(entries: Vec<EntryView>) -> impl IntoView {
     view! {
         <table class="table ledger">
             <thead>

@@ -21,7 +21,8 @@ mod tests {
     /// C8
     #[test]
     fn adding_more_than_is_unreserved_warns() {
-        let outlook = CreditOutlook { balance: 5, pending_invites: 2, joined_without_shoot: 1 };
+        let outlook =
+            CreditOutlook { balance: 5, pending_invites: 2, joined_without_shoot: 1, ..Default::default() };
         assert!(for_adding(outlook, 2).starts_with("5 credits left, 3 of them reserved"));
         assert!(for_adding(outlook, 3).contains("1 missing"));
         let fresh = CreditOutlook { balance: 1, ..Default::default() };
@@ -32,7 +33,7 @@ mod tests {
     /// what is reserved where nothing is.
     #[test]
     fn credit_sentences_add_up() {
-        let over = CreditOutlook { balance: 3, pending_invites: 4, joined_without_shoot: 0 };
+        let over = CreditOutlook { balance: 3, pending_invites: 4, ..Default::default() };
         let said = for_adding(over, 0);
         assert!(said.starts_with("3 credits left, and 4 already reserved: 1 missing."), "{said}");
         let fresh = CreditOutlook { balance: 2, ..Default::default() };
@@ -41,7 +42,7 @@ mod tests {
         for balance in 0..6 {
             for pending_invites in 0..6 {
                 for people in 0..6 {
-                    let outlook = CreditOutlook { balance, pending_invites, joined_without_shoot: 0 };
+                    let outlook = CreditOutlook { balance, pending_invites, ..Default::default() };
                     let said = for_adding(outlook, people);
                     assert_eq!(said.contains("missing"), pending_invites + people > balance, "{said}");
                     assert_eq!(said.contains("reserved"), pending_invites > 0, "{said}");

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{console::teams::api::TeamView, error::AppError},
-    domain::{credit::CreditOutlook, ids::OrgId, people::Person},
+    domain::{credit::CreditOutlook, ids::OrgId, people::Person, shoot::Stage},
 };
 
 /// The roll-out at a glance.
@@ -14,6 +14,8 @@ pub struct DashboardView {
     pub outlook: CreditOutlook,
     /// How many have come at least so far: invited, joined, adding photos, generating, ready.
     pub reached: [i64; 5],
+    /// How many the list shows at each stage, so that the captions of the strip agree with it.
+    pub at: [i64; 5],
     /// People and invites that need attention, each with the reason.
     pub attention: Vec<Attention>,
     pub teams: Vec<TeamView>,
@@ -30,6 +32,8 @@ pub struct Attention {
     pub why: String,
     pub href: String,
     pub button: String,
+    /// So many members who are stuck at this stage can be reminded from here. I15
+    pub remind: Option<(Stage, i64)>,
 }
 
 /// So many of those who need attention are named one by one.
@@ -46,13 +50,14 @@ const SHOWN: usize = 8;
 #[server(prefix = "/fn", endpoint = "dashboard/show")]
 pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
     use crate::{
-        domain::{people::PeopleQuery, role::Action, shoot::Stage},
+        domain::{people::PeopleQuery, role::Action},
         server::ctx,
-        store::{credits, people, teams, waitlist},
+        store::{credits, links, people, teams, waitlist},
     };
     ctx::require(org, Action::SeeOrganization)?;
     let mut tx = ctx::begin().await?;
     let outlook = credits::outlook(&mut tx, org).await?;
+    let threshold = credits::threshold(&mut tx, org).await?;
     let everybody = PeopleQuery::default();
     let counts = people::counts(&mut tx, org, &everybody).await?;
     let in_trouble = PeopleQuery { stage: Some(Stage::NeedsAttention), ..everybody.clone() };
@@ -60,21 +65,50 @@ pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
     let (troubled, trouble) = first(&mut tx, org, &in_trouble, NAMED).await?;
     let unnamed = counts.of(Stage::NeedsAttention) - troubled.len() as i64;
     let waiting: usize = waitlist::list(&mut tx, org).await?.values().map(Vec::len).sum();
-    let mut attention: Vec<Attention> =
-        credits_short(&outlook).into_iter().chain(of_waiting(waiting)).collect();
+    let closing = links::count_closing(&mut tx, org).await?;
+    let days = people::photo_reminders(&mut tx, org).await?.days;
+    let stuck = people::count_stuck(&mut tx, org).await?;
+    let mut attention: Vec<Attention> = credits_short(&outlook, threshold)
+        .into_iter()
+        .chain(of_waiting(waiting))
+        .chain(of_closing(closing))
+        .chain(stuck.into_iter().filter_map(|(stage, people)| of_stuck(stage, people, days)))
+        .collect();
     attention.extend(troubled.into_iter().map(of_somebody));
     if trouble && unnamed > 0 {
         attention.push(of_more(unnamed));
     }
+    let founder = i64::from(people::founder_is_only_joined(&mut tx, org).await?);
     let recent = people::recent(&mut tx, org, RECENT).await?;
     Ok(DashboardView {
         outlook,
-        reached: reached(&counts, people::founder_is_only_joined(&mut tx, org).await?),
+        reached: reached(&counts, founder),
+        at: at(&counts, founder),
         attention,
         teams: teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect(),
         recent: people::rows(&mut tx, org, &recent).await?,
         ready: first(&mut tx, org, &ready, SHOWN).await?.0,
     })
+}
+
+/// Reminds those who are stuck at a stage, at most 5,000 of them; says how many. I8, I15
+#[server(prefix = "/fn", endpoint = "dashboard/remind")]
+pub async fn remind_stuck(org: OrgId, stage: String) -> Result<i64, AppError> {
+    use crate::{
+        domain::{invite::ADDRESSES_MAX, role::Action},
+        server::ctx,
+        store::{self, people},
+    };
+    let actor = ctx::require(org, Action::Invite)?;
+    let stage: Stage = stage.parse().map_err(|_| AppError::Unreadable)?;
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        let stuck = people::stuck(&mut tx, org, stage, ADDRESSES_MAX as i64).await?;
+        let reminded = people::remind_members(&mut tx, &actor, &stuck).await?.done;
+        ctx::commit_about(tx, org, reminded.iter().map(|selected| selected.id)).await?;
+        Ok(reminded.len() as i64)
+    })
+    .await
 }
 
 /// The first so many who match, and whether there may be more.
@@ -93,9 +127,7 @@ async fn first(
 /// How many have come at least so far. Whoever created the organization counts from the first photo on:
 /// nobody invited them. Trouble comes after adding photos, or is an invite that did not arrive.
 #[cfg(feature = "ssr")]
-fn reached(counts: &crate::domain::people::StageCounts, founder_is_only_joined: bool) -> [i64; 5] {
-    use crate::domain::shoot::Stage;
-    let founder = i64::from(founder_is_only_joined);
+fn reached(counts: &crate::domain::people::StageCounts, founder: i64) -> [i64; 5] {
     let ready = counts.of(Stage::Ready);
     let generating = ready + counts.of(Stage::Generating);
     let failed_shoots = counts.of(Stage::NeedsAttention) + counts.of(Stage::Invited) - counts.invites;
@@ -103,13 +135,21 @@ fn reached(counts: &crate::domain::people::StageCounts, founder_is_only_joined: 
     [counts.all() - founder, counts.members() - founder, adding, generating, ready]
 }
 
+/// How many are at each stage, without whoever created the organization and has added no photo.
+#[cfg(feature = "ssr")]
+fn at(counts: &crate::domain::people::StageCounts, founder: i64) -> [i64; 5] {
+    let mut at = Stage::ROLL_OUT.map(|stage| counts.of(stage));
+    at[1] -= founder;
+    at
+}
+
 /// Nobody can submit photos, or soon nobody can. C9
 #[cfg(feature = "ssr")]
-fn credits_short(outlook: &CreditOutlook) -> Option<Attention> {
-    use crate::{domain::credit::FEW, words};
+fn credits_short(outlook: &CreditOutlook, threshold: i32) -> Option<Attention> {
+    use crate::words;
     let what = match outlook.balance {
         0 => words::console::credits_gone().to_owned(),
-        few if few <= FEW => words::console::credits_few(few),
+        few if few < i64::from(threshold) => words::console::credits_few(few),
         _ => return None,
     };
     let why = match (outlook.balance, outlook.reserved()) {
@@ -118,7 +158,7 @@ fn credits_short(outlook: &CreditOutlook) -> Option<Attention> {
         (_, people) => words::console::credits_few_reserved(people),
     };
     let button = words::console::credits_gone_button().into();
-    Some(Attention { what, why, href: "/credits".into(), button })
+    Some(Attention { what, why, href: "/credits".into(), button, remind: None })
 }
 
 /// People who left their address at a full link. L7
@@ -130,6 +170,38 @@ fn of_waiting(people: usize) -> Option<Attention> {
         why: words::console::people_waiting_text().into(),
         href: "/members?add=link".into(),
         button: words::console::people_waiting_button().into(),
+        remind: None,
+    })
+}
+
+/// Links that let people in and soon do not. L1
+#[cfg(feature = "ssr")]
+fn of_closing(links: i64) -> Option<Attention> {
+    use crate::words;
+    (links > 0).then(|| Attention {
+        what: words::console::links_closing(links),
+        why: words::console::links_closing_text().into(),
+        href: "/members?add=link".into(),
+        button: words::console::links_closing_button().into(),
+        remind: None,
+    })
+}
+
+/// Members who joined and get no further, for so many days. I15
+#[cfg(feature = "ssr")]
+fn of_stuck(stage: Stage, people: i64, days: i16) -> Option<Attention> {
+    use crate::words;
+    let what = match stage {
+        Stage::Joined => words::console::stuck_joined(people),
+        Stage::AddingPhotos => words::console::stuck_adding(people),
+        _ => return None,
+    };
+    Some(Attention {
+        what,
+        why: words::console::stuck_text(days.into()),
+        href: format!("/members?stage={}", stage.as_str()),
+        button: words::console::stuck_text_button().into(),
+        remind: Some((stage, people)),
     })
 }
 
@@ -143,12 +215,14 @@ fn of_somebody(person: Person) -> Attention {
             why: failure.unwrap_or_default(),
             href: ATTENTION.into(),
             button: words::console::invite_failed_button().into(),
+            remind: None,
         },
         Standing::Member { .. } => Attention {
             what: words::console::shoot_failed(person.name.unwrap_or_default()),
             why: words::console::shoot_failed_text().into(),
             href: format!("/members/{}/shoot", person.id),
             button: words::console::shoot_failed_button().into(),
+            remind: None,
         },
     }
 }
@@ -161,6 +235,7 @@ fn of_more(people: i64) -> Attention {
         why: words::console::more_need_attention_text().into(),
         href: ATTENTION.into(),
         button: words::console::more_need_attention_button().into(),
+        remind: None,
     }
 }
 

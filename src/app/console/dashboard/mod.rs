@@ -2,12 +2,14 @@
 
 pub mod api;
 mod first_run;
+mod remind;
 
 use leptos::prelude::*;
 
 use self::{
     api::{Attention, DashboardView},
     first_run::FirstRun,
+    remind::Remind,
 };
 use crate::{
     app::{
@@ -64,7 +66,7 @@ fn Overview(view: DashboardView, org_name: String) -> impl IntoView {
         {if first_day {
             view! { <FirstRun balance teams=view.teams.len() /> }.into_any()
         } else {
-            view! { <Strip reached=view.reached /> }.into_any()
+            view! { <Strip reached=view.reached at=view.at /> }.into_any()
         }}
         <div class="split">
             <div class="stack">
@@ -82,9 +84,9 @@ fn Overview(view: DashboardView, org_name: String) -> impl IntoView {
 
 /// The test strip: five exposures from invited to ready.
 #[component]
-fn Strip(reached: [i64; 5]) -> impl IntoView {
+fn Strip(reached: [i64; 5], at: [i64; 5]) -> impl IntoView {
     let whole = reached[0].max(1);
-    // Those who wait for a stage are in the one before.
+    // Those who wait for a stage are in the one before: as many as the list shows behind the link.
     view! {
         <section class="strip" aria-labelledby="h-roll">
             <h2 id="h-roll" class="visually-hidden">
@@ -98,8 +100,7 @@ fn Strip(reached: [i64; 5]) -> impl IntoView {
                     .map(|(n, (stage, people))| {
                         let top = 64 - people * 64 / whole;
                         let wide = people * 64 / whole;
-                        let before = if n == 0 { people } else { reached[n - 1] };
-                        let waiting = before - people;
+                        let waiting = if n == 0 { 0 } else { at[n - 1] };
                         let to = (n > 0 && waiting > 0)
                             .then(|| format!("/members?stage={}", Stage::ROLL_OUT[n - 1].as_str()));
                         let more = match (stage, waiting) {
@@ -170,6 +171,7 @@ fn NeedsYou(things: Vec<Attention>) -> impl IntoView {
                                     <br />
                                     <small>{thing.why}</small>
                                 </p>
+                                {thing.remind.map(|(stage, people)| view! { <Remind stage people /> })}
                                 <a class="btn sm" href=thing.href rel="external">
                                     {thing.button}
                                 </a>

@@ -31,6 +31,7 @@ pub fn what(entry: &AuditEntry) -> String {
     };
     let thing = one.unwrap_or(words::console::acted_on_link());
     let detail = entry.detail.as_deref().unwrap_or_default();
+    let credits: i64 = detail.parse().unwrap_or_default();
     match entry.act {
         Act::InvitesSent => words::console::act_invites_sent(people),
         Act::InvitesReminded => words::console::act_invites_reminded(people),
@@ -64,6 +65,9 @@ pub fn what(entry: &AuditEntry) -> String {
             "profile" => words::console::act_profile_changed().to_owned(),
             "logo" => words::console::act_logo_changed().to_owned(),
             "no-logo" => words::console::act_logo_removed().to_owned(),
+            "credits" => words::console::act_settings_changed_credits().to_owned(),
+            "photo reminders" => words::console::act_settings_changed_photo_reminders().to_owned(),
+            "history" => words::console::act_settings_changed_history().to_owned(),
             _ => words::console::act_settings_changed().to_owned(),
         },
         Act::PicturesDaysChanged => match detail.parse::<i64>() {
@@ -72,7 +76,10 @@ pub fn what(entry: &AuditEntry) -> String {
         },
         Act::DeletionAsked => words::console::act_deletion_asked().to_owned(),
         Act::DeletionTakenBack => words::console::act_deletion_taken_back().to_owned(),
-        Act::CreditsGranted => words::console::act_credits_granted(detail),
+        Act::CreditsGranted => words::console::act_credits_granted(credits),
+        Act::CreditsRequested => words::console::act_credits_requested(credits),
+        Act::CreditRequestDeclined => words::console::act_credit_request_declined(credits),
+        Act::CreditRequestWithdrawn => words::console::act_credit_request_withdrawn(credits),
         Act::PhotosSubmitted => words::console::act_photos_submitted(people),
         Act::FavoriteChosen => words::console::act_favorite_chosen(people),
         Act::ResultsLinkMailed => words::console::act_results_link_mailed().to_owned(),
@@ -161,6 +168,9 @@ pub fn name(act: Act) -> &'static str {
         Act::DeletionAsked => words::console::acts_deletion_asked(),
         Act::DeletionTakenBack => words::console::acts_deletion_taken_back(),
         Act::CreditsGranted => words::console::acts_credits_granted(),
+        Act::CreditsRequested => words::console::acts_credits_requested(),
+        Act::CreditRequestDeclined => words::console::acts_credit_request_declined(),
+        Act::CreditRequestWithdrawn => words::console::acts_credit_request_withdrawn(),
         Act::PhotosSubmitted => words::console::acts_photos_submitted(),
         Act::FavoriteChosen => words::console::acts_favorite_chosen(),
         Act::ResultsLinkChanged => words::console::acts_results_link_changed(),

@@ -7,10 +7,11 @@ use crate::{
         components::{LoadLive, TextField},
         console::{
             context::{Changes, lead},
-            settings::api::{self, SetInviting},
-            toasts::Toast,
+            settings::{
+                api::{self, SetInviting},
+                saving::saving,
+            },
         },
-        error::AppError,
     },
     domain::invite::{INVITE_DAYS, Inviting, REMINDER_DAYS},
     words,
@@ -38,20 +39,8 @@ pub fn InvitingSection() -> impl IntoView {
 #[component]
 fn Form(inviting: Inviting) -> impl IntoView {
     let org = lead().org;
-    let changes = expect_context::<Changes>();
-    let toast = expect_context::<Toast>();
     let save = ServerAction::<SetInviting>::new();
-    Effect::new(move || match save.value().get() {
-        Some(Ok(())) => {
-            toast.show(words::console::inviting_saved());
-            changes.note();
-        }
-        Some(Err(error)) if error.general().is_some() => toast.show(error.to_string()),
-        _ => {}
-    });
-    let error = Signal::derive(move || {
-        save.value().get().and_then(Result::err).and_then(|error: AppError| error.about("days"))
-    });
+    let error = saving(*save);
     let [first, second] = REMINDER_DAYS;
     view! {
         <ActionForm action=save attr:class="stack">
@@ -77,7 +66,7 @@ fn Form(inviting: Inviting) -> impl IntoView {
                 kind="number"
                 value=inviting.days.to_string()
                 hint=words::console::invite_days_hint(INVITE_DAYS.start(), INVITE_DAYS.end())
-                error=error
+                error=error("days")
                 required=true
             />
             <div class="row">

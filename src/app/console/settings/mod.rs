@@ -1,20 +1,25 @@
-//! The Settings page; each section has a file or a folder of its own. T1, I7, I8, S1
+//! The Settings page; each section has a file or a folder of its own. T1, I7, I8, I15, C9, P7, S1
 
 pub mod api;
 mod deletion;
 pub mod directory;
+mod credits;
 pub mod domains;
+mod history;
 mod inviting;
 pub mod logo;
 mod organization;
 mod pictures;
+mod photo_reminders;
+mod saving;
 pub mod sso;
 
 use leptos::prelude::*;
 
 use self::{
-    deletion::DeletionSection, directory::DirectorySection, domains::DomainsSection,
-    inviting::InvitingSection, organization::OrganizationSection, pictures::PicturesSection, sso::SsoSection,
+    credits::CreditsSection, deletion::DeletionSection, directory::DirectorySection, domains::DomainsSection,
+    history::HistorySection, inviting::InvitingSection, organization::OrganizationSection,
+    photo_reminders::PhotoRemindersSection, pictures::PicturesSection, sso::SsoSection,
 };
 use super::teams::TeamsSection;
 
@@ -36,7 +41,10 @@ pub fn Settings() -> impl IntoView {
                 <SsoSection />
                 <DirectorySection />
                 <InvitingSection />
+                <PhotoRemindersSection />
+                <CreditsSection />
                 <PicturesSection />
+                <HistorySection />
                 <DeletionSection />
             </div>
         </main>

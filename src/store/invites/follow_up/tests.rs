@@ -241,7 +241,7 @@ async fn a_mended_invite_goes_to_the_new_address_alone(_: PgPoolOptions, connect
     assert_eq!((now.address.to_string().as_str(), now.name.as_deref()), ("ada@acme.com", Some("Ada")));
     assert_eq!((now.state, now.note.as_deref(), now.generation), (InviteState::Queued, Some("Hi"), 1));
     assert_eq!(acme.count_mails("invite").await, 2);
-    let emails = opt_outs::addressees(&mut db, acme.org, invite).await.unwrap().unwrap().emails;
+    let emails = opt_outs::addressees(&mut db, acme.org, invite.into()).await.unwrap().unwrap().emails;
     assert!(emails.contains(&(0, "adda@acme.com".into())) && emails.contains(&(1, "ada@acme.com".into())));
 
     let mut tx = acme.pool.begin().await.unwrap();
