@@ -29,6 +29,7 @@ scim_tests() {
   pg_psql postgres -c 'drop database if exists headcount_scim' -c 'create database headcount_scim'
   DATABASE_URL=$(pg_url headcount_scim) "$SERVER_BIN" migrate >/dev/null
   pg_psql headcount_scim --set=org="$org" --set=token="$token" --file="$ROOT/scripts/scim-tester.sql"
+  [[ ${DIST_DIR:-} ]] || take_clients dev
   leash TERM
   DATABASE_URL=$(pg_url headcount_scim) BIND=127.0.0.1:$SCIM_PORT BASE_URL=http://127.0.0.1:$SCIM_PORT \
     SECRET_KEY=$token STORAGE_URL=file://$PG_HOME/photos PUBLIC_DIR=$ROOT/public \

@@ -28,10 +28,8 @@ run_tests() {
       rust_tests "$@"
       ;;
     scim)
-      need_server_tools
       need_scim_tester
-      begin_server_build
-      finish_step build-server
+      build_dev
       pg_start_fleeting
       scim_tests
       ;;
