@@ -343,10 +343,11 @@ async fn record_and_lease(
         let mut db = state.pool.acquire().await?;
         return outbox::settle_and_lease(&mut db, &over, &answers, priority, room, LEASE).await;
     }
-    let mut tx = store::begin(&state.pool).await?;
+    let mut tx = state.begin().await?;
     jobs::put_back(&mut tx, &later).await?;
     let leased = outbox::settle_and_lease(&mut tx, &over, &answers, priority, room, LEASE).await?;
-    tx.commit().await?;
+    // The caller tells whom it is about.
+    state.commit_unseen(tx).await?;
     Ok(leased)
 }
 

@@ -146,7 +146,7 @@ fn the_domain_knows_few_libraries_and_does_nothing_but_decide() {
 /// `AppState` commits, and it does both. N7
 #[test]
 fn nobody_commits_or_tells_of_changes_by_themselves() {
-    // The outbox commits by single statements.
+    // The outbox commits what became of mails of many organizations, and tells each.
     let outbox = Path::new("src/worker/outbox.rs");
     for room in ["src/app", "src/http", "src/worker"] {
         for source in sources(room) {

@@ -124,7 +124,7 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
     let declining = words::guest::decline_hint(&first);
     view! {
         <PublicLayout footer=footer>
-            <OrgLogo org=page.org face=page.face.clone() />
+            <OrgLogo org=page.org.clone() face=page.face.clone() />
             <PostForm action=page.action>
                 <p class="who">
                     <Avatar name=page.inviter.clone() />
