@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Verbs that write and log nothing themselves, each with the reason.
-const UNLOGGED: [(&str, &str); 24] = [
+const UNLOGGED: [(&str, &str); 26] = [
     ("audit.rs record", "the log itself"),
     ("audit.rs record_each", "the log itself"),
     ("credits.rs spend", "a part of shoots::submit; the ledger has it"),
@@ -37,6 +37,8 @@ const UNLOGGED: [(&str, &str); 24] = [
     ("invites/follow_up.rs close", "a part of joining"),
     ("invites/reminding.rs freshen", "logged by remind"),
     ("invites/reminding.rs remind_by_itself", "caused by time"),
+    ("people/stuck.rs remind_of_photos", "caused by time"),
+    ("credits.rs grant", "logged by pay_in"),
     ("people/bulk.rs plan", "writes nothing"),
     ("people/bulk.rs remind_invited", "logged by invites::remind"),
     ("people/bulk.rs revoke", "logged by invites::revoke"),
