@@ -4,8 +4,9 @@
 
 RAN_CARGO=
 RAN_PLAYWRIGHT=
+RAN_SCIM=
 
-# run_tests [lint|rust|e2e] [-- <arguments of that part's runner>]
+# run_tests [lint|rust|scim|e2e] [-- <arguments of that part's runner>]
 run_tests() {
   local part=all
   if [[ ${1:---} != -- ]]; then
@@ -26,6 +27,12 @@ run_tests() {
       pg_start_fleeting
       rust_tests "$@"
       ;;
+    scim)
+      need_scim_tester
+      build_dev
+      pg_start_fleeting
+      scim_tests
+      ;;
     e2e)
       need_browser
       build_dev
@@ -37,7 +44,7 @@ run_tests() {
       (($# == 0)) || die 'Arguments go to one runner: ./x test rust -- … or ./x test e2e -- …'
       test_all
       ;;
-    *) die "There is no part $part: lint, rust or e2e." ;;
+    *) die "There is no part $part: lint, rust, scim or e2e." ;;
   esac
 }
 
@@ -49,6 +56,7 @@ test_all() {
   begin_wasm_bindgen
   need_linters
   need_browser
+  need_scim_tester
   pg_start_fleeting
   lint
   begin_build build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" cargo test --no-run
@@ -58,6 +66,7 @@ test_all() {
   begin_server_build # which the tests have brought about already
   finish_step build-server
   rust_tests
+  scim_tests
   browser_tests dev
 }
 
@@ -121,17 +130,20 @@ in_folder() {
 }
 
 closing_lines() {
-  local rust=/dev/null browser=/dev/null
+  local rust=/dev/null scim=/dev/null browser=/dev/null
   [[ ! $RAN_CARGO ]] || rust=$LOGS/cargo-test.log
+  [[ ! $RAN_SCIM ]] || scim=$LOGS/scim.log
   [[ ! $RAN_PLAYWRIGHT ]] || browser=$LOGS/playwright.log
   summary
-  [[ $RAN_CARGO$RAN_PLAYWRIGHT ]] || return 0
+  [[ $RAN_CARGO$RAN_SCIM$RAN_PLAYWRIGHT ]] || return 0
   say ''
   plain <"$rust" | grep '^test result:'
+  plain <"$scim" | grep '^scim2-tester:' || true
   plain <"$browser" | grep -E '^ +[0-9]+ (passed|failed|flaky|skipped|did not run|interrupted)'
   # A flaky browser test has passed in the end; Playwright's own line names it above.
-  plain < <(cat "$rust" "$browser") | awk '
+  plain < <(cat "$rust" "$scim" "$browser") | awk '
     /^test result:/ { passed += $4; failed += $6 }
+    /^scim2-tester:/ { passed += $2; failed += $4 }
     /^ +[0-9]+ (passed|flaky)/ { passed += $1 }
     /^ +[0-9]+ (failed|interrupted)/ { failed += $1 }
     END { printf "%d passed, %d failed\n", passed, failed }'

@@ -42,7 +42,8 @@ pub async fn run() -> anyhow::Result<()> {
 
 async fn send(pool: &PgPool, actor: &Actor, run: usize) -> anyhow::Result<(BatchId, f64)> {
     let people = common::people(&format!("invites{run}"), PEOPLE)?;
-    let options = invites::InviteOptions { team: None, note: Some("See you on Monday.") };
+    let options =
+        invites::InviteOptions { team: None, note: Some("See you on Monday."), ..Default::default() };
     let began = Instant::now();
     let mut tx = pool.begin().await?;
     let sent = match invites::send(&mut tx, actor, &people, options, common::limits()).await {

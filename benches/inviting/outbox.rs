@@ -60,7 +60,8 @@ async fn run_ours(
 ) -> anyhow::Result<f64> {
     let people = common::people(&format!("outbox{sessions}-{run}"), MAILS)?;
     let mut tx = pool.begin().await?;
-    let options = invites::InviteOptions { team: None, note: Some("See you on Monday.") };
+    let options =
+        invites::InviteOptions { team: None, note: Some("See you on Monday."), ..Default::default() };
     if let Err(error) = invites::send(&mut tx, actor, &people, options, common::limits()).await {
         bail!("not sent: {error:?}");
     }

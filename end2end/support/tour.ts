@@ -160,7 +160,7 @@ export async function outside(visitor: Visitor, look: Look, showMail: (mail: Mai
 /** The first day of a lead: nobody there, no credits. N6 */
 export async function firstDay(visitor: Visitor, look: Look): Promise<void> {
   const { page, request, org } = await founded(await visitor(), 0);
-  for (const name of ['dashboard', 'members', 'headshots', 'settings', 'credits', 'account']) {
+  for (const name of ['dashboard', 'members', 'headshots', 'settings', 'credits', 'account', 'teams', 'history']) {
     await open(page, `/${name}`);
     await look(page, `first-${name}`);
   }
@@ -197,7 +197,7 @@ export async function firstDay(visitor: Visitor, look: Look): Promise<void> {
 }
 
 /** The demo's lead: people in every stage, teams, links, trouble. P1, L2, D1, D2 */
-export async function leading(page: Page, look: Look): Promise<void> {
+export async function leading(page: Page, visitor: Visitor, look: Look): Promise<void> {
   await operator('demo');
   await signIn(page.context().request, 'ingrid.solheim@northwind.example');
   for (const name of ['dashboard', 'members', 'headshots', 'credits', 'settings', 'account']) {
@@ -212,10 +212,35 @@ export async function leading(page: Page, look: Look): Promise<void> {
   ] as const) {
     await open(page, '/members');
     await page.getByRole('link', { name: person }).click();
+    await page.getByRole('link', { name: 'Photos and headshots' }).click();
     await page.waitForURL(/\/shoot$/);
     await hydrated(page);
     await look(page, name);
   }
+  for (const [name, person] of [
+    ['member', 'Amara Okafor'],
+    ['member-failed', 'Grace Lindqvist'],
+    ['member-adding', 'Björn Halvorsen'],
+    ['member-managed', 'Katya Morozova'],
+  ] as const) {
+    await open(page, '/members');
+    await page.getByRole('link', { name: person }).click();
+    await expect(page.getByRole('heading', { level: 1, name: person })).toBeVisible();
+    await look(page, name);
+  }
+  await page.getByRole('button', { name: 'Actions for Katya Morozova' }).click();
+  await look(page, 'member-menu');
+  await page.getByRole('menuitem', { name: 'Correct name or title' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill(' ');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByRole('dialog').getByLabel('Name')).toHaveAttribute('aria-invalid', 'true');
+  await look(page, 'member-correct', 'dialog');
+  await open(page, '/members?view=grid');
+  await look(page, 'members-grid');
+  await page.getByRole('checkbox', { name: 'Select everybody on this page' }).check();
+  await look(page, 'members-grid-selected');
+  await open(page, '/history');
+  await look(page, 'history');
 
   await open(page, '/members');
   await page.getByRole('button', { name: 'Actions for Elif Demir' }).click();
@@ -243,13 +268,14 @@ export async function leading(page: Page, look: Look): Promise<void> {
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await look(page, 'members-remove', 'dialog');
 
-  await open(page, '/settings');
+  await open(page, '/teams');
+  await look(page, 'teams');
   await page.getByRole('button', { name: 'Delete Sales' }).click();
   await page.getByRole('button', { name: 'Rename People' }).click();
   await page.getByLabel('New team').fill('sales');
   await page.getByRole('button', { name: 'Add team' }).click();
   await expect(page.getByLabel('New team')).toHaveAttribute('aria-invalid', 'true');
-  await look(page, 'settings-busy');
+  await look(page, 'teams-busy');
   await open(page, '/settings');
   await page.getByLabel('Add a domain').fill('gmail.com');
   await page.getByRole('button', { name: 'Add domain' }).click();
@@ -259,6 +285,10 @@ export async function leading(page: Page, look: Look): Promise<void> {
   await expect(page.getByText('Waiting for DNS')).toBeVisible();
   await page.getByRole('button', { name: 'Remove northwind.example' }).click();
   await look(page, 'settings-domain');
+  await open(page, '/settings');
+  await page.getByRole('button', { name: 'Create token' }).click();
+  await expect(page.getByText('It is shown only once')).toBeVisible();
+  await look(page, 'settings-directory');
 
   // ---- the dialog
   await open(page, '/dashboard');
@@ -310,6 +340,34 @@ export async function leading(page: Page, look: Look): Promise<void> {
   await dialog.getByRole('button', { name: 'Add member' }).click();
   await expect(dialog.getByLabel('Name')).toHaveAttribute('aria-invalid', 'true');
   await look(page, 'add-managed-error', 'dialog');
+  for (const [name, taken] of [
+    ['add-managed-member', 'amara.okafor@northwind.example'],
+    ['add-managed-invited', 'oskar.lind@northwind.example'],
+  ] as const) {
+    await dialog.getByRole('tabpanel', { name: 'Add on their behalf' }).getByLabel('Name').fill('Somebody');
+    await dialog.getByRole('tabpanel', { name: 'Add on their behalf' }).getByLabel('Email').fill(taken);
+    await dialog.getByRole('button', { name: 'Add member' }).click();
+    await expect(dialog.getByRole('tabpanel').getByRole('alert').filter({ hasText: 'This address' })).toBeVisible();
+    await look(page, name, 'dialog');
+  }
+  await page.keyboard.press('Escape');
+  await dialog.getByRole('button', { name: 'Discard and close' }).click();
+
+  // ---- handed over: offered, and taken on the account page
+  await open(page, '/members');
+  await page.getByRole('button', { name: 'Actions for Amara Okafor' }).click();
+  await page.getByRole('menuitem', { name: 'Hand over ownership' }).click();
+  await look(page, 'members-hand-over', 'dialog');
+  await page.getByRole('dialog').getByRole('button', { name: 'Offer ownership' }).click();
+  await expect(page.getByText('Amara Okafor was asked to take over.')).toBeVisible();
+  const heir = await visitor();
+  await signIn(heir.context().request, 'amara.okafor@northwind.example');
+  await open(heir, '/account');
+  await look(heir, 'account-ownership');
+  await page.getByRole('button', { name: 'Actions for Amara Okafor' }).click();
+  await page.getByRole('menuitem', { name: 'Take back the offer' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Take back the offer' }).click();
+  await expect(page.getByText('The offer is taken back.')).toBeVisible();
 }
 
 /** From photos to headshots: of an invitee, and of somebody managed with a private link. H1 to H4, M3 */

@@ -9,7 +9,7 @@ const noMail = async () => {};
 
 test('N5 L7 J1 outside: signing in, joining, links that fail', ({ visitor }) => outside(visitor, judge, noMail));
 test('N5 N6 C1 the first day of a lead', ({ visitor }) => firstDay(visitor, judge));
-test('N5 P1 D2 L2 a lead with people, teams, links and trouble', ({ page }) => leading(page, judge));
+test('N5 P1 D2 L2 a lead with people, teams, links and trouble', ({ page, visitor }) => leading(page, visitor, judge));
 test('N5 H1 H4 M3 photos and headshots', ({ visitor }) => shooting(visitor, judge, noMail));
 
 async function judge(page: Page, name: string): Promise<void> {

@@ -183,7 +183,7 @@ test('I13 N7 five thousand addresses stay fluid, are sent while one looks on, an
   await expect(progress).toBeVisible();
   await expect(page.getByText('Sending 5000 invites')).toBeVisible();
   await expect(progress).not.toHaveAttribute('value', '0');
-  await expect(page.getByText('1 joined, 5000 invites pending.')).toBeVisible();
+  await expect(page.getByText('1 member, 5000 invites pending.')).toBeVisible();
   await expect(page.getByRole('checkbox', { name: /^Select p\d/ })).toHaveCount(49);
   await page.getByRole('link', { name: 'Next' }).click();
   await expect(page).toHaveURL(/after=/);

@@ -45,7 +45,7 @@ test('C1 N1 the server refuses each of the three calls by itself', async ({ lead
     expect(await answer.text(), path).toContain('at least one credit');
   }
   await open(lead.page, '/members');
-  await expect(lead.page.getByText('1 joined, 0 invites pending.')).toBeVisible();
+  await expect(lead.page.getByText('1 member, 0 invites pending.')).toBeVisible();
 });
 
 test('C1 D1 D3 C6 a grant opens all three ways and stands in the ledger', async ({ lead }) => {

@@ -84,7 +84,7 @@ test('I8 I10 a reminder, a decline and an opt-out; who wants no mail gets none',
 test('P2 T2 I9 several invites are moved, and revoked after a question', async ({ richLead: lead }) => {
   const { page } = lead;
   const who = [address('ada'), address('grace'), address('alan')];
-  await open(page, '/settings');
+  await open(page, '/teams');
   await page.getByLabel('New team').fill('Sales');
   await page.keyboard.press('Enter');
   await expect(page.getByText('Sales', { exact: true }).first()).toBeVisible();

@@ -80,7 +80,7 @@ test('I1 I3 I5 I6 C2 H4 H6 a pasted list becomes invites, and one of them a chos
     await expect(invitee.getByRole('heading', { name: 'Your new headshot, in ten minutes' })).toBeVisible();
   }
   await open(page, '/members');
-  await expect(page.getByText('1 joined, 3 invites pending.')).toBeVisible();
+  await expect(page.getByText('1 member, 3 invites pending.')).toBeVisible();
 
   // ---- the invitee joins; the page says who invites and for which address
   await expect(invitee.getByText(lead.org)).toBeVisible();
@@ -127,6 +127,8 @@ test('I1 I3 I5 I6 C2 H4 H6 a pasted list becomes invites, and one of them a chos
   await open(page, '/headshots');
   await expect(page.getByRole('img', { name: 'Headshot of Ada Lovelace' })).toBeVisible();
   await page.getByRole('link', { name: 'Headshot of Ada Lovelace' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Ada Lovelace' })).toBeVisible();
+  await page.getByRole('link', { name: 'Photos and headshots' }).click();
   await expect(page.getByRole('heading', { name: 'Ada’s headshots' })).toBeVisible();
   expect((await page.context().request.get(picture!)).status()).toBe(200);
 

@@ -141,7 +141,7 @@ test('L1 L2 L3 L4 L6 L7 a link lets in who it is for, as many as it says, until 
   await adas.goto('/me');
   await expect(adas).toHaveURL('/me');
   await open(page, '/members');
-  await expect(page.getByText('3 joined, 0 invites pending.')).toBeVisible();
+  await expect(page.getByText('3 members, 0 invites pending.')).toBeVisible();
 });
 
 test('L2 Copy works without the clipboard API', async ({ richLead: lead }) => {
@@ -189,7 +189,7 @@ test('L5 L7 a page opened before the expiry or the revocation lets nobody in aft
   await expect(fays.getByRole('heading', { name: 'This link has expired' })).toBeVisible();
   await expect(fays.getByText(lead.org)).toBeVisible();
   await open(lead.page, '/members');
-  await expect(lead.page.getByText('1 joined, 0 invites pending.')).toBeVisible();
+  await expect(lead.page.getByText('1 member, 0 invites pending.')).toBeVisible();
 });
 
 test('J4 L3 who is signed in joins with the proven address, or with another', async ({ richLead: lead, visitor }) => {

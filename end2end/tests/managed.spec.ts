@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 
 import { address, axe, expect, hydrated, open, test, type Lead, type Page } from '../fixtures.ts';
 import { codeFor, linkIn, mailsTo, mailTo } from '../support/mailbox.ts';
-import { createLink, shoot } from '../support/people.ts';
+import { createLink, join, memberId, shoot } from '../support/people.ts';
 import { ENOUGH } from '../support/photos.ts';
 
 test('M1 M2 M3 with an email: upload at once, then a private link that can be renewed and revoked', async ({
@@ -119,7 +119,26 @@ test('M4 M5 an address is one person: refused as a second one, the same one when
     await form.getByLabel('Email').fill(taken.toUpperCase());
     await form.getByRole('button', { name: 'Add member' }).click();
     await expect(form.getByRole('alert').filter({ hasText: words })).toBeVisible();
+    await axe(page);
+    if (taken === pia) {
+      const known = page.waitForEvent('popup');
+      await form.getByRole('link', { name: 'See this member' }).click();
+      await expect((await known).getByRole('heading', { level: 1, name: 'Pia Holm' })).toBeVisible();
+    }
   }
+
+  // ---- the invite becomes the member, whom its link lets the person claim
+  await form.getByLabel('Name').fill('Quin Bo');
+  await form.getByRole('checkbox', { name: /^Turn that invite into this member/ }).check();
+  await form.getByRole('button', { name: 'Add member' }).click();
+  await page.waitForURL(/\/shoot$/);
+  const member = page.url().split('/').at(-2)!;
+  await open(page, '/members');
+  await expect(page.getByRole('row', { name: /Quin Bo/ })).toHaveCount(1);
+  await expect(page.getByRole('row').filter({ hasText: quin })).toHaveCount(1);
+  const quins = await visitor();
+  await join(quins.context().request, linkIn(await mailTo(quin), '/i/'), 'Quin');
+  expect(await memberId(quins.context().request)).toBe(member);
 
   // A managed member may be invited no second time; through an open link they become themselves.
   const link = await createLink(page.context().request);

@@ -16,14 +16,14 @@ test('T1 T2 I4 teams are made, named, filled, and deleted without losing anybody
   await expect(dialog.getByRole('combobox', { name: 'Team', includeHidden: true })).toHaveCount(0);
 
   // ---- made and renamed; a name is taken whatever its case
-  await open(page, '/settings');
+  await open(page, '/teams');
   const teams = page.getByRole('region', { name: 'Teams' });
   await expect(teams.getByText('No teams yet')).toBeVisible();
   const name = teams.getByLabel('New team');
   for (const team of ['Sales', 'Engineering']) {
     await name.fill(team);
     await name.press('Enter');
-    await expect(teams.getByRole('listitem').filter({ hasText: team })).toContainText('0 people, 0 ready');
+    await expect(teams.getByRole('listitem').filter({ hasText: team })).toContainText('0 members');
     await expect(name).toHaveValue('');
   }
   await name.fill('sALES');
@@ -82,11 +82,20 @@ test('T1 T2 I4 teams are made, named, filled, and deleted without losing anybody
   await open(page, '/members');
   for (const who of ['Ada Lovelace', bob]) await expect(row(who)).toContainText('Field Operations');
 
+  // ---- the numbers of a team lead to those who are in it
+  await open(page, '/teams');
+  await axe(page);
+  await teams.getByRole('link', { name: '1 member, 1 invite pending' }).click();
+  await expect(page).toHaveURL(/^[^?]*\/members\?team=/);
+  await expect(page.getByText('1 member, 1 invite pending.')).toBeVisible();
+  await expect(page.locator('tbody').getByRole('row')).toHaveCount(2);
+
   // ---- deleting a team keeps its people and says how many
-  await open(page, '/settings');
+  await open(page, '/teams');
   await teams.getByRole('button', { name: 'Delete Field Operations' }).click();
   const question = teams.getByRole('alertdialog', { name: 'Delete team Field Operations?' });
   await expect(question).toContainText('1 person');
+  await expect(question).toContainText('1 pending invite stays, too.');
   await question.getByRole('button', { name: 'Keep it' }).click();
   await expect(teams.getByRole('button', { name: 'Rename Field Operations' })).toBeVisible();
   await teams.getByRole('button', { name: 'Delete Field Operations' }).click();
@@ -94,7 +103,7 @@ test('T1 T2 I4 teams are made, named, filled, and deleted without losing anybody
   await expect(page.getByText('Team Field Operations deleted. Its 1 person')).toBeVisible();
   await expect(teams.getByRole('listitem')).toHaveCount(1);
   await open(page, '/members');
-  await expect(page.getByText('2 joined, 1 invite pending.')).toBeVisible();
+  await expect(page.getByText('2 members, 1 invite pending.')).toBeVisible();
   await expect(row('Ada Lovelace')).toContainText('No team');
 });
 

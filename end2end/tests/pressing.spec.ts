@@ -8,7 +8,7 @@ const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Add member' }
 
 test('N5 Escape closes what asks and what renames, and the focus comes back', async ({ lead }) => {
   const { page } = lead;
-  await open(page, '/settings');
+  await open(page, '/teams');
   await page.getByLabel('New team').fill('Sales');
   await page.getByRole('button', { name: 'Add team' }).click();
   for (const name of ['Rename Sales', 'Delete Sales']) {

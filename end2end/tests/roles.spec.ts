@@ -62,3 +62,28 @@ test('P5 P7 a member is made a lead and takes over the organization; the history
   await page.goBack();
   await expect(page.getByRole('cell', { name: 'Took over the ownership' })).toBeVisible();
 });
+
+test('P5 J1 somebody is invited as a Team Lead, and is one on joining', async ({ richLead: lead, visitor }) => {
+  const { page } = lead;
+  const ada = address('ada');
+  await open(page, '/members?add=invite');
+  const dialog = page.getByRole('dialog', { name: 'Add member' });
+  await dialog.getByLabel('Email addresses').fill(ada);
+  await page.keyboard.press('Enter');
+  await dialog.getByRole('tabpanel').getByRole('combobox', { name: 'Role' }).selectOption('Team Lead');
+  await axe(page);
+  await dialog.getByRole('button', { name: 'Invite 1 member', exact: true }).click();
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('row').filter({ hasText: ada })).toContainText('Team Lead');
+  const adas = await visitor();
+  await open(adas, linkIn(await mailTo(ada), '/i/'));
+  await expect(adas.getByText(`You join as a Team Lead of ${lead.org}`)).toBeVisible();
+  await axe(adas);
+  await adas.getByLabel('Your name').fill('Ada Lovelace');
+  await adas.getByRole('button', { name: 'Join and start my shoot' }).click();
+  await adas.waitForURL('/me');
+  await open(adas, '/members');
+  await expect(adas.getByRole('row', { name: /Ada Lovelace/ })).toContainText('Team Lead');
+  await open(page, '/history');
+  await expect(page.getByRole('cell', { name: `Invited ${ada} as a Team Lead` })).toBeVisible();
+});

@@ -16,7 +16,7 @@ test.beforeAll(() => void mkdirSync(DIR, { recursive: true }));
 
 test('outside', ({ visitor }) => outside(visitor, shots, async (mail, name) => showMail(await visitor(), mail, name)));
 test('the first day', ({ visitor }) => firstDay(visitor, shots));
-test('the demo’s lead', ({ page }) => leading(page, shots));
+test('the demo’s lead', ({ page, visitor }) => leading(page, visitor, shots));
 test('single sign-on', ({ richLead, visitor, guard }) => {
   allowProviders(guard);
   return singleSignOn(richLead, visitor, shots);

@@ -8,7 +8,7 @@ use leptos::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::words;
+use crate::{domain::ids::MemberId, words};
 
 /// Why a server function did not do what was asked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -55,6 +55,23 @@ pub enum AppError {
 pub struct Problem {
     pub field: String,
     pub message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<Remedy>,
+}
+
+/// What the page can offer about a problem, right beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Remedy {
+    /// A look at this member. M4
+    SeeMember(MemberId),
+    /// To turn the invite of the address into the member. M4
+    TakeInviteOver,
+}
+
+impl Problem {
+    fn new(field: &str, problem: impl Display) -> Self {
+        Self { field: field.into(), message: problem.to_string(), remedy: None }
+    }
 }
 
 /// What is wrong with a form, field by field, while it is read. N1
@@ -66,7 +83,7 @@ impl Problems {
     /// stands in for it until [`Problems::none`] refuses the form.
     pub fn keep<T: Default>(&mut self, field: &str, read: Result<T, impl Display>) -> T {
         read.unwrap_or_else(|problem| {
-            self.0.push(Problem { field: field.into(), message: problem.to_string() });
+            self.0.push(Problem::new(field, problem));
             T::default()
         })
     }
@@ -82,7 +99,22 @@ impl AppError {
     /// Refuses what was typed into `field`.
     #[must_use]
     pub fn invalid(field: &str, problem: impl Display) -> Self {
-        Self::Invalid(vec![Problem { field: field.into(), message: problem.to_string() }])
+        Self::Invalid(vec![Problem::new(field, problem)])
+    }
+
+    /// As [`AppError::invalid`], with what can be done about it.
+    #[must_use]
+    pub fn mendable(field: &str, problem: impl Display, remedy: Remedy) -> Self {
+        Self::Invalid(vec![Problem { remedy: Some(remedy), ..Problem::new(field, problem) }])
+    }
+
+    /// What can be done about the problem of this field.
+    #[must_use]
+    pub fn remedy(&self, name: &str) -> Option<Remedy> {
+        match self {
+            Self::Invalid(problems) => problems.iter().find(|problem| problem.field == name)?.remedy,
+            _ => None,
+        }
     }
 
     /// The message, where it is about this field.
@@ -143,11 +175,12 @@ impl FromServerFnError for AppError {
 mod from_server {
     //! Each refusal finds its place here, so that no function has to choose a status.
 
-    use super::AppError;
+    use super::{AppError, Remedy};
     use crate::{
         domain::{
             credit::{NotOpen, NotRequested, OutOfCredits},
             invite::OverLimit,
+            organization::NotDeleted,
             role::NotAllowed,
             shoot::SubmitRefusal,
         },
@@ -158,6 +191,7 @@ mod from_server {
             links::{CreateRefusal, EditRefusal, NotLive},
             members::{ManagedRefusal, NotRemoved, UnknownMember},
             roles::RoleNotChanged,
+            scim::directories::NoToken,
             shoots::NotSubmitted,
             sso::{
                 connections::NotConnected,
@@ -302,9 +336,10 @@ mod from_server {
             match refusal {
                 ManagedRefusal::OutOfCredits(refusal) => refusal.into(),
                 ManagedRefusal::Team(refusal) => refusal.into(),
-                ManagedRefusal::AddressTaken { .. } | ManagedRefusal::Invited => {
-                    Self::invalid("email", refusal)
+                ManagedRefusal::AddressTaken { member, .. } => {
+                    Self::mendable("email", refusal, Remedy::SeeMember(member))
                 }
+                ManagedRefusal::Invited => Self::mendable("email", refusal, Remedy::TakeInviteOver),
             }
         }
     }
@@ -336,6 +371,15 @@ mod from_server {
         }
     }
 
+    impl From<NotDeleted> for AppError {
+        fn from(refusal: NotDeleted) -> Self {
+            match refusal {
+                NotDeleted::OtherName { .. } => Self::invalid("name", refusal),
+                NotDeleted::NotAsked => Self::Refused(refusal.to_string()),
+            }
+        }
+    }
+
     impl From<NotRemoved> for AppError {
         fn from(refusal: NotRemoved) -> Self {
             match refusal {
@@ -359,6 +403,12 @@ mod from_server {
                 NotConnected::Unknown => Self::NotFound(refusal.to_string()),
                 NotConnected::Untested | NotConnected::NoRecoveryCodes => Self::Refused(refusal.to_string()),
             }
+        }
+    }
+
+    impl From<NoToken> for AppError {
+        fn from(refusal: NoToken) -> Self {
+            Self::NotFound(refusal.to_string())
         }
     }
 

@@ -152,7 +152,7 @@ fn refusable<T, R: std::fmt::Debug>(result: Result<T, crate::store::Error<R>>) -
 
 async fn invite(tx: &mut PgConnection, actor: &Actor, to: &str, team: TeamId) -> anyhow::Result<InviteId> {
     let invitee = Invitee { address: address(to)?, name: None, title: None, team: None };
-    let options = InviteOptions { team: Some(team), note: None };
+    let options = InviteOptions { team: Some(team), note: None, ..Default::default() };
     refusable(invites::send(tx, actor, &[invitee], options, MailLimits::default()).await)?;
     let pending = invites::pending(tx, actor.org, u32::MAX).await?;
     let invite = pending.invites.into_iter().find(|invite| invite.address == to);

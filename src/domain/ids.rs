@@ -49,3 +49,5 @@ id!(/// A headshot session.
     ShootId);
 id!(/// A picture that came out of a shoot.
     HeadshotId);
+id!(/// The logo of an organization; random, and another with each upload, because it stands in public URLs.
+    LogoId);

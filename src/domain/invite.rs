@@ -31,6 +31,8 @@ pub enum InviteState {
     Joined,
     Declined,
     Revoked,
+    /// Turned into a member whom a lead added on their behalf; its link lets them claim that. M4
+    Managed,
 }
 
 db_enum!(InviteState {
@@ -40,6 +42,7 @@ db_enum!(InviteState {
     Joined = "joined",
     Declined = "declined",
     Revoked = "revoked",
+    Managed = "managed",
 });
 
 impl InviteState {
@@ -139,6 +142,8 @@ pub enum NoReminder {
     TooSoon { again: Moment },
     #[error("They have joined.")]
     Joined,
+    #[error("A lead has added them on their behalf.")]
+    Managed,
     #[error("They declined.")]
     Declined,
     #[error("This invite was revoked.")]

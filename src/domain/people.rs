@@ -69,8 +69,20 @@ pub struct PeopleQuery {
     /// Who joined through this link.
     pub link: Option<LinkId>,
     pub sort: Sort,
+    pub view: View,
     pub place: Place,
 }
+
+/// How the list looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum View {
+    #[default]
+    Table,
+    /// Cards with the faces large.
+    Grid,
+}
+
+db_enum!(View { Table = "table", Grid = "grid" });
 
 /// People of one team, or of none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -170,6 +182,7 @@ impl PeopleQuery {
             kind: word(get("kind")),
             link: word(get("link")),
             sort: word(get("sort")).unwrap_or_default(),
+            view: word(get("view")).unwrap_or_default(),
             place,
         }
     }
@@ -193,6 +206,7 @@ impl PeopleQuery {
             self.kind.map(|kind| ("kind", kind.as_str().to_owned())),
             self.link.map(|link| ("link", link.to_string())),
             (self.sort != Sort::default()).then(|| ("sort", self.sort.as_str().to_owned())),
+            (self.view != View::default()).then(|| ("view", self.view.as_str().to_owned())),
             place,
         ]
         .into_iter()
@@ -204,6 +218,12 @@ impl PeopleQuery {
     #[must_use]
     pub fn from_first(self) -> Self {
         Self { place: Place::First, ..self }
+    }
+
+    /// Whether it asks for anything but all of a team.
+    #[must_use]
+    pub const fn is_narrowed(&self) -> bool {
+        self.search.is_some() || self.kind.is_some() || self.link.is_some()
     }
 
     /// Whether some people are left out of the list, whatever their stage.
@@ -254,6 +274,8 @@ pub enum Standing {
     },
     Invite {
         state: InviteState,
+        /// As what they join. P5
+        role: Role,
         /// The mail server's words.
         failure: Option<String>,
         expired: bool,
@@ -277,19 +299,22 @@ impl Person {
     }
 }
 
-/// How many people are in each stage, of those who match all of a query but its stage.
+/// How many people are in each stage, of those who match all of a query but its stage. Whoever created the
+/// organization is in a stage from their first photo on: nobody invited them, and nobody waits for them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StageCounts {
     /// By the order of [`Stage::ALL`].
     pub stages: [i64; 6],
     /// Pending invites among them.
     pub invites: i64,
+    /// Who created the organization and is in no stage yet.
+    pub founder: i64,
 }
 
 impl StageCounts {
     #[must_use]
     pub fn all(&self) -> i64 {
-        self.stages.iter().sum()
+        self.stages.iter().sum::<i64>() + self.founder
     }
 
     #[must_use]
@@ -508,6 +533,7 @@ mod tests {
         for stage in Stage::ALL {
             add(PeopleQuery { stage: Some(*stage), ..PeopleQuery::default() });
         }
+        add(PeopleQuery { view: View::Grid, ..PeopleQuery::default() });
         for sort in Sort::ALL {
             add(PeopleQuery { sort: *sort, search: Some("ada & co".into()), ..PeopleQuery::default() });
         }
@@ -579,7 +605,7 @@ mod tests {
     /// P1
     #[test]
     fn counts_add_up() {
-        let counts = StageCounts { stages: [3, 1, 2, 0, 5, 1], invites: 4 };
+        let counts = StageCounts { stages: [3, 1, 2, 0, 5, 1], invites: 4, ..StageCounts::default() };
         assert_eq!((counts.all(), counts.members()), (12, 8));
         let query = PeopleQuery { stage: Some(Stage::Ready), ..PeopleQuery::default() };
         assert_eq!((counts.matching(&query), counts.matching(&PeopleQuery::default())), (5, 12));

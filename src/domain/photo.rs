@@ -100,9 +100,11 @@ pub enum PictureKind {
     Photo,
     /// Made by an engine.
     Headshot,
+    /// An organization's own, with the card that chats show in place of the thumbnail.
+    Logo,
 }
 
-db_enum!(PictureKind { Photo = "photo", Headshot = "headshot" });
+db_enum!(PictureKind { Photo = "photo", Headshot = "headshot", Logo = "logo" });
 
 /// Why no headshot can be made of a photo that is in a shoot. `Display` is the sentence beside the
 /// photo: what is wrong, then how to mend it. C5

@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::db_enum;
 
 /// What a person may do in one organization.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Role {
     /// Made the organization; exactly one in each.
     Owner,
     /// May do everything but remove or demote the Owner.
     TeamLead,
     /// Sees only their own shoot and results.
+    #[default]
     Member,
 }
 
@@ -24,7 +25,7 @@ pub enum Action {
     SeeOrganization,
     /// Add people in any of the three ways, and take an invite or a link back.
     Invite,
-    /// Move people between sub-teams and remove them.
+    /// Move people between sub-teams, correct their names and titles, remove them.
     ManageMembers,
     /// Make somebody a Team Lead, or a Team Lead a member again.
     ManageRoles,
@@ -36,6 +37,8 @@ pub enum Action {
     ChangeSettings,
     /// Make the codes with which the Owner comes back in. S4
     SecureOrganization,
+    /// Have all of it deleted, and take that back. P8
+    DeleteOrganization,
     /// See the balance and the ledger.
     SeeCredits,
     /// Ask the operator for credits, and take that back. C7
@@ -44,6 +47,8 @@ pub enum Action {
     ShootForOthers,
     /// Add one's own photos, submit them, see one's own results.
     ShootForSelf,
+    /// Correct one's own name.
+    CorrectOwnName,
 }
 
 /// A role may not do what was asked.
@@ -56,13 +61,28 @@ pub enum NotAllowed {
 }
 
 impl Role {
+    /// Those that an invite can carry: nobody is invited as the Owner. P5
+    pub const INVITED: [Self; 2] = [Self::Member, Self::TeamLead];
+
+    /// What it takes to invite somebody as this.
+    #[must_use]
+    pub const fn to_invite_as(self) -> Action {
+        match self {
+            Self::Member => Action::Invite,
+            Self::TeamLead => Action::ManageRoles,
+            Self::Owner => Action::HandOver,
+        }
+    }
+
     /// The permission table.
     #[must_use]
     pub const fn may(self, action: Action) -> bool {
         match self {
             Self::Owner => true,
-            Self::TeamLead => !matches!(action, Action::HandOver | Action::SecureOrganization),
-            Self::Member => matches!(action, Action::ShootForSelf),
+            Self::TeamLead => {
+                !matches!(action, Action::HandOver | Action::SecureOrganization | Action::DeleteOrganization)
+            }
+            Self::Member => matches!(action, Action::ShootForSelf | Action::CorrectOwnName),
         }
     }
 
@@ -85,7 +105,7 @@ mod tests {
 
     /// N2
     #[test]
-    fn a_member_may_only_shoot_for_themselves() {
+    fn a_member_may_only_shoot_for_themselves_and_correct_their_name() {
         use Action::*;
         for action in [
             SeeOrganization,
@@ -98,10 +118,11 @@ mod tests {
             RequestCredits,
             ShootForOthers,
             ShootForSelf,
+            CorrectOwnName,
         ] {
             assert!(Role::Owner.may(action));
             assert!(Role::TeamLead.may(action));
-            assert_eq!(Role::Member.may(action), action == ShootForSelf);
+            assert_eq!(Role::Member.may(action), matches!(action, ShootForSelf | CorrectOwnName));
         }
     }
 
@@ -110,6 +131,9 @@ mod tests {
     fn only_the_owner_hands_over() {
         assert!(Role::Owner.may(Action::HandOver));
         assert!(!Role::TeamLead.may(Action::HandOver) && !Role::Member.may(Action::HandOver));
+        assert!(
+            Role::Owner.may(Action::DeleteOrganization) && !Role::TeamLead.may(Action::DeleteOrganization)
+        );
     }
 
     /// N2, S4

@@ -1,5 +1,5 @@
 //! Tells open pages that something of their organization changed, and whom it is about, so that they
-//! follow without a reload: server-sent events. N7, N9
+//! follow without a reload; and that they are not the viewer's any more: server-sent events. N3, N7, N9
 
 use std::{convert::Infallible, time::Duration};
 
@@ -29,7 +29,8 @@ const FIRST_LOOK: Duration = Duration::from_secs(1);
 const LIFE: Duration = Duration::from_secs(600);
 
 /// `GET /events`: an event `changed` whenever something of the viewer's organization did. It names the
-/// people it is about by their ids and says nothing else: what the viewer may see, they ask for. N2
+/// people it is about by their ids and says nothing else: what the viewer may see, they ask for. An event
+/// `ended` is the last where the viewer was signed out or is no lead any more. N2, N3, P3
 pub async fn events(
     State(state): State<AppState>,
     CurrentUser(user): CurrentUser,
@@ -43,14 +44,14 @@ pub async fn events(
         let look = changed_event(&Changed::Anybody).retry(CHECK);
         return Ok(Sse::new(stream::iter([Ok::<_, Infallible>(look)])).into_response());
     };
-    let follower = Follower { state, changes, org, login, has_looked: false };
+    let follower = Follower { state, changes, org, login, has_looked: false, has_ended: false };
     let life = Box::pin(tokio::time::sleep(LIFE));
     let events = stream::unfold((follower, life), |(mut follower, mut life)| async move {
-        let changed = tokio::select! {
-            changed = follower.next() => changed,
+        let event = tokio::select! {
+            event = follower.next() => event,
             () = &mut life => None,
         };
-        changed.map(|changed| (Ok::<_, Infallible>(changed_event(&changed)), (follower, life)))
+        event.map(|event| (Ok::<_, Infallible>(event), (follower, life)))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
 }
@@ -62,24 +63,39 @@ struct Follower {
     org: OrgId,
     login: Uuid,
     has_looked: bool,
+    has_ended: bool,
 }
 
 impl Follower {
-    /// Waits until there may be something new to see, and says whom it is about; `None` when nobody listens
-    /// any more, or the viewer is no lead any more or not signed in. That is checked whenever something
-    /// changed, among it the viewer's own role, and now and then. P3
-    async fn next(&mut self) -> Option<Changed> {
+    /// Waits until there may be something new to see, and says whom it is about, or that there is nothing to
+    /// see any more: the viewer is no lead any more or not signed in. That is checked whenever something
+    /// changed, among it the viewer's own role, when the login ends, and now and then. `None` after it, and
+    /// when nobody listens any more. P3
+    async fn next(&mut self) -> Option<Event> {
         loop {
+            if self.has_ended {
+                return None;
+            }
             let pause = if self.has_looked { CHECK } else { FIRST_LOOK };
             let news = tokio::select! {
-                heard = self.changes.changed() => Some(heard?),
+                heard = self.changes.changed() => match heard {
+                    Some(changed) => Some(changed),
+                    None if matches!(self.may_see().await, Ok(false)) => {
+                        self.has_ended = true;
+                        return Some(ended_event());
+                    }
+                    None => return None,
+                },
                 () = tokio::time::sleep(pause) => {
                     (!std::mem::replace(&mut self.has_looked, true)).then_some(Changed::Anybody)
                 }
             };
             match (self.may_see().await, news) {
-                (Ok(false), _) => return None,
-                (Ok(true), Some(changed)) => return Some(changed),
+                (Ok(false), _) => {
+                    self.has_ended = true;
+                    return Some(ended_event());
+                }
+                (Ok(true), Some(changed)) => return Some(changed_event(&changed)),
                 (Ok(true), None) => {}
                 // Nobody is told of what nobody can ask for at the moment; afterwards the page looks.
                 (Err(error), _) => {
@@ -99,4 +115,9 @@ impl Follower {
 
 fn changed_event(changed: &Changed) -> Event {
     Event::default().event("changed").data(changed.to_string())
+}
+
+/// Browsers drop events without data.
+fn ended_event() -> Event {
+    Event::default().event("ended").data("-")
 }

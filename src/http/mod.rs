@@ -18,6 +18,7 @@ mod recognize;
 mod reloaded;
 mod render;
 pub mod router;
+mod scim;
 mod sso;
 
 pub use router::router;

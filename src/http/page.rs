@@ -8,7 +8,10 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Response},
 };
 
-use crate::app::{guest, shoot};
+use crate::{
+    app::{guest, shoot},
+    domain::ids::LogoId,
+};
 
 /// What a handler answers with.
 #[derive(Clone, Debug)]
@@ -24,12 +27,15 @@ pub struct Page {
 pub struct Preview {
     pub title: String,
     pub description: String,
+    pub org: String,
+    /// The organization's logo, which stands in place of our own picture.
+    pub logo: Option<LogoId>,
 }
 
 /// A page of one of the clients without a router, with everything that it shows.
 #[derive(Clone, Debug)]
 pub enum Content {
-    Guest(guest::Page),
+    Guest(Box<guest::Page>),
     Shoot(shoot::Page),
 }
 
@@ -60,7 +66,7 @@ impl IntoResponse for Page {
 
 impl From<guest::Page> for Content {
     fn from(page: guest::Page) -> Self {
-        Self::Guest(page)
+        Self::Guest(Box::new(page))
     }
 }
 

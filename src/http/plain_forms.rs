@@ -10,7 +10,11 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
-use super::{error::PageError, extract::CurrentMember, render};
+use super::{
+    error::PageError,
+    extract::CurrentMember,
+    render::{self, Outcome},
+};
 use crate::{
     app::{
         console::{
@@ -84,6 +88,7 @@ impl PlainForm {
         let mut shown = Request::new(Body::empty());
         *shown.extensions_mut() = known;
         *shown.uri_mut() = format!("{back}?add={}", tab.as_str()).parse().map_err(anyhow::Error::from)?;
+        let outcome = Outcome::Dialog(outcome);
         let mut page = render::console_after_post(state, member.membership, shown, outcome).await?;
         *page.status_mut() = status;
         Ok(page)

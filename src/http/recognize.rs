@@ -47,7 +47,8 @@ pub async fn locate(
     Ok(next.run(request).await)
 }
 
-fn caller(request: &Request, proxies: TrustedProxies) -> Caller {
+/// Where a request comes from.
+pub fn caller(request: &Request, proxies: TrustedProxies) -> Caller {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     Caller {

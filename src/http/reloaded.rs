@@ -20,7 +20,7 @@ fn page_of(path: &str) -> Option<String> {
         (kind @ ("i" | "j" | "r" | "u"), Some(token)) => Some(format!("/{kind}/{token}")),
         ("members", Some(member)) => Some(format!("/members/{member}/shoot")),
         ("account", Some(_)) => Some("/account".into()),
-        ("sso", Some("test")) => Some("/settings".into()),
+        ("sso", Some("test")) | ("settings", Some(_)) => Some("/settings".into()),
         ("sign-out", None) => Some("/".into()),
         _ => None,
     }
@@ -41,6 +41,9 @@ mod tests {
             ("/r/token/headshots/8/choose", Some("/r/token")),
             ("/account/logins/close-others", Some("/account")),
             ("/sso/test", Some("/settings")),
+            ("/settings/logo", Some("/settings")),
+            ("/settings/logo/remove", Some("/settings")),
+            ("/settings", None),
             ("/sign-out", Some("/")),
             ("/dashboard", None),
             ("/", None),

@@ -15,19 +15,22 @@ use leptos_axum::ResponseOptions;
 use super::{
     asker::Asker,
     error::PageError,
-    extract::CurrentMember,
+    extract::{CurrentMember, MemberShoot},
     guards::content_security_policy,
     page::{Content, Page, Preview},
 };
 use crate::{
     app::{
-        console::{ConsoleApp, add_member::plain::PlainPost, context::Lead, credits::FROM_ADD, pages},
-        guest::GuestApp,
+        console::{
+            ConsoleApp, add_member::plain::PlainPost, context::Lead, credits::FROM_ADD, pages,
+            settings::logo::LogoRefused,
+        },
+        guest::{self, GuestApp},
         shoot::ShootApp,
     },
-    domain::role::Action,
+    domain::{ids::LogoId, role::Action},
     server::{assets::Client, state::AppState},
-    store::accounts::ActiveMembership,
+    store::{accounts::ActiveMembership, members},
     words,
 };
 
@@ -52,7 +55,7 @@ async fn render_page(state: &AppState, uri: Uri, page: &Page, answer: Response) 
     let mut request = Request::new(Body::empty());
     *request.uri_mut() = uri;
     let mut document = match &page.content {
-        Content::Guest(page) => render(request, head, page.clone(), GuestApp).await,
+        Content::Guest(page) => render(request, head, guest::Page::clone(page), GuestApp).await,
         Content::Shoot(page) => render(request, head, page.clone(), ShootApp).await,
     };
     *document.status_mut() = answer.status();
@@ -82,11 +85,26 @@ pub async fn console(
     viewer: CurrentMember,
     request: Request,
 ) -> Result<Response, PageError> {
-    let membership = viewer.membership;
-    if membership.balance == 0 && asks_to_add(request.uri()) {
-        return Err(PageError::elsewhere(FROM_ADD));
-    }
-    console_page(&state, membership, request, None).await
+    let title = pages::title(request.uri().path());
+    console_page(&state, viewer.membership, request, title, None).await
+}
+
+/// `GET /members/{member}`: a member's page in the lead's client. A member's own is their shoot page. P4
+pub async fn member(
+    State(state): State<AppState>,
+    shoot: MemberShoot,
+    request: Request,
+) -> Result<Response, PageError> {
+    let membership = shoot.viewer.membership;
+    let person = members::find(&mut *state.pool.acquire().await?, membership.org, shoot.member).await?;
+    console_page(&state, membership, request, &person.name, None).await
+}
+
+/// What became of a plain form of the lead's client, which is shown again with it.
+#[derive(Clone)]
+pub enum Outcome {
+    Dialog(PlainPost),
+    Logo(LogoRefused),
 }
 
 /// The page of the lead's client at the address of `shown`, as the answer to a plain form. The browser is
@@ -95,19 +113,24 @@ pub async fn console_after_post(
     state: &AppState,
     membership: ActiveMembership,
     shown: Request,
-    outcome: PlainPost,
+    outcome: Outcome,
 ) -> Result<Response, PageError> {
-    console_page(state, membership, shown, Some(outcome)).await
+    let title = pages::title(shown.uri().path());
+    console_page(state, membership, shown, title, Some(outcome)).await
 }
 
 async fn console_page(
     state: &AppState,
     membership: ActiveMembership,
     request: Request,
-    outcome: Option<PlainPost>,
+    title: &str,
+    outcome: Option<Outcome>,
 ) -> Result<Response, PageError> {
     if !membership.role.may(Action::SeeOrganization) {
         return Err(PageError::elsewhere("/me"));
+    }
+    if outcome.is_none() && membership.balance == 0 && asks_to_add(request.uri()) {
+        return Err(PageError::elsewhere(FROM_ADD));
     }
     let me = Lead {
         org: membership.org,
@@ -115,18 +138,21 @@ async fn console_page(
         member: membership.member,
         name: membership.name,
         role: membership.role,
-        support_address: state.support_address.to_string(),
+        deletion_due: membership.deletion_due,
+        support_address: membership.support.unwrap_or_else(|| state.support_address.to_string()),
     };
     let path = request.uri().path();
-    let mut head = Head::new(state, state.assets.console.clone(), pages::title(path), path, None);
+    let mut head = Head::new(state, state.assets.console.clone(), title, path, None);
     head.shown_at = outcome.is_some().then(|| request.uri().to_string());
     let state = state.clone();
     let context = move || {
         provide_context(me.clone());
         provide_context(head.clone());
         provide_context(state.clone());
-        if let Some(outcome) = &outcome {
-            provide_context(outcome.clone());
+        match &outcome {
+            Some(Outcome::Dialog(post)) => provide_context(post.clone()),
+            Some(Outcome::Logo(refused)) => provide_context(*refused),
+            None => {}
         }
     };
     Ok(leptos_axum::render_app_async_with_context(context, || document(ConsoleApp))(request).await)
@@ -151,7 +177,9 @@ struct Head {
 
 impl Head {
     fn new(state: &AppState, client: Client, title: &str, path: &str, preview: Option<Preview>) -> Self {
-        let (picture, url) = (state.base.to("/og.png"), state.base.to(path));
+        let logo = preview.as_ref().and_then(|preview| preview.logo);
+        let picture = logo.map_or_else(|| "/og.png".to_owned(), LogoId::card_path);
+        let (picture, url) = (state.base.to(&picture), state.base.to(path));
         Self { client, title: format!("{title} · Headcount"), preview, picture, url, shown_at: None }
     }
 
@@ -185,7 +213,14 @@ where
             ("og:title", preview.title),
             ("og:description", preview.description),
             ("og:image", head.picture.clone()),
-            ("og:image:alt", words::shared::preview_picture().to_owned()),
+            (
+                "og:image:alt",
+                if preview.logo.is_some() {
+                    preview.org
+                } else {
+                    words::shared::preview_picture().to_owned()
+                },
+            ),
             ("og:url", head.url.clone()),
             ("og:site_name", "Headcount".to_owned()),
             ("og:type", "website".to_owned()),

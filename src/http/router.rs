@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use tower_http::{
     compression::CompressionLayer,
@@ -19,7 +19,7 @@ use tower_http::{
 use super::{
     error::PageError,
     events,
-    files::{archive, exports, intake::Intake, pictures, qr},
+    files::{archive, exports, intake::Intake, logo, pictures, qr},
     functions::server_function,
     guards, health,
     hooks::bounces,
@@ -29,7 +29,9 @@ use super::{
     },
     recognize::{locate, recognize},
     reloaded::wrong_method,
-    render, sso,
+    render,
+    scim::{self, discovery, groups, users},
+    sso,
 };
 use crate::{
     app::console::pages::PAGES,
@@ -38,6 +40,8 @@ use crate::{
 
 /// Bytes of an upload: fifteen photos of twenty megabytes and what surrounds them.
 const UPLOAD_LIMIT: usize = 15 * 21 * 1024 * 1024;
+/// Bytes of an upload of one logo.
+const LOGO_LIMIT: usize = 6 * 1024 * 1024;
 /// Bytes in the path of a file; ours have half as many.
 const FILE_PATH_MAX: usize = 255;
 /// Bytes of any other request.
@@ -52,6 +56,12 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .layer(middleware::from_fn(Intake::layer))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
+
+    let logos = Router::new()
+        .route("/settings/logo", post(logo::change))
+        .layer(middleware::from_fn(Intake::layer))
+        .layer(DefaultBodyLimit::max(LOGO_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(120)));
 
     let pages = Router::new()
         .route("/", get(sign_in::start))
@@ -83,6 +93,8 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/links/{link}/qr.svg", get(qr::show_svg))
         .route("/links/{link}/qr.png", get(qr::show_png))
         .route("/me", get(shoot::me))
+        .route("/me/name", post(shoot::rename))
+        .route("/members/{member}", get(render::member))
         .route("/members/{member}/shoot", get(shoot::show))
         .route("/members/{member}/progress", get(shoot::progress))
         .route("/members/{member}/photos/{photo}/remove", post(shoot::remove_photo))
@@ -102,6 +114,9 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/members.csv", get(exports::members))
         .route("/history.csv", get(exports::history))
         .route("/credits.csv", get(exports::credits))
+        .route("/settings/logo/remove", post(logo::remove))
+        .route("/logos/{logo}", get(logo::show))
+        .route("/logos/{logo}/card", get(logo::show_card))
         .route("/c/{token}", get(credit_requests::show).post(credit_requests::answer))
         .route("/events", get(events::events))
         // Has its own limits.
@@ -126,13 +141,39 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
 
+    // Directories of customers: their token is all that counts, and everything is answered in SCIM's form. S6
+    let directories = Router::new()
+        .route("/scim/v2/{org}/ServiceProviderConfig", get(discovery::config))
+        .route("/scim/v2/{org}/ResourceTypes", get(discovery::resource_types))
+        .route("/scim/v2/{org}/ResourceTypes/{id}", get(discovery::resource_type))
+        .route("/scim/v2/{org}/Schemas", get(discovery::schemas))
+        .route("/scim/v2/{org}/Schemas/{id}", get(discovery::schema))
+        .route("/scim/v2/{org}/Users", get(users::list).post(users::create))
+        .route(
+            "/scim/v2/{org}/Users/{id}",
+            get(users::show).put(users::replace).patch(users::patch).delete(users::delete),
+        )
+        .route("/scim/v2/{org}/Groups", get(groups::list).post(groups::create))
+        .route(
+            "/scim/v2/{org}/Groups/{id}",
+            get(groups::show).put(groups::replace).patch(groups::patch).delete(groups::delete),
+        )
+        .route("/scim/v2/{org}/.search", post(scim::search))
+        .route("/scim/v2/{org}/{*rest}", any(scim::nothing))
+        .method_not_allowed_fallback(scim::wrong_method)
+        .layer(middleware::from_fn_with_state(state.clone(), scim::authorize))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)));
+
     let app = pages
         .merge(uploads)
+        .merge(logos)
         .method_not_allowed_fallback(wrong_method)
         .fallback(|| async { PageError::NotFound })
         .layer(middleware::from_fn_with_state(state.clone(), recognize))
         .layer(middleware::from_fn_with_state(state.clone(), guards::own_origin))
         .merge(from_elsewhere)
+        .merge(directories)
         .layer(middleware::from_fn_with_state(state.clone(), render::answers))
         .layer(CompressionLayer::new());
 

@@ -49,10 +49,19 @@ pub enum Part {
     Steps(Vec<(String, String)>),
 }
 
+/// Whose mail it is: stands on top, in place of our own name.
+#[derive(Clone, Copy, Debug)]
+pub struct Logo<'a> {
+    pub url: &'a str,
+    /// What is read where pictures are not shown.
+    pub org: &'a str,
+}
+
 #[derive(Template)]
 #[template(path = "email.html")]
 struct Html<'a> {
     body: &'a EmailBody,
+    logo: Option<Logo<'a>>,
     language: &'static str,
     open_link: &'static str,
 }
@@ -63,12 +72,20 @@ impl EmailBody {
     /// # Errors
     /// Never in practice: the template only prints.
     pub fn write(self) -> askama::Result<Email> {
+        self.write_under(None)
+    }
+
+    /// As [`write`](Self::write), under the logo of an organization.
+    ///
+    /// # Errors
+    /// Never in practice.
+    pub fn write_under(self, logo: Option<Logo<'_>>) -> askama::Result<Email> {
         let (language, open_link) = (words::language().tag(), words::mail::open_link());
         Ok(Email {
             // What looks like an encoded word would be decoded by mail clients; this way it is text.
             subject: one_line(&self.subject).replace("=?", "=\u{200c}?"),
             text: self.text(),
-            html: Html { body: &self, language, open_link }.render()?,
+            html: Html { body: &self, logo, language, open_link }.render()?,
             unsubscribe: self.unsubscribe.map(|(_, link)| link),
         })
     }

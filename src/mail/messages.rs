@@ -5,7 +5,7 @@
 //! Writing one fails only if its template does, which only prints.
 
 use super::{
-    body::{EmailBody, Part, typed},
+    body::{EmailBody, Logo, Part, typed},
     email::Email,
 };
 use crate::{
@@ -146,6 +146,8 @@ pub struct Invite<'a> {
     /// Of the invited person, where the lead gave it.
     pub name: Option<&'a str>,
     pub org: &'a str,
+    /// Where the organization's logo is to be had.
+    pub logo: Option<&'a str>,
     pub inviter: &'a str,
     pub team: Option<&'a str>,
     pub note: Option<&'a str>,
@@ -187,7 +189,7 @@ impl Invite<'_> {
             footer: say::why_invited(&inviter, &org),
             unsubscribe: Some((say::stop_invites(&org), self.unsubscribe.into())),
         }
-        .write()
+        .write_under(self.logo.map(|url| Logo { url, org: self.org }))
     }
 }
 
@@ -197,6 +199,8 @@ pub struct Reminder<'a> {
     /// Of the invited person, where it is known.
     pub name: Option<&'a str>,
     pub org: &'a str,
+    /// Where the organization's logo is to be had.
+    pub logo: Option<&'a str>,
     pub inviter: &'a str,
     pub team: Option<&'a str>,
     pub link: &'a str,
@@ -227,7 +231,7 @@ impl Reminder<'_> {
             footer: say::why_invited(&inviter, &org),
             unsubscribe: Some((say::stop_invites(&org), self.unsubscribe.into())),
         }
-        .write()
+        .write_under(self.logo.map(|url| Logo { url, org: self.org }))
     }
 }
 
@@ -238,6 +242,8 @@ pub struct Ready<'a> {
     pub org: &'a str,
     pub count: i64,
     pub link: &'a str,
+    /// When the organization has all pictures deleted. H5
+    pub kept_until: Option<Moment>,
 }
 
 impl Ready<'_> {
@@ -247,11 +253,15 @@ impl Ready<'_> {
             subject: say::ready().into(),
             preheader: say::ready_preheader(self.count, &org),
             heading: say::ready_heading(first_name(self.name)),
-            parts: vec![
-                Part::Paragraph(say::ready_text(self.count, &org)),
-                action(say::ready_button(), self.link),
-                Part::Remark(say::ready_sign_in().into()),
-            ],
+            parts: [
+                Some(Part::Paragraph(say::ready_text(self.count, &org))),
+                self.kept_until.map(kept_until),
+                Some(action(say::ready_button(), self.link)),
+                Some(Part::Remark(say::ready_sign_in().into())),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             footer: say::ready_footer(&org),
             unsubscribe: None,
         }
@@ -267,6 +277,8 @@ pub struct ReadyManaged<'a> {
     pub lead: &'a str,
     pub count: i64,
     pub link: &'a str,
+    /// When the organization has all pictures deleted. H5
+    pub kept_until: Option<Moment>,
 }
 
 impl ReadyManaged<'_> {
@@ -276,11 +288,15 @@ impl ReadyManaged<'_> {
             subject: say::ready_managed().into(),
             preheader: say::ready_managed_preheader(self.count, &org),
             heading: say::ready_managed_heading(first_name(self.name)),
-            parts: vec![
-                Part::Paragraph(say::ready_managed_text(self.count, &lead, &org)),
-                action(say::ready_managed_button(), self.link),
-                Part::Remark(say::ready_managed_private().into()),
-            ],
+            parts: [
+                Some(Part::Paragraph(say::ready_managed_text(self.count, &lead, &org))),
+                self.kept_until.map(kept_until),
+                Some(action(say::ready_managed_button(), self.link)),
+                Some(Part::Remark(say::ready_managed_private().into())),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             footer: say::ready_managed_footer(&lead),
             unsubscribe: None,
         }
@@ -337,6 +353,35 @@ impl OwnershipOffered<'_> {
                 action(say::ownership_offered_button(), self.link),
             ],
             footer: say::ownership_offered_footer(&org),
+            unsubscribe: None,
+        }
+        .write()
+    }
+}
+
+/// To a lead: the organization is deleted soon. P8
+#[derive(Clone, Copy, Debug)]
+pub struct DeletionAsked<'a> {
+    pub lead: &'a str,
+    pub org: &'a str,
+    pub owner: &'a str,
+    pub due: Moment,
+    pub link: &'a str,
+}
+
+impl DeletionAsked<'_> {
+    pub fn write(self) -> askama::Result<Email> {
+        let (lead, org, owner) = (typed(self.lead), typed(self.org), typed(self.owner));
+        EmailBody {
+            subject: say::deletion_asked(self.org),
+            preheader: say::deletion_asked_preheader(until(self.due)),
+            heading: say::deletion_asked_heading(&org),
+            parts: vec![
+                Part::Paragraph(say::deletion_asked_text(&lead, &owner, &org, until(self.due))),
+                action(say::deletion_asked_button(), self.link),
+                Part::Remark(say::deletion_asked_back(&owner)),
+            ],
+            footer: say::deletion_asked_footer(&org),
             unsubscribe: None,
         }
         .write()
@@ -637,6 +682,10 @@ fn action(label: &str, link: &str) -> Part {
 
 /// To the minute and with its zone: what ends on a day ends at another hour for each reader. With its
 /// year: a mail may be read on any day. I7
+fn kept_until(at: Moment) -> Part {
+    Part::Paragraph(say::pictures_kept_until(until(at)))
+}
+
 fn until(at: Moment) -> String {
     let at = LocalTime::at(at, 0);
     let (day, month, year) = at.date();

@@ -297,6 +297,12 @@ pub fn fresh_secret() -> String {
     BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
 }
 
+/// An id that tells nothing, not even when it was made: for what stands in public URLs.
+#[must_use]
+pub fn random_id() -> Uuid {
+    uuid::Builder::from_random_bytes(rand::random()).into_uuid()
+}
+
 /// What the database keeps of a cookie's secret.
 #[must_use]
 pub fn hash(secret: &str) -> Vec<u8> {

@@ -1,5 +1,5 @@
-//! Who is told that something of an organization changed: every server hears of it from the one that
-//! changed it. Their pages follow by `http::events`. N7, N9
+//! Who is told that something of an organization changed, or that their login ended: every server hears of
+//! it from the one that did it. Their pages follow by `http::events`. N3, N7, N9
 
 use std::{
     collections::HashMap,
@@ -15,7 +15,7 @@ use crate::{
     domain::{ids::OrgId, limits::STREAMS_PER_LOGIN, people::Changed},
     store::{
         PgPool,
-        changes::{self, ChangeListener},
+        changes::{self, ChangeListener, Word},
     },
 };
 
@@ -42,13 +42,20 @@ struct Inner {
 struct Subscribers {
     /// One for each organization that a page of is open.
     organizations: HashMap<OrgId, broadcast::Sender<Changed>>,
-    /// How many subscriptions each login has.
-    logins: HashMap<Uuid, usize>,
+    logins: HashMap<Uuid, OpenLogin>,
 }
 
-/// Hears of the changes of one organization.
+/// A login with subscriptions.
+#[derive(Default)]
+struct OpenLogin {
+    subscriptions: usize,
+    ended: CancellationToken,
+}
+
+/// Hears of the changes of one organization, until the login ends.
 pub struct Subscription {
     heard: broadcast::Receiver<Changed>,
+    ended: CancellationToken,
     live: Live,
     org: OrgId,
     login: Uuid,
@@ -81,32 +88,33 @@ impl Live {
     /// login that has many subscriptions already.
     #[must_use]
     pub fn subscribe(&self, org: OrgId, login: Uuid) -> Option<Subscription> {
-        let heard = self.with(|subscribers| {
+        let (heard, ended) = self.with(|subscribers| {
             let subscribers = subscribers.as_mut()?;
             let own = subscribers.logins.entry(login).or_default();
-            if *own >= STREAMS_PER_LOGIN {
+            if own.subscriptions >= STREAMS_PER_LOGIN {
                 return None;
             }
-            *own += 1;
-            Some(
-                subscribers
-                    .organizations
-                    .entry(org)
-                    .or_insert_with(|| broadcast::channel(KEPT).0)
-                    .subscribe(),
-            )
+            own.subscriptions += 1;
+            let ended = own.ended.clone();
+            let sender = subscribers.organizations.entry(org).or_insert_with(|| broadcast::channel(KEPT).0);
+            Some((sender.subscribe(), ended))
         })?;
-        Some(Subscription { heard, live: self.clone(), org, login })
+        Some(Subscription { heard, ended, live: self.clone(), org, login })
     }
 
-    /// Passes on what is heard: that one organization changed, or who knows which.
-    fn tell(&self, heard: Option<(OrgId, Changed)>) {
+    /// Passes on what is heard: that one organization changed, a login ended, or who knows what.
+    fn tell(&self, heard: Option<Word>) {
         self.with(|subscribers| {
-            let Some(Subscribers { organizations, .. }) = subscribers else { return };
+            let Some(Subscribers { organizations, logins }) = subscribers else { return };
             match heard {
-                Some((org, changed)) => {
+                Some(Word::Changed(org, changed)) => {
                     if let Some(sender) = organizations.get(&org) {
                         sender.send(changed).ok();
+                    }
+                }
+                Some(Word::LoginEnded(login)) => {
+                    if let Some(login) = logins.get(&login) {
+                        login.ended.cancel();
                     }
                 }
                 None => organizations.values().for_each(|sender| {
@@ -123,9 +131,13 @@ impl Live {
 
 impl Subscription {
     /// Waits until the organization changed, and says whom that is about; `None` when this server stops
-    /// listening. Changes that wait already are told together.
+    /// listening, and when the login ended. Changes that wait already are told together.
     pub async fn changed(&mut self) -> Option<Changed> {
-        let mut changed = match self.heard.recv().await {
+        let heard = tokio::select! {
+            () = self.ended.cancelled() => return None,
+            heard = self.heard.recv() => heard,
+        };
+        let mut changed = match heard {
             Ok(changed) => changed,
             Err(broadcast::error::RecvError::Lagged(_)) => Changed::Anybody,
             Err(broadcast::error::RecvError::Closed) => return None,
@@ -146,8 +158,8 @@ impl Drop for Subscription {
         self.live.with(|subscribers| {
             let Some(Subscribers { organizations, logins }) = subscribers else { return };
             if let Some(own) = logins.get_mut(&login) {
-                *own -= 1;
-                if *own == 0 {
+                own.subscriptions -= 1;
+                if own.subscriptions == 0 {
                     logins.remove(&login);
                 }
             }
@@ -227,9 +239,9 @@ mod tests {
         let mut own = live.subscribe(acme, fresh_id()).unwrap();
         let mut second = live.subscribe(acme, fresh_id()).unwrap();
         let mut foreign = live.subscribe(other, fresh_id()).unwrap();
-        live.tell(Some((acme, [ada].into_iter().collect())));
-        live.tell(Some((acme, [bob].into_iter().collect())));
-        live.tell(Some((OrgId(fresh_id()), Changed::Anybody)));
+        live.tell(Some(Word::Changed(acme, [ada].into_iter().collect())));
+        live.tell(Some(Word::Changed(acme, [bob].into_iter().collect())));
+        live.tell(Some(Word::Changed(OrgId(fresh_id()), Changed::Anybody)));
         let both = Some([ada, bob].into_iter().collect());
         assert_eq!((heard(&mut own), heard(&mut second), heard(&mut foreign)), (both.clone(), both, None));
         assert_eq!(heard(&mut own), None, "changes that come together are told together");
@@ -245,7 +257,7 @@ mod tests {
         let org = OrgId(fresh_id());
         let mut slow = live.subscribe(org, fresh_id()).unwrap();
         for _ in 0..=KEPT {
-            live.tell(Some((org, [PersonId(fresh_id())].into_iter().collect())));
+            live.tell(Some(Word::Changed(org, [PersonId(fresh_id())].into_iter().collect())));
         }
         assert_eq!(heard(&mut slow), Some(Changed::Anybody));
     }
@@ -261,6 +273,21 @@ mod tests {
         live.changed(org, [ada].into_iter().collect());
         live.changed(org, Changed::Anybody);
         assert_eq!(live.take(), [(org, Changed::Anybody)]);
+    }
+
+    /// N3: a login that ended ends its own subscriptions and no others.
+    #[test]
+    fn a_login_that_ended_hears_nothing_more() {
+        let live = listening();
+        let (org, login) = (OrgId(fresh_id()), fresh_id());
+        let mut own = [live.subscribe(org, login).unwrap(), live.subscribe(org, login).unwrap()];
+        let mut other = live.subscribe(org, fresh_id()).unwrap();
+        live.tell(Some(Word::LoginEnded(login)));
+        live.tell(Some(Word::LoginEnded(fresh_id())));
+        for subscription in &mut own {
+            assert_eq!(subscription.changed().now_or_never(), Some(None));
+        }
+        assert_eq!(other.changed().now_or_never(), None);
     }
 
     /// N1, N7: one login opens so many streams and no more; nothing is kept of those that ended.

@@ -28,6 +28,10 @@ pub struct Viewer {
 pub struct ActiveMembership {
     pub org: OrgId,
     pub org_name: String,
+    /// Whom the organization's people write to for help, where it says so.
+    pub support: Option<String>,
+    /// The organization is deleted then, unless its Owner takes that back. P8
+    pub deletion_due: Option<Moment>,
     /// Credits that the organization has.
     pub balance: i32,
     pub member: MemberId,
@@ -187,7 +191,7 @@ pub async fn viewer(db: &mut PgConnection, secret_hash: &[u8]) -> Result<Option<
         r#"select l.id as login, a.id as account, a.address,
                   l.seen_at < now() - interval '10 minutes' as "seen_long_ago!",
                   m.org_id as "org?", m.id as "member?", m.role as "role?", m.name as "name?",
-                  o.name as "org_name?", o.credit_balance as "balance?"
+                  o.name as "org_name?", o.support_address, o.deletion_due_at, o.credit_balance as "balance?"
            from logins l
            join accounts a on a.id = l.account_id
            left join lateral (
@@ -210,6 +214,8 @@ pub async fn viewer(db: &mut PgConnection, secret_hash: &[u8]) -> Result<Option<
             Some(ActiveMembership {
                 org: OrgId(org),
                 org_name,
+                support: row.support_address,
+                deletion_due: row.deletion_due_at.map(Moment::from),
                 balance,
                 member: MemberId(member),
                 account,

@@ -131,6 +131,39 @@ pub async fn keep_for(db: &mut PgConnection, actor: &Actor, days: i16) -> Result
     super::audit::record(db, actor, Act::SettingsChanged, Object::many(0).with(Some("history"))).await
 }
 
+/// A row of the log as it is read.
+struct Row {
+    id: Uuid,
+    created_at: time::OffsetDateTime,
+    act: String,
+    actor_kind: String,
+    actor_id: Option<Uuid>,
+    actor_name: Option<String>,
+    network: Option<String>,
+    object_id: Option<Uuid>,
+    object_name: Option<String>,
+    people: i32,
+    detail: Option<String>,
+}
+
+impl Row {
+    fn entry(self) -> Result<AuditEntry> {
+        Ok(AuditEntry {
+            id: self.id,
+            at: self.created_at.into(),
+            act: decode::<Act>(&self.act)?,
+            actor: decode::<ActorKind>(&self.actor_kind)?,
+            actor_id: self.actor_id,
+            actor_name: self.actor_name,
+            network: self.network,
+            object: self.object_id,
+            object_name: self.object_name,
+            people: self.people,
+            detail: self.detail,
+        })
+    }
+}
+
 /// The newest entries that match: at most `limit`. P7
 pub async fn entries(
     db: &mut PgConnection,
@@ -138,8 +171,10 @@ pub async fn entries(
     query: &AuditQuery,
     limit: i64,
 ) -> Result<Vec<AuditEntry>> {
-    sqlx::query!(
-        "select id, created_at, act, actor_kind, actor_name, network, object_id, object_name, people, detail
+    sqlx::query_as!(
+        Row,
+        "select id, created_at, act, actor_kind, actor_id, actor_name, network, object_id, object_name, people,
+                detail
          from audit_entries
          where org_id = $1 and id < $2
            and ($3::text is null or act = $3)
@@ -157,20 +192,46 @@ pub async fn entries(
     .fetch_all(db)
     .await?
     .into_iter()
-    .map(|row| {
-        Ok(AuditEntry {
-            id: row.id,
-            at: row.created_at.into(),
-            act: decode::<Act>(&row.act)?,
-            actor: decode::<ActorKind>(&row.actor_kind)?,
-            actor_name: row.actor_name,
-            network: row.network,
-            object: row.object_id,
-            object_name: row.object_name,
-            people: row.people,
-            detail: row.detail,
-        })
-    })
+    .map(Row::entry)
+    .collect()
+}
+
+/// The newest entries about a member, the invite that they came by included: at most `limit`. P4
+pub async fn about_member(
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+    limit: i64,
+) -> Result<Vec<AuditEntry>> {
+    sqlx::query_as!(
+        Row,
+        "select a.id, a.created_at, a.act, a.actor_kind, a.actor_id, a.actor_name, a.network, a.object_id,
+                a.object_name, a.people, a.detail
+         from (
+             select $2::uuid as id
+             union all
+             select i.id
+             from members m
+             join invites i on i.org_id = m.org_id and i.email = m.email and i.state in ('joined', 'managed')
+             where m.org_id = $1 and m.id = $2
+         ) x
+         cross join lateral (
+             select *
+             from audit_entries
+             where org_id = $1 and object_id = x.id
+             order by id desc
+             limit $3
+         ) a
+         order by a.id desc
+         limit $3",
+        org.0,
+        member.0,
+        limit,
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(Row::entry)
     .collect()
 }
 

@@ -1,11 +1,22 @@
-//! Word that something of an organization changed, passed between servers. N7, N9
+//! Word that something of an organization changed or a login ended, passed between servers. N3, N7, N9
 //!
 //! It is a hint, not a fact: it may be lost, and nothing depends on it but how soon a page looks.
+
+use uuid::Uuid;
 
 use super::{PgPool, Result};
 use crate::domain::{ids::OrgId, people::Changed};
 
 const CHANNEL: &str = "changed";
+
+/// What servers tell each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// Something of this organization changed, which is about these people.
+    Changed(OrgId, Changed),
+    /// This login ended; a trigger says so, whoever ended it. N3
+    LoginEnded(Uuid),
+}
 
 /// Tells every server that listens: which organizations changed, and whom of each it is about.
 pub async fn announce(pool: &PgPool, changes: &[(OrgId, Changed)]) -> Result<()> {
@@ -30,15 +41,15 @@ impl ChangeListener {
         Ok(Self(listener))
     }
 
-    /// Waits for the next organization, and whom it is about; `None` when some may have been missed.
+    /// Waits for the next word; `None` when some may have been missed.
     ///
     /// # Errors
     /// The connection is lost and does not come back.
-    pub async fn recv(&mut self) -> Result<Option<(OrgId, Changed)>> {
+    pub async fn recv(&mut self) -> Result<Option<Word>> {
         let heard = self.0.try_recv().await?;
-        Ok(heard.and_then(|word| {
-            let (org, changed) = word.payload().split_once(' ')?;
-            Some((org.parse().ok()?, Changed::from(changed)))
+        Ok(heard.and_then(|word| match word.payload().split_once(' ')? {
+            ("login", login) => login.parse().ok().map(Word::LoginEnded),
+            (org, changed) => Some(Word::Changed(org.parse().ok()?, Changed::from(changed))),
         }))
     }
 }

@@ -174,7 +174,7 @@ pub async fn outlook(db: &mut PgConnection, org: OrgId) -> Result<CreditOutlook>
                      )
                   ) as "pending!",
                   (select count(*) from members m
-                   where m.org_id = o.id and m.kind <> 'founder'
+                   where m.org_id = o.id and m.kind <> 'founder' and m.deactivated_at is null
                      and not exists (select from shoots s where s.org_id = m.org_id and s.member_id = m.id)
                   ) as "joined!",
                   (select count(*) from members m

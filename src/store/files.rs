@@ -99,6 +99,15 @@ pub async fn is_kept(db: &mut PgConnection, picture: Stale) -> Result<bool> {
             .fetch_one(db)
             .await?
         }
+        PictureKind::Logo => {
+            sqlx::query_scalar!(
+                r#"select exists (select from organizations where id = $1 and logo_id = $2) as "kept!""#,
+                picture.org.0,
+                picture.id,
+            )
+            .fetch_one(db)
+            .await?
+        }
         PictureKind::Headshot => {
             sqlx::query_scalar!(
                 r#"select exists (select from headshots where org_id = $1 and id = $2) as "kept!""#,
@@ -155,7 +164,11 @@ pub async fn kept(db: &mut PgConnection, org: OrgId, then: Moment) -> Result<Vec
            select 'headshot', h.id, coalesce(s.finished_at < to_timestamp($2), false)
            from headshots h
            join shoots s on s.org_id = h.org_id and s.id = h.shoot_id
-           where h.org_id = $1"#,
+           where h.org_id = $1
+           union all
+           select 'logo', o.logo_id, o.logo_at < to_timestamp($2)
+           from organizations o
+           where o.id = $1 and o.logo_id is not null"#,
         org.0,
         then,
     )

@@ -10,12 +10,14 @@ use std::collections::HashMap;
 
 use uuid::Uuid;
 
-use super::{Error, PgConnection, Result, decode, fresh_id, proof::Joiner, unknown_word};
+use super::{Error, PgConnection, Result, decode, fresh_id, organizations, proof::Joiner, unknown_word};
 use crate::domain::{
     email::EmailAddress,
-    ids::{InviteId, MemberId, OrgId},
+    ids::{InviteId, MemberId, OrgId, TeamId},
     invite::{InviteRefusal, InviteState},
     moment::Moment,
+    organization::Face,
+    role::Role,
 };
 
 pub use self::{
@@ -32,6 +34,7 @@ pub struct Invite {
     pub name: Option<String>,
     pub note: Option<String>,
     pub org_name: String,
+    pub face: Face,
     pub team: Option<String>,
     pub inviter: String,
     /// Where the inviter can be written to; absent when they have left.
@@ -47,6 +50,8 @@ pub struct Invite {
     pub opted_out: bool,
     /// Whoever has the address is a member, by whatever way they came in. J7
     pub is_member: bool,
+    /// As what they join. P5
+    pub role: Role,
 }
 
 impl Invite {
@@ -61,8 +66,10 @@ impl Invite {
             InviteState::Revoked => Err(InviteRefusal::Revoked),
             // Sent in the very moment in which they joined some other way.
             _ if self.is_member => Err(InviteRefusal::Joined),
+            // Nobody gets a fresh link to it.
+            InviteState::Managed if self.expired => Err(InviteRefusal::Revoked),
             _ if self.expired => Err(InviteRefusal::Expired),
-            InviteState::Queued | InviteState::Sent | InviteState::Failed => Ok(()),
+            InviteState::Queued | InviteState::Sent | InviteState::Failed | InviteState::Managed => Ok(()),
         }
     }
 }
@@ -81,9 +88,9 @@ pub async fn find_all(
 ) -> Result<HashMap<InviteId, Invite>> {
     let (orgs, ids): (Vec<Uuid>, Vec<Uuid>) = invites.iter().map(|(org, id)| (org.0, id.0)).unzip();
     let rows = sqlx::query!(
-        r#"select i.id, i.address, i.name, i.note, i.state, i.expires_at, i.expires_at <= now() as "expired!",
+        r#"select i.id, i.address, i.name, i.note, i.state, i.role, i.expires_at, i.expires_at <= now() as "expired!",
                   i.generation, i.round, i.invited_by_name, o.name as org_name, t.name as "team?",
-                  m.address as "inviter_address?",
+                  o.logo_id, o.website, o.support_address, m.address as "inviter_address?",
                   (select x.email from opt_outs x
                    where x.org_id = i.org_id and x.email = i.email) is not null as "opted_out!",
                   (select x.account_id from members x
@@ -107,6 +114,7 @@ pub async fn find_all(
                 name: row.name,
                 note: row.note,
                 org_name: row.org_name,
+                face: organizations::face(row.logo_id, row.website, row.support_address)?,
                 team: row.team,
                 inviter: row.invited_by_name,
                 inviter_address: row.inviter_address,
@@ -117,6 +125,7 @@ pub async fn find_all(
                 round: row.round,
                 opted_out: row.opted_out,
                 is_member: row.is_member,
+                role: decode::<Role>(&row.role)?,
             };
             Ok((InviteId(row.id), invite))
         })
@@ -139,7 +148,7 @@ pub(super) async fn accept(
     joiner: &Joiner,
 ) -> Result<MemberId, Error<InviteRefusal>> {
     let row = sqlx::query!(
-        r#"select email, state, title, team_id, generation, expires_at <= clock_timestamp() as "expired!"
+        r#"select email, state, title, team_id, role, generation, expires_at <= clock_timestamp() as "expired!"
            from invites
            where org_id = $1 and id = $2
            for update"#,
@@ -157,18 +166,21 @@ pub(super) async fn accept(
         _ if row.generation != generation || row.email != address.key() => {
             return Err(Error::Refused(InviteRefusal::Revoked));
         }
+        InviteState::Managed if row.expired => return Err(Error::Refused(InviteRefusal::Revoked)),
         _ if row.expired => return Err(Error::Refused(InviteRefusal::Expired)),
         _ => {}
     }
     let member = sqlx::query_scalar!(
         "insert into members as m (org_id, id, account_id, role, kind, name, email, address, team_id, title)
          values (
-             $1, $2, $3, 'member', 'invite', $4, $5, $6,
+             $1, $2, $3, $9, 'invite', $4, $5, $6,
              (select id from teams where org_id = $1 and id = $7 for key share skip locked),
              $8
          )
          on conflict on constraint members_email_key do update
-         set account_id = excluded.account_id, title = coalesce(m.title, excluded.title)
+         set account_id = excluded.account_id, deactivated_at = null,
+             title = coalesce(m.title, excluded.title),
+             role = case m.role when 'member' then excluded.role else m.role end
          returning m.id",
         org.0,
         fresh_id(),
@@ -178,6 +190,7 @@ pub(super) async fn accept(
         address.to_string(),
         row.team_id,
         row.title,
+        row.role,
     )
     .fetch_one(&mut *db)
     .await?;
@@ -200,18 +213,51 @@ pub(super) async fn is_open_for(db: &mut PgConnection, org: OrgId, email: &str) 
     .await
 }
 
-/// Closes what is pending of an address that joins: there is one invite of it at most. J7
-pub(super) async fn close_by_joining(db: &mut PgConnection, org: OrgId, email: &str) -> Result<()> {
-    sqlx::query!(
-        "update invites
-         set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
-         where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')",
+/// Closes what is open of an address that joins, and says as what its invite lets them in: one that has
+/// expired makes nobody a lead. J7, P5
+pub(super) async fn close_by_joining(db: &mut PgConnection, org: OrgId, email: &str) -> Result<Role> {
+    let roles = sqlx::query_scalar!(
+        r#"update invites i
+           set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
+           from (
+               select id from invites
+               where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')
+               union all
+               select id from invites
+               where org_id = $1 and email = $2 and state = 'managed'
+           ) x
+           where i.org_id = $1 and i.id = x.id and i.state in ('queued', 'sent', 'failed', 'managed')
+           returning case when expires_at > clock_timestamp() then role else 'member' end as "role!""#,
         org.0,
         email,
     )
-    .execute(db)
+    .fetch_all(db)
     .await?;
-    Ok(())
+    let roles = roles.iter().map(|role| decode::<Role>(role)).collect::<Result<Vec<Role>>>()?;
+    Ok(roles.into_iter().find(|role| *role != Role::Member).unwrap_or_default())
+}
+
+/// An invite that is a managed member's from now on.
+pub(super) struct HandedOver {
+    pub id: InviteId,
+    pub team: Option<TeamId>,
+    pub title: Option<String>,
+}
+
+/// Gives the pending invite of an address to the member who is added on its behalf: it is pending no more, and
+/// its queued mails are void. `None` where there is none. M4
+pub(super) async fn hand_over(db: &mut PgConnection, org: OrgId, email: &str) -> Result<Option<HandedOver>> {
+    let row = sqlx::query!(
+        "update invites
+         set state = 'managed', failure = null, settled_at = coalesce(settled_at, now())
+         where org_id = $1 and email = $2 and invite_is_pending(state)
+         returning id, team_id, title",
+        org.0,
+        email,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| HandedOver { id: InviteId(row.id), team: row.team_id.map(TeamId), title: row.title }))
 }
 
 #[cfg(test)]

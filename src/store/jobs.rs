@@ -21,6 +21,8 @@ pub enum Job {
     Generate { org: OrgId, shoot: ShootId },
     /// Delete the photos that a finished shoot was made from, when their time is over.
     DeleteOriginals { org: OrgId, shoot: ShootId },
+    /// Delete every file of an organization that is gone. P8
+    DeleteFiles { org: OrgId },
     /// Delete stored pictures whose rows are gone.
     DeletePictures { org: OrgId, photos: Vec<PhotoId>, headshots: Vec<HeadshotId> },
 }
@@ -97,6 +99,11 @@ pub enum Mail {
         domain: CompanyDomain,
         news: ClaimNews,
     },
+    /// The Owner asked for the organization's deletion; void once that was taken back. P8
+    DeletionAsked {
+        org: OrgId,
+        lead: MemberId,
+    },
     /// Somebody came back in with the Owner's recovery code. S4
     RecoveryUsed {
         org: OrgId,
@@ -112,6 +119,7 @@ impl Job {
             Self::Generate { .. } => "generate",
             Self::DeleteOriginals { .. } => "delete_originals",
             Self::DeletePictures { .. } => "delete_pictures",
+            Self::DeleteFiles { .. } => "delete_files",
         }
     }
 
@@ -133,10 +141,12 @@ impl Job {
                 | Mail::CreditsAnswered { org, .. }
                 | Mail::Waiting { org, .. }
                 | Mail::Domain { org, .. }
+                | Mail::DeletionAsked { org, .. }
                 | Mail::RecoveryUsed { org, .. },
             )
             | Self::Generate { org, .. }
             | Self::DeleteOriginals { org, .. }
+            | Self::DeleteFiles { org }
             | Self::DeletePictures { org, .. } => Some(*org),
         }
     }

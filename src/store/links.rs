@@ -12,7 +12,7 @@ pub use self::redeem::{Raced, let_in};
 use super::{
     Error, PgConnection, Result,
     audit::{self, Object},
-    credits, fresh_id, refused,
+    credits, fresh_id, organizations, refused,
     teams::{self, TeamRefusal},
 };
 use crate::domain::{
@@ -23,6 +23,7 @@ use crate::domain::{
     ids::{LinkId, OrgId, TeamId},
     link::LinkPolicy,
     moment::Moment,
+    organization::Face,
 };
 
 /// What a lead asks of a link, new or changed; the texts are checked. L1
@@ -82,6 +83,7 @@ pub struct Link {
     pub host_name: String,
     pub host_address: Option<String>,
     pub org_name: String,
+    pub face: Face,
     pub team: Option<(TeamId, String)>,
 }
 
@@ -148,7 +150,7 @@ async fn select(db: &mut PgConnection, org: OrgId, link: Option<LinkId>) -> Resu
         r#"select l.id, l.label, l.domains, l.usage_limit, l.used, l.expires_at, l.revoked_at, l.created_at,
                   l.created_by_name, coalesce(l.expires_at <= now(), false) as "expired!",
                   l.paused_at is not null as "paused!", l.team_id,
-                  o.name as org_name, t.name as "team?", 
+                  o.name as org_name, o.logo_id, o.website, o.support_address, t.name as "team?",
                   coalesce(h.name, l.created_by_name) as "host_name!", h.address as "host_address?"
            from invite_links l
            join organizations o on o.id = l.org_id
@@ -186,6 +188,7 @@ async fn select(db: &mut PgConnection, org: OrgId, link: Option<LinkId>) -> Resu
             host_name: row.host_name,
             host_address: row.host_address,
             org_name: row.org_name,
+            face: organizations::face(row.logo_id, row.website, row.support_address)?,
             team: row.team_id.map(TeamId).zip(row.team),
         })
     })

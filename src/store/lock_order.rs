@@ -89,7 +89,7 @@ impl Acme {
 
     /// Invites these people into a team, two hours ago; every other invite has expired since.
     async fn invited_into(&self, team: TeamId, people: &[Invitee]) -> Vec<InviteId> {
-        let options = InviteOptions { team: Some(team), note: None };
+        let options = InviteOptions { team: Some(team), note: None, ..Default::default() };
         let mut tx = self.pool.begin().await.unwrap();
         invites::send(&mut tx, self, people, options, LIMITS).await.unwrap();
         tx.commit().await.unwrap();
@@ -156,7 +156,7 @@ async fn deleting_a_team_during_a_bulk_send_stops_neither(_: PgPoolOptions, conn
         let team = acme.team(&format!("Team {round}")).await;
         let people: Vec<Invitee> = (0..20).map(|n| invitee(&format!("p{n}.{round}@acme.com"))).collect();
         acme.invited_into(team, &people[..10]).await;
-        let options = InviteOptions { team: Some(team), note: None };
+        let options = InviteOptions { team: Some(team), note: None, ..Default::default() };
         let sent = async {
             acme.dawdle(round / 2 % 3).await;
             alone!(acme, |tx| invites::send(&mut tx, &acme, &people, options, LIMITS)).await
@@ -196,7 +196,7 @@ async fn everything_at_once_is_done_or_refused(_: PgPoolOptions, connect: PgConn
         let newcomer = joiner(&mut db, &newcomer).await;
         let accepting = joiner(&mut db, &people[3].address.to_string()).await;
         drop(db);
-        let into = |team| InviteOptions { team, note: None };
+        let into = |team| InviteOptions { team, note: None, ..Default::default() };
         let managed = NewManaged { name: "Dora", address: None, title: None, team: Some(team) };
         let changed = NewLink { label: Some("Changed"), team: Some(team), ..NewLink::default() };
         let answers: Vec<_> = backwards.iter().map(|invite| taken(&acme, *invite, 0)).collect();

@@ -1,31 +1,31 @@
-//! Members: adding on someone's behalf, removing. M1, M4, P3
+//! Members: one of them, correcting, removing. P3, P4
 //!
-//! Joining is in `join`, the list in `people`.
+//! Joining is in `join`, adding on somebody's behalf in `managed`, the list in `people`.
 
 mod join;
+mod managed;
 
 use super::{
     Error, PgConnection, Result,
     audit::{self, Object},
-    credits, decode, fresh_id,
+    decode, fresh_id,
     jobs::{self, Job},
-    refused,
     sso::identities,
-    teams::{self, TeamRefusal},
 };
 use crate::domain::{
     actor::Actor,
     audit::Act,
-    credit::OutOfCredits,
-    email::EmailAddress,
-    ids::{AccountId, HeadshotId, MemberId, OrgId, PhotoId, TeamId},
+    ids::{AccountId, HeadshotId, MemberId, OrgId, PhotoId},
     member::{MemberKind, RemovalRefusal, may_be_removed},
     moment::Moment,
     role::Role,
     shoot::ShootState,
 };
 
-pub use self::join::{Through, join};
+pub use self::{
+    join::{Through, join},
+    managed::{ManagedRefusal, NewManaged, add_managed, take_over_invite},
+};
 pub use super::leads::leads;
 
 /// One member, for their own pages.
@@ -51,30 +51,6 @@ impl Person {
     pub const fn has_results_link(&self) -> bool {
         self.account.is_none() && !self.results_revoked
     }
-}
-
-/// Somebody to be added on their behalf; the texts are checked. M1
-#[derive(Clone, Debug)]
-pub struct NewManaged<'a> {
-    pub name: &'a str,
-    pub address: Option<&'a EmailAddress>,
-    pub title: Option<&'a str>,
-    pub team: Option<TeamId>,
-}
-
-/// Why nobody was added on their behalf. C1, M4, T1
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ManagedRefusal {
-    #[error(transparent)]
-    OutOfCredits(#[from] OutOfCredits),
-    #[error(transparent)]
-    Team(#[from] TeamRefusal),
-    #[error("This address belongs to {name}, who is a member already.")]
-    AddressTaken { member: MemberId, name: String },
-    #[error(
-        "This address has an invite that is still open. Revoke the invite first, or leave the address out."
-    )]
-    Invited,
 }
 
 /// A member that was named is not there.
@@ -127,64 +103,97 @@ pub async fn find(
     })
 }
 
-/// Adds a member who needs no account. M1, M4
+/// How somebody became a member, in words of the organization: whoever invited or added them, or what the
+/// link is called. P4
+pub async fn came_through(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Option<String>> {
+    let through = sqlx::query_scalar!(
+        r#"select case m.kind
+                      when 'invite' then (
+                          select i.invited_by_name
+                          from invites i
+                          where i.org_id = m.org_id and i.email = m.email and i.state = 'joined'
+                          order by i.id desc
+                          limit 1
+                      )
+                      when 'link' then (
+                          select coalesce(l.label, nullif(array_to_string(l.domains, ', '), ''))
+                          from invite_links l
+                          where l.org_id = m.org_id and l.id = m.link_id
+                      )
+                      when 'managed' then (
+                          select a.actor_name
+                          from audit_entries a
+                          where a.org_id = m.org_id and a.object_id = m.id and a.act = 'member_added'
+                          limit 1
+                      )
+                  end as through
+           from members m
+           where m.org_id = $1 and m.id = $2"#,
+        org.0,
+        member.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(through.flatten())
+}
+
+/// Corrects the name and the job title of a member; the texts are checked. P4
 ///
 /// # Errors
-/// No credit, no such sub-team, or the address is a member's or an invite's.
-pub async fn add_managed(
+/// No such member.
+pub async fn correct(
     db: &mut PgConnection,
     actor: &Actor,
-    new: &NewManaged<'_>,
-) -> Result<MemberId, Error<ManagedRefusal>> {
-    credits::require(db, actor.org).await.map_err(refused)?;
-    teams::require(db, actor.org, new.team).await.map_err(refused)?;
-    let key = new.address.map(EmailAddress::key);
-    if let Some(key) = &key {
-        let invited = sqlx::query_scalar!(
-            r#"select exists (
-                   select from invites
-                   where org_id = $1 and email = $2 and invite_is_open(state, expires_at)
-               ) as "found!""#,
-            actor.org.0,
-            key,
-        )
-        .fetch_one(&mut *db)
-        .await?;
-        if invited {
-            return Err(Error::Refused(ManagedRefusal::Invited));
-        }
-    }
-    let id = sqlx::query_scalar!(
-        "insert into members (org_id, id, role, kind, name, email, address, title, team_id)
-         values ($1, $2, 'member', 'managed', $3, $4, $5, $6, $7)
-         on conflict on constraint members_email_key do nothing
-         returning id",
+    member: MemberId,
+    name: &str,
+    title: Option<&str>,
+) -> Result<(), Error<UnknownMember>> {
+    // Held, so that of two corrections at once the log says what each changed.
+    let before = sqlx::query!(
+        "select name, title from members where org_id = $1 and id = $2 for no key update",
         actor.org.0,
-        fresh_id(),
-        new.name,
-        key,
-        new.address.map(ToString::to_string),
-        new.title,
-        new.team.map(|team| team.0),
+        member.0,
     )
     .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Error::Refused(UnknownMember))?;
+    let what = match (before.name != name, before.title.as_deref() != title) {
+        (false, false) => return Ok(()),
+        (true, false) => "name",
+        (false, true) => "title",
+        (true, true) => "name_and_title",
+    };
+    sqlx::query!(
+        "update members set name = $3, title = $4 where org_id = $1 and id = $2",
+        actor.org.0,
+        member.0,
+        name,
+        title,
+    )
+    .execute(&mut *db)
     .await?;
-    match id {
-        Some(id) => {
-            audit::record(db, actor, Act::MemberAdded, Object::one(id, new.name)).await?;
-            Ok(MemberId(id))
-        }
-        None => {
-            let taken = sqlx::query!(
-                "select id, name from members where org_id = $1 and email = $2",
-                actor.org.0,
-                key
-            )
-            .fetch_one(db)
-            .await?;
-            Err(Error::Refused(ManagedRefusal::AddressTaken { member: MemberId(taken.id), name: taken.name }))
-        }
-    }
+    Ok(audit::record(db, actor, Act::MemberCorrected, Object::one(member.0, name).with(Some(what))).await?)
+}
+
+/// Corrects the actor's own name; the text is checked. P4
+///
+/// # Errors
+/// They are no member any more.
+pub async fn rename_oneself(
+    db: &mut PgConnection,
+    actor: &Actor,
+    name: &str,
+) -> Result<(), Error<UnknownMember>> {
+    let oneself = actor.member().ok_or(Error::Refused(UnknownMember))?;
+    let title = sqlx::query_scalar!(
+        "select title from members where org_id = $1 and id = $2 for no key update",
+        actor.org.0,
+        oneself.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    .ok_or(Error::Refused(UnknownMember))?;
+    correct(db, actor, oneself, name, title.as_deref()).await
 }
 
 /// Removes a member, their photos, headshots and pending invites. Their own account stays. P3
@@ -199,10 +208,18 @@ pub async fn remove(
     member: MemberId,
 ) -> Result<String, Error<NotRemoved>> {
     let org = actor.org;
+    // What goes with the member, and is locked before.
+    sqlx::query!(
+        "select id from directory_users where org_id = $1 and member_id = $2 for update",
+        org.0,
+        member.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?;
     // Invites before the member, as those who accept them lock.
     sqlx::query!(
         "select id from invites
-         where org_id = $1 and invite_is_pending(state)
+         where org_id = $1 and (invite_is_pending(state) or state = 'managed')
            and email = (select email from members where org_id = $1 and id = $2)
          for update",
         org.0,
@@ -241,7 +258,7 @@ pub async fn remove(
         sqlx::query!(
             "update invites
              set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
-             where org_id = $1 and email = $2 and invite_is_pending(state)",
+             where org_id = $1 and email = $2 and (invite_is_pending(state) or state = 'managed')",
             org.0,
             email,
         )

@@ -13,7 +13,7 @@
 //! Two transactions never wait for each other if each takes what it locks in one order. This one, which
 //! holds across the use cases of one transaction too:
 //!
-//! 1. sub-teams
+//! 1. sub-teams, then groups and people of the directory
 //! 2. the counters of recipients
 //! 3. accounts
 //! 4. login codes, then the counters of guesses
@@ -36,6 +36,7 @@ pub mod changes;
 pub mod codes;
 pub mod credit_requests;
 pub mod credits;
+pub mod deletion;
 pub mod demo;
 pub mod drafts;
 pub mod files;
@@ -51,6 +52,7 @@ pub mod opt_outs;
 pub mod organizations;
 pub mod outbox;
 pub mod people;
+pub mod picture_retention;
 #[cfg(test)]
 mod plans;
 mod pool;
@@ -59,6 +61,7 @@ pub mod results;
 pub mod retention;
 mod retry;
 pub mod roles;
+pub mod scim;
 pub mod shoots;
 pub mod sso;
 pub mod stuck_jobs;

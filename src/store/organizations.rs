@@ -1,17 +1,19 @@
-//! Organizations: creating one, and how it invites. P5, I7, I8
+//! Organizations: creating one, how it shows itself, and how it invites. J1, P5, I7, I8
 
 use super::{
     PgConnection, Result,
     accounts::ActiveMembership,
     audit::{self, Object},
-    fresh_id,
+    files, fresh_id, unknown_word,
 };
 use crate::domain::{
     actor::Actor,
     audit::Act,
     email::EmailAddress,
-    ids::{AccountId, MemberId, OrgId},
+    ids::{AccountId, LogoId, MemberId, OrgId},
     invite::Inviting,
+    organization::{Face, Profile, Website},
+    photo::PictureKind,
     role::Role,
 };
 
@@ -43,6 +45,8 @@ pub async fn create(
     Ok(ActiveMembership {
         org,
         org_name: org_name.to_owned(),
+        support: None,
+        deletion_due: None,
         balance: 0,
         member,
         account,
@@ -85,6 +89,91 @@ pub async fn named(db: &mut PgConnection, name_or_id: &str) -> Result<Vec<(OrgId
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(|row| (OrgId(row.id), row.name)).collect())
+}
+
+/// The columns of an organization's face. J1
+pub(super) fn face(
+    logo: Option<uuid::Uuid>,
+    website: Option<String>,
+    support_address: Option<String>,
+) -> Result<Face> {
+    let support = support_address.map(EmailAddress::try_from).transpose();
+    Ok(Face {
+        logo: logo.map(LogoId),
+        website: website.map(Website::stored),
+        support: support.map_err(|_| unknown_word("address"))?,
+    })
+}
+
+/// What an organization says of itself.
+///
+/// # Errors
+/// An unknown organization is `RowNotFound`.
+pub async fn profile(db: &mut PgConnection, org: OrgId) -> Result<Profile> {
+    let row = sqlx::query!(
+        "select name, logo_id, website, support_address from organizations where id = $1",
+        org.0,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(Profile { name: row.name, face: face(row.logo_id, row.website, row.support_address)? })
+}
+
+/// Changes what an organization says of itself; its logo stays. `name` is a checked line.
+pub async fn set_profile(
+    db: &mut PgConnection,
+    actor: &Actor,
+    name: &str,
+    website: Option<&Website>,
+    support: Option<&EmailAddress>,
+) -> Result<()> {
+    let before =
+        sqlx::query_scalar!("select name from organizations where id = $1 for no key update", actor.org.0)
+            .fetch_one(&mut *db)
+            .await?;
+    sqlx::query!(
+        "update organizations set name = $2, website = $3, support_address = $4 where id = $1",
+        actor.org.0,
+        name,
+        website.map(Website::as_str),
+        support.map(ToString::to_string),
+    )
+    .execute(&mut *db)
+    .await?;
+    let what = if before == name {
+        Object::many(0).with(Some("profile"))
+    } else {
+        Object::one(actor.org.0, name).with(Some("name"))
+    };
+    audit::record(db, actor, Act::SettingsChanged, what).await
+}
+
+/// Gives an organization another logo or none; the files of the one before are swept.
+pub async fn set_logo(db: &mut PgConnection, actor: &Actor, logo: Option<LogoId>) -> Result<()> {
+    let before =
+        sqlx::query_scalar!("select logo_id from organizations where id = $1 for no key update", actor.org.0)
+            .fetch_one(&mut *db)
+            .await?;
+    sqlx::query!(
+        "update organizations
+         set logo_id = $2, logo_at = case when $2::uuid is null then null else now() end
+         where id = $1",
+        actor.org.0,
+        logo.map(|logo| logo.0),
+    )
+    .execute(&mut *db)
+    .await?;
+    if let Some(before) = before {
+        files::note_unknown(db, actor.org, PictureKind::Logo, &[before]).await?;
+    }
+    let what = if logo.is_some() { "logo" } else { "no-logo" };
+    audit::record(db, actor, Act::SettingsChanged, Object::many(0).with(Some(what))).await
+}
+
+/// Whose logo this is now; whoever asks has nothing but its name.
+pub async fn whose_logo(db: &mut PgConnection, logo: LogoId) -> Result<Option<OrgId>> {
+    let org = sqlx::query_scalar!("select id from organizations where logo_id = $1", logo.0);
+    Ok(org.fetch_optional(db).await?.map(OrgId))
 }
 
 /// How an organization invites. I7, I8

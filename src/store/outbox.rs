@@ -112,7 +112,7 @@ pub async fn settle_and_lease(
                    cross join lateral (
                        select from invites
                        where org_id = x.org_id and id = x.id and round = x.round
-                         and state not in ('joined', 'declined', 'revoked')
+                         and state not in ('joined', 'declined', 'revoked', 'managed')
                        for update
                    ) locked
                    offset 0

@@ -92,7 +92,7 @@ macro_rules! read_in_order {
                    (
                        select id, sort_name from members m
                        where org_id = $1 and $8::text is not null and "# + $beyond + r#"
-                         and ($2::text is null or stage = $2)
+                         and ($2::text is null or stage = $2 and (kind <> 'founder' or stage <> 'joined'))
                          and ($3::text is null or id in (select members_found($1, $3)))
                          and ($4::uuid is null or team_id = $4)
                          and (not $5::boolean or team_id is null)
@@ -219,8 +219,8 @@ pub async fn matching(
 pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> Result<StageCounts> {
     let filter = Filter::of(query);
     let rows = sqlx::query!(
-        r#"select stage as "stage!", invited as "invited!", count(*) as "people!" from (
-               select stage, false as invited from members m
+        r#"select stage as "stage!", invited as "invited!", founder as "founder!", count(*) as "people!" from (
+               select stage, false as invited, kind = 'founder' and stage = 'joined' as founder from members m
                where org_id = $1
                  and ($2::text is null or id in (select members_found($1, $2)))
                  and ($3::uuid is null or team_id = $3)
@@ -228,7 +228,7 @@ pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> R
                  and ($5::text is null or kind = $5)
                  and ($6::uuid is null or link_id = $6)
                union all
-               select case state when 'failed' then 'needs_attention' else 'invited' end, true from invites i
+               select case state when 'failed' then 'needs_attention' else 'invited' end, true, false from invites i
                where org_id = $1 and invite_is_pending(state)
                  and ($2::text is null or search like (select search_pattern($2)) or team_id in (
                      select t.id from teams t
@@ -243,7 +243,7 @@ pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> R
                      where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
                  )
            ) x
-           group by stage, invited"#,
+           group by stage, invited, founder"#,
         org.0,
         filter.search,
         filter.team,
@@ -255,6 +255,10 @@ pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> R
     .await?;
     let mut counts = StageCounts::default();
     for row in rows {
+        if row.founder {
+            counts.founder += row.people;
+            continue;
+        }
         let stage = decode::<Stage>(&row.stage)?;
         for (count, one) in counts.stages.iter_mut().zip(Stage::ALL) {
             if *one == stage {
@@ -277,9 +281,12 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
            from (
                select m.id, m.name, m.address, m.title, m.team_id, m.stage, m.joined_at as since, m.role, m.kind,
                       (select count(*) from shoots s where s.org_id = m.org_id and s.member_id = m.id) as shoots,
-                      (select h.id from headshots h
+                      (select h.id
+                       from headshots h
+                       join shoots s on s.org_id = h.org_id and s.id = h.shoot_id
                        where h.org_id = m.org_id and h.member_id = m.id
-                       order by h.favorite desc, h.number limit 1) as face,
+                       order by h.favorite desc, s.created_at desc, h.number
+                       limit 1) as face,
                       m.account_id is not null as has_account,
                       m.ownership_offered_at is not null as offered,
                       null as state, null as failure, null::boolean as expired,
@@ -289,7 +296,7 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
                union all
                select i.id, i.name, i.address, i.title, i.team_id,
                       case i.state when 'failed' then 'needs_attention' else 'invited' end, i.created_at,
-                      null, null, null, null, null, null,
+                      i.role, null, null, null, null, null,
                       i.state, i.failure, i.expires_at <= now(), i.sent_at, i.reminded_at
                from invites i
                where i.org_id = $1 and i.id = any($2) and invite_is_pending(i.state)
@@ -312,8 +319,9 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
                 is_offered: row.offered.unwrap_or_default(),
                 reminded_at: row.reminded_at.map(Moment::from),
             },
-            (_, _, state) => Standing::Invite {
+            (role, _, state) => Standing::Invite {
                 state: decode::<InviteState>(state.as_deref().unwrap_or_default())?,
+                role: decode::<Role>(role.as_deref().unwrap_or_default())?,
                 failure: row.failure,
                 expired: row.expired.unwrap_or_default(),
                 sent_at: row.sent_at.map(Moment::from),

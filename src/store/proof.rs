@@ -51,6 +51,16 @@ impl Proof {
         Self { account: recognized.account, address: recognized.address.clone(), login: None }
     }
 
+    /// The organization's directory says that this is one of its people, at a domain which that organization
+    /// has proved to be its own; makes the account where there is none. S6
+    pub(in crate::store) async fn by_directory(
+        db: &mut PgConnection,
+        address: &EmailAddress,
+    ) -> Result<Self> {
+        let account = accounts::ensure(db, address).await?;
+        Ok(Self { account, address: address.clone(), login: None })
+    }
+
     #[must_use]
     pub const fn account(&self) -> AccountId {
         self.account

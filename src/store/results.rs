@@ -29,6 +29,8 @@ pub struct Headshot {
 pub struct Session {
     pub shoot: ShootId,
     pub finished_at: Moment,
+    /// When the organization has all of it deleted. H5
+    pub kept_until: Option<Moment>,
     pub headshots: Vec<Headshot>,
 }
 
@@ -57,7 +59,7 @@ pub struct Shown {
 /// The headshots of a member, shoot by shoot, the newest first; of a shoot the best first. H4, H7
 pub async fn sessions(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Session>> {
     let rows = sqlx::query!(
-        r#"select s.id as shoot_id, s.finished_at as "finished_at!",
+        r#"select s.id as shoot_id, s.finished_at as "finished_at!", s.pictures_until,
                   h.id, h.number, h.width, h.height, h.favorite
            from shoots s
            join headshots h on h.org_id = s.org_id and h.shoot_id = s.id
@@ -72,7 +74,12 @@ pub async fn sessions(db: &mut PgConnection, org: OrgId, member: MemberId) -> Re
     for row in rows {
         let shoot = ShootId(row.shoot_id);
         if sessions.last().is_none_or(|session| session.shoot != shoot) {
-            sessions.push(Session { shoot, finished_at: row.finished_at.into(), headshots: Vec::new() });
+            sessions.push(Session {
+                shoot,
+                finished_at: row.finished_at.into(),
+                kept_until: row.pictures_until.map(Moment::from),
+                headshots: Vec::new(),
+            });
         }
         let headshot = Headshot {
             id: HeadshotId(row.id),

@@ -9,6 +9,7 @@ use super::{
     credits, drafts, fresh_id,
     jobs::{self, Job, Mail},
     members::{self, UnknownMember, shoot_state},
+    picture_retention,
 };
 use crate::domain::{
     actor::Actor,
@@ -30,6 +31,9 @@ pub struct Shoot {
     pub failure: Option<String>,
     pub photos: i64,
     pub created_at: Moment,
+    /// Its organization had all pictures of it deleted then. H5
+    pub pictures_deleted_at: Option<Moment>,
+    pub finished_at: Option<Moment>,
 }
 
 /// Why a draft was not submitted.
@@ -127,28 +131,41 @@ pub async fn tell_leads(db: &mut PgConnection, actor: &Actor, waiting: MemberId)
 
 /// A member's newest headshot session.
 pub async fn latest(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Option<Shoot>> {
-    let row = sqlx::query!(
-        r#"select s.id, s.state, s.failure, s.created_at,
+    Ok(newest(db, org, member, 1).await?.pop())
+}
+
+/// A member's headshot sessions, the newest first. H7, P4
+pub async fn all(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Shoot>> {
+    newest(db, org, member, i64::MAX).await
+}
+
+async fn newest(db: &mut PgConnection, org: OrgId, member: MemberId, limit: i64) -> Result<Vec<Shoot>> {
+    sqlx::query!(
+        r#"select s.id, s.state, s.failure, s.created_at, s.finished_at, s.pictures_deleted_at,
                   (select count(*) from photos p where p.org_id = s.org_id and p.shoot_id = s.id) as "photos!"
            from shoots s
            where s.org_id = $1 and s.member_id = $2
            order by s.created_at desc, s.id desc
-           limit 1"#,
+           limit $3"#,
         org.0,
         member.0,
+        limit,
     )
-    .fetch_optional(db)
-    .await?;
-    row.map(|row| {
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(|row| {
         Ok(Shoot {
             id: ShootId(row.id),
             state: shoot_state(&row.state)?,
             failure: row.failure,
             photos: row.photos,
             created_at: row.created_at.into(),
+            pictures_deleted_at: row.pictures_deleted_at.map(Moment::from),
+            finished_at: row.finished_at.map(Moment::from),
         })
     })
-    .transpose()
+    .collect()
 }
 
 /// Begins to generate a shoot, or goes on after a crash; `None` when there is nothing to do. H3
@@ -297,6 +314,7 @@ pub async fn finish(
     .await?;
     jobs::queue(db, &[Job::Mail(Mail::Ready { org, shoot })]).await?;
     jobs::queue_after(db, &[Job::DeleteOriginals { org, shoot }], ORIGINALS_KEPT).await?;
+    picture_retention::set_time(db, org, shoot).await?;
     Ok(true)
 }
 
@@ -340,10 +358,50 @@ pub async fn delete_originals(db: &mut PgConnection, actor: &Actor, shoot: Shoot
     jobs::queue(db, &[Job::DeletePictures { org, photos, headshots: Vec::new() }]).await
 }
 
+/// Takes all pictures of a shoot out of the database, where its organization chose that and their time is
+/// over, and queues that their files are deleted. Gives the member; `None` where nothing is due any more. H5
+pub async fn delete_pictures(
+    db: &mut PgConnection,
+    actor: &Actor,
+    shoot: ShootId,
+) -> Result<Option<MemberId>> {
+    let org = actor.org;
+    let Some((member, _)) = lock_member_of(db, org, shoot).await? else { return Ok(None) };
+    let due = sqlx::query!(
+        "update shoots set pictures_until = null, pictures_deleted_at = now()
+         where org_id = $1 and id = $2 and pictures_until < now()",
+        org.0,
+        shoot.0,
+    )
+    .execute(&mut *db)
+    .await?;
+    if due.rows_affected() == 0 {
+        return Ok(None);
+    }
+    let photos = sqlx::query_scalar!(
+        "delete from photos where org_id = $1 and shoot_id = $2 returning id",
+        org.0,
+        shoot.0,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let headshots = sqlx::query_scalar!(
+        "delete from headshots where org_id = $1 and shoot_id = $2 returning id",
+        org.0,
+        shoot.0,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let photos = photos.into_iter().map(PhotoId).collect();
+    let headshots = headshots.into_iter().map(HeadshotId).collect();
+    jobs::queue(db, &[Job::DeletePictures { org, photos, headshots }]).await?;
+    Ok(Some(member))
+}
+
 /// The member whose shoot this is; `None` when it was removed with them.
 pub async fn member_of(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Option<ShootForMail>> {
     let row = sqlx::query!(
-        r#"select s.member_id, s.failure,
+        r#"select s.member_id, s.failure, s.pictures_until,
                   (select count(*) from headshots h where h.org_id = s.org_id and h.shoot_id = s.id) as "count!"
            from shoots s
            where s.org_id = $1 and s.id = $2"#,
@@ -356,6 +414,7 @@ pub async fn member_of(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Res
         member: MemberId(row.member_id),
         failure: row.failure,
         headshots: row.count,
+        kept_until: row.pictures_until.map(Moment::from),
     }))
 }
 
@@ -365,6 +424,8 @@ pub struct ShootForMail {
     pub member: MemberId,
     pub failure: Option<String>,
     pub headshots: i64,
+    /// When the organization has all pictures of it deleted. H5
+    pub kept_until: Option<Moment>,
 }
 
 /// Locks the member whose shoot this is, as [`drafts::lock_member`] does: before the shoot and what belongs to

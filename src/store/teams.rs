@@ -22,8 +22,12 @@ use crate::domain::{
 pub struct Team {
     pub id: TeamId,
     pub name: String,
+    /// Members.
     pub people: i64,
+    /// Those of them whose headshots are ready.
     pub ready: i64,
+    /// Pending invites, as the list of people counts them.
+    pub invites: i64,
 }
 
 /// An organization has about so many teams at most: every page lists them all.
@@ -40,18 +44,29 @@ pub enum TeamRefusal {
     Unknown,
 }
 
-/// All sub-teams of an organization by name, with members and those whose headshots are ready.
+/// All sub-teams of an organization by name, with their members, those who are ready, and pending invites.
 pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Team>> {
     let rows = sqlx::query!(
-        r#"select t.id, t.name, count(m.id) as "people!",
-                  count(m.id) filter (where exists (
-                      select from shoots s
-                      where s.org_id = m.org_id and s.member_id = m.id and s.state = 'ready'
-                  )) as "ready!"
+        r#"select t.id, t.name, coalesce(m.people, 0) as "people!", coalesce(m.ready, 0) as "ready!",
+                  coalesce(i.invites, 0) as "invites!"
            from teams t
-           left join members m on m.org_id = t.org_id and m.team_id = t.id
+           left join (
+               select team_id, count(*) as people, count(*) filter (where stage = 'ready') as ready
+               from members
+               where org_id = $1 and team_id is not null
+               group by team_id
+           ) m on m.team_id = t.id
+           left join (
+               select team_id, count(*) as invites
+               from invites i
+               where org_id = $1 and invite_is_pending(state) and team_id is not null
+                 and not exists (
+                     select from members m
+                     where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
+                 )
+               group by team_id
+           ) i on i.team_id = t.id
            where t.org_id = $1
-           group by t.org_id, t.id
            order by lower(t.name)"#,
         org.0,
     )
@@ -59,7 +74,13 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Team>> {
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| Team { id: TeamId(row.id), name: row.name, people: row.people, ready: row.ready })
+        .map(|row| Team {
+            id: TeamId(row.id),
+            name: row.name,
+            people: row.people,
+            ready: row.ready,
+            invites: row.invites,
+        })
         .collect())
 }
 
@@ -189,6 +210,19 @@ pub async fn require(
     team: Option<TeamId>,
 ) -> Result<(), Error<TeamRefusal>> {
     require_all(db, org, &BTreeSet::from_iter(team)).await
+}
+
+/// The team, kept until the transaction ends; `None` where it is gone, or being deleted at this moment: who
+/// deletes it waits for the invites that the caller holds.
+pub(super) async fn hold_if_free(db: &mut PgConnection, org: OrgId, team: TeamId) -> Result<Option<TeamId>> {
+    let held = sqlx::query_scalar!(
+        "select id from teams where org_id = $1 and id = $2 for key share skip locked",
+        org.0,
+        team.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(held.map(TeamId))
 }
 
 /// As [`require`], for several.

@@ -13,9 +13,13 @@ use tokio::{
 
 use super::{
     engine::{Engine, Rated},
+    logo::{self, PreparedLogo},
     photo::{self, PreparedPhoto},
 };
-use crate::domain::photo::{PhotoFault, PhotoLimits, PhotoRefusal};
+use crate::domain::{
+    organization::LogoRefusal,
+    photo::{PhotoFault, PhotoLimits, PhotoRefusal},
+};
 
 /// Bytes in a megabyte, the unit in which room is given out.
 const MEGABYTE: u64 = 1_000_000;
@@ -54,6 +58,23 @@ impl ImagePool {
             prepared
         });
         prepared.await.unwrap_or(Err(PhotoRefusal::Broken))
+    }
+
+    /// Checks an uploaded file and makes of it what is kept, as [`logo::prepare`] does.
+    ///
+    /// # Errors
+    /// Those of [`logo::prepare`]; [`LogoRefusal::Broken`] also for a file on which a decoder gave up by
+    /// panicking.
+    pub async fn logo(&self, file: Bytes) -> Result<PreparedLogo, LogoRefusal> {
+        let header = file.clone();
+        let memory = spawn_blocking(move || logo::memory(&header)).await;
+        let room = self.room(megabytes(memory.unwrap_or(Err(LogoRefusal::Broken))?)).await;
+        let prepared = spawn_blocking(move || {
+            let prepared = logo::prepare(&file);
+            drop(room);
+            prepared
+        });
+        prepared.await.unwrap_or(Err(LogoRefusal::Broken))
     }
 
     /// Makes a headshot of a photo, as [`Engine::portrait`] does. H3

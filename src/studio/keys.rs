@@ -32,11 +32,22 @@ pub fn headshot_thumb_key(org: Uuid, headshot: Uuid) -> String {
     format!("org/{org}/headshots/{headshot}.thumb.jpg")
 }
 
-/// The keys of the two files of a picture: it and its thumbnail.
+/// An organization's logo.
+pub fn logo_key(org: Uuid, logo: Uuid) -> String {
+    format!("org/{org}/logos/{logo}.jpg")
+}
+
+/// The card with a logo that chats show.
+pub fn logo_card_key(org: Uuid, logo: Uuid) -> String {
+    format!("org/{org}/logos/{logo}.card.jpg")
+}
+
+/// The keys of the two files of a picture: it, and its thumbnail or card.
 pub fn picture_keys(org: Uuid, kind: PictureKind, id: Uuid) -> [String; 2] {
     match kind {
         PictureKind::Photo => [photo_key(org, id), photo_thumb_key(org, id)],
         PictureKind::Headshot => [headshot_key(org, id), headshot_thumb_key(org, id)],
+        PictureKind::Logo => [logo_key(org, id), logo_card_key(org, id)],
     }
 }
 
@@ -46,6 +57,7 @@ pub fn picture_of(org: Uuid, key: &str) -> Option<(PictureKind, Uuid)> {
     let kind = match kind {
         "photos" => PictureKind::Photo,
         "headshots" => PictureKind::Headshot,
+        "logos" => PictureKind::Logo,
         _ => return None,
     };
     let id = name.split('.').next()?.parse().ok()?;
@@ -59,7 +71,7 @@ mod tests {
     #[test]
     fn a_key_names_its_picture() {
         let (org, id) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        for kind in [PictureKind::Photo, PictureKind::Headshot] {
+        for kind in PictureKind::ALL.iter().copied() {
             for key in picture_keys(org, kind, id) {
                 assert_eq!(picture_of(org, &key), Some((kind, id)));
                 assert_eq!(picture_of(id, &key), None);

@@ -12,6 +12,7 @@ mod fingerprint;
 mod finish;
 pub mod image_pool;
 mod keys;
+pub mod logo;
 #[cfg(test)]
 mod memory;
 pub mod photo;

@@ -21,7 +21,8 @@ use object_store::{
 use url::Url;
 
 pub use super::keys::{
-    headshot_key, headshot_thumb_key, org_prefix, photo_key, photo_thumb_key, picture_keys, picture_of,
+    headshot_key, headshot_thumb_key, logo_card_key, logo_key, org_prefix, photo_key, photo_thumb_key,
+    picture_keys, picture_of,
 };
 use crate::domain::{
     ids::{HeadshotId, OrgId, PhotoId},

@@ -13,7 +13,6 @@ use crate::{
         ids::{CreditRequestId, InviteId, LinkId, MemberId, OrgId, ShootId},
         invite::InviteState,
         limits::{CodeKind, DIGITS_MINUTES, LETTERS_MINUTES},
-        member::MemberKind,
         shoot::Stage,
         sso::claim::{ClaimNews, CompanyDomain},
     },
@@ -23,7 +22,7 @@ use crate::{
     },
     server::state::AppState,
     store::{
-        self, Error, PgConnection, codes, credit_requests, credits,
+        self, Error, PgConnection, codes, credit_requests, credits, deletion,
         invites::{self, Invite},
         jobs::{Job, Leased, Mail},
         members, opt_outs, people, roles, shoots, waitlist,
@@ -149,7 +148,8 @@ async fn of_invite(
     if invite.is_member {
         invites::close(db, &Actor::system(org), id).await?;
     }
-    if invite.require_open().is_err() {
+    // Whoever was added on their behalf owes no answer any more. M4
+    if invite.require_open().is_err() || invite.state == InviteState::Managed {
         return Ok(Contents::Void);
     }
     let contents = match *job {
@@ -201,6 +201,7 @@ async fn read_other(state: &AppState, db: &mut PgConnection, mail: &Mail) -> any
             credits_answered(state, db, *org, *request, *lead).await
         }
         Mail::Waiting { org, link, mail } => waiting_people(state, db, *org, *link, *mail).await,
+        Mail::DeletionAsked { org, lead } => deletion_asked(state, db, *org, *lead).await,
         Mail::RecoveryUsed { org, lead, network } => recovery_used(state, db, *org, *lead, network).await,
         Mail::Domain { org, lead, domain, news } => domain_news(state, db, *org, *lead, domain, *news).await,
     }
@@ -240,6 +241,7 @@ fn invitation(
     let email = messages::Invite {
         name: invite.name.as_deref(),
         org: &invite.org_name,
+        logo: links.logo.as_deref(),
         inviter: &invite.inviter,
         team: invite.team.as_deref(),
         note: invite.note.as_deref(),
@@ -260,6 +262,7 @@ fn reminder(state: &AppState, org: OrgId, id: InviteId, invite: &Invite) -> anyh
     let email = messages::Reminder {
         name: invite.name.as_deref(),
         org: &invite.org_name,
+        logo: links.logo.as_deref(),
         inviter: &invite.inviter,
         team: invite.team.as_deref(),
         link: &links.join,
@@ -275,6 +278,7 @@ fn reminder(state: &AppState, org: OrgId, id: InviteId, invite: &Invite) -> anyh
 struct Links {
     join: String,
     unsubscribe: String,
+    logo: Option<String>,
 }
 
 impl Links {
@@ -284,6 +288,7 @@ impl Links {
         Self {
             join: state.base.to(&format!("/i/{join}")),
             unsubscribe: state.base.to(&format!("/u/{unsubscribe}")),
+            logo: invite.face.logo.map(|logo| state.base.to(&logo.path())),
         }
     }
 }
@@ -297,17 +302,19 @@ async fn ready(
     let Some(shoot) = shoots::member_of(db, org, shoot).await? else { return Ok(None) };
     let Some(person) = person(db, org, shoot.member).await? else { return Ok(None) };
     let Some(address) = person.address else { return Ok(None) };
-    let (name, org_name, count) = (&person.name, &person.org_name, shoot.headshots);
-    let email = if person.account.is_none() && person.kind == MemberKind::Managed {
+    let (name, org_name, count, kept_until) =
+        (&person.name, &person.org_name, shoot.headshots, shoot.kept_until);
+    // Added on their behalf, or deactivated: whose private link is revoked.
+    let email = if person.account.is_none() {
         if person.results_revoked {
             return Ok(None);
         }
         let (lead, _) = members::owner(db, org).await?;
         let token = state.keys.results_token(org, person.id, person.results_generation);
         let link = state.base.to(&format!("/r/{token}"));
-        messages::ReadyManaged { name, org: org_name, lead: &lead, count, link: &link }.write()?
+        messages::ReadyManaged { name, org: org_name, lead: &lead, count, link: &link, kept_until }.write()?
     } else {
-        messages::Ready { name, org: org_name, count, link: &state.base.to("/me") }.write()?
+        messages::Ready { name, org: org_name, count, link: &state.base.to("/me"), kept_until }.write()?
     };
     Ok(Some((address, email)))
 }
@@ -515,6 +522,23 @@ async fn domain_news(
     }
     .write()?;
     Ok(Some((address, email)))
+}
+
+/// To a lead: the organization is deleted soon. P8
+async fn deletion_asked(
+    state: &AppState,
+    db: &mut PgConnection,
+    org: OrgId,
+    lead: MemberId,
+) -> anyhow::Result<Addressed> {
+    let Some(due) = deletion::due_at(db, org).await? else { return Ok(None) };
+    let Some(lead) = person(db, org, lead).await? else { return Ok(None) };
+    let Some(address) = lead.address else { return Ok(None) };
+    let (owner, _) = members::owner(db, org).await?;
+    let link = state.base.to("/settings");
+    let news =
+        messages::DeletionAsked { lead: &lead.name, org: &lead.org_name, owner: &owner, due, link: &link };
+    Ok(Some((address, news.write()?)))
 }
 
 /// To a lead: somebody came back in with the Owner's recovery code. S4

@@ -1,4 +1,5 @@
-//! Deletes pictures: originals that have had their time, and what was left by whoever is removed. H5, P3
+//! Deletes pictures: originals that have had their time, and what was left by whoever is removed, or by an
+//! organization that is gone. H5, P3, P8
 
 use super::Outcome;
 use crate::{
@@ -54,6 +55,18 @@ pub async fn without_rows(
     for headshot in headshots {
         storage::delete_headshot(&state.storage, org, *headshot).await?;
     }
+    let mut tx = state.begin().await?;
+    jobs::finish(&mut tx, job).await?;
+    state.commit_unseen(tx).await?;
+    Ok(Outcome::Done)
+}
+
+/// Every file of an organization whose rows are gone; deletes again what it finds when it runs twice. P8
+///
+/// # Errors
+/// Storage or database fail; the job is tried again.
+pub async fn of_organization(state: &AppState, job: &Leased, org: OrgId) -> anyhow::Result<Outcome> {
+    state.storage.delete_prefix(&storage::org_prefix(org.0)).await?;
     let mut tx = state.begin().await?;
     jobs::finish(&mut tx, job).await?;
     state.commit_unseen(tx).await?;

@@ -3,6 +3,7 @@
 
 mod compose;
 mod delete_pictures;
+mod deletions;
 mod domains;
 mod generate;
 mod lease;
@@ -21,6 +22,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::lease::{LEASE, RENEW, backoff, keep_lease};
 pub use self::{
+    deletions::{delete_due_organizations, delete_due_pictures},
     domains::look_at_due,
     reminders::{remind_of_photos, remind_who_is_due},
     sweep::{compare_files, sweep_files},
@@ -161,6 +163,7 @@ async fn work(state: &AppState, job: &Leased) {
             Job::Mail(_) => Ok(Outcome::Later { why: "a mail in the wrong queue".into() }),
             Job::Generate { org, shoot } => generate::headshots(state, job, *org, *shoot).await,
             Job::DeleteOriginals { org, shoot } => delete_pictures::originals(state, job, *org, *shoot).await,
+            Job::DeleteFiles { org } => delete_pictures::of_organization(state, job, *org).await,
             Job::DeletePictures { org, photos, headshots } => {
                 delete_pictures::without_rows(state, job, *org, photos, headshots).await
             }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    deletions::{delete_due_organizations, delete_due_pictures},
     domains::look_at_due,
     reminders::{remind_of_photos, remind_who_is_due},
 };
@@ -31,12 +32,19 @@ pub async fn run(state: AppState, stop: CancellationToken) {
             () = stop.cancelled() => return,
             _ = reminding.tick() => remind(&state).await,
             _ = looking.tick() => look_at_due(&state).await.map(|_| ()),
-            _ = deleting.tick() => retention::delete_old(&state.pool).await.map(|_| ()),
+            _ = deleting.tick() => delete_old(&state).await,
         };
         if let Err(error) = done {
             tracing::warn!(%error, "the worker could not look for what is due");
         }
     }
+}
+
+async fn delete_old(state: &AppState) -> store::Result<()> {
+    retention::delete_old(&state.pool).await?;
+    delete_due_pictures(state).await?;
+    delete_due_organizations(state).await?;
+    Ok(())
 }
 
 async fn remind(state: &AppState) -> store::Result<()> {

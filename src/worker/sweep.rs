@@ -125,7 +125,7 @@ async fn compare(state: &AppState, org: OrgId, then: Moment) -> anyhow::Result<(
         );
         return Ok(());
     }
-    for kind in [PictureKind::Photo, PictureKind::Headshot] {
+    for kind in PictureKind::ALL.iter().copied() {
         let ids: Vec<Uuid> = unknown.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();
         files::note_unknown(&mut *state.pool.acquire().await?, org, kind, &ids).await?;
     }

@@ -71,11 +71,52 @@ async fn a_page_hears_of_what_another_server_did(_: PgPoolOptions, connect: PgCo
     acme.close().await;
 }
 
-/// Waits for the end of a stream; events before it do not matter.
+/// Waits for the end of a stream, of which the page is told; events before that do not matter.
 async fn ended(events: &mut BodyDataStream) {
+    let mut last = Vec::new();
     while let Some(frame) = tokio::time::timeout(SOON, events.next()).await.expect("the stream goes on") {
-        frame.unwrap();
+        last = frame.unwrap().to_vec();
     }
+    assert_eq!(String::from_utf8(last).unwrap(), "event: ended\ndata: -\n\n");
+}
+
+/// N3: a login that is ended from another device loses its streams at once, whichever server has them, and
+/// nothing has to happen in the organization; others keep theirs.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_login_that_is_ended_elsewhere_loses_its_streams_at_once(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect.clone(), 0).await;
+    let other = Server::start(connect).await;
+    let stop = CancellationToken::new();
+    let running = [&acme.server, &other].map(|server| {
+        tokio::spawn(live::run(server.state.live.clone(), server.pool().clone(), stop.clone()))
+    });
+    while !acme.server.state.live.is_listening() || !other.state.live.is_listening() {
+        tokio::task::yield_now().await;
+    }
+    let mut logins = Vec::new();
+    for _ in 0..3 {
+        logins.push(acme.server.signed_in("olga@acme.com").await);
+    }
+    let [phone, tablet, laptop] = &logins[..] else { unreachable!() };
+    let mut on_tablet = listen(&other, tablet).await;
+    let mut on_laptop = listen(&acme.server, laptop).await;
+    let mut on_phone = listen(&acme.server, phone).await;
+    tablet.post("/sign-out", &[]).await.to("/sign-in");
+    ended(&mut on_tablet).await;
+    phone.post("/account/logins/close-others", &[]).await.to("/account");
+    ended(&mut on_laptop).await;
+    acme.server.signed_in("olga@acme.com").await;
+    phone.call("teams/create", &[("org", &acme.lead.org()), ("name", "Sales")]).await.with(StatusCode::OK);
+    while hear(&mut on_phone).await != "event: changed\ndata: *\n\n" {}
+    stop.cancel();
+    for run in running {
+        run.await.unwrap();
+    }
+    other.close().await;
+    acme.close().await;
 }
 
 /// N2, P3: whoever is removed, demoted or signed out elsewhere loses the stream of an open page at once;

@@ -208,3 +208,71 @@ async fn the_open_page_of_a_removed_or_demoted_lead_says_what_happened(
     ada.visit("/").await.with(StatusCode::OK).says("You were removed from Acme");
     acme.close().await;
 }
+
+/// M4: an address of a member is refused with who has it; one with an open invite with the offer to turn that into
+/// the member, which a second call takes.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn what_can_be_done_about_an_address_is_offered(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let bob = acme.managed("Bob", Some("bob@acme.com")).await;
+    let invite = acme.invite("eve@acme.com").await;
+    acme.server.work().await;
+    let add = |email: &'static str, take_over: &'static str| {
+        let acme = &acme;
+        async move {
+            let fields =
+                [("name", "Eve"), ("email", email), ("title", ""), ("team", ""), ("take_over", take_over)];
+            acme.lead.call("members/add", &fields).await
+        }
+    };
+    let before = acme.server.everything().await;
+    for take_over in ["", "on"] {
+        let taken = add("bob@acme.com", take_over).await.with(StatusCode::UNPROCESSABLE_ENTITY).json();
+        assert_eq!(taken["Invalid"][0]["remedy"]["SeeMember"], bob.to_string());
+    }
+    let invited = add("eve@acme.com", "").await.with(StatusCode::UNPROCESSABLE_ENTITY).json();
+    assert_eq!(invited["Invalid"][0]["remedy"], "TakeInviteOver");
+    assert_eq!(acme.server.everything().await, before);
+    let eve = add("eve@acme.com", "on").await.with(StatusCode::OK).json();
+    let eve = eve.as_str().unwrap();
+    let people = acme.people("?q=eve").await;
+    assert_eq!((people["order"].as_array().unwrap().len(), &people["order"][0]), (1, &eve.into()));
+    // Nobody is reminded of it, by hand or by time; credits are reserved once.
+    let remind = [("invites", invite.to_string())];
+    let remind = remind.each_ref().map(|(name, value)| (*name, value.as_str()));
+    acme.lead.call("invites/remind", &remind).await.with(StatusCode::OK).says("added them on their behalf");
+    let credits = acme.lead.call("credits/show", &[("pages", "1")]).await.json();
+    assert_eq!(credits["outlook"]["pending_invites"], 0);
+    // Its link lets the person claim the member. M5
+    let link = acme.invite_path(invite);
+    let eves = acme.server.browser();
+    eves.get(&link).await.with(StatusCode::OK);
+    eves.post(&link, &[("name", "Eve Adams")]).await.to("/me");
+    let same = format!("select count(*) from members where id = '{eve}' and account_id is not null");
+    assert_eq!(acme.server.number(&same).await, 1);
+    eves.get(&link).await.with(StatusCode::OK).says("You joined Acme");
+    acme.close().await;
+}
+
+/// M4, I10: who was added instead of an invite can still decline it, and take that back.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn an_invite_that_became_a_member_is_declined_and_reconsidered(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 1).await;
+    let invite = acme.invite("eve@acme.com").await;
+    let fields =
+        [("name", "Eve"), ("email", "eve@acme.com"), ("title", ""), ("team", ""), ("take_over", "on")];
+    acme.lead.call("members/add", &fields).await.with(StatusCode::OK);
+    // Its own mail had not gone out; now it does not.
+    acme.server.work().await;
+    assert!(acme.server.state.mailer.kept().is_empty());
+    let (link, eves) = (acme.invite_path(invite), acme.server.browser());
+    eves.post(&format!("{link}/decline"), &[]).await.to(&link);
+    eves.get(&link).await.with(StatusCode::GONE).says("declined");
+    eves.post(&format!("{link}/reconsider"), &[]).await.to(&link);
+    eves.get(&link).await.with(StatusCode::OK);
+    assert_eq!(acme.people("").await["order"].as_array().unwrap().len(), 2, "she is listed once");
+    acme.close().await;
+}

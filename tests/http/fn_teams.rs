@@ -1,5 +1,7 @@
 //! `/fn/teams/…`, `/fn/members/list`: sub-teams and the list of people. T1, T2, P1, I11
 
+use headcount::domain::people::BulkAct;
+
 use crate::harness::*;
 
 /// T1
@@ -67,6 +69,40 @@ async fn the_list_has_members_and_pending_invites_with_their_stage(
     let expected =
         [("Ada Lovelace", "AddingPhotos"), ("Bob", "Ready"), ("-", "Invited"), ("Olga Owner", "Joined")];
     assert_eq!(stages, expected);
+    acme.close().await;
+}
+
+/// T1, T2: a page of their own, with what is in each and the way to it.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_page_of_teams_counts_members_and_invites(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let team = acme.team("Sales").await.to_string();
+    let bob = acme.managed("Bob", None).await;
+    let invite = acme.invite("eve@acme.com").await;
+    acme.act(BulkAct::Move, &format!("{bob},{invite}"), &team).await.with(StatusCode::OK);
+    let page = acme.lead.browser.get("/teams").await.with(StatusCode::OK);
+    let page = page.says("Sales").says("1 member, 1 invite pending");
+    let list = format!("/members?team={team}");
+    assert!(page.text().contains(&format!("href=\"{list}\"")), "{page}");
+    acme.lead.browser.get(&list).await.says("1 member, 1 invite pending.");
+    acme.close().await;
+}
+
+/// P1: the same list as photos, by the URL.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_list_is_a_grid_where_the_url_says_so(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let bob = acme.managed("Bob", None).await;
+    let face = acme.shoot(bob).await[0];
+    acme.invite("eve@acme.com").await;
+    let grid = acme.lead.browser.get("/members?view=grid").await.with(StatusCode::OK).says("eve@acme.com");
+    assert!(
+        grid.text().contains(&format!("/headshots/{face}?size=small")) && !grid.text().contains("<table")
+    );
+    let ready = acme.lead.browser.get("/members?view=grid&stage=ready").await.with(StatusCode::OK);
+    assert!(ready.text().contains("Bob") && !ready.text().contains("eve@acme.com"));
+    // The form of the filters keeps the view.
+    assert!(ready.text().contains("name=\"view\" value=\"grid\""), "{ready}");
     acme.close().await;
 }
 

@@ -29,9 +29,8 @@ const FOREIGN: [(Option<&str>, Option<&str>); 12] = [
 async fn writes_from_elsewhere_are_refused_on_every_route(_: PgPoolOptions, connect: PgConnectOptions) {
     let cast = Cast::gather(connect).await;
     let before = cast.acme.server.everything().await;
-    let routes = ROUTES
-        .iter()
-        .filter(|route| route.method == "POST" && route.is_plain() && route.whom != For::Program);
+    let routes =
+        ROUTES.iter().filter(|route| route.method == "POST" && route.is_plain() && route.is_of_pages());
     let paths = routes.map(|route| route.spelled(&cast.names));
     let functions = FUNCTIONS.iter().map(|function| format!("/fn/{}", function.path));
     for path in paths.chain(functions) {

@@ -79,6 +79,10 @@ mod roles;
 #[cfg(test)]
 mod routes;
 #[cfg(test)]
+mod scim;
+#[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod sign_in;
 #[cfg(test)]
 mod sso;

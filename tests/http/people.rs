@@ -17,7 +17,8 @@ impl Acme {
         self.server.execute(&insert).await;
     }
 
-    async fn act(&self, act: BulkAct, people: &str, team: &str) -> Answer {
+    /// Does something with several people at once.
+    pub async fn act(&self, act: BulkAct, people: &str, team: &str) -> Answer {
         self.lead.call("members/act", &[("act", act.as_str()), ("people", people), ("team", team)]).await
     }
 }

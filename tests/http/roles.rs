@@ -1,4 +1,5 @@
-//! `/fn/members/set-role`, `/fn/members/offer-ownership`, `/account/organizations/{org}/ownership/…`. P5, N2
+//! `/fn/members/set-role`, `/fn/members/offer-ownership`, `/account/organizations/{org}/ownership/…`, and inviting
+//! as Team Lead. P5, N2
 
 use crate::harness::*;
 
@@ -69,5 +70,36 @@ async fn the_organization_is_handed_over(_: PgPoolOptions, connect: PgConnectOpt
     acme.lead.call("members/withdraw-ownership", &[]).await.with(StatusCode::FORBIDDEN);
     let elsewhere = acme.server.found("Other", "otto@other.com").await;
     elsewhere.browser.post(&accept, &[]).await.with(StatusCode::NOT_FOUND);
+    acme.close().await;
+}
+
+/// P5, J1, P7: invited as a Team Lead: the list, the invite's page and the log say so, and joining makes one.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn somebody_is_invited_as_a_team_lead(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let (_, bob) = acme.member("bob@acme.com").await;
+    let org = acme.lead.org();
+    let send = [("addresses", "ada@acme.com"), ("team", ""), ("note", ""), ("role", "team_lead")];
+    acme.lead.call("invites/send", &send).await.with(StatusCode::OK);
+    // Neither a member nor a word that is no role of an invite.
+    let as_member: Vec<(&str, &str)> = [("org", org.as_str())].into_iter().chain(send).collect();
+    bob.call("invites/send", &as_member).await.with(StatusCode::FORBIDDEN);
+    for role in ["owner", "queen"] {
+        let wrong = [("addresses", "eve@acme.com"), ("team", ""), ("note", ""), ("role", role)];
+        let wrong =
+            acme.lead.call("invites/send", &wrong).await.with(StatusCode::UNPROCESSABLE_ENTITY).json();
+        assert_eq!(wrong["Invalid"][0]["field"], "role");
+    }
+    let row = acme.people("?stage=invited").await;
+    assert_eq!(row["rows"][0]["standing"]["Invite"]["role"], "TeamLead");
+    acme.lead.browser.get("/history").await.says("Invited ada@acme.com as a Team Lead");
+    let csv = acme.lead.browser.get("/members.csv?stage=invited").await.text().to_owned();
+    assert!(csv.contains("Team Lead"), "{csv}");
+    let mail = acme.server.mail_to("ada@acme.com").await;
+    let link = mail.text.lines().find_map(|line| line.strip_prefix(ORIGIN)).unwrap().to_owned();
+    let ada = acme.server.browser();
+    ada.get(&link).await.with(StatusCode::OK).says("You join as a Team Lead of Acme");
+    ada.post(&link, &[("name", "Ada")]).await.to("/me");
+    ada.get("/members").await.with(StatusCode::OK);
     acme.close().await;
 }

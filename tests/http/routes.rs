@@ -15,6 +15,8 @@ pub enum For {
     Holder,
     /// Whoever has a token or a secret, also from elsewhere than our pages: programs of others call it.
     Program,
+    /// The organization's directory, by its token; answers are in SCIM's form.
+    Directory,
     /// Whoever is signed in.
     Viewer,
     /// The member whom it is about, and their leads.
@@ -73,6 +75,10 @@ pub const ROUTES: &[Route] = &[
     route("POST", "/j/{token}", For::Holder),
     route("GET", "/j/{token}/code", For::Holder),
     route("POST", "/j/{token}/code", For::Holder),
+    route("POST", "/settings/logo", For::Leads),
+    route("POST", "/settings/logo/remove", For::Leads),
+    route("GET", "/logos/{logo}", For::Everybody),
+    route("GET", "/logos/{logo}/card", For::Everybody),
     route("GET", "/c/{token}", For::Holder),
     route("POST", "/c/{token}", For::Holder),
     route("GET", "/events", For::Leads),
@@ -83,6 +89,8 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/history.csv", For::Leads),
     route("GET", "/credits.csv", For::Leads),
     route("GET", "/me", For::Viewer),
+    route("POST", "/me/name", For::Viewer),
+    route("GET", "/members/{member}", For::OwnAndLeads),
     route("GET", "/members/{member}/shoot", For::OwnAndLeads),
     route("GET", "/members/{member}/progress", For::OwnAndLeads),
     route("POST", "/members/{member}/photos", For::OwnAndLeads),
@@ -100,6 +108,24 @@ pub const ROUTES: &[Route] = &[
     route("GET", "/r/{token}/headshots/{headshot}", For::Holder),
     route("POST", "/r/{token}/headshots/{headshot}/choose", For::Holder),
     route("GET", "/r/{token}/headshots.zip", For::Holder),
+    route("GET", "/scim/v2/{org}/ServiceProviderConfig", For::Directory),
+    route("GET", "/scim/v2/{org}/ResourceTypes", For::Directory),
+    route("GET", "/scim/v2/{org}/ResourceTypes/{id}", For::Directory),
+    route("GET", "/scim/v2/{org}/Schemas", For::Directory),
+    route("GET", "/scim/v2/{org}/Schemas/{id}", For::Directory),
+    route("GET", "/scim/v2/{org}/Users", For::Directory),
+    route("POST", "/scim/v2/{org}/Users", For::Directory),
+    route("GET", "/scim/v2/{org}/Users/{id}", For::Directory),
+    route("PUT", "/scim/v2/{org}/Users/{id}", For::Directory),
+    route("PATCH", "/scim/v2/{org}/Users/{id}", For::Directory),
+    route("DELETE", "/scim/v2/{org}/Users/{id}", For::Directory),
+    route("GET", "/scim/v2/{org}/Groups", For::Directory),
+    route("POST", "/scim/v2/{org}/Groups", For::Directory),
+    route("GET", "/scim/v2/{org}/Groups/{id}", For::Directory),
+    route("PUT", "/scim/v2/{org}/Groups/{id}", For::Directory),
+    route("PATCH", "/scim/v2/{org}/Groups/{id}", For::Directory),
+    route("DELETE", "/scim/v2/{org}/Groups/{id}", For::Directory),
+    route("POST", "/scim/v2/{org}/.search", For::Directory),
     // Server functions have a table of their own.
     route("GET", "/fn/{*function}", For::Leads),
     route("POST", "/fn/{*function}", For::Leads),
@@ -113,6 +139,7 @@ impl Route {
         match self.method {
             "GET" => browser.get(&path).await,
             _ if self.path.ends_with("/photos") => browser.upload(&path, &[], "text/html").await,
+            _ if self.path.ends_with("/logo") => browser.upload(&path, &[photo(1)], "text/html").await,
             _ => browser.post(&path, &[]).await,
         }
     }
@@ -132,6 +159,11 @@ impl Route {
     /// Whether it is one route, at a path of its own.
     pub fn is_plain(&self) -> bool {
         self.path.starts_with('/') && !self.path.contains('*')
+    }
+
+    /// Whether a page of ours asks for it.
+    pub fn is_of_pages(&self) -> bool {
+        !matches!(self.whom, For::Program | For::Directory)
     }
 
     fn is_about_members(&self) -> bool {
@@ -202,7 +234,9 @@ async fn the_people_of_another_organization_are_unknown(_: PgPoolOptions, connec
         }
         seen
     };
-    for route in ROUTES.iter().filter(|route| route.is_about_members()) {
+    // What names nothing is about their own organization.
+    let names_something = |route: &&Route| route.method == "GET" || route.path.contains('{');
+    for route in ROUTES.iter().filter(|route| route.is_about_members()).filter(names_something) {
         let theirs = route.ask(&cast.foreigner.browser, &cast.names).await;
         let nothing = route.ask(&cast.foreigner.browser, &unknown).await;
         assert_eq!(neutral(&theirs, &cast.names), neutral(&nothing, &unknown));

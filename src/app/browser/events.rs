@@ -1,4 +1,5 @@
-//! Hears from the server that something changed, and whom it is about. N7
+//! Hears from the server that something changed, and whom it is about; and that the page is not the viewer's
+//! any more: then it is loaded again, and says why it is not. N3, N7, P3
 //!
 //! A browser opens few connections to one server over HTTP/1.1, so its tabs share one stream: the tab
 //! that holds a lock has the stream and passes on what it hears. Only a tab that is looked at asks for
@@ -79,6 +80,18 @@ mod in_browser {
     /// Passes on whom the stream told of, as it said it.
     type Tell = Rc<dyn Fn(&str)>;
 
+    /// What tabs tell each other where the stream ended for good.
+    const ENDED: &str = "ended";
+
+    /// Does what was said: everything of the page is asked for anew, or some of what it shows.
+    fn obey(word: &str, changed: &dyn Fn(Changed)) {
+        if word == ENDED {
+            window().location().reload().ok();
+        } else {
+            changed(Changed::from(word));
+        }
+    }
+
     /// What an event says.
     fn word(event: &MessageEvent) -> String {
         event.data().as_string().unwrap_or_default()
@@ -88,14 +101,12 @@ mod in_browser {
     pub fn share(changed: Rc<dyn Fn(Changed)>) {
         let (Some(locks), Ok(channel)) = (locks(), BroadcastChannel::new(SHARED)) else {
             // An old browser: a stream for each tab.
-            open(&(Rc::new(move |word: &str| changed(Changed::from(word))) as Tell));
+            open(&(Rc::new(move |word: &str| obey(word, &*changed)) as Tell));
             return;
         };
         let heard = {
             let changed = Rc::clone(&changed);
-            Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-                changed(Changed::from(&*word(&event)))
-            })
+            Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| obey(&word(&event), &*changed))
         };
         channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
         heard.forget();
@@ -104,7 +115,7 @@ mod in_browser {
             let changed = Rc::clone(&changed);
             Rc::new(move |word| {
                 channel.post_message(&word.into()).ok();
-                changed(Changed::from(word));
+                obey(word, &*changed);
             })
         };
         let part: Shared = Rc::new(RefCell::new(Part::None));
@@ -177,10 +188,23 @@ mod in_browser {
 
     fn open(tell: &Tell) -> Option<EventSource> {
         let source = EventSource::new("/events").ok()?;
-        let tell = Rc::clone(tell);
-        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| tell(&word(&event)));
+        let heard = {
+            let tell = Rc::clone(tell);
+            Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| tell(&word(&event)))
+        };
         source.add_event_listener_with_callback("changed", heard.as_ref().unchecked_ref()).ok()?;
         heard.forget();
+        let tell = Rc::clone(tell);
+        let ended = {
+            let source = source.clone();
+            Closure::<dyn Fn(MessageEvent)>::new(move |_| {
+                // Not opened again: nothing more is to be heard with this login.
+                source.close();
+                tell(ENDED);
+            })
+        };
+        source.add_event_listener_with_callback(ENDED, ended.as_ref().unchecked_ref()).ok()?;
+        ended.forget();
         Some(source)
     }
 }

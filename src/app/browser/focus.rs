@@ -70,6 +70,17 @@ pub fn field_in_use(around: &HtmlElement) -> Option<HtmlElement> {
     here.then(|| active.dyn_into().ok()).flatten()
 }
 
+/// Whether something begins left of what is seen of the page.
+pub fn begins_off_screen(element: &HtmlElement) -> bool {
+    #[cfg(feature = "hydrate")]
+    return element.get_bounding_client_rect().left() < 0.0;
+    #[cfg(not(feature = "hydrate"))]
+    {
+        let _ = element;
+        false
+    }
+}
+
 /// A direction along a row of controls.
 #[derive(Clone, Copy)]
 pub enum Step {

@@ -2,6 +2,7 @@
 
 mod avatar;
 mod confirm;
+mod copy;
 mod empty;
 mod field;
 mod form;
@@ -11,6 +12,7 @@ mod mailto;
 mod member_top;
 mod note;
 mod public_layout;
+mod ring;
 mod role_name;
 mod sentence;
 mod stage_icon;
@@ -19,6 +21,7 @@ mod timestamp;
 pub use self::{
     avatar::Avatar,
     confirm::Confirm,
+    copy::CopyButton,
     empty::Empty,
     field::{FieldError, TextField},
     form::PostForm,
@@ -28,6 +31,7 @@ pub use self::{
     member_top::MemberTop,
     note::{Note, Tone},
     public_layout::PublicLayout,
+    ring::Ring,
     role_name::role_name,
     sentence::Sentence,
     stage_icon::{StageIcon, stage_name},

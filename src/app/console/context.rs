@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     ids::{MemberId, OrgId},
+    moment::Moment,
     people::Changed,
     role::Role,
 };
@@ -17,15 +18,37 @@ pub struct Lead {
     pub member: MemberId,
     pub name: String,
     pub role: Role,
+    /// When the organization is deleted, if its Owner asked for that. P8
+    pub deletion_due: Option<Moment>,
     /// Whom to write to for help: whoever runs this server.
     pub support_address: String,
+}
+
+/// Who is looking, as this page knows them now.
+#[derive(Clone, Copy)]
+pub struct Looking(StoredValue<Lead>);
+
+impl Looking {
+    #[must_use]
+    pub fn new(lead: Lead) -> Self {
+        Self(StoredValue::new(lead))
+    }
 }
 
 /// The viewer; only inside the lead's client.
 #[must_use]
 pub fn lead() -> Lead {
-    expect_context::<Lead>()
+    expect_context::<Looking>().0.get_value()
 }
+
+/// The organization was renamed by this page.
+pub fn rename_organization(name: String) {
+    expect_context::<Looking>().0.update_value(|lead| lead.org_name = name);
+}
+
+/// When the organization is deleted, as this page knows it now. P8
+#[derive(Clone, Copy)]
+pub struct DeletionDue(pub RwSignal<Option<Moment>>);
 
 /// Counts the changes that this page made or heard of; what shows data loads it again with each.
 #[derive(Clone, Copy)]

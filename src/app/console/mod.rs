@@ -6,15 +6,17 @@ pub mod context;
 mod copy;
 pub mod credits;
 mod dashboard;
+mod deletion_banner;
 mod headshots;
 mod help;
 mod help_link;
 pub mod history;
 mod links;
+pub mod member;
 pub mod members;
 mod modal;
 pub mod pages;
-mod settings;
+pub mod settings;
 mod teams;
 mod toasts;
 mod top;
@@ -24,7 +26,8 @@ use leptos_router::components::Router;
 
 use self::{
     add_member::AddMemberPlace,
-    context::{Changes, Lead},
+    context::{Changes, DeletionDue, Lead, Looking},
+    deletion_banner::DeletionBanner,
     pages::PageRoutes,
     toasts::{Toast, Toasts},
     top::ConsoleTop,
@@ -35,7 +38,8 @@ use super::browser::events;
 #[component]
 pub fn ConsoleApp() -> impl IntoView {
     let me = SharedValue::new(|| expect_context::<Lead>()).into_inner();
-    provide_context(me.clone());
+    provide_context(Looking::new(me.clone()));
+    provide_context(DeletionDue(RwSignal::new(me.deletion_due)));
     let changes = Changes::default();
     provide_context(changes);
     events::follow(move |changed| changes.hear(changed));
@@ -43,6 +47,7 @@ pub fn ConsoleApp() -> impl IntoView {
     view! {
         <Router>
             <ConsoleTop name=me.name />
+            <DeletionBanner />
             <PageRoutes />
             <AddMemberPlace fallback=ViewFn::from(Toasts) />
         </Router>

@@ -9,7 +9,7 @@ use leptos_router::{
 
 use super::{
     credits::Credits, dashboard::Dashboard, headshots::Headshots, help::Help, history::History,
-    members::Members, settings::Settings,
+    member::MemberPage, members::Members, settings::Settings, teams::TeamsPage,
 };
 
 use crate::words;
@@ -33,6 +33,8 @@ macro_rules! pages {
             view! {
                 <Routes fallback=|| view! { <Missing/> }>
                     $(<Route path=path!($path) view=$view/>)*
+                    // Its route on the server looks whether there is such a member.
+                    <Route path=path!("/members/:member") view=MemberPage/>
                 </Routes>
             }
         }
@@ -45,6 +47,7 @@ pages! {
     "/headshots", words::console::page_headshots, Some("frame"), Headshots;
     "/credits", words::console::page_credits, Some("coin"), Credits;
     "/settings", words::console::page_settings, Some("gear"), Settings;
+    "/teams", words::console::page_teams, None, TeamsPage;
     "/history", words::console::page_history, None, History;
     "/help/inviting", words::console::page_help, None, Help;
 }

@@ -35,6 +35,8 @@ pub struct DeviceView {
     pub id: String,
     pub device: String,
     pub network: String,
+    /// When it was signed in on.
+    pub since: Moment,
     pub seen_at: Moment,
     pub this_one: bool,
 }
@@ -153,6 +155,10 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                                             <b>{device.device}</b>
                                             <br />
                                             <small>
+                                                <Sentence words=words::guest::account_since()>
+                                                    <Timestamp at=device.since precision=Precision::Minute />
+                                                </Sentence>
+                                                " "
                                                 <Sentence words=words::guest::account_last_used(
                                                     device.network,
                                                 )>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::components::{Icon, PostForm},
+    app::components::{Icon, PostForm, Precision, Ring, Sentence, Timestamp},
     domain::{
         ids::{HeadshotId, ShootId},
         moment::Moment,
@@ -27,6 +27,8 @@ pub struct HeadshotView {
 pub struct SessionView {
     pub id: ShootId,
     pub finished_at: Moment,
+    /// When the organization has all of it deleted. H5
+    pub kept_until: Option<Moment>,
     pub headshots: Vec<HeadshotView>,
 }
 
@@ -92,7 +94,7 @@ pub fn Gallery(sessions: Vec<SessionView>, pictures: String, choose: String) -> 
 /// The contact sheet of one shoot, with its date where there are several.
 #[component]
 fn Sheet(session: SessionView, dated: bool, pictures: String, choose: String) -> impl IntoView {
-    let SessionView { id, finished_at, headshots } = session;
+    let SessionView { id, finished_at, kept_until, headshots } = session;
     let heading = format!("h-{id}");
     let title = if dated {
         words::shoot::sheet_of(finished_at.long_date())
@@ -105,6 +107,16 @@ fn Sheet(session: SessionView, dated: bool, pictures: String, choose: String) ->
                 <h2 id=heading.clone()>{title}</h2>
                 <small>{words::shoot::sheet_count(headshots.len() as i64)}</small>
             </header>
+            {kept_until
+                .map(|at| {
+                    view! {
+                        <p class="hint">
+                            <Sentence words=words::shoot::sheet_kept_until()>
+                                <Timestamp at precision=Precision::Day />
+                            </Sentence>
+                        </p>
+                    }
+                })}
             <ol role="list" class="frames big">
                 {headshots
                     .into_iter()
@@ -159,15 +171,5 @@ fn Sheet(session: SessionView, dated: bool, pictures: String, choose: String) ->
                     .collect_view()}
             </ol>
         </section>
-    }
-}
-
-/// The grease-pencil ring around the chosen one.
-#[component]
-fn Ring() -> impl IntoView {
-    view! {
-        <svg class="ring" viewBox="0 0 100 125" preserveAspectRatio="none" aria-hidden="true">
-            <path d="M62 5C30 2 5 26 4 62c-1 36 20 60 47 59 28 0 46-26 45-61C95 28 76 5 46 9"></path>
-        </svg>
     }
 }

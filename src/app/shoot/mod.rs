@@ -1,6 +1,7 @@
 //! The client of whoever adds photos and looks at headshots, without a router: for themselves, for a
 //! lead who does it on somebody's behalf, and for whoever holds a private results link. H1 to H4, M2, M3
 
+pub mod about;
 mod draft;
 pub mod gallery;
 pub mod page;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    about::{About, AboutMember},
     draft::Draft,
     gallery::{Gallery, SessionView},
     private_link::{PrivateLink, ResultsLink},
@@ -11,9 +12,9 @@ use super::{
 use crate::{
     app::{
         browser::uploads::{self, PhotoView, RefusedPhoto},
-        components::{Icon, MemberTop, Note, Tone},
+        components::{Icon, MemberTop, Note, Precision, Sentence, Timestamp, Tone},
     },
-    domain::{ids::MemberId, photo::PhotoLimits, shoot::ShootState},
+    domain::{ids::MemberId, moment::Moment, photo::PhotoLimits, shoot::ShootState},
     words,
 };
 
@@ -25,6 +26,8 @@ pub struct ShootPage {
     pub org: String,
     /// The person is looking; otherwise a lead is.
     pub own: bool,
+    /// What is known of them, for themselves. P4
+    pub about: Option<AboutMember>,
     /// The viewer can go to the members list.
     pub lead: bool,
     pub viewer: String,
@@ -46,6 +49,8 @@ pub struct ShootView {
     pub state: ShootState,
     pub failure: Option<String>,
     pub photos: i64,
+    /// Its organization had all pictures of it deleted then. H5
+    pub pictures_deleted_at: Option<Moment>,
 }
 
 impl ShootPage {
@@ -95,6 +100,8 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
             words::shoot::photos_intro(page.limits.min_photos, page.limits.max_photos, &page.org)
         }
     };
+    let gone = page.shoot.as_ref().and_then(|shoot| shoot.pictures_deleted_at);
+    let gone_by = page.org.clone();
     let photos_sent = page.shoot.as_ref().map_or(0, |shoot| shoot.photos);
     let again = has_results && !running;
     let draft = view! {
@@ -122,10 +129,30 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                         </Note>
                     }
                 })}
+            {gone
+                .map(|at| {
+                    view! {
+                        <Note tone=Tone::Info>
+                            <p>
+                                <Sentence words=words::shoot::pictures_deleted(gone_by)>
+                                    <Timestamp at precision=Precision::Day />
+                                </Sentence>
+                            </p>
+                        </Note>
+                    }
+                })}
             <div class="head">
                 <div>
                     <h1>{title}</h1>
                     <p>{intro}</p>
+                    {(!page.own)
+                        .then(|| {
+                            view! {
+                                <p>
+                                    <a href=base.clone()>{words::shoot::about_them(&first)}</a>
+                                </p>
+                            }
+                        })}
                 </div>
                 {has_results
                     .then(|| {
@@ -171,6 +198,12 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
             } else {
                 draft.into_any()
             }}
+            {page
+                .about
+                .clone()
+                .map(|about| {
+                    view! { <About about name=page.name.clone() address=page.address.clone() /> }
+                })}
         </main>
     }
 }

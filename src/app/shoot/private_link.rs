@@ -4,10 +4,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::{
-        browser::clipboard,
-        components::{Icon, PostForm, Precision, Timestamp},
-    },
+    app::components::{CopyButton, PostForm, Precision, Timestamp},
     domain::moment::Moment,
     words,
 };
@@ -96,12 +93,9 @@ fn Asked(question: &'static str, text: String, action: String) -> impl IntoView 
 #[component]
 fn Copy(url: String) -> impl IntoView {
     let copied = RwSignal::new(None);
-    let click = move |_| clipboard::copy(url.clone(), move |done| copied.set(Some(done)));
+    let then = Callback::new(move |good| copied.set(Some(good)));
     view! {
-        <button type="button" class="btn sm" on:click=click>
-            <Icon name="copy" />
-            {words::shoot::private_link_copy()}
-        </button>
+        <CopyButton text=url what=words::shoot::private_link_what() then />
         <span role="status">
             {move || {
                 copied

@@ -78,7 +78,12 @@ impl OpenLink {
     #[must_use]
     pub fn host(&self) -> Host {
         let link = &self.link;
-        Host { org: link.org_name.clone(), name: link.host_name.clone(), address: link.host_address.clone() }
+        Host {
+            org: link.org_name.clone(),
+            name: link.host_name.clone(),
+            address: link.host_address.clone(),
+            support: link.face.support.clone(),
+        }
     }
 }
 
@@ -116,6 +121,7 @@ impl InviteHolder {
             org: invite.org_name.clone(),
             name: invite.inviter.clone(),
             address: invite.inviter_address.clone(),
+            support: invite.face.support.clone(),
         }
     }
 }

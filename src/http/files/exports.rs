@@ -66,7 +66,7 @@ fn person_row(person: &Person, teams: &[(TeamId, String)]) -> String {
         Standing::Member { role, kind, shoots, .. } => {
             (kind_name(*kind), role_name(*role), shoots.to_string())
         }
-        Standing::Invite { .. } => (words::console::kind_invite(), "", String::new()),
+        Standing::Invite { role, .. } => (words::console::kind_invite(), role_name(*role), String::new()),
     };
     csv::line([
         person.name.as_deref().unwrap_or_default(),

@@ -4,6 +4,7 @@ pub mod archive;
 pub mod attachment;
 pub mod exports;
 pub mod intake;
+pub mod logo;
 pub mod pictures;
 pub mod qr;
 pub mod upload;

@@ -163,15 +163,15 @@ async fn delete_refused(state: &AppState, org: OrgId, id: PhotoId) -> anyhow::Re
 }
 
 /// What was read of a field.
-struct Read {
+pub(super) struct Read {
     /// `None` when there were too many bytes, which are not kept.
-    bytes: Option<Bytes>,
+    pub(super) bytes: Option<Bytes>,
     /// How many there were.
     length: u64,
 }
 
 /// Reads a file of at most `max` bytes.
-async fn read_field(intake: &Intake, field: &mut Field<'_>, max: u64) -> anyhow::Result<Read> {
+pub(super) async fn read_field(intake: &Intake, field: &mut Field<'_>, max: u64) -> anyhow::Result<Read> {
     let slowest = Duration::from_secs(60 + max / SLOWEST);
     let reading = async {
         let mut bytes = BytesMut::new();

@@ -10,7 +10,7 @@ use crate::{
         account::{AccountPage, DeviceView, OrgView, RemovalView},
     },
     domain::{email::EmailAddress, ids::OrgId, role::Role},
-    http::{error::PageError, extract::Path, page::Page},
+    http::{error::PageError, extract::Path, page::Page, pages::device_name::device_name},
     server::{
         logins::{Caller, CurrentUser},
         state::AppState,
@@ -57,6 +57,7 @@ fn device_view(login: Login, this: Uuid) -> DeviceView {
         id: login.id.to_string(),
         device: device_name(&login.device),
         network: login.network,
+        since: login.created_at,
         seen_at: login.seen_at,
     }
 }
@@ -70,29 +71,6 @@ fn org_view(org: Membership, current: Option<OrgId>) -> OrgView {
     let current = Some(org.org) == current;
     let role = role_name(org.role).into();
     OrgView { current, id: org.org, name: org.org_name, role, offered_by: org.offered_by }
-}
-
-/// A user agent in words that people know; the rough truth is enough to tell devices apart.
-fn device_name(user_agent: &str) -> String {
-    let find = |names: &[(&'static str, &'static str)], other: &'static str| {
-        names.iter().find(|(sign, _)| user_agent.contains(sign)).map_or(other, |(_, name)| name)
-    };
-    let browser = find(
-        &[("Firefox/", "Firefox"), ("Edg/", "Edge"), ("Chrome/", "Chrome"), ("Safari/", "Safari")],
-        words::guest::account_unknown_browser(),
-    );
-    let system = find(
-        &[
-            ("iPhone", "iPhone"),
-            ("iPad", "iPad"),
-            ("Android", "Android"),
-            ("Windows", "Windows"),
-            ("Mac OS X", "Mac"),
-            ("Linux", "Linux"),
-        ],
-        words::guest::account_unknown_system(),
-    );
-    words::guest::account_device(browser, system)
 }
 
 /// `POST /account/logins/{login}/close`

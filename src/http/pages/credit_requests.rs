@@ -110,6 +110,6 @@ async fn page(state: &AppState, operator: &Operator) -> Result<CreditRequestPage
 
 impl From<CreditRequestPage> for crate::http::page::Content {
     fn from(page: CreditRequestPage) -> Self {
-        Self::Guest(guest::Page::CreditRequest(page))
+        Self::Guest(Box::new(guest::Page::CreditRequest(page)))
     }
 }

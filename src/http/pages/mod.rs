@@ -5,6 +5,7 @@
 pub mod account;
 mod codes;
 pub mod credit_requests;
+mod device_name;
 mod joining;
 #[cfg(debug_assertions)]
 pub mod mailbox;

@@ -84,6 +84,8 @@ async fn join_page(
     let preview = Preview {
         title: words::guest::preview_invite(&invite.org_name),
         description: words::guest::preview_invite_text(&invite.inviter),
+        org: invite.org_name.clone(),
+        logo: invite.face.logo,
     };
     let entry = match user {
         Some(user) if is_for(&invite.address, user) => Entry::AsViewer,
@@ -94,8 +96,10 @@ async fn join_page(
     let page = PersonalPage {
         action: holder.path(),
         org: invite.org_name.clone(),
+        face: invite.face.clone(),
         inviter: invite.inviter.clone(),
         team: invite.team.clone(),
+        role: invite.role,
         expires_at: invite.expires_at,
         entry,
         address: invite.address.to_string(),

@@ -35,7 +35,12 @@ pub fn session_view(session: Session) -> SessionView {
         height: headshot.height,
         favorite: headshot.favorite,
     });
-    SessionView { id: session.shoot, finished_at: session.finished_at, headshots: headshots.collect() }
+    SessionView {
+        id: session.shoot,
+        finished_at: session.finished_at,
+        kept_until: session.kept_until,
+        headshots: headshots.collect(),
+    }
 }
 
 /// `POST /members/{member}/headshots/{headshot}/choose`. H4

@@ -7,24 +7,29 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 
+use serde::Deserialize;
+
 use crate::{
     app::{
         browser::uploads::{PhotoView, RefusedPhoto, UploadAnswer},
+        console::{history::sentences, member::facts},
         shoot::{
             self,
+            about::{AboutMember, HistoryLine, WrongName},
             page::{ShootPage, ShootView},
             private_link::ResultsLink,
         },
     },
     domain::{
         ids::{MemberId, PhotoId},
-        member::MemberKind,
+        member::{MemberKind, NAME_MAX},
         role::Action,
         shoot::SubmitRefusal,
+        text,
     },
     http::{
         error::PageError,
-        extract::{CurrentMember, Files, MemberShoot, Path, Wants},
+        extract::{CurrentMember, Files, Form, MemberShoot, Path, Wants},
         files::{
             intake::BrokenOff,
             upload::{Received, receive},
@@ -34,13 +39,17 @@ use crate::{
     },
     server::state::AppState,
     store::{
-        self, Error, drafts,
+        self, Error, PgConnection, audit, drafts,
         members::{self, Person, UnknownMember},
-        results,
+        people, results,
         shoots::{self, NotSubmitted},
+        teams,
     },
     words,
 };
+
+/// So many entries of the history are on one's own page.
+const ENTRIES: i64 = 20;
 
 /// `GET /me`: one's own shoot page.
 pub async fn me(State(state): State<AppState>, viewer: CurrentMember) -> Result<Page, PageError> {
@@ -57,6 +66,7 @@ pub async fn show(State(state): State<AppState>, shoot: MemberShoot) -> Result<P
 struct PageNotices {
     refused: Vec<RefusedPhoto>,
     submit_error: Option<String>,
+    name: Option<WrongName>,
 }
 
 async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Result<Page, PageError> {
@@ -69,8 +79,10 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
     let own = shoot.is_own();
     let has_link =
         !own && person.kind == MemberKind::Managed && person.account.is_none() && person.address.is_some();
+    let about = if own { Some(about(&mut db, &person, notices.name).await?) } else { None };
     let page = ShootPage {
         member,
+        about,
         own,
         lead: viewer.role.may(Action::SeeOrganization),
         viewer: viewer.name.clone(),
@@ -83,6 +95,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
             state: shoot.state,
             failure: shoot.failure,
             photos: shoot.photos,
+            pictures_deleted_at: shoot.pictures_deleted_at,
         }),
         results_link: (has_link && !sessions.is_empty()).then(|| results_link(state, &person)),
         sessions: sessions.into_iter().map(session_view).collect(),
@@ -93,6 +106,70 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
         address: person.address,
     };
     Ok(Page::new(words::shoot::title_shoot(), shoot::Page::Shoot(Box::new(page))))
+}
+
+/// What one's own page says of oneself: who did what counts, not from where. P4
+async fn about(
+    db: &mut PgConnection,
+    person: &Person,
+    wrong_name: Option<WrongName>,
+) -> Result<AboutMember, PageError> {
+    let (org, member) = (person.org, person.id);
+    let row = people::rows(db, org, &[member.into()]).await?.pop().ok_or(UnknownMember)?;
+    let through = members::came_through(db, org, member).await?;
+    let team = match row.team {
+        Some(team) => teams::name(db, org, team).await?,
+        None => None,
+    };
+    let history = audit::about_member(db, org, member, ENTRIES).await?;
+    Ok(AboutMember {
+        wrong_name,
+        team,
+        title: row.title,
+        role: person.role,
+        joined_at: row.since,
+        how: facts::how(person.kind, through.as_deref()),
+        history: history
+            .iter()
+            .map(|entry| HistoryLine {
+                at: entry.at,
+                who: sentences::who(entry),
+                what: sentences::what(entry),
+            })
+            .collect(),
+    })
+}
+
+#[derive(Deserialize)]
+pub struct NameForm {
+    #[serde(default)]
+    name: String,
+}
+
+/// `POST /me/name`: one's own name, as it should be. P4
+pub async fn rename(
+    State(state): State<AppState>,
+    viewer: CurrentMember,
+    Form(form): Form<NameForm>,
+) -> Result<Redirect, PageError> {
+    viewer.require(Action::CorrectOwnName)?;
+    let name = match text::line("Your name", &form.name, NAME_MAX) {
+        Ok(name) => name,
+        Err(problem) => {
+            let wrong = WrongName { typed: form.name, problem: problem.to_string() };
+            let notices = PageNotices { name: Some(wrong), ..PageNotices::default() };
+            let page = page(&state, &MemberShoot::own(viewer), notices).await?;
+            return Err(page.with_status(StatusCode::UNPROCESSABLE_ENTITY).into());
+        }
+    };
+    let (actor, member) = (&viewer.actor, viewer.membership.member);
+    let renamed = store::retry(|| async {
+        let mut tx = state.begin().await?;
+        members::rename_oneself(&mut tx, actor, &name).await?;
+        Ok::<_, Error<UnknownMember>>(state.commit_about(tx, actor.org, [member]).await?)
+    });
+    renamed.await?;
+    Ok(Redirect::to("/me"))
 }
 
 fn results_link(state: &AppState, person: &Person) -> ResultsLink {

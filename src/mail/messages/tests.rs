@@ -11,6 +11,7 @@ fn invite() -> Invite<'static> {
     Invite {
         name: None,
         org: "Acme",
+        logo: None,
         inviter: "Ann Lee",
         team: Some("Sales"),
         note: Some("See you on Monday."),
@@ -27,6 +28,7 @@ fn reminder() -> Reminder<'static> {
     Reminder {
         name: None,
         org: "Acme",
+        logo: None,
         inviter: "Ann Lee",
         team: None,
         link: "https://h.example/i/token",
@@ -37,12 +39,19 @@ fn reminder() -> Reminder<'static> {
 }
 
 fn ready(count: i64) -> Ready<'static> {
-    Ready { name: "Leila Farouk", org: "Acme", count, link: "https://h.example/me" }
+    Ready { name: "Leila Farouk", org: "Acme", count, link: "https://h.example/me", kept_until: None }
 }
 
 fn ready_managed(count: i64) -> ReadyManaged<'static> {
     let (name, org, lead) = ("Leila Farouk", "Acme", "Ann Lee");
-    ReadyManaged { name, org, lead, count, link: "https://h.example/r/token" }
+    ReadyManaged {
+        name,
+        org,
+        lead,
+        count,
+        link: "https://h.example/r/token",
+        kept_until: Some(SEVENTH_OF_APRIL),
+    }
 }
 
 fn photos_due() -> PhotosDue<'static> {
@@ -73,6 +82,11 @@ pub fn every_message() -> Vec<(&'static str, Written)> {
         ("reminder", Reminder { name: Some("Leila Farouk"), ..reminder() }.write()),
         ("ready", ready(1).write()),
         ("ready", ready(4).write()),
+        (
+            "deletion-asked",
+            DeletionAsked { lead: "Leila Farouk", org, owner: "Ann Lee", due: SEVENTH_OF_APRIL, link }
+                .write(),
+        ),
         ("ready-managed", ready_managed(1).write()),
         ("ready-managed", ready_managed(4).write()),
         (

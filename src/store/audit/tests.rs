@@ -15,13 +15,16 @@ use crate::{
 };
 
 /// Verbs that write and log nothing themselves, each with the reason.
-const UNLOGGED: [(&str, &str); 26] = [
+const UNLOGGED: [(&str, &str); 28] = [
+    ("deletion.rs delete_some", "caused by time"),
+    ("shoots.rs delete_pictures", "caused by time"),
     ("audit.rs record", "the log itself"),
     ("audit.rs record_each", "the log itself"),
     ("credits.rs spend", "a part of shoots::submit; the ledger has it"),
     ("credits.rs refund", "caused by a job; the ledger has it"),
     ("drafts.rs add_photo", "a draft is nobody's business until it is submitted"),
     ("drafts.rs remove_photo", "a draft is nobody's business until it is submitted"),
+    ("members.rs rename_oneself", "logged by correct"),
     ("shoots.rs tell_leads", "a mail that follows from shoots::submit"),
     ("shoots.rs begin", "a job"),
     ("shoots.rs finish", "a job"),

@@ -172,7 +172,7 @@ pub async fn decline(
         "update invites
          set state = 'declined', failure = null, ended_at = coalesce(ended_at, now()),
              settled_at = coalesce(settled_at, now())
-         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed', 'declined')
+         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed', 'managed', 'declined')
          returning address",
         actor.org.0,
         invite.0,
@@ -195,7 +195,9 @@ pub async fn reconsider(
 ) -> Result<(), Error<NotPending>> {
     let back = sqlx::query!(
         "update invites i
-         set state = 'sent', ended_at = null, sent_at = coalesce(i.sent_at, now())
+         set state = case when exists (select from members m where m.org_id = i.org_id and m.email = i.email)
+                          then 'managed' else 'sent' end,
+             ended_at = null, sent_at = coalesce(i.sent_at, now())
          where org_id = $1 and id = $2 and state = 'declined'
            and not exists (
                select from invites j
@@ -221,7 +223,7 @@ pub async fn close(db: &mut PgConnection, actor: &Actor, invite: InviteId) -> Re
     sqlx::query!(
         "update invites
          set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
-         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed')",
+         where org_id = $1 and id = $2 and state in ('queued', 'sent', 'failed', 'managed')",
         actor.org.0,
         invite.0,
     )

@@ -165,6 +165,7 @@ async fn why_not(
             Some(_) if row.opted_out => NoReminder::OptedOut,
             Some(InviteState::Joined) => NoReminder::Joined,
             Some(_) if row.member => NoReminder::Joined,
+            Some(InviteState::Managed) => NoReminder::Managed,
             Some(InviteState::Declined) => NoReminder::Declined,
             Some(InviteState::Revoked) => NoReminder::Revoked,
             Some(InviteState::Queued | InviteState::Sent | InviteState::Failed) => match too_many {

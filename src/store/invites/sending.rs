@@ -19,6 +19,7 @@ use crate::domain::{
     email::EmailAddress,
     ids::{BatchId, InviteId, MemberId, OrgId, TeamId},
     invite::{AddressStatus, MailLimits, OverLimit, TooManyMails},
+    role::Role,
     verdict::Verdict,
 };
 
@@ -37,6 +38,8 @@ pub struct Invitee {
 pub struct InviteOptions<'a> {
     pub team: Option<TeamId>,
     pub note: Option<&'a str>,
+    /// As what they join; who may invite so, the caller has asked ([`Role::to_invite_as`]). P5
+    pub role: Role,
 }
 
 /// What became of a send.
@@ -78,7 +81,7 @@ pub async fn statuses(
         r#"select key as "key!", m.id as "member_id?", m.name as "member_name?", i.id as "invite?",
                   (select o.email from opt_outs o where o.org_id = $1 and o.email = key) is not null as "opted_out!"
            from unnest($2::text[]) as key
-           left join members m on m.org_id = $1 and m.email = key
+           left join members m on m.org_id = $1 and m.email = key and m.deactivated_at is null
            left join invites i on i.org_id = $1 and i.email = key and invite_is_open(i.state, i.expires_at)"#,
         org.0,
         keys,
@@ -139,6 +142,7 @@ pub async fn send(
     if !rounds.is_empty() {
         let one = rounds.first().filter(|_| rounds.len() == 1);
         let object = one.map_or(Object::many(rounds.len()), |one| Object::one(one.id, &one.email));
+        let object = object.with((options.role != Role::Member).then_some(options.role.as_str()));
         audit::record(db, actor, Act::InvitesSent, object).await?;
     }
     mail_counts::take_for_org(db, actor.org, rounds.len(), limits.org_per_day).await.map_err(refused)?;
@@ -222,18 +226,19 @@ async fn insert(
         MailAttempt,
         r#"insert into invites as i
                (org_id, id, email, address, name, title, team_id, note, invited_by, invited_by_name, batch_id,
-                mailed_at, expires_at)
+                role, mailed_at, expires_at)
            select $1, x.id, x.email, x.address, x.name, x.title, x.team_id, $8, $9, $10, $11,
-                  now(), now() + make_interval(days => o.invite_days)
+                  $12, now(), now() + make_interval(days => o.invite_days)
            from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[])
                     as x (id, email, address, name, title, team_id)
            join organizations o on o.id = $1
-           where not exists (select from members m where m.org_id = $1 and m.email = x.email)
+           where not exists (select from members m
+                             where m.org_id = $1 and m.email = x.email and m.deactivated_at is null)
              and not exists (select from opt_outs o where o.org_id = $1 and o.email = x.email)
            on conflict (org_id, email) where invite_is_pending(state) do update
            set state = 'queued', failure = null, sent_at = null, settled_at = null, mailed_at = now(),
                name = coalesce(excluded.name, i.name), title = coalesce(excluded.title, i.title),
-               note = excluded.note, team_id = excluded.team_id, invited_by = excluded.invited_by,
+               note = excluded.note, team_id = excluded.team_id, role = excluded.role, invited_by = excluded.invited_by,
                invited_by_name = excluded.invited_by_name, batch_id = excluded.batch_id,
                expires_at = excluded.expires_at, round = i.round + 1,
                reminders = 0, reminded_at = null, auto_reminded = 0
@@ -250,6 +255,7 @@ async fn insert(
         actor.member().map(|member| member.0),
         actor.name(),
         batch,
+        options.role.as_str(),
     )
     .fetch_all(db)
     .await

@@ -283,7 +283,7 @@ async fn title_and_team_of_an_invitee_become_the_members(_: PgPoolOptions, conne
     let sales = crate::store::teams::create(&mut tx, &acme.owner, "Sales").await.unwrap();
     let field = crate::store::teams::create(&mut tx, &acme.owner, "Field").await.unwrap();
     let ada = Invitee { title: Some("Analyst".into()), team: Some(field), ..invitee("ada@acme.com") };
-    let options = InviteOptions { team: Some(sales), note: None };
+    let options = InviteOptions { team: Some(sales), note: None, ..Default::default() };
     let people = [ada, invitee("bob@acme.com")];
     let sent = send(&mut tx, &acme.owner, &people, options, MailLimits::default()).await.unwrap();
     assert!(sent.batch.is_some() && sent.left_out.is_empty());

@@ -9,6 +9,7 @@ use crate::{
         ids::{AccountId, LinkId, MemberId, OrgId},
         joining::{JoinRefusal, Joined},
         link::{LinkPolicy, LinkRefusal},
+        role::Role,
     },
     store::{
         Error, PgConnection, Result, accounts, fresh_id, invites, proof::Joiner, unknown_word, violates,
@@ -91,7 +92,7 @@ pub async fn let_in(
                from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[])
                    as a (member, account, login, name, email, address, rules)
            ), invited as (
-               select i.id
+               select i.id, i.email, i.role
                from (
                    select i.id
                    from asked a
@@ -103,7 +104,9 @@ pub async fn let_in(
                    order by i.id
                ) x
                cross join lateral (
-                   select id from invites
+                   select id, email,
+                          case when expires_at > clock_timestamp() then role else 'member' end as role
+                   from invites
                    where org_id = $1 and id = x.id and state in ('queued', 'sent', 'failed')
                    for update
                ) i
@@ -131,10 +134,12 @@ pub async fn let_in(
                for key share of t skip locked
            ), joined as (
                insert into members (org_id, id, account_id, role, kind, name, email, address, team_id, link_id)
-               select $1, a.member, a.account, 'member', 'link', a.name, a.email, a.address, team.id, $2
+               select $1, a.member, a.account, coalesce(invited.role, 'member'), 'link', a.name, a.email, a.address,
+                      team.id, $2
                from asked a
                cross join place
                left join team on true
+               left join invited on invited.email = a.email
            ), closed as (
                update invites
                set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
@@ -181,6 +186,8 @@ async fn explain(
     let facts = sqlx::query!(
         r#"select (select id from members where org_id = $1 and email = $2) as member,
                   (select account_id from members where org_id = $1 and email = $2) as account,
+                  (select deactivated_at from members where org_id = $1 and email = $2) is not null
+                      as "deactivated!",
                   coalesce(
                       (select max(removed_at) from removals where org_id = $1 and email = $2)
                           >= (select created_at from invite_links where org_id = $1 and id = $3),
@@ -200,10 +207,11 @@ async fn explain(
     }
     found.admit(joiner.proof.address()).map_err(|refusal| Error::Refused(refusal.into()))?;
     match known {
+        Some(_) if facts.deactivated => Err(Error::Refused(LinkRefusal::Removed.into())),
         Some(managed) => {
             // Before the member, as everywhere.
-            invites::close_by_joining(db, org, &joiner.proof.address().key()).await?;
-            give_account(db, org, managed, joiner.proof.account()).await?;
+            let role = invites::close_by_joining(db, org, &joiner.proof.address().key()).await?;
+            give_account(db, org, managed, joiner.proof.account(), role).await?;
             switch_to(db, joiner, org).await?;
             Ok(Joined::Before(managed))
         }
@@ -221,12 +229,21 @@ async fn switch_to(db: &mut PgConnection, joiner: &Joiner, org: OrgId) -> Result
 }
 
 /// Makes a managed member one who has joined. M5
-async fn give_account(db: &mut PgConnection, org: OrgId, member: MemberId, account: AccountId) -> Result<()> {
+async fn give_account(
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+    account: AccountId,
+    role: Role,
+) -> Result<()> {
     sqlx::query!(
-        "update members set account_id = $3 where org_id = $1 and id = $2 and account_id is null",
+        "update members
+         set account_id = $3, role = $4
+         where org_id = $1 and id = $2 and account_id is null",
         org.0,
         member.0,
         account.0,
+        role.as_str(),
     )
     .execute(db)
     .await?;

@@ -5,7 +5,9 @@ use crate::{
         ids::{InviteId, LinkId, OrgId, TeamId},
         joining::{JoinRefusal, Joined},
     },
-    store::{Error, PgConnection, accounts, invites, links, proof::Joiner, refused, sso::identities},
+    store::{
+        Error, PgConnection, accounts, invites, links, proof::Joiner, refused, scim::joining, sso::identities,
+    },
 };
 
 /// What lets a person in.
@@ -17,6 +19,8 @@ pub enum Through {
     Link(LinkId),
     /// The organization's identity provider vouches for them; new people go to this sub-team. S3
     Sso { team: Option<TeamId> },
+    /// The organization's directory says that they belong to it. S6
+    Directory,
 }
 
 /// Makes the person a member, or says why not. Whatever they come through:
@@ -43,9 +47,11 @@ pub async fn join(
             }
             Ok(joined)
         }
+        Through::Directory => joining::let_in(db, org, joiner).await,
         Through::Link(link) => links::redeem(db, org, link, joiner).await,
         Through::Invite { invite, generation } => {
             let member = invites::accept(db, org, invite, generation, joiner).await.map_err(refused)?;
+            identities::unbar(db, org, joiner.proof.account()).await?;
             if let Some(login) = joiner.proof.login() {
                 accounts::switch_to(db, login, org).await?;
             }

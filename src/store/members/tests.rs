@@ -5,10 +5,15 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
 use crate::{
-    domain::actor::By,
+    domain::{
+        actor::By,
+        credit::OutOfCredits,
+        invite::{InviteRefusal, InviteState},
+    },
     store::{
-        people, shoots,
-        testing::{Acme, address, found, nobody, refusal},
+        audit, invites, outbox, people, shoots,
+        teams::{self, TeamRefusal},
+        testing::{Acme, address, found, nobody, refusal, refused as refused_mail, taken},
     },
 };
 
@@ -203,4 +208,157 @@ async fn another_organizations_members_and_teams_are_unknown(_: PgPoolOptions, c
     let into_theirs = people::assign(&mut db, &acme.owner, &[ada.into()], Some(theirs)).await;
     assert_eq!(refusal(into_theirs), TeamRefusal::Unknown);
     assert_eq!(acme.number("select count(*) from members").await, 3);
+}
+
+/// M4, M5, J7: the invite becomes the member who is added, with what it says of them; its link claims that member.
+#[sqlx::test]
+async fn an_open_invite_becomes_the_managed_member(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let invite = acme.invite("ada@acme.com").await;
+    let mut tx = acme.pool.begin().await.unwrap();
+    let sales = teams::create(&mut tx, &acme.owner, "Sales").await.unwrap();
+    people::assign(&mut tx, &acme.owner, &[invite.into()], Some(sales)).await.unwrap();
+    tx.commit().await.unwrap();
+    let ada = address("ADA@acme.com");
+    let new = NewManaged { name: "Ada Lovelace", address: Some(&ada), title: Some("Chair"), team: None };
+    let mut tx = acme.pool.begin().await.unwrap();
+    let member = take_over_invite(&mut tx, &acme.owner, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut db = acme.pool.acquire().await.unwrap();
+    let row = people::rows(&mut db, acme.org, &[member.into()]).await.unwrap().remove(0);
+    assert_eq!((row.team, row.title.as_deref()), (Some(sales), Some("Chair")));
+    assert_eq!(invites::pending(&mut db, acme.org, 9).await.unwrap().total, 0, "nobody waits for it");
+    // What the mail server says of a mail that was on its way changes nothing.
+    for answer in [taken(&acme, invite, 0), refused_mail(&acme, invite, 0, "550")] {
+        outbox::settle(&mut db, &[answer]).await.unwrap();
+    }
+    let found = invites::find(&mut db, acme.org, invite).await.unwrap().unwrap();
+    assert_eq!((found.state, found.require_open()), (InviteState::Managed, Ok(())));
+    let log = audit::about_member(&mut db, acme.org, member, 9).await.unwrap();
+    let said: Vec<Act> = log.iter().map(|entry| entry.act).collect();
+    assert_eq!(said, [Act::MemberAdded, Act::InviteTakenOver, Act::MembersMoved, Act::InvitesSent]);
+    drop(db);
+    // The link in the mail lets the person claim it.
+    assert_eq!(acme.accept(invite).await.unwrap(), member);
+    assert_eq!(acme.number("select count(*) from members where email = 'ada@acme.com'").await, 1);
+    assert_eq!(acme.number("select count(*) from invites where state = 'joined'").await, 1);
+}
+
+/// M4, P3: the link goes with the member, and with the day on which the invite would have expired.
+#[sqlx::test]
+async fn the_link_of_an_invite_that_became_a_member_ends(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    for (who, ends) in [("ada@acme.com", "remove"), ("bob@acme.com", "expire")] {
+        let invite = acme.invite(who).await;
+        let to = address(who);
+        let new = NewManaged { name: "Ada", address: Some(&to), title: None, team: None };
+        let mut tx = acme.pool.begin().await.unwrap();
+        let member = take_over_invite(&mut tx, &acme.owner, &new).await.unwrap();
+        if ends == "remove" {
+            remove(&mut tx, &acme.owner, member).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        if ends == "expire" {
+            acme.execute("update invites set expires_at = now() where state = 'managed'").await.unwrap();
+        }
+        assert_eq!(refusal(acme.accept(invite).await), InviteRefusal::Revoked, "{ends}");
+    }
+}
+
+/// M4: the person accepts while a lead turns the invite into a member, again and again: one member, and the
+/// lead is told who it is where they were later.
+#[sqlx::test]
+async fn taking_over_races_with_accepting(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 8, 1).await;
+    let (mut first, mut later) = (0, 0);
+    for round in 0..40 {
+        let who = format!("p{round}@acme.com");
+        let invite = acme.invite(&who).await;
+        let to = address(&who);
+        let new = NewManaged { name: "Ada", address: Some(&to), title: None, team: None };
+        let take = |dawdle: u32| {
+            let (acme, new) = (&acme, &new);
+            async move {
+                acme.dawdle(dawdle).await;
+                let mut tx = acme.pool.begin().await.unwrap();
+                let taken = take_over_invite(&mut tx, &acme.owner, new).await;
+                if taken.is_ok() {
+                    tx.commit().await.unwrap();
+                }
+                taken
+            }
+        };
+        let (accepted, one, other) = tokio::join!(acme.accept(invite), take(round % 4), take(round % 3));
+        let member = accepted.unwrap();
+        let taken: Vec<_> = [one, other].into_iter().collect();
+        assert!(taken.iter().filter(|one| one.is_ok()).count() <= 1);
+        for taken in taken {
+            match taken {
+                Ok(taken) => {
+                    first += 1;
+                    assert_eq!(taken, member);
+                }
+                Err(Error::Refused(ManagedRefusal::AddressTaken { member: known, .. })) => {
+                    later += 1;
+                    assert_eq!(known, member);
+                }
+                Err(error) => panic!("{error:?}"),
+            }
+        }
+        assert_eq!(acme.number(&format!("select count(*) from members where email = '{who}'")).await, 1);
+    }
+    assert!(first > 0 && later > 0, "{first} came before the person, {later} after");
+}
+
+/// P4: two leads correct the same member, another removes them: each correction is whole, and none comes after.
+#[sqlx::test]
+async fn corrections_race_with_each_other_and_with_removing(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 8, 1).await;
+    for round in 0..20 {
+        let ada = acme.managed("Ada", None).await;
+        let correcting = |name: &'static str, title: &'static str| {
+            let acme = &acme;
+            async move {
+                let mut tx = acme.pool.begin().await.unwrap();
+                let corrected = correct(&mut tx, &acme.owner, ada, name, Some(title)).await;
+                tx.commit().await.unwrap();
+                corrected
+            }
+        };
+        let (one, other) = tokio::join!(correcting("Ada One", "One"), correcting("Ada Two", "Two"));
+        one.unwrap();
+        other.unwrap();
+        let mixed = "select count(*) from members where name like 'Ada %' and name <> 'Ada ' || title";
+        assert_eq!(acme.number(mixed).await, 0);
+        let removing = async {
+            acme.dawdle(round % 3).await;
+            let mut tx = acme.pool.begin().await.unwrap();
+            remove(&mut tx, &acme.owner, ada).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let (late, ()) = tokio::join!(correcting("Ada Three", "Three"), removing);
+        assert!(matches!(late, Ok(()) | Err(Error::Refused(UnknownMember))), "{late:?}");
+    }
+    let named =
+        "select count(*) from audit_entries where act = 'member_corrected' and object_name is not null";
+    assert_eq!(acme.number(named).await, 0, "what is known of who was removed is forgotten");
+}
+
+/// P4, P7: what was corrected is in the log, and what stays as it was is not.
+#[sqlx::test]
+async fn a_correction_is_logged_once(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let other = found(&acme.pool, "Other", "otto@other.com").await;
+    let ada = acme.managed("Ada", None).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    for (name, title) in [("Ada L", None), ("Ada L", None), ("Ada L", Some("Chair")), ("Ada", None)] {
+        correct(&mut db, &acme.owner, ada, name, title).await.unwrap();
+    }
+    let log = audit::about_member(&mut db, acme.org, ada, 9).await.unwrap();
+    let said: Vec<_> = log.iter().filter_map(|entry| entry.detail.as_deref()).collect();
+    assert_eq!(said, ["name_and_title", "title", "name"]);
+    assert_eq!(refusal(correct(&mut db, &other, ada, "Theirs", None).await), UnknownMember);
+    rename_oneself(&mut db, &acme.owner, "Olga O").await.unwrap();
+    assert_eq!(refusal(rename_oneself(&mut db, &nobody(), "Nobody").await), UnknownMember);
+    assert_eq!(acme.number("select count(*) from members where name = 'Olga O' and role = 'owner'").await, 1);
 }

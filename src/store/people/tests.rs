@@ -10,7 +10,7 @@ use crate::{
     store::{
         drafts, fresh_id,
         links::NewLink,
-        members,
+        members, results,
         shoots::{self, NewHeadshot},
         teams,
         testing::{Acme, found},
@@ -236,4 +236,54 @@ async fn only_those_who_are_there_are_listed(_: PgPoolOptions, connect: PgConnec
     assert_eq!(rows(&mut db, acme.org, &[gone.into()]).await.unwrap(), []);
     assert_eq!(rows(&mut db, other.org, &[member.into()]).await.unwrap(), []);
     assert_eq!(page(&mut db, other.org, &PeopleQuery::default()).await.unwrap().people.len(), 1);
+}
+
+/// P1: whoever created the organization is listed, and in no stage before their first photo, in tabs as on the
+/// dashboard.
+#[sqlx::test]
+async fn the_founder_is_in_a_stage_from_the_first_photo_on(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 2, 1).await;
+    acme.managed("Ada", None).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    let joined = PeopleQuery { stage: Some(Stage::Joined), ..PeopleQuery::default() };
+    let before = counts(&mut db, acme.org, &joined).await.unwrap();
+    assert_eq!((before.of(Stage::Joined), before.all(), before.members()), (1, 2, 2));
+    assert_eq!(names(&acme, &joined).await, ["Ada"]);
+    assert_eq!(names(&acme, &PeopleQuery::default()).await, ["Ada", "Olga"]);
+    acme.fill_draft(acme.member().unwrap(), 1).await;
+    let adding = PeopleQuery { stage: Some(Stage::AddingPhotos), ..PeopleQuery::default() };
+    let after = counts(&mut db, acme.org, &adding).await.unwrap();
+    assert_eq!((after.of(Stage::AddingPhotos), after.all()), (1, 2));
+    assert_eq!(names(&acme, &adding).await, ["Olga"]);
+}
+
+/// H4, H7: the face in lists is that of the page of headshots: the favorite, or else the first of the newest shoot.
+#[sqlx::test]
+async fn a_face_is_the_favorite_or_the_first_of_the_newest_shoot(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 2, 9).await;
+    let (limits, system) = (PhotoLimits::default(), Actor::system(acme.org));
+    let ada = acme.managed("Ada", None).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    let mut made = Vec::new();
+    for _ in 0..2 {
+        acme.fill_draft(ada, 8).await;
+        let shoot = shoots::submit(&mut db, &acme, ada, &limits).await.unwrap();
+        shoots::begin(&mut db, &system, shoot).await.unwrap();
+        let headshots =
+            [(); 2].map(|()| NewHeadshot { id: HeadshotId(fresh_id()), width: 800, height: 1000 });
+        shoots::finish(&mut db, &system, shoot, &headshots).await.unwrap();
+        made.push(headshots.map(|headshot| headshot.id));
+    }
+    for (chosen, shown) in [(None, made[1][0]), (Some(made[0][1]), made[0][1])] {
+        if let Some(chosen) = chosen {
+            results::choose(&mut db, &acme, ada, chosen).await.unwrap();
+        }
+        let row = rows(&mut db, acme.org, &[ada.into()]).await.unwrap().remove(0);
+        let Standing::Member { face, .. } = row.standing else { panic!("not a member") };
+        assert_eq!(face, Some(shown));
+        assert_eq!(results::of_organization(&mut db, acme.org).await.unwrap()[0].face, shown);
+    }
 }

@@ -144,6 +144,19 @@ from people;
 insert into recovery_codes (org_id, id, member_id)
 select generated_id(1, org), generated_id(17, n), generated_id(7, n) from people where n % 20 = 0;
 
+insert into directories (org_id, token_hash) select id, '' from organizations;
+
+insert into directory_users (org_id, id, member_id, user_name, external_id, emails, profile)
+select generated_id(1, org), generated_id(18, n), generated_id(7, n), 'p' || n || '@example.com', 'external ' || n,
+       array['p' || n || '@example.com'], '{}'
+from people where n % 2 = 0;
+
+insert into directory_groups (org_id, id, team_id, external_id)
+select generated_id(1, 1 + n % 1000), generated_id(19, n), generated_id(5, n), 'external ' || n from generate_series(1, 5000) n;
+
+insert into directory_group_members (org_id, group_id, user_id)
+select generated_id(1, org), generated_id(19, org - 1 + 1000 * (n % 5)), generated_id(18, n) from people where n % 2 = 0;
+
 drop table people;
 set session_replication_role = origin;
 analyze;

@@ -5,10 +5,12 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
 use crate::{
-    domain::{actor::By, member::RoleRefusal},
+    domain::{actor::By, invite::MailLimits, member::RoleRefusal},
     store::{
-        members,
-        testing::{Acme, found, nobody, refusal},
+        invites::{self, InviteOptions},
+        links::NewLink,
+        members::{self, NewManaged},
+        testing::{Acme, address, found, invitee, nobody, refusal},
     },
 };
 
@@ -134,4 +136,59 @@ async fn there_is_one_owner_whatever_is_done_at_once(_: PgPoolOptions, connect: 
         assert_eq!(owners(&acme).await, 1, "round {round}: {done:?}");
     }
     assert!(accepted > 0 && removed > 0, "{accepted} accepted, {removed} removed: nothing was raced");
+}
+
+/// P5: an invite as a Team Lead makes one of whoever joins, by whatever way their address comes in; an invite
+/// that has expired does not, and an Owner stays what they are.
+#[sqlx::test]
+async fn an_invite_carries_the_role(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let link = acme.link(NewLink::default()).await;
+    let as_lead = |who: &'static str| {
+        let acme = &acme;
+        async move {
+            let mut tx = acme.pool.begin().await.unwrap();
+            let options = InviteOptions { role: Role::TeamLead, ..InviteOptions::default() };
+            let to = [invitee(who)];
+            invites::send(&mut tx, &acme.owner, &to, options, MailLimits::default()).await.unwrap();
+            let pending = invites::pending(&mut tx, acme.org, 99).await.unwrap();
+            tx.commit().await.unwrap();
+            pending.invites.into_iter().find(|invite| invite.address == who).unwrap().id
+        }
+    };
+    let role = |who: &'static str| {
+        let acme = &acme;
+        async move {
+            let leads = format!("select count(*) from members where email = '{who}' and role = 'team_lead'");
+            acme.number(&leads).await == 1
+        }
+    };
+    acme.accept(as_lead("ada@acme.com").await).await.unwrap();
+    assert!(role("ada@acme.com").await, "by the invite");
+    as_lead("bob@acme.com").await;
+    acme.join(link, "bob@acme.com").await.unwrap();
+    assert!(role("bob@acme.com").await, "by a link");
+    as_lead("cleo@acme.com").await;
+    acme.execute("update invites set expires_at = now() where email = 'cleo@acme.com'").await.unwrap();
+    acme.join(link, "cleo@acme.com").await.unwrap();
+    assert!(!role("cleo@acme.com").await, "an expired invite makes nobody a lead");
+    // Turned into a managed member, and claimed: by the invite, and by a link.
+    for (who, by_link) in [("dora@acme.com", false), ("eve@acme.com", true)] {
+        let invite = as_lead(who).await;
+        let to = address(who);
+        let new = NewManaged { name: "Dora", address: Some(&to), title: None, team: None };
+        let mut tx = acme.pool.begin().await.unwrap();
+        members::take_over_invite(&mut tx, &acme.owner, &new).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(!role(who).await, "who has no account leads nobody");
+        if by_link {
+            acme.join(link, who).await.unwrap();
+        } else {
+            acme.accept(invite).await.unwrap();
+        }
+        assert!(role(who).await, "{who}");
+    }
+    acme.accept(acme.invite("fay@acme.com").await).await.unwrap();
+    assert!(!role("fay@acme.com").await);
+    assert_eq!(acme.number("select count(*) from members where role = 'owner'").await, 1);
 }

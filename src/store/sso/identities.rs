@@ -9,6 +9,7 @@ use crate::{
         email::EmailAddress,
         ids::{AccountId, MemberId, OrgId, TeamId},
         joining::{JoinRefusal, Joined},
+        role::Role,
         sso::{assertion::Assertion, claim::CompanyDomain, trouble::Trouble},
     },
     store::{
@@ -56,14 +57,20 @@ pub async fn recognize(
     if !others.is_empty() && !invites::is_open_for(db, org, &address.key()).await? {
         return Err(Error::Refused(Trouble::Removed));
     }
+    // Who was removed or deactivated before they ever came is known from now on as somebody who stays out.
     sqlx::query!(
-        "insert into identities (org_id, issuer, subject, account_id)
-         values ($1, $2, $3, $4)
+        "insert into identities (org_id, issuer, subject, account_id, barred_at)
+         select $1, $2, $3, $4,
+                case when exists (select from removals where org_id = $1 and email = $5)
+                      and not exists (select from members
+                                      where org_id = $1 and email = $5 and deactivated_at is null)
+                     then now() end
          on conflict on constraint identities_pkey do nothing",
         org.0,
         issuer,
         subject,
         account.0,
+        address.key(),
     )
     .execute(&mut *db)
     .await?;
@@ -123,7 +130,11 @@ async fn known(db: &mut PgConnection, org: OrgId, issuer: &str, subject: &str) -
 
 /// Gives an account the address that the provider now knows the person under, unless somebody else has
 /// it.
-async fn follow(db: &mut PgConnection, account: AccountId, to: &EmailAddress) -> Result<()> {
+pub(in crate::store) async fn follow(
+    db: &mut PgConnection,
+    account: AccountId,
+    to: &EmailAddress,
+) -> Result<()> {
     let moved = sqlx::query!(
         "update accounts a
          set email = $2, address = $3
@@ -150,7 +161,7 @@ async fn follow(db: &mut PgConnection, account: AccountId, to: &EmailAddress) ->
     Ok(())
 }
 
-async fn address_of(db: &mut PgConnection, account: AccountId) -> Result<EmailAddress> {
+pub(in crate::store) async fn address_of(db: &mut PgConnection, account: AccountId) -> Result<EmailAddress> {
     let address =
         sqlx::query_scalar!("select address from accounts where id = $1", account.0).fetch_one(db).await?;
     EmailAddress::try_from(address).map_err(|_| unknown_word("address"))
@@ -180,18 +191,24 @@ pub(in crate::store) async fn let_in(
     )
     .fetch_optional(&mut *db)
     .await?;
-    invites::close_by_joining(db, org, &email).await?;
-    if let Some(member) = member_of(db, org, account, &email).await? {
+    let role = invites::close_by_joining(db, org, &email).await?;
+    let invite = invite.filter(|invite| invite.open);
+    if let Some(member) = member_of(db, org, account, &email, invite.is_some(), role).await? {
+        if invite.is_some() {
+            unbar(db, org, account).await?;
+        }
         return Ok(Joined::Before(member));
     }
-    let invite = invite.filter(|invite| invite.open);
+    if invite.is_none() && is_deactivated(db, org, &email).await? {
+        return Err(Error::Refused(JoinRefusal::Removed));
+    }
     let (team, title) = match &invite {
         Some(invite) => (invite.team_id, invite.title.clone()),
         None => (team.map(|team| team.0), None),
     };
     let joined = sqlx::query_scalar!(
         "insert into members (org_id, id, account_id, role, kind, name, email, address, team_id, title)
-         select $1, $2, $3, 'member', 'sso', $4, $5, $6,
+         select $1, $2, $3, $10, 'sso', $4, $5, $6,
                 (select id from teams where org_id = $1 and id = $7 for key share skip locked),
                 $8
          where $9
@@ -209,6 +226,7 @@ pub(in crate::store) async fn let_in(
         team,
         title,
         invite.is_some(),
+        role.as_str(),
     )
     .fetch_optional(&mut *db)
     .await
@@ -226,12 +244,15 @@ pub(in crate::store) async fn let_in(
     }
 }
 
-/// The member whom this account belongs to already, or becomes. M5
+/// The member whom this account belongs to already, or becomes: one who was added on their behalf, or who
+/// was deactivated and is `invited` again. M5, S6
 async fn member_of(
     db: &mut PgConnection,
     org: OrgId,
     account: AccountId,
     email: &str,
+    invited: bool,
+    role: Role,
 ) -> Result<Option<MemberId>> {
     let member =
         sqlx::query_scalar!("select id from members where org_id = $1 and account_id = $2", org.0, account.0)
@@ -242,16 +263,66 @@ async fn member_of(
     }
     let managed = sqlx::query_scalar!(
         "update members
-         set account_id = $3
-         where org_id = $1 and email = $2 and account_id is null
+         set account_id = $3, deactivated_at = null, role = case role when 'member' then $5 else role end
+         where org_id = $1 and email = $2 and account_id is null and (deactivated_at is null or $4)
          returning id",
         org.0,
         email,
         account.0,
+        invited,
+        role.as_str(),
     )
     .fetch_optional(db)
     .await?;
     Ok(managed.map(MemberId))
+}
+
+/// Whether the directory has deactivated whom it knows, or knew, under this address. S6
+async fn is_deactivated(db: &mut PgConnection, org: OrgId, email: &str) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from members where org_id = $1 and email = $2 and deactivated_at is not null)
+               or exists (
+                   select from (
+                       select member_id from directory_users where org_id = $1 and user_name = $2
+                       union all
+                       select member_id from directory_users where org_id = $1 and emails && array[$2]
+                   ) u
+                   join members m on m.org_id = $1 and m.id = u.member_id
+                   where m.deactivated_at is not null
+               ) as "deactivated!""#,
+        org.0,
+        email,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Ties an account to the subject under which the organization's provider will name the person, where that and
+/// the directory call people alike: Okta, by the ids that it gives them. Whom the provider knows already stays
+/// who they are. S2, S6
+pub(in crate::store) async fn tie(
+    db: &mut PgConnection,
+    org: OrgId,
+    external_id: &str,
+    account: AccountId,
+) -> Result<()> {
+    let is_id_of_okta = external_id.len() == 20 && external_id.starts_with("00u");
+    if !is_id_of_okta {
+        return Ok(());
+    }
+    sqlx::query!(
+        "insert into identities (org_id, issuer, subject, account_id)
+         select c.org_id, c.issuer, $2, $3
+         from connections c
+         where c.org_id = $1 and c.preset = 'okta'
+         on conflict do nothing",
+        org.0,
+        external_id,
+        account.0,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 async fn was_removed(db: &mut PgConnection, org: OrgId, account: AccountId, email: &str) -> Result<bool> {
@@ -282,7 +353,7 @@ pub(in crate::store) async fn bar(db: &mut PgConnection, org: OrgId, account: Uu
 }
 
 /// Who was invited again, and came: with the one identity that they came with.
-async fn unbar(db: &mut PgConnection, org: OrgId, account: AccountId) -> Result<()> {
+pub(in crate::store) async fn unbar(db: &mut PgConnection, org: OrgId, account: AccountId) -> Result<()> {
     sqlx::query!(
         "update identities i
          set barred_at = null

@@ -4,7 +4,11 @@ use futures_util::future::join_all;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
-use crate::domain::invite::MailLimits;
+use crate::domain::{
+    invite::MailLimits,
+    people::{PeopleQuery, TeamFilter},
+    shoot::Stage,
+};
 use crate::store::{
     invites,
     links::{self, NewLink},
@@ -183,7 +187,7 @@ async fn putting_people_into_a_team_that_is_being_deleted_is_refused(
         };
         let sending = async {
             let mut tx = acme.pool.begin().await.unwrap();
-            let options = invites::InviteOptions { team: Some(team), note: None };
+            let options = invites::InviteOptions { team: Some(team), note: None, ..Default::default() };
             let people = [invitee(&format!("p{round}@acme.com"))];
             let sent = invites::send(&mut tx, &acme.owner, &people, options, MailLimits::default()).await;
             if sent.is_ok() {
@@ -237,4 +241,62 @@ async fn another_organization_has_no_say_over_our_teams(_: PgPoolOptions, connec
         assert_eq!(refusal(require(&mut db, foreign.org, Some(team)).await), TeamRefusal::Unknown);
     }
     assert_eq!(list(&mut db, acme.org).await.unwrap()[0].name, "Sales");
+}
+
+/// T1, T2: the numbers of a team are those of the lists that they lead to.
+#[sqlx::test]
+async fn a_team_counts_as_the_list_of_people_does(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    let team = create(&mut db, &acme.owner, "Sales").await.unwrap();
+    create(&mut db, &acme.owner, "Empty").await.unwrap();
+    let ada = acme.managed("Ada", Some("ada@acme.com")).await;
+    let bob = acme.accept(acme.invite("bob@acme.com").await).await.unwrap();
+    let asked = [acme.invite("eve@acme.com").await, acme.invite("fay@acme.com").await];
+    acme.execute("update invites set state = 'failed', failure = '550' where email = 'fay@acme.com'")
+        .await
+        .unwrap();
+    // Of somebody who joined in the very moment: waited for no longer.
+    let again = format!("update invites set state = 'sent', team_id = '{team}' where email = 'bob@acme.com'");
+    acme.execute(&again).await.unwrap();
+    acme.execute(&format!("update members set stage = 'ready' where id = '{ada}'")).await.unwrap();
+    let people = [ada.into(), bob.into(), asked[0].into(), asked[1].into()];
+    people::assign(&mut db, &acme.owner, &people, Some(team)).await.unwrap();
+    let teams = list(&mut db, acme.org).await.unwrap();
+    let counted: Vec<_> =
+        teams.iter().map(|team| (team.name.as_str(), team.people, team.invites, team.ready)).collect();
+    assert_eq!(counted, [("Empty", 0, 0, 0), ("Sales", 2, 2, 1)]);
+    let query = PeopleQuery { team: Some(TeamFilter::In(team)), ..PeopleQuery::default() };
+    let counts = people::counts(&mut db, acme.org, &query).await.unwrap();
+    assert_eq!((counts.members(), counts.invites, counts.of(Stage::Ready)), (2, 2, 1));
+    assert_eq!(delete(&mut db, &acme.owner, team).await.unwrap(), 2, "members who stay");
+}
+
+/// T1, QUALITY 20: two leads rename and delete the same team.
+#[sqlx::test]
+async fn renaming_races_with_deleting(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 8, 1).await;
+    for round in 0..30 {
+        let mut tx = acme.pool.begin().await.unwrap();
+        let team = create(&mut tx, &acme.owner, &format!("Team {round}")).await.unwrap();
+        tx.commit().await.unwrap();
+        let renaming = async {
+            acme.dawdle(round % 3).await;
+            let mut tx = acme.pool.begin().await.unwrap();
+            let renamed = rename(&mut tx, &acme.owner, team, &format!("Named {round}")).await;
+            if renamed.is_ok() {
+                tx.commit().await.unwrap();
+            }
+            renamed
+        };
+        let deleting = async {
+            acme.dawdle(round % 4).await;
+            let mut tx = acme.pool.begin().await.unwrap();
+            delete(&mut tx, &acme.owner, team).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let (renamed, ()) = tokio::join!(renaming, deleting);
+        assert!(matches!(renamed, Ok(()) | Err(Error::Refused(TeamRefusal::Unknown))), "{renamed:?}");
+    }
+    assert_eq!(acme.number("select count(*) from teams").await, 0);
 }

@@ -8,7 +8,24 @@ page-members = Members
 page-headshots = Headshots
 page-credits = Credits
 page-settings = Settings
+organization = Organization
+    .hint = What people see of you who are invited, and whom they can ask.
+    .name = Name
+    .name-hint = It stands on every page and in every email.
+    .website = Website
+    .website-hint = Linked on the pages on which people join.
+    .support = Support address
+    .support-hint = Whoever cannot get on reads it: on links that no longer work, and on the help page.
+    .saved = Saved.
+logo = Logo
+    .now = The logo of { $org }
+    .none = No logo yet. With one, people see at once who invites them.
+    .hint = JPEG, PNG or WebP with at least { $side } pixels on each side; what is transparent becomes white. It stands on the pages on which people join, in invites, and in previews of their links. Anybody can see it.
+    .upload = Upload logo
+    .replace = Upload another
+    .remove = Remove logo
 page-history = History
+page-teams = Teams
 page-help = Inviting members
 page-not-found = Not found
 navigation = Main
@@ -35,11 +52,26 @@ people-ready = { $ready } of { $count ->
     [one] { $count } person has their headshots
    *[other] { $count } people have their headshots
 }
-first-people = Begin with the first people
-    .text = You have { $count ->
-        [one] { $count } credit
-       *[other] { $count } credits
-    }. Invite your team, and this page shows how far everyone has come.
+# As long as nobody was invited: three steps.
+first-run = Three steps to the first headshot
+    .hint = Nobody is mailed before you press a button that says so.
+    .done = Done
+    .credits = Get credits
+    .credits-text = One credit is used when somebody submits photos; inviting and joining are free. You need one to begin.
+    .credits-button = Get credits
+    .credits-have = { $count ->
+        [one] There is { $count } credit. It is used when somebody submits photos; inviting and joining are free.
+       *[other] There are { $count } credits. One is used when somebody submits photos; inviting and joining are free.
+    }
+    .teams = Make it yours
+    .teams-text = If you like: a logo that people recognize, teams to group them by, how long invites work, single sign-on.
+    .teams-have = { $count ->
+        [one] There is { $count } team. Logo, how long invites work and single sign-on are there too, if you like.
+       *[other] There are { $count } teams. Logo, how long invites work and single sign-on are there too, if you like.
+    }
+    .teams-button = Open the settings
+    .invite = Invite the first people
+    .invite-text = By email, by a link to share, or add somebody on their behalf.
 # Five numbers, from invited to ready; each with what is missing to it.
 roll-out = Roll-out, step by step
     .all = In all
@@ -147,7 +179,10 @@ shoot-failed = The headshots of { $name } could not be made.
 
 ## Members
 
-members-counted = { $joined } joined, { $count ->
+members-counted = { $members ->
+    [one] { $members } member
+   *[other] { $members } members
+}, { $count ->
     [one] { $count } invite pending.
    *[other] { $count } invites pending.
 }
@@ -183,6 +218,9 @@ sort = Sort by
     .name-backwards = Name, Z to A
     .newest = Newest first
     .oldest = Oldest first
+views = View
+    .table = As a table
+    .grid = As photos
 nobody-found = Nobody matches
     .text = Try fewer letters, or another filter.
     .button = Show everybody
@@ -201,6 +239,7 @@ row-menu =
     .remind = Remind
     .fix = Fix address
     .revoke = Revoke invite
+    .correct = Correct name or title
     .remove = Remove
     .to-team-lead = Make Team Lead
     .to-member = Make member
@@ -311,6 +350,9 @@ hand-over = Hand over to { $name }?
     .withdraw-text = They cannot accept any more. You stay the Owner.
     .withdraw-button = Take back the offer
     .withdraw-done = The offer is taken back.
+correct = Name and title of { $name }
+    .hint = The name stands in lists, in emails, and in the names of downloaded files.
+    .done = { $name } is saved.
 # How somebody became a member.
 kind-founder = Founder
 kind-invite = Invited
@@ -337,6 +379,65 @@ remove-by-support = { $name } has { $shoots } headshot sessions. Members with mo
        *[other] { $count } headshot sessions.
     }
     .no-address = no email
+
+## The page of a member
+
+member = Member
+    .back = Members
+    .open = Photos and headshots
+    .actions = Actions
+    .gone = This member is gone
+    .gone-text = They were removed, or this address was never right.
+    .gone-button = All members
+    .about = About { $name }
+    .stage = Status
+    .team = Team
+    .title = Job title
+    .email = Email
+    .role = Role
+    .joined = Joined
+    .how = How
+    .last-reminded = Reminded
+    .nothing = None
+    .no-email = None: only leads see the results
+# How somebody became a member; .some where nobody knows by whom or which any more.
+joined-founder = Created the organization
+joined-invite = Invited by { $name }
+    .some = By invite
+joined-link = Through the link { $name }
+    .some = Through an invite link
+joined-managed = Added by { $name }
+    .some = Added on their behalf
+joined-sso = Signed in through SSO
+member-shoots = Headshot sessions
+    .none = No headshot session yet
+    .none-text = It is made when the photos are submitted, and uses one credit.
+    .of = { $DATE }
+    .state-queued = Queued
+    .state-generating = Being made
+    .state-ready = Ready
+    .state-failed = Failed
+    .pictures = { $count ->
+        [one] { $count } headshot
+       *[other] { $count } headshots
+    }
+    .photos = { $count ->
+        [0] The photos are deleted.
+        [one] From { $count } photo.
+       *[other] From { $count } photos.
+    }
+    .picture = Headshot { $number }
+    .favorite = Headshot { $number }, the favorite
+member-draft = Photos not submitted yet
+    .count = { $count ->
+        [one] { $count } photo
+       *[other] { $count } photos
+    }
+    .photo = Photo { $number }
+    .manage = Add or remove photos
+member-history = History
+    .none = Nothing was done here yet.
+    .all = All of it
 
 ## Pending invites
 
@@ -424,14 +525,19 @@ acted-on-people = { $count ->
 acted-on-link = without a label
 # What was done; $who is a name, an address or so many people.
 act-invites-sent = Invited { $who }
+    .as-lead = Invited { $who } as a Team Lead
 act-invites-reminded = Reminded { $who } of the invite
 act-invite-mended = Sent an invite to another address: { $who }
 act-invites-revoked = Revoked the invite for { $who }
+act-invite-taken-over = Turned the invite for { $who } into a member
 act-invite-declined = Declined the invite for { $who }
 act-invite-reconsidered = Took back the no to the invite for { $who }
 act-opted-out = Unsubscribed { $who }
 act-opted-in = Subscribed { $who } again
 act-member-added = Added { $who } on their behalf
+act-member-corrected = Corrected name and job title of { $who }
+    .name = Corrected the name of { $who }
+    .title = Corrected the job title of { $who }
 act-members-moved = Moved { $who } to { $team }
 act-members-reminded = Reminded { $who } of the photos
 act-member-removed = Removed { $who }
@@ -448,6 +554,17 @@ act-team-created = Created the team { $who }
 act-team-renamed = Renamed a team to { $who }
 act-team-deleted = Deleted the team { $who }
 act-settings-changed = Changed how the organization invites
+act-deletion-asked = Asked for the organization to be deleted
+act-deletion-taken-back = Took the deletion of the organization back
+act-pictures-days = { $days ->
+    [one] Chose that photos and headshots are deleted after { $days } day
+   *[other] Chose that photos and headshots are deleted after { $days } days
+}
+act-pictures-kept = Chose that headshots are kept
+act-organization-renamed = Renamed the organization { $name }
+act-profile-changed = Changed the website or the support address
+act-logo-changed = Changed the logo
+act-logo-removed = Removed the logo
 act-settings-changed-photo-reminders = Changed how people are reminded to add photos
 act-settings-changed-history = Changed how long the history is kept
 act-settings-changed-credits = Changed from when on few credits are told of
@@ -485,16 +602,24 @@ act-sso-optional = Allowed codes for { $domain } again
 act-sso-changed = Changed how people come in through single sign-on
 act-recovery-codes-made = Made new recovery codes
 act-recovery-code-used = Signed in with a recovery code
+act-member-provisioned = Added { $who } from the directory
+act-member-updated = Updated { $who } from the directory
+act-member-deactivated = Deactivated { $who }
+act-member-reactivated = Reactivated { $who }
+act-directory-token-made = Created a new directory token
+act-directory-token-revoked = Revoked the directory token
 # The same as kinds, to choose from.
 acts-invites-sent = Invites sent
 acts-invites-reminded = Invites reminded
 acts-invite-mended = Addresses fixed
 acts-invites-revoked = Invites revoked
+acts-invite-taken-over = Invites turned into members
 acts-invite-declined = Invites declined
 acts-invite-reconsidered = Invites no longer declined
 acts-opted-out = Unsubscribed
 acts-opted-in = Subscribed again
 acts-member-added = Members added
+acts-member-corrected = Names and titles corrected
 acts-members-moved = People moved
 acts-members-reminded = Members reminded
 acts-member-removed = Members removed
@@ -511,6 +636,9 @@ acts-link-revoked = Links revoked
 acts-team-created = Teams created
 acts-team-renamed = Teams renamed
 acts-team-deleted = Teams deleted
+acts-deletion-asked = Deletion of the organization asked for
+acts-deletion-taken-back = Deletion of the organization taken back
+acts-pictures-days = How long headshots are kept
 acts-settings-changed = Settings changed
 acts-credits-granted = Credits added
 acts-credits-requested = Credits requested
@@ -524,6 +652,12 @@ acts-domain-removed = Domains removed
 acts-sso-changed = Single sign-on changed
 acts-recovery-codes-made = Recovery codes made
 acts-recovery-code-used = Recovery codes used
+acts-member-provisioned = Members added from the directory
+acts-member-updated = Members updated from the directory
+acts-member-deactivated = Members deactivated
+acts-member-reactivated = Members reactivated
+acts-directory-token-made = Directory tokens created
+acts-directory-token-revoked = Directory tokens revoked
 acts-results-link-mailed = Results links mailed
 download-csv = Download CSV
 # Heads of the columns of files, with | between.
@@ -643,10 +777,20 @@ teams = Teams
     .hint = Group members, to find and move them together.
     .none = No teams yet
     .none-text = With a team there, the Add member dialog asks which team people are for.
+    .members = All members
+    .link = See all teams
     .people = { $count ->
-        [one] { $count } person, { $ready } ready
-       *[other] { $count } people, { $ready } ready
+        [one] { $count } member
+       *[other] { $count } members
     }
+    .people-and-invites = { $count ->
+        [one] { $count } member
+       *[other] { $count } members
+    }, { $invites ->
+        [one] { $invites } invite pending
+       *[other] { $invites } invites pending
+    }
+    .ready = { $count } ready
 team-rename = Rename
     .label = Rename { $name }
     .field = Team name
@@ -656,6 +800,10 @@ team-delete = Delete team { $name }?
         [0] Nobody is in it.
         [one] Its { $count } person stays a member, in no team.
        *[other] Its { $count } people stay members, in no team.
+    }
+    .invites = { $count ->
+        [one] { $count } pending invite stays, too.
+       *[other] { $count } pending invites stay, too.
     }
     .button = Delete team
     .done = Team { $name } deleted. { $count ->
@@ -674,6 +822,29 @@ invite-days = Days until an invite expires
     .hint = From { $min } to { $max }. Invites already sent keep their expiry date.
     .wrong = Type a number of days from { $min } to { $max }.
 
+pictures-kept = Photos and headshots
+    .hint = Photos are deleted 30 days after the headshots are ready; headshots stay, unless you choose otherwise.
+    .saved = Saved.
+pictures-days = Days after which everything is deleted
+    .hint = From { $min } to { $max }, counted from when the headshots are ready. Empty keeps the headshots.
+    .means = { $count ->
+        [0] There are no finished headshot sessions yet. Everybody reads on their page, and in the email about their headshots, when theirs go.
+        [one] There is { $count } finished headshot session. Everybody reads on their page when theirs go; nothing goes sooner than { $days } days after you save. It cannot be taken back then.
+       *[other] There are { $count } finished headshot sessions. Everybody reads on their page when theirs go; nothing goes sooner than { $days } days after you save. It cannot be taken back then.
+    }
+    .wrong = Type a number of days from { $min } to { $max }, or nothing.
+
+deletion = Delete the organization
+    .text = All members, photos, headshots, invites, links, teams and credits of { $org } are deleted { $days } days after you ask for it, for good. Every Team Lead is told by email at once, and until then you can take it back. What was paid for and what was done stays on record without anybody’s name.
+    .field = Type { $org } to confirm
+    .button = Delete the organization
+    .due = { $org } is deleted { $TIME }, with everything in it. Download what you want to keep before.
+    .take-back = Keep the organization
+    .taken-back = The organization stays.
+# On top of every page of every Team Lead, until then.
+deletion-banner = { $org } is deleted { $TIME }, with everything in it.
+    .back = Take it back
+    .ask = Only its Owner can take that back.
 photo-reminders = Reminders to add photos
     .hint = For people who joined and have not submitted.
     .by-itself = Remind them by email
@@ -784,6 +955,9 @@ missing-team = “{ $TEAM }” isn’t a team yet ({ $count ->
     .create = Create team
     .create-label = Create team { $team }
     .created = { $team } created.
+send-role = Role
+    .hint = Team Leads can invite, move and remove people, see all photos and headshots, and spend credits.
+    .wrong = Choose one of the roles.
 send-note = Note to them
 send-steps = Each person gets an email with a link that works only for them.
     .join = They join, then add 8 to 15 photos from their phone.
@@ -820,6 +994,9 @@ managed = For someone who cannot or would rather not do it themselves. You uploa
     .with-email-text = We email them a private link when the headshots are ready.
     .without-email = Without an email
     .without-email-text = Only Team Leads see the headshots, and pass them on themselves.
+    .see-member = See this member
+    .take-over = Turn that invite into this member
+    .take-over-hint = Nobody is reminded of it any more. If the person opens its link all the same, they join as this member.
     .step-create = We create the member and take you to their photo upload.
     .step-photos = You add 8 to 15 photos. You can stop and come back.
     .step-submit = One credit is used when you submit the photos.
@@ -916,10 +1093,7 @@ link-revoke = Revoke
        *[other] The { $count } people who joined stay members.
     }
 # $what is a link or a list, as below.
-copy = Copy
-    .label = Copy { $what }
-    .done = Copied
-    .done-label = Copied { $what }
+copy =
     .link = link { $name }
     .link-copied = Link copied.
     .waiting = the addresses waiting for link { $name }
@@ -967,7 +1141,7 @@ did-it-help = Did this help?
     .yes = Yes
     .no = No
     .thanks = Thanks for telling us.
-    .support = Then write to { $ADDRESS }; whoever runs this Headcount for you answers there.
+    .support = Then write to { $ADDRESS }.
     .subject = Inviting members
 
 ## Domains and single sign-on
@@ -1094,3 +1268,29 @@ recovery = Recovery codes
     .once = Keep these codes somewhere safe. They are shown only now, and earlier ones no longer work.
     .copied = Recovery codes copied
     .renew = Make new codes
+directory = Directory (SCIM)
+    .hint = Your identity provider adds, updates and deactivates people by itself. Deactivated people lose access at once; their headshots stay.
+    .url = SCIM base URL
+    .url-copied = SCIM base URL copied
+    .none = No token yet
+    .none-text = The Owner creates one, and types it into the identity provider together with the base URL.
+    .none-domain = Verify a domain first: the directory can only add people at your own domains.
+    .made = Token created on { $DATE }
+    .unused = Not used yet
+    .used = Last used { $DATE }
+    .people = { $count ->
+        [one] { $count } person from the directory
+       *[other] { $count } people from the directory
+    }
+    .deactivated = { $count } deactivated
+    .make = Create token
+    .renew = Create a new token
+    .renew-title = Create a new token?
+    .renew-text = The token in use stops working at once. Until your identity provider has the new one, nobody is added or deactivated.
+    .token = Token
+    .token-copied = Token copied
+    .once = Copy this token now. It is shown only once.
+    .revoke = Revoke token
+    .revoke-title = Revoke the token?
+    .revoke-text = Your identity provider can no longer add, update or deactivate anybody. People it has added stay.
+    .revoked = Token revoked.

@@ -65,6 +65,9 @@ removed = You were removed from { $org } { $DATE }.
 organization-field = Organization
 your-name-field = Your name
 
+# On pages of links that do not work: the organization's own address for questions.
+support = You do not get on? Write to { $ADDRESS }.
+
 ## The account
 
 # .switch shows another organization.
@@ -77,7 +80,8 @@ account = Your account
     .nowhere = You belong to no organization yet. { $LINK }
     .nowhere-link = Create one
     .devices = Signed in on
-    .last-used = { $network }, last used { $TIME }
+    .since = Signed in { $TIME }.
+    .last-used = Last used { $TIME }, { $network }.
     .this-device = This device
     .device = { $browser } on { $system }
     .unknown-browser = A browser
@@ -135,6 +139,7 @@ write-to = Write to { $name }
 # .from stands below the name of whoever invited.
 invite = Your new headshot, in ten minutes
     .intro = { $lead } has set up a shoot for you. No studio, no photographer: your phone is enough.
+    .as-lead = You join as a Team Lead of { $org }: you can invite people, and see everybody’s photos and headshots.
     .closes = This invite closes { $DATE }.
     .from = { $org }, { $team }
     .address-hint = The invite is for this address. Wrong one? Ask { $lead } for a new invite.

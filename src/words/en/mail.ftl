@@ -111,6 +111,9 @@ reminder = Reminder: { $inviter } invites you to your headshot at { $org }
 
 ## Headshots
 
+# In the mails about headshots, where the organization chose how long pictures are kept.
+pictures-kept-until = Your photos and headshots are deleted on { $until }. Download the ones you want to keep before.
+
 # To a member with an account. $name is the first name.
 ready = Your headshots are ready
     .preheader = { $count ->
@@ -176,6 +179,18 @@ photos-due = Your headshot at { $org }: your photos are missing
     .footer = You get this because you joined { $org } on Headcount and have not submitted your photos.
 
 ## To Team Leads
+
+# The Owner asked for the deletion of the whole organization.
+deletion-asked = { $org } is being deleted
+    .preheader = Everything in it is deleted on { $due }, unless its Owner takes that back.
+    .heading = { $org } is deleted in a week
+    .text =
+        Hello { $lead }, { $owner } asked for { $org } to be deleted. On { $due } all members, photos,
+        headshots, invites, links and credits of it are deleted for good.
+    .button = Open Headcount
+    .back =
+        Download what you want to keep before. Until then { $owner } can take it back, in the settings.
+    .footer = You get this because you are a Team Lead of { $org } on Headcount.
 
 out-of-credits = { $org } is out of credits
     .preheader = { $person } has photos to submit. They are kept until there are credits.

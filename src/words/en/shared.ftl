@@ -7,6 +7,11 @@ try-again = Try again
 sign-in-link = Sign in
 # Behind the label of a field.
 optional-mark = (optional)
+# A button; $what it copies is for screen readers.
+copy = Copy
+    .label = Copy { $what }
+    .done = Copied
+    .done-label = Copied { $what }
 # The button beside one that removes, revokes or deletes.
 keep-it = Keep it
 # In the bar of a member's page, back to the list.

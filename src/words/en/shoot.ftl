@@ -26,10 +26,28 @@ ready = Here you are, { $name }
     .intro = Pick a favorite, download one or all. Your Team Lead sees them too.
     .intro-of = Pick a favorite, download one or all. The member sees them too.
     .intro-for-leads = Pick a favorite, download one or all. Only Team Leads see them.
+# Where the organization chose how long pictures are kept.
+pictures-deleted = The photos and headshots of this shoot were deleted { $DATE }, as { $org } has chosen. New photos make new headshots.
 # Behind the sentence that says why.
 shoot-failed = The credit was returned, and the photos are below again.
 another-shoot = Another shoot
     .hint = New photos make a new headshot session, which uses one more credit.
+
+## About the person
+
+about = About you
+    .them = About { $name }: team, role, history
+    .name = Name
+    .title = Job title
+    .email = Email
+    .team = Team
+    .role = Role
+    .joined = Joined
+    .correct = Correct your name
+    .name-field = Your name
+    .name-hint = As it should stand in lists, in emails, and in the names of your files.
+    .save = Save
+    .history = History
 
 ## Adding photos
 
@@ -87,6 +105,7 @@ sheet = Contact sheet
         [one] { $count } headshot
        *[other] { $count } headshots
     }
+    .kept-until = They are deleted { $DATE }. Download the ones you want to keep.
 headshot = Headshot { $number }
     .choose = Choose
     .choose-label = Choose headshot { $number } as favorite
@@ -98,7 +117,7 @@ headshot = Headshot { $number }
 
 private-link = Private link
     .text = { $name } sees the headshots with this link, without an account.
-    .copy = Copy link
+    .what = the private link
     .copied = Copied.
     .not-copied = The browser does not allow copying here. Select the link instead.
     .mail = Email it to { $address }

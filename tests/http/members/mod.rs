@@ -1,4 +1,5 @@
-//! `/me`, `/members/{member}/…`: photos in, a shoot out.
+//! `/me`, `/members/{member}`, `/members/{member}/…`: who somebody is, photos in, a shoot out.
 
+mod page;
 mod photos;
 mod submit;

@@ -4,4 +4,4 @@ mod attacks;
 mod connecting;
 mod joining;
 mod required;
-mod world;
+pub mod world;

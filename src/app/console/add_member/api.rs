@@ -186,6 +186,7 @@ pub async fn send_invites(
     addresses: Addressees,
     team: String,
     note: String,
+    #[server(default)] role: String,
 ) -> Result<InviteReport, AppError> {
     use crate::{
         app::{console::teams::api::team_choice, error::Problems},
@@ -202,8 +203,11 @@ pub async fn send_invites(
     let mut problems = Problems::default();
     let list = problems.keep("addresses", list::read(addresses).await?);
     let note = problems.keep("note", text::optional_paragraphs("The note", &note, NOTE_MAX));
-    let options = InviteOptions { team: problems.keep("team", team_choice(&team)), note: note.as_deref() };
+    let team = problems.keep("team", team_choice(&team));
+    let role = problems.keep("role", invited_as(&role));
     problems.none()?;
+    ctx::require(org, role.to_invite_as())?;
+    let options = InviteOptions { team, note: note.as_deref(), role };
     let limits = ctx::state().mail_limits;
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
@@ -227,6 +231,17 @@ pub async fn send_invites(
         Ok(InviteReport { invited: sent.invited.len() as u32, left_out })
     })
     .await
+}
+
+/// The role of an invite, by its word; none is a member's. P5
+#[cfg(feature = "ssr")]
+fn invited_as(word: &str) -> Result<crate::domain::role::Role, &'static str> {
+    use crate::domain::role::Role;
+    if word.is_empty() {
+        return Ok(Role::Member);
+    }
+    let role = word.parse().ok().filter(|role| Role::INVITED.contains(role));
+    role.ok_or(words::console::send_role_wrong())
 }
 
 impl LeftOut {

@@ -195,7 +195,7 @@ fn Line(fix: Fix, addresses: Addresses) -> impl IntoView {
             "info",
             view! {
                 <Sentence words=words::console::to_fix_member()>
-                    <a href=format!("/members/{member}/shoot") target="_blank">
+                    <a href=format!("/members/{member}") target="_blank">
                         {name}
                     </a>
                 </Sentence>

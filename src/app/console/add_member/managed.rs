@@ -14,6 +14,7 @@ use crate::{
             members::api::AddManaged,
             teams::{api::TeamView, field::TeamField},
         },
+        error::Remedy,
     },
     domain::{
         credit::CreditOutlook,
@@ -99,6 +100,9 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                     value=email
                     error=about("email")
                 />
+                {move || {
+                    error().and_then(|error| error.remedy("email")).map(|remedy| view! { <Offer remedy /> })
+                }}
                 <ul role="list" class="either" aria-live="polite">
                     <li class="with">
                         <Icon name="mail" />
@@ -162,5 +166,30 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                 </button>
             </footer>
         </form>
+    }
+}
+
+/// What can be done about an address that is somebody's already. M4
+#[component]
+fn Offer(remedy: Remedy) -> impl IntoView {
+    match remedy {
+        Remedy::SeeMember(member) => view! {
+            <p>
+                <a href=format!("/members/{member}") target="_blank">
+                    {words::console::managed_see_member()}
+                </a>
+            </p>
+        }
+        .into_any(),
+        Remedy::TakeInviteOver => view! {
+            <label class="opt">
+                <input type="checkbox" name="take_over" value="on" />
+                <span>
+                    {words::console::managed_take_over()} <br />
+                    <small>{words::console::managed_take_over_hint()}</small>
+                </span>
+            </label>
+        }
+        .into_any(),
     }
 }

@@ -25,7 +25,7 @@ use self::{
     managed::ManagedTab,
     plain::PlainPost,
     send::SendTab,
-    tab::Tab,
+    tab::{Tab, query_with},
 };
 use crate::{
     app::{
@@ -62,7 +62,8 @@ pub fn AddMemberPlace(fallback: ViewFn) -> impl IntoView {
     Effect::new(move || match asked_for.get() {
         Some(_) => open.set(true),
         None if open.get_untracked() && unsent.any() => {
-            let back = format!("{}?add={}", path.get_untracked(), tab.get_untracked().as_str());
+            let asked = query.with_untracked(|asked| query_with(asked, Some(tab.get_untracked())));
+            let back = format!("{}{asked}", path.get_untracked());
             navigate(&back, NavigateOptions { scroll: false, ..Default::default() });
             unsent.asking.set(true);
         }
@@ -88,7 +89,7 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
     let links = Resource::new(move || changes.track(), move |_| links(org));
     let node = NodeRef::<html::Dialog>::new();
     let navigate = use_navigate();
-    let path = use_location().pathname;
+    let (path, query) = (use_location().pathname, use_query_map());
     let asking = unsent.asking;
 
     let leave = {
@@ -98,7 +99,9 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
             if let Some(dialog) = node.get_untracked() {
                 dialog.close();
             }
-            navigate(&path.get_untracked(), NavigateOptions { scroll: false, ..Default::default() });
+            let asked = query.with_untracked(|asked| query_with(asked, None));
+            let below = format!("{}{asked}", path.get_untracked());
+            navigate(&below, NavigateOptions { scroll: false, ..Default::default() });
             focus_soon("#add-member".into());
         })
     };
@@ -124,11 +127,9 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
     });
     Effect::new(move || match data.get() {
         // Here and not in the panels: an effect that is made inside a boundary may never run.
-        Some(Ok(_)) => {
-            // Who wrote while the page had no scripts yet writes on.
-            if node.get_untracked().is_none_or(|dialog| field_in_use(&dialog).is_none()) {
-                focus_soon(first_field(tab.get_untracked()));
-            }
+        // Who wrote while the page had no scripts yet writes on.
+        Some(Ok(_)) if node.get_untracked().is_none_or(|dialog| field_in_use(&dialog).is_none()) => {
+            focus_soon(first_field(tab.get_untracked()));
         }
         // A page that was open while the credits went.
         Some(Err(AppError::OutOfCredits(_))) => {
@@ -202,7 +203,7 @@ fn Panels(adding: Adding, links: Links, tab: Memo<Tab>) -> impl IntoView {
 /// Tabs by the ARIA pattern: arrows, Home and End move and choose. D2
 #[component]
 fn Tabs(tab: Memo<Tab>) -> impl IntoView {
-    let navigate = use_navigate();
+    let (navigate, query) = (use_navigate(), use_query_map());
     let nodes: [NodeRef<html::A>; 3] = std::array::from_fn(|_| NodeRef::new());
     let on_key = move |event: KeyboardEvent| {
         let here = tab.get_untracked() as usize;
@@ -215,7 +216,7 @@ fn Tabs(tab: Memo<Tab>) -> impl IntoView {
         };
         event.prevent_default();
         let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
-        navigate(&format!("?add={}", Tab::ALL[to].as_str()), options);
+        navigate(&query.with_untracked(|asked| query_with(asked, Some(Tab::ALL[to]))), options);
         if let Some(node) = nodes[to].get_untracked() {
             node.focus().ok();
         }
@@ -230,7 +231,7 @@ fn Tabs(tab: Memo<Tab>) -> impl IntoView {
                             role="tab"
                             node_ref=nodes[which as usize]
                             id=which.id()
-                            href=format!("?add={}", which.as_str())
+                            href=move || query.with(|asked| query_with(asked, Some(which)))
                             aria-selected=move || if tab.get() == which { "true" } else { "false" }
                             aria-controls=which.panel()
                             tabindex=move || if tab.get() == which { "0" } else { "-1" }

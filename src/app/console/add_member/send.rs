@@ -6,7 +6,7 @@ use leptos::{html, prelude::*, server_fn::ServerFn};
 
 use crate::{
     app::{
-        components::{FieldError, Note, Tone},
+        components::{FieldError, Note, Tone, role_name},
         console::{
             add_member::{
                 addresses::Addresses,
@@ -23,7 +23,7 @@ use crate::{
             toasts::Toast,
         },
     },
-    domain::{credit::CreditOutlook, invite::NOTE_MAX},
+    domain::{credit::CreditOutlook, invite::NOTE_MAX, role::Role},
     words,
 };
 
@@ -32,18 +32,20 @@ const MANY: u32 = 50;
 
 #[component]
 pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<TeamView>) -> impl IntoView {
-    let org = lead().org;
+    let me = lead();
+    let org = me.org;
     let changes = expect_context::<Changes>();
     let toast = expect_context::<Toast>();
     let dialog = expect_context::<Dialog>();
     let addresses = Addresses::new(org, own_domain, teams);
     let send = ServerAction::<SendInvites>::new();
     let under_way = StoredValue::new(HashSet::new());
-    let team = NodeRef::<html::Select>::new();
+    let (team, role) = (NodeRef::<html::Select>::new(), NodeRef::<html::Select>::new());
     let note = NodeRef::<html::Textarea>::new();
     let plain = dialog.plain(Tab::Invite);
     let typed = |field| plain.as_ref().map(|plain| plain.typed(field)).unwrap_or_default();
-    let (sent_list, sent_note, sent_team) = (typed("addresses"), typed("note"), typed("team"));
+    let (sent_list, sent_note) = (typed("addresses"), typed("note"));
+    let (sent_team, sent_role) = (typed("team"), typed("role"));
     let report = plain.as_ref().and_then(PlainPost::report);
     let sent_list = report.as_ref().map_or(sent_list, |report| {
         report.left_out.iter().map(|left| left.key.as_str()).collect::<Vec<_>>().join("\n")
@@ -52,6 +54,11 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
     let note_typed = RwSignal::new(sent_note.clone());
     // A browser may have kept what was typed here, also before the page had its scripts.
     note.on_load(move |note| note_typed.set(note.value()));
+    role.on_load(move |role| {
+        if !sent_role.is_empty() {
+            role.set_value(&sent_role);
+        }
+    });
     // It is drawn again when a team is made.
     Effect::new(move || {
         if let Some(team) = team.get()
@@ -91,8 +98,10 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
     let error = move || error.get();
     let address_error = Signal::derive(move || error().and_then(|error| error.about("addresses")));
     let note_error = Signal::derive(move || error().and_then(|error| error.about("note")));
-    let other_error =
-        Signal::derive(move || error().and_then(|error| error.about("team").or_else(|| error.general())));
+    let other_error = Signal::derive(move || {
+        error()
+            .and_then(|error| error.about("team").or_else(|| error.about("role")).or_else(|| error.general()))
+    });
     let to_invite = move || addresses.tally.get().to_invite();
     // How many the button said when it was pressed while the server was still looking at them.
     let wanted = RwSignal::new(None::<usize>);
@@ -107,6 +116,7 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
             addresses: table,
             team: team.get_untracked().map(|select| select.value()).unwrap_or_default(),
             note: note_typed.get_untracked(),
+            role: role.get_untracked().map(|select| select.value()).unwrap_or_default(),
         });
     };
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -128,6 +138,7 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
             });
         }
     });
+    let may_choose = me.role.may(Role::TeamLead.to_invite_as());
     // Not before the page is hydrated: a plain form counts nothing.
     let nothing_to_send = move || awake.get() && to_invite() == 0;
     view! {
@@ -144,7 +155,7 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                         } else {
                             view! { <TeamField id="f-send-team" teams node=team /> }.into_any()
                         }
-                    }} <div class="field">
+                    }} {may_choose.then(|| view! { <RoleField node=role /> })} <div class="field">
                         <label for="f-note">
                             {words::console::send_note()} " " <small>{words::shared::optional_mark()}</small>
                         </label>
@@ -203,6 +214,26 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                 </button>
             </footer>
         </form>
+    }
+}
+
+/// As what they join. P5
+#[component]
+fn RoleField(node: NodeRef<html::Select>) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for="f-send-role">{words::console::send_role()}</label>
+            <span class="pick">
+                <select id="f-send-role" name="role" node_ref=node aria-describedby="f-send-role-h">
+                    {Role::INVITED
+                        .map(|role| view! { <option value=role.as_str()>{role_name(role)}</option> })
+                        .collect_view()}
+                </select>
+            </span>
+            <p class="hint" id="f-send-role-h">
+                {words::console::send_role_hint()}
+            </p>
+        </div>
     }
 }
 

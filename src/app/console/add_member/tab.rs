@@ -1,5 +1,6 @@
 //! The tabs of the dialog. D1, D3
 
+use leptos_router::params::ParamsMap;
 use serde::{Deserialize, Serialize};
 
 use crate::words;
@@ -51,4 +52,15 @@ impl Tab {
             Self::Managed => "tab-managed",
         }
     }
+}
+
+/// The query of a page with the dialog over it, at this tab, or without the dialog; what else the page asks for
+/// in its URL stays. D1
+pub fn query_with(asked: &ParamsMap, tab: Option<Tab>) -> String {
+    let mut asked = asked.clone();
+    asked.remove("add");
+    if let Some(tab) = tab {
+        asked.insert("add", tab.as_str().to_owned());
+    }
+    asked.to_query_string()
 }

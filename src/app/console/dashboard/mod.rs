@@ -1,17 +1,19 @@
 //! The dashboard: how far everybody is, what waits for a lead, what is left.
 
 pub mod api;
+mod first_run;
 mod remind;
 
 use leptos::prelude::*;
 
 use self::{
     api::{Attention, DashboardView},
+    first_run::FirstRun,
     remind::Remind,
 };
 use crate::{
     app::{
-        components::{Avatar, Empty, Icon, Load, Precision, Sentence, StageIcon, Timestamp},
+        components::{Avatar, Icon, Load, Precision, Sentence, StageIcon, Timestamp},
         console::{
             add_member::button::AddButton,
             context::{Changes, lead},
@@ -62,10 +64,7 @@ fn Overview(view: DashboardView, org_name: String) -> impl IntoView {
             <AddButton balance />
         </div>
         {if first_day {
-            view! {
-                <Empty title=words::console::first_people() text=words::console::first_people_text(balance) />
-            }
-                .into_any()
+            view! { <FirstRun balance teams=view.teams.len() /> }.into_any()
         } else {
             view! { <Strip reached=view.reached at=view.at /> }.into_any()
         }}

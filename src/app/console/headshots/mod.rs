@@ -145,7 +145,7 @@ fn Portrait(one: ShownMember) -> impl IntoView {
     };
     view! {
         <li class="frame">
-            <a href=format!("/members/{}/shoot", one.member) rel="external">
+            <a href=format!("/members/{}", one.member)>
                 <span class="pic">
                     <img
                         class="print"
@@ -158,7 +158,9 @@ fn Portrait(one: ShownMember) -> impl IntoView {
                 </span>
             </a>
             <span class="cap">
-                <b>{one.name}</b>
+                <b>
+                    <a href=format!("/members/{}", one.member)>{one.name}</a>
+                </b>
                 <br />
                 {below}
             </span>

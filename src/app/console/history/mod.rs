@@ -45,7 +45,8 @@ pub fn History() -> impl IntoView {
 #[component]
 fn Log(page: Signal<HistoryPage>) -> impl IntoView {
     let query = Memo::new(move |_| page.with(|page| page.query.clone()));
-    let none = Memo::new(move |_| page.with(|page| page.entries.is_empty()));
+    let entries = Memo::new(move |_| page.with(|page| page.entries.clone()));
+    let none = Memo::new(move |_| entries.with(Vec::is_empty));
     let older = move || {
         page.with(|page| {
             let last = page.entries.last().filter(|_| page.more)?;
@@ -99,21 +100,7 @@ fn Log(page: Signal<HistoryPage>) -> impl IntoView {
                 </label>
                 <button class="btn asleep">{words::console::filter_apply()}</button>
             </form>
-            <table class="table plain" hidden=none>
-                <thead>
-                    <tr>
-                        <th scope="col">{words::console::history_when()}</th>
-                        <th scope="col">{words::console::history_who()}</th>
-                        <th scope="col">{words::console::history_what()}</th>
-                        <th scope="col">{words::console::history_from()}</th>
-                    </tr>
-                </thead>
-                <tbody>
-                    <For each=move || page.get().entries key=|entry| entry.clone() let:entry>
-                        <Entry entry />
-                    </For>
-                </tbody>
-            </table>
+            <Entries entries hidden=none />
             <Show when=move || none.get()>
                 <Empty title=words::console::history_none() text=words::console::history_none_text() />
             </Show>
@@ -134,30 +121,55 @@ fn Log(page: Signal<HistoryPage>) -> impl IntoView {
     }
 }
 
+/// Entries as a table.
+#[component]
+pub fn Entries(
+    #[prop(into)] entries: Signal<Vec<AuditEntry>>,
+    #[prop(into)] hidden: Signal<bool>,
+) -> impl IntoView {
+    view! {
+        <table class="table plain" hidden=hidden>
+            <thead>
+                <tr>
+                    <th scope="col">{words::console::history_when()}</th>
+                    <th scope="col">{words::console::history_who()}</th>
+                    <th scope="col">{words::console::history_what()}</th>
+                    <th scope="col">{words::console::history_from()}</th>
+                </tr>
+            </thead>
+            <tbody>
+                <For each=move || entries.get() key=|entry| entry.clone() let:entry>
+                    <Entry entry />
+                </For>
+            </tbody>
+        </table>
+    }
+}
+
 #[component]
 fn Entry(entry: AuditEntry) -> impl IntoView {
-    let what = sentences::what(&entry);
     view! {
         <tr>
             <td>
                 <Timestamp at=entry.at precision=Precision::Minute />
             </td>
-            <td class="text">{sentences::who(&entry)}</td>
             <td class="text">
-                {match sentences::href(&entry) {
-                    Some(href) => {
-                        view! {
-                            <a href=href rel="external">
-                                {what}
-                            </a>
-                        }
-                            .into_any()
-                    }
-                    None => what.into_any(),
-                }}
+                <Linked href=sentences::who_href(&entry) words=sentences::who(&entry) />
+            </td>
+            <td class="text">
+                <Linked href=sentences::href(&entry) words=sentences::what(&entry) />
             </td>
             <td>{entry.network}</td>
         </tr>
+    }
+}
+
+/// Words that may lead somewhere.
+#[component]
+fn Linked(href: Option<String>, words: String) -> impl IntoView {
+    match href {
+        Some(href) => view! { <a href=href>{words}</a> }.into_any(),
+        None => words.into_any(),
     }
 }
 

@@ -33,15 +33,24 @@ pub fn what(entry: &AuditEntry) -> String {
     let detail = entry.detail.as_deref().unwrap_or_default();
     let credits: i64 = detail.parse().unwrap_or_default();
     match entry.act {
+        Act::InvitesSent if detail == Role::TeamLead.as_str() => {
+            words::console::act_invites_sent_as_lead(people)
+        }
         Act::InvitesSent => words::console::act_invites_sent(people),
         Act::InvitesReminded => words::console::act_invites_reminded(people),
         Act::InviteMended => words::console::act_invite_mended(people),
         Act::InvitesRevoked => words::console::act_invites_revoked(people),
+        Act::InviteTakenOver => words::console::act_invite_taken_over(people),
         Act::InviteDeclined => words::console::act_invite_declined(people),
         Act::InviteReconsidered => words::console::act_invite_reconsidered(people),
         Act::OptedOut => words::console::act_opted_out(people),
         Act::OptedIn => words::console::act_opted_in(people),
         Act::MemberAdded => words::console::act_member_added(people),
+        Act::MemberCorrected => match detail {
+            "name" => words::console::act_member_corrected_name(people),
+            "title" => words::console::act_member_corrected_title(people),
+            _ => words::console::act_member_corrected(people),
+        },
         Act::MembersMoved if detail.is_empty() => words::console::act_members_moved_out(people),
         Act::MembersMoved => words::console::act_members_moved(people, detail),
         Act::MembersReminded => words::console::act_members_reminded(people),
@@ -61,12 +70,21 @@ pub fn what(entry: &AuditEntry) -> String {
         Act::TeamRenamed => words::console::act_team_renamed(thing),
         Act::TeamDeleted => words::console::act_team_deleted(thing),
         Act::SettingsChanged => match detail {
-            "credits" => words::console::act_settings_changed_credits(),
-            "photo reminders" => words::console::act_settings_changed_photo_reminders(),
-            "history" => words::console::act_settings_changed_history(),
-            _ => words::console::act_settings_changed(),
-        }
-        .to_owned(),
+            "name" => words::console::act_organization_renamed(thing),
+            "profile" => words::console::act_profile_changed().to_owned(),
+            "logo" => words::console::act_logo_changed().to_owned(),
+            "no-logo" => words::console::act_logo_removed().to_owned(),
+            "credits" => words::console::act_settings_changed_credits().to_owned(),
+            "photo reminders" => words::console::act_settings_changed_photo_reminders().to_owned(),
+            "history" => words::console::act_settings_changed_history().to_owned(),
+            _ => words::console::act_settings_changed().to_owned(),
+        },
+        Act::PicturesDaysChanged => match detail.parse::<i64>() {
+            Ok(days) => words::console::act_pictures_days(days),
+            Err(_) => words::console::act_pictures_kept().to_owned(),
+        },
+        Act::DeletionAsked => words::console::act_deletion_asked().to_owned(),
+        Act::DeletionTakenBack => words::console::act_deletion_taken_back().to_owned(),
         Act::CreditsGranted => words::console::act_credits_granted(credits),
         Act::CreditsRequested => words::console::act_credits_requested(credits),
         Act::CreditRequestDeclined => words::console::act_credit_request_declined(credits),
@@ -88,7 +106,20 @@ pub fn what(entry: &AuditEntry) -> String {
         },
         Act::RecoveryCodesMade => words::console::act_recovery_codes_made().to_owned(),
         Act::RecoveryCodeUsed => words::console::act_recovery_code_used().to_owned(),
+        Act::MemberProvisioned => words::console::act_member_provisioned(people),
+        Act::MemberUpdated => words::console::act_member_updated(people),
+        Act::MemberDeactivated => words::console::act_member_deactivated(people),
+        Act::MemberReactivated => words::console::act_member_reactivated(people),
+        Act::DirectoryTokenMade => words::console::act_directory_token_made().to_owned(),
+        Act::DirectoryTokenRevoked => words::console::act_directory_token_revoked().to_owned(),
     }
+}
+
+/// The page of the member who did it; `None` where it was none, or they were removed since.
+#[must_use]
+pub fn who_href(entry: &AuditEntry) -> Option<String> {
+    entry.actor_name.as_ref()?;
+    entry.actor_id.map(|id| format!("/members/{id}"))
 }
 
 /// Where what it was done to is to be seen; `None` where it is nowhere, or gone.
@@ -98,6 +129,11 @@ pub fn href(entry: &AuditEntry) -> Option<String> {
     entry.object_name.as_ref()?;
     match entry.act {
         Act::MemberAdded
+        | Act::MemberCorrected
+        | Act::MemberProvisioned
+        | Act::MemberUpdated
+        | Act::MemberDeactivated
+        | Act::MemberReactivated
         | Act::MembersReminded
         | Act::RoleChanged
         | Act::OwnershipOffered
@@ -106,7 +142,7 @@ pub fn href(entry: &AuditEntry) -> Option<String> {
         | Act::OwnershipAccepted
         | Act::PhotosSubmitted
         | Act::FavoriteChosen
-        | Act::ResultsLinkChanged => Some(format!("/members/{id}/shoot")),
+        | Act::ResultsLinkChanged => Some(format!("/members/{id}")),
         Act::LinkCreated | Act::LinkChanged | Act::LinkPaused | Act::LinkResumed => {
             Some("/members?add=link".into())
         }
@@ -123,11 +159,13 @@ pub fn name(act: Act) -> &'static str {
         Act::InvitesReminded => words::console::acts_invites_reminded(),
         Act::InviteMended => words::console::acts_invite_mended(),
         Act::InvitesRevoked => words::console::acts_invites_revoked(),
+        Act::InviteTakenOver => words::console::acts_invite_taken_over(),
         Act::InviteDeclined => words::console::acts_invite_declined(),
         Act::InviteReconsidered => words::console::acts_invite_reconsidered(),
         Act::OptedOut => words::console::acts_opted_out(),
         Act::OptedIn => words::console::acts_opted_in(),
         Act::MemberAdded => words::console::acts_member_added(),
+        Act::MemberCorrected => words::console::acts_member_corrected(),
         Act::MembersMoved => words::console::acts_members_moved(),
         Act::MembersReminded => words::console::acts_members_reminded(),
         Act::MemberRemoved => words::console::acts_member_removed(),
@@ -145,6 +183,9 @@ pub fn name(act: Act) -> &'static str {
         Act::TeamRenamed => words::console::acts_team_renamed(),
         Act::TeamDeleted => words::console::acts_team_deleted(),
         Act::SettingsChanged => words::console::acts_settings_changed(),
+        Act::PicturesDaysChanged => words::console::acts_pictures_days(),
+        Act::DeletionAsked => words::console::acts_deletion_asked(),
+        Act::DeletionTakenBack => words::console::acts_deletion_taken_back(),
         Act::CreditsGranted => words::console::acts_credits_granted(),
         Act::CreditsRequested => words::console::acts_credits_requested(),
         Act::CreditRequestDeclined => words::console::acts_credit_request_declined(),
@@ -157,6 +198,12 @@ pub fn name(act: Act) -> &'static str {
         Act::SsoChanged => words::console::acts_sso_changed(),
         Act::RecoveryCodesMade => words::console::acts_recovery_codes_made(),
         Act::RecoveryCodeUsed => words::console::acts_recovery_code_used(),
+        Act::MemberProvisioned => words::console::acts_member_provisioned(),
+        Act::MemberUpdated => words::console::acts_member_updated(),
+        Act::MemberDeactivated => words::console::acts_member_deactivated(),
+        Act::MemberReactivated => words::console::acts_member_reactivated(),
+        Act::DirectoryTokenMade => words::console::acts_directory_token_made(),
+        Act::DirectoryTokenRevoked => words::console::acts_directory_token_revoked(),
         Act::ResultsLinkMailed => words::console::acts_results_link_mailed(),
     }
 }

@@ -1,15 +1,23 @@
 //! Who waits for a place at a full link, and what a lead can do for them. L7
 
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 use crate::{
-    app::console::{add_member::dialog::Dialog, copy::CopyButton},
+    app::console::{
+        add_member::{
+            dialog::Dialog,
+            tab::{Tab, query_with},
+        },
+        copy::CopyButton,
+    },
     words,
 };
 
 #[component]
 pub fn Waiting(people: Vec<String>, name: String, places: Callback<()>) -> impl IntoView {
     let dialog = expect_context::<Dialog>();
+    let asked = use_query_map();
     let all = people.join("\n");
     let handed = all.clone();
     view! {
@@ -28,7 +36,7 @@ pub fn Waiting(people: Vec<String>, name: String, places: Callback<()>) -> impl 
                     />
                     <a
                         class="btn sm"
-                        href="?add=invite"
+                        href=move || asked.with(|asked| query_with(asked, Some(Tab::Invite)))
                         data-noscroll="true"
                         on:click=move |_| dialog.invite(handed.clone())
                     >

@@ -30,7 +30,6 @@ pub struct PeoplePage {
     /// Declined or revoked, newest first. I11
     pub ended: Vec<EndedRow>,
     pub balance: i64,
-    pub support_address: String,
 }
 
 impl PeoplePage {
@@ -129,7 +128,6 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
         store::{self, invites},
     };
     ctx::require(org, Action::SeeOrganization)?;
-    let support_address = ctx::state().support_address.to_string();
     let balance = ctx::viewer()?.membership.map_or(0, |membership| membership.balance.into());
     let query = read_query(&query);
     let have = people::read_ids(&have).unwrap_or_default();
@@ -153,7 +151,6 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
         ended: invites::ended(&mut tx, org).await?.into_iter().map(EndedRow::from).collect(),
         query,
         balance,
-        support_address,
     })
 }
 
@@ -348,7 +345,8 @@ fn some_of(plan: crate::store::people::Plan) -> Result<BulkReport, AppError> {
     if nobody { Err(UnknownMember.into()) } else { Ok(plan.into()) }
 }
 
-/// Adds a member on their behalf; the page then goes to their photos. M1, M2, M4
+/// Adds a member on their behalf; the page then goes to their photos. `take_over` is `on` where an invite that
+/// the address has is to become this member. M1, M2, M4
 #[server(prefix = "/fn", endpoint = "members/add")]
 pub async fn add_managed(
     org: OrgId,
@@ -356,6 +354,7 @@ pub async fn add_managed(
     email: String,
     title: String,
     team: String,
+    #[server(default)] take_over: String,
 ) -> Result<MemberId, AppError> {
     use crate::{
         app::{browser::idna, console::teams::api::team_choice, error::Problems},
@@ -385,9 +384,44 @@ pub async fn add_managed(
     let new = NewManaged { name: &name, address: address.as_ref(), title: title.as_deref(), team };
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
-        let member = members::add_managed(&mut tx, &actor, &new).await?;
+        let member = match take_over.as_str() {
+            "on" => members::take_over_invite(&mut tx, &actor, &new).await?,
+            _ => members::add_managed(&mut tx, &actor, &new).await?,
+        };
         ctx::commit_about(tx, org, [member]).await?;
         Ok(member)
+    })
+    .await
+}
+
+/// Corrects a member's name and job title, which may be empty; says their name as it is now. P4
+#[server(prefix = "/fn", endpoint = "members/correct")]
+pub async fn correct_member(
+    org: OrgId,
+    member: MemberId,
+    name: String,
+    title: String,
+) -> Result<String, AppError> {
+    use crate::{
+        app::error::Problems,
+        domain::{
+            member::{NAME_MAX, TITLE_MAX},
+            role::Action,
+            text,
+        },
+        server::ctx,
+        store::{self, members},
+    };
+    let actor = ctx::require(org, Action::ManageMembers)?;
+    let mut problems = Problems::default();
+    let name = problems.keep("name", text::line("Name", &name, NAME_MAX));
+    let title = problems.keep("title", text::optional_line("Job title", &title, TITLE_MAX));
+    problems.none()?;
+    store::retry(|| async {
+        let mut tx = ctx::begin().await?;
+        members::correct(&mut tx, &actor, member, &name, title.as_deref()).await?;
+        ctx::commit_about(tx, org, [member]).await?;
+        Ok(name.clone())
     })
     .await
 }

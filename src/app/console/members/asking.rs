@@ -11,6 +11,8 @@ pub enum Asking {
     Mend(Person),
     Revoke(Person),
     Remove(Person),
+    /// Another name or title.
+    Correct(Person),
     Role(Person, RoleChange),
     /// About one or several.
     Bulk(BulkAct, Chosen),

@@ -13,7 +13,7 @@ use crate::{
     app::components::Icon,
     domain::{
         member::MemberKind,
-        people::{PeopleQuery, Sort, TeamFilter},
+        people::{PeopleQuery, Sort, TeamFilter, View},
     },
     words,
 };
@@ -51,6 +51,11 @@ pub fn Filters(page: Signal<PeoplePage>) -> impl IntoView {
                 query
                     .with(|query| query.stage)
                     .map(|stage| view! { <input type="hidden" name="stage" value=stage.as_str() /> })
+            }}
+            {move || {
+                query
+                    .with(|query| query.view != View::default())
+                    .then(|| view! { <input type="hidden" name="view" value=View::Grid.as_str() /> })
             }}
             <Search query />
             <Show when=move || !teams.with(Vec::is_empty)>
@@ -174,6 +179,7 @@ pub fn Filters(page: Signal<PeoplePage>) -> impl IntoView {
                         .collect_view()}
                 </select>
             </label>
+            <Views query />
             <button class="btn asleep">{words::console::filter_apply()}</button>
             {move || {
                 query
@@ -184,6 +190,7 @@ pub fn Filters(page: Signal<PeoplePage>) -> impl IntoView {
                                 let all = PeopleQuery {
                                     stage: query.stage,
                                     sort: query.sort,
+                                    view: query.view,
                                     ..PeopleQuery::default()
                                 };
                                 view! {
@@ -195,6 +202,26 @@ pub fn Filters(page: Signal<PeoplePage>) -> impl IntoView {
                     })
             }}
         </form>
+    }
+}
+
+/// How the list looks: each view by its link, as the URL has it.
+#[component]
+fn Views(query: Memo<PeopleQuery>) -> impl IntoView {
+    let link = move |view: View, icon: &'static str, word: &'static str| {
+        let to = move || query.with(|query| href(&PeopleQuery { view, ..query.clone() }));
+        let current = move || query.with(|query| query.view == view).then_some("true");
+        view! {
+            <a class="icon" href=to aria-label=word aria-current=current data-noscroll="">
+                <Icon name=icon />
+            </a>
+        }
+    };
+    view! {
+        <span class="views" role="group" aria-label=words::console::views()>
+            {link(View::Table, "list", words::console::views_table())}
+            {link(View::Grid, "frame", words::console::views_grid())}
+        </span>
     }
 }
 

@@ -1,16 +1,61 @@
-//! The table of people, which is cards on a phone, and the way to the pages beside it. P1, P2
+//! The people of a page, as a table, which is cards on a phone, or as a grid of faces; and the way to the
+//! pages beside it. P1, P2
 
 use leptos::prelude::*;
 
-use super::{api::PeoplePage, asking::Ask, query::href, row::Row, selection::Selection};
+use super::{api::PeoplePage, asking::Ask, grid::Grid, query::href, row::Row, selection::Selection};
 use crate::{
     app::components::Empty,
-    domain::people::{PeopleQuery, Place, Sort},
+    domain::people::{PeopleQuery, Place, Sort, View},
     words,
 };
 
 #[component]
 pub fn List(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoView {
+    let none = Memo::new(move |_| page.with(|page| page.rows.is_empty()));
+    let query = Memo::new(move |_| page.with(|page| page.query.clone()));
+    // By itself, so that a step to the next page does not draw the table anew.
+    let shown_as = Memo::new(move |_| query.with(|query| query.view));
+    view! {
+        {move || match shown_as.get() {
+            View::Table => view! { <Table page selection ask /> }.into_any(),
+            View::Grid => {
+                view! {
+                    <label class="opt" hidden=none>
+                        <SelectPage page selection />
+                        <span>{words::console::select_page()}</span>
+                    </label>
+                    <Grid page selection ask />
+                }
+                    .into_any()
+            }
+        }}
+        <Show when=move || none.get()>
+            <Nobody query />
+        </Show>
+        <Pages page />
+    }
+}
+
+/// Selects everybody on the page.
+#[component]
+fn SelectPage(page: Signal<PeoplePage>, selection: Selection) -> impl IntoView {
+    let ids = Memo::new(move |_| page.with(|page| page.order.clone()));
+    let all_chosen = move || ids.with(|ids| !ids.is_empty() && ids.iter().all(|id| selection.has(*id)));
+    view! {
+        <input
+            type="checkbox"
+            aria-label=words::console::select_page()
+            prop:checked=all_chosen
+            on:change=move |event| {
+                ids.with_untracked(|ids| selection.set_all(ids, event_target_checked(&event)));
+            }
+        />
+    }
+}
+
+#[component]
+fn Table(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoView {
     let rows = move || {
         page.with(|page| {
             page.rows
@@ -19,7 +64,6 @@ pub fn List(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl In
                 .collect::<Vec<_>>()
         })
     };
-    let ids = Memo::new(move |_| page.with(|page| page.order.clone()));
     let none = Memo::new(move |_| page.with(|page| page.rows.is_empty()));
     let query = Memo::new(move |_| page.with(|page| page.query.clone()));
     let sorted = move |by: Sort| {
@@ -35,22 +79,12 @@ pub fn List(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl In
             href(&PeopleQuery { sort, ..query.clone() }.from_first())
         })
     };
-    let all_chosen = move || ids.with(|ids| !ids.is_empty() && ids.iter().all(|id| selection.has(*id)));
     view! {
         <table class="table members plain" hidden=none>
             <thead>
                 <tr>
                     <th scope="col">
-                        <input
-                            type="checkbox"
-                            aria-label=words::console::select_page()
-                            prop:checked=all_chosen
-                            on:change=move |event| {
-                                ids.with_untracked(|ids| {
-                                    selection.set_all(ids, event_target_checked(&event))
-                                });
-                            }
-                        />
+                        <SelectPage page selection />
                     </th>
                     <th scope="col" aria-sort=move || sorted(Sort::Name)>
                         <a href=move || turned(Sort::Name) data-noscroll="">
@@ -79,10 +113,6 @@ pub fn List(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl In
                 </For>
             </tbody>
         </table>
-        <Show when=move || none.get()>
-            <Nobody query />
-        </Show>
-        <Pages page />
     }
 }
 

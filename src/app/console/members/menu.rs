@@ -10,7 +10,7 @@ use leptos::{
 };
 
 use crate::app::{
-    browser::focus::{Step, focus_soon, step},
+    browser::focus::{Step, begins_off_screen, focus_soon, step},
     components::Icon,
 };
 
@@ -36,12 +36,22 @@ pub enum Doing {
 pub fn Menu(
     /// No other on the page has it.
     id: String,
-    label: String,
+    #[prop(into)] label: Signal<String>,
+    /// What stands on the button instead of dots.
+    word: Option<&'static str>,
     items: Callback<(), Vec<MenuItem>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     let button = NodeRef::<html::Button>::new();
     let place = NodeRef::<html::Span>::new();
+    let list = NodeRef::<html::Div>::new();
+    // It hangs to the end side, and to the other where that is off the screen.
+    Effect::new(move || {
+        let Some(list) = list.get() else { return };
+        if begins_off_screen(&list) {
+            list.class_list().add_1("other-side").ok();
+        }
+    });
     let menu_id = format!("menu-{id}");
     let stops = StoredValue::new(format!("#{menu_id} [role=menuitem]"));
     let close = move || {
@@ -62,17 +72,18 @@ pub fn Menu(
     let left = move |event: FocusEvent| {
         let to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
         let inside = place.get_untracked().is_some_and(|place| place.contains(to.as_ref()));
-        if !inside {
+        // Whoever looks at another window comes back to the menu.
+        let is_elsewhere = to.is_some() || document().has_focus().unwrap_or(true);
+        if !inside && is_elsewhere {
             open.set(false);
         }
     };
-    let list_label = label.clone();
     let list_id = menu_id.clone();
     view! {
         <span class="menu-place" node_ref=place on:focusout=left>
             <button
                 type="button"
-                class="icon"
+                class=if word.is_some() { "btn" } else { "icon" }
                 node_ref=button
                 id=id
                 aria-label=label
@@ -87,6 +98,7 @@ pub fn Menu(
                 }
             >
                 <Icon name="more" />
+                {word}
             </button>
             {move || {
                 open.get()
@@ -95,9 +107,10 @@ pub fn Menu(
                             // The focus stays where it is until the click is over.
                             <div
                                 class="menu"
+                                node_ref=list
                                 role="menu"
                                 id=list_id.clone()
-                                aria-label=list_label.clone()
+                                aria-label=label
                                 on:mousedown=|event: MouseEvent| event.prevent_default()
                             >
                                 {items

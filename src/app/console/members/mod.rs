@@ -2,19 +2,22 @@
 //! sort, a page at a time. P1, P2, N7
 
 pub mod api;
-mod asking;
+pub mod asking;
 mod bulk;
 mod bulk_dialog;
+mod correct;
+pub mod dialogs;
 mod filters;
+mod grid;
 mod list;
 mod menu;
 pub mod pending;
-mod query;
+pub mod query;
 mod remove;
 mod role_dialog;
-mod row;
-mod row_menu;
-mod selection;
+pub mod row;
+pub mod row_menu;
+pub mod selection;
 mod tabs;
 
 use leptos::prelude::*;
@@ -22,15 +25,13 @@ use leptos::prelude::*;
 pub use self::row::kind_name;
 use self::{
     api::PeoplePage,
-    asking::{Ask, Asking},
+    asking::Ask,
     bulk::BulkBar,
-    bulk_dialog::BulkDialog,
+    dialogs::Dialogs,
     filters::Filters,
     list::List,
-    pending::{ended::Ended, mend::MendDialog, progress::SendProgress, revoke::RevokeDialog},
+    pending::{ended::Ended, progress::SendProgress},
     query::asked_for,
-    remove::RemoveDialog,
-    role_dialog::RoleDialog,
     selection::Selection,
     tabs::StageTabs,
 };
@@ -43,10 +44,7 @@ use crate::{
             toasts::Toast,
         },
     },
-    domain::{
-        people::{Changed, PersonId, listed},
-        shoot::Stage,
-    },
+    domain::people::{Changed, PersonId, listed},
     words,
 };
 
@@ -95,6 +93,7 @@ fn kept(page: Option<&PeoplePage>, changed: &Changed) -> Vec<PersonId> {
 fn People(page: Signal<PeoplePage>) -> impl IntoView {
     let balance = Memo::new(move |_| page.with(|page| page.balance));
     let ended = Memo::new(move |_| page.with(|page| page.ended.clone()));
+    let teams = Memo::new(move |_| page.with(|page| page.teams.clone()));
     let selection = Selection::default();
     let ask = Ask::default();
     view! {
@@ -125,43 +124,25 @@ fn People(page: Signal<PeoplePage>) -> impl IntoView {
                 <Icon name="csv" />
                 {words::console::download_csv()}
             </a>
+            <a class="btn sm" href="/teams">
+                <Icon name="people" />
+                {words::console::page_teams()}
+            </a>
             <a class="btn sm" href="/history">
                 <Icon name="history" />
                 {words::console::page_history()}
             </a>
         </p>
         <p class="hint">{words::console::pending_invites_hint()}</p>
-        {move || {
-            ask.get()
-                .map(|asking| {
-                    let close = Callback::new(move |()| ask.set(None));
-                    match asking {
-                        Asking::Mend(person) => view! { <MendDialog person close /> }.into_any(),
-                        Asking::Revoke(person) => view! { <RevokeDialog person close /> }.into_any(),
-                        Asking::Remove(person) => {
-                            let support = page.with_untracked(|page| page.support_address.clone());
-                            view! { <RemoveDialog person support close /> }.into_any()
-                        }
-                        Asking::Role(person, change) => {
-                            view! { <RoleDialog person change close /> }.into_any()
-                        }
-                        Asking::Bulk(act, chosen) => {
-                            let teams = page.with_untracked(|page| page.teams.clone());
-                            view! { <BulkDialog act chosen teams selection close /> }.into_any()
-                        }
-                    }
-                })
-        }}
+        <Dialogs ask teams selection />
     }
 }
 
 /// How many there are, or how many were found.
 fn counted(page: &PeoplePage) -> String {
     let counts = &page.counts;
-    match (page.query.is_filtered(), page.query.stage) {
-        (false, None | Some(Stage::Invited)) => {
-            words::console::members_counted(counts.members(), counts.invites)
-        }
+    match (page.query.is_narrowed(), page.query.stage) {
+        (false, None) => words::console::members_counted(counts.members(), counts.invites),
         _ => words::console::people_found(counts.matching(&page.query)),
     }
 }

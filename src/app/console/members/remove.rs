@@ -1,6 +1,10 @@
 //! Asks before a member is removed, and says what goes and what stays. P3
 
 use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
 
 use crate::{
     app::{
@@ -22,18 +26,22 @@ use crate::{
 };
 
 #[component]
-pub fn RemoveDialog(person: Person, support: String, close: Callback<()>) -> impl IntoView {
+pub fn RemoveDialog(person: Person, close: Callback<()>) -> impl IntoView {
     let me = lead();
     let org = me.org;
     let changes = expect_context::<Changes>();
     let toast = expect_context::<Toast>();
     let remove = ServerAction::<RemoveMember>::new();
     let modal = Modal::new(close);
+    let (here, navigate) = (use_location().pathname, use_navigate());
     Effect::new(move || {
         if let Some(Ok(name)) = remove.value().get() {
             toast.show(words::console::remove_member_done(name));
             modal.close();
-            // The button that opened this goes with the member.
+            // Their own page goes with the member, and so does the button that opened this.
+            if here.get_untracked() != "/members" {
+                navigate("/members", NavigateOptions::default());
+            }
             focus_soon("#h-members".into());
             changes.note();
         }
@@ -50,7 +58,7 @@ pub fn RemoveDialog(person: Person, support: String, close: Callback<()>) -> imp
     } else {
         words::console::remove_member_text_managed()
     };
-    let mail = removal_request(&person, &me, shoots, &support);
+    let mail = removal_request(&person, &me, shoots);
     let failure = move || remove.value().get().and_then(Result::err).map(|error: AppError| error.to_string());
     view! {
         <ModalFrame modal id="h-remove" title=words::console::remove_member(&name)>

@@ -42,31 +42,6 @@ pub fn Row(
         Standing::Member { kind, shoots, face, .. } => (*kind, Some(*shoots), *face),
         Standing::Invite { .. } => (MemberKind::Invite, None, None),
     };
-    let name = match &person.standing {
-        Standing::Member { role, is_offered, .. } => {
-            let offered = is_offered.then(|| {
-                view! {
-                    " "
-                    <span class="tag">{words::console::ownership_offered()}</span>
-                }
-            });
-            let role = (*role != Role::Member).then(|| {
-                view! {
-                    " "
-                    <span class="tag">{role_name(*role)}</span>
-                }
-            });
-            view! {
-                <a href=format!("/members/{id}/shoot") rel="external">
-                    {called.clone()}
-                </a>
-                {role}
-                {offered}
-            }
-            .into_any()
-        }
-        Standing::Invite { .. } => called.clone().into_any(),
-    };
     let select_label = words::console::select_person(&called);
     let menu_person = person.clone();
     view! {
@@ -86,7 +61,9 @@ pub fn Row(
                 <span class="who">
                     <Avatar name=called.clone() headshot=face />
                     <span>
-                        <span>{name}</span>
+                        <span>
+                            <Called person=person.clone() />
+                        </span>
                         <small>{under(&person)}</small>
                     </span>
                 </span>
@@ -104,11 +81,47 @@ pub fn Row(
             <td>
                 <span class="acts">
                     <InviteActs person ask />
-                    <RowMenu person=menu_person page ask />
+                    <RowMenu person=menu_person ask />
                 </span>
             </td>
         </tr>
     }
+}
+
+/// What somebody is called, which leads to a member's page; and their role, where it is not everybody's. P4, P5
+#[component]
+pub fn Called(person: Person) -> impl IntoView {
+    let called = person.called().to_owned();
+    let name = if person.is_invite() {
+        called.into_any()
+    } else {
+        view! { <a href=format!("/members/{}", person.id)>{called}</a> }.into_any()
+    };
+    view! {
+        {name}
+        <Tags standing=person.standing />
+    }
+}
+
+/// The role, where it is not everybody's, and an offer that is open. P5
+#[component]
+pub fn Tags(standing: Standing) -> impl IntoView {
+    let (role, is_offered) = match standing {
+        Standing::Member { role, is_offered, .. } => (role, is_offered),
+        Standing::Invite { role, .. } => (role, false),
+    };
+    let role = (role != Role::Member).then(|| role_name(role));
+    let offered = is_offered.then(words::console::ownership_offered);
+    [role, offered]
+        .into_iter()
+        .flatten()
+        .map(|word| {
+            view! {
+                " "
+                <span class="tag">{word}</span>
+            }
+        })
+        .collect_view()
 }
 
 /// Address and title, as far as they are not said above.

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::{
-    api::PeoplePage,
     asking::{Ask, Asking},
     menu::{Doing, Menu, MenuItem},
     role_dialog::RoleChange,
@@ -29,18 +28,21 @@ use crate::{
 const HOUR: i64 = 60 * 60 * 1000;
 
 #[component]
-pub fn RowMenu(person: Person, page: Signal<PeoplePage>, ask: Ask) -> impl IntoView {
+pub fn RowMenu(
+    #[prop(into)] person: Signal<Person>,
+    ask: Ask,
+    /// What stands on the button instead of dots.
+    #[prop(optional)]
+    word: Option<&'static str>,
+) -> impl IntoView {
     let me = lead();
-    let label = words::console::row_menu_label(person.called());
-    let id = format!("acts-{}", person.id);
-    let items = Callback::new(move |()| {
-        let support = page.with_untracked(|page| page.support_address.clone());
-        items(&person, &me, &support, ask)
-    });
-    view! { <Menu id label items /> }
+    let label = Signal::derive(move || person.with(|person| words::console::row_menu_label(person.called())));
+    let id = format!("acts-{}", person.with_untracked(|person| person.id));
+    let items = Callback::new(move |()| person.with_untracked(|person| items(person, &me, ask)));
+    view! { <Menu id label word items /> }
 }
 
-fn items(person: &Person, me: &Lead, support: &str, ask: Ask) -> Vec<MenuItem> {
+fn items(person: &Person, me: &Lead, ask: Ask) -> Vec<MenuItem> {
     let item = |icon, text: &str, doing| MenuItem { icon, text: text.to_owned(), doing };
     let asking = |asking: Asking| Doing::Act(Callback::new(move |()| ask.set(Some(asking.clone()))));
     let bulk = |act| asking(Asking::Bulk(act, Chosen::one(person.id)));
@@ -84,9 +86,14 @@ fn items(person: &Person, me: &Lead, support: &str, ask: Ask) -> Vec<MenuItem> {
                     |(icon, text, change)| item(icon, text, asking(Asking::Role(person.clone(), change))),
                 ),
             );
+            items.push(item(
+                "pen",
+                words::console::row_menu_correct(),
+                asking(Asking::Correct(person.clone())),
+            ));
             items.push(item("bin", words::console::row_menu_remove(), remove));
             if by_support {
-                let mail = removal_request(person, me, *shoots, support);
+                let mail = removal_request(person, me, *shoots);
                 items.push(item("mail", words::console::remove_by_support_button(), Doing::Link(mail)));
             }
             items
@@ -119,10 +126,10 @@ fn roles(
 }
 
 /// The email that asks the operator to remove somebody. P3
-pub fn removal_request(person: &Person, me: &Lead, shoots: i64, support: &str) -> String {
+pub fn removal_request(person: &Person, me: &Lead, shoots: i64) -> String {
     let address = person.address.as_deref().unwrap_or(words::console::remove_by_support_no_address());
     let request = words::console::remove_by_support_mail(person.called(), address, &me.org_name, shoots);
-    mailto(support, words::console::remove_by_support_subject(), Some(&request))
+    mailto(&me.support_address, words::console::remove_by_support_subject(), Some(&request))
 }
 
 /// Why nobody is emailed again yet, by the browser's clock; the server judges.

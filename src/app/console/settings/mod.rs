@@ -1,21 +1,26 @@
-//! The Settings page; each section has a file or a folder of its own. T1, I7, I8, I15, C9, P7, S1
+//! The Settings page; each section has a file or a folder of its own. I7, I8, I15, C9, P7, S1
 
 pub mod api;
 mod credits;
+mod deletion;
+pub mod directory;
 pub mod domains;
 mod history;
 mod inviting;
+pub mod logo;
+mod organization;
 mod photo_reminders;
+mod pictures;
 mod saving;
 pub mod sso;
 
 use leptos::prelude::*;
 
 use self::{
-    credits::CreditsSection, domains::DomainsSection, history::HistorySection, inviting::InvitingSection,
-    photo_reminders::PhotoRemindersSection, sso::SsoSection,
+    credits::CreditsSection, deletion::DeletionSection, directory::DirectorySection, domains::DomainsSection,
+    history::HistorySection, inviting::InvitingSection, organization::OrganizationSection,
+    photo_reminders::PhotoRemindersSection, pictures::PicturesSection, sso::SsoSection,
 };
-use super::teams::TeamsSection;
 
 use crate::words;
 
@@ -29,13 +34,27 @@ pub fn Settings() -> impl IntoView {
                 </div>
             </div>
             <div class="stack narrow">
-                <TeamsSection />
+                <OrganizationSection />
+                <section class="section" aria-labelledby="h-teams">
+                    <header>
+                        <h2 id="h-teams">{words::console::teams()}</h2>
+                        <small>{words::console::teams_hint()}</small>
+                    </header>
+                    <p>
+                        <a class="btn" href="/teams">
+                            {words::console::teams_link()}
+                        </a>
+                    </p>
+                </section>
                 <DomainsSection />
                 <SsoSection />
+                <DirectorySection />
                 <InvitingSection />
                 <PhotoRemindersSection />
                 <CreditsSection />
+                <PicturesSection />
                 <HistorySection />
+                <DeletionSection />
             </div>
         </main>
     }

@@ -1,4 +1,4 @@
-//! What the settings page asks of the server about sub-teams. T1
+//! What is asked of the server about sub-teams. T1
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -13,14 +13,17 @@ use crate::{
 pub struct TeamView {
     pub id: TeamId,
     pub name: String,
+    /// Members.
     pub people: i64,
     pub ready: i64,
+    /// Pending.
+    pub invites: i64,
 }
 
 #[cfg(feature = "ssr")]
 impl From<crate::store::teams::Team> for TeamView {
     fn from(team: crate::store::teams::Team) -> Self {
-        Self { id: team.id, name: team.name, people: team.people, ready: team.ready }
+        Self { id: team.id, name: team.name, people: team.people, ready: team.ready, invites: team.invites }
     }
 }
 

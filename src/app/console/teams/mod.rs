@@ -1,4 +1,4 @@
-//! The sub-teams of an organization, as a section of the settings. T1
+//! The Teams page: who is in each sub-team, and how many are still asked; made, renamed and deleted. T1, T2
 
 pub mod api;
 pub mod field;
@@ -12,30 +12,44 @@ use crate::{
         components::{Empty, FieldError, Icon, LoadLive},
         console::{
             context::{Changes, lead},
+            members::query::href,
             toasts::Toast,
         },
         error::AppError,
     },
-    domain::{ids::TeamId, member::ORG_NAME_MAX},
+    domain::{
+        ids::TeamId,
+        member::ORG_NAME_MAX,
+        people::{PeopleQuery, TeamFilter},
+        shoot::Stage,
+    },
     words,
 };
 
 #[component]
-pub fn TeamsSection() -> impl IntoView {
+pub fn TeamsPage() -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
     let data = Resource::new(move || changes.track(), move |_| api::teams(org));
     view! {
-        <section class="section" aria-labelledby="h-teams">
-            <header>
-                <h2 id="h-teams" tabindex="-1">
-                    {words::console::teams()}
-                </h2>
-                <small>{words::console::teams_hint()}</small>
-            </header>
-            <LoadLive data show={move |teams: Signal<Vec<TeamView>>| view! { <Teams teams /> }} />
-            <AddTeam />
-        </section>
+        <main class="page" id="main">
+            <div class="head">
+                <div>
+                    <h1 id="h-teams" tabindex="-1">
+                        {words::console::teams()}
+                    </h1>
+                    <p>{words::console::teams_hint()}</p>
+                </div>
+                <a class="btn" href="/members">
+                    <Icon name="people" />
+                    {words::console::teams_members()}
+                </a>
+            </div>
+            <section class="stack narrow" aria-labelledby="h-teams">
+                <LoadLive data show={move |teams: Signal<Vec<TeamView>>| view! { <Teams teams /> }} />
+                <AddTeam />
+            </section>
+        </main>
     }
 }
 
@@ -93,12 +107,7 @@ fn Team(first: TeamView, teams: Signal<Vec<TeamView>>) -> impl IntoView {
                                 <b>{name}</b>
                                 <br />
                                 <small>
-                                    {move || {
-                                        team.with(|team| words::console::teams_people(
-                                            team.people,
-                                            team.ready,
-                                        ))
-                                    }}
+                                    <Counts team />
                                 </small>
                             </span>
                             <span class="push"></span>
@@ -129,6 +138,7 @@ fn Team(first: TeamView, teams: Signal<Vec<TeamView>>) -> impl IntoView {
                             team=id
                             name=name.get_untracked()
                             people=team.with_untracked(|team| team.people)
+                            invites=team.with_untracked(|team| team.invites)
                             back
                         />
                     }
@@ -136,6 +146,32 @@ fn Team(first: TeamView, teams: Signal<Vec<TeamView>>) -> impl IntoView {
                 }
             }}
         </li>
+    }
+}
+
+/// How many are in it, each number leading to who they are. T2
+#[component]
+fn Counts(team: Memo<TeamView>) -> impl IntoView {
+    let id = team.with_untracked(|team| team.id);
+    let of = move |stage: Option<Stage>| {
+        href(&PeopleQuery { team: Some(TeamFilter::In(id)), stage, ..PeopleQuery::default() })
+    };
+    let ready = move || team.with(|team| team.ready);
+    let some_ready = move || team.with(|team| team.ready > 0);
+    view! {
+        <a href=of(
+            None,
+        )>
+            {move || {
+                team.with(|team| match team.invites {
+                    0 => words::console::teams_people(team.people),
+                    invites => words::console::teams_people_and_invites(team.people, invites),
+                })
+            }}
+        </a>
+        <Show when=some_ready>
+            ", " <a href=of(Some(Stage::Ready))>{move || words::console::teams_ready(ready())}</a>
+        </Show>
     }
 }
 
@@ -183,7 +219,7 @@ fn Rename(team: TeamId, name: String, back: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn Delete(team: TeamId, name: String, people: i64, back: Callback<()>) -> impl IntoView {
+fn Delete(team: TeamId, name: String, people: i64, invites: i64, back: Callback<()>) -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
     let toast = expect_context::<Toast>();
@@ -207,7 +243,10 @@ fn Delete(team: TeamId, name: String, people: i64, back: Callback<()>) -> impl I
                 <p>
                     <b id="del">{words::console::team_delete(name)}</b>
                 </p>
-                <p id="del-d">{words::console::team_delete_people(people)}</p>
+                <p id="del-d">
+                    {words::console::team_delete_people(people)} " "
+                    {(invites > 0).then(|| words::console::team_delete_invites(invites))}
+                </p>
                 <ActionForm action=delete attr:class="row">
                     <input type="hidden" name="org" value=org.to_string() />
                     <input type="hidden" name="team" value=team.to_string() />

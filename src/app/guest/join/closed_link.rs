@@ -64,7 +64,7 @@ pub struct FullPage {
 
 #[component]
 pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
-    let Host { org, name, address: write_to } = page.host;
+    let Host { org, name, address: write_to, support } = page.host;
     let write = write_to.map(|address| {
         let href = mailto(&address, words::shared::mail_subject(), None);
         view! {
@@ -189,7 +189,7 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
             view! { {write} }.into_any(),
         ),
     };
-    view! { <StatusPage icon title text next=Some(next) /> }
+    view! { <StatusPage icon title text next=Some(next) support /> }
 }
 
 /// A plain form: it works before and without any script. J2

@@ -3,6 +3,7 @@
 
 pub mod closed_link;
 pub mod open_link;
+mod org_face;
 pub mod personal;
 pub mod status_page;
 mod steps;

@@ -8,6 +8,7 @@ use crate::{
         browser::idna,
         components::{PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp},
         guest::join::{
+            org_face::{OrgLogo, OrgWebsite},
             status_page::{AlreadyJoined, StatusPage},
             steps::Steps,
         },
@@ -18,6 +19,7 @@ use crate::{
         link::{LinkPolicy, LinkRefusal, or},
         member::NAME_MAX,
         moment::Moment,
+        organization::Face,
         photo::PhotoLimits,
     },
     words,
@@ -28,6 +30,7 @@ use crate::{
 pub struct OpenPage {
     pub action: String,
     pub org: String,
+    pub face: Face,
     pub maker: String,
     pub team: Option<String>,
     pub domains: Vec<DomainRule>,
@@ -80,10 +83,21 @@ pub fn Open(page: OpenPage) -> impl IntoView {
     };
     view! {
         <PublicLayout footer=footer>
+            <OrgLogo org=page.org.clone() face=page.face.clone() />
             <PostForm action=page.action.clone() check=check>
                 <div class="stack tight">
                     <h1>{words::guest::link(page.org)}</h1>
                     <p>{shared} " " {words::guest::link_intro()}</p>
+                    {page
+                        .face
+                        .website
+                        .map(|website| {
+                            view! {
+                                <p>
+                                    <OrgWebsite website />
+                                </p>
+                            }
+                        })}
                 </div>
                 <Steps limits=page.limits lead=page.maker.clone() />
                 <TextField

@@ -10,11 +10,12 @@ use crate::{
             Avatar, Note, PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp, Tone, mailto,
         },
         guest::join::{
+            org_face::{OrgLogo, OrgWebsite},
             status_page::{AlreadyJoined, Host, StatusPage},
             steps::Steps,
         },
     },
-    domain::{member::NAME_MAX, moment::Moment, photo::PhotoLimits},
+    domain::{member::NAME_MAX, moment::Moment, organization::Face, photo::PhotoLimits, role::Role},
     words,
 };
 
@@ -23,8 +24,11 @@ use crate::{
 pub struct PersonalPage {
     pub action: String,
     pub org: String,
+    pub face: Face,
     pub inviter: String,
     pub team: Option<String>,
+    /// As what they join. P5
+    pub role: Role,
     pub address: String,
     pub expires_at: Moment,
     pub entry: Entry,
@@ -120,14 +124,30 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
     let declining = words::guest::decline_hint(&first);
     view! {
         <PublicLayout footer=footer>
+            <OrgLogo org=page.org face=page.face.clone() />
             <PostForm action=page.action>
                 <p class="who">
                     <Avatar name=page.inviter.clone() />
-                    <span>{page.inviter.clone()} <small>{from}</small></span>
+                    <span>
+                        {page.inviter.clone()} <small>{from}</small>
+                        {page
+                            .face
+                            .website
+                            .map(|website| {
+                                view! {
+                                    " "
+                                    <small>
+                                        <OrgWebsite website />
+                                    </small>
+                                }
+                            })}
+                    </span>
                 </p>
                 <div class="stack tight">
                     <h1>{words::guest::invite()}</h1>
                     <p>{words::guest::invite_intro(&first)}</p>
+                    {(page.role == Role::TeamLead)
+                        .then(|| view! { <p>{words::guest::invite_as_lead(&page.org)}</p> })}
                 </div>
                 <Steps limits=page.limits lead=first.clone() />
                 {notice
@@ -172,7 +192,7 @@ pub fn Personal(page: PersonalPage) -> impl IntoView {
 
 #[component]
 pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
-    let Host { org, name, address } = page.host;
+    let Host { org, name, address, support } = page.host;
     let write = address.map(|address| {
         let href = mailto(&address, words::shared::mail_subject(), None);
         view! {
@@ -274,7 +294,7 @@ pub fn EndedInvite(page: EndedInvitePage) -> impl IntoView {
             .into_any(),
         ),
     };
-    view! { <StatusPage icon title text next=Some(next) /> }
+    view! { <StatusPage icon title text next=Some(next) support /> }
 }
 
 /// A fresh link was asked for; whether one went out is not said. I7

@@ -5,7 +5,8 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::components::{Icon, PublicLayout, Sentence},
+    app::components::{Icon, PublicLayout, Sentence, mailto},
+    domain::email::EmailAddress,
     words,
 };
 
@@ -15,6 +16,8 @@ pub struct Host {
     pub org: String,
     pub name: String,
     pub address: Option<String>,
+    /// The organization's own address for whoever does not get on.
+    pub support: Option<EmailAddress>,
 }
 
 /// For whoever has an account already.
@@ -35,7 +38,19 @@ pub fn StatusPage(
     #[prop(into)] title: String,
     text: AnyView,
     next: Option<AnyView>,
+    #[prop(optional_no_strip)] support: Option<EmailAddress>,
 ) -> impl IntoView {
+    let support = support.map(|address| {
+        let address = address.to_string();
+        let href = mailto(&address, words::shared::mail_subject(), None);
+        view! {
+            <p class="hint">
+                <Sentence words=words::guest::support()>
+                    <a href=href>{address}</a>
+                </Sentence>
+            </p>
+        }
+    });
     view! {
         <PublicLayout>
             <article class="empty">
@@ -43,6 +58,7 @@ pub fn StatusPage(
                 <h1>{title}</h1>
                 <p>{text}</p>
                 {next}
+                {support}
             </article>
         </PublicLayout>
     }

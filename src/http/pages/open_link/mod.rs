@@ -116,6 +116,8 @@ fn join_page(
     let preview = Preview {
         title: words::guest::preview_link(&link.org_name),
         description: words::guest::preview_link_text(&link.created_by),
+        org: link.org_name.clone(),
+        logo: link.face.logo,
     };
     let suggested = user
         .filter(|_| typed.name.is_empty())
@@ -129,6 +131,7 @@ fn join_page(
         domains: link.policy.domains.clone(),
         expires_at: link.expires_at,
         org: link.org_name.clone(),
+        face: link.face.clone(),
         viewer: user.map(|user| user.0.address.clone()),
         limits: state.photo_limits,
         name: suggested.unwrap_or_else(|| typed.name.clone()),

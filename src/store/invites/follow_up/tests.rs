@@ -231,7 +231,15 @@ async fn a_mended_invite_goes_to_the_new_address_alone(_: PgPoolOptions, connect
     let acme = Acme::found(connect, 4, 1).await;
     let mut tx = acme.pool.begin().await.unwrap();
     let ada = Invitee { name: Some("Ada".into()), title: Some("Chair".into()), ..invitee("adda@acme.com") };
-    send(&mut tx, &acme.owner, &[ada], InviteOptions { team: None, note: Some("Hi") }, LIMITS).await.unwrap();
+    send(
+        &mut tx,
+        &acme.owner,
+        &[ada],
+        InviteOptions { team: None, note: Some("Hi"), ..Default::default() },
+        LIMITS,
+    )
+    .await
+    .unwrap();
     let invite = pending(&mut tx, acme.org, 100).await.unwrap().invites[0].id;
     outbox::settle(&mut tx, &[refused(&acme, invite, 0, "550 who?")]).await.unwrap();
     tx.commit().await.unwrap();

@@ -26,7 +26,7 @@ pub fn Delivery(person: Person) -> impl IntoView {
             .into_any();
         }
         Standing::Member { .. } => return ().into_any(),
-        Standing::Invite { state, failure, expired, sent_at, reminded_at } => {
+        Standing::Invite { state, failure, expired, sent_at, reminded_at, .. } => {
             (state, failure, expired, sent_at, reminded_at)
         }
     };

@@ -33,7 +33,7 @@ pub fn CopyGuide(preset: Preset) -> impl IntoView {
                     <b>{preset.name()}</b>
                     <b>{words::console::sso_guide_ours()}</b>
                 </p>
-                <ul>{fields.into_iter().map(line).collect_view()}</ul>
+                <ul role="list">{fields.into_iter().map(line).collect_view()}</ul>
             </figure>
         }
     })

@@ -1,0 +1,88 @@
+//! The same people as cards, with their faces large. P1
+
+use leptos::prelude::*;
+
+use super::{
+    api::PeoplePage, asking::Ask, pending::delivery::Delivery, row::Called, row_menu::RowMenu,
+    selection::Selection,
+};
+use crate::{
+    app::components::StageIcon,
+    domain::{
+        member::{initials, initials_color},
+        people::{Person, Standing},
+    },
+    words,
+};
+
+#[component]
+pub fn Grid(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoView {
+    let people = move || page.with(|page| page.rows.clone());
+    view! {
+        <ul role="list" class="frames big people">
+            <For each=people key=Clone::clone let:person>
+                <Card person page selection ask />
+            </For>
+        </ul>
+    }
+}
+
+#[component]
+fn Card(person: Person, page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoView {
+    let id = person.id;
+    let called = person.called().to_owned();
+    let face = match &person.standing {
+        Standing::Member { face, .. } => *face,
+        Standing::Invite { .. } => None,
+    };
+    let label = words::console::select_person(&called);
+    view! {
+        <li class="frame">
+            <span class="pic">
+                {match face {
+                    Some(face) => {
+                        view! {
+                            <img
+                                class="print"
+                                src=format!("/headshots/{face}?size=small")
+                                width="320"
+                                height="400"
+                                loading="lazy"
+                                alt=""
+                            />
+                        }
+                            .into_any()
+                    }
+                    None => {
+                        view! {
+                            <span
+                                class="print face"
+                                data-h=initials_color(&called).to_string()
+                                aria-hidden="true"
+                            >
+                                {initials(&called)}
+                            </span>
+                        }
+                            .into_any()
+                    }
+                }}
+                <input
+                    type="checkbox"
+                    aria-label=label
+                    prop:checked=move || selection.has(id)
+                    on:change=move |event| {
+                        let checked = event_target_checked(&event);
+                        page.with_untracked(|page| selection.set(id, checked, &page.order));
+                    }
+                /> <RowMenu person=person.clone() ask />
+            </span>
+            <span class="cap">
+                <Called person=person.clone() />
+            </span>
+            <span>
+                <StageIcon stage=person.stage />
+                <Delivery person />
+            </span>
+        </li>
+    }
+}
