@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Verbs that write and log nothing themselves, each with the reason.
-const UNLOGGED: [(&str, &str); 28] = [
+const UNLOGGED: [(&str, &str); 29] = [
     ("deletion.rs delete_some", "caused by time"),
     ("shoots.rs delete_pictures", "caused by time"),
     ("audit.rs record", "the log itself"),
