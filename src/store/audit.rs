@@ -128,7 +128,7 @@ pub async fn keep_for(db: &mut PgConnection, actor: &Actor, days: i16) -> Result
     sqlx::query!("update organizations set history_days = $2 where id = $1", actor.org.0, days)
         .execute(&mut *db)
         .await?;
-    record(db, actor, Act::SettingsChanged, Object::many(0).with(Some("history"))).await
+    super::audit::record(db, actor, Act::SettingsChanged, Object::many(0).with(Some("history"))).await
 }
 
 /// A row of the log as it is read.

@@ -55,7 +55,7 @@ pub async fn ask(
     )
     .execute(&mut *db)
     .await?;
-    record(db, actor, Act::CreditsRequested, credits).await?;
+    audit::record(db, actor, Act::CreditsRequested, about(&credits.to_string())).await?;
     jobs::queue(db, &[Job::Mail(Mail::CreditsRequested { org, request })]).await?;
     // Who asks at the same moment waits here, and then counts this one as well.
     sqlx::query!("select id from organizations where id = $1 for no key update", org.0)
@@ -89,7 +89,7 @@ pub async fn withdraw(
     request: CreditRequestId,
 ) -> Result<(), Error<NotOpen>> {
     let credits = close(db, actor.org, request, RequestState::Withdrawn, None).await?;
-    Ok(record(db, actor, Act::CreditRequestWithdrawn, credits).await?)
+    Ok(audit::record(db, actor, Act::CreditRequestWithdrawn, about(&credits.to_string())).await?)
 }
 
 /// Confirms or declines a request, and sees to it that the leads are told; `remark` is for them, and is
@@ -118,7 +118,9 @@ pub async fn answer(
     jobs::queue(db, &mails).await?;
     match reply {
         Reply::Confirm => _ = credits::pay_in(db, actor, credits, remark, Some(request)).await?,
-        Reply::Decline => record(db, actor, Act::CreditRequestDeclined, credits).await?,
+        Reply::Decline => {
+            audit::record(db, actor, Act::CreditRequestDeclined, about(&credits.to_string())).await?
+        }
     }
     Ok(())
 }
@@ -162,9 +164,9 @@ async fn close(
     }))
 }
 
-async fn record(db: &mut PgConnection, actor: &Actor, act: Act, credits: i32) -> Result<()> {
-    let credits = credits.to_string();
-    audit::record(db, actor, act, Object::many(0).with(Some(&credits))).await
+/// As the log tells of it: by the number of credits.
+fn about(credits: &str) -> Object<'_> {
+    Object::many(0).with(Some(credits))
 }
 
 /// The newest requests of an organization, at most so many. C7

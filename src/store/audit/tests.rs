@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Verbs that write and log nothing themselves, each with the reason.
-const UNLOGGED: [(&str, &str); 27] = [
+const UNLOGGED: [(&str, &str); 29] = [
     ("deletion.rs delete_some", "caused by time"),
     ("shoots.rs delete_pictures", "caused by time"),
     ("audit.rs record", "the log itself"),
@@ -40,6 +40,8 @@ const UNLOGGED: [(&str, &str); 27] = [
     ("invites/follow_up.rs close", "a part of joining"),
     ("invites/reminding.rs freshen", "logged by remind"),
     ("invites/reminding.rs remind_by_itself", "caused by time"),
+    ("people/stuck.rs remind_of_photos", "caused by time"),
+    ("credits.rs grant", "logged by pay_in"),
     ("people/bulk.rs plan", "writes nothing"),
     ("people/bulk.rs remind_invited", "logged by invites::remind"),
     ("people/bulk.rs revoke", "logged by invites::revoke"),
