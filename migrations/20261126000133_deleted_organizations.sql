@@ -26,3 +26,19 @@ begin
     end if;
     raise exception 'credit entries are only ever added' using errcode = 'restrict_violation';
 end $$;
+
+-- Nothing points at an organization from its ledger any more, so this keeps it: only what its Owner asked
+-- for, and waited for, goes.
+create function refuse_organization_removal() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'DELETE' then
+        if exists (select from deleted_organizations where org_id = old.id) then
+            return old;
+        end if;
+    end if;
+    raise exception 'an organization is deleted only when its Owner asked for it' using errcode = 'restrict_violation';
+end $$;
+create trigger organizations_no_delete before delete on organizations
+    for each row execute function refuse_organization_removal();
+create trigger organizations_no_truncate before truncate on organizations
+    for each statement execute function refuse_organization_removal();

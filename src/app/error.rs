@@ -55,7 +55,7 @@ pub enum AppError {
 pub struct Problem {
     pub field: String,
     pub message: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub remedy: Option<Remedy>,
 }
 

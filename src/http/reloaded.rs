@@ -19,6 +19,7 @@ fn page_of(path: &str) -> Option<String> {
     match (parts.next()?, parts.next()) {
         (kind @ ("i" | "j" | "r" | "u"), Some(token)) => Some(format!("/{kind}/{token}")),
         ("members", Some(member)) => Some(format!("/members/{member}/shoot")),
+        ("me", Some("name")) => Some("/me".into()),
         ("account", Some(_)) => Some("/account".into()),
         ("sso", Some("test")) | ("settings", Some(_)) => Some("/settings".into()),
         ("sign-out", None) => Some("/".into()),
@@ -39,6 +40,7 @@ mod tests {
             ("/i/token/fresh", Some("/i/token")),
             ("/j/token/wait", Some("/j/token")),
             ("/r/token/headshots/8/choose", Some("/r/token")),
+            ("/me/name", Some("/me")),
             ("/account/logins/close-others", Some("/account")),
             ("/sso/test", Some("/settings")),
             ("/settings/logo", Some("/settings")),

@@ -61,7 +61,7 @@ pub async fn take_back(db: &mut PgConnection, actor: &Actor) -> Result<(), Error
     let kept = sqlx::query!(
         "update organizations o set deletion_due_at = null
          where o.id = $1 and o.deletion_due_at is not null
-           and not exists (select from deleted_organizations d where d.org_id = o.id)",
+           and (select d.org_id from deleted_organizations d where d.org_id = o.id) is null",
         actor.org.0,
     )
     .execute(&mut *db)

@@ -49,7 +49,7 @@ async fn who_did_what_is_read_filtered_and_exported(_: PgPoolOptions, connect: P
         .says("Made Ada Lovelace a Team Lead")
         .says("Moved Ada Lovelace to Sales")
         .says("Added 3 credits");
-    assert!(page.text().contains(&format!("href=\"/members/{member}/shoot\"")));
+    assert!(page.text().contains(&format!("href=\"/members/{member}\"")));
     let teams = lead.browser.get("/history?act=team_created").await.says("Created the team Sales");
     assert!(!teams.words().contains("Made Ada"));
     lead.browser.get("/history?act=link_paused").await.with(StatusCode::OK).says("Nothing here yet");

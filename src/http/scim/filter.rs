@@ -367,7 +367,7 @@ mod tests {
         }
         let many = vec![r#"id eq "1""#; TERMS_MAX + 1].join(" or ");
         assert!(Narrowed::read(&many, &INDEXED).is_err());
-        assert!(Narrowed::read(&many[14..], &INDEXED).is_ok());
+        assert!(Narrowed::read(&many[13..], &INDEXED).is_ok());
     }
 
     proptest! {

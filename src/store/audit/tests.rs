@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Verbs that write and log nothing themselves, each with the reason.
-const UNLOGGED: [(&str, &str); 29] = [
+const UNLOGGED: [(&str, &str); 30] = [
     ("deletion.rs delete_some", "caused by time"),
     ("shoots.rs delete_pictures", "caused by time"),
     ("audit.rs record", "the log itself"),
@@ -29,6 +29,7 @@ const UNLOGGED: [(&str, &str); 29] = [
     ("shoots.rs begin", "a job"),
     ("shoots.rs finish", "a job"),
     ("shoots.rs fail", "a job"),
+    ("scim/groups.rs change", "logged by what it changes: the team, who is in it"),
     ("sso/domains.rs settle", "what the DNS says is nobody's doing"),
     ("shoots.rs start", "a job"),
     ("shoots.rs stall", "a job"),

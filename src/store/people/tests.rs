@@ -185,7 +185,7 @@ async fn counts_are_of_those_who_match(_: PgPoolOptions, connect: PgConnectOptio
             }
         }
     }
-    assert!(matched >= 100, "only {matched} were found");
+    assert!(matched >= 90, "only {matched} were found");
 }
 
 /// P1: a stage follows the newest shoot, and before there is one, the draft.

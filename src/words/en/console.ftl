@@ -412,10 +412,8 @@ joined-sso = Signed in through SSO
 member-shoots = Headshot sessions
     .none = No headshot session yet
     .none-text = It is made when the photos are submitted, and uses one credit.
-    .of = { $DATE }
     .state-queued = Queued
     .state-generating = Being made
-    .state-ready = Ready
     .state-failed = Failed
     .pictures = { $count ->
         [one] { $count } headshot
@@ -741,7 +739,6 @@ request-credits = Request credits
     .what-note = The note
     .note = Note
     .note-hint = For whoever answers, such as a purchase order or what they are for.
-    .button = Request credits
     .done = Credits requested. You get an email with the answer.
     .full = { $max } requests are open. When one is answered or taken back, you can ask again.
 # $answer is what the operator wrote.
