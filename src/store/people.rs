@@ -354,18 +354,6 @@ pub async fn recent(db: &mut PgConnection, org: OrgId, limit: i64) -> Result<Vec
     Ok(ids.into_iter().map(PersonId).collect())
 }
 
-/// Whether who created the organization is there and has added no photo yet.
-pub async fn founder_is_only_joined(db: &mut PgConnection, org: OrgId) -> Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (
-               select from members where org_id = $1 and kind = 'founder' and stage = 'joined'
-           ) as "only_joined!""#,
-        org.0,
-    )
-    .fetch_one(db)
-    .await
-}
-
 /// What a list can be filtered by. P1
 pub async fn choices(db: &mut PgConnection, org: OrgId) -> Result<Choices> {
     let rows = sqlx::query!(

@@ -78,12 +78,11 @@ pub async fn dashboard(org: OrgId) -> Result<DashboardView, AppError> {
     if trouble && unnamed > 0 {
         attention.push(of_more(unnamed));
     }
-    let founder = i64::from(people::founder_is_only_joined(&mut tx, org).await?);
     let recent = people::recent(&mut tx, org, RECENT).await?;
     Ok(DashboardView {
         outlook,
-        reached: reached(&counts, founder),
-        at: at(&counts, founder),
+        reached: reached(&counts),
+        at: Stage::ROLL_OUT.map(|stage| counts.of(stage)),
         attention,
         teams: teams::list(&mut tx, org).await?.into_iter().map(TeamView::from).collect(),
         recent: people::rows(&mut tx, org, &recent).await?,
@@ -127,20 +126,12 @@ async fn first(
 /// How many have come at least so far. Whoever created the organization counts from the first photo on:
 /// nobody invited them. Trouble comes after adding photos, or is an invite that did not arrive.
 #[cfg(feature = "ssr")]
-fn reached(counts: &crate::domain::people::StageCounts, founder: i64) -> [i64; 5] {
+fn reached(counts: &crate::domain::people::StageCounts) -> [i64; 5] {
     let ready = counts.of(Stage::Ready);
     let generating = ready + counts.of(Stage::Generating);
     let failed_shoots = counts.of(Stage::NeedsAttention) + counts.of(Stage::Invited) - counts.invites;
     let adding = generating + counts.of(Stage::AddingPhotos) + failed_shoots;
-    [counts.all() - founder, counts.members() - founder, adding, generating, ready]
-}
-
-/// How many are at each stage, without whoever created the organization and has added no photo.
-#[cfg(feature = "ssr")]
-fn at(counts: &crate::domain::people::StageCounts, founder: i64) -> [i64; 5] {
-    let mut at = Stage::ROLL_OUT.map(|stage| counts.of(stage));
-    at[1] -= founder;
-    at
+    [counts.all() - counts.founder, counts.members() - counts.founder, adding, generating, ready]
 }
 
 /// Nobody can submit photos, or soon nobody can. C9

@@ -42,7 +42,7 @@ pub fn FirstRun(balance: i64, teams: usize) -> impl IntoView {
                 <Step title=words::console::first_run_teams() done={teams > 0}>
                     <p>{arranged}</p>
                     <div class="row">
-                        <a class="btn" href="/settings">
+                        <a class="btn" href="/teams">
                             {words::console::first_run_teams_button()}
                         </a>
                     </div>

@@ -42,6 +42,9 @@ pub fn Menu(
     items: Callback<(), Vec<MenuItem>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
+    // Where the menu goes with what it was about, the focus leaves it last, and what follows from that
+    // comes when it is gone.
+    let is_open = move || open.try_get().unwrap_or(false);
     let button = NodeRef::<html::Button>::new();
     let place = NodeRef::<html::Span>::new();
     let list = NodeRef::<html::Div>::new();
@@ -71,11 +74,12 @@ pub fn Menu(
     };
     let left = move |event: FocusEvent| {
         let to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
-        let inside = place.get_untracked().is_some_and(|place| place.contains(to.as_ref()));
+        let Some(Some(place)) = place.try_get_untracked() else { return };
+        let inside = place.contains(to.as_ref());
         // Whoever looks at another window comes back to the menu.
         let is_elsewhere = to.is_some() || document().has_focus().unwrap_or(true);
         if !inside && is_elsewhere {
-            open.set(false);
+            open.try_set(false);
         }
     };
     let list_id = menu_id.clone();
@@ -88,7 +92,7 @@ pub fn Menu(
                 id=id
                 aria-label=label
                 aria-haspopup="menu"
-                aria-expanded=move || if open.get() { "true" } else { "false" }
+                aria-expanded=move || if is_open() { "true" } else { "false" }
                 aria-controls=menu_id
                 on:click=move |_| {
                     open.update(|open| *open = !*open);
@@ -101,7 +105,7 @@ pub fn Menu(
                 {word}
             </button>
             {move || {
-                open.get()
+                is_open()
                     .then(|| {
                         view! {
                             // The focus stays where it is until the click is over.

@@ -14,9 +14,17 @@ pub fn asked_for() -> Memo<PeopleQuery> {
 /// The query of the list's URL: nothing, or with its `?`.
 pub fn string_of(query: &PeopleQuery) -> String {
     let pairs = query.pairs();
-    let pairs = pairs.iter().map(|(name, value)| format!("{name}={}", Url::escape(value)));
+    let pairs = pairs.iter().map(|(name, value)| format!("{name}={}", escaped(value)));
     let pairs: Vec<String> = pairs.collect();
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
+}
+
+/// Percent-encoded, but for what needs no encoding (RFC 3986, 2.3): the router's own encodes it on the
+/// server, not in the browser, and one list would have two addresses.
+fn escaped(value: &str) -> String {
+    [("%2D", "-"), ("%2E", "."), ("%5F", "_"), ("%7E", "~")]
+        .into_iter()
+        .fold(Url::escape(value), |escaped, (code, plain)| escaped.replace(code, plain))
 }
 
 /// Where a list stands.
