@@ -71,6 +71,7 @@ first-run = Three steps to the first headshot
     }
     .teams-button = Open the settings
     .invite = Invite the first people
+    .invite-button = Invite people
     .invite-text = By email, by a link to share, or add somebody on their behalf.
 # Five numbers, from invited to ready; each with what is missing to it.
 roll-out = Roll-out, step by step

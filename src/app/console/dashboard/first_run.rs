@@ -3,10 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    app::{
-        components::Icon,
-        console::{add_member::button::AddButton, credits::FROM_ADD},
-    },
+    app::{components::Icon, console::credits::FROM_ADD},
     words,
 };
 
@@ -42,7 +39,7 @@ pub fn FirstRun(balance: i64, teams: usize) -> impl IntoView {
                 <Step title=words::console::first_run_teams() done={teams > 0}>
                     <p>{arranged}</p>
                     <div class="row">
-                        <a class="btn" href="/teams">
+                        <a class="btn" href="/settings">
                             {words::console::first_run_teams_button()}
                         </a>
                     </div>
@@ -53,7 +50,9 @@ pub fn FirstRun(balance: i64, teams: usize) -> impl IntoView {
                         .then(|| {
                             view! {
                                 <div class="row">
-                                    <AddButton balance />
+                                    <a class="btn" href="?add=invite" data-noscroll="">
+                                        {words::console::first_run_invite_button()}
+                                    </a>
                                 </div>
                             }
                         })}

@@ -61,8 +61,7 @@ fn Overview(view: DashboardView, org_name: String) -> impl IntoView {
                 <h1>{title}</h1>
                 <p>{org_name}</p>
             </div>
-            // On the first day it is one of the steps.
-            {(!first_day).then(|| view! { <AddButton balance /> })}
+            <AddButton balance />
         </div>
         {if first_day {
             view! { <FirstRun balance teams=view.teams.len() /> }.into_any()
