@@ -103,14 +103,13 @@ fn Team(first: TeamView, teams: Signal<Vec<TeamView>>) -> impl IntoView {
                 Mode::Shown => {
                     view! {
                         <div class="row">
-                            <span>
+                            <span class="grow">
                                 <b>{name}</b>
                                 <br />
                                 <small>
                                     <Counts team />
                                 </small>
                             </span>
-                            <span class="push"></span>
                             <button
                                 class="btn sm"
                                 id=format!("team-{id}-rename")
