@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Verbs that write and log nothing themselves, each with the reason.
-const UNLOGGED: [(&str, &str); 30] = [
+const UNLOGGED: [(&str, &str); 35] = [
     ("deletion.rs delete_some", "caused by time"),
     ("shoots.rs delete_pictures", "caused by time"),
     ("audit.rs record", "the log itself"),
@@ -30,6 +30,11 @@ const UNLOGGED: [(&str, &str); 30] = [
     ("shoots.rs finish", "a job"),
     ("shoots.rs fail", "a job"),
     ("scim/groups.rs change", "logged by what it changes: the team, who is in it"),
+    ("scim/groups.rs create", "logged by teams::create and by who is put into it"),
+    ("scim/groups.rs delete", "logged by teams::delete"),
+    ("scim/users.rs create", "logged by the record of its own file"),
+    ("scim/users.rs change", "logged by the record of its own file"),
+    ("scim/users.rs delete", "logged by deactivate"),
     ("sso/domains.rs settle", "what the DNS says is nobody's doing"),
     ("shoots.rs start", "a job"),
     ("shoots.rs stall", "a job"),

@@ -157,6 +157,8 @@ select generated_id(1, 1 + n % 1000), generated_id(19, n), generated_id(5, n), '
 insert into directory_group_members (org_id, group_id, user_id)
 select generated_id(1, org), generated_id(19, org - 1 + 1000 * (n % 5)), generated_id(18, n) from people where n % 2 = 0;
 
+insert into deleted_organizations (org_id) select generated_id(20, n) from generate_series(1, 5000) n;
+
 drop table people;
 set session_replication_role = origin;
 analyze;
