@@ -16,6 +16,7 @@ pub mod member;
 pub mod members;
 mod modal;
 pub mod pages;
+mod sending;
 pub mod settings;
 mod teams;
 mod toasts;

@@ -9,9 +9,9 @@ use crate::{
         components::{FieldError, Precision, TextField, Timestamp},
         console::{
             context::{Changes, lead},
+            sending::sending,
             toasts::Toast,
         },
-        error::AppError,
     },
     domain::{
         credit::{CreditRequest, OPEN_REQUESTS_MAX, REQUEST_NOTE_MAX, RequestState},
@@ -58,25 +58,16 @@ fn Form() -> impl IntoView {
     let toast = expect_context::<Toast>();
     let ask = ServerAction::<RequestCredits>::new();
     let (credits, note) = (NodeRef::<leptos::html::Input>::new(), NodeRef::<leptos::html::Textarea>::new());
-    Effect::new(move || match ask.value().get() {
-        Some(Ok(())) => {
-            toast.show(words::console::request_credits_done());
-            if let Some(credits) = credits.get_untracked() {
-                credits.set_value("");
-            }
-            if let Some(note) = note.get_untracked() {
-                note.set_value("");
-            }
-            changes.note();
+    let error = sending(*ask, move |()| {
+        toast.show(words::console::request_credits_done());
+        if let Some(credits) = credits.get_untracked() {
+            credits.set_value("");
         }
-        Some(Err(error)) if error.general().is_some() => toast.show(error.to_string()),
-        _ => {}
+        if let Some(note) = note.get_untracked() {
+            note.set_value("");
+        }
+        changes.note();
     });
-    let error = move |field: &'static str| {
-        Signal::derive(move || {
-            ask.value().get().and_then(Result::err).and_then(|error: AppError| error.about(field))
-        })
-    };
     let note_error = error("note");
     view! {
         <ActionForm action=ask attr:class="stack">

@@ -3,8 +3,12 @@
 use leptos::prelude::*;
 
 use super::{
-    api::PeoplePage, asking::Ask, pending::delivery::Delivery, row::Called, row_menu::RowMenu,
-    selection::Selection,
+    api::PeoplePage,
+    asking::Ask,
+    pending::delivery::Delivery,
+    row::Called,
+    row_menu::RowMenu,
+    selection::{SelectPerson, Selection},
 };
 use crate::{
     app::components::StageIcon,
@@ -12,7 +16,6 @@ use crate::{
         member::{initials, initials_color},
         people::{Person, Standing},
     },
-    words,
 };
 
 #[component]
@@ -35,7 +38,6 @@ fn Card(person: Person, page: Signal<PeoplePage>, selection: Selection, ask: Ask
         Standing::Member { face, .. } => *face,
         Standing::Invite { .. } => None,
     };
-    let label = words::console::select_person(&called);
     view! {
         <li class="frame">
             <span class="pic">
@@ -65,16 +67,8 @@ fn Card(person: Person, page: Signal<PeoplePage>, selection: Selection, ask: Ask
                         }
                             .into_any()
                     }
-                }}
-                <input
-                    type="checkbox"
-                    aria-label=label
-                    prop:checked=move || selection.has(id)
-                    on:change=move |event| {
-                        let checked = event_target_checked(&event);
-                        page.with_untracked(|page| selection.set(id, checked, &page.order));
-                    }
-                /> <RowMenu person=person.clone() ask />
+                }} <SelectPerson id called=called.clone() page selection />
+                <RowMenu person=person.clone() ask />
             </span>
             <span class="cap">
                 <Called person=person.clone() />

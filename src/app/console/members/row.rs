@@ -7,7 +7,7 @@ use super::{
     asking::{Ask, Asking},
     pending,
     row_menu::RowMenu,
-    selection::Selection,
+    selection::{SelectPerson, Selection},
 };
 use crate::{
     app::{
@@ -42,20 +42,11 @@ pub fn Row(
         Standing::Member { kind, shoots, face, .. } => (*kind, Some(*shoots), *face),
         Standing::Invite { .. } => (MemberKind::Invite, None, None),
     };
-    let select_label = words::console::select_person(&called);
     let menu_person = person.clone();
     view! {
         <tr>
             <td>
-                <input
-                    type="checkbox"
-                    aria-label=select_label
-                    prop:checked=move || selection.has(id)
-                    on:change=move |event| {
-                        let checked = event_target_checked(&event);
-                        page.with_untracked(|page| selection.set(id, checked, &page.order));
-                    }
-                />
+                <SelectPerson id called=called.clone() page selection />
             </td>
             <td>
                 <span class="who">

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use leptos::prelude::*;
 
-use super::query::string_of;
-use crate::domain::people::{PeopleQuery, PersonId, listed};
+use super::{api::PeoplePage, query::string_of};
+use crate::{
+    domain::people::{PeopleQuery, PersonId, listed},
+    words,
+};
 
 /// Who was chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,5 +101,26 @@ impl Selection {
 
     pub fn clear(self) {
         self.0.set(Chosen::Some(BTreeSet::new()));
+    }
+}
+
+/// Selects one of the people on the page, who is `called` so.
+#[component]
+pub fn SelectPerson(
+    id: PersonId,
+    called: String,
+    page: Signal<PeoplePage>,
+    selection: Selection,
+) -> impl IntoView {
+    view! {
+        <input
+            type="checkbox"
+            aria-label=words::console::select_person(called)
+            prop:checked=move || selection.has(id)
+            on:change=move |event| {
+                let checked = event_target_checked(&event);
+                page.with_untracked(|page| selection.set(id, checked, &page.order));
+            }
+        />
     }
 }

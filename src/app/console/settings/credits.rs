@@ -7,10 +7,8 @@ use crate::{
         components::{LoadLive, TextField},
         console::{
             context::{Changes, lead},
-            settings::{
-                api::{self, SetThreshold},
-                saving::saving,
-            },
+            sending::saving,
+            settings::api::{self, SetThreshold},
         },
     },
     words,

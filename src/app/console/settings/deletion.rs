@@ -8,10 +8,10 @@ use crate::{
         components::{FieldError, Precision, Sentence, TextField, Timestamp},
         console::{
             context::{Changes, DeletionDue, lead},
+            sending::sending,
             settings::api::{AskDeletion, KeepOrganization},
             toasts::Toast,
         },
-        error::AppError,
     },
     domain::{moment::Moment, organization::GRACE_DAYS, role::Action},
     words,
@@ -39,16 +39,8 @@ pub fn DeletionSection() -> impl IntoView {
 fn Ask() -> impl IntoView {
     let me = lead();
     let DeletionDue(due) = expect_context();
-    let toast = expect_context::<Toast>();
     let ask = ServerAction::<AskDeletion>::new();
-    Effect::new(move || match ask.value().get() {
-        Some(Ok(at)) => due.set(at),
-        Some(Err(error)) if error.general().is_some() => toast.show(error.to_string()),
-        _ => {}
-    });
-    let error = Signal::derive(move || {
-        ask.value().get().and_then(Result::err).and_then(|error: AppError| error.about("name"))
-    });
+    let error = sending(*ask, move |at| due.set(at));
     view! {
         <p>{words::console::deletion_text(&me.org_name, GRACE_DAYS)}</p>
         <ActionForm action=ask attr:class="stack" attr:autocomplete="off">
@@ -57,7 +49,7 @@ fn Ask() -> impl IntoView {
                 name="name"
                 prefix="delete"
                 label=words::console::deletion_field(&me.org_name)
-                error=error
+                error=error("name")
                 required=true
             />
             <div class="row">

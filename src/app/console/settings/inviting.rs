@@ -7,10 +7,8 @@ use crate::{
         components::{LoadLive, TextField},
         console::{
             context::{Changes, lead},
-            settings::{
-                api::{self, SetInviting},
-                saving::saving,
-            },
+            sending::saving,
+            settings::api::{self, SetInviting},
         },
     },
     domain::invite::{INVITE_DAYS, Inviting, REMINDER_DAYS},

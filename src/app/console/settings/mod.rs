@@ -11,7 +11,6 @@ pub mod logo;
 mod organization;
 mod photo_reminders;
 mod pictures;
-mod saving;
 pub mod sso;
 
 use leptos::prelude::*;

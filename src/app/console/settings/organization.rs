@@ -7,13 +7,13 @@ use crate::{
         components::{LoadLive, TextField},
         console::{
             context::{self, Changes, lead},
+            sending::sending,
             settings::{
                 api::{self, SetProfile},
                 logo::{LogoForm, LogoRefused},
             },
             toasts::Toast,
         },
-        error::AppError,
     },
     domain::{
         member::ORG_NAME_MAX,
@@ -57,20 +57,11 @@ fn Form(profile: Profile) -> impl IntoView {
     let changes = expect_context::<Changes>();
     let toast = expect_context::<Toast>();
     let save = ServerAction::<SetProfile>::new();
-    Effect::new(move || match save.value().get() {
-        Some(Ok(name)) => {
-            toast.show(words::console::organization_saved());
-            context::rename_organization(name);
-            changes.note();
-        }
-        Some(Err(error)) if error.general().is_some() => toast.show(error.to_string()),
-        _ => {}
+    let about = sending(*save, move |name| {
+        toast.show(words::console::saved());
+        context::rename_organization(name);
+        changes.note();
     });
-    let about = move |field: &'static str| {
-        Signal::derive(move || {
-            save.value().get().and_then(Result::err).and_then(|error: AppError| error.about(field))
-        })
-    };
     let website = profile.face.website.map(|website| website.to_string());
     let support = profile.face.support.map(|address| address.to_string());
     view! {

@@ -7,10 +7,8 @@ use crate::{
         components::{LoadLive, TextField},
         console::{
             context::{Changes, lead},
-            settings::{
-                api::{self, SetPhotoReminders},
-                saving::saving,
-            },
+            sending::saving,
+            settings::api::{self, SetPhotoReminders},
         },
     },
     domain::invite::{PHOTO_REMINDER_DAYS, PHOTO_REMINDERS, PhotoReminders},

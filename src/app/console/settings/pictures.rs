@@ -7,10 +7,9 @@ use crate::{
         components::{LoadLive, TextField},
         console::{
             context::{Changes, lead},
+            sending::saving,
             settings::api::{self, SetPictures},
-            toasts::Toast,
         },
-        error::AppError,
     },
     domain::retention::{NOTICE_DAYS, PICTURES_DAYS, PictureRetention},
     words,
@@ -30,7 +29,10 @@ pub fn PicturesSection() -> impl IntoView {
             <LoadLive
                 data
                 show={move |chosen: Signal<PictureRetention>| {
-                    move || view! { <Form chosen=chosen.get() /> }
+                    // A shoot that becomes ready meanwhile leaves alone what is being typed.
+                    let days = Memo::new(move |_| chosen.get().days);
+                    let shoots = Signal::derive(move || chosen.get().shoots);
+                    move || view! { <Form days=days.get() shoots /> }
                 }}
             />
         </section>
@@ -38,22 +40,10 @@ pub fn PicturesSection() -> impl IntoView {
 }
 
 #[component]
-fn Form(chosen: PictureRetention) -> impl IntoView {
+fn Form(days: Option<i16>, shoots: Signal<i64>) -> impl IntoView {
     let org = lead().org;
-    let changes = expect_context::<Changes>();
-    let toast = expect_context::<Toast>();
     let save = ServerAction::<SetPictures>::new();
-    Effect::new(move || match save.value().get() {
-        Some(Ok(())) => {
-            toast.show(words::console::pictures_kept_saved());
-            changes.note();
-        }
-        Some(Err(error)) if error.general().is_some() => toast.show(error.to_string()),
-        _ => {}
-    });
-    let error = Signal::derive(move || {
-        save.value().get().and_then(Result::err).and_then(|error: AppError| error.about("days"))
-    });
+    let error = saving(*save);
     view! {
         <ActionForm action=save attr:class="stack">
             <input type="hidden" name="org" value=org.to_string() />
@@ -62,12 +52,12 @@ fn Form(chosen: PictureRetention) -> impl IntoView {
                 prefix="pictures"
                 label=words::console::pictures_days()
                 kind="number"
-                value=chosen.days.map(|days| days.to_string()).unwrap_or_default()
+                value=days.map(|days| days.to_string()).unwrap_or_default()
                 hint=words::console::pictures_days_hint(PICTURES_DAYS.start(), PICTURES_DAYS.end())
-                error=error
+                error=error("days")
                 optional=true
             />
-            <p class="hint">{words::console::pictures_days_means(chosen.shoots, NOTICE_DAYS)}</p>
+            <p class="hint">{move || words::console::pictures_days_means(shoots.get(), NOTICE_DAYS)}</p>
             <div class="row">
                 <button class="btn">{words::console::save()}</button>
             </div>

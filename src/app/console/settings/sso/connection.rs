@@ -12,6 +12,7 @@ use crate::{
         console::{
             context::{Changes, lead},
             copy::CopyButton,
+            sending::errors_of,
             toasts::Toast,
         },
         error::AppError,
@@ -36,11 +37,7 @@ pub fn ConnectionForm(sso: Signal<SsoView>, done: Callback<()>) -> impl IntoView
             done.run(());
         }
     });
-    let about = move |field: &'static str| {
-        Signal::derive(move || {
-            connect.value().get().and_then(Result::err).and_then(|error: AppError| error.about(field))
-        })
-    };
+    let about = errors_of(*connect);
     let general = Signal::derive(move || {
         connect.value().get().and_then(Result::err).and_then(|error: AppError| error.general())
     });

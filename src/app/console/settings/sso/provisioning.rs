@@ -8,9 +8,8 @@ use crate::{
         components::{FieldError, TextField},
         console::{
             context::{Changes, lead},
-            toasts::Toast,
+            sending::saving,
         },
-        error::AppError,
     },
     words,
 };
@@ -18,22 +17,10 @@ use crate::{
 #[component]
 pub fn ProvisioningForm(sso: Signal<SsoView>) -> impl IntoView {
     let org = lead().org;
-    let changes = expect_context::<Changes>();
-    let toast = expect_context::<Toast>();
     let first = sso.get_untracked();
     let Some(connection) = first.connection else { return ().into_any() };
     let save = ServerAction::<Provision>::new();
-    Effect::new(move || match save.value().get() {
-        Some(Ok(())) => {
-            toast.show(words::console::sso_provisioning_saved());
-            changes.note();
-        }
-        Some(Err(error)) if error.general().is_some() => toast.show(error.to_string()),
-        _ => {}
-    });
-    let table_error = Signal::derive(move || {
-        save.value().get().and_then(Result::err).and_then(|error: AppError| error.about("team_table"))
-    });
+    let table_error = saving(*save)("team_table");
     let chosen = connection.team;
     view! {
         <ActionForm action=save attr:class="stack">
