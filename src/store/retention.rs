@@ -1,5 +1,6 @@
-//! What is kept for a while only: how long (of who did what the organization says it), and its deletion when the time is over. Deleted a batch at
-//! a time, so that nobody waits for it; any number of servers may do it at once. N9
+//! What is kept for a while only: how long (of who did what the organization says it), and its deletion when the
+//! time is over. Deleted a batch at a time, so that nobody waits for it; any number of servers may do it at
+//! once. N9
 
 use super::{PgPool, Result};
 

@@ -347,14 +347,7 @@ pub async fn fail(db: &mut PgConnection, actor: &Actor, shoot: ShootId, why: &st
 pub async fn delete_originals(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<()> {
     let org = actor.org;
     lock_member_of(db, org, shoot).await?;
-    let photos = sqlx::query_scalar!(
-        "delete from photos where org_id = $1 and shoot_id = $2 returning id",
-        org.0,
-        shoot.0,
-    )
-    .fetch_all(&mut *db)
-    .await?;
-    let photos = photos.into_iter().map(PhotoId).collect();
+    let photos = take_photos(db, org, shoot).await?;
     jobs::queue(db, &[Job::DeletePictures { org, photos, headshots: Vec::new() }]).await
 }
 
@@ -378,13 +371,7 @@ pub async fn delete_pictures(
     if due.rows_affected() == 0 {
         return Ok(None);
     }
-    let photos = sqlx::query_scalar!(
-        "delete from photos where org_id = $1 and shoot_id = $2 returning id",
-        org.0,
-        shoot.0,
-    )
-    .fetch_all(&mut *db)
-    .await?;
+    let photos = take_photos(db, org, shoot).await?;
     let headshots = sqlx::query_scalar!(
         "delete from headshots where org_id = $1 and shoot_id = $2 returning id",
         org.0,
@@ -392,10 +379,21 @@ pub async fn delete_pictures(
     )
     .fetch_all(&mut *db)
     .await?;
-    let photos = photos.into_iter().map(PhotoId).collect();
     let headshots = headshots.into_iter().map(HeadshotId).collect();
     jobs::queue(db, &[Job::DeletePictures { org, photos, headshots }]).await?;
     Ok(Some(member))
+}
+
+/// The photos that a shoot was made from, which are out of the database now.
+async fn take_photos(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Vec<PhotoId>> {
+    let photos = sqlx::query_scalar!(
+        "delete from photos where org_id = $1 and shoot_id = $2 returning id",
+        org.0,
+        shoot.0,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(photos.into_iter().map(PhotoId).collect())
 }
 
 /// The member whose shoot this is; `None` when it was removed with them.
