@@ -58,6 +58,10 @@ pub async fn ask(db: &mut PgConnection, actor: &Actor, typed: &str) -> Result<()
 /// # Errors
 /// It is not asked for, or has begun.
 pub async fn take_back(db: &mut PgConnection, actor: &Actor) -> Result<(), Error<NotDeleted>> {
+    // Locked first: whoever waits here while it begins has to see that it has.
+    sqlx::query!("select id from organizations where id = $1 for no key update", actor.org.0)
+        .fetch_one(&mut *db)
+        .await?;
     let kept = sqlx::query!(
         "update organizations o set deletion_due_at = null
          where o.id = $1 and o.deletion_due_at is not null

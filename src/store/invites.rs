@@ -213,6 +213,36 @@ pub(super) async fn is_open_for(db: &mut PgConnection, org: OrgId, email: &str) 
     .await
 }
 
+/// Locks whatever may let somebody in as this member: before the member, as those who accept lock.
+pub(super) async fn hold_those_of(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<()> {
+    sqlx::query!(
+        "select id from invites
+         where org_id = $1 and (invite_is_pending(state) or state = 'managed')
+           and email = (select email from members where org_id = $1 and id = $2)
+         order by id
+         for update",
+        org.0,
+        member.0,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(())
+}
+
+/// Revokes whatever may let somebody in at an address: they are out from now on. Held by [`hold_those_of`]. P3
+pub(super) async fn revoke_those_at(db: &mut PgConnection, org: OrgId, email: &str) -> Result<()> {
+    sqlx::query!(
+        "update invites
+         set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
+         where org_id = $1 and email = $2 and (invite_is_pending(state) or state = 'managed')",
+        org.0,
+        email,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Closes what is open of an address that joins, and says as what its invite lets them in: one that has
 /// expired makes nobody a lead. J7, P5
 pub(super) async fn close_by_joining(db: &mut PgConnection, org: OrgId, email: &str) -> Result<Role> {

@@ -8,7 +8,7 @@ mod managed;
 use super::{
     Error, PgConnection, Result,
     audit::{self, Object},
-    decode, fresh_id,
+    decode, fresh_id, invites,
     jobs::{self, Job},
     sso::identities,
 };
@@ -216,17 +216,7 @@ pub async fn remove(
     )
     .fetch_optional(&mut *db)
     .await?;
-    // Invites before the member, as those who accept them lock.
-    sqlx::query!(
-        "select id from invites
-         where org_id = $1 and (invite_is_pending(state) or state = 'managed')
-           and email = (select email from members where org_id = $1 and id = $2)
-         for update",
-        org.0,
-        member.0,
-    )
-    .fetch_all(&mut *db)
-    .await?;
+    invites::hold_those_of(db, org, member).await?;
     // Locked, so that no shoot begins between the count and the deletion.
     let row = sqlx::query!(
         "select role, name, email, account_id from members where org_id = $1 and id = $2 for update",
@@ -255,24 +245,8 @@ pub async fn remove(
             .fetch_all(&mut *db)
             .await?;
     if let Some(email) = &row.email {
-        sqlx::query!(
-            "update invites
-             set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
-             where org_id = $1 and email = $2 and (invite_is_pending(state) or state = 'managed')",
-            org.0,
-            email,
-        )
-        .execute(&mut *db)
-        .await?;
-        sqlx::query!(
-            "insert into removals (org_id, id, email, removed_by) values ($1, $2, $3, $4)",
-            org.0,
-            fresh_id(),
-            email,
-            actor.member().map(|member| member.0),
-        )
-        .execute(&mut *db)
-        .await?;
+        invites::revoke_those_at(db, org, email).await?;
+        note_removal(db, actor, email).await?;
     }
     if let Some(account) = row.account_id {
         identities::bar(db, org, account).await?;
@@ -296,6 +270,21 @@ pub async fn remove(
     )
     .await?;
     Ok(row.name)
+}
+
+/// Writes down that somebody is out: no link lets them in again, and their account's page says where they
+/// were. J8
+pub(super) async fn note_removal(db: &mut PgConnection, actor: &Actor, email: &str) -> Result<()> {
+    sqlx::query!(
+        "insert into removals (org_id, id, email, removed_by) values ($1, $2, $3, $4)",
+        actor.org.0,
+        fresh_id(),
+        email,
+        actor.member().map(|member| member.0),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Members with this name or address, for the operator's command line.

@@ -49,6 +49,27 @@ async fn an_organization_is_due_a_week_after_its_name_was_typed(_: PgPoolOptions
     assert_eq!(acme.delete_due().await, 0);
 }
 
+/// P8: what has begun is not taken back, also by who asked for that at the moment when it began.
+#[sqlx::test]
+async fn a_deletion_that_begins_meanwhile_is_not_taken_back(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    acme.ask_deletion("Acme").await.unwrap();
+    acme.execute("update organizations set deletion_due_at = now() - interval '1 minute'").await.unwrap();
+    let mut beginning = acme.pool.begin().await.unwrap();
+    assert!(delete_some(&mut beginning, &Actor::system(acme.org)).await.unwrap());
+    let mut taking = acme.pool.begin().await.unwrap();
+    let begin = async {
+        let waiting = "select count(*) from pg_stat_activity
+                       where datname = current_database() and wait_event_type = 'Lock'";
+        while acme.number(waiting).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        beginning.commit().await.unwrap();
+    };
+    let (taken_back, ()) = tokio::join!(take_back(&mut taking, &acme), begin);
+    assert!(matches!(taken_back, Err(Error::Refused(NotDeleted::NotAsked))), "{taken_back:?}");
+}
+
 /// P8, C3, P7, N8: nothing is left but the ledger and the log, and nobody's name in either; another
 /// organization keeps everything.
 #[sqlx::test]

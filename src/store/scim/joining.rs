@@ -30,7 +30,7 @@ pub(in crate::store) async fn let_in(
     )
     .fetch_optional(&mut *db)
     .await?;
-    invites::close_by_joining(db, org, &email).await?;
+    let role = invites::close_by_joining(db, org, &email).await?;
     let known =
         sqlx::query_scalar!("select id from members where org_id = $1 and account_id = $2", org.0, account.0)
             .fetch_optional(&mut *db)
@@ -41,12 +41,13 @@ pub(in crate::store) async fn let_in(
     let joined = sqlx::query!(
         r#"insert into members as m (org_id, id, account_id, role, kind, name, email, address, team_id, title)
            values (
-               $1, $2, $3, 'member', 'sso', $4, $5, $6,
+               $1, $2, $3, $9, 'sso', $4, $5, $6,
                (select id from teams where org_id = $1 and id = $7 for key share skip locked),
                $8
            )
            on conflict on constraint members_email_key do update
-           set account_id = coalesce(m.account_id, excluded.account_id), deactivated_at = null
+           set account_id = coalesce(m.account_id, excluded.account_id), deactivated_at = null,
+               role = case m.role when 'member' then excluded.role else m.role end
            returning id, m.id = $2 as "is_new!""#,
         org.0,
         fresh_id(),
@@ -56,6 +57,7 @@ pub(in crate::store) async fn let_in(
         joiner.proof.address().to_string(),
         invite.as_ref().and_then(|invite| invite.team_id),
         invite.and_then(|invite| invite.title),
+        role.as_str(),
     )
     .fetch_one(&mut *db)
     .await

@@ -305,7 +305,7 @@ async fn keep_out(
     .execute(&mut *db)
     .await
     .map_err(taken)?;
-    note_removal(db, org, &email).await?;
+    members::note_removal(db, actor, &email).await?;
     Ok(MemberId(member))
 }
 
@@ -318,23 +318,7 @@ async fn deactivate(
     member: MemberId,
 ) -> Result<(), Error<NotProvisioned>> {
     let org = actor.org;
-    // Invites before the member, as those who accept them lock.
-    sqlx::query!(
-        "update invites i
-         set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
-         from (
-             select id from invites
-             where org_id = $1 and invite_is_pending(state)
-               and email = (select email from members where org_id = $1 and id = $2)
-             order by id
-             for update
-         ) x
-         where i.org_id = $1 and i.id = x.id",
-        org.0,
-        member.0,
-    )
-    .execute(&mut *db)
-    .await?;
+    invites::hold_those_of(db, org, member).await?;
     let row = sqlx::query!(
         "select role, email, account_id, deactivated_at from members where org_id = $1 and id = $2 for update",
         org.0,
@@ -344,6 +328,9 @@ async fn deactivate(
     .await?;
     if decode::<Role>(&row.role)? == Role::Owner {
         return Err(Error::Refused(NotProvisioned::Owner));
+    }
+    if let Some(email) = &row.email {
+        invites::revoke_those_at(db, org, email).await?;
     }
     if row.deactivated_at.is_some() {
         return Ok(());
@@ -359,7 +346,7 @@ async fn deactivate(
     .execute(&mut *db)
     .await?;
     if let Some(email) = &row.email {
-        note_removal(db, org, email).await?;
+        members::note_removal(db, actor, email).await?;
     }
     if let Some(account) = row.account_id {
         identities::bar(db, org, account).await?;
@@ -368,14 +355,6 @@ async fn deactivate(
             .await?;
     }
     Ok(record(db, actor, Act::MemberDeactivated, member).await?)
-}
-
-/// So that no link lets them in again, and their account's page says where they were. J8
-async fn note_removal(db: &mut PgConnection, org: OrgId, email: &str) -> Result<()> {
-    sqlx::query!("insert into removals (org_id, id, email) values ($1, $2, $3)", org.0, fresh_id(), email)
-        .execute(db)
-        .await?;
-    Ok(())
 }
 
 /// Gives a member the address that the directory now knows them under, and their account as well.

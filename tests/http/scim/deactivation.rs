@@ -200,6 +200,24 @@ async fn who_is_made_inactive_is_not_in(_: PgPoolOptions, connect: PgConnectOpti
     acme.close().await;
 }
 
+/// S6, M4: nor does the link of an invite that was turned into the member.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn an_invite_that_became_a_member_lets_nobody_inactive_in(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, directory) = acme_with_directory(connect).await;
+    acme.grant(5).await;
+    let invite = acme.invite("bob@acme.com").await;
+    let add = [("name", "Bob"), ("email", "bob@acme.com"), ("title", ""), ("team", ""), ("take_over", "on")];
+    acme.lead.call("members/add", &add).await.with(StatusCode::OK);
+    let mut inactive = user("bob@acme.com");
+    inactive["active"] = false.into();
+    directory.post("/Users", &inactive).await.with(StatusCode::CREATED);
+    let bob = acme.server.signed_in("bob@acme.com").await;
+    let answer = bob.post(&acme.invite_path(invite), &[("name", "Bob")]).await;
+    assert!(answer.status.is_client_error(), "{answer}");
+    assert_eq!(acme.server.number("select count(*) from members where account_id is not null").await, 1);
+    acme.close().await;
+}
+
 /// S6: deleted, they are unknown to the directory and out; made again, they are the same member.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn who_is_deleted_is_out_and_keeps_what_was_paid_for(_: PgPoolOptions, connect: PgConnectOptions) {

@@ -120,7 +120,7 @@ async fn okta_provisions_somebody(_: PgPoolOptions, connect: PgConnectOptions) {
     acme.close().await;
 }
 
-/// M5, J7: whoever was added or invited before, or is a member, is that same person.
+/// M5, J7, P5: whoever was added or invited before, or is a member, is that same person.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn provisioning_fulfills_what_was_begun_before(_: PgPoolOptions, connect: PgConnectOptions) {
     let (acme, directory) = acme_with_directory(connect).await;
@@ -132,7 +132,9 @@ async fn provisioning_fulfills_what_was_begun_before(_: PgPoolOptions, connect: 
     let team = acme.team("Sales").await;
     let invite = acme.invite("ada@acme.com").await;
     server
-        .execute(&format!("update invites set team_id = '{team}', title = 'Chair' where id = '{invite}'"))
+        .execute(&format!(
+            "update invites set team_id = '{team}', title = 'Chair', role = 'team_lead' where id = '{invite}'"
+        ))
         .await;
     server.work().await;
     let entries = acme.server.number("select count(*) from credit_entries").await;
@@ -149,8 +151,10 @@ async fn provisioning_fulfills_what_was_begun_before(_: PgPoolOptions, connect: 
     assert_eq!(of("bob@acme.com").await, format!("{managed} managed"));
     assert_eq!(of("cleo@acme.com").await, format!("{member} invite"));
     assert!(of("ada@acme.com").await.ends_with(" sso"));
-    let ada = format!("select title from members where email = 'ada@acme.com' and team_id = '{team}'");
-    assert_eq!(server.text(&ada).await, "Chair");
+    let ada = format!(
+        "select title || ', ' || role from members where email = 'ada@acme.com' and team_id = '{team}'"
+    );
+    assert_eq!(server.text(&ada).await, "Chair, team_lead");
     assert_eq!(server.text(&format!("select state from invites where id = '{invite}'")).await, "joined");
     assert_eq!(server.number("select count(*) from headshots").await, 2);
     assert_eq!(server.number("select count(*) from credit_entries").await, entries);
