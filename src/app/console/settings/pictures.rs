@@ -20,21 +20,19 @@ pub fn PicturesSection() -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
     let data = Resource::new(move || changes.track(), move |_| api::show_pictures(org));
+    // A shoot that becomes ready meanwhile leaves alone what is being typed.
+    let show = move |chosen: Signal<PictureRetention>| {
+        let days = Memo::new(move |_| chosen.get().days);
+        let shoots = Signal::derive(move || chosen.get().shoots);
+        move || view! { <Form days=days.get() shoots /> }
+    };
     view! {
         <section class="section" aria-labelledby="h-pictures">
             <header>
                 <h2 id="h-pictures">{words::console::pictures_kept()}</h2>
                 <small>{words::console::pictures_kept_hint()}</small>
             </header>
-            <LoadLive
-                data
-                show={move |chosen: Signal<PictureRetention>| {
-                    // A shoot that becomes ready meanwhile leaves alone what is being typed.
-                    let days = Memo::new(move |_| chosen.get().days);
-                    let shoots = Signal::derive(move || chosen.get().shoots);
-                    move || view! { <Form days=days.get() shoots /> }
-                }}
-            />
+            <LoadLive data show />
         </section>
     }
 }
