@@ -77,15 +77,13 @@ impl Follower {
                 return None;
             }
             let pause = if self.has_looked { CHECK } else { FIRST_LOOK };
+            // Nobody listens any more, or the login ended.
+            let mut is_over = false;
             let news = tokio::select! {
-                heard = self.changes.changed() => match heard {
-                    Some(changed) => Some(changed),
-                    None if matches!(self.may_see().await, Ok(false)) => {
-                        self.has_ended = true;
-                        return Some(ended_event());
-                    }
-                    None => return None,
-                },
+                heard = self.changes.changed() => {
+                    is_over = heard.is_none();
+                    heard
+                }
                 () = tokio::time::sleep(pause) => {
                     (!std::mem::replace(&mut self.has_looked, true)).then_some(Changed::Anybody)
                 }
@@ -95,6 +93,7 @@ impl Follower {
                     self.has_ended = true;
                     return Some(ended_event());
                 }
+                _ if is_over => return None,
                 (Ok(true), Some(changed)) => return Some(changed_event(&changed)),
                 (Ok(true), None) => {}
                 // Nobody is told of what nobody can ask for at the moment; afterwards the page looks.
