@@ -2,42 +2,24 @@
 //! long the server takes for a page, how many bytes it is and how many statements, beside the keyset query
 //! alone, in turn. QUALITY performance 10
 //!
-//! The server is the real router in this process behind a real socket, one request at a time. Run by
-//! `./x bench`, which sets DATABASE_URL.
+//! The server is the real router in this process behind a real socket, one request at a time.
 
-mod statements;
-#[path = "../summary/mod.rs"]
-mod summary;
-
-use std::{io::Write, net::SocketAddr, time::Instant};
+use std::{io::Write, time::Instant};
 
 use anyhow::{Context, ensure};
-use clap::Parser;
 use headcount::{
-    domain::{
-        email::EmailAddress,
-        people::{PeopleQuery, Place},
-    },
-    http::router,
-    mail::Mailer,
-    server::{
-        assets::Assets,
-        config::{Build, Settings},
-        logins::{self, Caller},
-        state::AppState,
-    },
-    store::{
-        self, PgPool,
-        accounts::{self, ActiveMembership},
-        organizations, people,
-    },
-    studio::storage::Storage,
+    domain::people::{PeopleQuery, Place},
+    store::{PgPool, accounts::ActiveMembership, people},
 };
 
-use self::{statements::Statements, summary::summary};
+use crate::{
+    common,
+    statements::Statements,
+    summary::{percentile, summary},
+};
 
 /// Makes the large organization.
-const GENERATED: &str = include_str!("generated.sql");
+const GENERATED: &str = include_str!("members/generated.sql");
 /// What leads ask of the page.
 const ASKED: [(&str, &str); 8] = [
     ("first page", ""),
@@ -49,45 +31,25 @@ const ASKED: [(&str, &str); 8] = [
     ("a team by name", "q=team+7"),
     ("newest first", "sort=newest"),
 ];
-const RUNS: usize = 5;
 const REQUESTS: usize = 60;
 
-#[derive(Parser)]
-struct CommandLine {
-    #[command(flatten)]
-    settings: Settings,
-    /// What `cargo bench` says to every benchmark.
-    #[arg(long)]
-    bench: bool,
-}
-
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    rustls::crypto::ring::default_provider().install_default().ok();
-    let statements = Statements::counted();
-    let url = std::env::var("DATABASE_URL").context("DATABASE_URL is missing; run ./x bench")?;
-    let pool = store::connect(&url, 4).await?;
-    store::migrate(&pool).await?;
-    let owner = found(&pool).await?;
+pub async fn run() -> anyhow::Result<()> {
+    let pool = common::database(4).await?;
+    let owner = common::found(&pool, "members").await?;
     let began = Instant::now();
     sqlx::raw_sql(&GENERATED.replace("{org}", &owner.org.to_string())).execute(&pool).await?;
     let mut out = std::io::stdout();
-    writeln!(out, "generated in {:.1} s", began.elapsed().as_secs_f64())?;
-    let page = Page::open(pool, owner, statements).await?;
+    writeln!(out, "Members page, one request at a time, {} × {REQUESTS} requests, in turn", common::RUNS)?;
+    writeln!(
+        out,
+        "(10,000 members, 3,000 invites, 500 other organizations: made in {:.0} s)",
+        began.elapsed().as_secs_f64()
+    )?;
+    let page = Page::open(pool, owner).await?;
     for (what, query) in ASKED {
         page.measure(&mut out, what, query).await?;
     }
     Ok(())
-}
-
-/// The organization that is measured, and its Owner.
-async fn found(pool: &PgPool) -> anyhow::Result<ActiveMembership> {
-    let address = EmailAddress::parse("owner@corp.example", |_| None)?;
-    let mut tx = pool.begin().await?;
-    let account = accounts::ensure(&mut tx, &address).await?;
-    let owner = organizations::create(&mut tx, account, &address, "Large", "Olga Owner").await?;
-    tx.commit().await?;
-    Ok(owner)
 }
 
 /// The page as its lead opens it.
@@ -101,23 +63,13 @@ struct Page {
 }
 
 impl Page {
-    async fn open(pool: PgPool, owner: ActiveMembership, statements: Statements) -> anyhow::Result<Self> {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        let origin = format!("http://{}", listener.local_addr()?);
-        let key = "5e".repeat(32);
-        let line = ["bench", "--database-url=unused", "--base-url", &origin, "--secret-key", &key];
-        let settings = CommandLine::parse_from(line).settings;
-        let base = settings.web.public_base(Build::Release)?;
-        let mailer = Mailer::memory(settings.mail.mail_from.clone(), base.host());
-        let storage = Storage::open("memory:")?;
-        let state = AppState::new(&settings, base, pool.clone(), mailer, storage, Assets::default());
-        let service = router(state, &settings.web).into_make_service_with_connect_info::<SocketAddr>();
-        tokio::spawn(async move { axum::serve(listener, service).await });
-        let caller = Caller { network: "127.0.0.1".into(), user_agent: "bench".into() };
-        let mut tx = pool.begin().await?;
-        let cookie = logins::open(&mut tx, owner.account, Some(owner.org), &caller).await?;
-        tx.commit().await?;
-        let cookie = cookie.to_str()?.split(';').next().unwrap_or_default().to_owned();
+    async fn open(pool: PgPool, owner: ActiveMembership) -> anyhow::Result<Self> {
+        let statements = Statements::installed()?;
+        let mut settings = common::settings()?;
+        let (_, origin) =
+            common::serve(&mut settings, |settings| common::state_without_mail(settings, pool.clone()))
+                .await?;
+        let cookie = common::sign_in(&pool, &owner).await?;
         Ok(Self { pool, owner, origin, cookie, client: reqwest::Client::new(), statements })
     }
 
@@ -127,12 +79,11 @@ impl Page {
         let query = next.as_deref().unwrap_or(query);
         let asked = read(query);
         let path = format!("/members?{query}");
-        let before = self.statements.count();
-        let plain = self.get(&path, "identity").await?;
-        let statements = self.statements.count() - before;
+        let (plain, statements) = self.statements.during(self.get(&path, "identity")).await;
+        let plain = plain?;
         let packed = self.get(&path, "br").await?;
         let (mut ours, mut alone) = (Vec::new(), Vec::new());
-        for _ in 0..RUNS {
+        for _ in 0..common::RUNS {
             let mut times = Vec::new();
             for _ in 0..REQUESTS {
                 let began = Instant::now();
@@ -191,9 +142,4 @@ fn read(query: &str) -> PeopleQuery {
     let pairs: std::collections::HashMap<_, _> =
         url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
     PeopleQuery::read(|name| pairs.get(name).cloned())
-}
-
-fn percentile(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[(times.len() - 1) * 99 / 100]
 }
