@@ -13,7 +13,7 @@ interface List {
 const LISTS: List[] = [
   { path: '/members', from: 'members/list', empty: 'Only you so far', next: /Add member/ },
   { path: '/members?q=nobody', from: 'members/list', empty: 'Nobody matches', next: /Show everybody/ },
-  { path: '/teams', from: 'teams/list', empty: 'No teams yet', next: /Create team/ },
+  { path: '/teams', from: 'teams/list', empty: 'No teams yet', next: /Add team/ },
   { path: '/headshots', from: 'headshots/list', empty: 'No headshots yet', next: /My own photos/ },
   { path: '/credits', from: 'credits/show', empty: 'No credits have moved yet', next: /credits/ },
   { path: '/history?act=link_revoked', from: 'history/list', empty: 'Nothing here yet', next: /Show everything/ },

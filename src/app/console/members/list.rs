@@ -24,18 +24,14 @@ pub fn List(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl In
     // By itself, so that a step to the next page does not draw the table anew.
     let shown_as = Memo::new(move |_| page.with(|page| page.query.view));
     view! {
+        // Beside cards; a table has its box at its head.
+        <label class="opt" class:cards-only=move || shown_as.get() == View::Table hidden=none>
+            <SelectPage page selection />
+            <span>{words::console::select_page()}</span>
+        </label>
         {move || match shown_as.get() {
             View::Table => view! { <Table page selection ask /> }.into_any(),
-            View::Grid => {
-                view! {
-                    <label class="opt" hidden=none>
-                        <SelectPage page selection />
-                        <span>{words::console::select_page()}</span>
-                    </label>
-                    <Grid page selection ask />
-                }
-                    .into_any()
-            }
+            View::Grid => view! { <Grid page selection ask /> }.into_any(),
         }}
         <Show when=move || none.get()>
             <NobodyFound />
