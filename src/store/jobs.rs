@@ -308,8 +308,13 @@ pub async fn renew(pool: &PgPool, jobs: &[&Leased], lease: Duration) -> Result<(
     sqlx::query!(
         "update jobs j
          set leased_until = now() + make_interval(secs => $3)
-         from unnest($1::uuid[], $2::uuid[]) as x (id, lease)
-         where j.id = x.id and j.lease = x.lease",
+         from (
+             select j.id from jobs j
+             join unnest($1::uuid[], $2::uuid[]) as x (id, lease) on j.id = x.id and j.lease = x.lease
+             order by j.id
+             for update of j
+         ) x
+         where j.id = x.id",
         &ids,
         &leases,
         lease.as_seconds_f64(),

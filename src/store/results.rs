@@ -213,7 +213,7 @@ pub async fn find(db: &mut PgConnection, org: OrgId, headshot: HeadshotId) -> Re
 /// works. Gives the new generation. M3
 ///
 /// # Errors
-/// No such member.
+/// No such member, or a new one for somebody whom the directory deactivated. S6
 pub async fn turn_link(
     db: &mut PgConnection,
     actor: &Actor,
@@ -222,7 +222,7 @@ pub async fn turn_link(
 ) -> Result<i32, Error<UnknownMember>> {
     let turned = sqlx::query!(
         "update members set results_generation = results_generation + 1, results_revoked = $3
-         where org_id = $1 and id = $2
+         where org_id = $1 and id = $2 and ($3 or deactivated_at is null)
          returning results_generation, name",
         actor.org.0,
         member.0,

@@ -24,7 +24,7 @@ pub use self::{
     confirm::Confirm,
     copy::CopyButton,
     empty::Empty,
-    field::{FieldError, TextField},
+    field::{FieldError, TextField, area_text},
     form::PostForm,
     icon::Icon,
     load::{Load, LoadLive},

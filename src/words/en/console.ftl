@@ -225,6 +225,8 @@ pages = Pages
     .next = Next
 select-page = Select everybody on this page
 select-person = Select { $name }
+# Somebody whose access their directory took away.
+deactivated = Deactivated
 row-menu =
     .label = Actions for { $name }
     .open = See photos and headshots
@@ -240,6 +242,7 @@ row-menu =
     .withdraw = Take back the offer
     .too-soon = Emailed within the hour.
     .nothing-due = Nothing to do: their photos are submitted.
+    .deactivated = Their directory deactivated them.
     .managed = You add their photos yourself.
     .yourself = You cannot remove yourself. Another lead can.
     .owner = The Owner cannot be removed.

@@ -156,6 +156,12 @@ impl Browser {
         let body = axum::body::to_bytes(body, 100 << 20).await.unwrap();
         let answer = Answer { asked, status: parts.status, headers: parts.headers, body };
         assert!(answer.status != StatusCode::INTERNAL_SERVER_ERROR, "{answer}");
+        // In these, a comment of the renderer is text that people see.
+        for element in ["title", "textarea"] {
+            let end = format!("<!></{element}>");
+            let seen = answer.body.windows(end.len()).any(|part| part == end.as_bytes());
+            assert!(!seen, "a comment stands in a {element}: {answer}");
+        }
         answer
     }
 
