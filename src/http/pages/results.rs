@@ -5,7 +5,8 @@ use axum::{extract::State, response::Redirect};
 use crate::{
     app::shoot::{
         self,
-        gallery::{HeadshotView, SessionView},
+        gallery::SessionView,
+        headshot::HeadshotView,
         results::ResultsPage,
     },
     domain::{
