@@ -171,7 +171,8 @@ mod tests {
     #[test]
     fn namesakes_get_files_of_their_own() {
         let mut names = ArchiveNames::default();
-        let made = ["Ada", "Bob", "ada", "Ada", "Ada 2", "Ada 2"].map(|name| names.portrait(name, Shape::Portrait));
+        let made =
+            ["Ada", "Bob", "ada", "Ada", "Ada 2", "Ada 2"].map(|name| names.portrait(name, Shape::Portrait));
         assert_eq!(made, ["Ada.jpg", "Bob.jpg", "ada 2.jpg", "Ada 3.jpg", "Ada 2 2.jpg", "Ada 2 3.jpg"]);
     }
 

@@ -179,9 +179,10 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .merge(directories)
         .layer(middleware::from_fn_with_state(state.clone(), render::answers))
         // Archives hold pictures, which are compressed already.
-        .layer(CompressionLayer::new().compress_when(
-            DefaultPredicate::new().and(NotForContentType::const_new("application/zip")),
-        ));
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/zip"))),
+        );
 
     Router::new()
         .merge(files(web))

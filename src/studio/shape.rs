@@ -65,7 +65,12 @@ fn open(headshot: &[u8]) -> Result<Source<'_>, PhotoFault> {
 fn square(width: u32, height: u32) -> Window {
     let side = width.min(height);
     let top = height as f32 * HEAD_MIDDLE - side as f32 * SQUARE_MIDDLE;
-    Window { x: (width - side) / 2, y: (top.max(0.0).round() as u32).min(height - side), width: side, height: side }
+    Window {
+        x: (width - side) / 2,
+        y: (top.max(0.0).round() as u32).min(height - side),
+        width: side,
+        height: side,
+    }
 }
 
 /// A PNG whose corners are transparent, with a smooth edge.

@@ -232,7 +232,10 @@ async fn another_shoot_hides_nothing(_: PgPoolOptions, connect: PgConnectOptions
         let page = acme.lead.browser.get(&path).await.with(StatusCode::OK);
         assert!(page.text().contains(&format!("src=\"/headshots/{}\"", first[1])), "{state}: the favorite");
         for headshot in first.iter().chain(&second) {
-            assert!(page.text().contains(&format!("/headshots/{headshot}?size=small")), "{state}: {headshot}");
+            assert!(
+                page.text().contains(&format!("/headshots/{headshot}?size=small")),
+                "{state}: {headshot}"
+            );
         }
     }
     acme.server.execute("delete from jobs where kind = 'generate'").await;
@@ -320,7 +323,8 @@ async fn a_download_of_everybody_is_logged(_: PgPoolOptions, connect: PgConnectO
     let bob = acme.managed("Bob", None).await;
     acme.shoot(bob).await;
     acme.server.execute(&format!("update members set team_id = '{team}' where id = '{bob}'")).await;
-    let logged = || acme.server.number("select count(*) from audit_entries where act = 'headshots_downloaded'");
+    let logged =
+        || acme.server.number("select count(*) from audit_entries where act = 'headshots_downloaded'");
     acme.lead.browser.get("/headshots.zip?q=nobody").await.with(StatusCode::NOT_FOUND);
     let head = acme.lead.browser.request(Method::HEAD, "/headshots.zip").body(Body::empty()).unwrap();
     acme.lead.browser.send(head).await.with(StatusCode::OK);

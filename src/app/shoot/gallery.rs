@@ -87,11 +87,8 @@ fn Hero(
 ) -> impl IntoView {
     let full = format!("{pictures}/{}", headshot.id);
     let number = headshot.numbered();
-    let alt = if chosen {
-        words::shoot::favorite_alt(&number)
-    } else {
-        words::shoot::favorite_alt_first(&number)
-    };
+    let alt =
+        if chosen { words::shoot::favorite_alt(&number) } else { words::shoot::favorite_alt_first(&number) };
     view! {
         <div class="hero">
             <span class="frame">

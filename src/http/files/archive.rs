@@ -231,15 +231,13 @@ impl Packing {
                 Contents::Everything => {
                     let members: Vec<MemberId> = page.people.iter().map(|one| one.member).collect();
                     for one in results::of_members(&mut db, self.org, &members).await? {
-                        let name =
-                            self.names.headshot(&one.name, one.finished_at, one.number, self.shape);
+                        let name = self.names.headshot(&one.name, one.finished_at, one.number, self.shape);
                         self.source.entries.push_back(Entry { name, headshot: one.headshot });
                     }
                 }
             }
-            self.source.more = page
-                .after
-                .map(|after| (HeadshotQuery { place: Place::After(after), ..query }, contents));
+            self.source.more =
+                page.after.map(|after| (HeadshotQuery { place: Place::After(after), ..query }, contents));
         }
         Ok(self.source.entries.pop_front())
     }

@@ -83,7 +83,8 @@ async fn organizations_take_turns(_: PgPoolOptions, connect: PgConnectOptions) {
         (0..count).map(|_| Job::Generate { org, shoot: ShootId(fresh_id()) }).collect()
     };
     queue(&mut db, &shoots(orgs[0], 1000)).await.unwrap();
-    let count = |leased: &[Leased]| orgs.map(|org| leased.iter().filter(|job| job.job.org() == Some(org)).count());
+    let count =
+        |leased: &[Leased]| orgs.map(|org| leased.iter().filter(|job| job.job.org() == Some(org)).count());
     let first = lease(&mut db, 8, MINUTE).await.unwrap();
     assert_eq!(count(&first), [8, 0, 0], "alone it has all there is");
     queue(&mut db, &shoots(orgs[1], 20)).await.unwrap();

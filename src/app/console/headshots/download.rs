@@ -47,8 +47,9 @@ pub fn Download(page: Signal<HeadshotPage>) -> impl IntoView {
         if running.get_untracked() {
             return;
         }
-        let (url, name) =
-            page.with_untracked(|page| (url(&page.query, contents.get_untracked(), shape.get_untracked()), whose(page)));
+        let (url, name) = page.with_untracked(|page| {
+            (url(&page.query, contents.get_untracked(), shape.get_untracked()), whose(page))
+        });
         status.set(Status::Running { done: 0, count: 0, bytes: 0 });
         downloads.begin(url, archive_name(&name), move |event| {
             status.try_set(match event {

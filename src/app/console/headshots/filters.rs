@@ -31,15 +31,13 @@ pub fn Filters(page: Signal<HeadshotPage>) -> impl IntoView {
     };
     let by_choice = choose.clone();
     let clear = move || {
-        query
-            .with(HeadshotQuery::is_narrowed)
-            .then(|| {
-                view! {
-                    <a class="btn bare" href=href(&HeadshotQuery::default()) data-noscroll="">
-                        {words::console::filter_clear()}
-                    </a>
-                }
-            })
+        query.with(HeadshotQuery::is_narrowed).then(|| {
+            view! {
+                <a class="btn bare" href=href(&HeadshotQuery::default()) data-noscroll="">
+                    {words::console::filter_clear()}
+                </a>
+            }
+        })
     };
     view! {
         <form
@@ -95,11 +93,7 @@ fn choice_name(choice: Choice) -> &'static str {
 }
 
 #[component]
-fn Teams(
-    page: Signal<HeadshotPage>,
-    query: Memo<HeadshotQuery>,
-    choose: Callback<String>,
-) -> impl IntoView {
+fn Teams(page: Signal<HeadshotPage>, query: Memo<HeadshotQuery>, choose: Callback<String>) -> impl IntoView {
     let teams = Memo::new(move |_| page.with(|page| page.teams.clone()));
     let options = move || {
         let chosen = query.with_untracked(|query| team_word(query.team));

@@ -41,9 +41,7 @@ pub fn Headshots() -> impl IntoView {
 
 #[component]
 fn All(page: Signal<HeadshotPage>) -> impl IntoView {
-    let none_yet = Memo::new(move |_| {
-        page.with(|page| page.counts.people == 0 && !page.query.is_narrowed())
-    });
+    let none_yet = Memo::new(move |_| page.with(|page| page.counts.people == 0 && !page.query.is_narrowed()));
     let title = move || {
         page.with(|page| match page.counts.people {
             _ if page.query.is_narrowed() => words::console::page_headshots().to_owned(),
