@@ -44,8 +44,8 @@ fn All(page: Signal<HeadshotPage>) -> impl IntoView {
     let none_yet = Memo::new(move |_| page.with(|page| page.counts.people == 0 && !page.query.is_narrowed()));
     let title = move || {
         page.with(|page| match page.counts.people {
-            _ if page.query.is_narrowed() => words::console::page_headshots().to_owned(),
-            0 => words::console::page_headshots().to_owned(),
+            _ if page.query.is_narrowed() => words::shared::page_headshots().to_owned(),
+            0 => words::shared::page_headshots().to_owned(),
             people => words::console::headshots_ready(people),
         })
     };
