@@ -6,7 +6,7 @@ use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
 
 use super::{
     api::HeadshotPage,
-    query::{href, navigator},
+    query::{asked_for, href, navigator},
 };
 use crate::{
     app::{components::Icon, console::members::query::Step},
@@ -22,7 +22,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 #[component]
 pub fn Filters(page: Signal<HeadshotPage>) -> impl IntoView {
-    let query = Memo::new(move |_| page.with(|page| page.query.clone()));
+    // What the URL asks, not what the page shows already: a choice adds to one whose list is on its way.
+    let query = asked_for();
     let go = navigator();
     let choose = move |change: &dyn Fn(&mut HeadshotQuery)| {
         let mut asked = query.get_untracked().from_first();

@@ -79,7 +79,9 @@ fn All(page: Signal<HeadshotPage>) -> impl IntoView {
             }
         >
             <Filters page />
-            <Download page />
+            <Show when=move || page.with(|page| page.counts.matching(page.query.choice) > 0)>
+                <Download page />
+            </Show>
             <ul role="list" class="frames big">
                 <For each=move || page.with(|page| page.people.clone()) key=Clone::clone let:one>
                     <Portrait one />
