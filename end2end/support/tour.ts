@@ -410,6 +410,7 @@ export async function shooting(visitor: Visitor, look: Look, showMail: (mail: Ma
   await hydrated(noras);
   await look(noras, 'results-chosen');
   await noras.getByRole('list').getByRole('link', { name: 'Enlarge headshot 03' }).click();
+  await expect(noras.getByRole('dialog').getByRole('img')).toHaveJSProperty('complete', true);
   await look(noras, 'results-viewer', 'dialog');
   await noras.getByRole('button', { name: 'Compare' }).click();
   await noras.getByRole('button', { name: 'Next' }).click();
