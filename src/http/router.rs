@@ -11,7 +11,10 @@ use axum::{
     routing::{any, get, post},
 };
 use tower_http::{
-    compression::CompressionLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
     services::{ServeDir, ServeFile},
     timeout::TimeoutLayer,
 };
@@ -176,7 +179,11 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .merge(from_elsewhere)
         .merge(directories)
         .layer(middleware::from_fn_with_state(state.clone(), render::answers))
-        .layer(CompressionLayer::new());
+        // Archives hold pictures, which are compressed already.
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/zip"))),
+        );
 
     Router::new()
         .merge(files(web))

@@ -15,8 +15,10 @@ use super::{
     engine::{Engine, Rated},
     logo::{self, PreparedLogo},
     photo::{self, PreparedPhoto},
+    shape,
 };
 use crate::domain::{
+    headshot::Shape,
     organization::LogoRefusal,
     photo::{PhotoFault, PhotoLimits, PhotoRefusal},
 };
@@ -88,6 +90,25 @@ impl ImagePool {
         let room = self.room(megabytes(memory)).await;
         let made = spawn_blocking(move || {
             let made = engine.portrait(&photo);
+            drop(room);
+            made
+        });
+        Ok(made.await??)
+    }
+
+    /// Cuts a stored headshot to a shape, as [`shape::cut`] does. H4
+    ///
+    /// # Errors
+    /// Those of [`shape::cut`], and as [`ImagePool::portrait`].
+    pub async fn shape(&self, headshot: Bytes, shape: Shape) -> Result<Bytes, NotMade> {
+        if shape == Shape::Portrait {
+            return Ok(headshot);
+        }
+        let header = headshot.clone();
+        let memory = spawn_blocking(move || shape::memory(&header)).await??;
+        let room = self.room(megabytes(memory)).await;
+        let made = spawn_blocking(move || {
+            let made = shape::cut(&headshot, shape);
             drop(room);
             made
         });

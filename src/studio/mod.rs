@@ -18,6 +18,7 @@ mod memory;
 pub mod photo;
 mod picture;
 pub mod qr;
+pub mod shape;
 mod shrink;
 mod source;
 pub mod storage;

@@ -99,19 +99,29 @@ favorite = Number { $number } is the chosen headshot.
     .alt-first = Headshot { $number }, the first of them
     .download = Download number { $number }
 picture-facts = { $width } × { $height } pixels, JPEG, no watermark.
-sheet = Contact sheet
-    .of = Headshots of { $date }
+# Of a shoot, with its date.
+sheet = Headshots of { $date }
     .count = { $count ->
         [one] { $count } headshot
        *[other] { $count } headshots
     }
     .kept-until = They are deleted { $DATE }. Download the ones you want to keep.
 headshot = Headshot { $number }
+    .enlarge = Enlarge headshot { $number }
     .choose = Choose
     .choose-label = Choose headshot { $number } as favorite
     .chosen = Favorite
     .download = Download
     .download-label = Download headshot { $number }
+    .file = { $shape }: headshot { $number }
+# The title of the window that shows one headshot large.
+viewer = Headshot { $number } of { $date }
+    .counter = { $place } of { $count }
+    .previous = Previous
+    .next = Next
+    .close = Close
+    .compare = Compare
+    .compare-hint = { $number } stays on the left while you look at the others.
 
 ## The private link
 
@@ -130,10 +140,15 @@ private-link = Private link
     .revoked = The link is revoked: { $name } cannot see the headshots.
     .make = Make a new link
 results = { $lead } had these made for you at { $org }. Pick a favorite, download one or all. Whoever has this link sees them, so keep it to yourself.
-# Whoever opens a private link that was renewed, revoked, or ended when the member got an account.
-link-ended = This link no longer works
-    .text = It was replaced or revoked by { $org }. Ask { $lead } for the new one.
-    .account = You have an account now: sign in to see your headshots.
+# Whoever opens a private link that is none any more: a lead made a new one, or revoked it, or the member
+# has an account now.
+link-renewed = There is a newer link
+    .text = { $org } replaced this one, so it no longer shows your headshots. Look for the newer link in your inbox, or ask { $lead } for it.
+link-revoked = This link was revoked
+    .text = { $org } revoked it, so it no longer shows your headshots. They are not deleted: ask { $lead } for a new link.
+link-account = You have an account now
+    .text = Your private link ended with that. Sign in to see your headshots.
     .sign-in = Sign in
+link-ended-write = Write to { $lead }
 results-not-ready = Not ready yet
     .text = { $lead } is preparing your headshots. We email you when they are ready.
