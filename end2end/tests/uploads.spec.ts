@@ -118,6 +118,69 @@ test('H1 N6 files are dropped, cancelled on their way, and sent again when the n
   await expect(tile(page, 'good-07.jpg')).toHaveCount(0);
 });
 
+test('H1 N1 a file that is not taken is shown, where the browser can, beside the reason', async ({ lead }) => {
+  const { page } = lead;
+  await open(page, '/me');
+  await page.getByLabel('Add photos').setInputFiles(['too-small.jpg', 'not-an-image.jpg'].map(photo));
+  const shown = tile(page, 'too-small.jpg').locator('img');
+  await expect(tile(page, 'too-small.jpg').getByRole('alert')).toHaveText(/is too small/);
+  await expect.poll(() => shown.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(300);
+  await expect(tile(page, 'not-an-image.jpg').getByRole('alert')).toHaveText(/not a JPEG/);
+  await expect(tile(page, 'not-an-image.jpg').locator('img')).toHaveCount(0);
+});
+
+test('H2 C2 a photo that comes after the submit begins no other shoot, and the page offers one', async ({ richLead }) => {
+  const { page } = richLead;
+  const request = page.context().request;
+  const member = await memberId(request);
+  await addPhotos(request, member, ENOUGH);
+  await open(page, '/me');
+  // Submitted in another tab; what follows is the same while the headshots are made and after.
+  await post(request, `/members/${member}/submit`);
+  await page.getByLabel('Add photos').setInputFiles([photo('good-09.png')]);
+  const late = page.getByRole('status').filter({ hasText: 'These photos are submitted already.' });
+  await expect(late).toContainText('no other shoot has begun');
+  await expect(tile(page, 'good-09.png').getByRole('alert')).toHaveText(/came too late/);
+  await expect(page.getByRole('button', { name: /^Submit/ })).toBeDisabled();
+  await expect(page.getByLabel('Add photos')).toBeDisabled();
+  await axe(page);
+  await late.getByRole('link', { name: 'Begin another shoot' }).click();
+  await expect(page).toHaveURL('/me?another');
+  const ready = page.getByRole('heading', { name: /^Here you are/ });
+  const waits = page.getByText('You can begin another shoot when these headshots are ready.');
+  await expect(ready.or(waits)).toBeVisible();
+  await expect(ready).toBeVisible({ timeout: 120_000 });
+  await hydrated(page);
+  await expect(page.getByText('0 photos added')).toBeVisible();
+  await page.getByLabel('Add photos').setInputFiles([photo('good-09.png')]);
+  await expect(taken(page)).toHaveCount(1);
+});
+
+test('N6 a bar whose end nobody knows does not look empty', async ({ richLead }) => {
+  const { page } = richLead;
+  const request = page.context().request;
+  await page.route('**/progress', (route) => route.fulfill({ json: 'generating' }));
+  await shoot(request, await memberId(request), ENOUGH);
+  await open(page, '/me');
+  const bar = page.getByRole('progressbar', { name: 'Making the headshots' });
+  if (await bar.isVisible()) {
+    expect(await bar.evaluate((bar) => getComputedStyle(bar).backgroundImage)).toContain('gradient');
+  }
+});
+
+test('H8 the button stands in the middle of the place to drop photos', async ({ lead }) => {
+  const { page } = lead;
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 844 });
+    await open(page, '/me');
+    const center = async (selector: string) => {
+      const box = (await page.locator(selector).boundingBox())!;
+      return box.x + box.width / 2;
+    };
+    expect(Math.abs((await center('.drop')) - (await center('.drop .btn')))).toBeLessThan(1);
+  }
+});
+
 test('C4 C2 out of credits loses nothing: the lead is told once, and after a grant it goes on', async ({ lead, visitor }) => {
   await lead.grant(1);
   const ada = address('ada.lovelace');

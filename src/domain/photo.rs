@@ -32,6 +32,18 @@ impl Default for PhotoLimits {
 /// What "MB" means to a person who reads a limit here: 2^20 bytes, the more generous reading.
 const MEGABYTE: u64 = 1024 * 1024;
 
+/// Which draft of a member is meant: the first until a shoot is submitted, then the second, and so on. A page
+/// that is older than the submit still names the one before. H1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DraftNumber(pub i64);
+
+impl fmt::Display for DraftNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// Why a photo did not get into the draft. `Display` is the sentence beside the photo:
 /// what is wrong, then how to mend it. H1, N1
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use super::{
 use crate::domain::{
     actor::Actor,
     ids::{MemberId, OrgId, PhotoId},
-    photo::{PhotoFault, PhotoLimits, PhotoRefusal, same_picture},
+    photo::{DraftNumber, PhotoFault, PhotoLimits, PhotoRefusal, same_picture},
 };
 
 /// A photo in a draft. H1
@@ -70,6 +70,24 @@ pub async fn photos(db: &mut PgConnection, org: OrgId, member: MemberId) -> Resu
             })
         })
         .collect()
+}
+
+/// Which draft of a member it is. That of a shoot which failed goes on. H1
+pub async fn number(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<DraftNumber> {
+    let submitted = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from shoots where org_id = $1 and member_id = $2 and state <> 'failed'"#,
+        org.0,
+        member.0,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(DraftNumber(submitted + 1))
+}
+
+/// As [`number`], of a draft that nobody else submits until the transaction ends.
+pub async fn lock_number(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<DraftNumber> {
+    lock_member(db, org, member).await?;
+    number(db, org, member).await
 }
 
 /// How many more photos fit into a member's draft; to be asked before anything is done for one.

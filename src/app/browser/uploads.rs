@@ -31,6 +31,9 @@ pub struct RefusedPhoto {
 pub struct UploadAnswer {
     pub taken: Vec<PhotoView>,
     pub refused: Vec<RefusedPhoto>,
+    /// Some came after their draft was submitted.
+    #[serde(default)]
+    pub submitted: bool,
 }
 
 /// What happens to a file on its way.
@@ -49,6 +52,7 @@ pub enum Event {
 #[cfg(not(feature = "hydrate"))]
 mod on_server {
     use super::Event;
+    use crate::domain::photo::DraftNumber;
 
     #[derive(Clone, Copy, Debug)]
     pub struct Files;
@@ -58,7 +62,7 @@ mod on_server {
 
     impl Uploads {
         #[must_use]
-        pub fn new(_: String) -> Self {
+        pub fn new(_: String, _: DraftNumber) -> Self {
             Self
         }
 
@@ -67,6 +71,11 @@ mod on_server {
         pub fn cancel(self, _: u32) {}
 
         pub fn retry(self, _: u32, _: impl Fn(u32, Event)) {}
+
+        #[must_use]
+        pub const fn preview(self, _: u32) -> Option<String> {
+            None
+        }
     }
 
     #[must_use]
@@ -98,10 +107,10 @@ mod in_browser {
 
     use leptos::prelude::*;
     use wasm_bindgen::{JsCast, prelude::Closure};
-    use web_sys::{File, FormData, HtmlInputElement, ProgressEvent, XmlHttpRequest};
+    use web_sys::{File, FormData, HtmlInputElement, ProgressEvent, Url, XmlHttpRequest};
 
     use super::{Event, RefusedPhoto, UploadAnswer};
-    use crate::{app::browser::dropped::Dropped, words};
+    use crate::{app::browser::dropped::Dropped, domain::photo::DraftNumber, words};
 
     /// Files that a person chose or dropped.
     pub struct Files(Dropped);
@@ -114,23 +123,37 @@ mod in_browser {
 
     struct State {
         url: String,
+        draft: DraftNumber,
         next: u32,
         files: HashMap<u32, File>,
         waiting: VecDeque<u32>,
         running: HashMap<u32, XmlHttpRequest>,
+        /// By which URL the page shows a file.
+        previews: HashMap<u32, String>,
+    }
+
+    impl State {
+        fn forget(&mut self, key: u32) {
+            self.files.remove(&key);
+            if let Some(url) = self.previews.remove(&key) {
+                Url::revoke_object_url(&url).ok();
+            }
+        }
     }
 
     const AT_ONCE: usize = 2;
 
     impl Uploads {
         #[must_use]
-        pub fn new(url: String) -> Self {
+        pub fn new(url: String, draft: DraftNumber) -> Self {
             Self(StoredValue::new_local(State {
                 url,
+                draft,
                 next: 0,
                 files: HashMap::new(),
                 waiting: VecDeque::new(),
                 running: HashMap::new(),
+                previews: HashMap::new(),
             }))
         }
 
@@ -166,7 +189,7 @@ mod in_browser {
         pub fn cancel(self, key: u32) {
             self.0.update_value(|state| {
                 state.waiting.retain(|other| *other != key);
-                state.files.remove(&key);
+                state.forget(key);
                 if let Some(request) = state.running.remove(&key) {
                     request.abort().ok();
                 }
@@ -176,6 +199,19 @@ mod in_browser {
         pub fn retry(self, key: u32, listener: impl Fn(u32, Event) + Send + Sync + 'static) {
             self.0.update_value(|state| state.waiting.push_back(key));
             self.pump(&(Arc::new(listener) as Listener));
+        }
+
+        /// A URL that shows a file which is still here, where the browser can show it.
+        #[must_use]
+        pub fn preview(self, key: u32) -> Option<String> {
+            let url = self.0.try_update_value(|state| {
+                if !state.previews.contains_key(&key) {
+                    let url = Url::create_object_url_with_blob(state.files.get(&key)?).ok()?;
+                    state.previews.insert(key, url);
+                }
+                state.previews.get(&key).cloned()
+            });
+            url.flatten()
         }
 
         fn pump(self, listener: &Listener) {
@@ -190,15 +226,23 @@ mod in_browser {
                         let file = state.files.get(&key)?.clone();
                         let request = XmlHttpRequest::new().ok()?;
                         state.running.insert(key, request.clone());
-                        Some((key, file, request, state.url.clone()))
+                        Some((key, file, request, state.url.clone(), state.draft))
                     })
                     .flatten();
-                let Some((key, file, request, url)) = next else { return };
-                self.begin(key, &file, &request, &url, listener);
+                let Some((key, file, request, url, draft)) = next else { return };
+                self.begin(key, &file, draft, &request, &url, listener);
             }
         }
 
-        fn begin(self, key: u32, file: &File, request: &XmlHttpRequest, url: &str, listener: &Listener) {
+        fn begin(
+            self,
+            key: u32,
+            file: &File,
+            draft: DraftNumber,
+            request: &XmlHttpRequest,
+            url: &str,
+            listener: &Listener,
+        ) {
             let progress = {
                 let listener = Arc::clone(listener);
                 Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
@@ -213,10 +257,14 @@ mod in_browser {
             let done = {
                 let (listener, request) = (Arc::clone(listener), request.clone());
                 Closure::<dyn Fn()>::new(move || {
+                    let event = outcome(&request);
                     self.0.update_value(|state| {
                         state.running.remove(&key);
+                        if matches!(&event, Event::Answer(answer) if !answer.taken.is_empty()) {
+                            state.forget(key);
+                        }
                     });
-                    listener(key, outcome(&request));
+                    listener(key, event);
                     self.pump(&listener);
                 })
             };
@@ -236,6 +284,7 @@ mod in_browser {
                 request.open("POST", url).ok()?;
                 request.set_request_header("Accept", "application/json").ok()?;
                 let form = FormData::new().ok()?;
+                form.append_with_str("draft", &draft.to_string()).ok()?;
                 form.append_with_blob_and_filename("photo", file, &file.name()).ok()?;
                 request.send_with_opt_form_data(Some(&form)).ok()
             })();

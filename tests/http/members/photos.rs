@@ -114,6 +114,49 @@ async fn a_plain_form_answers_with_the_page(_: PgPoolOptions, connect: PgConnect
     acme.close().await;
 }
 
+/// C2, H1, H2: a page that is older than the submit begins no other shoot, neither by a photo that comes late nor
+/// by submitting again; one that knows of it does.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_photo_that_comes_late_begins_no_other_shoot(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 3).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    let (photos, submit) = (format!("/members/{id}/photos"), format!("/members/{id}/submit"));
+    acme.fill_draft(id, 8).await;
+    let old = ada.get("/me").await;
+    let field = |page: &Answer, action: &str| page.form(action).fields[0].clone();
+    let (name, number) = field(&old, &photos);
+    assert_eq!((name.as_str(), number.as_str()), ("draft", "1"));
+    ada.fill(&old, &submit, &[]).await.to("/me");
+    acme.server.work().await;
+    ada.get("/me").await.says("Here you are");
+
+    let late = ada.upload_with(&photos, &[("draft", "1")], &[photo(1)], "application/json").await;
+    let late = late.with(StatusCode::UNPROCESSABLE_ENTITY).json();
+    assert_eq!(late["submitted"], true, "{late}");
+    assert_eq!(late["refused"][0]["reason"], "The photos are submitted already. This one came too late.");
+    assert_eq!(in_draft(&acme).await, 0);
+    let page = ada.upload_with(&photos, &[("draft", "1")], &[photo(1)], "text/html").await;
+    page.with(StatusCode::UNPROCESSABLE_ENTITY).says("photo-1.jpg").says("The photos are submitted already");
+    ada.fill(&old, &submit, &[]).await.to("/me");
+    assert_eq!(acme.balance().await, 2);
+
+    let new = ada.get("/me?another").await;
+    assert!(new.text().contains("id=\"another\" open"), "{new}");
+    let (_, number) = field(&new, &photos);
+    assert_eq!(number, "2");
+    ada.upload_with(&photos, &[("draft", &number)], &[photo(1)], "application/json")
+        .await
+        .with(StatusCode::OK);
+    for malformed in ["", "x", "99999999999999999999999", "two"] {
+        let fields = [("draft", malformed)];
+        ada.upload_with(&photos, &fields, &[tiny_photo(2)], "application/json")
+            .await
+            .with(StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(in_draft(&acme).await, 1);
+    acme.close().await;
+}
+
 /// H1: metadata and what a file hides are gone.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn what_is_kept_has_no_metadata(_: PgPoolOptions, connect: PgConnectOptions) {
