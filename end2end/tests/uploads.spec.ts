@@ -129,6 +129,79 @@ test('H1 N1 a file that is not taken is shown, where the browser can, beside the
   await expect(tile(page, 'not-an-image.jpg').locator('img')).toHaveCount(0);
 });
 
+test('H1 what the browser can tell of a file is said before it is sent, in the words of the server', async ({ lead }) => {
+  const { page } = lead;
+  let sent = 0;
+  await page.route('**/members/*/photos', (route) => {
+    sent += 1;
+    return route.continue();
+  });
+  await open(page, '/me');
+  const add = page.getByLabel('Add photos');
+  await add.setInputFiles([photo('good-01.jpg')]);
+  await expect(taken(page)).toHaveCount(1);
+  expect(sent).toBe(1);
+  const good = await readFile(photo('good-01.jpg'));
+  await add.setInputFiles([
+    { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('notes') },
+    { name: 'large.jpg', mimeType: 'image/jpeg', buffer: Buffer.concat([good, Buffer.alloc(20 * 1024 * 1024)]) },
+    { name: 'again.jpg', mimeType: 'image/jpeg', buffer: good },
+    { name: 'screen.avif', mimeType: 'image/avif', buffer: Buffer.from('\0\0\0\x1cftypavif\0\0\0\0') },
+  ]);
+  for (const [file, reason] of [
+    ['notes.jpg', 'This is not a JPEG, PNG or WebP photo. Save it as JPEG and add that.'],
+    ['large.jpg', 'This file is larger than 20 MB. Save a smaller copy and add that.'],
+    ['again.jpg', 'The same picture as photo 1. Choose a different one.'],
+    ['screen.avif', 'AVIF pictures do not work here. Save this one as JPEG and add that.'],
+  ] as const) {
+    await expect(tile(page, file).getByRole('alert')).toHaveText(reason);
+  }
+  expect(sent).toBe(1);
+
+  // ---- one file twice in one selection goes out once, and again when the other is dismissed
+  const other = await readFile(photo('broken.jpg'));
+  const twice = ['one.jpg', 'two.jpg'].map((name) => ({ name, mimeType: 'image/jpeg', buffer: other }));
+  await add.setInputFiles(twice);
+  await expect(tile(page, 'one.jpg').getByRole('alert')).toHaveText(/damaged/);
+  await expect(tile(page, 'two.jpg').getByRole('alert')).toHaveText(/You chose this file already/);
+  expect(sent).toBe(2);
+
+  // ---- after a reload the page still knows what is in
+  await open(page, '/me');
+  await add.setInputFiles([photo('good-01.jpg')]);
+  await expect(tile(page, 'good-01.jpg').getByRole('alert')).toHaveText(/The same picture as photo 1/);
+  expect(sent).toBe(2);
+});
+
+test('H1 a phone offers its camera, and photos can be dropped anywhere', async ({ lead, visitor }) => {
+  const { page } = lead;
+  await open(page, '/me');
+  await expect(page.getByText('Take a photo')).toBeHidden();
+  const bytes = (await readFile(photo('good-03.jpg'))).toString('base64');
+  const transfer = await page.evaluateHandle((bytes) => {
+    const transfer = new DataTransfer();
+    const content = Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0));
+    transfer.items.add(new File([content], 'good-03.jpg', { type: 'image/jpeg' }));
+    return transfer;
+  }, bytes);
+  const heading = page.getByRole('heading', { level: 1 });
+  await heading.dispatchEvent('dragover', { dataTransfer: transfer });
+  await expect(page.locator('.drop')).toHaveClass(/over/);
+  await heading.dispatchEvent('drop', { dataTransfer: transfer });
+  await expect(page.locator('.drop')).not.toHaveClass(/over/);
+  await expect(taken(page)).toHaveCount(1);
+
+  const phone = await visitor({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+  await phone.context().addCookies(await page.context().cookies());
+  await open(phone, '/me');
+  const camera = phone.getByLabel('Take a photo');
+  await expect(phone.getByText('Take a photo')).toBeVisible();
+  await expect(camera).toHaveAttribute('capture', 'user');
+  await camera.setInputFiles([photo('good-04.jpg')]);
+  await expect(taken(phone)).toHaveCount(2);
+  await axe(phone);
+});
+
 test('H2 C2 a photo that comes after the submit begins no other shoot, and the page offers one', async ({ richLead }) => {
   const { page } = richLead;
   const request = page.context().request;

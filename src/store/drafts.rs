@@ -18,6 +18,8 @@ pub struct Photo {
     pub file_name: String,
     pub width: i32,
     pub height: i32,
+    /// The SHA-256 digest of the file that was sent, where it is known.
+    pub digest: Option<Vec<u8>>,
     /// What was wrong with it when a shoot with it failed. C5
     pub fault: Option<PhotoFault>,
 }
@@ -30,6 +32,8 @@ pub struct NewPhoto<'a> {
     pub width: u32,
     pub height: u32,
     pub fingerprint: i64,
+    /// The SHA-256 digest of the file that was sent, by which a browser sees that it was.
+    pub digest: Option<&'a [u8; 32]>,
 }
 
 /// Why a photo is not in the draft.
@@ -50,7 +54,7 @@ pub fn fresh_photo_id() -> PhotoId {
 /// The photos of a member's draft, in the order they came.
 pub async fn photos(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Photo>> {
     let rows = sqlx::query!(
-        "select id, file_name, width, height, fault
+        "select id, file_name, width, height, digest, fault
          from photos
          where org_id = $1 and member_id = $2 and shoot_id is null
          order by created_at, id",
@@ -66,6 +70,7 @@ pub async fn photos(db: &mut PgConnection, org: OrgId, member: MemberId) -> Resu
                 file_name: row.file_name,
                 width: row.width,
                 height: row.height,
+                digest: row.digest,
                 fault: row.fault.as_deref().map(decode).transpose()?,
             })
         })
@@ -143,8 +148,8 @@ pub async fn add_photo(
         return Err(Error::Refused(PhotoRefusal::Duplicate { of }.into()));
     }
     sqlx::query!(
-        "insert into photos (org_id, id, member_id, file_name, width, height, fingerprint, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp())",
+        "insert into photos (org_id, id, member_id, file_name, width, height, fingerprint, digest, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp())",
         org.0,
         photo.id.0,
         member.0,
@@ -152,6 +157,7 @@ pub async fn add_photo(
         i32::try_from(photo.width).unwrap_or(i32::MAX),
         i32::try_from(photo.height).unwrap_or(i32::MAX),
         photo.fingerprint,
+        photo.digest.map(<[u8; 32]>::as_slice),
     )
     .execute(db)
     .await?;

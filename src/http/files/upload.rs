@@ -29,7 +29,14 @@ use crate::{
 /// What became of one file of an upload.
 pub struct Received {
     pub file_name: String,
-    pub outcome: Result<PhotoId, PhotoRefusal>,
+    pub outcome: Result<Taken, PhotoRefusal>,
+}
+
+/// A photo that is in the draft.
+pub struct Taken {
+    pub id: PhotoId,
+    /// Of the file that was sent.
+    pub digest: [u8; 32],
 }
 
 /// The field that says for which draft the files behind it are.
@@ -128,7 +135,7 @@ async fn take(
     draft: Option<DraftNumber>,
     file_name: &str,
     bytes: Bytes,
-) -> anyhow::Result<Result<PhotoId, PhotoRefusal>> {
+) -> anyhow::Result<Result<Taken, PhotoRefusal>> {
     let org = actor.org;
     let limits = state.photo_limits;
     // Others may have come in while this one was under way.
@@ -151,6 +158,7 @@ async fn take(
         width: prepared.width,
         height: prepared.height,
         fingerprint: prepared.fingerprint,
+        digest: Some(&prepared.digest),
     };
     let mut tx = state.begin().await?;
     let is_over = match draft {
@@ -168,7 +176,7 @@ async fn take(
                 anyhow::bail!("a photo was swept before it was in its draft");
             }
             state.commit_about(tx, org, [member]).await?;
-            Ok(Ok(id))
+            Ok(Ok(Taken { id, digest: prepared.digest }))
         }
         Err(Error::Refused(refusal)) => {
             drop(tx);

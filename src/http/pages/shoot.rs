@@ -23,7 +23,7 @@ use crate::{
     domain::{
         ids::{MemberId, PhotoId},
         member::{MemberKind, NAME_MAX},
-        photo::{DraftNumber, PhotoRefusal},
+        photo::{DraftNumber, PhotoRefusal, digest_text},
         role::Action,
         shoot::SubmitRefusal,
         text,
@@ -112,7 +112,12 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
         viewer: viewer.name.clone(),
         draft: draft
             .into_iter()
-            .map(|photo| PhotoView { id: photo.id, file_name: photo.file_name, fault: photo.fault })
+            .map(|photo| PhotoView {
+                id: photo.id,
+                file_name: photo.file_name,
+                fault: photo.fault,
+                digest: photo.digest.as_deref().map(digest_text),
+            })
             .collect(),
         draft_number,
         another: notices.another,
@@ -261,7 +266,10 @@ fn answer(received: Vec<Received>) -> UploadAnswer {
     let mut answer = UploadAnswer::default();
     for Received { file_name, outcome } in received {
         match outcome {
-            Ok(id) => answer.taken.push(PhotoView { id, file_name, fault: None }),
+            Ok(taken) => {
+                let digest = Some(digest_text(&taken.digest));
+                answer.taken.push(PhotoView { id: taken.id, file_name, fault: None, digest });
+            }
             Err(refusal) => {
                 answer.submitted |= refusal == PhotoRefusal::Submitted;
                 answer.refused.push(RefusedPhoto { file_name, reason: refusal.to_string() });

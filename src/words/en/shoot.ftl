@@ -59,9 +59,13 @@ about = About you
 
 # .upload is there before the page has its scripts.
 add-photos = Add photos
-    .hint = Drop them here or choose them. JPEG, PNG or WebP, up to { $megabytes } MB each, { $pixels } pixels or more on the short side.
+    .hint = Drop them anywhere on this page or choose them. { $formats }, up to { $megabytes } MB each, { $pixels } pixels or more on the short side.
     .choose = Choose photos
+    .camera = Take a photo
     .upload = Upload the chosen photos
+# The formats of files that are taken.
+formats = JPEG, PNG or WebP
+    .with-heic = JPEG, HEIC, PNG or WebP
 photo-added = { $file } added.
 folder-refused = This is a folder. Open it and drop the photos that are in it.
 files-refused = Some files were not taken.

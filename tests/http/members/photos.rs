@@ -99,6 +99,21 @@ async fn each_refused_file_has_its_reason_and_the_good_one_is_in(
     acme.close().await;
 }
 
+/// H1: by the digest of a file the page knows that it is in, and does not send it again.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_page_knows_which_files_are_in(_: PgPoolOptions, connect: PgConnectOptions) {
+    use sha2::{Digest, Sha256};
+    let acme = Acme::found(connect, 1).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    let file = photo(1);
+    let digest: String = Sha256::digest(&file.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let answer = add(&ada, &id.to_string(), &[file]).await.with(StatusCode::OK).json();
+    assert_eq!(answer["taken"][0]["digest"], digest.as_str());
+    let page = ada.get("/me").await;
+    assert!(page.text().contains(&digest), "{page}");
+    acme.close().await;
+}
+
 /// H1, J2: without scripts the page comes back, with the reasons on it.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn a_plain_form_answers_with_the_page(_: PgPoolOptions, connect: PgConnectOptions) {

@@ -39,7 +39,7 @@ pub fn Draft(
     let over = RwSignal::new(false);
     // Submitted meanwhile, in another tab or by somebody else.
     let over_already = RwSignal::new(false);
-    let uploads = uploads::Uploads::new(format!("{base}/photos"), number);
+    let uploads = uploads::Uploads::new(format!("{base}/photos"), number, limits);
 
     let set_status = move |key: u32, status: Status| {
         sending.update(|list| {
@@ -66,21 +66,30 @@ pub fn Draft(
                 set_status(key, Status::Refused(refused.reason));
             }
         }
+        uploads::Event::Refused(refusal) => set_status(key, Status::Refused(refusal.to_string())),
         uploads::Event::Broken(why) => set_status(key, Status::Broken(why)),
     };
-    let add = move |files: uploads::Files| uploads.send(files, on_event);
+    let has_place = move |digest: Option<&str>| {
+        photos
+            .with_untracked(|list| limits.has_place(digest, list.iter().map(|photo| photo.digest.as_deref())))
+    };
+    let add = move |files: uploads::Files| uploads.send(files, on_event, has_place);
     let add_picked = move |event| add(uploads::picked(&event));
     // Chosen before this page woke up.
     let input = NodeRef::<html::Input>::new();
     input.on_load(move |input| add(uploads::chosen(&input)));
-    let add_dropped = move |event: leptos::ev::DragEvent| {
-        event.prevent_default();
-        over.set(false);
-        add(uploads::dropped(&event));
-    };
+    uploads::on_drop(move |held| over.set(held), add);
     let enough = move || photos.with(Vec::len) >= usize::from(limits.min_photos);
     let full = move || over_already.get() || photos.with(Vec::len) >= usize::from(limits.max_photos);
     let busy = move || sending.with(|list| list.iter().any(|item| matches!(item.status, Status::Sent(_))));
+    let (formats, accepted) = if limits.heic {
+        (
+            words::shoot::formats_with_heic(),
+            "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif",
+        )
+    } else {
+        (words::shoot::formats(), "image/jpeg,image/png,image/webp")
+    };
     let remove_base = base.clone();
 
     view! {
@@ -92,20 +101,15 @@ pub fn Draft(
                 </Show>
                 <PostForm action=format!("{base}/photos") enctype="multipart/form-data">
                     <input type="hidden" name="draft" value=number.to_string() />
-                    <label
-                        class="drop"
-                        class:over=over
-                        on:dragover=move |event| {
-                            event.prevent_default();
-                            over.set(true);
-                        }
-                        on:dragleave=move |_| over.set(false)
-                        on:drop=add_dropped
-                    >
+                    <label class="drop" class:over=over>
                         <Icon name="image" />
                         <b>{words::shoot::add_photos()}</b>
                         <span class="hint">
-                            {words::shoot::add_photos_hint(limits.max_bytes / (1024 * 1024), limits.min_side)}
+                            {words::shoot::add_photos_hint(
+                                formats,
+                                limits.max_bytes / (1024 * 1024),
+                                limits.min_side,
+                            )}
                         </span>
                         <span class="btn awake" aria-hidden="true">
                             {words::shoot::add_photos_choose()}
@@ -115,8 +119,20 @@ pub fn Draft(
                             type="file"
                             name="photo"
                             multiple
-                            accept="image/jpeg,image/png,image/webp"
+                            accept=accepted
                             aria-label=words::shoot::add_photos()
+                            disabled=full
+                            on:change=add_picked
+                        />
+                    </label>
+                    <label class="btn awake camera">
+                        <Icon name="camera" />
+                        {words::shoot::add_photos_camera()}
+                        <input
+                            class="visually-hidden"
+                            type="file"
+                            accept="image/*"
+                            capture="user"
                             disabled=full
                             on:change=add_picked
                         />
