@@ -11,6 +11,7 @@ CLIENT_SOURCES=(src style .cargo build.rs Cargo.toml Cargo.lock Trunk.toml scrip
 # they are built side by side; while the server is compiled, the tools for the clients are installed.
 build_dev() {
   need_server_tools
+  build_heif
   begin_server_build
   build_clients dev
   finish_step build-server
@@ -19,6 +20,21 @@ build_dev() {
 begin_server_build() {
   begin_build build-server "Building the server$(first_time "$TARGET/debug/headcount" 3)" cargo build --bin headcount
 }
+
+# build_heif [--release]: the program that opens HEIC photos, which stands beside the server. It alone needs
+# libheif; where that cannot be had, HEIC photos are refused in words.
+build_heif() {
+  if ! has_libheif && command -v apt-get >/dev/null; then
+    need_packages 'libheif, which opens HEIC photos,' 'install libheif with its headers' libheif-dev pkg-config
+  fi
+  if has_libheif; then
+    step build-heif 'Building what opens HEIC photos' cargo build -p headcount-heif "$@"
+  else
+    say 'HEIC photos will be refused: libheif and pkg-config are missing.'
+  fi
+}
+
+has_libheif() { command -v pkg-config >/dev/null && pkg-config --exists 'libheif >= 1.14'; }
 
 # begin_build <name> <headline> <command…>: begin_step for compilers, of which several at once take some
 # six gigabytes. A machine with less would swap, so it builds one after the other.
@@ -125,6 +141,7 @@ build() {
 build_release() {
   need_server_tools
   need_wasm_opt
+  build_heif --release
   begin_build build-server-release "Building the server for release$(first_time "$TARGET/release/headcount" 6)" \
     cargo build --release --bin headcount
   build_clients release

@@ -38,6 +38,7 @@ lint() {
   check_dependencies
   begin_clippy_client
   clippy_online -D warnings
+  ! has_libheif || step clippy-heif 'Clippy, what opens HEIC photos' cargo clippy -p headcount-heif -- -D warnings
   step queries 'Queries are as .sqlx says' compare_queries
   finish_step clippy-client
 }

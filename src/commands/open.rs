@@ -9,6 +9,7 @@ use crate::{
         state::AppState,
     },
     store::{self, PgPool},
+    studio::heic::HeicDecoder,
 };
 
 /// Connects to the database.
@@ -40,5 +41,12 @@ pub async fn state(settings: &Settings) -> anyhow::Result<AppState> {
     let assets = Assets::read(&settings.web.dist_dir)?;
     let pool = database(&settings.database).await?;
     migrate(&pool).await?;
-    Ok(AppState::new(settings, base, pool, mailer, storage, assets))
+    let state = AppState::new(settings, base, pool, mailer, storage, assets);
+    Ok(match settings.pictures.heic()? {
+        Some(decoder) => state.with_heic(decoder),
+        None => {
+            tracing::info!("HEIC photos are not taken: no {} is here", HeicDecoder::NAME);
+            state
+        }
+    })
 }

@@ -13,6 +13,7 @@ use tokio::{
 
 use super::{
     engine::{Engine, Rated},
+    heic::HeicDecoder,
     logo::{self, PreparedLogo},
     photo::{self, PreparedPhoto},
     shape,
@@ -32,6 +33,7 @@ pub struct ImagePool {
     room: Arc<Semaphore>,
     megabytes: u32,
     turns: Arc<RwLock<()>>,
+    heic: Option<HeicDecoder>,
 }
 
 impl ImagePool {
@@ -39,7 +41,14 @@ impl ImagePool {
     /// picture if that needs more. With 120, two photos of 16 megapixels are opened at once.
     pub fn new(megabytes: u32) -> Self {
         let megabytes = megabytes.max(1);
-        Self { room: Arc::new(Semaphore::new(megabytes as usize)), megabytes, turns: Arc::default() }
+        let room = Arc::new(Semaphore::new(megabytes as usize));
+        Self { room, megabytes, turns: Arc::default(), heic: None }
+    }
+
+    /// The same pool, which opens HEIC photos as well.
+    #[must_use]
+    pub fn with_heic(self, decoder: HeicDecoder) -> Self {
+        Self { heic: Some(decoder), ..self }
     }
 
     /// Checks an uploaded file and makes of it what is kept, as [`photo::prepare`] does. H1
@@ -50,12 +59,13 @@ impl ImagePool {
     /// Those of [`photo::prepare`]; [`PhotoRefusal::Broken`] also for a file on which a
     /// decoder gave up by panicking.
     pub async fn prepare(&self, file: Bytes, limits: PhotoLimits) -> Result<PreparedPhoto, PhotoRefusal> {
-        let header = file.clone();
-        let memory = spawn_blocking(move || photo::memory(&header, &limits)).await;
+        let (header, heic) = (file.clone(), self.heic.clone());
+        let memory = spawn_blocking(move || photo::memory(&header, &limits, heic.as_ref())).await;
+        let heic = self.heic.clone();
         let memory = memory.unwrap_or(Err(PhotoRefusal::Broken))?;
         let room = self.room(megabytes(memory)).await;
         let prepared = spawn_blocking(move || {
-            let prepared = photo::prepare(&file, &limits);
+            let prepared = photo::prepare(&file, &limits, heic.as_ref());
             drop(room);
             prepared
         });

@@ -10,6 +10,7 @@ mod crop;
 pub mod engine;
 mod fingerprint;
 mod finish;
+pub mod heic;
 pub mod image_pool;
 mod keys;
 pub mod logo;

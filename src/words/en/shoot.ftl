@@ -30,6 +30,12 @@ ready = Here you are, { $name }
 pictures-deleted = The photos and headshots of this shoot were deleted { $DATE }, as { $org } has chosen. New photos make new headshots.
 # Behind the sentence that says why.
 shoot-failed = The credit was returned, and the photos are below again.
+# Photos that come after the draft they were for was submitted.
+late = These photos are submitted already.
+    .text = This page is older than that. What you added here was not taken, and no other shoot has begun.
+    .see = See the shoot
+another-begin = Begin another shoot
+another-waits = You can begin another shoot when these headshots are ready.
 another-shoot = Another shoot
     .hint = New photos make a new headshot session, which uses one more credit.
 
@@ -53,8 +59,13 @@ about = About you
 
 # .upload is there before the page has its scripts.
 add-photos = Add photos
-    .hint = Drop them here or choose them. JPEG, PNG or WebP, up to { $megabytes } MB each, { $pixels } pixels or more on the short side.
+    .hint = Drop them anywhere on this page or choose them. { $formats }, up to { $megabytes } MB each, { $pixels } pixels or more on the short side.
+    .choose = Choose photos
+    .camera = Take a photo
     .upload = Upload the chosen photos
+# The formats of files that are taken.
+formats = JPEG, PNG or WebP
+    .with-heic = JPEG, HEIC, PNG or WebP
 photo-added = { $file } added.
 folder-refused = This is a folder. Open it and drop the photos that are in it.
 files-refused = Some files were not taken.
