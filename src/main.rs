@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use headcount::{
     commands::{
         check::{self, Check},
+        command_line,
         credits::{self, Credits},
         demo,
         demo_sso::{self, DemoSso},
@@ -12,6 +13,7 @@ use headcount::{
         jobs::{self, Jobs},
         migrate,
         remove_member::{self, RemoveMember},
+        rotate_key::{self, RotateKey},
         serve,
     },
     server::config::{Database, Settings},
@@ -46,6 +48,8 @@ enum Command {
     Credits(Credits),
     /// Remove a member, whatever their number of headshot sessions
     RemoveMember(RemoveMember),
+    /// How the secret key is replaced, and what people still hold that the old one made
+    RotateKey(RotateKey),
 }
 
 #[tokio::main]
@@ -53,7 +57,7 @@ async fn main() -> anyhow::Result<()> {
     let filter =
         tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match Cli::parse().command {
+    match command_line::read::<Cli>().command {
         Command::Serve(settings) => serve::run(*settings).await,
         Command::Check(check) => check::run(*check).await,
         Command::Migrate(database) => migrate::run(&database).await,
@@ -63,5 +67,6 @@ async fn main() -> anyhow::Result<()> {
         Command::Jobs(jobs) => jobs::run(jobs).await,
         Command::Credits(credits) => credits::run(credits).await,
         Command::RemoveMember(remove) => remove_member::run(remove).await,
+        Command::RotateKey(rotate) => rotate_key::run(rotate).await,
     }
 }

@@ -2,16 +2,19 @@
 
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tokio_util::sync::CancellationToken;
 
-use super::open;
+use super::{command_line, open};
 use crate::{
     http::{
         connections::{self, ConnectionLimits},
         router,
     },
-    server::{config::Settings, live},
+    server::{
+        config::{Build, Settings},
+        live,
+    },
     worker,
 };
 
@@ -23,6 +26,10 @@ const GRACE_OF_JOBS: Duration = Duration::from_secs(4);
 /// # Errors
 /// A setting is missing or names nothing, or the port is taken.
 pub async fn run(settings: Settings) -> anyhow::Result<()> {
+    let problems = settings.problems(Build::THIS);
+    if !problems.is_empty() {
+        bail!("{}", command_line::list(&problems));
+    }
     let state = open::state(&settings).await?;
     let router = router(state.clone(), &settings.web);
     let listener = tokio::net::TcpListener::bind(settings.web.bind).await.with_context(|| {

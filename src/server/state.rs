@@ -68,7 +68,7 @@ impl AppState {
         let photo_limits = PhotoLimits::default();
         Self {
             pool,
-            keys: Keys::new(settings.secret_key.clone()),
+            keys: Keys::new(settings.signing.secret_key.clone()),
             base,
             mailer,
             storage,
@@ -77,12 +77,12 @@ impl AppState {
             mail_limits: settings.mail.limits(),
             mail_connections: settings.mail.mail_connections.into(),
             bounce_secret: settings.mail.bounce_secret.as_deref().map(Arc::from),
-            support_address: settings.web.support_address.as_str().into(),
+            support_address: settings.support_address().into(),
             operator_address: settings.web.operator_address.clone(),
             image_pool: ImagePool::new(settings.pictures.image_memory_mb),
             upload_room: UploadRoom::new(settings.pictures.upload_memory_mb, photo_limits.max_bytes),
             join_queue: JoinQueue::new(live.clone()),
-            trust_proxy: settings.web.trust_proxy,
+            trust_proxy: settings.web.trust_proxy.unwrap_or_default(),
             dns: Dns::new(settings.sso.dns_server),
             providers: Providers::new(settings.sso.reach()),
             live,

@@ -15,7 +15,7 @@ use super::PgConnection;
 const GENERATED: &str = include_str!("plans/generated.sql");
 
 /// The queries that may read a whole table, by how they begin: which table, and why that is well.
-const MAY_READ_ALL: [(&str, &str, &str); 6] = [
+const MAY_READ_ALL: [(&str, &str, &str); 10] = [
     (
         "select id, name from organizations where lower(name) = lower($1) or id::text",
         "organizations",
@@ -27,6 +27,10 @@ const MAY_READ_ALL: [(&str, &str, &str); 6] = [
         "each is asked, once a minute",
     ),
     ("select o.id as org_id, m.id as", "organizations", "each is asked, once a minute"),
+    ("with began as (select since from signing_keys", "invites", "the operator types it"),
+    ("with began as (select since from signing_keys", "invite_links", "the operator types it"),
+    ("with began as (select since from signing_keys", "recovery_codes", "the operator types it"),
+    ("select org_id, client_secret from connections", "connections", "the operator types it"),
     ("delete from audit_entries", "organizations", "each has its own time, once an hour"),
     ("select j.id, j.kind || coalesce(' ' || x.mail, '')", "jobs", "the operator types it"),
     ("delete from jobs where created_at = now()", "jobs", "only when the demo is made"),
