@@ -1,7 +1,7 @@
 //! The `headcount` command line: what it understands, and which command does it.
 #![recursion_limit = "512"]
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use headcount::{
     commands::{
         check::{self, Check},
@@ -18,11 +18,15 @@ use headcount::{
     },
     server::config::{Database, Settings},
 };
+use tracing_subscriber::EnvFilter;
 
 /// New headshots for your whole company
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
+    /// How lines of the log are written
+    #[arg(long, env = "LOG_FORMAT", default_value = "text", global = true)]
+    log_format: LogFormat,
     #[command(subcommand)]
     command: Command,
 }
@@ -54,10 +58,9 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let filter =
-        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match command_line::read::<Cli>().command {
+    let cli = command_line::read::<Cli>();
+    log(cli.log_format);
+    match cli.command {
         Command::Serve(settings) => serve::run(*settings).await,
         Command::Check(check) => check::run(*check).await,
         Command::Migrate(database) => migrate::run(&database).await,
@@ -68,5 +71,23 @@ async fn main() -> anyhow::Result<()> {
         Command::Credits(credits) => credits::run(credits).await,
         Command::RemoveMember(remove) => remove_member::run(remove).await,
         Command::RotateKey(rotate) => rotate_key::run(rotate).await,
+    }
+}
+
+/// How lines of the log are written.
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    /// For people
+    Text,
+    /// An object a line, for programs
+    Json,
+}
+
+fn log(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).init(),
     }
 }

@@ -68,7 +68,9 @@ fn complete(settings: &Settings, base: &BaseUrl) -> String {
     let origin = base.origin();
     match settings.web.trust_proxy.unwrap_or_default() {
         TrustedProxies(0) => {
-            format!("complete, at {origin}. TRUST_PROXY is 0: all people behind a proxy share the limits of one network")
+            format!(
+                "complete, at {origin}. TRUST_PROXY is 0: all people behind a proxy share the limits of one network"
+            )
         }
         TrustedProxies(proxies) => format!("complete, at {origin} behind {proxies} of your proxies"),
     }

@@ -106,7 +106,9 @@ fn matches(mut command: Command, wrong: &mut Vec<String>) -> ArgMatches {
         let mut found = Vec::new();
         command = each_arg(command, &mut |arg: Arg| {
             let shown = arg.to_string();
-            let (Some(flag), Some(name)) = (flags.iter().find(|flag| **flag == shown), arg.get_env()) else { return arg };
+            let (Some(flag), Some(name)) = (flags.iter().find(|flag| **flag == shown), arg.get_env()) else {
+                return arg;
+            };
             let problem = sentence(&error, &name.to_string_lossy(), &arg);
             if !found.contains(&(flag.clone(), problem.clone())) {
                 found.push((flag.clone(), problem));
@@ -143,7 +145,9 @@ fn sentence(error: &clap::Error, name: &str, arg: &Arg) -> String {
     }
     match (error.source(), error.get(ContextKind::ValidValue)) {
         (Some(reason), _) => format!("{name}: {reason}"),
-        (None, Some(ContextValue::Strings(values))) => format!("{name}: it should be one of {}", values.join(", ")),
+        (None, Some(ContextValue::Strings(values))) => {
+            format!("{name}: it should be one of {}", values.join(", "))
+        }
         (None, _) => format!("{name}: it has no value that can be read"),
     }
 }
@@ -151,5 +155,7 @@ fn sentence(error: &clap::Error, name: &str, arg: &Arg) -> String {
 fn each_arg(command: Command, change: &mut dyn FnMut(Arg) -> Arg) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|command| command.get_name().to_owned()).collect();
     let command = command.mut_args(&mut *change);
-    names.into_iter().fold(command, |command, name| command.mut_subcommand(name, |inner| each_arg(inner, change)))
+    names
+        .into_iter()
+        .fold(command, |command, name| command.mut_subcommand(name, |inner| each_arg(inner, change)))
 }

@@ -64,7 +64,9 @@ pub async fn report(pool: &PgPool, keys: &Keys, dns: &Dns) -> anyhow::Result<Vec
     let mut tx = store::begin(pool).await?;
     let fingerprint = keys.fingerprint();
     let Some(since) = signing_keys::since(&mut tx, &fingerprint).await? else {
-        bail!("no server has started with the first of these keys yet: start all of them with it, then ask again");
+        bail!(
+            "no server has started with the first of these keys yet: start all of them with it, then ask again"
+        );
     };
     let mut lines = vec![format!("The first key signs since {}.", since.date_and_time())];
     lines.extend(seal_again(&mut tx, keys).await?);
@@ -126,7 +128,9 @@ fn line(held: &Held) -> String {
         HeldKind::Links => "invite links that are in use; copy and share them again",
         HeldKind::Results => "managed members, whose results links were mailed before; mail them again",
         HeldKind::CreditRequests => "open requests for credits; answer them with headcount credits",
-        HeldKind::RecoveryCodes => "unused recovery codes of Owners; they make new ones under Settings, Single sign-on",
+        HeldKind::RecoveryCodes => {
+            "unused recovery codes of Owners; they make new ones under Settings, Single sign-on"
+        }
     };
     let until = held.until.map(|until| format!(" (the last ends on {})", until.long_date()));
     format!("{} {what}{}", held.count, until.unwrap_or_default())

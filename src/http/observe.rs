@@ -21,13 +21,16 @@ pub async fn observe(State(state): State<AppState>, request: Request, next: Next
     let id = store::fresh_incident();
     let path = request.extensions().get::<MatchedPath>().cloned();
     let route = path.as_ref().map(MatchedPath::as_str);
-    let span = tracing::info_span!("request", %id, method = %request.method(), route = route.unwrap_or("none"));
-    #[expect(clippy::disallowed_methods, reason = "how long something took decides nothing")]
+    let span =
+        tracing::info_span!("request", %id, method = %request.method(), route = route.unwrap_or("none"));
+    // How long something took decides nothing.
     let began = Instant::now();
     let mut answer = next.run(request).instrument(span.clone()).await;
     let took = began.elapsed();
     state.metrics.answered(route, answer.status().as_u16(), took);
-    span.in_scope(|| tracing::debug!(status = answer.status().as_u16(), took_ms = took.as_millis(), "answered"));
+    span.in_scope(|| {
+        tracing::debug!(status = answer.status().as_u16(), took_ms = took.as_millis(), "answered")
+    });
     if let Ok(id) = HeaderValue::from_str(&id) {
         answer.headers_mut().insert(REQUEST_ID, id);
     }

@@ -23,6 +23,7 @@ use super::{
     functions::server_function,
     guards, health,
     hooks::bounces,
+    observe::observe,
     pages::{
         account, credit_requests, open_link, personal, recovery, results, shoot, sign_in, unsubscribe,
         welcome,
@@ -175,10 +176,11 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .merge(from_elsewhere)
         .merge(directories)
         .layer(middleware::from_fn_with_state(state.clone(), render::answers))
-        .layer(CompressionLayer::new());
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(state.clone(), observe));
 
     Router::new()
-        .merge(files(web))
+        .merge(files(web).layer(middleware::from_fn_with_state(state.clone(), observe)))
         .fallback_service(app.with_state(state.clone()))
         .layer(middleware::from_fn(guards::headers))
         .with_state(state)

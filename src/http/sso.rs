@@ -38,6 +38,7 @@ use crate::{
         idna,
         keys::{self, Keys, Maker},
         logins::{self, Caller, CurrentUser},
+        metrics::JoinWay,
         oidc::{self, Client, CodeAnswer, Secrets},
         state::AppState,
     },
@@ -360,7 +361,7 @@ async fn join(
     let cookie = logins::open_by_provider(&mut tx, proof.account(), org, caller).await?;
     let through = Through::Sso { team: team.or(connection.team) };
     let joined = members::join(&mut tx, org, through, &Joiner { proof, name }).await;
-    joined.map_err(|error| match error {
+    let joined = joined.map_err(|error| match error {
         Error::Refused(JoinRefusal::Raced) => Error::Refused(JoinTrouble::Raced),
         Error::Refused(JoinRefusal::Removed) => Error::Refused(JoinTrouble::NotIn(Trouble::Removed)),
         Error::Refused(_) => Error::Refused(JoinTrouble::NotIn(Trouble::NotAMember)),
@@ -368,6 +369,7 @@ async fn join(
     })?;
     logins::replace(&mut tx, before.as_ref()).await?;
     state.commit(tx, org).await?;
+    state.metrics.joined(JoinWay::Sso, joined);
     let to = came_back.back.as_deref().filter(|back| leads_elsewhere(&state, back, org)).unwrap_or("/");
     Ok((cookie, to.to_owned()))
 }

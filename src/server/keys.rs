@@ -534,44 +534,71 @@ mod tests {
         let domain = CompanyDomain::stored("x.com".into());
         type Counts<'a> = Box<dyn Fn(&Keys, &Keys) -> bool + 'a>;
         let kinds: [(&str, Counts<'_>); 10] = [
-            ("invite", Box::new(|by, at| {
-                let token = Keys::read_invite_token(&by.invite_token(org, InviteId(row), 3)).unwrap();
-                at.proves_invite(&token, 3)
-            })),
-            ("unsubscribe", Box::new(|by, at| {
-                let token = Keys::read_invite_token(&by.unsubscribe_token(org, InviteId(row), 3)).unwrap();
-                at.proves_unsubscribe(&token, 3)
-            })),
-            ("results", Box::new(|by, at| {
-                let token = Keys::read_results_token(&by.results_token(org, MemberId(row), 3)).unwrap();
-                at.proves(&token, 3)
-            })),
+            (
+                "invite",
+                Box::new(|by, at| {
+                    let token = Keys::read_invite_token(&by.invite_token(org, InviteId(row), 3)).unwrap();
+                    at.proves_invite(&token, 3)
+                }),
+            ),
+            (
+                "unsubscribe",
+                Box::new(|by, at| {
+                    let token =
+                        Keys::read_invite_token(&by.unsubscribe_token(org, InviteId(row), 3)).unwrap();
+                    at.proves_unsubscribe(&token, 3)
+                }),
+            ),
+            (
+                "results",
+                Box::new(|by, at| {
+                    let token = Keys::read_results_token(&by.results_token(org, MemberId(row), 3)).unwrap();
+                    at.proves(&token, 3)
+                }),
+            ),
             ("link", Box::new(|by, at| at.read_link_token(&by.link_token(org, LinkId(row))).is_some())),
-            ("credit request", Box::new(|by, at| {
-                at.read_credit_request_token(&by.credit_request_token(org, CreditRequestId(row))).is_some()
-            })),
-            ("sign-in", Box::new(|by, at| {
-                let began = by.sign_in_secret(Maker::FIRST, "nonce", row, b"browser");
-                at.read_sign_in_state(&by.sign_in_state(org, row))
-                    .is_some_and(|(_, _, maker)| at.sign_in_secret(maker, "nonce", row, b"browser") == began)
-            })),
-            ("recovery code", Box::new(|by, at| {
-                at.is_recovery_code(row, &TypedCode::read(&by.recovery_code(row)).unwrap())
-            })),
+            (
+                "credit request",
+                Box::new(|by, at| {
+                    at.read_credit_request_token(&by.credit_request_token(org, CreditRequestId(row)))
+                        .is_some()
+                }),
+            ),
+            (
+                "sign-in",
+                Box::new(|by, at| {
+                    let began = by.sign_in_secret(Maker::FIRST, "nonce", row, b"browser");
+                    at.read_sign_in_state(&by.sign_in_state(org, row)).is_some_and(|(_, _, maker)| {
+                        at.sign_in_secret(maker, "nonce", row, b"browser") == began
+                    })
+                }),
+            ),
+            (
+                "recovery code",
+                Box::new(|by, at| {
+                    at.is_recovery_code(row, &TypedCode::read(&by.recovery_code(row)).unwrap())
+                }),
+            ),
             ("sealed", Box::new(|by, at| at.unseal(org, &by.seal(org, b"hunter2")).is_some())),
-            ("domain", Box::new(|by, at| at.domain_proofs(org, &domain).contains(&by.domain_proof(org, &domain)))),
-            ("code", Box::new(|by, at| {
-                [by.login_code(row, b"browser"), by.letter_code(row, &ada)].iter().all(|code| {
-                    let typed = TypedCode::read(code).unwrap();
-                    let attempt = Attempt {
-                        browser_hash: b"browser",
-                        address: &ada,
-                        kind: typed.kind(),
-                        network: "10.0.0.1",
-                    };
-                    at.is_code(&Candidate { request: row, mailed: row }, &attempt, &typed)
-                })
-            })),
+            (
+                "domain",
+                Box::new(|by, at| at.domain_proofs(org, &domain).contains(&by.domain_proof(org, &domain))),
+            ),
+            (
+                "code",
+                Box::new(|by, at| {
+                    [by.login_code(row, b"browser"), by.letter_code(row, &ada)].iter().all(|code| {
+                        let typed = TypedCode::read(code).unwrap();
+                        let attempt = Attempt {
+                            browser_hash: b"browser",
+                            address: &ada,
+                            kind: typed.kind(),
+                            network: "10.0.0.1",
+                        };
+                        at.is_code(&Candidate { request: row, mailed: row }, &attempt, &typed)
+                    })
+                }),
+            ),
         ];
         for (what, counts) in &kinds {
             assert!(counts(&old, &both), "{what} of the old key while both are there");

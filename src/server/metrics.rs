@@ -150,7 +150,11 @@ impl Inner {
             "Connections that this server may hold",
             self.connections_max.clone(),
         );
-        registry.register("database_up", "Whether the database answered this scrape", self.database_up.clone());
+        registry.register(
+            "database_up",
+            "Whether the database answered this scrape",
+            self.database_up.clone(),
+        );
         registry.register("jobs_waiting", "Jobs whose time has come, of all servers", self.waiting.clone());
         registry.register(
             "jobs_oldest_seconds",
@@ -230,7 +234,7 @@ impl Metrics {
         }
         let mut written = String::new();
         if text::encode(&mut written, &self.0.registry).is_err() {
-            write!(written, "# EOF\n").ok();
+            writeln!(written, "# EOF").ok();
         }
         written
     }

@@ -18,6 +18,7 @@ use crate::{
         join_queue::JoinQueue,
         keys::Keys,
         live::Live,
+        metrics::Metrics,
         network::TrustedProxies,
         oidc::Providers,
         transaction::Transaction,
@@ -31,6 +32,7 @@ use crate::{
 pub struct AppState {
     pub pool: PgPool,
     pub keys: Keys,
+    pub metrics: Metrics,
     pub base: BaseUrl,
     pub mailer: Mailer,
     pub storage: Storage,
@@ -86,6 +88,7 @@ impl AppState {
             dns: Dns::new(settings.sso.dns_server),
             providers: Providers::new(settings.sso.reach()),
             live,
+            metrics: Metrics::default(),
         }
     }
     /// A transaction; what is not committed did not happen.

@@ -79,7 +79,11 @@ pub async fn held_by_older(db: &mut PgConnection, fingerprint: &[u8]) -> Result<
     )
     .fetch_one(db)
     .await?;
-    let held = |kind, count, until: Option<time::OffsetDateTime>| Held { kind, count, until: until.map(Moment::from) };
+    let held = |kind, count, until: Option<time::OffsetDateTime>| Held {
+        kind,
+        count,
+        until: until.map(Moment::from),
+    };
     let all = [
         held(HeldKind::Invites, row.invites, row.invites_end),
         held(HeldKind::Links, row.links, row.links_end),
@@ -92,7 +96,8 @@ pub async fn held_by_older(db: &mut PgConnection, fingerprint: &[u8]) -> Result<
 
 /// The sealed secrets of all organizations' identity providers.
 pub async fn sealed(db: &mut PgConnection) -> Result<Vec<(OrgId, Vec<u8>)>> {
-    let rows = sqlx::query!("select org_id, client_secret from connections order by org_id").fetch_all(db).await?;
+    let rows =
+        sqlx::query!("select org_id, client_secret from connections order by org_id").fetch_all(db).await?;
     Ok(rows.into_iter().map(|row| (OrgId(row.org_id), row.client_secret)).collect())
 }
 

@@ -170,10 +170,14 @@ async fn work(state: &AppState, job: &Leased) {
         }
     };
     let why = match keep_lease(state, job, doing).await {
-        Ok(Outcome::Done) => return,
+        Ok(Outcome::Done) => {
+            state.metrics.worked(job.job.kind(), true);
+            return;
+        }
         Ok(Outcome::Later { why }) => why,
         Err(error) => format!("{error:#}"),
     };
+    state.metrics.worked(job.job.kind(), false);
     tracing::warn!(job = %job.id, attempts = job.attempts, %why, "a job is put back");
     let put_back = async {
         let mut db = state.pool.acquire().await?;

@@ -92,3 +92,5 @@ mod sso;
 mod starting;
 #[cfg(test)]
 mod static_files;
+#[cfg(test)]
+mod watching;

@@ -50,13 +50,20 @@ fn secrets_come_from_files() {
         std::fs::write(&path, content).unwrap();
         path.to_string_lossy().into_owned()
     };
-    let (key, url) = (file("key", &format!("{}\n", "07".repeat(32))), file("url", "postgres://127.0.0.1:1/none\n"));
-    let good = [("SECRET_KEY_FILE", key.as_str()), ("DATABASE_URL_FILE", url.as_str()), ("PUBLIC_DIR", "/nowhere")];
+    let (key, url) =
+        (file("key", &format!("{}\n", "07".repeat(32))), file("url", "postgres://127.0.0.1:1/none\n"));
+    let good =
+        [("SECRET_KEY_FILE", key.as_str()), ("DATABASE_URL_FILE", url.as_str()), ("PUBLIC_DIR", "/nowhere")];
     let said = refusal(&good);
     assert!(said.contains("/nowhere holds no icons.svg") && !said.contains("missing:"), "{said}");
     let both = refusal(&[good.as_slice(), &[("DATABASE_URL", "postgres://127.0.0.1:1/other")]].concat());
     assert!(both.contains("DATABASE_URL and DATABASE_URL_FILE are both set"), "{both}");
     let empty = file("empty", "\n");
     let said = refusal(&[("SECRET_KEY_FILE", empty.as_str()), good[1]]);
-    assert!(said.contains("SECRET_KEY_FILE:") && said.contains("is empty") && !said.contains("SECRET_KEY is missing"), "{said}");
+    assert!(
+        said.contains("SECRET_KEY_FILE:")
+            && said.contains("is empty")
+            && !said.contains("SECRET_KEY is missing"),
+        "{said}"
+    );
 }

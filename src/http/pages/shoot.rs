@@ -265,7 +265,9 @@ pub async fn submit(State(state): State<AppState>, shoot: MemberShoot) -> Result
     let submitted = store::retry(|| async {
         let mut tx = state.begin().await?;
         shoots::submit(&mut tx, actor, shoot.member, &state.photo_limits).await?;
-        Ok(state.commit_about(tx, actor.org, [shoot.member]).await?)
+        state.commit_about(tx, actor.org, [shoot.member]).await?;
+        state.metrics.submitted();
+        Ok(())
     });
     let refusal = match submitted.await {
         Ok(()) | Err(Error::Refused(NotSubmitted::Rule(SubmitRefusal::AlreadySubmitted))) => {

@@ -44,7 +44,10 @@ fn unknown_proxies(web: &Web) -> Option<String> {
 
 fn static_files(web: &Web) -> Option<String> {
     (!web.public_dir.join("icons.svg").is_file()).then(|| {
-        format!("{} holds no icons.svg; PUBLIC_DIR names the folder of static files", web.public_dir.display())
+        format!(
+            "{} holds no icons.svg; PUBLIC_DIR names the folder of static files",
+            web.public_dir.display()
+        )
     })
 }
 
@@ -111,7 +114,10 @@ mod tests {
     fn everything_that_is_missing_is_said_at_once() {
         let all = found(&[], Build::Release);
         for name in ["BASE_URL", "SMTP_URL", "MAIL_FROM", "STORAGE_URL"] {
-            assert!(all.iter().any(|said| said.starts_with(&format!("{name} is missing"))), "{name}: {all:?}");
+            assert!(
+                all.iter().any(|said| said.starts_with(&format!("{name} is missing"))),
+                "{name}: {all:?}"
+            );
         }
         assert_eq!(found(&["--storage-url=memory:"], Build::Development), Vec::<String>::new());
         assert_eq!(found(&GOOD, Build::Release), Vec::<String>::new());
@@ -121,7 +127,8 @@ mod tests {
     #[test]
     fn https_without_a_word_on_proxies_is_refused() {
         let with = |proxies: &[&str]| {
-            let rest: Vec<&str> = GOOD.iter().filter(|set| !set.contains("proxy")).chain(proxies).copied().collect();
+            let rest: Vec<&str> =
+                GOOD.iter().filter(|set| !set.contains("proxy")).chain(proxies).copied().collect();
             found(&rest, Build::Release)
         };
         assert!(with(&[])[0].starts_with("TRUST_PROXY is missing"));
@@ -133,11 +140,14 @@ mod tests {
     fn no_password_goes_to_another_machine_in_the_open() {
         let with = |url: &str| {
             let url = format!("--smtp-url={url}");
-            let rest: Vec<&str> = GOOD.iter().filter(|set| !set.contains("smtp")).copied().chain([url.as_str()]).collect();
+            let rest: Vec<&str> =
+                GOOD.iter().filter(|set| !set.contains("smtp")).copied().chain([url.as_str()]).collect();
             found(&rest, Build::Release)
         };
         assert!(with("smtp://user:password@mail.example")[0].contains("without encryption"));
-        for fine in ["smtp://mail.example", "smtp://user:password@localhost", "smtp://u:p@mail.example?tls=required"] {
+        for fine in
+            ["smtp://mail.example", "smtp://user:password@localhost", "smtp://u:p@mail.example?tls=required"]
+        {
             assert_eq!(with(fine), Vec::<String>::new(), "{fine}");
         }
     }

@@ -25,6 +25,10 @@ pub struct Web {
     /// Connections at once; who comes next waits. The system has to allow as many open files
     #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_connections: u32,
+    /// Address and port at which Prometheus finds /metrics, such as 127.0.0.1:9464; nowhere unless set. Whoever
+    /// reaches it can read it
+    #[arg(long, env = "METRICS_ADDRESS")]
+    pub metrics_address: Option<SocketAddr>,
     /// Folder of the built browser clients
     #[arg(long, env = "DIST_DIR", default_value = "dist/release")]
     pub dist_dir: PathBuf,
