@@ -315,6 +315,7 @@ mod from_server {
             match refusal {
                 CreateRefusal::OutOfCredits(refusal) => refusal.into(),
                 CreateRefusal::Team(refusal) => refusal.into(),
+                CreateRefusal::TooMany => Self::Refused(refusal.to_string()),
                 CreateRefusal::ExpiryPassed => Self::invalid("expires_at", refusal),
             }
         }

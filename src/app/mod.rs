@@ -7,4 +7,5 @@ pub mod components;
 pub mod console;
 pub mod error;
 pub mod guest;
+pub mod page_data;
 pub mod shoot;

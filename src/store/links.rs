@@ -39,6 +39,8 @@ pub struct NewLink<'a> {
 /// Why a link was not made. C1, L1, T1
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CreateRefusal {
+    #[error("You have {LINKS_MAX} links, and more do not fit. Revoke one that nobody needs.")]
+    TooMany,
     #[error(transparent)]
     OutOfCredits(#[from] OutOfCredits),
     #[error(transparent)]
@@ -87,10 +89,16 @@ pub struct Link {
     pub team: Option<(TeamId, String)>,
 }
 
+/// An organization has about so many links at most that are not revoked: their list shows them all.
+pub const LINKS_MAX: i64 = 1_000;
+
+/// How many revoked links their list shows, those revoked last.
+const REVOKED_SHOWN: i64 = 50;
+
 /// Makes a link. L1
 ///
 /// # Errors
-/// No credit, no such sub-team, or the expiry has passed by the database's clock.
+/// No credit, no such sub-team, there are [`LINKS_MAX`], or the expiry has passed by the database's clock.
 pub async fn create(
     db: &mut PgConnection,
     actor: &Actor,
@@ -98,6 +106,15 @@ pub async fn create(
 ) -> Result<LinkId, Error<CreateRefusal>> {
     credits::require(db, actor.org).await.map_err(refused)?;
     teams::require(db, actor.org, new.team).await.map_err(refused)?;
+    let links = sqlx::query_scalar!(
+        r#"select count(*) as "links!" from invite_links where org_id = $1 and revoked_at is null"#,
+        actor.org.0,
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    if links >= LINKS_MAX {
+        return Err(Error::Refused(CreateRefusal::TooMany));
+    }
     let domains: Vec<String> = new.domains.iter().map(ToString::to_string).collect();
     let id = sqlx::query_scalar!(
         "insert into invite_links
@@ -122,7 +139,7 @@ pub async fn create(
     Ok(link)
 }
 
-/// All links of an organization, newest first. L2
+/// The links of an organization, newest first, without those that were revoked long ago. L2
 pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Link>> {
     select(db, org, None).await
 }
@@ -161,10 +178,20 @@ async fn select(db: &mut PgConnection, org: OrgId, link: Option<LinkId>) -> Resu
                order by (m.id = l.created_by) desc
                limit 1
            ) h on true
-           where l.org_id = $1 and ($2::uuid is null or l.id = $2)
+           where l.org_id = $1
+             and case
+                 when $2::uuid is not null then l.id = $2
+                 else l.revoked_at is null or l.id in (
+                     select r.id from invite_links r
+                     where r.org_id = $1 and r.revoked_at is not null
+                     order by r.revoked_at desc
+                     limit $3
+                 )
+             end
            order by l.created_at desc, l.id desc"#,
         org.0,
         link.map(|link| link.0),
+        REVOKED_SHOWN,
     )
     .fetch_all(db)
     .await?

@@ -1,14 +1,20 @@
-//! The bar at the top of pages of members: their name, and the way back for leads.
+//! The bar at the top of pages outside the console that members and leads open: who is looking, and for
+//! leads their navigation.
 
 use leptos::prelude::*;
 
-use super::{avatar::Avatar, icon::Icon};
+use super::{avatar::Avatar, icon::Icon, navigation::Navigation};
 
 use crate::words;
 
-/// The member's bar.
+/// The bar; `here` is the place of the navigation to which the page belongs.
 #[component]
-pub fn MemberTop(#[prop(into)] name: String, #[prop(into)] org: String, lead: bool) -> impl IntoView {
+pub fn MemberTop(
+    #[prop(into)] name: String,
+    #[prop(into)] org: String,
+    lead: bool,
+    #[prop(optional)] here: &'static str,
+) -> impl IntoView {
     view! {
         <a class="skip" href="#main">
             {words::shared::skip_to_content()}
@@ -18,16 +24,11 @@ pub fn MemberTop(#[prop(into)] name: String, #[prop(into)] org: String, lead: bo
                 <Icon name="brand" />
                 "Headcount"
             </a>
-            {lead
-                .then(|| {
-                    view! {
-                        <a class="btn sm bare" href="/members">
-                            <Icon name="back" />
-                            {words::shared::members_link()}
-                        </a>
-                    }
-                })}
-            <span class="push"></span>
+            {if lead {
+                view! { <Navigation here /> }.into_any()
+            } else {
+                view! { <span class="push"></span> }.into_any()
+            }}
             <a class="who" href="/account">
                 <Avatar name=name.clone() />
                 <span>{name.clone()} <small>{org}</small></span>

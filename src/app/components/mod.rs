@@ -10,6 +10,7 @@ mod icon;
 mod load;
 mod mailto;
 mod member_top;
+mod navigation;
 mod note;
 mod public_layout;
 mod ring;
@@ -29,6 +30,7 @@ pub use self::{
     load::{Load, LoadLive},
     mailto::mailto,
     member_top::MemberTop,
+    navigation::{Navigation, PLACES},
     note::{Note, Tone},
     public_layout::PublicLayout,
     ring::Ring,

@@ -34,11 +34,12 @@ use self::{
     top::ConsoleTop,
 };
 use super::browser::events;
+use crate::app::page_data::page_data;
 
 /// The root of the client.
 #[component]
 pub fn ConsoleApp() -> impl IntoView {
-    let me = SharedValue::new(|| expect_context::<Lead>()).into_inner();
+    let me = page_data(|| expect_context::<Lead>());
     provide_context(Looking::new(me.clone()));
     provide_context(DeletionDue(RwSignal::new(me.deletion_due)));
     let changes = Changes::default();

@@ -1,5 +1,5 @@
-//! The table of the console's pages: path, title, place in the navigation, view. Routes, navigation,
-//! titles and the server's routes are made from it.
+//! The table of the console's pages: path, title, view. Routes, titles and the server's routes are made
+//! from it.
 
 use leptos::prelude::*;
 use leptos_router::{
@@ -18,14 +18,12 @@ use crate::words;
 pub struct ConsolePage {
     pub path: &'static str,
     pub title: fn() -> &'static str,
-    /// The icon beside its title in the navigation; `None` for pages that are linked elsewhere.
-    pub icon: Option<&'static str>,
 }
 
 macro_rules! pages {
-    ($($path:tt, $title:path, $icon:expr, $view:ident;)*) => {
-        /// In the order of the navigation.
-        pub const PAGES: &[ConsolePage] = &[$(ConsolePage { path: $path, title: $title, icon: $icon }),*];
+    ($($path:tt, $title:path, $view:ident;)*) => {
+        /// Those of the navigation first, in its order.
+        pub const PAGES: &[ConsolePage] = &[$(ConsolePage { path: $path, title: $title }),*];
 
         /// Shows the page that the URL names.
         #[component]
@@ -42,14 +40,14 @@ macro_rules! pages {
 }
 
 pages! {
-    "/dashboard", words::console::page_dashboard, Some("home"), Dashboard;
-    "/members", words::console::page_members, Some("people"), Members;
-    "/headshots", words::console::page_headshots, Some("frame"), Headshots;
-    "/credits", words::console::page_credits, Some("coin"), Credits;
-    "/settings", words::console::page_settings, Some("gear"), Settings;
-    "/teams", words::console::page_teams, None, TeamsPage;
-    "/history", words::console::page_history, None, History;
-    "/help/inviting", words::console::page_help, None, Help;
+    "/dashboard", words::shared::page_dashboard, Dashboard;
+    "/members", words::shared::page_members, Members;
+    "/headshots", words::shared::page_headshots, Headshots;
+    "/credits", words::shared::page_credits, Credits;
+    "/settings", words::shared::page_settings, Settings;
+    "/teams", words::console::page_teams, TeamsPage;
+    "/history", words::console::page_history, History;
+    "/help/inviting", words::console::page_help, Help;
 }
 
 /// The title of the page at `path`.

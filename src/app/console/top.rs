@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-use super::pages::PAGES;
 use crate::{
-    app::components::{Avatar, Icon},
+    app::components::{Avatar, Icon, Navigation},
     words,
 };
 
@@ -22,31 +21,7 @@ pub fn ConsoleTop(#[prop(into)] name: Signal<String>) -> impl IntoView {
                 <Icon name="brand" />
                 "Headcount"
             </a>
-            <nav aria-label=words::console::navigation()>
-                <ul role="list">
-                    {PAGES
-                        .iter()
-                        .filter_map(|page| {
-                            let (path, icon) = (page.path, page.icon?);
-                            Some(
-                                view! {
-                                    <li>
-                                        <a
-                                            href=path
-                                            aria-current=move || {
-                                                here.with(|here| here.starts_with(path)).then_some("page")
-                                            }
-                                        >
-                                            <Icon name=icon />
-                                            {(page.title)()}
-                                        </a>
-                                    </li>
-                                },
-                            )
-                        })
-                        .collect_view()}
-                </ul>
-            </nav>
+            <Navigation here />
             <a
                 class="who"
                 href="/account"

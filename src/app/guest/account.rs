@@ -58,7 +58,7 @@ pub fn Account(page: AccountPage) -> impl IntoView {
     let others = page.devices.len() > 1;
     let nowhere = page.orgs.is_empty() && page.removals.is_empty();
     view! {
-        <MemberTop name=page.name.clone() org=page.org_name.unwrap_or_default() lead=page.lead />
+        <MemberTop name=page.name.clone() org=page.org_name.clone().unwrap_or_default() lead=page.lead />
         <main class="page" id="main">
             <div class="head">
                 <div>
@@ -68,6 +68,20 @@ pub fn Account(page: AccountPage) -> impl IntoView {
                             <b>{page.address}</b>
                         </Sentence>
                     </p>
+                    {page
+                        .org_name
+                        .is_some()
+                        .then(|| {
+                            view! {
+                                <p>
+                                    <Sentence words=words::guest::account_name()>
+                                        <b>{page.name.clone()}</b>
+                                    </Sentence>
+                                    " "
+                                    <a href="/me#h-about">{words::guest::account_change_name()}</a>
+                                </p>
+                            }
+                        })}
                 </div>
                 <PostForm action="/sign-out" class="row">
                     <button class="btn">

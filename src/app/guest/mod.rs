@@ -29,6 +29,7 @@ use self::{
     sso::{Tested, TestedPage, ToProvider, ToProviderPage, TroublePage, TroubleView},
     welcome::{Welcome, WelcomePage},
 };
+use crate::app::page_data::page_data;
 
 /// The pages of this client, with everything that they show.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,7 +56,7 @@ pub enum Page {
 /// The root of the client.
 #[component]
 pub fn GuestApp() -> impl IntoView {
-    let page = SharedValue::new(|| expect_context::<Page>()).into_inner();
+    let page = page_data(|| expect_context::<Page>());
     match page {
         Page::Address(page) => view! { <Address page /> }.into_any(),
         Page::Code(page) => view! { <Code page /> }.into_any(),

@@ -15,6 +15,7 @@ use self::{
     page::{Shoot, ShootPage},
     results::{LinkEnded, LinkEndedPage, Results, ResultsPage},
 };
+use crate::app::page_data::page_data;
 
 /// The pages of this client, with everything that they show.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -27,7 +28,7 @@ pub enum Page {
 /// The root of the client.
 #[component]
 pub fn ShootApp() -> impl IntoView {
-    let page = SharedValue::new(|| expect_context::<Page>()).into_inner();
+    let page = page_data(|| expect_context::<Page>());
     match page {
         Page::Shoot(page) => view! { <Shoot page=*page /> }.into_any(),
         Page::Results(page) => view! { <Results page /> }.into_any(),

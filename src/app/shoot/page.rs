@@ -115,7 +115,12 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
         />
     };
     view! {
-        <MemberTop name=page.viewer.clone() org=page.org.clone() lead=page.lead />
+        <MemberTop
+            name=page.viewer.clone()
+            org=page.org.clone()
+            lead=page.lead
+            here=if page.own { "" } else { "/members" }
+        />
         <main class="page" id="main">
             {failure
                 .map(|failure| {

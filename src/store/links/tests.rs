@@ -282,3 +282,34 @@ async fn a_link_needs_a_credit_and_a_later_time(_: PgPoolOptions, connect: PgCon
     assert_eq!(refusal(create(&mut db, &acme.owner, &past).await), CreateRefusal::ExpiryPassed);
     assert!(list(&mut db, acme.org).await.unwrap().is_empty());
 }
+
+/// L2: a list that is full says so, and does not grow with what was revoked long ago
+#[sqlx::test]
+async fn links_that_are_revoked_make_room(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    sqlx::query(
+        "insert into invite_links (org_id, id, created_by_name, created_at)
+         select $1, gen_random_uuid(), 'Lena', now() - interval '1 day' from generate_series(1, $2)",
+    )
+    .bind(acme.org.0)
+    .bind(LINKS_MAX)
+    .execute(&mut *db)
+    .await
+    .unwrap();
+    let refused = refusal(create(&mut db, &acme.owner, &NewLink::default()).await);
+    assert_eq!(refused, CreateRefusal::TooMany);
+    let all = list(&mut db, acme.org).await.unwrap();
+    let revoked = REVOKED_SHOWN + 10;
+    for link in &all[..usize::try_from(revoked).unwrap()] {
+        revoke(&mut db, &acme.owner, link.id).await.unwrap();
+    }
+    create(&mut db, &acme.owner, &NewLink::default()).await.unwrap();
+    let shown = list(&mut db, acme.org).await.unwrap();
+    assert_eq!(i64::try_from(shown.len()).unwrap(), LINKS_MAX - revoked + 1 + REVOKED_SHOWN);
+    assert!(shown.iter().all(|link| link.id != all[0].id), "the one that was revoked first is left out");
+    assert!(
+        find(&mut db, acme.org, all[0].id).await.unwrap().is_some(),
+        "its page still says that it is revoked"
+    );
+}

@@ -2,12 +2,6 @@
 
 ## The frame
 
-# The pages, in the navigation and in the title of the window.
-page-dashboard = Dashboard
-page-members = Members
-page-headshots = Headshots
-page-credits = Credits
-page-settings = Settings
 organization = Organization
     .hint = What people see of you who are invited, and whom they can ask.
     .name = Name
@@ -27,7 +21,6 @@ page-history = History
 page-teams = Teams
 page-help = Inviting members
 page-not-found = Not found
-navigation = Main
 # For screen readers.
 account-link = { $name }, account
 nothing-here = There is nothing here
@@ -510,6 +503,7 @@ history = Who did what. Entries are kept for two years.
     .from = From
     .none = Nothing here yet
     .none-text = What people do in your organization is written down here. Choose another filter to see more.
+    .all = Show everything
 actor-operator = Operator
 actor-directory = Directory
 actor-identity-provider = Identity provider
@@ -1037,6 +1031,7 @@ links = Your links
     .closed = { $count } closed
     .none = No links yet
     .none-text = A link lets many people join without a list of addresses. You set who, how many, and until when.
+    .show-more = Show { $count } more
     .hint = Revoking a link never removes people who joined.
     .done = Done
 link-state-live = Live

@@ -73,6 +73,8 @@ support = You do not get on? Write to { $ADDRESS }.
 # .switch shows another organization.
 account = Your account
     .signed-in = Signed in as { $ADDRESS }
+    .name = Your team sees you as { $NAME }.
+    .change-name = Correct your name
     .organizations = Organizations
     .switch = Switch
     .open-now = Open now

@@ -15,7 +15,13 @@ copy = Copy
 # The button beside one that removes, revokes or deletes.
 keep-it = Keep it
 # In the bar of a member's page, back to the list.
-members-link = Members
+# The pages of leads, in the navigation and in the title of the window.
+page-dashboard = Dashboard
+page-members = Members
+page-headshots = Headshots
+page-credits = Credits
+page-settings = Settings
+navigation = Main
 # Of an email that a page prepares.
 mail-subject = Headshots
 

@@ -41,6 +41,7 @@ use crate::{
             toasts::Toasts,
         },
         error::AppError,
+        page_data::page_data,
     },
     words,
 };
@@ -83,7 +84,7 @@ fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
     let changes = expect_context::<Changes>();
     // Once for each opening: what is typed must not be drawn again because something changed.
     let data = Resource::new(|| (), move |()| api::begin_adding(org));
-    let plain = SharedValue::new(use_context::<PlainPost>).into_inner();
+    let plain = page_data(use_context::<PlainPost>);
     // Made here, though only one tab reads it: a resource that is made inside a boundary can be
     // disposed of while the server is still loading it.
     let links = Resource::new(move || changes.track(), move |_| links(org));

@@ -13,7 +13,7 @@ pub fn FirstRun(balance: i64, teams: usize) -> impl IntoView {
         view! {
             <p>{words::console::first_run_credits_text()}</p>
             <div class="row">
-                <a class="btn primary" href=FROM_ADD>
+                <a class="btn" href=FROM_ADD>
                     {words::console::first_run_credits_button()}
                 </a>
             </div>

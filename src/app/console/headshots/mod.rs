@@ -37,7 +37,7 @@ fn All(shown: Vec<ShownMember>) -> impl IntoView {
         (_, undecided) => words::console::headshots_undecided(undecided as i64),
     };
     let title = if shown.is_empty() {
-        words::console::page_headshots().to_owned()
+        words::shared::page_headshots().to_owned()
     } else {
         words::console::headshots_ready(shown.len() as i64)
     };

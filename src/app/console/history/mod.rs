@@ -102,7 +102,11 @@ fn Log(page: Signal<HistoryPage>) -> impl IntoView {
             </form>
             <Entries entries hidden=none />
             <Show when=move || none.get()>
-                <Empty title=words::console::history_none() text=words::console::history_none_text() />
+                <Empty title=words::console::history_none() text=words::console::history_none_text()>
+                    <a class="btn" href="/history">
+                        {words::console::history_all()}
+                    </a>
+                </Empty>
             </Show>
             {move || {
                 older()

@@ -1,8 +1,10 @@
 //! What the log says, in words. P7
 
 use crate::{
+    app::console::members::query::href as people_href,
     domain::{
         audit::{Act, ActorKind, AuditEntry},
+        people::PeopleQuery,
         role::Role,
     },
     words,
@@ -126,7 +128,7 @@ pub fn who_href(entry: &AuditEntry) -> Option<String> {
 #[must_use]
 pub fn href(entry: &AuditEntry) -> Option<String> {
     let id = entry.object?;
-    entry.object_name.as_ref()?;
+    let name = entry.object_name.as_ref()?;
     match entry.act {
         Act::MemberAdded
         | Act::MemberCorrected
@@ -145,6 +147,10 @@ pub fn href(entry: &AuditEntry) -> Option<String> {
         | Act::ResultsLinkChanged => Some(format!("/members/{id}")),
         Act::LinkCreated | Act::LinkChanged | Act::LinkPaused | Act::LinkResumed => {
             Some("/members?add=link".into())
+        }
+        // Of people who may be invited only, and have no page of their own.
+        Act::InvitesSent | Act::InvitesReminded | Act::InviteMended | Act::MembersMoved => {
+            Some(people_href(&PeopleQuery { search: Some(name.clone()), ..PeopleQuery::default() }))
         }
         Act::TeamCreated | Act::TeamRenamed => Some(format!("/members?team={id}")),
         _ => None,

@@ -40,6 +40,9 @@ pub enum Panel {
 /// The one panel of the list that is open; it stays open when the list is loaded again.
 pub type Open = RwSignal<Option<(LinkId, Panel)>>;
 
+/// Rows that are drawn before somebody asks for all.
+const AT_FIRST: usize = 50;
+
 #[component]
 pub fn Links(
     links: Signal<Vec<LinkView>>,
@@ -48,15 +51,29 @@ pub fn Links(
     unsent: Unsent,
 ) -> impl IntoView {
     let none = Memo::new(move |_| links.with(Vec::is_empty));
+    let all = RwSignal::new(false);
+    let hidden =
+        Memo::new(
+            move |_| if all.get() { 0 } else { links.with(|links| links.len().saturating_sub(AT_FIRST)) },
+        );
+    let shown = move || {
+        let first = links.with(Vec::len) - hidden.get();
+        links.with(|links| links.iter().take(first).cloned().collect::<Vec<_>>())
+    };
     view! {
         <Show when=move || none.get()>
             <Empty title=words::console::links_none() text=words::console::links_none_text() />
         </Show>
         <ul role="list" class="lines" hidden=none>
-            <For each=move || links.get() key=|link| link.id let:link>
+            <For each=shown key=|link| link.id let:link>
                 <Row first=link links teams=teams.clone() open unsent />
             </For>
         </ul>
+        <Show when=move || { hidden.get() > 0 }>
+            <button type="button" class="btn sm" on:click=move |_| all.set(true)>
+                {move || words::console::links_show_more(hidden.get() as i64)}
+            </button>
+        </Show>
     }
 }
 

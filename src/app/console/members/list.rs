@@ -13,25 +13,31 @@ use crate::{
 #[component]
 pub fn List(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoView {
     let none = Memo::new(move |_| page.with(|page| page.rows.is_empty()));
-    let query = Memo::new(move |_| page.with(|page| page.query.clone()));
+    // Whoever founded the organization, and nobody else yet.
+    let alone = Memo::new(move |_| {
+        page.with(|page| {
+            let asked = &page.query;
+            let all = !asked.is_filtered() && asked.stage.is_none() && asked.place == Place::First;
+            all && page.order.len() == 1
+        })
+    });
     // By itself, so that a step to the next page does not draw the table anew.
-    let shown_as = Memo::new(move |_| query.with(|query| query.view));
+    let shown_as = Memo::new(move |_| page.with(|page| page.query.view));
     view! {
+        // Beside cards; a table has its box at its head.
+        <label class="opt" class:cards-only=move || shown_as.get() == View::Table hidden=none>
+            <SelectPage page selection />
+            <span>{words::console::select_page()}</span>
+        </label>
         {move || match shown_as.get() {
             View::Table => view! { <Table page selection ask /> }.into_any(),
-            View::Grid => {
-                view! {
-                    <label class="opt" hidden=none>
-                        <SelectPage page selection />
-                        <span>{words::console::select_page()}</span>
-                    </label>
-                    <Grid page selection ask />
-                }
-                    .into_any()
-            }
+            View::Grid => view! { <Grid page selection ask /> }.into_any(),
         }}
         <Show when=move || none.get()>
-            <Nobody query />
+            <NobodyFound />
+        </Show>
+        <Show when=move || alone.get()>
+            <Empty title=words::console::nobody_yet() text=words::console::nobody_yet_text() />
         </Show>
         <Pages page />
     }
@@ -116,23 +122,15 @@ fn Table(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoV
     }
 }
 
-/// Nobody is listed: because nobody matches, or there is nobody yet. N6
+/// Nobody is listed. N6
 #[component]
-fn Nobody(query: Memo<PeopleQuery>) -> impl IntoView {
-    move || {
-        query.with(|query| {
-            if query.is_filtered() || query.stage.is_some() || query.place != Place::First {
-                view! {
-                    <Empty title=words::console::nobody_found() text=words::console::nobody_found_text()>
-                        <a class="btn" href="/members">
-                            {words::console::nobody_found_button()}
-                        </a>
-                    </Empty>
-                }
-            } else {
-                view! { <Empty title=words::console::nobody_yet() text=words::console::nobody_yet_text() /> }
-            }
-        })
+fn NobodyFound() -> impl IntoView {
+    view! {
+        <Empty title=words::console::nobody_found() text=words::console::nobody_found_text()>
+            <a class="btn" href="/members">
+                {words::console::nobody_found_button()}
+            </a>
+        </Empty>
     }
 }
 

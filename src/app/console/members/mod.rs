@@ -100,7 +100,7 @@ fn People(page: Signal<PeoplePage>) -> impl IntoView {
         <div class="head">
             <div>
                 <h1 id="h-members" tabindex="-1">
-                    {words::console::page_members()}
+                    {words::shared::page_members()}
                 </h1>
                 <p role="status">{move || page.with(counted)}</p>
             </div>

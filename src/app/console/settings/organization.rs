@@ -14,6 +14,7 @@ use crate::{
             },
             toasts::Toast,
         },
+        page_data::page_data,
     },
     domain::{
         member::ORG_NAME_MAX,
@@ -26,7 +27,7 @@ use crate::{
 pub fn OrganizationSection() -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
-    let refused = SharedValue::new(use_context::<LogoRefused>).into_inner();
+    let refused = page_data(use_context::<LogoRefused>);
     let data = Resource::new(move || changes.track(), move |_| api::show_profile(org));
     view! {
         <section class="section" aria-labelledby="h-organization">

@@ -4,16 +4,12 @@
 //!
 //! The server is the real router in this process behind a real socket, with 16 clients that keep
 //! their connections; server, clients and database share the machine, as pgbench and database do.
-//! Run by `./x bench`, which sets DATABASE_URL and PG_BIN.
 
 mod client;
 mod people;
-#[path = "../summary/mod.rs"]
-mod summary;
 
 use std::{
     io::Write,
-    net::SocketAddr,
     process::Command,
     sync::{
         Arc,
@@ -23,68 +19,28 @@ use std::{
 };
 
 use anyhow::{Context, ensure};
-use clap::Parser;
-use headcount::{
-    http::router,
-    mail::Mailer,
-    server::{
-        assets::Assets,
-        config::{Build, Settings},
-        keys::Keys,
-        state::AppState,
-    },
-    store::{self, PgPool},
-    studio::storage::Storage,
-};
 
-use self::{client::Client, people::Crowd, summary::summary};
+use self::{client::Client, people::Crowd};
+use crate::{common, summary::summary};
 
 const CLIENTS: usize = 16;
 const SECONDS: u64 = 3;
-const RUNS: usize = 5;
 const LINKS: usize = 1000;
 
-#[derive(Parser)]
-struct CommandLine {
-    #[command(flatten)]
-    settings: Settings,
-    /// What `cargo bench` says to every benchmark.
-    #[arg(long)]
-    bench: bool,
-}
-
-#[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let url = std::env::var("DATABASE_URL").context("DATABASE_URL is missing; run ./x bench")?;
-    let pool = store::connect(&url, 16).await?;
-    store::migrate(&pool).await?;
+pub async fn run() -> anyhow::Result<()> {
+    let pool = common::database(16).await?;
     let crowd = Crowd::gather(&pool, LINKS).await?;
-    let (origin, keys) = serve(pool.clone()).await?;
+    let mut settings = common::settings()?;
+    let (state, origin) =
+        common::serve(&mut settings, |settings| common::state_without_mail(settings, pool)).await?;
     let paths: Vec<String> =
-        crowd.links.iter().map(|link| format!("/j/{}", keys.link_token(crowd.org, *link))).collect();
-    let bench = Bench { url, origin, crowd };
+        crowd.links.iter().map(|link| format!("/j/{}", state.keys.link_token(crowd.org, *link))).collect();
+    let bench = Bench { origin, crowd };
     bench.compare("joins through one link over HTTP", &paths[..1]).await?;
     bench.compare("joins spread over 1,000 links over HTTP", &paths).await
 }
 
-/// The server as it is run, on a free port.
-async fn serve(pool: PgPool) -> anyhow::Result<(String, Keys)> {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let origin = format!("http://{}", listener.local_addr()?);
-    let key = "5e".repeat(32);
-    let line = ["bench", "--database-url=unused", "--base-url", &origin, "--secret-key", &key];
-    let settings = CommandLine::parse_from(line).settings;
-    let base = settings.web.public_base(Build::Release)?;
-    let mailer = Mailer::memory(settings.mail.mail_from.clone(), base.host());
-    let state = AppState::new(&settings, base, pool, mailer, Storage::open("memory:")?, Assets::default());
-    let keys = state.keys.clone();
-    let service = router(state, &settings.web).into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await });
-    Ok((origin, keys))
-}
-
 struct Bench {
-    url: String,
     origin: String,
     crowd: Crowd,
 }
@@ -92,10 +48,10 @@ struct Bench {
 impl Bench {
     async fn compare(&self, what: &str, paths: &[String]) -> anyhow::Result<()> {
         let mut out = std::io::stdout();
-        writeln!(out, "{what}, {CLIENTS} clients, {RUNS} × {SECONDS} s each, in turn")?;
+        writeln!(out, "{what}, {CLIENTS} clients, {} × {SECONDS} s each, in turn", common::RUNS)?;
         self.run_ours(paths, Duration::from_secs(1)).await?;
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-        for _ in 0..RUNS {
+        for _ in 0..common::RUNS {
             ours.push(self.run_ours(paths, Duration::from_secs(SECONDS)).await?);
             theirs.push(self.run_pgbench(paths.len()).await?);
         }
@@ -150,7 +106,7 @@ impl Bench {
             .arg(format!("--define=org={}", self.crowd.org))
             .arg(format!("--define=links={links}"))
             .arg(concat!("--file=", env!("CARGO_MANIFEST_DIR"), "/benches/joins/join.sql"))
-            .arg(&self.url)
+            .arg(common::database_url()?)
             .output()
             .with_context(|| format!("{program} cannot be run"))?;
         let text = String::from_utf8_lossy(&output.stdout);

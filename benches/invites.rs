@@ -13,7 +13,7 @@ use headcount::{
     store::{PgPool, invites},
 };
 
-use super::{common, summary::summary};
+use crate::{common, summary::summary};
 
 const PEOPLE: usize = 1_000;
 

@@ -13,17 +13,16 @@ use std::{
 use anyhow::{Context, bail};
 use headcount::{
     domain::ids::InviteId,
-    http::router,
-    server::{
-        logins::{self, Caller},
-        state::AppState,
-    },
+    server::state::AppState,
     store::{accounts::ActiveMembership, invites},
     worker,
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{common, summary::summary};
+use crate::{
+    common,
+    summary::{percentile, summary},
+};
 
 const PEOPLE: usize = 5_000;
 /// People who open their join page over and over.
@@ -41,24 +40,18 @@ struct Bench {
 }
 
 pub async fn run() -> anyhow::Result<()> {
-    // The visitors' client wants one, even though they speak plain HTTP.
-    rustls::crypto::ring::default_provider().install_default().ok();
-    let settings = common::settings()?;
+    let mut settings = common::settings()?;
     let pool = common::database(16).await?;
     let owner = common::found(&pool, "latency").await?;
     let sink = common::Sink::start().await?;
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    let mut settings = settings;
-    settings.web.bind = address;
-    let state = common::state(&settings, pool, sink.port, settings.mail.mail_connections.into())?;
-    let router = router(state.clone(), &settings.web);
-    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, service).await });
+    let (state, origin) = common::serve(&mut settings, |settings| {
+        common::state(settings, pool, sink.port, settings.mail.mail_connections.into())
+    })
+    .await?;
     let stop = CancellationToken::new();
     let work = tokio::spawn(worker::run(state.clone(), stop.clone()));
 
-    let bench = Bench::prepare(state, format!("http://{address}"), owner).await?;
+    let bench = Bench::prepare(state, origin, owner).await?;
     let mut out = std::io::stdout();
     writeln!(
         out,
@@ -83,10 +76,8 @@ pub async fn run() -> anyhow::Result<()> {
 impl Bench {
     /// A lead who is signed in, and somebody invited.
     async fn prepare(state: AppState, origin: String, owner: ActiveMembership) -> anyhow::Result<Self> {
-        let caller = Caller { network: "127.0.0.1".into(), user_agent: "bench".into() };
+        let cookie = common::sign_in(&state.pool, &owner).await?;
         let mut tx = state.pool.begin().await?;
-        let cookie = logins::open(&mut tx, owner.account, Some(owner.org), &caller).await?;
-        let cookie = cookie.to_str()?.split(';').next().unwrap_or_default().to_owned();
         let people = common::people("latency", 1)?;
         let options = invites::InviteOptions::default();
         if let Err(error) =
@@ -181,9 +172,4 @@ impl Bench {
         }
         Ok(times)
     }
-}
-
-fn percentile(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[(times.len() - 1) * 99 / 100]
 }

@@ -15,7 +15,7 @@ use headcount::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{common, summary::summary};
+use crate::{common, summary::summary};
 
 const MAILS: usize = 5_000;
 /// Bytes of an invite's mail.

@@ -1,6 +1,7 @@
-//! What the benchmarks share: an organization and a mail sink.
+//! What the benchmarks share: a server, an organization and a mail sink.
 
 use std::{
+    net::SocketAddr,
     path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -10,10 +11,12 @@ use anyhow::Context;
 use clap::Parser;
 use headcount::{
     domain::{actor::Actor, email::EmailAddress, invite::MailLimits},
+    http::router,
     mail::Mailer,
     server::{
         assets::Assets,
         config::{Build, Settings},
+        logins::{self, Caller},
         state::AppState,
     },
     store::{
@@ -42,12 +45,22 @@ pub fn settings() -> anyhow::Result<Settings> {
         .settings)
 }
 
+pub fn database_url() -> anyhow::Result<String> {
+    std::env::var("DATABASE_URL").context("DATABASE_URL is missing; run ./x bench")
+}
+
 /// A pool on the newest schema.
 pub async fn database(connections: u32) -> anyhow::Result<PgPool> {
-    let url = std::env::var("DATABASE_URL").context("DATABASE_URL is missing; run ./x bench")?;
-    let pool = store::connect(&url, connections).await?;
+    let pool = store::connect(&database_url()?, connections).await?;
     store::migrate(&pool).await?;
     Ok(pool)
+}
+
+/// A server's state whose mail stays in memory.
+pub fn state_without_mail(settings: &Settings, pool: PgPool) -> anyhow::Result<AppState> {
+    let base = settings.web.public_base(Build::Development)?;
+    let mailer = Mailer::memory(settings.mail.mail_from.clone(), base.host());
+    Ok(AppState::new(settings, base, pool, mailer, Storage::open("memory:")?, Assets::default()))
 }
 
 /// A server's state that mails to this port.
@@ -57,6 +70,30 @@ pub fn state(settings: &Settings, pool: PgPool, port: u16, connections: usize) -
     let mailer = Mailer::smtp(&format!("smtp://127.0.0.1:{port}"), from, base.host())?;
     let state = AppState::new(settings, base, pool, mailer, Storage::open("memory:")?, Assets::default());
     Ok(AppState { mail_limits: limits(), mail_connections: connections, ..state })
+}
+
+/// The server as it is run, behind a socket of this process. The state is made for the address that it got,
+/// which is returned as well.
+pub async fn serve(
+    settings: &mut Settings,
+    state: impl FnOnce(&Settings) -> anyhow::Result<AppState>,
+) -> anyhow::Result<(AppState, String)> {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    settings.web.bind = listener.local_addr()?;
+    let origin = format!("http://{}", settings.web.bind);
+    let state = state(settings)?;
+    let service = router(state.clone(), &settings.web).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    Ok((state, origin))
+}
+
+/// What the browser of a lead who is signed in sends along.
+pub async fn sign_in(pool: &PgPool, lead: &ActiveMembership) -> anyhow::Result<String> {
+    let caller = Caller { network: "127.0.0.1".into(), user_agent: "bench".into() };
+    let mut tx = pool.begin().await?;
+    let cookie = logins::open(&mut tx, lead.account, Some(lead.org), &caller).await?;
+    tx.commit().await?;
+    Ok(cookie.to_str()?.split(';').next().unwrap_or_default().to_owned())
 }
 
 /// Limits that are not in the way.

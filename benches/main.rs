@@ -1,0 +1,39 @@
+//! All that is measured without a browser: ratios of runs in turn on one machine, this project's beside
+//! those of the bare tools for each of its parts. One program, so that the server is linked once.
+//!
+//! Run by `./x bench`, which sets DATABASE_URL, PG_BIN and POSTFIX; some parts alone:
+//! `./x bench joins outbox`.
+
+mod common;
+mod invites;
+mod joins;
+mod latency;
+mod members;
+mod outbox;
+mod statements;
+mod summary;
+
+use std::collections::HashSet;
+
+const PARTS: [&str; 5] = ["joins", "invites", "outbox", "latency", "members"];
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    // Clients over HTTP want one, even though they speak plain HTTP.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    // What begins with a dash is `cargo bench` speaking to its own harness.
+    let named: HashSet<String> = std::env::args().skip(1).filter(|part| !part.starts_with('-')).collect();
+    if let Some(unknown) = named.iter().find(|name| !PARTS.contains(&name.as_str())) {
+        anyhow::bail!("no part is called {unknown}; there are {}", PARTS.join(", "));
+    }
+    for part in PARTS.into_iter().filter(|part| named.is_empty() || named.contains(*part)) {
+        match part {
+            "joins" => joins::run().await?,
+            "invites" => invites::run().await?,
+            "outbox" => outbox::run().await?,
+            "latency" => latency::run().await?,
+            _ => members::run().await?,
+        }
+    }
+    Ok(())
+}
