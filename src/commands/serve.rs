@@ -23,8 +23,8 @@ use crate::{
 const METRICS_CONNECTIONS: usize = 8;
 /// How long requests that have begun may go on when the server is asked to stop.
 const GRACE: Duration = Duration::from_secs(3);
-/// How long jobs that have begun may go on after that; what is not finished is leased again.
-const GRACE_OF_JOBS: Duration = Duration::from_secs(4);
+/// The worker ends by itself some seconds after it was asked to; longer than this only something hangs.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// # Errors
 /// A setting is missing or names nothing, or the port is taken.
@@ -62,7 +62,7 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         () = stopping => {}
     }
     stop.cancel();
-    tokio::time::timeout(GRACE_OF_JOBS, work).await.ok();
+    tokio::time::timeout(PATIENCE, work).await.ok();
     state.pool.close().await;
     Ok(())
 }

@@ -93,4 +93,6 @@ mod starting;
 #[cfg(test)]
 mod static_files;
 #[cfg(test)]
+mod stopping;
+#[cfg(test)]
 mod watching;
