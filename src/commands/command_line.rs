@@ -105,22 +105,26 @@ fn matches(mut command: Command, wrong: &mut Vec<String>) -> ArgMatches {
         let flags = flags(&error);
         let mut found = Vec::new();
         command = each_arg(command, &mut |arg: Arg| {
-            let shown = arg.to_string();
-            let (Some(flag), Some(name)) = (flags.iter().find(|flag| **flag == shown), arg.get_env()) else {
-                return arg;
-            };
+            let is_meant = arg.get_long().is_some_and(|long| flags.iter().any(|flag| names(flag, long)));
+            let Some(name) = arg.get_env().filter(|_| is_meant) else { return arg };
             let problem = sentence(&error, &name.to_string_lossy(), &arg);
-            if !found.contains(&(flag.clone(), problem.clone())) {
-                found.push((flag.clone(), problem));
+            // The same setting of another command.
+            if !found.contains(&problem) {
+                found.push(problem);
             }
             arg.env(None::<&str>).default_value(None::<&str>).required(false)
         });
         // A second round of the same: it is the line that says it, not the environment.
-        if found.is_empty() || found.iter().any(|(_, problem)| wrong.contains(problem)) {
+        if found.is_empty() || found.iter().any(|problem| wrong.contains(problem)) {
             error.exit();
         }
-        wrong.extend(found.into_iter().map(|(_, problem)| problem));
+        wrong.extend(found);
     }
+}
+
+/// Whether an error's `--base-url <BASE_URL>` is about this argument.
+fn names(flag: &str, long: &str) -> bool {
+    flag.trim_start_matches("--").split([' ', '=']).next() == Some(long)
 }
 
 /// The arguments that an error is about, as `--base-url <BASE_URL>`.

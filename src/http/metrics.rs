@@ -18,5 +18,6 @@ pub fn metrics(state: AppState) -> Router {
 }
 
 async fn scrape(State(state): State<AppState>) -> Response {
-    ([(header::CONTENT_TYPE, OPENMETRICS)], state.metrics.scrape(&state).await).into_response()
+    ([(header::CONTENT_TYPE, OPENMETRICS)], state.metrics.scrape(&state.pool, &state.live).await)
+        .into_response()
 }

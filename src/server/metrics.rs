@@ -11,8 +11,11 @@ use prometheus_client::{
 
 use crate::{
     domain::joining::Joined,
-    server::state::AppState,
-    store::jobs::{self, Backlog},
+    server::live::Live,
+    store::{
+        PgPool,
+        jobs::{self, Backlog},
+    },
 };
 
 /// Seconds; from what is answered out of memory to what somebody gives up on.
@@ -217,14 +220,13 @@ impl Metrics {
     }
 
     /// Everything, with what is asked of the database now.
-    pub async fn scrape(&self, state: &AppState) -> String {
-        let pool = &state.pool;
+    pub async fn scrape(&self, pool: &PgPool, live: &Live) -> String {
         let idle = pool.num_idle().try_into().unwrap_or(i64::MAX);
         let of = |state| self.0.connections.get_or_create_owned(&State { state });
         of("idle").set(idle);
         of("used").set((i64::from(pool.size()) - idle).max(0));
         self.0.connections_max.set(pool.options().get_max_connections().into());
-        self.0.streams.set(state.live.streams().try_into().unwrap_or(i64::MAX));
+        self.0.streams.set(live.streams().try_into().unwrap_or(i64::MAX));
         let backlog = tokio::time::timeout(PATIENCE, jobs::backlog(pool)).await;
         self.0.database_up.set(i64::from(matches!(backlog, Ok(Ok(_)))));
         match backlog {

@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 use clap::Args;
 
-use super::Build;
+use super::web::Build;
 use crate::studio::storage::Storage;
 
 #[derive(Args, Clone, Debug)]
