@@ -52,8 +52,13 @@ client_tools() { echo "trunk $TRUNK_VERSION, wasm-bindgen $(locked_version wasm-
 
 # Builds all clients into a new folder, which takes the place of the old one when it is complete.
 make_clients() {
-  local kind=$1 release=false new=$ROOT/dist/.$1.$$ client
-  [[ $kind != release ]] || release=true
+  local kind=$1 release=false new=$ROOT/dist/.$1.$$ client path=$PATH
+  if [[ $kind == release ]]; then
+    release=true
+    WASM_OPT=$(command -v wasm-opt)
+    export WASM_OPT
+    path=$ROOT/scripts/wasm-opt:$PATH
+  fi
   lock_clients
   ! clients_are_fresh "$kind" || return 0
 
@@ -64,7 +69,7 @@ make_clients() {
   client_tools >"$new.stamp"
   for client in "${CLIENTS[@]}"; do
     # NO_COLOR: Trunk takes its value for a flag of its own and stops at "1".
-    env -u NO_COLOR "${CLIENT_ENV[@]}" trunk build --release="$release" \
+    env -u NO_COLOR PATH="$path" "${CLIENT_ENV[@]}" trunk build --release="$release" \
       --dist "$new/$client" --public-url "/pkg/$client/" "src/client/$client.html"
   done
   [[ $kind != release ]] || node "$ROOT/scripts/compress.mjs" "$new"

@@ -2,81 +2,12 @@
 // The names are those of a build that nothing has stripped yet, as cargo leaves it in target/client.
 // Usage: node scripts/weigh.mjs target/client/wasm32-unknown-unknown/wasm-release/guest.wasm [functions]
 
-import { readFileSync } from "node:fs";
+import { DATA, readModule } from "./wasm.mjs";
 
 const [file, shown = "40"] = process.argv.slice(2);
 if (!file) {
   console.error("Usage: node scripts/weigh.mjs <module.wasm> [functions]");
   process.exit(2);
-}
-const bytes = readFileSync(file);
-const CODE = 10;
-const IMPORT = 2;
-const FUNCTION_NAMES = 1;
-let at = 8;
-
-/** An unsigned LEB128. */
-function number() {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++];
-    value += (byte & 127) * 2 ** shift;
-    if (byte < 128) return value;
-  }
-}
-
-function text() {
-  const length = number();
-  at += length;
-  return bytes.toString("utf8", at - length, at);
-}
-
-/** How many functions the module imports: they are counted before its own. */
-function importedFunctions() {
-  let functions = 0;
-  for (let left = number(); left > 0; left--) {
-    text();
-    text();
-    const kind = bytes[at++];
-    if (kind === 0) {
-      functions++;
-      number();
-    } else if (kind === 3) at += 2;
-    else {
-      if (kind === 1) at++;
-      const limits = bytes[at++];
-      number();
-      if (limits & 1) number();
-    }
-  }
-  return functions;
-}
-
-let imported = 0;
-let data = 0;
-const sizes = [];
-const names = new Map();
-while (at < bytes.length) {
-  const id = bytes[at++];
-  const length = number();
-  const end = at + length;
-  if (id === IMPORT) imported = importedFunctions();
-  else if (id === CODE) {
-    for (let left = number(); left > 0; left--) {
-      const size = number();
-      sizes.push(size);
-      at += size;
-    }
-  } else if (id === 11) data = length;
-  else if (id === 0 && text() === "name") {
-    while (at < end) {
-      const part = bytes[at++];
-      const partEnd = number() + at;
-      if (part === FUNCTION_NAMES) for (let left = number(); left > 0; left--) names.set(number(), text());
-      at = partEnd;
-    }
-  }
-  at = end;
 }
 
 const ESCAPES = { SP: "@", BP: "*", RF: "&", LT: "<", GT: ">", LP: "(", RP: ")", C: "," };
@@ -103,8 +34,10 @@ function readable(name) {
     .replaceAll("::_<", "::<");
 }
 
-const functions = sizes.map((size, n) => ({ size, name: readable(names.get(n + imported) ?? "?") }));
-const code = sizes.reduce((sum, size) => sum + size, 0);
+const module = readModule(file);
+const functions = module.functions.map(({ name, bytes }) => ({ size: bytes.length, name: readable(name) }));
+const code = functions.reduce((sum, { size }) => sum + size, 0);
+const data = module.sections.find(({ id }) => id === DATA)?.bytes.length ?? 0;
 const percent = (size) => `${((100 * size) / code).toFixed(1)} %`.padStart(7);
 const line = (size, name) => console.log(`${String(size).padStart(9)} ${percent(size)}  ${name}`);
 
@@ -117,7 +50,7 @@ const by = (key) => {
   return [...sums].sort((a, b) => b[1] - a[1]);
 };
 
-console.log(`${code} bytes of code in ${sizes.length} functions, ${data} of data\n\nBy crate`);
+console.log(`${code} bytes of code in ${functions.length} functions, ${data} of data\n\nBy crate`);
 for (const [crate, size] of by(crateOf).slice(0, 20)) line(size, crate);
 console.log("\nBy what it does");
 /** The last word of a name, without the closures inside. */

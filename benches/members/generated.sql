@@ -57,5 +57,12 @@ select '{org}', bench_id(8, n), 'asked' || n || '@corp.example', 'asked' || n ||
        now() - interval '2 days', now() - interval '2 days', now() - interval '2 days', now() + interval '20 days'
 from generate_series(1, 3000) n;
 
+-- Twenty in each of the others.
+insert into invites (org_id, id, email, address, invited_by_name, state, sent_at, mailed_at, settled_at, expires_at)
+select bench_id(1, 1 + n % 500), bench_id(9, n), 'other' || n || '@corp.example', 'other' || n || '@corp.example',
+       'Owner', 'sent', now() - interval '2 days', now() - interval '2 days', now() - interval '2 days',
+       now() + interval '20 days'
+from generate_series(1, 10000) n;
+
 set session_replication_role = origin;
 analyze;

@@ -218,17 +218,30 @@ pub async fn matching(
 /// How many are in each stage, of those who match all of a query but its stage. P1
 pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> Result<StageCounts> {
     let filter = Filter::of(query);
-    let rows = sqlx::query!(
-        r#"select stage as "stage!", invited as "invited!", founder as "founder!", count(*) as "people!" from (
-               select stage, false as invited, kind = 'founder' and stage = 'joined' as founder from members m
+    // Without `group by`: the database would sort everybody for it, for it cannot know how many match.
+    let row = sqlx::query!(
+        r#"select founder as "founder!", joined as "joined!", adding_photos as "adding_photos!",
+                  generating as "generating!", ready as "ready!", stuck as "stuck!", failed as "failed!",
+                  waiting as "waiting!"
+           from (
+               select count(*) filter (where stage = 'joined' and kind = 'founder') as founder,
+                      count(*) filter (where stage = 'joined' and kind <> 'founder') as joined,
+                      count(*) filter (where stage = 'adding_photos') as adding_photos,
+                      count(*) filter (where stage = 'generating') as generating,
+                      count(*) filter (where stage = 'ready') as ready,
+                      count(*) filter (where stage = 'needs_attention') as stuck
+               from members m
                where org_id = $1
                  and ($2::text is null or id in (select members_found($1, $2)))
                  and ($3::uuid is null or team_id = $3)
                  and (not $4::boolean or team_id is null)
                  and ($5::text is null or kind = $5)
                  and ($6::uuid is null or link_id = $6)
-               union all
-               select case state when 'failed' then 'needs_attention' else 'invited' end, true, false from invites i
+           ) members,
+           (
+               select count(*) filter (where state = 'failed') as failed,
+                      count(*) filter (where state <> 'failed') as waiting
+               from invites i
                where org_id = $1 and invite_is_pending(state)
                  and ($2::text is null or search like (select search_pattern($2)) or team_id in (
                      select t.id from teams t
@@ -242,8 +255,7 @@ pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> R
                      select from members m
                      where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
                  )
-           ) x
-           group by stage, invited, founder"#,
+           ) invites"#,
         org.0,
         filter.search,
         filter.team,
@@ -251,25 +263,20 @@ pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> R
         filter.kind,
         filter.link,
     )
-    .fetch_all(db)
+    .fetch_one(db)
     .await?;
-    let mut counts = StageCounts::default();
-    for row in rows {
-        if row.founder {
-            counts.founder += row.people;
-            continue;
-        }
-        let stage = decode::<Stage>(&row.stage)?;
-        for (count, one) in counts.stages.iter_mut().zip(Stage::ALL) {
-            if *one == stage {
-                *count += row.people;
-            }
-        }
-        if row.invited {
-            counts.invites += row.people;
-        }
-    }
-    Ok(counts)
+    Ok(StageCounts {
+        stages: [
+            row.waiting,
+            row.joined,
+            row.adding_photos,
+            row.generating,
+            row.ready,
+            row.stuck + row.failed,
+        ],
+        invites: row.waiting + row.failed,
+        founder: row.founder,
+    })
 }
 
 /// What is shown of these people, in this order; of those who are members or have a pending invite. N7

@@ -30,7 +30,7 @@ pub use self::{
     load::{Load, LoadLive},
     mailto::mailto,
     member_top::MemberTop,
-    navigation::{Navigation, PLACES},
+    navigation::Navigation,
     note::{Note, Tone},
     public_layout::PublicLayout,
     ring::Ring,

@@ -6,16 +6,22 @@ use leptos::prelude::*;
 use super::icon::Icon;
 use crate::words;
 
-/// Path, title and icon of the places that it leads to.
-pub const PLACES: [(&str, fn() -> &'static str, &str); 5] = [
-    ("/dashboard", words::shared::page_dashboard, "home"),
-    ("/members", words::shared::page_members, "people"),
-    ("/headshots", words::shared::page_headshots, "frame"),
-    ("/credits", words::shared::page_credits, "coin"),
-    ("/settings", words::shared::page_settings, "gear"),
+/// A page that it leads to.
+struct Place {
+    path: &'static str,
+    title: fn() -> &'static str,
+    icon: &'static str,
+}
+
+const PLACES: [Place; 5] = [
+    Place { path: "/dashboard", title: words::shared::page_dashboard, icon: "home" },
+    Place { path: "/members", title: words::shared::page_members, icon: "people" },
+    Place { path: "/headshots", title: words::shared::page_headshots, icon: "frame" },
+    Place { path: "/credits", title: words::shared::page_credits, icon: "coin" },
+    Place { path: "/settings", title: words::shared::page_settings, icon: "gear" },
 ];
 
-/// Links to all places; that of `here` is marked.
+/// Links to all of them; that of `here` is marked.
 #[component]
 pub fn Navigation(#[prop(into)] here: Signal<String>) -> impl IntoView {
     view! {
@@ -23,7 +29,7 @@ pub fn Navigation(#[prop(into)] here: Signal<String>) -> impl IntoView {
             <ul role="list">
                 {PLACES
                     .iter()
-                    .map(|&(path, title, icon)| {
+                    .map(|&Place { path, title, icon }| {
                         view! {
                             <li>
                                 <a
