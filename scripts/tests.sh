@@ -181,6 +181,20 @@ a_hook_of_your_own_stays() {
   [[ $(hooks 2>&1) == *'core.hooksPath'* ]] || fail 'installed for other projects, too'
 }
 
+a_migration_that_would_hold_requests_up_is_named() {
+  source scripts/lint.sh
+  cp "$SOURCE/.squawk.toml" .
+  mkdir migrations
+  local old=migrations/20000101000001_old.sql new=migrations/20990101000001_new.sql said
+  echo 'create index slow on members (name);' | tee "$old" >"$new"
+  said=$(check_migrations migrations 2>&1) && fail 'it was let through'
+  [[ $said == *20990101000001_new.sql*require-concurrent-index-creation* || $said == *require-concurrent-index-creation*20990101000001_new.sql* ]] || fail "$said"
+  [[ $said != *20000101000001_old.sql* ]] || fail "$said"
+  printf '%s\n' "set local lock_timeout = '5s';" '-- squawk-ignore require-concurrent-index-creation' \
+    'create index slow on members (name);' >"$new"
+  check_migrations migrations || fail 'what says why it is well was refused'
+}
+
 # What the tests are made of
 
 fail() {

@@ -1,10 +1,11 @@
 //! The `headcount` command line: what it understands, and which command does it.
 #![recursion_limit = "512"]
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use headcount::{
     commands::{
         check::{self, Check},
+        command_line,
         credits::{self, Credits},
         demo,
         demo_sso::{self, DemoSso},
@@ -12,15 +13,20 @@ use headcount::{
         jobs::{self, Jobs},
         migrate,
         remove_member::{self, RemoveMember},
+        rotate_key::{self, RotateKey},
         serve,
     },
     server::config::{Database, Settings},
 };
+use tracing_subscriber::EnvFilter;
 
 /// New headshots for your whole company
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
+    /// How lines of the log are written
+    #[arg(long, env = "LOG_FORMAT", default_value = "text", global = true)]
+    log_format: LogFormat,
     #[command(subcommand)]
     command: Command,
 }
@@ -46,14 +52,15 @@ enum Command {
     Credits(Credits),
     /// Remove a member, whatever their number of headshot sessions
     RemoveMember(RemoveMember),
+    /// How the secret key is replaced, and what people still hold that the old one made
+    RotateKey(RotateKey),
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let filter =
-        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    match Cli::parse().command {
+    let cli = command_line::read::<Cli>();
+    log(cli.log_format);
+    match cli.command {
         Command::Serve(settings) => serve::run(*settings).await,
         Command::Check(check) => check::run(*check).await,
         Command::Migrate(database) => migrate::run(&database).await,
@@ -63,5 +70,24 @@ async fn main() -> anyhow::Result<()> {
         Command::Jobs(jobs) => jobs::run(jobs).await,
         Command::Credits(credits) => credits::run(credits).await,
         Command::RemoveMember(remove) => remove_member::run(remove).await,
+        Command::RotateKey(rotate) => rotate_key::run(rotate).await,
+    }
+}
+
+/// How lines of the log are written.
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    /// For people
+    Text,
+    /// An object a line, for programs
+    Json,
+}
+
+fn log(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).init(),
     }
 }

@@ -193,7 +193,9 @@ fn is_id(word: &str) -> bool {
 /// The pages with their texts.
 fn pages() -> Vec<(PathBuf, String)> {
     let mut pages = files("docs".into(), &["md"]);
-    pages.push(("./README.md".into(), read(Path::new("README.md"))));
+    for page in ["./README.md", "./SECURITY.md", "./CHANGELOG.md"] {
+        pages.push((page.into(), read(Path::new(page))));
+    }
     assert!(pages.len() > 5, "there are fewer pages than there were");
     pages
 }
@@ -211,8 +213,19 @@ fn links(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a piece of code names one file or folder of the repository.
 fn is_path(code: &str) -> bool {
-    const TOPS: [&str; 10] =
-        ["src", "tests", "docs", "benches", "end2end", "migrations", "style", "scripts", "public", ".sqlx"];
+    const TOPS: [&str; 11] = [
+        "src",
+        "tests",
+        "deploy",
+        "docs",
+        "benches",
+        "end2end",
+        "migrations",
+        "style",
+        "scripts",
+        "public",
+        ".sqlx",
+    ];
     let top = code.split('/').next().unwrap_or_default();
     let plain = !code.contains(|c: char| c.is_whitespace() || "<>…*{}|".contains(c));
     code.contains('/') && TOPS.contains(&top) && plain

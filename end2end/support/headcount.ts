@@ -46,6 +46,7 @@ export async function startHeadcount(settings: Settings): Promise<{ url: string;
     BASE_URL: url,
     SECRET_KEY: randomBytes(32).toString('hex'),
     SMTP_URL: smtpUrl,
+    MAIL_FROM: 'Headcount <headcount@headcount.example>',
     STORAGE_URL: `file://${folder}`,
     DIST_DIR: process.env.DIST_DIR ?? join(ROOT, 'dist/dev'),
     PUBLIC_DIR: process.env.PUBLIC_DIR ?? join(ROOT, 'public'),

@@ -11,7 +11,6 @@ use super::{open, operator::say};
 use crate::{
     mail::{Mailer, SendError, messages::MailCheck},
     server::{
-        assets::Assets,
         config::{BaseUrl, Build, Database, Settings},
         network::TrustedProxies,
     },
@@ -47,42 +46,34 @@ pub async fn run(check: Check) -> anyhow::Result<()> {
         };
         say(&format!("{mark}  {what}: {words}"))
     };
-    tell(
-        "address",
-        base.as_ref().map(|base| address(settings, base)).map_err(|error| anyhow::anyhow!("{error:#}")),
-    )?;
-    tell("files", files(settings))?;
+    let problems = settings.problems(Build::THIS);
+    if let (Ok(base), []) = (&base, problems.as_slice()) {
+        tell("settings", Ok(complete(settings, base)))?;
+    }
+    for problem in problems {
+        tell("settings", Err(anyhow::Error::msg(problem)))?;
+    }
     tell("database", database(&settings.database).await)?;
-    tell("storage", storage(settings.pictures.storage()).await)?;
+    tell("storage", storage(settings.pictures.storage(Build::THIS)).await)?;
     let host = base.as_ref().map_or("localhost", |base| base.host());
     let to = check.mail_to.clone().unwrap_or_else(|| settings.mail.mail_from.email.to_string());
     tell("mail", mail(settings.mail.mailer(host, Build::THIS), &to).await)?;
     if failed > 0 {
-        bail!("{failed} of 5 failed");
+        bail!("{failed} of these failed");
     }
     Ok(())
 }
 
-fn address(settings: &Settings, base: &BaseUrl) -> String {
+fn complete(settings: &Settings, base: &BaseUrl) -> String {
     let origin = base.origin();
-    if origin.starts_with("https:") && settings.web.trust_proxy == TrustedProxies(0) {
-        format!(
-            "{origin}. TRUST_PROXY is 0: if a proxy speaks https for this server, all people behind it share the limits of one network"
-        )
-    } else {
-        origin.to_owned()
+    match settings.web.trust_proxy.unwrap_or_default() {
+        TrustedProxies(0) => {
+            format!(
+                "complete, at {origin}. TRUST_PROXY is 0: all people behind a proxy share the limits of one network"
+            )
+        }
+        TrustedProxies(proxies) => format!("complete, at {origin} behind {proxies} of your proxies"),
     }
-}
-
-fn files(settings: &Settings) -> anyhow::Result<String> {
-    let web = &settings.web;
-    Assets::read(&web.dist_dir)?;
-    ensure!(
-        web.public_dir.join("icons.svg").is_file(),
-        "{} holds no icons.svg; PUBLIC_DIR names the folder of static files",
-        web.public_dir.display()
-    );
-    Ok(format!("clients in {}, static files in {}", web.dist_dir.display(), web.public_dir.display()))
 }
 
 async fn database(settings: &Database) -> anyhow::Result<String> {

@@ -8,7 +8,7 @@ use crate::{
         config::{Build, Database, Settings},
         state::AppState,
     },
-    store::{self, PgPool},
+    store::{self, PgPool, signing_keys},
     studio::heic::HeicDecoder,
 };
 
@@ -37,11 +37,14 @@ pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
 pub async fn state(settings: &Settings) -> anyhow::Result<AppState> {
     let base = settings.web.public_base(Build::THIS)?;
     let mailer = settings.mail.mailer(base.host(), Build::THIS)?;
-    let storage = settings.pictures.storage()?;
+    let storage = settings.pictures.storage(Build::THIS)?;
     let assets = Assets::read(&settings.web.dist_dir)?;
     let pool = database(&settings.database).await?;
     migrate(&pool).await?;
     let state = AppState::new(settings, base, pool, mailer, storage, assets);
+    let mut db = state.pool.acquire().await?;
+    signing_keys::begin(&mut db, &state.keys.fingerprint()).await.context("the key could not be noted")?;
+    drop(db);
     Ok(match settings.pictures.heic()? {
         Some(decoder) => state.with_heic(decoder),
         None => {

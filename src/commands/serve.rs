@@ -1,34 +1,50 @@
 //! `headcount serve`: serves pages and does the work that they cause, until it is asked to stop.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
-use anyhow::Context;
+use anyhow::{Context, bail};
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::open;
+use super::{command_line, open};
 use crate::{
     http::{
         connections::{self, ConnectionLimits},
-        router,
+        metrics, router,
     },
-    server::{config::Settings, live},
+    server::{
+        config::{Build, Settings},
+        live,
+    },
     worker,
 };
 
+/// Connections of those who look at the metrics.
+const METRICS_CONNECTIONS: usize = 8;
 /// How long requests that have begun may go on when the server is asked to stop.
 const GRACE: Duration = Duration::from_secs(3);
-/// How long jobs that have begun may go on after that; what is not finished is leased again.
-const GRACE_OF_JOBS: Duration = Duration::from_secs(4);
+/// The worker ends by itself some seconds after it was asked to; longer than this only something hangs.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// # Errors
 /// A setting is missing or names nothing, or the port is taken.
 pub async fn run(settings: Settings) -> anyhow::Result<()> {
+    let problems = settings.problems(Build::THIS);
+    if !problems.is_empty() {
+        bail!("{}", command_line::list(&problems));
+    }
     let state = open::state(&settings).await?;
     let router = router(state.clone(), &settings.web);
-    let listener = tokio::net::TcpListener::bind(settings.web.bind).await.with_context(|| {
-        format!("cannot listen on {}; is another server there? BIND chooses another port", settings.web.bind)
-    })?;
+    let listener = listen("BIND", settings.web.bind).await?;
+    let metrics_listener = match settings.web.metrics_address {
+        Some(address) => Some(listen("METRICS_ADDRESS", address).await?),
+        None => None,
+    };
     let stop = CancellationToken::new();
+    if let Some(listener) = metrics_listener {
+        let limits = ConnectionLimits::new(METRICS_CONNECTIONS);
+        tokio::spawn(connections::serve(listener, metrics(state.clone()), limits, stop.clone()));
+    }
     let work = tokio::spawn(worker::run(state.clone(), stop.clone()));
     tokio::spawn(live::run(state.live.clone(), state.pool.clone(), stop.clone()));
     tracing::info!(address = %state.base.origin(), "Headcount is serving");
@@ -46,9 +62,15 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
         () = stopping => {}
     }
     stop.cancel();
-    tokio::time::timeout(GRACE_OF_JOBS, work).await.ok();
+    tokio::time::timeout(PATIENCE, work).await.ok();
     state.pool.close().await;
     Ok(())
+}
+
+async fn listen(setting: &str, address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}; is another server there? {setting} chooses another address")
+    })
 }
 
 async fn asked_to_stop() {

@@ -28,6 +28,10 @@ const FIRST_LOOK: Duration = Duration::from_secs(1);
 /// How long one stream lives; the browser opens the next by itself, and is recognized again.
 const LIFE: Duration = Duration::from_secs(600);
 
+/// When pages come back to a server that ends, at the earliest, and over how many milliseconds they spread.
+const COME_BACK: Duration = Duration::from_secs(1);
+const SPREAD_MS: u64 = 3_000;
+
 /// `GET /events`: an event `changed` whenever something of the viewer's organization did. It names the
 /// people it is about by their ids and says nothing else: what the viewer may see, they ask for. An event
 /// `ended` is the last where the viewer was signed out or is no lead any more. N2, N3, P3
@@ -93,7 +97,10 @@ impl Follower {
                     self.has_ended = true;
                     return Some(ended_event());
                 }
-                _ if is_over => return None,
+                _ if is_over => {
+                    self.has_ended = true;
+                    return Some(Event::default().retry(come_back_after(self.login)));
+                }
                 (Ok(true), Some(changed)) => return Some(changed_event(&changed)),
                 (Ok(true), None) => {}
                 // Nobody is told of what nobody can ask for at the moment; afterwards the page looks.
@@ -110,6 +117,12 @@ impl Follower {
         let role = accounts::role_in(&mut db, self.login, self.org).await?;
         Ok(role.is_some_and(|role| role.may(Action::SeeOrganization)))
     }
+}
+
+/// When a page comes back whose server ends: another one is there, or this one again. Not all at once.
+fn come_back_after(login: Uuid) -> Duration {
+    let (_, low) = login.as_u64_pair();
+    COME_BACK + Duration::from_millis(low % SPREAD_MS)
 }
 
 fn changed_event(changed: &Changed) -> Event {

@@ -11,6 +11,8 @@ mod functions;
 mod guards;
 mod health;
 mod hooks;
+mod metrics;
+mod observe;
 mod page;
 mod pages;
 mod plain_forms;
@@ -21,4 +23,4 @@ pub mod router;
 mod scim;
 mod sso;
 
-pub use router::router;
+pub use self::{metrics::metrics, router::router};

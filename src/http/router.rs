@@ -26,6 +26,7 @@ use super::{
     functions::server_function,
     guards, health,
     hooks::bounces,
+    observe::observe,
     pages::{
         account, credit_requests, open_link, personal, recovery, results, shoot, sign_in, unsubscribe,
         welcome,
@@ -183,10 +184,11 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .layer(
             CompressionLayer::new()
                 .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/zip"))),
-        );
+        )
+        .layer(middleware::from_fn_with_state(state.clone(), observe));
 
     Router::new()
-        .merge(files(web))
+        .merge(files(web).layer(middleware::from_fn_with_state(state.clone(), observe)))
         .fallback_service(app.with_state(state.clone()))
         .layer(middleware::from_fn(guards::headers))
         .with_state(state)

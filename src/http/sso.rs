@@ -36,8 +36,9 @@ use crate::{
     },
     server::{
         idna,
-        keys::{self, Keys},
+        keys::{self, Keys, Maker},
         logins::{self, Caller, CurrentUser},
+        metrics::JoinWay,
         oidc::{self, Client, CodeAnswer, Secrets},
         state::AppState,
     },
@@ -172,7 +173,7 @@ async fn leave(
         Err(Error::Broken(error)) => return Err(error.into()),
     };
     state.commit_unseen(tx).await?;
-    let secrets = Secrets::new(&state.keys, connection.org, id, browser_hash);
+    let secrets = Secrets::new(&state.keys, Maker::FIRST, connection.org, id, browser_hash);
     let hint = leaving.address.map(ToString::to_string);
     let url = async {
         let client = open(state, connection)?;
@@ -208,8 +209,8 @@ pub async fn callback(
     let stale = || trouble_page(Trouble::Stale, None, "/sign-in".into());
     let (browser, _) = logins::browser(&headers);
     let browser_hash = &keys::hash(&browser);
-    let named = state.keys.read_sign_in_state(&answer.state).filter(|(named, _)| *named == org);
-    let Some((_, id)) = named else { return Ok(stale().into_response()) };
+    let named = state.keys.read_sign_in_state(&answer.state).filter(|(named, ..)| *named == org);
+    let Some((_, id, maker)) = named else { return Ok(stale().into_response()) };
     let mut tx = state.begin().await?;
     let came_back = sign_ins::end(&mut tx, org, id, browser_hash).await?;
     let connection = connections::find(&mut tx, org).await?;
@@ -217,7 +218,7 @@ pub async fn callback(
     let (Some(came_back), Some(connection)) = (came_back, connection) else {
         return Ok(stale().into_response());
     };
-    let claims = ask(&state, &connection, &came_back, answer, browser_hash).await;
+    let claims = ask(&state, &connection, &came_back, answer, (maker, browser_hash)).await;
     match came_back.purpose {
         Purpose::Test => settle_test(&state, &connection, &came_back, member, claims).await,
         Purpose::SignIn => {
@@ -245,7 +246,7 @@ async fn ask(
     connection: &Connection,
     came_back: &CameBack,
     answer: Answer,
-    browser_hash: &[u8],
+    (maker, browser_hash): (Maker, &[u8]),
 ) -> Result<Claims, Trouble> {
     if connection.revision != came_back.revision
         || (!connection.enabled && came_back.purpose == Purpose::SignIn)
@@ -264,7 +265,7 @@ async fn ask(
         (None, None) => return Err(Trouble::Stale),
     };
     let client = open(state, connection)?;
-    let secrets = Secrets::new(&state.keys, came_back.org, came_back.id, browser_hash);
+    let secrets = Secrets::new(&state.keys, maker, came_back.org, came_back.id, browser_hash);
     let answer = CodeAnswer { code, sender: answer.iss };
     oidc::claims(&state.providers, &client, &secrets, answer, came_back.at).await
 }
@@ -360,7 +361,7 @@ async fn join(
     let cookie = logins::open_by_provider(&mut tx, proof.account(), org, caller).await?;
     let through = Through::Sso { team: team.or(connection.team) };
     let joined = members::join(&mut tx, org, through, &Joiner { proof, name }).await;
-    joined.map_err(|error| match error {
+    let joined = joined.map_err(|error| match error {
         Error::Refused(JoinRefusal::Raced) => Error::Refused(JoinTrouble::Raced),
         Error::Refused(JoinRefusal::Removed) => Error::Refused(JoinTrouble::NotIn(Trouble::Removed)),
         Error::Refused(_) => Error::Refused(JoinTrouble::NotIn(Trouble::NotAMember)),
@@ -368,6 +369,7 @@ async fn join(
     })?;
     logins::replace(&mut tx, before.as_ref()).await?;
     state.commit(tx, org).await?;
+    state.metrics.joined(JoinWay::Sso, joined);
     let to = came_back.back.as_deref().filter(|back| leads_elsewhere(&state, back, org)).unwrap_or("/");
     Ok((cookie, to.to_owned()))
 }

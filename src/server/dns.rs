@@ -31,8 +31,8 @@ impl Dns {
         }
     }
 
-    /// Looks for the record with this text that proves a claim. S1
-    pub async fn look(&self, domain: &CompanyDomain, expected: &str) -> Finding {
+    /// Looks for a record with one of these texts, which prove a claim. S1
+    pub async fn look(&self, domain: &CompanyDomain, expected: &[String]) -> Finding {
         let Some(resolver) = &self.0 else { return Finding::NoAnswer };
         match resolver.txt_lookup(format!("{}.", domain.record_name())).await {
             Ok(answer) => {

@@ -1,11 +1,13 @@
 //! Secrets: links that can be shown again and that a copied database does not open, login secrets,
 //! six-digit codes. I5, N3
 
+use std::sync::Arc;
+
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use ring::aead;
 use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
+use subtle::{Choice, ConstantTimeEq};
 use uuid::Uuid;
 
 use crate::{
@@ -16,15 +18,26 @@ use crate::{
         typed_code::{LETTERS, LETTERS_LENGTH, TypedCode},
     },
     server::{
-        config::SecretKey,
+        config::{SecretKey, SecretKeys},
         token::{MAC_BYTES, Token},
     },
     store::codes::{Attempt, Candidate},
 };
 
-/// The server's key, and everything that is derived from it.
+/// The server's keys, and everything that is derived from them: the first key makes what proves something,
+/// and what any of them made counts. Which it was does not show: each is compared, whatever the one before
+/// said.
 #[derive(Clone)]
-pub struct Keys(SecretKey);
+pub struct Keys(Arc<[SecretKey]>);
+
+/// Which of the keys made something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Maker(usize);
+
+impl Maker {
+    /// The key that makes what is new.
+    pub const FIRST: Self = Self(0);
+}
 
 /// What a token opens; a token of one kind never opens another.
 #[derive(Clone, Copy, Debug)]
@@ -59,8 +72,21 @@ pub struct ResultsToken {
 impl Keys {
     /// Derives everything from the setting.
     #[must_use]
-    pub const fn new(key: SecretKey) -> Self {
-        Self(key)
+    pub fn new(keys: impl Into<SecretKeys>) -> Self {
+        let SecretKeys { first, older } = keys.into();
+        Self(std::iter::once(first).chain(older).collect())
+    }
+
+    /// How the database calls the first key: nothing about it can be told by that.
+    #[must_use]
+    pub fn fingerprint(&self) -> Vec<u8> {
+        mac(&self.0[0], &[b"fingerprint"])[..MAC_BYTES].to_vec()
+    }
+
+    /// Whether there are keys that made things before the first.
+    #[must_use]
+    pub fn has_older(&self) -> bool {
+        self.0.len() > 1
     }
 
     /// The last part of a personal invite's URL; invalid with the next generation.
@@ -91,13 +117,13 @@ impl Keys {
     /// Whether a token opens the invite in this generation.
     #[must_use]
     pub fn proves_invite(&self, token: &InviteToken, generation: i32) -> bool {
-        self.token_mac(Purpose::Invite, token.org.0, token.invite.0, generation).ct_eq(&token.mac).into()
+        self.maker(Purpose::Invite, token.org.0, token.invite.0, generation, &token.mac).is_some()
     }
 
     /// Whether a token opts out whom the invite went to in this generation.
     #[must_use]
     pub fn proves_unsubscribe(&self, token: &InviteToken, generation: i32) -> bool {
-        self.token_mac(Purpose::Unsubscribe, token.org.0, token.invite.0, generation).ct_eq(&token.mac).into()
+        self.maker(Purpose::Unsubscribe, token.org.0, token.invite.0, generation, &token.mac).is_some()
     }
 
     /// The last part of an open link's URL.
@@ -109,7 +135,7 @@ impl Keys {
     /// Which open link a token opens, if this server made it.
     #[must_use]
     pub fn read_link_token(&self, token: &str) -> Option<(OrgId, LinkId)> {
-        self.read(Purpose::Link, token).map(|(org, id)| (OrgId(org), LinkId(id)))
+        self.read(Purpose::Link, token).map(|(org, id, _)| (OrgId(org), LinkId(id)))
     }
 
     /// The last part of the URL of a managed member's results; invalid with the next generation. M3
@@ -128,8 +154,7 @@ impl Keys {
     /// Whether a results token is of this generation and made by this server.
     #[must_use]
     pub fn proves(&self, token: &ResultsToken, generation: i32) -> bool {
-        let expected = self.token_mac(Purpose::Results, token.org.0, token.member.0, generation);
-        expected.ct_eq(&token.mac).into()
+        self.maker(Purpose::Results, token.org.0, token.member.0, generation, &token.mac).is_some()
     }
 
     /// The last part of the URL at which the operator answers a request for credits. C7
@@ -141,14 +166,19 @@ impl Keys {
     /// Which request for credits a token answers, if this server made it.
     #[must_use]
     pub fn read_credit_request_token(&self, token: &str) -> Option<(OrgId, CreditRequestId)> {
-        self.read(Purpose::CreditRequest, token).map(|(org, id)| (OrgId(org), CreditRequestId(id)))
+        self.read(Purpose::CreditRequest, token).map(|(org, id, _)| (OrgId(org), CreditRequestId(id)))
     }
 
     /// What an organization publishes in the DNS to prove a domain: 32 hexadecimal digits. S1
     #[must_use]
     pub fn domain_proof(&self, org: OrgId, domain: &CompanyDomain) -> String {
-        let mac = self.mac(&[b"domain", org.0.as_bytes(), domain.as_str().as_bytes()]);
-        mac.iter().take(MAC_BYTES).map(|byte| format!("{byte:02x}")).collect()
+        domain_proof(&self.0[0], org, domain)
+    }
+
+    /// What counts as published: what the first key makes of it, then what the older ones made. S1
+    #[must_use]
+    pub fn domain_proofs(&self, org: OrgId, domain: &CompanyDomain) -> Vec<String> {
+        self.0.iter().map(|key| domain_proof(key, org, domain)).collect()
     }
 
     /// What goes to a provider with somebody who signs in, and comes back. S2
@@ -157,22 +187,24 @@ impl Keys {
         self.token(Purpose::SignIn, org.0, id, 0)
     }
 
-    /// Which sign-in a state is of, if this server made it.
+    /// Which sign-in a state is of, if this server made it, and which key did.
     #[must_use]
-    pub fn read_sign_in_state(&self, state: &str) -> Option<(OrgId, Uuid)> {
-        self.read(Purpose::SignIn, state).map(|(org, id)| (OrgId(org), id))
+    pub fn read_sign_in_state(&self, state: &str) -> Option<(OrgId, Uuid, Maker)> {
+        self.read(Purpose::SignIn, state).map(|(org, id, maker)| (OrgId(org), id, maker))
     }
 
-    /// A secret of one sign-in of one browser: 256 bits as text. `what` tells its secrets apart.
+    /// A secret of one sign-in of one browser: 256 bits as text. `what` tells its secrets apart; the key is
+    /// the one that made the sign-in's state.
     #[must_use]
-    pub fn sign_in_secret(&self, what: &str, id: Uuid, browser_hash: &[u8]) -> String {
-        BASE64_URL_SAFE_NO_PAD.encode(self.mac(&[b"sign-in", what.as_bytes(), id.as_bytes(), browser_hash]))
+    pub fn sign_in_secret(&self, maker: Maker, what: &str, id: Uuid, browser_hash: &[u8]) -> String {
+        let parts = [b"sign-in", what.as_bytes(), id.as_bytes(), browser_hash];
+        BASE64_URL_SAFE_NO_PAD.encode(mac(&self.0[maker.0], &parts))
     }
 
     /// The letters of an Owner's recovery code, in two groups. S4
     #[must_use]
     pub fn recovery_code(&self, id: Uuid) -> String {
-        let letters = letters(&self.mac(&[b"recovery code", id.as_bytes()]));
+        let letters = recovery_letters(&self.0[0], id);
         let (one, two) = letters.split_at(letters.len() / 2);
         format!("{one}-{two}")
     }
@@ -181,7 +213,7 @@ impl Keys {
     #[must_use]
     pub fn is_recovery_code(&self, id: Uuid, typed: &TypedCode) -> bool {
         let TypedCode::Letters(typed) = typed else { return false };
-        letters(&self.mac(&[b"recovery code", id.as_bytes()])).as_bytes().ct_eq(typed.as_bytes()).into()
+        self.any(|key| recovery_letters(key, id).as_bytes().ct_eq(typed.as_bytes()))
     }
 
     /// Seals what the database may keep and only this server may read, for one organization.
@@ -190,7 +222,7 @@ impl Keys {
     pub fn seal(&self, org: OrgId, secret: &[u8]) -> Vec<u8> {
         let nonce: [u8; aead::NONCE_LEN] = rand::random();
         let mut sealed = secret.to_vec();
-        self.sealing_key()
+        sealing_key(&self.0[0])
             .seal_in_place_append_tag(
                 aead::Nonce::assume_unique_for_key(nonce),
                 aead::Aad::from(org.0.as_bytes()),
@@ -200,83 +232,134 @@ impl Keys {
         [nonce.as_slice(), &sealed].concat()
     }
 
-    /// Opens what was sealed for this organization; `None` where it was for another, or with another key.
+    /// Opens what was sealed for this organization; `None` where it was for another, or with a key that is
+    /// none of these.
     #[must_use]
     pub fn unseal(&self, org: OrgId, sealed: &[u8]) -> Option<Vec<u8>> {
-        let (nonce, sealed) = sealed.split_at_checked(aead::NONCE_LEN)?;
-        let nonce = aead::Nonce::try_assume_unique_for_key(nonce).ok()?;
-        let mut sealed = sealed.to_vec();
-        let aad = aead::Aad::from(org.0.as_bytes());
-        self.sealing_key().open_in_place(nonce, aad, &mut sealed).ok().map(|secret| secret.to_vec())
+        self.0.iter().find_map(|key| unseal(key, org, sealed))
     }
 
-    fn sealing_key(&self) -> aead::LessSafeKey {
-        let key = aead::UnboundKey::new(&aead::AES_256_GCM, &self.mac(&[b"seal"]));
-        aead::LessSafeKey::new(key.expect("256 bits"))
+    /// Whether the first key sealed this.
+    #[must_use]
+    pub fn is_sealed_anew(&self, org: OrgId, sealed: &[u8]) -> bool {
+        unseal(&self.0[0], org, sealed).is_some()
     }
 
     /// The six digits of a code that was asked for, bound to the browser that asked. They follow
     /// from the key, so that the database needs not hold them. N3
     #[must_use]
     pub fn login_code(&self, id: Uuid, browser_hash: &[u8]) -> String {
-        let mac = self.mac(&[b"login code", id.as_bytes(), browser_hash]);
-        let number = mac.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-        format!("{:06}", number % 1_000_000)
+        login_code(&self.0[0], id, browser_hash)
     }
 
     /// The ten letters that are mailed to an address under pressure; of no browser, for nobody guesses
     /// them. N3
     #[must_use]
     pub fn letter_code(&self, mailed: Uuid, address: &EmailAddress) -> String {
-        let mac = self.mac(&[b"letter code", mailed.as_bytes(), address.key().as_bytes()]);
-        letters(&mac)
+        letter_code(&self.0[0], mailed, address)
     }
 
     /// Whether a typed code is the one of this request.
     #[must_use]
     pub fn is_code(&self, asked: &Candidate, attempt: &Attempt<'_>, typed: &TypedCode) -> bool {
-        let (code, typed) = match typed {
-            TypedCode::Digits(typed) => (self.login_code(asked.mailed, attempt.browser_hash), typed),
-            TypedCode::Letters(typed) => (self.letter_code(asked.mailed, attempt.address), typed),
-        };
-        code.as_bytes().ct_eq(typed.as_bytes()).into()
+        self.any(|key| {
+            let (code, typed) = match typed {
+                TypedCode::Digits(typed) => (login_code(key, asked.mailed, attempt.browser_hash), typed),
+                TypedCode::Letters(typed) => (letter_code(key, asked.mailed, attempt.address), typed),
+            };
+            code.as_bytes().ct_eq(typed.as_bytes())
+        })
     }
 
     fn token(&self, purpose: Purpose, org: Uuid, id: Uuid, generation: i32) -> String {
-        Token { org, id, mac: self.token_mac(purpose, org, id, generation) }.to_string()
+        Token { org, id, mac: token_mac(&self.0[0], purpose, org, id, generation) }.to_string()
     }
 
-    fn read(&self, purpose: Purpose, token: &str) -> Option<(Uuid, Uuid)> {
+    fn read(&self, purpose: Purpose, token: &str) -> Option<(Uuid, Uuid, Maker)> {
         let Token { org, id, mac } = Token::read(token)?;
-        let genuine: bool = self.token_mac(purpose, org, id, 0).ct_eq(&mac).into();
-        genuine.then_some((org, id))
+        self.maker(purpose, org, id, 0, &mac).map(|maker| (org, id, maker))
     }
 
-    fn token_mac(&self, purpose: Purpose, org: Uuid, id: Uuid, generation: i32) -> [u8; MAC_BYTES] {
-        let purpose: &[u8] = match purpose {
-            Purpose::Invite => b"invite",
-            Purpose::Link => b"link",
-            Purpose::Results => b"results",
-            Purpose::Unsubscribe => b"unsubscribe",
-            Purpose::SignIn => b"sign-in state",
-            Purpose::CreditRequest => b"credit request",
-        };
-        let mac = self.mac(&[purpose, org.as_bytes(), id.as_bytes(), &generation.to_be_bytes()]);
-        let mut short = [0; MAC_BYTES];
-        short.copy_from_slice(&mac[..MAC_BYTES]);
-        short
-    }
-
-    /// HMAC-SHA256 over the parts, each behind its length, so that no two lists of parts are alike.
-    fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac =
-            <Hmac<Sha256> as KeyInit>::new_from_slice(&self.0.0).expect("HMAC takes keys of any length");
-        for part in parts {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part);
+    /// Which key signed this, if one of ours did.
+    fn maker(
+        &self,
+        purpose: Purpose,
+        org: Uuid,
+        id: Uuid,
+        generation: i32,
+        mac: &[u8; MAC_BYTES],
+    ) -> Option<Maker> {
+        let signed = self.0.iter().map(|key| token_mac(key, purpose, org, id, generation).ct_eq(mac));
+        let mut maker = None;
+        for (n, signed) in signed.enumerate() {
+            if signed.into() {
+                maker = Some(Maker(n));
+            }
         }
-        mac.finalize().into_bytes().into()
+        maker
     }
+
+    /// Whether this is so of any key, each of which is asked.
+    fn any(&self, is_so: impl Fn(&SecretKey) -> Choice) -> bool {
+        self.0.iter().map(is_so).fold(Choice::from(0), |one, other| one | other).into()
+    }
+}
+
+fn token_mac(key: &SecretKey, purpose: Purpose, org: Uuid, id: Uuid, generation: i32) -> [u8; MAC_BYTES] {
+    let purpose: &[u8] = match purpose {
+        Purpose::Invite => b"invite",
+        Purpose::Link => b"link",
+        Purpose::Results => b"results",
+        Purpose::Unsubscribe => b"unsubscribe",
+        Purpose::SignIn => b"sign-in state",
+        Purpose::CreditRequest => b"credit request",
+    };
+    let mac = mac(key, &[purpose, org.as_bytes(), id.as_bytes(), &generation.to_be_bytes()]);
+    let mut short = [0; MAC_BYTES];
+    short.copy_from_slice(&mac[..MAC_BYTES]);
+    short
+}
+
+fn domain_proof(key: &SecretKey, org: OrgId, domain: &CompanyDomain) -> String {
+    let mac = mac(key, &[b"domain", org.0.as_bytes(), domain.as_str().as_bytes()]);
+    mac.iter().take(MAC_BYTES).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn login_code(key: &SecretKey, id: Uuid, browser_hash: &[u8]) -> String {
+    let mac = mac(key, &[b"login code", id.as_bytes(), browser_hash]);
+    let number = mac.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("{:06}", number % 1_000_000)
+}
+
+fn letter_code(key: &SecretKey, mailed: Uuid, address: &EmailAddress) -> String {
+    letters(&mac(key, &[b"letter code", mailed.as_bytes(), address.key().as_bytes()]))
+}
+
+fn recovery_letters(key: &SecretKey, id: Uuid) -> String {
+    letters(&mac(key, &[b"recovery code", id.as_bytes()]))
+}
+
+fn unseal(key: &SecretKey, org: OrgId, sealed: &[u8]) -> Option<Vec<u8>> {
+    let (nonce, sealed) = sealed.split_at_checked(aead::NONCE_LEN)?;
+    let nonce = aead::Nonce::try_assume_unique_for_key(nonce).ok()?;
+    let mut sealed = sealed.to_vec();
+    let aad = aead::Aad::from(org.0.as_bytes());
+    sealing_key(key).open_in_place(nonce, aad, &mut sealed).ok().map(|secret| secret.to_vec())
+}
+
+fn sealing_key(key: &SecretKey) -> aead::LessSafeKey {
+    let key = aead::UnboundKey::new(&aead::AES_256_GCM, &mac(key, &[b"seal"]));
+    aead::LessSafeKey::new(key.expect("256 bits"))
+}
+
+/// HMAC-SHA256 over the parts, each behind its length, so that no two lists of parts are alike.
+fn mac(key: &SecretKey, parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&key.0).expect("HMAC takes keys of any length");
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
 }
 
 /// As many letters of a code as typed ones have.
@@ -421,11 +504,11 @@ mod tests {
     fn the_state_of_a_sign_in_is_ours() {
         let (org, sign_in) = (OrgId(id(1)), id(7));
         let state = keys(1).sign_in_state(org, sign_in);
-        assert_eq!(keys(1).read_sign_in_state(&state), Some((org, sign_in)));
+        assert_eq!(keys(1).read_sign_in_state(&state), Some((org, sign_in, Maker::FIRST)));
         assert_eq!(keys(2).read_sign_in_state(&state), None);
         assert_eq!(keys(1).read_sign_in_state(&keys(1).link_token(org, LinkId(sign_in))), None);
         let secrets = [("nonce", b"a"), ("verifier", b"a"), ("nonce", b"b")]
-            .map(|(what, browser)| keys(1).sign_in_secret(what, sign_in, browser));
+            .map(|(what, browser)| keys(1).sign_in_secret(Maker::FIRST, what, sign_in, browser));
         assert!(secrets[0] != secrets[1] && secrets[0] != secrets[2] && secrets[0].len() == 43);
     }
 
@@ -437,6 +520,95 @@ mod tests {
         assert!(keys(1).is_recovery_code(id(7), &typed));
         assert!(!keys(1).is_recovery_code(id(8), &typed) && !keys(2).is_recovery_code(id(7), &typed));
         assert!(!keys(1).is_recovery_code(id(7), &TypedCode::read("123456").unwrap()));
+    }
+
+    /// I5, N3, N8: everything that an older key made counts as long as that key is there, nothing is made with
+    /// it any more, and whoever has it alone makes nothing that counts afterwards.
+    #[test]
+    fn what_an_older_key_made_counts_until_it_is_taken_out() {
+        let old = keys(1);
+        let both = Keys::new(SecretKeys { first: SecretKey([2; 32]), older: vec![SecretKey([1; 32])] });
+        let new = keys(2);
+        let (org, row) = (OrgId(id(1)), id(2));
+        let ada = address("ada@x.com");
+        let domain = CompanyDomain::stored("x.com".into());
+        type Counts<'a> = Box<dyn Fn(&Keys, &Keys) -> bool + 'a>;
+        let kinds: [(&str, Counts<'_>); 10] = [
+            (
+                "invite",
+                Box::new(|by, at| {
+                    let token = Keys::read_invite_token(&by.invite_token(org, InviteId(row), 3)).unwrap();
+                    at.proves_invite(&token, 3)
+                }),
+            ),
+            (
+                "unsubscribe",
+                Box::new(|by, at| {
+                    let token =
+                        Keys::read_invite_token(&by.unsubscribe_token(org, InviteId(row), 3)).unwrap();
+                    at.proves_unsubscribe(&token, 3)
+                }),
+            ),
+            (
+                "results",
+                Box::new(|by, at| {
+                    let token = Keys::read_results_token(&by.results_token(org, MemberId(row), 3)).unwrap();
+                    at.proves(&token, 3)
+                }),
+            ),
+            ("link", Box::new(|by, at| at.read_link_token(&by.link_token(org, LinkId(row))).is_some())),
+            (
+                "credit request",
+                Box::new(|by, at| {
+                    at.read_credit_request_token(&by.credit_request_token(org, CreditRequestId(row)))
+                        .is_some()
+                }),
+            ),
+            (
+                "sign-in",
+                Box::new(|by, at| {
+                    let began = by.sign_in_secret(Maker::FIRST, "nonce", row, b"browser");
+                    at.read_sign_in_state(&by.sign_in_state(org, row)).is_some_and(|(_, _, maker)| {
+                        at.sign_in_secret(maker, "nonce", row, b"browser") == began
+                    })
+                }),
+            ),
+            (
+                "recovery code",
+                Box::new(|by, at| {
+                    at.is_recovery_code(row, &TypedCode::read(&by.recovery_code(row)).unwrap())
+                }),
+            ),
+            ("sealed", Box::new(|by, at| at.unseal(org, &by.seal(org, b"hunter2")).is_some())),
+            (
+                "domain",
+                Box::new(|by, at| at.domain_proofs(org, &domain).contains(&by.domain_proof(org, &domain))),
+            ),
+            (
+                "code",
+                Box::new(|by, at| {
+                    [by.login_code(row, b"browser"), by.letter_code(row, &ada)].iter().all(|code| {
+                        let typed = TypedCode::read(code).unwrap();
+                        let attempt = Attempt {
+                            browser_hash: b"browser",
+                            address: &ada,
+                            kind: typed.kind(),
+                            network: "10.0.0.1",
+                        };
+                        at.is_code(&Candidate { request: row, mailed: row }, &attempt, &typed)
+                    })
+                }),
+            ),
+        ];
+        for (what, counts) in &kinds {
+            assert!(counts(&old, &both), "{what} of the old key while both are there");
+            assert!(counts(&both, &both) && counts(&both, &new), "{what} is made with the new key");
+            assert!(!counts(&both, &old), "{what} is not made with the old key any more");
+            assert!(!counts(&old, &new), "{what} of a key that was taken out");
+        }
+        let sealed = old.seal(org, b"hunter2");
+        assert!(!both.is_sealed_anew(org, &sealed) && both.is_sealed_anew(org, &both.seal(org, b"hunter2")));
+        assert!(both.fingerprint() == new.fingerprint() && old.fingerprint() != new.fingerprint());
     }
 
     #[test]

@@ -84,6 +84,15 @@ impl Live {
         self.with(|subscribers| subscribers.is_some())
     }
 
+    /// How many subscriptions there are on this server.
+    #[must_use]
+    pub fn streams(&self) -> usize {
+        self.with(|subscribers| {
+            let logins = subscribers.iter().flat_map(|subscribers| subscribers.logins.values());
+            logins.map(|login| login.subscriptions).sum()
+        })
+    }
+
     /// Hears of an organization's changes from now on; `None` while this server does not, and for a
     /// login that has many subscriptions already.
     #[must_use]

@@ -10,6 +10,7 @@ pub mod join_queue;
 pub mod keys;
 pub mod live;
 pub mod logins;
+pub mod metrics;
 pub mod network;
 pub mod oidc;
 pub mod public_mail;

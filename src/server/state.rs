@@ -18,6 +18,7 @@ use crate::{
         join_queue::JoinQueue,
         keys::Keys,
         live::Live,
+        metrics::Metrics,
         network::TrustedProxies,
         oidc::Providers,
         transaction::Transaction,
@@ -31,6 +32,7 @@ use crate::{
 pub struct AppState {
     pub pool: PgPool,
     pub keys: Keys,
+    pub metrics: Metrics,
     pub base: BaseUrl,
     pub mailer: Mailer,
     pub storage: Storage,
@@ -68,7 +70,7 @@ impl AppState {
         let photo_limits = PhotoLimits::default();
         Self {
             pool,
-            keys: Keys::new(settings.secret_key.clone()),
+            keys: Keys::new(settings.signing.secret_key.clone()),
             base,
             mailer,
             storage,
@@ -77,15 +79,16 @@ impl AppState {
             mail_limits: settings.mail.limits(),
             mail_connections: settings.mail.mail_connections.into(),
             bounce_secret: settings.mail.bounce_secret.as_deref().map(Arc::from),
-            support_address: settings.web.support_address.as_str().into(),
+            support_address: settings.support_address().into(),
             operator_address: settings.web.operator_address.clone(),
             image_pool: ImagePool::new(settings.pictures.image_memory_mb),
             upload_room: UploadRoom::new(settings.pictures.upload_memory_mb, photo_limits.max_bytes),
             join_queue: JoinQueue::new(live.clone()),
-            trust_proxy: settings.web.trust_proxy,
+            trust_proxy: settings.web.trust_proxy.unwrap_or_default(),
             dns: Dns::new(settings.sso.dns_server),
             providers: Providers::new(settings.sso.reach()),
             live,
+            metrics: Metrics::default(),
         }
     }
 

@@ -112,8 +112,43 @@ pub enum Mail {
     },
 }
 
+/// What the database calls each kind of job.
+pub const KINDS: [&str; 5] = ["mail", "generate", "delete_originals", "delete_pictures", "delete_files"];
+
+/// How much of one kind waits, of all servers together, and how much was given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Backlog {
+    pub kind: String,
+    /// Its time has come, and nobody has done it.
+    pub waiting: i64,
+    /// How long the first of these is over its time.
+    pub oldest_seconds: i64,
+    pub failed: i64,
+}
+
+/// The backlog of each kind that has one.
+pub async fn backlog(pool: &PgPool) -> Result<Vec<Backlog>> {
+    sqlx::query_as!(
+        Backlog,
+        r#"select kind as "kind!", sum(waiting)::bigint as "waiting!", max(oldest)::bigint as "oldest_seconds!",
+                  sum(failed)::bigint as "failed!"
+           from (select kind, count(*) as waiting, extract(epoch from now() - min(run_at)) as oldest, 0 as failed
+                 from jobs where state = 'waiting' and kind = 'mail' and run_at <= now() group by kind
+                 union all
+                 select kind, count(*), extract(epoch from now() - min(run_at)), 0
+                 from jobs where state = 'waiting' and kind <> 'mail' and run_at <= now() group by kind
+                 union all
+                 select kind, 0, 0, count(*) from jobs where state = 'failed' group by kind) of_kind
+           group by kind"#,
+    )
+    .fetch_all(pool)
+    .await
+}
+
 impl Job {
-    const fn kind(&self) -> &'static str {
+    /// What the database calls it, one of [`KINDS`].
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
         match self {
             Self::Mail(_) => "mail",
             Self::Generate { .. } => "generate",

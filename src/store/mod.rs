@@ -63,6 +63,7 @@ mod retry;
 pub mod roles;
 pub mod scim;
 pub mod shoots;
+pub mod signing_keys;
 pub mod sso;
 pub mod stuck_jobs;
 pub mod teams;

@@ -15,7 +15,7 @@ use super::PgConnection;
 const GENERATED: &str = include_str!("plans/generated.sql");
 
 /// The queries that may read a whole table, by how they begin: which table, and why that is well.
-const MAY_READ_ALL: [(&str, &str, &str); 6] = [
+const MAY_READ_ALL: [(&str, &str, &str); 15] = [
     (
         "select id, name from organizations where lower(name) = lower($1) or id::text",
         "organizations",
@@ -27,6 +27,15 @@ const MAY_READ_ALL: [(&str, &str, &str); 6] = [
         "each is asked, once a minute",
     ),
     ("select o.id as org_id, m.id as", "organizations", "each is asked, once a minute"),
+    ("with began as (select since from signing_keys", "signing_keys", "one row for each key there ever was"),
+    ("with began as (select since from signing_keys", "invites_one_pending", "the operator types it"),
+    ("with began as (select since from signing_keys", "invite_links", "the operator types it"),
+    ("with began as (select since from signing_keys", "recovery_codes", "the operator types it"),
+    ("select since from signing_keys where", "signing_keys", "one row for each key there ever was"),
+    ("insert into signing_keys", "signing_keys", "one row for each key there ever was"),
+    ("select org_id, client_secret from connections", "connections", "the operator types it"),
+    ("select org_id, domain from domains where state", "domains", "the operator types it"),
+    ("select kind as \"kind!\", sum(waiting)", "jobs", "an index of what was given up, which is little"),
     ("delete from audit_entries", "organizations", "each has its own time, once an hour"),
     ("select j.id, j.kind || coalesce(' ' || x.mail, '')", "jobs", "the operator types it"),
     ("delete from jobs where created_at = now()", "jobs", "only when the demo is made"),

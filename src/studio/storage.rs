@@ -81,6 +81,14 @@ impl Storage {
     /// # Errors
     /// [`StorageError::BadUrl`] with examples; [`StorageError::Folder`].
     pub fn open(url: &str) -> Result<Self, StorageError> {
+        Self::open_with(url, None)
+    }
+
+    /// The same, with a bucket's secret that does not stand in the environment.
+    ///
+    /// # Errors
+    /// Those of [`Storage::open`].
+    pub fn open_with(url: &str, secret: Option<&str>) -> Result<Self, StorageError> {
         let bad = |reason: String| StorageError::BadUrl { url: url.to_owned(), reason };
         let parsed = Url::parse(url).map_err(|error| bad(error.to_string()))?;
         match parsed.scheme() {
@@ -96,7 +104,7 @@ impl Storage {
             "s3" => {
                 install_tls();
                 let (_, root) = ObjectStoreScheme::parse(&parsed).map_err(|error| bad(error.to_string()))?;
-                let files = bucket(url).map_err(|error| bad(error.to_string()))?;
+                let files = bucket(url, secret).map_err(|error| bad(error.to_string()))?;
                 Ok(Self { files: Arc::new(PrefixStore::new(files, root)), folder: None })
             }
             "memory" => Ok(Self::over(InMemory::new())),
@@ -200,7 +208,7 @@ impl Storage {
 }
 
 /// A bucket with the settings of the environment.
-fn bucket(url: &str) -> Result<AmazonS3, Error> {
+fn bucket(url: &str, secret: Option<&str>) -> Result<AmazonS3, Error> {
     let retry = RetryConfig { backoff: BackoffConfig::default(), max_retries: 5, retry_timeout: PATIENCE };
     let mut builder = AmazonS3Builder::new().with_url(url).with_retry(retry);
     for (name, value) in std::env::vars_os() {
@@ -208,6 +216,9 @@ fn bucket(url: &str) -> Result<AmazonS3, Error> {
         if let Some(key) = name.strip_prefix("AWS_").and_then(|_| name.to_ascii_lowercase().parse().ok()) {
             builder = builder.with_config(key, value);
         }
+    }
+    if let Some(secret) = secret {
+        builder = builder.with_secret_access_key(secret);
     }
     builder.build()
 }

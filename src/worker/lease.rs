@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
+
 use crate::{
     server::state::AppState,
     store::jobs::{self, Leased},
@@ -11,8 +13,15 @@ use crate::{
 pub const LEASE: time::Duration = time::Duration::seconds(30);
 /// How often a server that lives says so.
 pub const RENEW: Duration = Duration::from_secs(10);
-/// Renews the lease while the work goes on, so that only a dead server loses it.
-pub async fn keep_lease<T>(state: &AppState, job: &Leased, doing: impl Future<Output = T>) -> T {
+
+/// Renews the lease while the work goes on, so that only a dead server loses it. `None` where the server has to
+/// end before the work: then the job is handed back, and another server takes it at once.
+pub async fn keep_lease<T>(
+    state: &AppState,
+    job: &Leased,
+    over: &CancellationToken,
+    doing: impl Future<Output = T>,
+) -> Option<T> {
     let renewing = async {
         loop {
             tokio::time::sleep(RENEW).await;
@@ -22,8 +31,21 @@ pub async fn keep_lease<T>(state: &AppState, job: &Leased, doing: impl Future<Ou
         }
     };
     tokio::select! {
-        done = doing => done,
+        done = doing => Some(done),
         () = renewing => unreachable!("renewing never ends"),
+        () = over.cancelled() => {
+            hand_back(state, job).await;
+            None
+        }
+    }
+}
+
+async fn hand_back(state: &AppState, job: &Leased) {
+    match jobs::renew(&state.pool, &[job], time::Duration::ZERO).await {
+        Ok(()) => tracing::info!(job = %job.id, "a job is handed back unfinished; another server takes it"),
+        Err(error) => {
+            tracing::warn!(job = %job.id, %error, "a job could not be handed back; its lease will run out")
+        }
     }
 }
 

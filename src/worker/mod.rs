@@ -37,6 +37,8 @@ use crate::{
 
 /// Jobs other than mails that one server works on at once.
 const AT_ONCE: usize = 8;
+/// How long jobs that have begun may go on when the server is asked to stop.
+const GRACE: Duration = Duration::from_secs(4);
 /// The longest rest between two looks, should a ring of the bell get lost.
 const REST: Duration = Duration::from_secs(2);
 
@@ -48,8 +50,22 @@ pub enum Outcome {
     Later { why: String },
 }
 
-/// Works until it is told to stop, then finishes what it has begun.
+/// Works until it is told to stop. What it has begun then it finishes, or hands back.
 pub async fn run(state: AppState, stop: CancellationToken) {
+    run_with(state, stop, GRACE).await;
+}
+
+/// The same, with another time for what has begun to come to its end.
+pub async fn run_with(state: AppState, stop: CancellationToken, grace: Duration) {
+    let over = CancellationToken::new();
+    tokio::spawn({
+        let (stop, over) = (stop.clone(), over.clone());
+        async move {
+            stop.cancelled().await;
+            tokio::time::sleep(grace).await;
+            over.cancel();
+        }
+    });
     let tracker = TaskTracker::new();
     let (ring, bell) = watch::channel(());
     tracker.spawn(listen(state.clone(), stop.clone(), ring));
@@ -58,7 +74,7 @@ pub async fn run(state: AppState, stop: CancellationToken) {
     for priority in Priority::ALL {
         tracker.spawn(outbox::run(state.clone(), priority, stop.clone(), bell.clone()));
     }
-    do_the_rest(&state, &stop, bell, &tracker).await;
+    do_the_rest(&state, &stop, &over, bell, &tracker).await;
     tracker.close();
     tracker.wait().await;
 }
@@ -86,12 +102,13 @@ async fn listen(state: AppState, stop: CancellationToken, ring: watch::Sender<()
 async fn do_the_rest(
     state: &AppState,
     stop: &CancellationToken,
+    over: &CancellationToken,
     mut bell: watch::Receiver<()>,
     tracker: &TaskTracker,
 ) {
     let slots = Arc::new(Semaphore::new(AT_ONCE));
     while !stop.is_cancelled() {
-        if let Err(error) = take(state, &slots, tracker).await {
+        if let Err(error) = take(state, &slots, over, tracker).await {
             tracing::warn!(%error, "the worker could not look for jobs");
         }
         let waiting = async {
@@ -109,7 +126,12 @@ async fn do_the_rest(
 }
 
 /// Leases as many jobs as there are free slots and works on them beside.
-async fn take(state: &AppState, slots: &Arc<Semaphore>, tracker: &TaskTracker) -> store::Result<()> {
+async fn take(
+    state: &AppState,
+    slots: &Arc<Semaphore>,
+    over: &CancellationToken,
+    tracker: &TaskTracker,
+) -> store::Result<()> {
     let mut permits: Vec<OwnedSemaphorePermit> = Vec::new();
     while let Ok(permit) = Arc::clone(slots).try_acquire_owned() {
         permits.push(permit);
@@ -121,9 +143,9 @@ async fn take(state: &AppState, slots: &Arc<Semaphore>, tracker: &TaskTracker) -
     let mut db = state.pool.acquire().await?;
     for job in jobs::lease(&mut db, limit, LEASE).await? {
         let permit = permits.pop();
-        let state = state.clone();
+        let (state, over) = (state.clone(), over.clone());
         tracker.spawn(async move {
-            work(&state, &job).await;
+            work(&state, &job, &over).await;
             drop(permit);
         });
     }
@@ -150,13 +172,13 @@ pub async fn drain(state: &AppState) -> store::Result<usize> {
             return Ok(count);
         }
         for job in &leased {
-            work(state, job).await;
+            work(state, job, &CancellationToken::new()).await;
         }
         count += mails + leased.len();
     }
 }
 
-async fn work(state: &AppState, job: &Leased) {
+async fn work(state: &AppState, job: &Leased, over: &CancellationToken) {
     let doing = async {
         match &job.job {
             // Those are the outbox's.
@@ -169,11 +191,16 @@ async fn work(state: &AppState, job: &Leased) {
             }
         }
     };
-    let why = match keep_lease(state, job, doing).await {
-        Ok(Outcome::Done) => return,
-        Ok(Outcome::Later { why }) => why,
-        Err(error) => format!("{error:#}"),
+    let why = match keep_lease(state, job, over, doing).await {
+        None => return,
+        Some(Ok(Outcome::Done)) => {
+            state.metrics.worked(job.job.kind(), true);
+            return;
+        }
+        Some(Ok(Outcome::Later { why })) => why,
+        Some(Err(error)) => format!("{error:#}"),
     };
+    state.metrics.worked(job.job.kind(), false);
     tracing::warn!(job = %job.id, attempts = job.attempts, %why, "a job is put back");
     let put_back = async {
         let mut db = state.pool.acquire().await?;

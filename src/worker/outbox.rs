@@ -19,8 +19,8 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    mail::{SendError, mailer::Connection},
-    server::state::AppState,
+    mail::{SendError, mailer::Connection, without_addresses},
+    server::{metrics::MailOutcome, state::AppState},
     store::{
         self,
         jobs::{self, Job, Later, Leased, Mail, Priority, Queue},
@@ -81,6 +81,17 @@ enum Outcome {
     Delayed(String),
     /// For now, by a fault of ours; for the operator.
     Later(String),
+}
+
+impl Outcome {
+    const fn measured(&self) -> MailOutcome {
+        match self {
+            Self::Taken => MailOutcome::Sent,
+            Self::Void => MailOutcome::Void,
+            Self::Refused(_) | Self::Failed(_) => MailOutcome::Failed,
+            Self::Delayed(_) | Self::Later(_) => MailOutcome::Deferred,
+        }
+    }
 }
 
 /// A batch that was committed, or was not.
@@ -287,6 +298,7 @@ async fn settle_and_lease(
     }
     let leased = record_and_lease(state, priority, settled, room).await?;
     for settled in settled {
+        state.metrics.mailed(settled.outcome.measured());
         if let Some(org) = settled.job.job.org() {
             state.live.changed(org, settled.job.job.invite().into_iter().collect());
         }
@@ -315,15 +327,18 @@ async fn record_and_lease(
             Outcome::Taken => (None, Some(Said::Taken)),
             Outcome::Void => (None, None),
             Outcome::Refused(words) => {
-                tracing::warn!(job = %job.id, attempts = job.attempts, %words, "a mail was given up");
+                let said = without_addresses(words);
+                tracing::warn!(job = %job.id, attempts = job.attempts, words = said, "a mail was given up");
                 (Some(words.as_str()), Some(Said::Refused(words.clone())))
             }
             Outcome::Failed(why) => {
-                tracing::error!(job = %job.id, attempts = job.attempts, %why, "a mail could not be written");
+                let said = without_addresses(why);
+                tracing::error!(job = %job.id, attempts = job.attempts, why = said, "a mail could not be written");
                 (Some(why.as_str()), Some(Said::Refused(OUR_FAULT.into())))
             }
             Outcome::Delayed(why) | Outcome::Later(why) => {
-                tracing::info!(job = %job.id, attempts = job.attempts, %why, "a mail is put back");
+                let said = without_addresses(why);
+                tracing::info!(job = %job.id, attempts = job.attempts, why = said, "a mail is put back");
                 later.push(Later { job, wait: backoff(job), why });
                 (None, matches!(outcome, Outcome::Delayed(_)).then(|| Said::Delayed(why.clone())))
             }

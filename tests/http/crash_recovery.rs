@@ -30,6 +30,7 @@ impl Process {
             .env("SECRET_KEY", "07".repeat(32))
             .env("BIND", "127.0.0.1:0")
             .env("BASE_URL", ORIGIN)
+            .env("TRUST_PROXY", "0")
             .env("SMTP_URL", smtp)
             .env("MAIL_CONNECTIONS", CONNECTIONS.to_string())
             .env("STORAGE_URL", "memory:")

@@ -217,3 +217,26 @@ async fn a_token_that_proves_nothing_tells_nobody(_: PgPoolOptions, connect: PgC
     running.await.unwrap();
     cast.close().await;
 }
+
+/// N7, N8: a server that ends closes its streams, and pages come back when there is somebody again, not all in
+/// the same moment.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_server_that_ends_says_when_to_come_back(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 2).await;
+    let (live, stop) = (acme.server.state.live.clone(), CancellationToken::new());
+    let running = tokio::spawn(live::run(live.clone(), acme.server.pool().clone(), stop.clone()));
+    while !live.is_listening() {
+        tokio::task::yield_now().await;
+    }
+    let mut events = listen(&acme.server, &acme.lead.browser).await;
+    stop.cancel();
+    let mut said = String::new();
+    while let Some(frame) = tokio::time::timeout(SOON, events.next()).await.expect("the stream goes on") {
+        said.push_str(&String::from_utf8(frame.unwrap().to_vec()).unwrap());
+    }
+    let last = said.trim_end().rsplit("\n\n").next().unwrap();
+    let wait: u64 = last.strip_prefix("retry: ").unwrap_or_else(|| panic!("{said:?}")).parse().unwrap();
+    assert!((1_000..4_000).contains(&wait), "{said:?}");
+    running.await.unwrap();
+    acme.close().await;
+}

@@ -77,6 +77,8 @@ mod results_r;
 #[cfg(test)]
 mod roles;
 #[cfg(test)]
+mod rotate_key;
+#[cfg(test)]
 mod routes;
 #[cfg(test)]
 mod scim;
@@ -87,4 +89,10 @@ mod sign_in;
 #[cfg(test)]
 mod sso;
 #[cfg(test)]
+mod starting;
+#[cfg(test)]
 mod static_files;
+#[cfg(test)]
+mod stopping;
+#[cfg(test)]
+mod watching;

@@ -5,11 +5,12 @@ use axum::http::HeaderValue;
 use crate::{
     domain::{
         email::EmailAddress,
-        ids::{MemberId, OrgId},
-        joining::JoinRefusal,
+        ids::OrgId,
+        joining::{JoinRefusal, Joined},
     },
     server::{
         logins::{self, Caller, CurrentUser},
+        metrics::JoinWay,
         state::AppState,
     },
     store::{
@@ -49,7 +50,9 @@ pub async fn join_signed_in(
     again_if_raced(|| async {
         let mut tx = state.begin().await?;
         let joined = members::join(&mut tx, target.org, target.through, joiner).await?;
-        Ok(state.commit_about(tx, target.org, [joined.member()]).await?)
+        state.commit_about(tx, target.org, [joined.member()]).await?;
+        count(state, target, joined);
+        Ok(())
     })
     .await
 }
@@ -71,8 +74,9 @@ pub async fn join_by_code(
             Error::Refused(_) => Error::Refused(JoinRefusal::Unknown),
             Error::Broken(error) => Error::Broken(error),
         })?;
-        let (cookie, member) = enter(&mut tx, target, proof, visitor).await?;
-        state.commit_about(tx, target.org, [member]).await?;
+        let (cookie, joined) = enter(&mut tx, target, proof, visitor).await?;
+        state.commit_about(tx, target.org, [joined.member()]).await?;
+        count(state, target, joined);
         Ok(cookie)
     })
     .await
@@ -92,8 +96,9 @@ pub async fn join_as_newcomer(
     again_if_raced(|| async {
         let mut tx = state.begin().await?;
         let Some(proof) = Proof::by_first_invite(&mut tx, address).await? else { return Ok(None) };
-        let (cookie, member) = enter(&mut tx, target, proof, visitor).await?;
-        state.commit_about(tx, target.org, [member]).await?;
+        let (cookie, joined) = enter(&mut tx, target, proof, visitor).await?;
+        state.commit_about(tx, target.org, [joined.member()]).await?;
+        count(state, target, joined);
         Ok(Some(cookie))
     })
     .await
@@ -105,12 +110,17 @@ async fn enter(
     target: JoinTarget,
     proof: Proof,
     visitor: Visitor<'_>,
-) -> store::Result<(HeaderValue, MemberId), Error<JoinRefusal>> {
+) -> store::Result<(HeaderValue, Joined), Error<JoinRefusal>> {
     let cookie = logins::open(db, proof.account(), Some(target.org), visitor.caller).await?;
     let joiner = Joiner { proof, name: visitor.name.to_owned() };
     let joined = members::join(db, target.org, target.through, &joiner).await?;
     logins::replace(db, visitor.before).await?;
-    Ok((cookie, joined.member()))
+    Ok((cookie, joined))
+}
+
+fn count(state: &AppState, target: JoinTarget, joined: Joined) {
+    let way = if matches!(target.through, Through::Link(_)) { JoinWay::Link } else { JoinWay::Invite };
+    state.metrics.joined(way, joined);
 }
 
 /// When the same person came twice at once, the second try finds them in. L4

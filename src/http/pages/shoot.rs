@@ -317,7 +317,9 @@ pub async fn submit(
             return Err(Error::Refused(SubmitRefusal::AlreadySubmitted.into()));
         }
         shoots::submit(&mut tx, actor, shoot.member, &state.photo_limits).await?;
-        Ok(state.commit_about(tx, actor.org, [shoot.member]).await?)
+        state.commit_about(tx, actor.org, [shoot.member]).await?;
+        state.metrics.submitted();
+        Ok(())
     });
     let refusal = match submitted.await {
         Ok(()) | Err(Error::Refused(NotSubmitted::Rule(SubmitRefusal::AlreadySubmitted))) => {

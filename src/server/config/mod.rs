@@ -4,18 +4,20 @@
 mod database;
 mod mail;
 mod pictures;
+mod problems;
 mod secret;
 mod sso;
 mod web;
 
 use clap::Args;
 
-use self::secret::secret_key;
+use self::secret::secret_keys;
 pub use self::{
     database::Database,
     mail::Mail,
     pictures::Pictures,
-    secret::SecretKey,
+    problems::problems,
+    secret::{SecretKey, SecretKeys},
     sso::Sso,
     web::{BaseUrl, Build, Web, base_url},
 };
@@ -27,14 +29,40 @@ pub struct Settings {
     pub database: Database,
     #[command(flatten)]
     pub web: Web,
-    /// 64 hexadecimal digits that sign links and codes; whoever has them can make both.
-    /// Make one with: openssl rand -hex 32
-    #[arg(long, env = "SECRET_KEY", hide_env_values = true, value_parser = secret_key)]
-    pub secret_key: SecretKey,
+    #[command(flatten)]
+    pub signing: Signing,
     #[command(flatten)]
     pub mail: Mail,
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
     pub sso: Sso,
+}
+
+/// What links and codes are signed with.
+#[derive(Args, Clone, Debug)]
+pub struct Signing {
+    /// 64 hexadecimal digits that sign links and codes; whoever has them can make both.
+    /// Make one with: openssl rand -hex 32. Several with commas between them while they are changed: the first
+    /// signs, all count; see: headcount rotate-key
+    #[arg(long, env = "SECRET_KEY", hide_env_values = true, value_parser = secret_keys)]
+    pub secret_key: SecretKeys,
+}
+
+impl Settings {
+    /// Everything that a server with these settings would stumble over later, a sentence each. N8
+    #[must_use]
+    pub fn problems(&self, build: Build) -> Vec<String> {
+        let mut problems = problems(&self.web, &self.mail, &self.pictures, build);
+        if build == Build::Release && self.signing.secret_key.is_guessable() {
+            problems.push("SECRET_KEY looks typed, not random; make one with: openssl rand -hex 32".into());
+        }
+        problems
+    }
+
+    /// Whom members with many headshot sessions are told to write to.
+    #[must_use]
+    pub fn support_address(&self) -> &str {
+        self.web.support_address.as_deref().unwrap_or_else(|| self.mail.mail_from.email.as_ref())
+    }
 }

@@ -2,17 +2,21 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::Args;
 
+use super::web::Build;
 use crate::studio::{heic::HeicDecoder, storage::Storage};
 
 #[derive(Args, Clone, Debug)]
 pub struct Pictures {
     /// Where pictures are kept: file:///folder or s3://bucket/prefix with the usual AWS_… variables;
-    /// the folder .data/photos here unless set
+    /// a development build without it takes the folder .data/photos here
     #[arg(long, env = "STORAGE_URL", hide_env_values = true)]
     pub storage_url: Option<String>,
+    /// The secret that belongs to AWS_ACCESS_KEY_ID, for s3://…
+    #[arg(long, env = "AWS_SECRET_ACCESS_KEY", hide_env_values = true)]
+    pub aws_secret_access_key: Option<String>,
     /// Megabytes that opened pictures may take at once
     #[arg(long, env = "IMAGE_MEMORY_MB", default_value_t = 120)]
     pub image_memory_mb: u32,
@@ -26,13 +30,18 @@ pub struct Pictures {
 
 impl Pictures {
     /// # Errors
-    /// The URL is none, or its folder cannot be made.
-    pub fn storage(&self) -> anyhow::Result<Storage> {
-        let url = match &self.storage_url {
-            Some(url) => url.clone(),
-            None => format!("file://{}", std::env::current_dir()?.join(".data/photos").display()),
+    /// The URL is none or missing in a release build, or its folder cannot be made.
+    pub fn storage(&self, build: Build) -> anyhow::Result<Storage> {
+        let url = match (&self.storage_url, build) {
+            (Some(url), _) => url.clone(),
+            (None, Build::Development) => {
+                format!("file://{}", std::env::current_dir()?.join(".data/photos").display())
+            }
+            (None, Build::Release) => bail!(
+                "STORAGE_URL is missing: set it to where pictures are kept, such as file:///var/lib/headcount/pictures"
+            ),
         };
-        Ok(Storage::open(&url)?)
+        Storage::open_with(&url, self.aws_secret_access_key.as_deref()).context("STORAGE_URL")
     }
 
     /// The program that opens HEIC photos, where there is one.

@@ -18,21 +18,26 @@ pub struct Web {
     #[arg(long, env = "BASE_URL", value_parser = base_url)]
     pub base_url: Option<BaseUrl>,
     /// Proxies in front of this server, each of which appends to X-Forwarded-For whom it got a request
-    /// from. With a wrong number people share limits, or choose their own
-    #[arg(long, env = "TRUST_PROXY", default_value = "0")]
-    pub trust_proxy: TrustedProxies,
+    /// from. With a wrong number people share limits, or choose their own. 0 unless set; has to be set
+    /// where BASE_URL is https, which only something in front of this server can speak
+    #[arg(long, env = "TRUST_PROXY")]
+    pub trust_proxy: Option<TrustedProxies>,
     /// Connections at once; who comes next waits. The system has to allow as many open files
     #[arg(long, env = "MAX_CONNECTIONS", default_value_t = 4_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_connections: u32,
+    /// Address and port at which Prometheus finds /metrics, such as 127.0.0.1:9464; nowhere unless set. Whoever
+    /// reaches it can read it
+    #[arg(long, env = "METRICS_ADDRESS")]
+    pub metrics_address: Option<SocketAddr>,
     /// Folder of the built browser clients
     #[arg(long, env = "DIST_DIR", default_value = "dist/release")]
     pub dist_dir: PathBuf,
     /// Folder of the static files
     #[arg(long, env = "PUBLIC_DIR", default_value = "public")]
     pub public_dir: PathBuf,
-    /// Address that members with many headshot sessions are told to write to
-    #[arg(long, env = "SUPPORT_ADDRESS", default_value = "support@localhost.localdomain")]
-    pub support_address: String,
+    /// Address that members with many headshot sessions are told to write to; that of MAIL_FROM unless set
+    #[arg(long, env = "SUPPORT_ADDRESS")]
+    pub support_address: Option<String>,
     /// Address that is mailed when a lead asks for credits, with a link at which they are confirmed or
     /// declined. Without it requests wait for: headcount credits requests
     #[arg(long, env = "OPERATOR_ADDRESS", value_parser = address)]

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     domain::{ids::OrgId, sso::trouble::Trouble},
-    server::keys::Keys,
+    server::keys::{Keys, Maker},
     store::sso::connections::Connection,
 };
 
@@ -46,13 +46,13 @@ impl Client {
 }
 
 impl Secrets {
-    /// Those of a sign-in that one browser began.
+    /// Those of a sign-in that one browser began, as the key makes them under which it began.
     #[must_use]
-    pub fn new(keys: &Keys, org: OrgId, id: Uuid, browser_hash: &[u8]) -> Self {
+    pub fn new(keys: &Keys, maker: Maker, org: OrgId, id: Uuid, browser_hash: &[u8]) -> Self {
         Self {
             state: keys.sign_in_state(org, id),
-            nonce: Nonce::new(keys.sign_in_secret("nonce", id, browser_hash)),
-            verifier: keys.sign_in_secret("verifier", id, browser_hash),
+            nonce: Nonce::new(keys.sign_in_secret(maker, "nonce", id, browser_hash)),
+            verifier: keys.sign_in_secret(maker, "verifier", id, browser_hash),
         }
     }
 

@@ -190,7 +190,7 @@ fn settings() -> Settings {
     let key = "5e".repeat(32);
     let line = [
         "headcount",
-        "--database-url=unused",
+        "--database-url=postgres://unused",
         "--base-url",
         ORIGIN,
         "--secret-key",

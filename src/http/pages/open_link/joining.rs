@@ -9,7 +9,10 @@ use axum::{
 use super::closed::closed_page;
 use crate::{
     app::guest::sign_in::{AskAgain, CodePage},
-    domain::{email::EmailAddress, joining::JoinRefusal},
+    domain::{
+        email::EmailAddress,
+        joining::{JoinRefusal, Joined},
+    },
     http::{
         error::PageError,
         extract::{Form, LinkToken, OpenLink},
@@ -22,6 +25,7 @@ use crate::{
     },
     server::{
         logins::{Caller, CurrentUser},
+        metrics::JoinWay,
         state::AppState,
     },
     store::{
@@ -34,7 +38,11 @@ use crate::{
 
 /// The short way in, for somebody signed in whom nothing stands against; false where anything does.
 pub async fn pass(state: &AppState, token: &LinkToken, joiner: Joiner) -> bool {
-    state.join_queue.join(&state.pool, token.org, token.link, joiner).await.is_some()
+    let member = state.join_queue.join(&state.pool, token.org, token.link, joiner).await;
+    if let Some(member) = member {
+        state.metrics.joined(JoinWay::Link, Joined::Now(member));
+    }
+    member.is_some()
 }
 
 /// Somebody signed in: their address is proven.
