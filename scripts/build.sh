@@ -11,6 +11,7 @@ CLIENT_SOURCES=(src style .cargo build.rs Cargo.toml Cargo.lock Trunk.toml scrip
 # they are built side by side; while the server is compiled, the tools for the clients are installed.
 build_dev() {
   need_server_tools
+  build_heif
   begin_server_build
   build_clients dev
   finish_step build-server
@@ -19,6 +20,21 @@ build_dev() {
 begin_server_build() {
   begin_build build-server "Building the server$(first_time "$TARGET/debug/headcount" 3)" cargo build --bin headcount
 }
+
+# build_heif [--release]: the program that opens HEIC photos, which stands beside the server. It alone needs
+# libheif; where that cannot be had, HEIC photos are refused in words.
+build_heif() {
+  if ! has_libheif && command -v apt-get >/dev/null; then
+    need_packages 'libheif, which opens HEIC photos,' 'install libheif with its headers' libheif-dev pkg-config
+  fi
+  if has_libheif; then
+    step build-heif 'Building what opens HEIC photos' cargo build -p headcount-heif "$@"
+  else
+    say 'HEIC photos will be refused: libheif and pkg-config are missing.'
+  fi
+}
+
+has_libheif() { command -v pkg-config >/dev/null && pkg-config --exists 'libheif >= 1.14'; }
 
 # begin_build <name> <headline> <command…>: begin_step for compilers, of which several at once take some
 # six gigabytes. A machine with less would swap, so it builds one after the other.
@@ -52,13 +68,8 @@ client_tools() { echo "trunk $TRUNK_VERSION, wasm-bindgen $(locked_version wasm-
 
 # Builds all clients into a new folder, which takes the place of the old one when it is complete.
 make_clients() {
-  local kind=$1 release=false new=$ROOT/dist/.$1.$$ client path=$PATH
-  if [[ $kind == release ]]; then
-    release=true
-    WASM_OPT=$(command -v wasm-opt)
-    export WASM_OPT
-    path=$ROOT/scripts/wasm-opt:$PATH
-  fi
+  local kind=$1 release=false new=$ROOT/dist/.$1.$$ client
+  [[ $kind != release ]] || release=true
   lock_clients
   ! clients_are_fresh "$kind" || return 0
 
@@ -69,7 +80,7 @@ make_clients() {
   client_tools >"$new.stamp"
   for client in "${CLIENTS[@]}"; do
     # NO_COLOR: Trunk takes its value for a flag of its own and stops at "1".
-    env -u NO_COLOR PATH="$path" "${CLIENT_ENV[@]}" trunk build --release="$release" \
+    env -u NO_COLOR "${CLIENT_ENV[@]}" trunk build --release="$release" \
       --dist "$new/$client" --public-url "/pkg/$client/" "src/client/$client.html"
   done
   [[ $kind != release ]] || node "$ROOT/scripts/compress.mjs" "$new"
@@ -130,11 +141,13 @@ build() {
 build_release() {
   need_server_tools
   need_wasm_opt
+  build_heif --release
   begin_build build-server-release "Building the server for release$(first_time "$TARGET/release/headcount" 6)" \
     cargo build --release --bin headcount
   build_clients release
   finish_step build-server-release
-  step sizes 'Weighing the clients' node "$ROOT/scripts/compress.mjs" "$ROOT/dist/release"
+  step sizes 'Weighing the clients' \
+    node "$ROOT/scripts/compress.mjs" "$ROOT/dist/release" "$ROOT/scripts/size-budget.json"
   cat "$LOGS/sizes.log"
   say "  in dist/release and ${TARGET#"$ROOT"/}/release/headcount"
 }

@@ -1,12 +1,16 @@
 // Writes a .br and a .gz next to every file of a folder that has none yet, as small as they
 // get, so that the server sends them as they are and compresses nothing while people wait.
-// Then reports the size of each client. Usage: node scripts/compress.mjs dist/release
+// Then reports the size of each client, and fails where one outgrew its budget.
+// Usage: node scripts/compress.mjs dist/release [scripts/size-budget.json]
 
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const dist = process.argv[2] ?? "dist/release";
+/** Bytes of script and WebAssembly that each client may have, compressed; a twentieth more is still taken. */
+const budget = process.argv[3] ? JSON.parse(readFileSync(process.argv[3], "utf8")) : {};
+const TOLERANCE = 1.05;
 const ours = /\.(br|gz)$/;
 
 function compress(file) {
@@ -41,6 +45,12 @@ function report(client) {
   for (const kind of ["wasm", "js", "css"]) {
     const { raw, brotli } = sizes[kind] ?? { raw: 0, brotli: 0 };
     console.log(row(`${client} ${kind}`, kilobytes(raw), kilobytes(brotli)));
+  }
+  const code = (sizes.wasm?.brotli ?? 0) + (sizes.js?.brotli ?? 0);
+  if (code > budget[client] * TOLERANCE) {
+    console.error(`${client} has ${kilobytes(code)} of script and WebAssembly; ${kilobytes(budget[client])} are planned.`);
+    console.error("  node scripts/weigh.mjs says what they are for.");
+    process.exitCode = 1;
   }
 }
 

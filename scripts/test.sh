@@ -72,6 +72,7 @@ test_all() {
 }
 
 rust_tests() {
+  build_heif
   RAN_CARGO=yes
   SHOW_OUTPUT=${1:+yes} step cargo-test "Rust tests$(first_time "$TARGET/debug/headcount" 4)" \
     cargo test --no-fail-fast "$@"

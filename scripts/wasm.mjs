@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 
-export const CODE = 10;
+const CODE = 10;
 export const DATA = 11;
 const CUSTOM = 0;
 const IMPORT = 2;
@@ -95,25 +95,4 @@ export function readModule(file) {
     }
   }
   return { sections, functions: bodies.map((bytes, n) => ({ name: names.get(n + imported) ?? "?", bytes })) };
-}
-
-/** A number as an unsigned LEB128. */
-function written(number) {
-  const bytes = [];
-  do {
-    const low = number % 128;
-    number = Math.floor(number / 128);
-    bytes.push(number > 0 ? low | 128 : low);
-  } while (number > 0);
-  return Buffer.from(bytes);
-}
-
-/** A module of these sections, with the code of these functions. */
-export function writeModule({ sections, functions }) {
-  const code = functions.flatMap(({ bytes }) => [written(bytes.length), bytes]);
-  const parts = sections.flatMap(({ id, bytes }) => {
-    const body = id === CODE ? Buffer.concat([written(functions.length), ...code]) : bytes;
-    return [Buffer.from([id]), written(body.length), body];
-  });
-  return Buffer.concat([Buffer.from("\0asm\x01\0\0\0", "latin1"), ...parts]);
 }

@@ -409,13 +409,35 @@ export async function shooting(visitor: Visitor, look: Look, showMail: (mail: Ma
   await expect(noras.getByText('Number 01 is the chosen headshot.')).toBeVisible();
   await hydrated(noras);
   await look(noras, 'results-chosen');
+  await noras.getByRole('list').getByRole('link', { name: 'Enlarge headshot 03' }).click();
+  await expect(noras.getByRole('dialog').getByRole('img')).toHaveJSProperty('complete', true);
+  await look(noras, 'results-viewer', 'dialog');
+  await noras.getByRole('button', { name: 'Compare' }).click();
+  await noras.getByRole('button', { name: 'Next' }).click();
+  await expect(noras.getByRole('dialog').getByRole('img')).toHaveCount(2);
+  await look(noras, 'results-compare', 'dialog');
+  await noras.keyboard.press('Escape');
+  await open(page, '/headshots?choice=chosen');
+  await look(page, 'headshots-filtered');
+  await open(page, '/headshots?q=nobody');
+  await look(page, 'headshots-none-found');
+  await page.goBack();
+  await page.goBack();
+  await hydrated(page);
+  await page.getByText('Renew link').first().click();
+  await page.getByRole('button', { name: 'Renew link' }).click();
+  await hydrated(page);
+  await open(noras, linkIn(mail, '/r/'));
+  await look(noras, 'results-link-renewed');
   await page.getByText('Revoke link').first().click();
   await look(page, 'results-revoke');
   await page.getByRole('button', { name: 'Revoke link' }).click();
   await expect(page.getByText('The link is revoked')).toBeVisible();
   await hydrated(page);
   await look(page, 'results-link-off');
-  await page.locator('details > summary').click();
+  await open(noras, linkIn(mail, '/r/'));
+  await look(noras, 'results-link-revoked');
+  await page.getByText('Another shoot').click();
   await look(page, 'results-another-shoot');
 }
 

@@ -118,6 +118,142 @@ test('H1 N6 files are dropped, cancelled on their way, and sent again when the n
   await expect(tile(page, 'good-07.jpg')).toHaveCount(0);
 });
 
+test('H1 N1 a file that is not taken is shown, where the browser can, beside the reason', async ({ lead }) => {
+  const { page } = lead;
+  await open(page, '/me');
+  await page.getByLabel('Add photos').setInputFiles(['too-small.jpg', 'not-an-image.jpg'].map(photo));
+  const shown = tile(page, 'too-small.jpg').locator('img');
+  await expect(tile(page, 'too-small.jpg').getByRole('alert')).toHaveText(/is too small/);
+  await expect.poll(() => shown.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(300);
+  await expect(tile(page, 'not-an-image.jpg').getByRole('alert')).toHaveText(/not a JPEG/);
+  await expect(tile(page, 'not-an-image.jpg').locator('img')).toHaveCount(0);
+});
+
+test('H1 what the browser can tell of a file is said before it is sent, in the words of the server', async ({ lead }) => {
+  const { page } = lead;
+  let sent = 0;
+  await page.route('**/members/*/photos', (route) => {
+    sent += 1;
+    return route.continue();
+  });
+  await open(page, '/me');
+  const add = page.getByLabel('Add photos');
+  await add.setInputFiles([photo('good-01.jpg')]);
+  await expect(taken(page)).toHaveCount(1);
+  expect(sent).toBe(1);
+  const good = await readFile(photo('good-01.jpg'));
+  await add.setInputFiles([
+    { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('notes') },
+    { name: 'large.jpg', mimeType: 'image/jpeg', buffer: Buffer.concat([good, Buffer.alloc(20 * 1024 * 1024)]) },
+    { name: 'again.jpg', mimeType: 'image/jpeg', buffer: good },
+    { name: 'screen.avif', mimeType: 'image/avif', buffer: Buffer.from('\0\0\0\x1cftypavif\0\0\0\0') },
+  ]);
+  for (const [file, reason] of [
+    ['notes.jpg', 'This is not a JPEG, PNG or WebP photo. Save it as JPEG and add that.'],
+    ['large.jpg', 'This file is larger than 20 MB. Save a smaller copy and add that.'],
+    ['again.jpg', 'The same picture as photo 1. Choose a different one.'],
+    ['screen.avif', 'AVIF pictures do not work here. Save this one as JPEG and add that.'],
+  ] as const) {
+    await expect(tile(page, file).getByRole('alert')).toHaveText(reason);
+  }
+  expect(sent).toBe(1);
+
+  // ---- one file twice in one selection goes out once, and again when the other is dismissed
+  const other = await readFile(photo('broken.jpg'));
+  const twice = ['one.jpg', 'two.jpg'].map((name) => ({ name, mimeType: 'image/jpeg', buffer: other }));
+  await add.setInputFiles(twice);
+  await expect(tile(page, 'one.jpg').getByRole('alert')).toHaveText(/damaged/);
+  await expect(tile(page, 'two.jpg').getByRole('alert')).toHaveText(/You chose this file already/);
+  expect(sent).toBe(2);
+
+  // ---- after a reload the page still knows what is in
+  await open(page, '/me');
+  await add.setInputFiles([photo('good-01.jpg')]);
+  await expect(tile(page, 'good-01.jpg').getByRole('alert')).toHaveText(/The same picture as photo 1/);
+  expect(sent).toBe(2);
+});
+
+test('H1 a phone offers its camera, and photos can be dropped anywhere', async ({ lead, visitor }) => {
+  const { page } = lead;
+  await open(page, '/me');
+  await expect(page.getByText('Take a photo')).toBeHidden();
+  const bytes = (await readFile(photo('good-03.jpg'))).toString('base64');
+  const transfer = await page.evaluateHandle((bytes) => {
+    const transfer = new DataTransfer();
+    const content = Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0));
+    transfer.items.add(new File([content], 'good-03.jpg', { type: 'image/jpeg' }));
+    return transfer;
+  }, bytes);
+  const heading = page.getByRole('heading', { level: 1 });
+  await heading.dispatchEvent('dragover', { dataTransfer: transfer });
+  await expect(page.locator('.drop')).toHaveClass(/over/);
+  await heading.dispatchEvent('drop', { dataTransfer: transfer });
+  await expect(page.locator('.drop')).not.toHaveClass(/over/);
+  await expect(taken(page)).toHaveCount(1);
+
+  const phone = await visitor({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+  await phone.context().addCookies(await page.context().cookies());
+  await open(phone, '/me');
+  const camera = phone.getByLabel('Take a photo');
+  await expect(phone.getByText('Take a photo')).toBeVisible();
+  await expect(camera).toHaveAttribute('capture', 'user');
+  await camera.setInputFiles([photo('good-04.jpg')]);
+  await expect(taken(phone)).toHaveCount(2);
+  await axe(phone);
+});
+
+test('H2 C2 a photo that comes after the submit begins no other shoot, and the page offers one', async ({ richLead }) => {
+  const { page } = richLead;
+  const request = page.context().request;
+  const member = await memberId(request);
+  await addPhotos(request, member, ENOUGH);
+  await open(page, '/me');
+  // Submitted in another tab; what follows is the same while the headshots are made and after.
+  await post(request, `/members/${member}/submit`);
+  await page.getByLabel('Add photos').setInputFiles([photo('good-09.png')]);
+  const late = page.getByRole('status').filter({ hasText: 'These photos are submitted already.' });
+  await expect(late).toContainText('no other shoot has begun');
+  await expect(tile(page, 'good-09.png').getByRole('alert')).toHaveText(/came too late/);
+  await expect(page.getByRole('button', { name: /^Submit/ })).toBeDisabled();
+  await expect(page.getByLabel('Add photos')).toBeDisabled();
+  await axe(page);
+  await late.getByRole('link', { name: 'Begin another shoot' }).click();
+  await expect(page).toHaveURL('/me?another');
+  const ready = page.getByRole('heading', { name: /^Here you are/ });
+  const waits = page.getByText('You can begin another shoot when these headshots are ready.');
+  await expect(ready.or(waits)).toBeVisible();
+  await expect(ready).toBeVisible({ timeout: 120_000 });
+  await hydrated(page);
+  await expect(page.getByText('0 photos added')).toBeVisible();
+  await page.getByLabel('Add photos').setInputFiles([photo('good-09.png')]);
+  await expect(taken(page)).toHaveCount(1);
+});
+
+test('N6 a bar whose end nobody knows does not look empty', async ({ richLead }) => {
+  const { page } = richLead;
+  const request = page.context().request;
+  await page.route('**/progress', (route) => route.fulfill({ json: 'generating' }));
+  await shoot(request, await memberId(request), ENOUGH);
+  await open(page, '/me');
+  const bar = page.getByRole('progressbar', { name: 'Making the headshots' });
+  if (await bar.isVisible()) {
+    expect(await bar.evaluate((bar) => getComputedStyle(bar).backgroundImage)).toContain('gradient');
+  }
+});
+
+test('H8 the button stands in the middle of the place to drop photos', async ({ lead }) => {
+  const { page } = lead;
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: 844 });
+    await open(page, '/me');
+    const center = async (selector: string) => {
+      const box = (await page.locator(selector).boundingBox())!;
+      return box.x + box.width / 2;
+    };
+    expect(Math.abs((await center('.drop')) - (await center('.drop .btn')))).toBeLessThan(1);
+  }
+});
+
 test('C4 C2 out of credits loses nothing: the lead is told once, and after a grant it goes on', async ({ lead, visitor }) => {
   await lead.grant(1);
   const ada = address('ada.lovelace');

@@ -9,6 +9,7 @@ use crate::{
         state::AppState,
     },
     store::{self, PgPool, signing_keys},
+    studio::heic::HeicDecoder,
 };
 
 /// Connects to the database.
@@ -44,5 +45,11 @@ pub async fn state(settings: &Settings) -> anyhow::Result<AppState> {
     let mut db = state.pool.acquire().await?;
     signing_keys::begin(&mut db, &state.keys.fingerprint()).await.context("the key could not be noted")?;
     drop(db);
-    Ok(state)
+    Ok(match settings.pictures.heic()? {
+        Some(decoder) => state.with_heic(decoder),
+        None => {
+            tracing::info!("HEIC photos are not taken: no {} is here", HeicDecoder::NAME);
+            state
+        }
+    })
 }

@@ -9,7 +9,8 @@ use super::{
     text,
 };
 
-/// A text that a directory sends has at most so many characters.
+/// A text that a directory sends has at most so many bytes: people are looked up by some of them, and an index
+/// of the database takes no more than 2,700, in small letters, which may have more than capitals.
 pub const DIRECTORY_TEXT_MAX: usize = 1_000;
 /// A person has at most so many addresses in the directory.
 pub const DIRECTORY_EMAILS_MAX: usize = 20;
@@ -74,7 +75,7 @@ pub struct Described {
 pub enum ProfileProblem {
     #[error("userName is missing.")]
     NoUserName,
-    #[error("{0} is longer than {DIRECTORY_TEXT_MAX} characters.")]
+    #[error("{0} is longer than {DIRECTORY_TEXT_MAX} bytes.")]
     TooLong(&'static str),
     #[error("{0} has control characters in it.")]
     NotPrintable(&'static str),
@@ -161,7 +162,7 @@ impl Profile {
 /// # Errors
 /// Too long, or with control characters.
 pub fn check(what: &'static str, typed: &str) -> Result<(), ProfileProblem> {
-    if typed.chars().count() > DIRECTORY_TEXT_MAX {
+    if typed.len() > DIRECTORY_TEXT_MAX {
         Err(ProfileProblem::TooLong(what))
     } else if typed.chars().any(char::is_control) {
         Err(ProfileProblem::NotPrintable(what))
@@ -243,6 +244,8 @@ mod tests {
         let nul = Profile { display_name: Some("a\0b".into()), ..profile("a@acme.com") };
         assert_eq!(nul.describe(|_| None), Err(ProfileProblem::NotPrintable("displayName")));
         let long = Profile { external_id: Some("x".repeat(1_001)), ..profile("a@acme.com") };
+        assert_eq!(long.describe(|_| None), Err(ProfileProblem::TooLong("externalId")));
+        let long = Profile { external_id: Some("𐀀".repeat(251)), ..profile("a@acme.com") };
         assert_eq!(long.describe(|_| None), Err(ProfileProblem::TooLong("externalId")));
         let many = Profile { emails: vec![email("a@acme.com", "work", false); 21], ..profile("a@acme.com") };
         assert_eq!(many.describe(|_| None), Err(ProfileProblem::TooManyEmails));

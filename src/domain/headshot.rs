@@ -1,16 +1,54 @@
-//! What a headshot is called when it is saved. H7
+//! Headshots as files: the shapes in which people need them, and what each is called when it is saved. H4, H7
 
-use super::{moment::Moment, text};
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{db_enum, moment::Moment, text};
 
 /// A file name has at most so many characters of a person's or an organization's name.
 const NAME_MAX: usize = 80;
 
-/// One of the headshots of a person: `Ada Lovelace 2026-11-26 03.jpg`. Two shoots of a person differ by
-/// their day, in UTC.
+/// The shapes in which people need a headshot.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Shape {
+    /// As it was made: 4:5.
+    #[default]
+    Portrait,
+    /// As wide as the portrait: for profiles.
+    Square,
+    /// A square whose corners are transparent: what a round frame will show.
+    Round,
+    /// 400 × 400 pixels: what chat tools take.
+    Chat,
+}
+
+db_enum!(Shape { Portrait = "portrait", Square = "square", Round = "round", Chat = "chat" });
+
+impl Shape {
+    /// How a file of this shape ends: what its name says of the shape, and its type.
+    const fn ending(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Portrait => ("", "jpg"),
+            Self::Square => (" square", "jpg"),
+            Self::Round => (" round", "png"),
+            Self::Chat => (" chat", "jpg"),
+        }
+    }
+}
+
+/// One of the headshots of a person: `Ada Lovelace 2026-11-26 03 square.jpg`. Two shoots of a person differ
+/// by their day, in UTC.
 #[must_use]
-pub fn file_name(person: &str, finished: Moment, number: i16) -> String {
+pub fn file_name(person: &str, finished: Moment, number: i16, shape: Shape) -> String {
+    let (mark, kind) = shape.ending();
+    format!("{}{mark}.{kind}", file_stem(person, finished, number))
+}
+
+fn file_stem(person: &str, finished: Moment, number: i16) -> String {
     let day = finished.iso();
-    format!("{} {} {number:02}.jpg", plain(person), day.split('T').next().unwrap_or_default())
+    format!("{} {} {number:02}", plain(person), day.split('T').next().unwrap_or_default())
 }
 
 /// All headshots of somebody or of many: `Acme headshots.zip`.
@@ -19,17 +57,46 @@ pub fn archive_name(whose: &str) -> String {
     format!("{} headshots.zip", plain(whose))
 }
 
-/// The one headshot of each person: `Ada Lovelace.jpg`, and `Ada Lovelace 2.jpg` for her namesake. Those
-/// that differ by case alone are one name on many disks.
-pub fn portrait_names<'a>(people: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let mut taken = std::collections::BTreeSet::new();
-    let name_of = |person: &str| {
-        let name = plain(person);
-        let numbered = |n: usize| if n == 1 { name.clone() } else { format!("{name} {n}") };
-        let free = (1..).map(numbered).find(|name| taken.insert(name.to_lowercase()));
-        format!("{}.jpg", free.unwrap_or_default())
-    };
-    people.into_iter().map(name_of).collect()
+/// Gives each file of an archive a name of its own. Those that differ by case alone are one name on many
+/// disks, so `Ada.jpg` and her namesake's `ada 2.jpg` do not overwrite each other.
+#[derive(Clone, Debug, Default)]
+pub struct ArchiveNames {
+    /// How often each name was asked for, in lower case.
+    asked: HashMap<String, u32>,
+}
+
+impl ArchiveNames {
+    /// The one headshot of a person: `Ada Lovelace.jpg`.
+    pub fn portrait(&mut self, person: &str, shape: Shape) -> String {
+        self.free(plain(person), shape)
+    }
+
+    /// One of several: `Ada Lovelace 2026-11-26 03.jpg`; of a second shoot on the same day with another
+    /// number behind it.
+    pub fn headshot(&mut self, person: &str, finished: Moment, number: i16, shape: Shape) -> String {
+        self.free(file_stem(person, finished, number), shape)
+    }
+
+    /// A file beside the headshots.
+    pub fn other(&mut self, name: &str, kind: &str) -> String {
+        format!("{}.{kind}", self.unused(plain(name)))
+    }
+
+    fn free(&mut self, stem: String, shape: Shape) -> String {
+        let (mark, kind) = shape.ending();
+        format!("{}{mark}.{kind}", self.unused(stem))
+    }
+
+    fn unused(&mut self, stem: String) -> String {
+        let mut name = stem.clone();
+        while self.asked.contains_key(&name.to_lowercase()) {
+            let times = self.asked.entry(stem.to_lowercase()).or_insert(1);
+            *times += 1;
+            name = format!("{stem} {times}");
+        }
+        self.asked.insert(name.to_lowercase(), 1);
+        name
+    }
 }
 
 /// A name without what some system does not take in a file name, or reads otherwise.
@@ -41,11 +108,27 @@ fn plain(name: &str) -> String {
             c
         }
     };
-    let replaced: String = name.chars().map(taken).collect();
+    let replaced: String = text::shown(name).map(taken).collect();
     let plain = text::beginning(&text::squeeze(&replaced), NAME_MAX);
     // Hidden on one system, cut off on another.
     let plain = plain.trim_matches(['.', ' ']);
-    if plain.is_empty() { "Headshots".into() } else { plain.into() }
+    if plain.is_empty() {
+        "Headshots".into()
+    } else if is_device(plain) {
+        format!("{plain}_")
+    } else {
+        plain.into()
+    }
+}
+
+/// Whether Windows keeps this name for a device, whatever stands behind a dot.
+fn is_device(name: &str) -> bool {
+    let name = name.split('.').next().unwrap_or_default().trim_end().to_lowercase();
+    let numbered = name.strip_suffix(|c: char| c.is_ascii_digit() || matches!(c, '¹' | '²' | '³'));
+    match numbered {
+        Some(word) => matches!(word, "com" | "lpt"),
+        None => matches!(name.as_str(), "con" | "prn" | "aux" | "nul"),
+    }
 }
 
 #[cfg(test)]
@@ -54,19 +137,64 @@ mod tests {
 
     /// H7
     #[test]
-    fn a_file_says_whose_it_is_and_of_which_day() {
+    fn a_file_says_whose_it_is_of_which_day_and_in_which_shape() {
         let day = Moment::parse("2026-11-26T23:59").unwrap();
-        assert_eq!(file_name("Ada Lovelace", day, 3), "Ada Lovelace 2026-11-26 03.jpg");
+        let named = |shape| file_name("Ada Lovelace", day, 3, shape);
+        assert_eq!(named(Shape::Portrait), "Ada Lovelace 2026-11-26 03.jpg");
+        assert_eq!(named(Shape::Square), "Ada Lovelace 2026-11-26 03 square.jpg");
+        assert_eq!(named(Shape::Round), "Ada Lovelace 2026-11-26 03 round.png");
+        assert_eq!(named(Shape::Chat), "Ada Lovelace 2026-11-26 03 chat.jpg");
         assert_eq!(archive_name("Zoë Ångström"), "Zoë Ångström headshots.zip");
-        for (name, plain) in [("../../etc/passwd", "etc passwd"), ("A:B|C", "A B C"), ("...", "Headshots")] {
-            assert_eq!(archive_name(name), format!("{plain} headshots.zip"), "{name}");
+    }
+
+    /// H7, N1: whatever somebody is called, every system can unpack it.
+    #[test]
+    fn every_name_is_a_file_name_everywhere() {
+        for (name, plain) in [
+            ("../../etc/passwd", "etc passwd"),
+            ("A:B|C", "A B C"),
+            ("...", "Headshots"),
+            ("Ada. ", "Ada"),
+            ("Ada\u{202e}gpj.exe", "Adagpj.exe"),
+            ("Con", "Con_"),
+            ("aux.x", "aux.x_"),
+            ("COM1", "COM1_"),
+            ("lpt³", "lpt³_"),
+            ("Conrad", "Conrad"),
+            ("Com", "Com"),
+        ] {
+            assert_eq!(super::plain(name), plain, "{name}");
         }
     }
 
     /// H7
     #[test]
     fn namesakes_get_files_of_their_own() {
-        let names = portrait_names(["Ada", "Bob", "ada", "Ada", "Ada 2"]);
-        assert_eq!(names, ["Ada.jpg", "Bob.jpg", "ada 2.jpg", "Ada 3.jpg", "Ada 2 2.jpg"]);
+        let mut names = ArchiveNames::default();
+        let made =
+            ["Ada", "Bob", "ada", "Ada", "Ada 2", "Ada 2"].map(|name| names.portrait(name, Shape::Portrait));
+        assert_eq!(made, ["Ada.jpg", "Bob.jpg", "ada 2.jpg", "Ada 3.jpg", "Ada 2 2.jpg", "Ada 2 3.jpg"]);
+    }
+
+    /// H7: two shoots on one day.
+    #[test]
+    fn two_shoots_of_one_day_are_two_files() {
+        let day = Moment::parse("2026-11-26T10:00").unwrap();
+        let mut names = ArchiveNames::default();
+        let made = [1, 2, 1].map(|number| names.headshot("Ada", day, number, Shape::Portrait));
+        assert_eq!(made, ["Ada 2026-11-26 01.jpg", "Ada 2026-11-26 02.jpg", "Ada 2026-11-26 01 2.jpg"]);
+    }
+
+    proptest::proptest! {
+        /// H7: a thousand namesakes are numbered in one go, and none has another's name.
+        #[test]
+        fn no_two_files_of_an_archive_have_one_name(people in proptest::collection::vec("[Aa]( [2-4])?", 0..40)) {
+            let mut names = ArchiveNames::default();
+            let mut seen = std::collections::BTreeSet::new();
+            for person in people {
+                let name = names.portrait(&person, Shape::Portrait).to_lowercase();
+                proptest::prop_assert!(seen.insert(name.clone()), "{} twice", name);
+            }
+        }
     }
 }

@@ -17,6 +17,7 @@ pub mod domain_rule;
 pub mod email;
 pub mod encoding;
 pub mod headshot;
+pub mod headshot_list;
 pub mod ids;
 pub mod invite;
 pub mod joining;

@@ -267,6 +267,8 @@ pub enum Standing {
         face: Option<HeadshotId>,
         /// They add their own photos.
         has_account: bool,
+        /// Their directory took their access away. S6
+        is_deactivated: bool,
         /// The organization is offered to them.
         is_offered: bool,
         /// When they were last reminded of them.
@@ -359,6 +361,7 @@ pub enum Facts {
         shoots: i64,
         /// They have an account, with which they add their own photos.
         has_account: bool,
+        is_deactivated: bool,
         opted_out: bool,
         /// When they may be emailed again, where that is later than now.
         again: Option<Moment>,
@@ -384,6 +387,8 @@ pub enum NotDone {
     NothingToDo,
     #[error("A lead adds their photos: there is nobody to remind.")]
     Managed,
+    #[error("Their directory deactivated them.")]
+    Deactivated,
     #[error("Their invite is still being sent.")]
     Queued,
     #[error("They unsubscribed from your organization’s invites.")]
@@ -410,6 +415,7 @@ pub fn judge(act: BulkAct, actor: &Actor, facts: &Facts) -> Result<(), NotDone> 
         (BulkAct::Remind, Facts::Member { stage: Stage::Ready | Stage::Generating, .. }) => {
             Err(NotDone::NothingToDo)
         }
+        (BulkAct::Remind, Facts::Member { is_deactivated: true, .. }) => Err(NotDone::Deactivated),
         (BulkAct::Remind, Facts::Member { has_account: false, .. }) => Err(NotDone::Managed),
         (BulkAct::Remind, Facts::Member { opted_out: true, .. } | Facts::Invite { opted_out: true, .. }) => {
             Err(NotDone::OptedOut)
@@ -636,6 +642,7 @@ mod tests {
             stage,
             shoots,
             has_account,
+            is_deactivated: false,
             opted_out: false,
             again,
         };
@@ -647,7 +654,18 @@ mod tests {
             stage: Stage::Joined,
             shoots: 0,
             has_account: true,
+            is_deactivated: false,
             opted_out: true,
+            again: None,
+        };
+        let deactivated = Facts::Member {
+            id: MemberId(Uuid::from_u128(2)),
+            role: Role::Member,
+            stage: Stage::Joined,
+            shoots: 0,
+            has_account: false,
+            is_deactivated: true,
+            opted_out: false,
             again: None,
         };
         let ready = member(Stage::Ready, Role::Member, 4, true, None);
@@ -668,6 +686,7 @@ mod tests {
             (BulkAct::Remind, &unsubscribed, Err(NotDone::OptedOut)),
             (BulkAct::Remind, &ready, Err(NotDone::NothingToDo)),
             (BulkAct::Remind, &managed, Err(NotDone::Managed)),
+            (BulkAct::Remind, &deactivated, Err(NotDone::Deactivated)),
             (BulkAct::Remind, &owner, Err(NotDone::TooSoon)),
             (BulkAct::Remind, &invite, Ok(())),
             (BulkAct::Remind, &mailed, Err(NotDone::TooSoon)),

@@ -21,16 +21,114 @@ pub struct PhotoLimits {
     pub min_photos: u8,
     /// Photos that a draft holds at most.
     pub max_photos: u8,
+    /// HEIC photos are taken: there is a program here that opens them.
+    pub heic: bool,
 }
 
 impl Default for PhotoLimits {
     fn default() -> Self {
-        Self { min_side: 512, max_bytes: 20 * MEGABYTE, min_photos: 8, max_photos: 15 }
+        Self { min_side: 512, max_bytes: 20 * MEGABYTE, min_photos: 8, max_photos: 15, heic: false }
+    }
+}
+
+impl PhotoLimits {
+    /// What can be said of a file by its length and its first bytes, before it is sent and before it is opened. H1
+    ///
+    /// # Errors
+    /// [`PhotoRefusal::TooLarge`], [`PhotoRefusal::WrongType`], [`PhotoRefusal::Heic`] and
+    /// [`PhotoRefusal::Avif`].
+    pub fn admit(&self, length: u64, beginning: &[u8]) -> Result<PhotoFormat, PhotoRefusal> {
+        if length > self.max_bytes {
+            return Err(PhotoRefusal::TooLarge { max_bytes: self.max_bytes });
+        }
+        match PhotoFormat::of(beginning) {
+            None => Err(PhotoRefusal::WrongType),
+            Some(PhotoFormat::Avif) => Err(PhotoRefusal::Avif),
+            Some(PhotoFormat::Heic) if !self.heic => Err(PhotoRefusal::Heic),
+            Some(format) => Ok(format),
+        }
+    }
+
+    /// Whether one more photo is wanted, in a draft that holds photos of these files. Of a file whose digest nobody
+    /// knows only the server can say whether it is there. H1
+    ///
+    /// # Errors
+    /// [`PhotoRefusal::DraftFull`] and [`PhotoRefusal::Duplicate`].
+    pub fn has_place<'a>(
+        &self,
+        file: Option<&str>,
+        draft: impl ExactSizeIterator<Item = Option<&'a str>>,
+    ) -> Result<(), PhotoRefusal> {
+        if draft.len() >= usize::from(self.max_photos) {
+            return Err(PhotoRefusal::DraftFull { max: self.max_photos });
+        }
+        let of = (1..).zip(draft).find(|(_, other)| other.is_some() && *other == file);
+        of.map_or(Ok(()), |(of, _)| Err(PhotoRefusal::Duplicate { of }))
+    }
+}
+
+/// How the digest of a file is written where files are compared.
+#[must_use]
+pub fn digest_text(digest: &[u8]) -> String {
+    digest
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|n| char::from_digit(n.into(), 16))
+        .collect()
+}
+
+/// The formats of photo files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PhotoFormat {
+    Jpeg,
+    Png,
+    WebP,
+    /// HEIF (ISO 23008-12) with a picture coded as HEVC, what an iPhone takes unless told otherwise.
+    Heic,
+    Avif,
+}
+
+impl PhotoFormat {
+    /// So many bytes at the beginning of a file tell its format.
+    pub const BEGINNING: u32 = 12;
+
+    /// The format of a file by its first bytes. A file of two formats at once is what it begins as, which is also
+    /// what the decoder and the re-encoded copy take it for.
+    #[must_use]
+    pub fn of(file: &[u8]) -> Option<Self> {
+        const HEIC: [&[u8; 4]; 8] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"];
+        const AVIF: [&[u8; 4]; 2] = [b"avif", b"avis"];
+        match file {
+            [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
+            [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Some(Self::Png),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some(Self::WebP),
+            [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] => {
+                let brand = brand.first_chunk()?;
+                if HEIC.contains(&brand) {
+                    Some(Self::Heic)
+                } else {
+                    AVIF.contains(&brand).then_some(Self::Avif)
+                }
+            }
+            _ => None,
+        }
     }
 }
 
 /// What "MB" means to a person who reads a limit here: 2^20 bytes, the more generous reading.
 const MEGABYTE: u64 = 1024 * 1024;
+
+/// Which draft of a member is meant: the first until a shoot is submitted, then the second, and so on. A page
+/// that is older than the submit still names the one before. H1
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DraftNumber(pub i64);
+
+impl fmt::Display for DraftNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// Why a photo did not get into the draft. `Display` is the sentence beside the photo:
 /// what is wrong, then how to mend it. H1, N1
@@ -38,10 +136,12 @@ const MEGABYTE: u64 = 1024 * 1024;
 pub enum PhotoRefusal {
     /// The file has more than `max_bytes` bytes.
     TooLarge { max_bytes: u64 },
-    /// By its content the file is no JPEG, PNG or WebP.
+    /// By its content the file is no photo of a format that is taken.
     WrongType,
-    /// The file is a HEIC or AVIF photo, what an iPhone takes unless told otherwise.
+    /// The file is a HEIC photo, and no program that opens them is here.
     Heic,
+    /// The file is an AVIF picture.
+    Avif,
     /// The file begins like a photo, and cannot be read to its end.
     Broken,
     /// The shorter side has fewer than `min_side` pixels.
@@ -50,6 +150,8 @@ pub enum PhotoRefusal {
     TooManyPixels,
     /// The draft has the same picture already, as its photo number `of` (from 1).
     Duplicate { of: u32 },
+    /// The same file is on its way, or was turned away just before.
+    ChosenTwice,
     /// The draft holds `max` photos already.
     DraftFull { max: u8 },
     /// The headshots are being made; this one came after the photos were submitted.
@@ -71,8 +173,9 @@ impl fmt::Display for PhotoRefusal {
                 f.write_str("This is not a JPEG, PNG or WebP photo. Save it as JPEG and add that.")
             }
             Self::Heic => f.write_str(
-                "HEIC and AVIF photos do not work here. Export this one as JPEG, or mail it to yourself from the phone, which makes it a JPEG.",
+                "HEIC photos do not work here. Export this one as JPEG, or mail it to yourself from the phone, which makes it a JPEG.",
             ),
+            Self::Avif => f.write_str("AVIF pictures do not work here. Save this one as JPEG and add that."),
             Self::Broken => f.write_str("This file is damaged. Export or download it again, then add that."),
             Self::TooSmall { width, height, min_side } => {
                 write!(f, "{width} × {height} is too small. {min_side} or more on the short side.")
@@ -81,6 +184,7 @@ impl fmt::Display for PhotoRefusal {
                 f.write_str("This picture has too many pixels to open. Save a copy of 6000 × 4000 or less and add that.")
             }
             Self::Duplicate { of } => write!(f, "The same picture as photo {of}. Choose a different one."),
+            Self::ChosenTwice => f.write_str("You chose this file already; it stands here twice. Dismiss one of the two."),
             Self::DraftFull { max } => write!(f, "{max} photos added, which is all that fit. Remove one to add this one."),
             Self::TooManyFiles { max } => {
                 write!(f, "{max} files can be added at once, and this one came after them. Add it by itself.")
@@ -173,6 +277,42 @@ mod tests {
         }
         assert!(PhotoRefusal::Heic.to_string().contains("Export this one as JPEG"));
         assert!(PhotoRefusal::WrongType.to_string().contains("JPEG, PNG or WebP"));
+    }
+
+    /// H1, N1: the server says it of the whole file, the browser of its first bytes, in the same words.
+    #[test]
+    fn what_is_no_photo_is_told_by_its_first_bytes() {
+        let (plain, heic) = (PhotoLimits::default(), PhotoLimits { heic: true, ..PhotoLimits::default() });
+        let cases: [(&[u8], _, _); 9] = [
+            (b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01", Ok(PhotoFormat::Jpeg), Ok(PhotoFormat::Jpeg)),
+            (b"\x89PNG\r\n\x1a\n\0\0\0\r", Ok(PhotoFormat::Png), Ok(PhotoFormat::Png)),
+            (b"RIFF\x10\0\0\0WEBP", Ok(PhotoFormat::WebP), Ok(PhotoFormat::WebP)),
+            (b"\0\0\0\x18ftypheic", Err(PhotoRefusal::Heic), Ok(PhotoFormat::Heic)),
+            (b"\0\0\0\x18ftypmif1", Err(PhotoRefusal::Heic), Ok(PhotoFormat::Heic)),
+            (b"\0\0\0\x18ftypavif", Err(PhotoRefusal::Avif), Err(PhotoRefusal::Avif)),
+            (b"\0\0\0\x18ftypmp42", Err(PhotoRefusal::WrongType), Err(PhotoRefusal::WrongType)),
+            (b"\0\0\0\x18ftyphe", Err(PhotoRefusal::WrongType), Err(PhotoRefusal::WrongType)),
+            (b"", Err(PhotoRefusal::WrongType), Err(PhotoRefusal::WrongType)),
+        ];
+        for (beginning, without, with) in cases {
+            assert!(beginning.len() <= PhotoFormat::BEGINNING as usize);
+            let (one, other) = (plain.admit(100, beginning), heic.admit(100, beginning));
+            assert_eq!((one, other), (without, with), "{}", beginning.escape_ascii());
+        }
+        let large = plain.admit(plain.max_bytes + 1, b"\xff\xd8\xff");
+        assert_eq!(large, Err(PhotoRefusal::TooLarge { max_bytes: plain.max_bytes }));
+    }
+
+    /// H1
+    #[test]
+    fn a_file_that_is_in_the_draft_has_no_place_there() {
+        let limits = PhotoLimits { max_photos: 4, ..PhotoLimits::default() };
+        let draft = [Some("a"), None, Some("b")];
+        let place = |file, draft: &[Option<&'static str>]| limits.has_place(file, draft.iter().copied());
+        assert_eq!(place(Some("b"), &draft), Err(PhotoRefusal::Duplicate { of: 3 }));
+        assert_eq!(place(Some("c"), &draft), Ok(()));
+        assert_eq!(place(None, &draft), Ok(()));
+        assert_eq!(place(None, &[None; 4]), Err(PhotoRefusal::DraftFull { max: 4 }));
     }
 
     #[test]

@@ -229,6 +229,8 @@ where
         .into_iter()
         .collect_view()
     });
+    // Without the macro, which puts a comment behind each text: in a title that is text as well.
+    let title = html::title().child(head.title.clone());
     view! {
         <!DOCTYPE html>
         <html lang=words::language().tag()>
@@ -236,7 +238,7 @@ where
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content="light dark" />
-                <title>{head.title.clone()}</title>
+                {title}
                 {preview}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />

@@ -11,7 +11,10 @@ use axum::{
     routing::{any, get, post},
 };
 use tower_http::{
-    compression::CompressionLayer,
+    compression::{
+        CompressionLayer,
+        predicate::{DefaultPredicate, NotForContentType, Predicate},
+    },
     services::{ServeDir, ServeFile},
     timeout::TimeoutLayer,
 };
@@ -41,8 +44,9 @@ use crate::{
 
 /// Bytes of an upload: fifteen photos of twenty megabytes and what surrounds them.
 const UPLOAD_LIMIT: usize = 15 * 21 * 1024 * 1024;
-/// Bytes of an upload of one logo.
-const LOGO_LIMIT: usize = 6 * 1024 * 1024;
+/// Bytes of an upload of one logo: far more than one may have, so that whoever chose a camera’s picture reads why
+/// it is not taken.
+const LOGO_LIMIT: usize = 32 * 1024 * 1024;
 /// Bytes in the path of a file; ours have half as many.
 const FILE_PATH_MAX: usize = 255;
 /// Bytes of any other request.
@@ -176,7 +180,11 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .merge(from_elsewhere)
         .merge(directories)
         .layer(middleware::from_fn_with_state(state.clone(), render::answers))
-        .layer(CompressionLayer::new())
+        // Archives hold pictures, which are compressed already.
+        .layer(
+            CompressionLayer::new()
+                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/zip"))),
+        )
         .layer(middleware::from_fn_with_state(state.clone(), observe));
 
     Router::new()
@@ -234,7 +242,7 @@ fn files(web: &Web) -> Router<AppState> {
     hashed
         .layer(kept("public, max-age=31536000, immutable"))
         .merge(fonts.layer(kept("public, max-age=31536000")))
-        .merge(others.layer(kept("public, max-age=3600")))
+        .merge(others.layer(CompressionLayer::new()).layer(kept("public, max-age=3600")))
         .layer(middleware::from_fn(short_names))
 }
 

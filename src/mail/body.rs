@@ -124,7 +124,9 @@ fn one_line(text: &str) -> String {
 }
 
 fn wrap(text: &str) -> String {
-    textwrap::fill(text, WIDTH)
+    // What is to be copied has hyphens in it: commands, ids.
+    let options = textwrap::Options::new(WIDTH).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    textwrap::fill(text, options)
 }
 
 /// Keeps mail clients from making a link of what a person typed: an invisible joiner behind each dot,

@@ -24,7 +24,7 @@ use crate::{
         transaction::Transaction,
     },
     store::{self, PgPool},
-    studio::{image_pool::ImagePool, storage::Storage, upload_room::UploadRoom},
+    studio::{heic::HeicDecoder, image_pool::ImagePool, storage::Storage, upload_room::UploadRoom},
 };
 
 /// Shared by all requests; cheap to clone.
@@ -91,6 +91,15 @@ impl AppState {
             metrics: Metrics::default(),
         }
     }
+
+    /// The same, which takes HEIC photos as well. H1
+    #[must_use]
+    pub fn with_heic(mut self, decoder: HeicDecoder) -> Self {
+        self.image_pool = self.image_pool.with_heic(decoder);
+        self.photo_limits.heic = true;
+        self
+    }
+
     /// A transaction; what is not committed did not happen.
     pub async fn begin(&self) -> store::Result<Transaction> {
         Ok(Transaction::new(store::begin(&self.pool).await?, self.live.clone()))

@@ -178,7 +178,8 @@ pub async fn outlook(db: &mut PgConnection, org: OrgId) -> Result<CreditOutlook>
                      and not exists (select from shoots s where s.org_id = m.org_id and s.member_id = m.id)
                   ) as "joined!",
                   (select count(*) from members m
-                   where m.org_id = o.id and m.kind <> 'founder' and m.stage = 'adding_photos'
+                   where m.org_id = o.id and m.kind <> 'founder' and m.deactivated_at is null
+                     and m.stage = 'adding_photos'
                      and not exists (select from shoots s where s.org_id = m.org_id and s.member_id = m.id)
                   ) as "adding!"
            from organizations o

@@ -8,7 +8,7 @@ use super::{
 use crate::domain::{
     actor::Actor,
     ids::{MemberId, OrgId, PhotoId},
-    photo::{PhotoFault, PhotoLimits, PhotoRefusal, same_picture},
+    photo::{DraftNumber, PhotoFault, PhotoLimits, PhotoRefusal, same_picture},
 };
 
 /// A photo in a draft. H1
@@ -18,6 +18,8 @@ pub struct Photo {
     pub file_name: String,
     pub width: i32,
     pub height: i32,
+    /// The SHA-256 digest of the file that was sent, where it is known.
+    pub digest: Option<Vec<u8>>,
     /// What was wrong with it when a shoot with it failed. C5
     pub fault: Option<PhotoFault>,
 }
@@ -30,6 +32,8 @@ pub struct NewPhoto<'a> {
     pub width: u32,
     pub height: u32,
     pub fingerprint: i64,
+    /// The SHA-256 digest of the file that was sent, by which a browser sees that it was.
+    pub digest: Option<&'a [u8; 32]>,
 }
 
 /// Why a photo is not in the draft.
@@ -50,7 +54,7 @@ pub fn fresh_photo_id() -> PhotoId {
 /// The photos of a member's draft, in the order they came.
 pub async fn photos(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Photo>> {
     let rows = sqlx::query!(
-        "select id, file_name, width, height, fault
+        "select id, file_name, width, height, digest, fault
          from photos
          where org_id = $1 and member_id = $2 and shoot_id is null
          order by created_at, id",
@@ -66,10 +70,29 @@ pub async fn photos(db: &mut PgConnection, org: OrgId, member: MemberId) -> Resu
                 file_name: row.file_name,
                 width: row.width,
                 height: row.height,
+                digest: row.digest,
                 fault: row.fault.as_deref().map(decode).transpose()?,
             })
         })
         .collect()
+}
+
+/// Which draft of a member it is. That of a shoot which failed goes on. H1
+pub async fn number(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<DraftNumber> {
+    let submitted = sqlx::query_scalar!(
+        r#"select count(*) as "n!" from shoots where org_id = $1 and member_id = $2 and state <> 'failed'"#,
+        org.0,
+        member.0,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(DraftNumber(submitted + 1))
+}
+
+/// As [`number`], of a draft that nobody else submits until the transaction ends.
+pub async fn lock_number(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<DraftNumber> {
+    lock_member(db, org, member).await?;
+    number(db, org, member).await
 }
 
 /// How many more photos fit into a member's draft; to be asked before anything is done for one.
@@ -125,8 +148,8 @@ pub async fn add_photo(
         return Err(Error::Refused(PhotoRefusal::Duplicate { of }.into()));
     }
     sqlx::query!(
-        "insert into photos (org_id, id, member_id, file_name, width, height, fingerprint, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp())",
+        "insert into photos (org_id, id, member_id, file_name, width, height, fingerprint, digest, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp())",
         org.0,
         photo.id.0,
         member.0,
@@ -134,6 +157,7 @@ pub async fn add_photo(
         i32::try_from(photo.width).unwrap_or(i32::MAX),
         i32::try_from(photo.height).unwrap_or(i32::MAX),
         photo.fingerprint,
+        photo.digest.map(<[u8; 32]>::as_slice),
     )
     .execute(db)
     .await?;

@@ -88,7 +88,7 @@ pub async fn find_all(
 ) -> Result<HashMap<InviteId, Invite>> {
     let (orgs, ids): (Vec<Uuid>, Vec<Uuid>) = invites.iter().map(|(org, id)| (org.0, id.0)).unzip();
     let rows = sqlx::query!(
-        r#"select i.id, i.address, i.name, i.note, i.state, i.role, i.expires_at, i.expires_at <= now() as "expired!",
+        r#"select i.id, i.address, i.name, i.note, i.state, invite_role(i) as "role!", i.expires_at, i.expires_at <= now() as "expired!",
                   i.generation, i.round, i.invited_by_name, o.name as org_name, t.name as "team?",
                   o.logo_id, o.website, o.support_address, m.address as "inviter_address?",
                   (select x.email from opt_outs x
@@ -148,8 +148,9 @@ pub(super) async fn accept(
     joiner: &Joiner,
 ) -> Result<MemberId, Error<InviteRefusal>> {
     let row = sqlx::query!(
-        r#"select email, state, title, team_id, role, generation, expires_at <= clock_timestamp() as "expired!"
-           from invites
+        r#"select email, state, title, team_id, invite_role(i) as "role!", generation,
+                  expires_at <= clock_timestamp() as "expired!"
+           from invites i
            where org_id = $1 and id = $2
            for update"#,
         org.0,
@@ -244,7 +245,7 @@ pub(super) async fn revoke_those_at(db: &mut PgConnection, org: OrgId, email: &s
 }
 
 /// Closes what is open of an address that joins, and says as what its invite lets them in: one that has
-/// expired makes nobody a lead. J7, P5
+/// expired, or was sent by somebody who leads no more, makes nobody a lead. J7, P5
 pub(super) async fn close_by_joining(db: &mut PgConnection, org: OrgId, email: &str) -> Result<Role> {
     let roles = sqlx::query_scalar!(
         r#"update invites i
@@ -257,7 +258,7 @@ pub(super) async fn close_by_joining(db: &mut PgConnection, org: OrgId, email: &
                where org_id = $1 and email = $2 and state = 'managed'
            ) x
            where i.org_id = $1 and i.id = x.id and i.state in ('queued', 'sent', 'failed', 'managed')
-           returning case when expires_at > clock_timestamp() then role else 'member' end as "role!""#,
+           returning case when expires_at > clock_timestamp() then invite_role(i) else 'member' end as "role!""#,
         org.0,
         email,
     )

@@ -285,6 +285,9 @@ pub enum Queue {
 /// Takes the lease of up to `limit` jobs other than mails whose time has come, for as long as `lease`
 /// says. A job whose holder died is taken again when the lease has run out. Mails are taken by
 /// [`super::outbox::settle_and_lease`].
+///
+/// Shoots take turns by organization, so that one with a thousand of them holds up no other; what is held of
+/// it at this moment, by whatever server, counts. H3
 pub async fn lease(db: &mut PgConnection, limit: i64, lease: Duration) -> Result<Vec<Leased>> {
     let token = fresh_lease();
     let rows = sqlx::query_as!(
@@ -292,12 +295,21 @@ pub async fn lease(db: &mut PgConnection, limit: i64, lease: Duration) -> Result
         r#"update jobs
            set lease = $1, leased_until = now() + make_interval(secs => $2), attempts = attempts + 1
            where id in (
-               select id from jobs
-               where state = 'waiting' and kind <> 'mail' and run_at <= now()
-                 and (leased_until is null or leased_until < now())
-               order by run_at
+               select j.id
+               from (
+                   select id, run_at, held, row_number() over (partition by whose order by held desc, run_at) as turn
+                   from (
+                       select id, run_at, coalesce(payload -> 'generate' ->> 'org', id::text) as whose,
+                              leased_until is not null and leased_until >= now() as held
+                       from jobs
+                       where state = 'waiting' and kind <> 'mail' and run_at <= now()
+                   ) due
+               ) x
+               join jobs j on j.id = x.id
+               where not x.held and j.state = 'waiting' and (j.leased_until is null or j.leased_until < now())
+               order by x.turn, x.run_at
                limit $3
-               for update skip locked
+               for update of j skip locked
            )
            returning id, payload, attempts, extract(epoch from now() - created_at)::float8 as "seconds_old!""#,
         token,
@@ -343,8 +355,13 @@ pub async fn renew(pool: &PgPool, jobs: &[&Leased], lease: Duration) -> Result<(
     sqlx::query!(
         "update jobs j
          set leased_until = now() + make_interval(secs => $3)
-         from unnest($1::uuid[], $2::uuid[]) as x (id, lease)
-         where j.id = x.id and j.lease = x.lease",
+         from (
+             select j.id from jobs j
+             join unnest($1::uuid[], $2::uuid[]) as x (id, lease) on j.id = x.id and j.lease = x.lease
+             order by j.id
+             for update of j
+         ) x
+         where j.id = x.id",
         &ids,
         &leases,
         lease.as_seconds_f64(),

@@ -284,7 +284,7 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
     let ids: Vec<Uuid> = people.iter().map(|person| person.0).collect();
     sqlx::query!(
         r#"select id as "id!", name, address, title, team_id, stage as "stage!", since as "since!", role, kind,
-                  shoots, face, has_account, offered, state, failure, expired, sent_at, reminded_at
+                  shoots, face, has_account, deactivated, offered, state, failure, expired, sent_at, reminded_at
            from (
                select m.id, m.name, m.address, m.title, m.team_id, m.stage, m.joined_at as since, m.role, m.kind,
                       (select count(*) from shoots s where s.org_id = m.org_id and s.member_id = m.id) as shoots,
@@ -295,6 +295,7 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
                        order by h.favorite desc, s.created_at desc, h.number
                        limit 1) as face,
                       m.account_id is not null as has_account,
+                      m.deactivated_at is not null as deactivated,
                       m.ownership_offered_at is not null as offered,
                       null as state, null as failure, null::boolean as expired,
                       null::timestamptz as sent_at, m.reminded_at
@@ -303,7 +304,7 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
                union all
                select i.id, i.name, i.address, i.title, i.team_id,
                       case i.state when 'failed' then 'needs_attention' else 'invited' end, i.created_at,
-                      i.role, null, null, null, null, null,
+                      invite_role(i), null, null, null, null, null, null,
                       i.state, i.failure, i.expires_at <= now(), i.sent_at, i.reminded_at
                from invites i
                where i.org_id = $1 and i.id = any($2) and invite_is_pending(i.state)
@@ -323,6 +324,7 @@ pub async fn rows(db: &mut PgConnection, org: OrgId, people: &[PersonId]) -> Res
                 shoots: row.shoots.unwrap_or_default(),
                 face: row.face.map(HeadshotId),
                 has_account: row.has_account.unwrap_or_default(),
+                is_deactivated: row.deactivated.unwrap_or_default(),
                 is_offered: row.offered.unwrap_or_default(),
                 reminded_at: row.reminded_at.map(Moment::from),
             },

@@ -1,6 +1,8 @@
 //! Headshots: who may see them, which one was chosen, and the private link of a managed member.
 //! H4, H6, M3
 
+use uuid::Uuid;
+
 use super::{
     Error, PgConnection, Result,
     audit::{self, Object},
@@ -10,8 +12,10 @@ use super::{
 use crate::domain::{
     actor::Actor,
     audit::Act,
+    headshot_list::{Choice, HeadshotCounts, HeadshotQuery},
     ids::{HeadshotId, MemberId, OrgId, PhotoId, ShootId, TeamId},
     moment::Moment,
+    people::{Cursor, Place, TeamFilter},
 };
 
 /// A finished picture.
@@ -53,7 +57,6 @@ pub struct Shown {
     pub address: Option<String>,
     pub face: HeadshotId,
     pub chosen: bool,
-    pub count: i64,
 }
 
 /// The headshots of a member, shoot by shoot, the newest first; of a shoot the best first. H4, H7
@@ -95,41 +98,189 @@ pub async fn sessions(db: &mut PgConnection, org: OrgId, member: MemberId) -> Re
     Ok(sessions)
 }
 
-/// Everybody in the organization whose headshots are there, by name. H4
-pub async fn of_organization(db: &mut PgConnection, org: OrgId) -> Result<Vec<Shown>> {
-    let rows = sqlx::query!(
-        r#"select m.id, m.name, m.address, m.team_id, t.name as "team?", h.id as face, h.favorite,
-                  (select count(*) from headshots c
-                   where c.org_id = m.org_id and c.shoot_id = h.shoot_id) as "count!"
+/// Some of those whose headshots are there, by name, and whether there are more before and behind.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    pub people: Vec<Shown>,
+    pub before: Option<Cursor>,
+    pub after: Option<Cursor>,
+}
+
+/// One of the headshots of several people.
+#[derive(Clone, Debug)]
+pub struct OfMany {
+    pub headshot: HeadshotId,
+    pub name: String,
+    pub number: i16,
+    pub finished_at: Moment,
+}
+
+/// Comes after every key that names are sorted by.
+const BEHIND_ALL: &str = "\u{10ffff}";
+
+/// Up to `limit` of those whose headshots are there and who match, from a place on. `$beyond` and `$order`
+/// make the index of members by name do.
+macro_rules! read_in_order {
+    ($db:expr, $org:expr, $query:expr, $from:expr, $limit:expr, $beyond:literal, $order:literal) => {
+        sqlx::query!(
+            r#"select m.id, m.name, m.sort_name, m.address, m.team_id, t.name as "team?", h.id as face, h.favorite
+               from members m
+               left join teams t on t.org_id = m.org_id and t.id = m.team_id
+               join lateral (
+                   select h.id, h.favorite
+                   from headshots h
+                   join shoots s on s.org_id = h.org_id and s.id = h.shoot_id
+                   where h.org_id = m.org_id and h.member_id = m.id
+                   order by h.favorite desc, s.created_at desc, h.number
+                   limit 1
+               ) h on true
+               where m.org_id = $1 and "# + $beyond + r#"
+                 and ($4::text is null or m.id in (select members_found($1, $4)))
+                 and ($5::uuid is null or m.team_id = $5)
+                 and (not $6::boolean or m.team_id is null)
+                 and ($7::boolean is null or h.favorite = $7)
+               order by "# + $order + r#"
+               limit $8"#,
+            $org.0,
+            $from.0,
+            $from.1,
+            $query.search.as_deref(),
+            in_team($query),
+            $query.team == Some(TeamFilter::None),
+            $query.choice.map(|choice| choice == Choice::Chosen),
+            $limit,
+        )
+        .fetch_all($db)
+        .await?
+        .into_iter()
+        .map(|row| {
+            let shown = Shown {
+                member: MemberId(row.id),
+                name: row.name,
+                team: row.team,
+                team_id: row.team_id.map(TeamId),
+                address: row.address,
+                face: HeadshotId(row.face),
+                chosen: row.favorite,
+            };
+            (Cursor { key: row.sort_name, id: MemberId(row.id).into() }, shown)
+        })
+        .collect::<Vec<_>>()
+    };
+}
+
+fn in_team(query: &HeadshotQuery) -> Option<Uuid> {
+    match query.team {
+        Some(TeamFilter::In(team)) => Some(team.0),
+        Some(TeamFilter::None) | None => None,
+    }
+}
+
+/// One page of those whose headshots are there, by name: the favorite of each, or the best of the newest
+/// shoot. H4
+pub async fn page(db: &mut PgConnection, org: OrgId, query: &HeadshotQuery, size: usize) -> Result<Page> {
+    // One more than is shown says whether there are more.
+    let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
+    let (cursor, backwards) = match &query.place {
+        Place::First => (None, false),
+        Place::After(cursor) => (Some(cursor), false),
+        Place::Before(cursor) => (Some(cursor), true),
+    };
+    let from = match (cursor, backwards) {
+        (Some(cursor), _) => (cursor.key.as_str(), cursor.id.0),
+        (None, false) => ("", Uuid::nil()),
+        (None, true) => (BEHIND_ALL, Uuid::max()),
+    };
+    let mut found = if backwards {
+        read_in_order!(
+            db,
+            org,
+            query,
+            from,
+            limit,
+            "(m.sort_name, m.id) < ($2, $3)",
+            "m.sort_name desc, m.id desc"
+        )
+    } else {
+        read_in_order!(db, org, query, from, limit, "(m.sort_name, m.id) > ($2, $3)", "m.sort_name, m.id")
+    };
+    let more = found.len() > size;
+    found.truncate(size);
+    if backwards {
+        found.reverse();
+    }
+    let [first, last] = [found.first(), found.last()].map(|one| one.map(|(cursor, _)| cursor.clone()));
+    // Where one came from there are others: those who were on that page.
+    let (before, after) = if backwards {
+        (first.filter(|_| more), last)
+    } else {
+        (first.filter(|_| cursor.is_some()), last.filter(|_| more))
+    };
+    Ok(Page { people: found.into_iter().map(|(_, shown)| shown).collect(), before, after })
+}
+
+/// How many match. H4
+pub async fn counts(db: &mut PgConnection, org: OrgId, query: &HeadshotQuery) -> Result<HeadshotCounts> {
+    let row = sqlx::query!(
+        r#"select count(*) as "people!", count(*) filter (where not h.chosen) as "undecided!",
+                  coalesce(sum(h.made) filter (where $5::boolean is null or h.chosen = $5), 0)::bigint as "headshots!"
            from members m
-           left join teams t on t.org_id = m.org_id and t.id = m.team_id
-           join lateral (
-               select h.id, h.favorite, h.shoot_id
-               from headshots h
-               join shoots s on s.org_id = h.org_id and s.id = h.shoot_id
-               where h.org_id = m.org_id and h.member_id = m.id
-               order by h.favorite desc, s.created_at desc, h.number
-               limit 1
-           ) h on true
+           join (
+               select member_id, bool_or(favorite) as chosen, count(*) as made
+               from headshots
+               where org_id = $1
+               group by member_id
+           ) h on h.member_id = m.id
            where m.org_id = $1
-           order by lower(m.name), m.id"#,
+             and ($2::text is null or m.id in (select members_found($1, $2)))
+             and ($3::uuid is null or m.team_id = $3)
+             and (not $4::boolean or m.team_id is null)"#,
         org.0,
+        query.search.as_deref(),
+        in_team(query),
+        query.team == Some(TeamFilter::None),
+        query.choice.map(|choice| choice == Choice::Chosen),
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(HeadshotCounts { people: row.people, undecided: row.undecided, headshots: row.headshots })
+}
+
+/// All headshots of these people, person by person in this order, the newest shoot first. H4
+pub async fn of_members(db: &mut PgConnection, org: OrgId, members: &[MemberId]) -> Result<Vec<OfMany>> {
+    let ids: Vec<Uuid> = members.iter().map(|member| member.0).collect();
+    let rows = sqlx::query!(
+        r#"select h.id, m.name, h.number, s.finished_at as "finished_at!"
+           from headshots h
+           join shoots s on s.org_id = h.org_id and s.id = h.shoot_id
+           join members m on m.org_id = h.org_id and m.id = h.member_id
+           where h.org_id = $1 and h.member_id = any($2)
+           order by array_position($2::uuid[], h.member_id), s.created_at desc, s.id desc, h.number"#,
+        org.0,
+        &ids,
     )
     .fetch_all(db)
     .await?;
     Ok(rows
         .into_iter()
-        .map(|row| Shown {
-            member: MemberId(row.id),
+        .map(|row| OfMany {
+            headshot: HeadshotId(row.id),
             name: row.name,
-            team: row.team,
-            team_id: row.team_id.map(TeamId),
-            address: row.address,
-            face: HeadshotId(row.face),
-            chosen: row.favorite,
-            count: row.count,
+            number: row.number,
+            finished_at: row.finished_at.into(),
         })
         .collect())
+}
+
+/// Writes down that headshots of so many people are being downloaded, of a team or of all. P7
+pub async fn log_download(
+    db: &mut PgConnection,
+    actor: &Actor,
+    people: i64,
+    team: Option<&str>,
+) -> Result<()> {
+    let people = usize::try_from(people).unwrap_or(0);
+    audit::record(db, actor, Act::HeadshotsDownloaded, Object::many(people).with(team)).await
 }
 
 /// Chooses a member's favorite; the one before is let go. H4
@@ -213,7 +364,7 @@ pub async fn find(db: &mut PgConnection, org: OrgId, headshot: HeadshotId) -> Re
 /// works. Gives the new generation. M3
 ///
 /// # Errors
-/// No such member.
+/// No such member, or a new one for somebody whom the directory deactivated. S6
 pub async fn turn_link(
     db: &mut PgConnection,
     actor: &Actor,
@@ -222,7 +373,7 @@ pub async fn turn_link(
 ) -> Result<i32, Error<UnknownMember>> {
     let turned = sqlx::query!(
         "update members set results_generation = results_generation + 1, results_revoked = $3
-         where org_id = $1 and id = $2
+         where org_id = $1 and id = $2 and ($3 or deactivated_at is null)
          returning results_generation, name",
         actor.org.0,
         member.0,

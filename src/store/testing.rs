@@ -229,7 +229,14 @@ pub fn refused(acme: &Acme, invite: InviteId, round: i32, words: &str) -> outbox
 /// A photo that is like no other with another number.
 pub fn photo(n: usize) -> NewPhoto<'static> {
     let fingerprint = (n as i64 + 1).wrapping_mul(0x1e37_79b9_7f4a_7c15);
-    NewPhoto { id: PhotoId(fresh_id()), file_name: "a.jpg", width: 800, height: 1000, fingerprint }
+    NewPhoto {
+        id: PhotoId(fresh_id()),
+        file_name: "a.jpg",
+        width: 800,
+        height: 1000,
+        fingerprint,
+        digest: None,
+    }
 }
 
 /// The account of a member who acts.

@@ -105,7 +105,21 @@ pub(super) fn to_rgb8(samples: Vec<u8>, color: ColorType, tones: Option<&Tones>)
 /// profile is stripped, so the pixels have to be right without it. A profile that cannot
 /// be used is ignored, as browsers do.
 pub(super) fn to_srgb(picture: &mut Picture, profile: &Profile<'_>) {
-    let Some(profile) = parsed(profile, DataColorSpace::Rgb) else { return };
+    if let Some(profile) = parsed(profile, DataColorSpace::Rgb) {
+        convert(picture, &profile);
+    }
+}
+
+/// Converts from the color primaries with this code point (ITU-T H.273, 8.1), of those that cameras use.
+pub(super) fn primaries_to_srgb(picture: &mut Picture, code_point: u8) {
+    match code_point {
+        9 => convert(picture, &ColorProfile::new_bt2020()),
+        12 => convert(picture, &ColorProfile::new_display_p3()),
+        _ => {}
+    }
+}
+
+fn convert(picture: &mut Picture, profile: &ColorProfile) {
     let transform = profile.create_transform_8bit(
         Layout::Rgb,
         &ColorProfile::new_srgb(),

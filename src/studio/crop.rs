@@ -24,7 +24,7 @@ pub(super) struct Head {
 /// A head and shoulders: how much of the window's height the head takes, and how far down
 /// its middle lies. The crown is then an eighth from the top.
 const HEAD_SHARE: f32 = 0.42;
-const HEAD_MIDDLE: f32 = 0.34;
+pub(super) const HEAD_MIDDLE: f32 = 0.34;
 
 /// No window is narrower than this many times four pixels, as far as the picture allows:
 /// a small head gets more room around it, instead of a blurred portrait.

@@ -13,10 +13,13 @@ use tokio::{
 
 use super::{
     engine::{Engine, Rated},
+    heic::HeicDecoder,
     logo::{self, PreparedLogo},
     photo::{self, PreparedPhoto},
+    shape,
 };
 use crate::domain::{
+    headshot::Shape,
     organization::LogoRefusal,
     photo::{PhotoFault, PhotoLimits, PhotoRefusal},
 };
@@ -30,6 +33,7 @@ pub struct ImagePool {
     room: Arc<Semaphore>,
     megabytes: u32,
     turns: Arc<RwLock<()>>,
+    heic: Option<HeicDecoder>,
 }
 
 impl ImagePool {
@@ -37,7 +41,14 @@ impl ImagePool {
     /// picture if that needs more. With 120, two photos of 16 megapixels are opened at once.
     pub fn new(megabytes: u32) -> Self {
         let megabytes = megabytes.max(1);
-        Self { room: Arc::new(Semaphore::new(megabytes as usize)), megabytes, turns: Arc::default() }
+        let room = Arc::new(Semaphore::new(megabytes as usize));
+        Self { room, megabytes, turns: Arc::default(), heic: None }
+    }
+
+    /// The same pool, which opens HEIC photos as well.
+    #[must_use]
+    pub fn with_heic(self, decoder: HeicDecoder) -> Self {
+        Self { heic: Some(decoder), ..self }
     }
 
     /// Checks an uploaded file and makes of it what is kept, as [`photo::prepare`] does. H1
@@ -48,12 +59,13 @@ impl ImagePool {
     /// Those of [`photo::prepare`]; [`PhotoRefusal::Broken`] also for a file on which a
     /// decoder gave up by panicking.
     pub async fn prepare(&self, file: Bytes, limits: PhotoLimits) -> Result<PreparedPhoto, PhotoRefusal> {
-        let header = file.clone();
-        let memory = spawn_blocking(move || photo::memory(&header, &limits)).await;
+        let (header, heic) = (file.clone(), self.heic.clone());
+        let memory = spawn_blocking(move || photo::memory(&header, &limits, heic.as_ref())).await;
+        let heic = self.heic.clone();
         let memory = memory.unwrap_or(Err(PhotoRefusal::Broken))?;
         let room = self.room(megabytes(memory)).await;
         let prepared = spawn_blocking(move || {
-            let prepared = photo::prepare(&file, &limits);
+            let prepared = photo::prepare(&file, &limits, heic.as_ref());
             drop(room);
             prepared
         });
@@ -88,6 +100,25 @@ impl ImagePool {
         let room = self.room(megabytes(memory)).await;
         let made = spawn_blocking(move || {
             let made = engine.portrait(&photo);
+            drop(room);
+            made
+        });
+        Ok(made.await??)
+    }
+
+    /// Cuts a stored headshot to a shape, as [`shape::cut`] does. H4
+    ///
+    /// # Errors
+    /// Those of [`shape::cut`], and as [`ImagePool::portrait`].
+    pub async fn shape(&self, headshot: Bytes, shape: Shape) -> Result<Bytes, NotMade> {
+        if shape == Shape::Portrait {
+            return Ok(headshot);
+        }
+        let header = headshot.clone();
+        let memory = spawn_blocking(move || shape::memory(&header)).await??;
+        let room = self.room(megabytes(memory)).await;
+        let made = spawn_blocking(move || {
+            let made = shape::cut(&headshot, shape);
             drop(room);
             made
         });

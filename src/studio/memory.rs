@@ -33,10 +33,10 @@ fn peak(run: impl FnOnce()) -> u64 {
 fn assert_bounded(name: &str, file: &[u8]) -> u64 {
     let limits = small_limits();
     let mut reserved = Ok(0);
-    let judging = peak(|| reserved = memory(file, &limits));
+    let judging = peak(|| reserved = memory(file, &limits, None));
     assert!(judging <= HEADER, "{name}: judging took {judging} bytes");
     let reserved = reserved.unwrap_or_else(|refusal| panic!("{name}: {refusal}"));
-    let taken = peak(|| drop(prepare(file, &limits)));
+    let taken = peak(|| drop(prepare(file, &limits, None)));
     assert!(taken <= reserved, "{name}: {taken} bytes were taken, {reserved} reserved");
     reserved
 }
@@ -80,8 +80,8 @@ fn what_inflates_beside_the_pixels_counts_as_they_do() {
         let file = with_png_chunk(&plain, chunk, &content);
         assert!(assert_bounded(name, &file) <= least + 12 + content.len() as u64, "{name}");
         assert_eq!(
-            prepare(&file, &small_limits()).unwrap().jpeg,
-            prepare(&plain, &small_limits()).unwrap().jpeg
+            prepare(&file, &small_limits(), None).unwrap().jpeg,
+            prepare(&plain, &small_limits(), None).unwrap().jpeg
         );
     }
     let many: Vec<u8> =
@@ -239,8 +239,8 @@ fn the_code_tables_of_a_webp_count() {
     let bomb = webp(&[(b"VP8L", &code_tables(512, u32::from(u16::MAX) + 1))]);
     assert!(bomb.len() < 700_000);
     let judging = peak(|| {
-        assert_eq!(memory(&bomb, &small_limits()).unwrap_err(), PhotoRefusal::TooManyPixels);
-        assert_eq!(prepare(&bomb, &small_limits()).unwrap_err(), PhotoRefusal::TooManyPixels);
+        assert_eq!(memory(&bomb, &small_limits(), None).unwrap_err(), PhotoRefusal::TooManyPixels);
+        assert_eq!(prepare(&bomb, &small_limits(), None).unwrap_err(), PhotoRefusal::TooManyPixels);
     });
     assert!(judging <= HEADER, "{judging}");
     let few = assert_bounded("few tables", &webp(&[(b"VP8L", &code_tables(512, 1))]));

@@ -6,10 +6,12 @@
 
 use bytes::Bytes;
 use image::metadata::Orientation;
+use sha2::{Digest, Sha256};
 
 use super::{
     crop::Window,
     fingerprint::fingerprint,
+    heic::HeicDecoder,
     picture::{Color, Picture, scaled},
     source::Source,
     subject,
@@ -39,6 +41,8 @@ pub struct PreparedPhoto {
     pub height: u32,
     /// To compare with [`same_picture`](crate::domain::photo::same_picture).
     pub fingerprint: i64,
+    /// The SHA-256 digest of the file.
+    pub digest: [u8; 32],
 }
 
 /// Bytes of memory that [`prepare`] takes for this file at its peak; the file itself not
@@ -47,8 +51,8 @@ pub struct PreparedPhoto {
 /// # Errors
 /// What [`prepare`] refuses by the header alone: the size of the file, its type, the size
 /// of the picture.
-pub fn memory(file: &[u8], limits: &PhotoLimits) -> Result<u64, PhotoRefusal> {
-    let source = open(file, limits)?;
+pub fn memory(file: &[u8], limits: &PhotoLimits, heic: Option<&HeicDecoder>) -> Result<u64, PhotoRefusal> {
+    let source = open(file, limits, heic)?;
     Ok(source.memory.max(keeping_memory(source.width, source.height)))
 }
 
@@ -70,8 +74,12 @@ fn keeping_memory(width: u32, height: u32) -> u64 {
 /// # Errors
 /// The reason why this file is no photo for a draft. Never [`PhotoRefusal::Duplicate`] or
 /// [`PhotoRefusal::DraftFull`]: those depend on the draft.
-pub fn prepare(file: &[u8], limits: &PhotoLimits) -> Result<PreparedPhoto, PhotoRefusal> {
-    let source = open(file, limits)?;
+pub fn prepare(
+    file: &[u8],
+    limits: &PhotoLimits,
+    heic: Option<&HeicDecoder>,
+) -> Result<PreparedPhoto, PhotoRefusal> {
+    let source = open(file, limits, heic)?;
     let orientation = source.orientation;
     let picture = source.develop(MOST_SIDE)?;
     let preview = preview(&picture).upright(orientation);
@@ -84,14 +92,18 @@ pub fn prepare(file: &[u8], limits: &PhotoLimits) -> Result<PreparedPhoto, Photo
         width,
         height,
         fingerprint: fingerprint(&preview),
+        digest: Sha256::digest(file).into(),
     })
 }
 
-fn open<'a>(file: &'a [u8], limits: &PhotoLimits) -> Result<Source<'a>, PhotoRefusal> {
-    if file.len() as u64 > limits.max_bytes {
-        return Err(PhotoRefusal::TooLarge { max_bytes: limits.max_bytes });
-    }
-    let source = Source::open(file)?;
+fn open<'a>(
+    file: &'a [u8],
+    limits: &PhotoLimits,
+    heic: Option<&'a HeicDecoder>,
+) -> Result<Source<'a>, PhotoRefusal> {
+    let limits = PhotoLimits { heic: heic.is_some(), ..*limits };
+    limits.admit(file.len() as u64, file)?;
+    let source = Source::open_with(file, heic)?;
     let (width, height, min_side) = (source.width, source.height, limits.min_side);
     if width.min(height) < min_side {
         return Err(PhotoRefusal::TooSmall { width, height, min_side });
@@ -137,7 +149,7 @@ mod tests {
     };
 
     fn prepared(file: &[u8]) -> PreparedPhoto {
-        prepare(file, &small_limits()).unwrap()
+        prepare(file, &small_limits(), None).unwrap()
     }
 
     fn reopened(jpeg: &[u8]) -> image::RgbImage {
@@ -155,19 +167,19 @@ mod tests {
         let small = Scene::default().draw(640, 480);
         let refusal = PhotoRefusal::TooSmall { width: 640, height: 480, min_side: 512 };
         for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
-            assert_eq!(prepare(&file(&small, format), &limits).unwrap_err(), refusal);
-            assert_eq!(memory(&file(&small, format), &limits).unwrap_err(), refusal);
+            assert_eq!(prepare(&file(&small, format), &limits, None).unwrap_err(), refusal);
+            assert_eq!(memory(&file(&small, format), &limits, None).unwrap_err(), refusal);
         }
         // The numbers are those of the upright picture.
         let held_sideways = with_exif(&jpeg(&small), 6);
         let refusal = PhotoRefusal::TooSmall { width: 480, height: 640, min_side: 512 };
-        assert_eq!(prepare(&held_sideways, &limits).unwrap_err(), refusal);
+        assert_eq!(prepare(&held_sideways, &limits, None).unwrap_err(), refusal);
     }
 
     /// H1
     #[test]
     fn exactly_large_enough_is_let_in() {
-        let photo = prepare(&jpeg(&Scene::default().draw(512, 512)), &PhotoLimits::default()).unwrap();
+        let photo = prepare(&jpeg(&Scene::default().draw(512, 512)), &PhotoLimits::default(), None).unwrap();
         assert_eq!((photo.width, photo.height), (512, 512));
     }
 
@@ -175,8 +187,11 @@ mod tests {
     #[test]
     fn too_many_bytes_are_refused_unread() {
         let limits = PhotoLimits { max_bytes: 1000, ..PhotoLimits::default() };
-        assert_eq!(prepare(&[0; 1001], &limits).unwrap_err(), PhotoRefusal::TooLarge { max_bytes: 1000 });
-        assert_eq!(prepare(&[0; 1000], &limits).unwrap_err(), PhotoRefusal::WrongType);
+        assert_eq!(
+            prepare(&[0; 1001], &limits, None).unwrap_err(),
+            PhotoRefusal::TooLarge { max_bytes: 1000 }
+        );
+        assert_eq!(prepare(&[0; 1000], &limits, None).unwrap_err(), PhotoRefusal::WrongType);
     }
 
     /// H1, QUALITY 11

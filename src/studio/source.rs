@@ -17,10 +17,11 @@ use image::{
 use super::{
     color::{Tones, profile_memory, to_rgb8, to_srgb},
     containers::{Colors, MOST_PIXELS, Outline, jpeg, png, webp},
+    heic::{self, HeicDecoder},
     picture::Picture,
     turn::upright_size,
 };
-use crate::domain::photo::PhotoRefusal;
+use crate::domain::photo::{PhotoFormat, PhotoRefusal};
 
 /// Bytes of memory that opening one picture takes at most.
 const MOST_MEMORY: u64 = 400_000_000;
@@ -28,7 +29,7 @@ const MOST_MEMORY: u64 = 400_000_000;
 /// A file whose structure was walked and found good; nothing of it is decoded yet.
 pub(super) struct Source<'a> {
     file: &'a [u8],
-    kind: Kind,
+    kind: Kind<'a>,
     outline: Outline<'a>,
     /// How to turn the decoded picture.
     pub(super) orientation: Orientation,
@@ -40,25 +41,41 @@ pub(super) struct Source<'a> {
     pub(super) memory: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+#[derive(Clone, Copy, Debug)]
+enum Kind<'a> {
     Jpeg,
     Png,
     WebP,
+    Heic(&'a HeicDecoder),
 }
 
 impl<'a> Source<'a> {
     /// Walks the file's structure; takes next to no memory. H1
     ///
     /// # Errors
-    /// [`PhotoRefusal::WrongType`], [`PhotoRefusal::Heic`], [`PhotoRefusal::Broken`] and
-    /// [`PhotoRefusal::TooManyPixels`].
+    /// [`PhotoRefusal::WrongType`], [`PhotoRefusal::Heic`], [`PhotoRefusal::Avif`],
+    /// [`PhotoRefusal::Broken`] and [`PhotoRefusal::TooManyPixels`].
     pub(super) fn open(file: &'a [u8]) -> Result<Self, PhotoRefusal> {
-        let kind = kind(file)?;
-        let outline = match kind {
-            Kind::Jpeg => jpeg::outline(file),
-            Kind::Png => png::outline(file),
-            Kind::WebP => webp::outline(file),
+        Self::open_with(file, None)
+    }
+
+    /// The same of a file that may be a HEIC photo as well.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); [`PhotoRefusal::Busy`] where the decoder cannot be started.
+    pub(super) fn open_with(file: &'a [u8], decoder: Option<&'a HeicDecoder>) -> Result<Self, PhotoRefusal> {
+        let kind = match PhotoFormat::of(file).ok_or(PhotoRefusal::WrongType)? {
+            PhotoFormat::Jpeg => Kind::Jpeg,
+            PhotoFormat::Png => Kind::Png,
+            PhotoFormat::WebP => Kind::WebP,
+            PhotoFormat::Heic => Kind::Heic(decoder.ok_or(PhotoRefusal::Heic)?),
+            PhotoFormat::Avif => return Err(PhotoRefusal::Avif),
+        };
+        let (outline, most_memory) = match kind {
+            Kind::Jpeg => (jpeg::outline(file), MOST_MEMORY),
+            Kind::Png => (png::outline(file), MOST_MEMORY),
+            Kind::WebP => (webp::outline(file), MOST_MEMORY),
+            Kind::Heic(decoder) => (Some(heic_outline(file, decoder.size(file)?)), heic::MOST_MEMORY),
         };
         let outline = outline.ok_or(PhotoRefusal::Broken)?;
         let pixels = u64::from(outline.width) * u64::from(outline.height);
@@ -72,7 +89,7 @@ impl<'a> Source<'a> {
             if outline.is_rgb8 && !matches!(outline.colors, Colors::Gamma(_)) { 0 } else { 3 * pixels };
         let profile = profile_memory(outline.colors.profile_length());
         let memory = outline.samples + converted + outline.working + profile;
-        if memory > MOST_MEMORY {
+        if memory > most_memory {
             return Err(PhotoRefusal::TooManyPixels);
         }
         let orientation =
@@ -88,6 +105,9 @@ impl<'a> Source<'a> {
     /// [`PhotoRefusal::Broken`] where the file does not hold what its header says.
     pub(super) fn develop(self, side: u32) -> Result<Picture, PhotoRefusal> {
         let Self { outline, .. } = &self;
+        if let Kind::Heic(decoder) = self.kind {
+            return decoder.develop(self.file, (outline.width, outline.height), side);
+        }
         let (samples, color) = self.decode()?;
         let tones = Tones::of(&outline.colors, color);
         let rgb = to_rgb8(samples, color, tones.as_ref()).ok_or(PhotoRefusal::Broken)?;
@@ -113,6 +133,7 @@ impl<'a> Source<'a> {
                 self.samples(PngDecoder::with_limits(Cursor::new(png::pixels_only(self.file)), limits))
             }
             Kind::WebP => self.samples(WebPDecoder::new(Cursor::new(self.file))),
+            Kind::Heic(_) => Err(PhotoRefusal::Broken),
         }
     }
 
@@ -154,23 +175,17 @@ impl<'a> Source<'a> {
     }
 }
 
-/// Tells the type by the first bytes. A file of two types at once is what it begins as,
-/// which is also what the decoder and the re-encoded copy take it for.
-fn kind(file: &[u8]) -> Result<Kind, PhotoRefusal> {
-    match file {
-        [0xff, 0xd8, 0xff, ..] => Ok(Kind::Jpeg),
-        [0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, ..] => Ok(Kind::Png),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Ok(Kind::WebP),
-        [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] if is_heif(brand) => Err(PhotoRefusal::Heic),
-        _ => Err(PhotoRefusal::WrongType),
+/// What is known of a HEIC photo of this size. Its decoder turns it upright.
+fn heic_outline(file: &[u8], (width, height): (u32, u32)) -> Outline<'_> {
+    Outline {
+        width,
+        height,
+        samples: 3 * u64::from(width) * u64::from(height),
+        is_rgb8: true,
+        working: heic::working_memory(file, (width, height)),
+        colors: Colors::Srgb,
+        exif: None,
     }
-}
-
-/// Whether the brand of an ISO media file is one of HEIF's (ISO 23008-12) or AVIF's.
-fn is_heif(brand: &[u8]) -> bool {
-    const BRANDS: [&[u8]; 10] =
-        [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"];
-    BRANDS.iter().any(|name| brand.starts_with(name))
 }
 
 #[cfg(test)]
@@ -195,7 +210,7 @@ mod tests {
     /// H1, QUALITY 11
     #[test]
     fn the_content_tells_the_type() {
-        use PhotoRefusal::{Heic, WrongType};
+        use PhotoRefusal::{Avif, Heic, WrongType};
         let picture = Scene::default().draw(40, 50);
         let jpeg = jpeg(&picture);
         let inside = |before: &[u8]| [before, &jpeg].concat();
@@ -220,7 +235,7 @@ mod tests {
             ("MP4", b"\0\0\0\x18ftypmp42".to_vec(), Err(WrongType)),
             ("HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec(), Err(Heic)),
             ("HEIF", b"\0\0\0\x18ftypmif1\0\0\0\0heic".to_vec(), Err(Heic)),
-            ("AVIF", b"\0\0\0\x1cftypavif\0\0\0\0".to_vec(), Err(Heic)),
+            ("AVIF", b"\0\0\0\x1cftypavif\0\0\0\0".to_vec(), Err(Avif)),
         ];
         for (name, file, expected) in cases {
             assert_eq!(opened(&file), expected, "{name}");

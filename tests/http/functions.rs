@@ -21,7 +21,7 @@ pub const FUNCTIONS: &[Function] = &[
     function("credits/withdraw", &[("request", "{request}")]),
     function("dashboard/show", &[]),
     function("dashboard/remind", &[("stage", "joined")]),
-    function("headshots/list", &[]),
+    function("headshots/list", &[("query", "?q=ad&choice=open")]),
     function("teams/list", &[]),
     function("teams/create", &[("name", "People")]),
     function("teams/rename", &[("team", "{team}"), ("name", "Field sales")]),

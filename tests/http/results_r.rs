@@ -1,6 +1,7 @@
 //! `/fn/members/add`, `/r/{token}`: members who were added on their behalf, and their private links. M1 to M5, H4, H6
 
 use crate::harness::*;
+use axum::body::Body;
 
 /// M1, M2
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
@@ -99,11 +100,14 @@ async fn a_private_link_dies_when_it_is_renewed_or_revoked(_: PgPoolOptions, con
     assert!(!works(0).await && works(1).await);
     let shown = acme.lead.browser.get(&page).await.with(StatusCode::OK);
     assert!(shown.text().contains(&acme.results_path(bob, 1)));
-    phone.get(&acme.results_path(bob, 0)).await.with(StatusCode::GONE).says("Ask Olga Owner for the new one");
+    let renewed = phone.get(&acme.results_path(bob, 0)).await.with(StatusCode::GONE);
+    renewed.says("There is a newer link").says("ask Olga Owner for it").says("mailto:olga@acme.com");
     phone.get(&acme.results_path(bob, 2)).await.with(StatusCode::NOT_FOUND);
     acme.lead.browser.post(&format!("/members/{bob}/results-link/revoke"), &[]).await.to(&page);
     acme.lead.browser.get(&page).await.with(StatusCode::OK).says("Only Team Leads see them");
     assert!(!works(0).await && !works(1).await && !works(2).await);
+    let revoked = phone.get(&acme.results_path(bob, 1)).await.with(StatusCode::GONE);
+    revoked.says("This link was revoked").says("They are not deleted").says("mailto:olga@acme.com");
     acme.lead.browser.post(&format!("/members/{bob}/results-link/renew"), &[]).await.to(&page);
     assert!(!works(1).await && works(3).await);
     assert_eq!(acme.server.number("select count(*) from headshots where favorite").await, 0);
@@ -206,6 +210,71 @@ async fn every_shoot_stays_and_its_files_say_whose_they_are(_: PgPoolOptions, co
     acme.close().await;
 }
 
+/// H7: while another shoot is made, and when it failed, what there was stays in sight; two shoots of one day
+/// are all in the archive.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn another_shoot_hides_nothing(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 3).await;
+    let bob = acme.managed("Bob", None).await;
+    let first = acme.shoot(bob).await;
+    let path = format!("/members/{bob}/shoot");
+    acme.lead.browser.get(&path).await.with(StatusCode::OK).says("Headshots of");
+    acme.lead.browser.post(&format!("/members/{bob}/headshots/{}/choose", first[1]), &[]).await.to(&path);
+    let second = acme.shoot(bob).await;
+    let zip = acme.lead.browser.get(&format!("/members/{bob}/headshots.zip")).await.with(StatusCode::OK);
+    let names = files_in(&zip);
+    assert_eq!(names.len(), 4, "{names:?}");
+    assert_eq!(names.iter().collect::<std::collections::BTreeSet<_>>().len(), 4, "{names:?}");
+    let third = acme.submit(bob).await;
+    for state in ["state = 'queued'", "state = 'generating'", "state = 'failed', finished_at = now()"] {
+        let change = format!("update shoots set {state} where id = '{third}'");
+        acme.server.execute(&change).await;
+        let page = acme.lead.browser.get(&path).await.with(StatusCode::OK);
+        assert!(page.text().contains(&format!("src=\"/headshots/{}\"", first[1])), "{state}: the favorite");
+        for headshot in first.iter().chain(&second) {
+            assert!(
+                page.text().contains(&format!("/headshots/{headshot}?size=small")),
+                "{state}: {headshot}"
+            );
+        }
+    }
+    acme.server.execute("delete from jobs where kind = 'generate'").await;
+    acme.close().await;
+}
+
+/// H4, H6: each shape under its name and type, revalidated, and only for whom the headshot is.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_headshot_comes_in_the_shapes_that_people_need(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let bob = acme.managed("Bob", Some("bob@acme.com")).await;
+    let headshot = acme.shoot(bob).await[0];
+    let link = format!("{}/headshots/{headshot}", acme.results_path(bob, 0));
+    let own = format!("/headshots/{headshot}");
+    let (phone, lead) = (acme.server.browser(), &acme.lead.browser);
+    let mut tags = std::collections::BTreeSet::new();
+    for (size, kind, mark, side) in [
+        ("square", "image/jpeg", " square.jpg", 320),
+        ("round", "image/png", " round.png", 320),
+        ("chat", "image/jpeg", " chat.jpg", 320),
+    ] {
+        for (browser, path) in [(&phone, &link), (lead, &own)] {
+            let saved = browser.get(&format!("{path}?size={size}&download=true")).await.with(StatusCode::OK);
+            assert_eq!(saved.header("content-type"), kind);
+            assert!(saved.header("content-disposition").contains(mark), "{size}");
+            assert_eq!(saved.header("cache-control"), "private, no-cache");
+            tags.insert(saved.header("etag").to_owned());
+            let image = image::load_from_memory(&saved.body).unwrap();
+            assert_eq!((image.width(), image.height()), (side, side), "never larger than the headshot");
+        }
+        acme.server.browser().get(&format!("{own}?size={size}")).await.with(StatusCode::NOT_FOUND);
+        let archive = format!("/members/{bob}/headshots.zip?size={size}");
+        let names = files_in(&lead.get(&archive).await.with(StatusCode::OK));
+        assert!(names.len() == 2 && names.iter().all(|name| name.ends_with(mark)), "{names:?}");
+    }
+    assert_eq!(tags.len(), 3, "each shape has a tag of its own: {tags:?}");
+    acme.close().await;
+}
+
 /// H4, N2: the favorite of each person, or their first headshot; of a team alone as well.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn a_lead_downloads_one_headshot_of_each_person(_: PgPoolOptions, connect: PgConnectOptions) {
@@ -213,8 +282,9 @@ async fn a_lead_downloads_one_headshot_of_each_person(_: PgPoolOptions, connect:
     let team = acme.team("Sales").await;
     let people =
         [acme.managed("Ada", None).await, acme.managed("Bob", None).await, acme.managed("ada", None).await];
+    let mut shot = Vec::new();
     for person in people {
-        acme.shoot(person).await;
+        shot.push(acme.shoot(person).await);
     }
     acme.server.execute(&format!("update members set team_id = '{team}' where id = '{}'", people[1])).await;
     let all = acme.lead.browser.get("/headshots.zip").await.with(StatusCode::OK);
@@ -224,6 +294,63 @@ async fn a_lead_downloads_one_headshot_of_each_person(_: PgPoolOptions, connect:
     assert!(of_team.header("content-disposition").contains("Sales headshots.zip"));
     let nobodys = acme.lead.browser.get(&format!("/headshots.zip?team={}", people[0])).await;
     nobodys.with(StatusCode::NOT_FOUND);
+    // Narrowed as the list is, and everything that there is.
+    let choose = format!("/members/{}/headshots/{}/choose", people[1], shot[1][1]);
+    acme.lead.browser.post(&choose, &[]).await.with(StatusCode::SEE_OTHER);
+    for (query, files) in [
+        ("?q=bo", vec!["Bob.jpg"]),
+        ("?choice=chosen", vec!["Bob.jpg"]),
+        ("?choice=open", vec!["Ada.jpg", "ada 2.jpg"]),
+        ("?team=none&size=round", vec!["Ada round.png", "ada 2 round.png"]),
+    ] {
+        let answer = acme.lead.browser.get(&format!("/headshots.zip{query}")).await.with(StatusCode::OK);
+        assert_eq!(files_in(&answer), files, "{query}");
+        assert_eq!(answer.header("headcount-files"), files.len().to_string(), "{query}");
+    }
+    let everything = acme.lead.browser.get("/headshots.zip?what=all").await.with(StatusCode::OK);
+    let names = files_in(&everything);
+    assert_eq!((names.len(), everything.header("headcount-files")), (6, "6"));
+    assert!(names.iter().all(|name| name.contains(" 01") || name.contains(" 02")), "{names:?}");
+    acme.lead.browser.get("/headshots.zip?q=nobody").await.with(StatusCode::NOT_FOUND);
+    acme.close().await;
+}
+
+/// P7: who downloaded of how many, and of which team; a look at the head of the answer is none.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_download_of_everybody_is_logged(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let team = acme.team("Sales").await;
+    let bob = acme.managed("Bob", None).await;
+    acme.shoot(bob).await;
+    acme.server.execute(&format!("update members set team_id = '{team}' where id = '{bob}'")).await;
+    let logged =
+        || acme.server.number("select count(*) from audit_entries where act = 'headshots_downloaded'");
+    acme.lead.browser.get("/headshots.zip?q=nobody").await.with(StatusCode::NOT_FOUND);
+    let head = acme.lead.browser.request(Method::HEAD, "/headshots.zip").body(Body::empty()).unwrap();
+    acme.lead.browser.send(head).await.with(StatusCode::OK);
+    assert_eq!(logged().await, 0);
+    acme.lead.browser.get(&format!("/headshots.zip?team={team}")).await.with(StatusCode::OK);
+    assert_eq!(logged().await, 1);
+    let page = acme.lead.browser.get("/history").await.with(StatusCode::OK);
+    page.says("Downloaded the headshots of 1 person in Sales");
+    acme.close().await;
+}
+
+/// H4, N8: what is lost is named, and the rest is whole.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_file_that_is_lost_is_named_in_the_archive(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 2).await;
+    let (ada, bob) = (acme.managed("Ada", None).await, acme.managed("Bob", None).await);
+    let lost = acme.shoot(ada).await[0];
+    acme.shoot(bob).await;
+    let key = headcount::studio::storage::headshot_key(acme.org().0, lost.0);
+    acme.server.state.storage.delete(&key).await.unwrap();
+    let answer = acme.lead.browser.get("/headshots.zip").await.with(StatusCode::OK);
+    assert_eq!(files_in(&answer), ["Bob.jpg", "Missing headshots.txt"]);
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(answer.body.clone())).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut archive.by_name("Missing headshots.txt").unwrap(), &mut text).unwrap();
+    assert!(text.contains("Ada.jpg"), "{text}");
     acme.close().await;
 }
 

@@ -72,6 +72,8 @@ async fn what_is_no_logo_is_refused_at_its_field(_: PgPoolOptions, connect: PgCo
         (named(b"<svg xmlns=\"http://www.w3.org/2000/svg\"><script/></svg>"), "not a JPEG, PNG or WebP"),
         (named(b""), "Choose the file"),
         (file_of(1, 200, 40), "200 × 40 pixels"),
+        (Upload { name: "logo.png".into(), bytes: vec![1; 7 << 20].into() }, "larger than 5 MB"),
+        (Upload { name: "logo.png".into(), bytes: vec![1; 33 << 20].into() }, "larger than 5 MB"),
     ] {
         let page = acme.lead.browser.upload("/settings/logo", &[file], "text/html").await;
         page.with(StatusCode::UNPROCESSABLE_ENTITY).says(reason).says("Support address");

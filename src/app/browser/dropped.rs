@@ -53,6 +53,6 @@ pub fn refuse_drops() {
     let _dropped = window_event_listener(leptos::ev::drop, refuse);
 }
 
-fn holds_files(transfer: &DataTransfer) -> bool {
+pub fn holds_files(transfer: &DataTransfer) -> bool {
     transfer.types().iter().filter_map(|kind| kind.as_string()).any(|kind| kind == "Files")
 }

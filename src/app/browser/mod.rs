@@ -4,6 +4,7 @@
 
 pub mod clipboard;
 pub mod clock;
+pub mod downloads;
 #[cfg(feature = "hydrate")]
 pub mod dropped;
 pub mod events;

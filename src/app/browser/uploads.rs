@@ -8,7 +8,10 @@ pub use on_server::*;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ids::PhotoId, photo::PhotoFault};
+use crate::domain::{
+    ids::PhotoId,
+    photo::{PhotoFault, PhotoRefusal},
+};
 
 /// A photo that is in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +20,8 @@ pub struct PhotoView {
     pub file_name: String,
     /// Why the last shoot with it failed, where it was to blame. C5
     pub fault: Option<PhotoFault>,
+    /// The digest of its file, where it is known.
+    pub digest: Option<String>,
 }
 
 /// A photo that was refused, and why. H1
@@ -31,6 +36,9 @@ pub struct RefusedPhoto {
 pub struct UploadAnswer {
     pub taken: Vec<PhotoView>,
     pub refused: Vec<RefusedPhoto>,
+    /// Some came after their draft was submitted.
+    #[serde(default)]
+    pub submitted: bool,
 }
 
 /// What happens to a file on its way.
@@ -42,6 +50,8 @@ pub enum Event {
     /// Percent that is with the server.
     Progress(u8),
     Answer(UploadAnswer),
+    /// It is not sent, for what it is.
+    Refused(PhotoRefusal),
     /// It did not get through, in words for the person.
     Broken(String),
 }
@@ -49,6 +59,7 @@ pub enum Event {
 #[cfg(not(feature = "hydrate"))]
 mod on_server {
     use super::Event;
+    use crate::domain::photo::{DraftNumber, PhotoLimits, PhotoRefusal};
 
     #[derive(Clone, Copy, Debug)]
     pub struct Files;
@@ -58,15 +69,26 @@ mod on_server {
 
     impl Uploads {
         #[must_use]
-        pub fn new(_: String) -> Self {
+        pub fn new(_: String, _: DraftNumber, _: PhotoLimits) -> Self {
             Self
         }
 
-        pub fn send(self, _: Files, _: impl Fn(u32, Event)) {}
+        pub fn send(
+            self,
+            _: Files,
+            _: impl Fn(u32, Event),
+            _: impl Fn(Option<&str>) -> Result<(), PhotoRefusal>,
+        ) {
+        }
 
         pub fn cancel(self, _: u32) {}
 
         pub fn retry(self, _: u32, _: impl Fn(u32, Event)) {}
+
+        #[must_use]
+        pub const fn preview(self, _: u32) -> Option<String> {
+            None
+        }
     }
 
     #[must_use]
@@ -79,10 +101,7 @@ mod on_server {
         Files
     }
 
-    #[must_use]
-    pub fn dropped(_: &leptos::ev::DragEvent) -> Files {
-        Files
-    }
+    pub fn on_drop(_: impl Fn(bool), _: impl Fn(Files)) {}
 
     pub fn post(_: &str, _: impl Fn(bool)) {}
 
@@ -98,10 +117,15 @@ mod in_browser {
 
     use leptos::prelude::*;
     use wasm_bindgen::{JsCast, prelude::Closure};
-    use web_sys::{File, FormData, HtmlInputElement, ProgressEvent, XmlHttpRequest};
+    use wasm_bindgen_futures::JsFuture;
+    use web_sys::{File, FormData, HtmlInputElement, ProgressEvent, Url, XmlHttpRequest};
 
     use super::{Event, RefusedPhoto, UploadAnswer};
-    use crate::{app::browser::dropped::Dropped, words};
+    use crate::{
+        app::browser::dropped::{Dropped, holds_files},
+        domain::photo::{DraftNumber, PhotoFormat, PhotoLimits, PhotoRefusal, digest_text},
+        words,
+    };
 
     /// Files that a person chose or dropped.
     pub struct Files(Dropped);
@@ -114,45 +138,104 @@ mod in_browser {
 
     struct State {
         url: String,
+        draft: DraftNumber,
+        limits: PhotoLimits,
         next: u32,
         files: HashMap<u32, File>,
         waiting: VecDeque<u32>,
         running: HashMap<u32, XmlHttpRequest>,
+        /// Of the files that were looked at and are not in.
+        digests: HashMap<u32, String>,
+        /// By which URL the page shows a file.
+        previews: HashMap<u32, String>,
+    }
+
+    impl State {
+        fn forget(&mut self, key: u32) {
+            self.files.remove(&key);
+            self.digests.remove(&key);
+            if let Some(url) = self.previews.remove(&key) {
+                Url::revoke_object_url(&url).ok();
+            }
+        }
     }
 
     const AT_ONCE: usize = 2;
 
     impl Uploads {
         #[must_use]
-        pub fn new(url: String) -> Self {
+        pub fn new(url: String, draft: DraftNumber, limits: PhotoLimits) -> Self {
             Self(StoredValue::new_local(State {
                 url,
+                draft,
+                limits,
                 next: 0,
                 files: HashMap::new(),
                 waiting: VecDeque::new(),
                 running: HashMap::new(),
+                digests: HashMap::new(),
+                previews: HashMap::new(),
             }))
         }
 
-        pub fn send(self, files: Files, listener: impl Fn(u32, Event) + Send + Sync + 'static) {
+        /// Looks at each file and sends what may be a photo. `has_place` says whether one with this digest is
+        /// wanted; the server looks at all of it again.
+        pub fn send(
+            self,
+            files: Files,
+            listener: impl Fn(u32, Event) + Send + Sync + 'static,
+            has_place: impl Fn(Option<&str>) -> Result<(), PhotoRefusal> + 'static,
+        ) {
             let listener: Listener = Arc::new(listener);
-            for file in files.0.files {
-                let file_name = file.name();
-                let key = self.next_key();
-                self.0.update_value(|state| {
-                    state.files.insert(key, file);
-                    state.waiting.push_back(key);
-                });
-                listener(key, Event::Begun { file_name });
-            }
             for file_name in files.0.folders {
                 let key = self.next_key();
                 listener(key, Event::Begun { file_name: file_name.clone() });
                 let reason = words::shoot::folder_refused().to_owned();
                 let refused = vec![RefusedPhoto { file_name, reason }];
-                listener(key, Event::Answer(UploadAnswer { taken: Vec::new(), refused }));
+                listener(key, Event::Answer(UploadAnswer { refused, ..UploadAnswer::default() }));
             }
-            self.pump(&listener);
+            let mut chosen = Vec::new();
+            for file in files.0.files {
+                let key = self.next_key();
+                listener(key, Event::Begun { file_name: file.name() });
+                self.0.update_value(|state| _ = state.files.insert(key, file.clone()));
+                chosen.push((key, file));
+            }
+            leptos::task::spawn_local(async move {
+                for (key, file) in chosen {
+                    let found = self.look_at(key, &file, &has_place).await;
+                    let is_wanted = self.0.try_update_value(|state| state.files.contains_key(&key));
+                    match found {
+                        _ if is_wanted != Some(true) => {}
+                        Ok(()) => {
+                            self.0.update_value(|state| state.waiting.push_back(key));
+                            self.pump(&listener);
+                        }
+                        Err(refusal) => listener(key, Event::Refused(refusal)),
+                    }
+                }
+            });
+        }
+
+        async fn look_at(
+            self,
+            key: u32,
+            file: &File,
+            has_place: &impl Fn(Option<&str>) -> Result<(), PhotoRefusal>,
+        ) -> Result<(), PhotoRefusal> {
+            // What cannot be read cannot be sent either, and that is said where it is tried.
+            let Some(beginning) = read(file, PhotoFormat::BEGINNING.into()).await else { return Ok(()) };
+            let limits = self.0.try_with_value(|state| state.limits).unwrap_or_default();
+            limits.admit(file.size() as u64, &beginning)?;
+            let digest = digest(file).await;
+            has_place(digest.as_deref())?;
+            let Some(digest) = digest else { return Ok(()) };
+            let is_new = self.0.try_update_value(|state| {
+                let is_new = !state.digests.values().any(|other| *other == digest);
+                state.digests.insert(key, digest);
+                is_new
+            });
+            if is_new == Some(false) { Err(PhotoRefusal::ChosenTwice) } else { Ok(()) }
         }
 
         fn next_key(self) -> u32 {
@@ -166,7 +249,7 @@ mod in_browser {
         pub fn cancel(self, key: u32) {
             self.0.update_value(|state| {
                 state.waiting.retain(|other| *other != key);
-                state.files.remove(&key);
+                state.forget(key);
                 if let Some(request) = state.running.remove(&key) {
                     request.abort().ok();
                 }
@@ -176,6 +259,19 @@ mod in_browser {
         pub fn retry(self, key: u32, listener: impl Fn(u32, Event) + Send + Sync + 'static) {
             self.0.update_value(|state| state.waiting.push_back(key));
             self.pump(&(Arc::new(listener) as Listener));
+        }
+
+        /// A URL that shows a file which is still here, where the browser can show it.
+        #[must_use]
+        pub fn preview(self, key: u32) -> Option<String> {
+            let url = self.0.try_update_value(|state| {
+                if !state.previews.contains_key(&key) {
+                    let url = Url::create_object_url_with_blob(state.files.get(&key)?).ok()?;
+                    state.previews.insert(key, url);
+                }
+                state.previews.get(&key).cloned()
+            });
+            url.flatten()
         }
 
         fn pump(self, listener: &Listener) {
@@ -190,15 +286,23 @@ mod in_browser {
                         let file = state.files.get(&key)?.clone();
                         let request = XmlHttpRequest::new().ok()?;
                         state.running.insert(key, request.clone());
-                        Some((key, file, request, state.url.clone()))
+                        Some((key, file, request, state.url.clone(), state.draft))
                     })
                     .flatten();
-                let Some((key, file, request, url)) = next else { return };
-                self.begin(key, &file, &request, &url, listener);
+                let Some((key, file, request, url, draft)) = next else { return };
+                self.begin(key, &file, draft, &request, &url, listener);
             }
         }
 
-        fn begin(self, key: u32, file: &File, request: &XmlHttpRequest, url: &str, listener: &Listener) {
+        fn begin(
+            self,
+            key: u32,
+            file: &File,
+            draft: DraftNumber,
+            request: &XmlHttpRequest,
+            url: &str,
+            listener: &Listener,
+        ) {
             let progress = {
                 let listener = Arc::clone(listener);
                 Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
@@ -213,10 +317,14 @@ mod in_browser {
             let done = {
                 let (listener, request) = (Arc::clone(listener), request.clone());
                 Closure::<dyn Fn()>::new(move || {
+                    let event = outcome(&request);
                     self.0.update_value(|state| {
                         state.running.remove(&key);
+                        if matches!(&event, Event::Answer(answer) if !answer.taken.is_empty()) {
+                            state.forget(key);
+                        }
                     });
-                    listener(key, outcome(&request));
+                    listener(key, event);
                     self.pump(&listener);
                 })
             };
@@ -236,6 +344,7 @@ mod in_browser {
                 request.open("POST", url).ok()?;
                 request.set_request_header("Accept", "application/json").ok()?;
                 let form = FormData::new().ok()?;
+                form.append_with_str("draft", &draft.to_string()).ok()?;
                 form.append_with_blob_and_filename("photo", file, &file.name()).ok()?;
                 request.send_with_opt_form_data(Some(&form)).ok()
             })();
@@ -268,9 +377,52 @@ mod in_browser {
         Files(Dropped::picked(input))
     }
 
-    #[must_use]
-    pub fn dropped(event: &leptos::ev::DragEvent) -> Files {
-        Files(Dropped::of(event))
+    /// Takes files that are dropped anywhere on the page, and says while some are held over it.
+    pub fn on_drop(over: impl Fn(bool) + Copy + 'static, dropped: impl Fn(Files) + 'static) {
+        let of_files = |event: &leptos::ev::DragEvent| {
+            event.data_transfer().is_some_and(|transfer| holds_files(&transfer))
+        };
+        let handles = [
+            window_event_listener(leptos::ev::dragover, move |event| {
+                if of_files(&event) {
+                    event.prevent_default();
+                    over(true);
+                }
+            }),
+            window_event_listener(leptos::ev::dragleave, move |event| {
+                // From one element of the page to the next.
+                if event.related_target().is_none() {
+                    over(false);
+                }
+            }),
+            window_event_listener(leptos::ev::drop, move |event| {
+                over(false);
+                if of_files(&event) {
+                    event.prevent_default();
+                    dropped(Files(Dropped::of(&event)));
+                }
+            }),
+        ];
+        on_cleanup(move || handles.into_iter().for_each(WindowListenerHandle::remove));
+    }
+
+    /// The first bytes of a file; `None` where it cannot be read.
+    async fn read(file: &File, length: f64) -> Option<Vec<u8>> {
+        let beginning = file.slice_with_f64_and_f64(0.0, length).ok()?;
+        let bytes = JsFuture::from(beginning.array_buffer()).await.ok()?;
+        Some(js_sys::Uint8Array::new(&bytes).to_vec())
+    }
+
+    /// The SHA-256 digest of a file, as text; `None` where the browser makes none, as on pages without HTTPS.
+    async fn digest(file: &File) -> Option<String> {
+        let crypto = window().crypto().ok()?.subtle();
+        if crypto.is_undefined() {
+            return None;
+        }
+        let bytes = JsFuture::from(file.array_buffer()).await.ok()?;
+        let digest = crypto.digest_with_str_and_buffer_source("SHA-256", bytes.unchecked_ref()).ok()?;
+        let digest = JsFuture::from(digest).await.ok()?;
+        Some(digest_text(&js_sys::Uint8Array::new(&digest).to_vec()))
     }
 
     /// Posts nothing to `url` and says whether that worked.

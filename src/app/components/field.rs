@@ -81,3 +81,10 @@ pub fn TextField(
         </div>
     }
 }
+
+/// What stands in a `textarea`, for its `inner_html`. As a child it would be followed by the comment that the
+/// macro puts behind each text, and in there a comment is text.
+#[must_use]
+pub fn area_text(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}

@@ -16,6 +16,7 @@ mod public_layout;
 mod ring;
 mod role_name;
 mod sentence;
+mod shape_name;
 mod stage_icon;
 mod timestamp;
 
@@ -24,7 +25,7 @@ pub use self::{
     confirm::Confirm,
     copy::CopyButton,
     empty::Empty,
-    field::{FieldError, TextField},
+    field::{FieldError, TextField, area_text},
     form::PostForm,
     icon::Icon,
     load::{Load, LoadLive},
@@ -36,6 +37,7 @@ pub use self::{
     ring::Ring,
     role_name::role_name,
     sentence::Sentence,
+    shape_name::shape_name,
     stage_icon::{StageIcon, stage_name},
     timestamp::{Precision, Timestamp},
 };

@@ -1,26 +1,18 @@
-//! Finished headshots: the favorite large, all as a contact sheet. H4
+//! Finished headshots: the favorite large, and each shoot as a contact sheet. A picture is a real link to
+//! itself; with scripts it opens the viewer. H4, H7
 
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 use serde::{Deserialize, Serialize};
 
+use super::{
+    headshot::{Choose, HeadshotView, Shapes},
+    viewer::{Print, Viewer},
+};
 use crate::{
-    app::components::{Icon, PostForm, Precision, Ring, Sentence, Timestamp},
-    domain::{
-        ids::{HeadshotId, ShootId},
-        moment::Moment,
-    },
+    app::components::{Icon, Precision, Ring, Sentence, Timestamp},
+    domain::{ids::ShootId, moment::Moment},
     words,
 };
-
-/// A headshot to look at, download, choose.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeadshotView {
-    pub id: HeadshotId,
-    pub number: i16,
-    pub width: i32,
-    pub height: i32,
-    pub favorite: bool,
-}
 
 /// The headshots of one shoot, best first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,79 +24,126 @@ pub struct SessionView {
     pub headshots: Vec<HeadshotView>,
 }
 
+/// What the viewer shows, if it is open: the place among all headshots of the page.
+#[derive(Clone, Copy)]
+struct Looking(RwSignal<Option<usize>>);
+
+impl Looking {
+    /// Opens the viewer instead of following a link, unless a new tab or a download was asked for.
+    fn at(self, place: usize) -> impl Fn(MouseEvent) {
+        move |event| {
+            let plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+            if plain && event.button() == 0 {
+                event.prevent_default();
+                self.0.set(Some(place));
+            }
+        }
+    }
+}
+
 /// Every shoot of a person, the newest first. `pictures` and `choose` are the addresses to which a
 /// headshot's id is added. H4, H7
 #[component]
 pub fn Gallery(sessions: Vec<SessionView>, pictures: String, choose: String) -> impl IntoView {
-    let all = || sessions.iter().flat_map(|session| &session.headshots);
-    let hero = all().find(|headshot| headshot.favorite).or(all().next()).cloned();
-    let chosen = all().any(|headshot| headshot.favorite);
-    let several = sessions.len() > 1;
+    let prints: Vec<Print> = sessions
+        .iter()
+        .flat_map(|session| {
+            let made_at = session.finished_at;
+            session.headshots.iter().map(move |headshot| Print { headshot: headshot.clone(), made_at })
+        })
+        .collect();
+    let looking = Looking(RwSignal::new(None));
+    let favorite = prints.iter().position(|print| print.headshot.favorite);
+    let hero = prints.get(favorite.unwrap_or(0)).map(|print| print.headshot.clone());
+    let mut place = 0;
+    let sheets = sessions
+        .into_iter()
+        .map(|session| {
+            let first = place;
+            place += session.headshots.len();
+            view! { <Sheet session first looking pictures=pictures.clone() choose=choose.clone() /> }
+        })
+        .collect_view();
     view! {
         {hero
-            .map(|hero| {
-                let full = format!("{pictures}/{}", hero.id);
-                let number = format!("{:02}", hero.number);
-                let alt = if chosen {
-                    words::shoot::favorite_alt(&number)
-                } else {
-                    words::shoot::favorite_alt_first(&number)
-                };
-                view! {
-                    <div class="hero">
-                        <span class="frame">
-                            <span class="pic">
-                                <img
-                                    class="print"
-                                    src=full.clone()
-                                    width=hero.width.to_string()
-                                    height=hero.height.to_string()
-                                    alt=alt
-                                />
-                            </span>
-                        </span>
-                        <div class="stack">
-                            <p>
-                                {if chosen {
-                                    words::shoot::favorite(&number)
-                                } else {
-                                    words::shoot::favorite_none().to_owned()
-                                }}
-                            </p>
-                            <div class="row">
-                                <a class="btn" href=format!("{full}?download=true") download rel="external">
-                                    <Icon name="down" />
-                                    {words::shoot::favorite_download(number)}
-                                </a>
-                            </div>
-                            <p class="hint">{words::shoot::picture_facts(hero.width, hero.height)}</p>
-                        </div>
-                    </div>
-                }
+            .map(|headshot| {
+                let chosen = favorite.is_some();
+                let place = favorite.unwrap_or(0);
+                view! { <Hero headshot chosen place looking pictures=pictures.clone() /> }
             })}
-        {sessions
-            .into_iter()
-            .map(|session| {
-                view! { <Sheet session dated=several pictures=pictures.clone() choose=choose.clone() /> }
-            })
-            .collect_view()}
+        {sheets}
+        <Viewer prints place=looking.0 pictures choose />
     }
 }
 
-/// The contact sheet of one shoot, with its date where there are several.
+/// The favorite, or the first where none was chosen, with the files of it.
 #[component]
-fn Sheet(session: SessionView, dated: bool, pictures: String, choose: String) -> impl IntoView {
+fn Hero(
+    headshot: HeadshotView,
+    chosen: bool,
+    place: usize,
+    looking: Looking,
+    pictures: String,
+) -> impl IntoView {
+    let full = format!("{pictures}/{}", headshot.id);
+    let number = headshot.numbered();
+    let alt =
+        if chosen { words::shoot::favorite_alt(&number) } else { words::shoot::favorite_alt_first(&number) };
+    view! {
+        <div class="hero">
+            <span class="frame">
+                <a
+                    class="pic"
+                    href=full.clone()
+                    rel="external"
+                    aria-label=words::shoot::headshot_enlarge(&number)
+                    on:click=looking.at(place)
+                >
+                    <img
+                        class="print"
+                        src=full.clone()
+                        width=headshot.width.to_string()
+                        height=headshot.height.to_string()
+                        alt=alt
+                    />
+                </a>
+            </span>
+            <div class="stack">
+                <p>
+                    {if chosen {
+                        words::shoot::favorite(&number)
+                    } else {
+                        words::shoot::favorite_none().to_owned()
+                    }}
+                </p>
+                <div class="row">
+                    <a class="btn" href=format!("{full}?download=true") download rel="external">
+                        <Icon name="down" />
+                        {words::shoot::favorite_download(&number)}
+                    </a>
+                </div>
+                <p class="hint">{words::shoot::picture_facts(headshot.width, headshot.height)}</p>
+                <Shapes file=full number />
+            </div>
+        </div>
+    }
+}
+
+/// The contact sheet of one shoot, with its date. `first` is the place of its first headshot on the page.
+#[component]
+fn Sheet(
+    session: SessionView,
+    first: usize,
+    looking: Looking,
+    pictures: String,
+    choose: String,
+) -> impl IntoView {
     let SessionView { id, finished_at, kept_until, headshots } = session;
     let heading = format!("h-{id}");
-    let title = if dated {
-        words::shoot::sheet_of(finished_at.long_date())
-    } else {
-        words::shoot::sheet().to_owned()
-    };
     view! {
         <section class="section" aria-labelledby=heading.clone()>
             <header>
-                <h2 id=heading.clone()>{title}</h2>
+                <h2 id=heading.clone()>{words::shoot::sheet(finished_at.long_date())}</h2>
                 <small>{words::shoot::sheet_count(headshots.len() as i64)}</small>
             </header>
             {kept_until
@@ -120,56 +159,57 @@ fn Sheet(session: SessionView, dated: bool, pictures: String, choose: String) ->
             <ol role="list" class="frames big">
                 {headshots
                     .into_iter()
-                    .map(|headshot| {
-                        let number = format!("{:02}", headshot.number);
+                    .enumerate()
+                    .map(|(n, headshot)| {
                         let file = format!("{pictures}/{}", headshot.id);
-                        let choose_label = words::shoot::headshot_choose_label(&number);
-                        view! {
-                            <li class="frame">
-                                <span class="pic">
-                                    <img
-                                        class="print"
-                                        src=format!("{file}?size=small")
-                                        width="320"
-                                        height="400"
-                                        loading="lazy"
-                                        alt=words::shoot::headshot(&number)
-                                    />
-                                    {headshot.favorite.then(|| view! { <Ring /> })}
-                                </span>
-                                <span class="number">
-                                    <span>{number.clone()}</span>
-                                    <PostForm action=format!("{choose}/{}/choose", headshot.id) class="row">
-                                        <button
-                                            class="btn sm bare keep"
-                                            aria-pressed=if headshot.favorite { "true" } else { "false" }
-                                            aria-label=choose_label
-                                        >
-                                            {if headshot.favorite {
-                                                view! {
-                                                    <Icon name="check" />
-                                                    {words::shoot::headshot_chosen()}
-                                                }
-                                                    .into_any()
-                                            } else {
-                                                words::shoot::headshot_choose().into_any()
-                                            }}
-                                        </button>
-                                    </PostForm>
-                                </span>
-                                <a
-                                    href=format!("{file}?download=true")
-                                    download
-                                    rel="external"
-                                    aria-label=words::shoot::headshot_download_label(number)
-                                >
-                                    {words::shoot::headshot_download()}
-                                </a>
-                            </li>
-                        }
+                        let choose = format!("{choose}/{}/choose", headshot.id);
+                        view! { <OnSheet headshot place=first + n looking file choose /> }
                     })
                     .collect_view()}
             </ol>
         </section>
+    }
+}
+
+/// One headshot of a sheet. `file` is its address, `choose` where choosing it is posted.
+#[component]
+fn OnSheet(
+    headshot: HeadshotView,
+    place: usize,
+    looking: Looking,
+    file: String,
+    choose: String,
+) -> impl IntoView {
+    let number = headshot.numbered();
+    view! {
+        <li class="frame">
+            <a
+                class="pic"
+                href=file.clone()
+                rel="external"
+                aria-label=words::shoot::headshot_enlarge(&number)
+                on:click=looking.at(place)
+            >
+                <img
+                    class="print"
+                    src=format!("{file}?size=small")
+                    width="320"
+                    height="400"
+                    loading="lazy"
+                    alt=words::shoot::headshot(&number)
+                />
+                {headshot.favorite.then(|| view! { <Ring /> })}
+            </a>
+            <span class="number">
+                <span>{number.clone()}</span>
+                <Choose favorite=headshot.favorite action=choose number=number.clone() />
+            </span>
+            <details class="fold files">
+                <summary aria-label=words::shoot::headshot_download_label(
+                    &number,
+                )>{words::shoot::headshot_download()}</summary>
+                <Shapes file number />
+            </details>
+        </li>
     }
 }

@@ -4,9 +4,11 @@
 pub mod about;
 mod draft;
 pub mod gallery;
+pub mod headshot;
 pub mod page;
 pub mod private_link;
 pub mod results;
+mod viewer;
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -14,7 +14,12 @@ use crate::{
         browser::uploads::{self, PhotoView, RefusedPhoto},
         components::{Icon, MemberTop, Note, Precision, Sentence, Timestamp, Tone},
     },
-    domain::{ids::MemberId, moment::Moment, photo::PhotoLimits, shoot::ShootState},
+    domain::{
+        ids::MemberId,
+        moment::Moment,
+        photo::{DraftNumber, PhotoLimits},
+        shoot::ShootState,
+    },
     words,
 };
 
@@ -34,6 +39,9 @@ pub struct ShootPage {
     /// Where mails to the person go; `None` when only leads see the results. M3
     pub address: Option<String>,
     pub draft: Vec<PhotoView>,
+    pub draft_number: DraftNumber,
+    /// They want to begin another shoot.
+    pub another: bool,
     pub refused: Vec<RefusedPhoto>,
     pub shoot: Option<ShootView>,
     pub sessions: Vec<SessionView>,
@@ -58,6 +66,18 @@ impl ShootPage {
         self.name.split(' ').next().unwrap_or(&self.name).to_owned()
     }
 
+    /// Its own path.
+    fn path(&self) -> String {
+        if self.own { "/me".into() } else { format!("/members/{}/shoot", self.member) }
+    }
+
+    /// What was wrong with each photo of a shoot that failed.
+    fn faults(&self) -> Vec<(String, String)> {
+        let faulty =
+            self.draft.iter().filter_map(|photo| Some((photo.file_name.clone(), photo.fault?.to_string())));
+        faulty.collect()
+    }
+
     fn running(&self) -> bool {
         matches!(
             self.shoot.as_ref().map(|shoot| shoot.state),
@@ -71,6 +91,7 @@ impl ShootPage {
 pub fn Shoot(page: ShootPage) -> impl IntoView {
     let base = format!("/members/{}", page.member);
     let running = page.running();
+    let faults = page.faults();
     let failure = page.shoot.as_ref().and_then(|shoot| shoot.failure.clone());
     let has_results = !page.sessions.is_empty();
     let first = page.first_name();
@@ -104,11 +125,13 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
     let gone_by = page.org.clone();
     let photos_sent = page.shoot.as_ref().map_or(0, |shoot| shoot.photos);
     let again = has_results && !running;
+    let wants_another = page.another || !page.refused.is_empty() || page.submit_error.is_some();
     let draft = view! {
         <Draft
             base=base.clone()
+            page=page.path()
+            number=page.draft_number
             photos=page.draft.clone()
-            refused=page.refused.clone()
             limits=page.limits
             org=page.org.clone()
             submit_error=page.submit_error.clone()
@@ -131,6 +154,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                                 " "
                                 {words::shoot::shoot_failed()}
                             </p>
+                            <Reasons files=faults />
                         </Note>
                     }
                 })}
@@ -174,7 +198,26 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                         }
                     })}
             </div>
-            {running.then(|| view! { <Running base=base.clone() photos=photos_sent /> })}
+            {(!page.refused.is_empty())
+                .then(|| {
+                    let refused = page
+                        .refused
+                        .iter()
+                        .map(|file| (file.file_name.clone(), file.reason.clone()))
+                        .collect();
+                    view! {
+                        <Note tone=Tone::Bad>
+                            <p>
+                                <b>{words::shoot::files_refused()}</b>
+                            </p>
+                            <Reasons files=refused />
+                        </Note>
+                    }
+                })}
+            {running
+                .then(|| {
+                    view! { <Running base=base.clone() photos=photos_sent another=page.another /> }
+                })}
             {has_results
                 .then(|| {
                     view! {
@@ -193,7 +236,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                 ().into_any()
             } else if again {
                 view! {
-                    <details class="fold">
+                    <details class="fold" id="another" open=wants_another>
                         <summary>{words::shoot::another_shoot()}</summary>
                         <p class="hint">{words::shoot::another_shoot_hint()}</p>
                         {draft}
@@ -215,12 +258,13 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
 
 /// The wait for a running shoot. The page follows by itself; without scripts it is loaded again. N6
 #[component]
-fn Running(base: String, photos: i64) -> impl IntoView {
+fn Running(base: String, photos: i64, another: bool) -> impl IntoView {
     uploads::follow(format!("{base}/progress"));
     view! {
         <section class="section" aria-live="polite">
             <progress class="meter ok" aria-label=words::shoot::making_meter()></progress>
             <p>{words::shoot::making_submitted(photos)}</p>
+            {another.then(|| view! { <p>{words::shoot::another_waits()}</p> })}
             <p class="asleep">
                 <a class="btn" href="">
                     {words::shoot::making_check_again()}
@@ -228,4 +272,19 @@ fn Running(base: String, photos: i64) -> impl IntoView {
             </p>
         </section>
     }
+}
+
+/// Files by their names, each with what is wrong with it.
+#[component]
+fn Reasons(files: Vec<(String, String)>) -> impl IntoView {
+    (!files.is_empty()).then(|| {
+        view! {
+            <ul>
+                {files
+                    .into_iter()
+                    .map(|(file, reason)| view! { <li>{file} ": " {reason}</li> })
+                    .collect_view()}
+            </ul>
+        }
+    })
 }

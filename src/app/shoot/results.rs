@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::gallery::{Gallery, SessionView};
 use crate::{
-    app::components::{Icon, PublicLayout},
+    app::components::{Icon, PublicLayout, mailto},
     words,
 };
 
@@ -23,31 +23,53 @@ pub struct ResultsPage {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LinkEndedPage {
     pub org: String,
+    /// Whom to ask, and where they read mail.
     pub lead: String,
-    /// It ended because the member can sign in.
-    pub has_account: bool,
+    pub lead_address: Option<String>,
+    pub how: LinkEnd,
 }
 
-/// The page behind a private link that ended.
+/// How a private link ended. M6
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LinkEnd {
+    /// A lead made a new one.
+    Renewed,
+    Revoked,
+    /// The member can sign in.
+    Account,
+}
+
+/// The page behind a private link that ended: what happened, and the one thing to do about it. M6
 #[component]
 pub fn LinkEnded(page: LinkEndedPage) -> impl IntoView {
+    let LinkEndedPage { org, lead, lead_address, how } = page;
+    let (title, text) = match how {
+        LinkEnd::Renewed => (words::shoot::link_renewed(), words::shoot::link_renewed_text(&org, &lead)),
+        LinkEnd::Revoked => (words::shoot::link_revoked(), words::shoot::link_revoked_text(&org, &lead)),
+        LinkEnd::Account => (words::shoot::link_account(), words::shoot::link_account_text().to_owned()),
+    };
+    let next = match how {
+        LinkEnd::Account => Some(("/sign-in".to_owned(), words::shoot::link_account_sign_in().to_owned())),
+        LinkEnd::Renewed | LinkEnd::Revoked => lead_address.map(|address| {
+            let subject = words::shared::mail_subject();
+            (mailto(&address, subject, None), words::shoot::link_ended_write(&lead))
+        }),
+    };
     view! {
         <PublicLayout>
             <div class="stack">
-                <h1>{words::shoot::link_ended()}</h1>
-                {if page.has_account {
-                    view! {
-                        <p>{words::shoot::link_ended_account()}</p>
-                        <p>
-                            <a class="btn primary" href="/sign-in">
-                                {words::shoot::link_ended_sign_in()}
-                            </a>
-                        </p>
-                    }
-                        .into_any()
-                } else {
-                    view! { <p>{words::shoot::link_ended_text(page.org, page.lead)}</p> }.into_any()
-                }}
+                <h1>{title}</h1>
+                <p>{text}</p>
+                {next
+                    .map(|(href, label)| {
+                        view! {
+                            <p>
+                                <a class="btn primary" href=href>
+                                    {label}
+                                </a>
+                            </p>
+                        }
+                    })}
             </div>
         </PublicLayout>
     }

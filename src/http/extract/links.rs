@@ -12,7 +12,10 @@ use super::input::Path;
 use crate::{
     app::{
         guest::join::status_page::Host,
-        shoot::{self, results::LinkEndedPage},
+        shoot::{
+            self,
+            results::{LinkEnd, LinkEndedPage},
+        },
     },
     domain::{
         actor::Actor,
@@ -187,8 +190,15 @@ impl FromRequestParts<AppState> for ResultsHolder {
 const EARLIER_LINKS: usize = 50;
 
 async fn link_ended(db: &mut PgConnection, person: Person) -> Result<PageError, PageError> {
-    let (lead, _) = members::owner(db, person.org).await?;
-    let page = LinkEndedPage { org: person.org_name, lead, has_account: person.account.is_some() };
+    let (lead, lead_address) = members::owner(db, person.org).await?;
+    let how = if person.account.is_some() {
+        LinkEnd::Account
+    } else if person.results_revoked {
+        LinkEnd::Revoked
+    } else {
+        LinkEnd::Renewed
+    };
+    let page = LinkEndedPage { org: person.org_name, lead, lead_address, how };
     let page = Page::new(words::shoot::title_results(), shoot::Page::LinkEnded(page));
     Ok(page.with_status(StatusCode::GONE).into())
 }

@@ -39,9 +39,11 @@ pub async fn change(
     viewer.require(Action::ChangeSettings)?;
     let known = request.extensions().clone();
     let files = Files::from_request(request, &state).await?;
-    let refusal = match take(&state, &viewer, files).await.map_err(upload_error)? {
-        Ok(()) => return Ok(Redirect::to("/settings").into_response()),
-        Err(refusal) => refusal,
+    let refusal = match take(&state, &viewer, files).await {
+        Ok(Ok(())) => return Ok(Redirect::to("/settings").into_response()),
+        Ok(Err(refusal)) => refusal,
+        Err(error) if is_too_long(&error) => LogoRefusal::TooLarge,
+        Err(error) => return Err(upload_error(error)),
     };
     let mut shown = Request::new(Body::empty());
     *shown.extensions_mut() = known;
@@ -50,6 +52,13 @@ pub async fn change(
     let mut page = render::console_after_post(&state, viewer.membership, shown, outcome).await?;
     *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(page)
+}
+
+/// Whether more came than is read of any form for a logo.
+fn is_too_long(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<MultipartError>()
+        .is_some_and(|error| error.status() == StatusCode::PAYLOAD_TOO_LARGE)
 }
 
 fn upload_error(error: anyhow::Error) -> PageError {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::{
     domain::{
-        headshot::file_name,
+        headshot::{Shape, file_name},
         ids::{HeadshotId, MemberId, OrgId, PhotoId},
     },
     http::{
@@ -20,7 +20,7 @@ use crate::{
     },
     server::state::AppState,
     store::results::{self, Single},
-    studio::storage,
+    studio::{shape, storage},
 };
 
 /// Which size of a picture is wanted.
@@ -33,12 +33,27 @@ pub struct Wanted {
     download: bool,
 }
 
-#[derive(Default, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Copy, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 enum Size {
     #[default]
     Full,
     Small,
+    /// Of headshots; of a photo it is the photo.
+    Square,
+    Round,
+    Chat,
+}
+
+impl Size {
+    const fn shape(self) -> Shape {
+        match self {
+            Self::Full | Self::Small => Shape::Portrait,
+            Self::Square => Shape::Square,
+            Self::Round => Shape::Round,
+            Self::Chat => Shape::Chat,
+        }
+    }
 }
 
 /// `GET /photos/{photo}`: a photo of the organization that the viewer is looking at. H6
@@ -56,7 +71,7 @@ pub async fn show_photo(
     drop(db);
     require_may_see(&viewer, owner)?;
     let key = if wanted.size == Size::Small { storage::photo_thumb_key } else { storage::photo_key };
-    serve(&state, &key(org.0, photo.0), None, &asked).await
+    serve(&state, &Served { key: key(org.0, photo.0), shape: Shape::Portrait, name: None }, &asked).await
 }
 
 /// `GET /headshots/{headshot}`: a headshot of the organization that the viewer is looking at. H6
@@ -109,22 +124,44 @@ async fn serve_headshot(
     asked: &HeaderMap,
 ) -> Result<Response, PageError> {
     let key = if wanted.size == Size::Small { storage::headshot_thumb_key } else { storage::headshot_key };
-    let name = wanted.download.then(|| file_name(&found.name, found.finished_at, found.number));
-    serve(state, &key(org.0, id.0), name.as_deref(), asked).await
+    let shape = wanted.size.shape();
+    let name = wanted.download.then(|| file_name(&found.name, found.finished_at, found.number, shape));
+    serve(state, &Served { key: key(org.0, id.0), shape, name }, asked).await
+}
+
+/// A picture as it is wanted.
+struct Served {
+    key: String,
+    shape: Shape,
+    /// Under which it is saved; shown where there is none.
+    name: Option<String>,
+}
+
+impl Served {
+    /// What never changes under its name has its name as tag.
+    fn tag(&self) -> String {
+        let name = self.key.rsplit('/').next().unwrap_or(&self.key);
+        match self.shape {
+            Shape::Portrait => format!("\"{name}\""),
+            shape => format!("\"{name}-{}-{}\"", shape.as_str(), shape::VERSION),
+        }
+    }
+
+    const fn kind(&self) -> HeaderValue {
+        HeaderValue::from_static(match self.shape {
+            Shape::Round => "image/png",
+            _ => "image/jpeg",
+        })
+    }
 }
 
 /// A picture that never changes under its name. The browser may keep it, and asks each time whether it
 /// may still show it: whoever asks here has passed the check of this request. H6, QUALITY 21
-async fn serve(
-    state: &AppState,
-    key: &str,
-    download_as: Option<&str>,
-    asked: &HeaderMap,
-) -> Result<Response, PageError> {
-    let tag = format!("\"{}\"", key.rsplit('/').next().unwrap_or(key));
-    let disposition = download_as.map_or(HeaderValue::from_static("inline"), attachment);
+async fn serve(state: &AppState, served: &Served, asked: &HeaderMap) -> Result<Response, PageError> {
+    let tag = served.tag();
+    let disposition = served.name.as_deref().map_or(HeaderValue::from_static("inline"), attachment);
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("image/jpeg")),
+        (header::CONTENT_TYPE, served.kind()),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
         (header::VARY, HeaderValue::from_static("cookie")),
         (header::ETAG, HeaderValue::try_from(&tag).map_err(anyhow::Error::from)?),
@@ -133,7 +170,8 @@ async fn serve(
     if has(asked, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
-    let bytes = state.storage.get(key).await?.ok_or(PageError::NotFound)?;
+    let bytes = state.storage.get(&served.key).await?.ok_or(PageError::NotFound)?;
+    let bytes = state.image_pool.shape(bytes, served.shape).await.map_err(anyhow::Error::from)?;
     Ok((headers, Body::from(bytes)).into_response())
 }
 

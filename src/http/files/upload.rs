@@ -10,7 +10,7 @@ use crate::{
     domain::{
         actor::Actor,
         ids::{MemberId, OrgId, PhotoId},
-        photo::{PhotoRefusal, PictureKind},
+        photo::{DraftNumber, PhotoRefusal, PictureKind},
         text,
     },
     http::{
@@ -29,8 +29,18 @@ use crate::{
 /// What became of one file of an upload.
 pub struct Received {
     pub file_name: String,
-    pub outcome: Result<PhotoId, PhotoRefusal>,
+    pub outcome: Result<Taken, PhotoRefusal>,
 }
+
+/// A photo that is in the draft.
+pub struct Taken {
+    pub id: PhotoId,
+    /// Of the file that was sent.
+    pub digest: [u8; 32],
+}
+
+/// The field that says for which draft the files behind it are.
+pub const DRAFT_FIELD: &str = "draft";
 
 /// Files of a form beyond those that can be taken at once that are still answered one by one.
 const ANSWERED: usize = 50;
@@ -54,9 +64,13 @@ pub async fn receive(
     let at_once = usize::from(limits.max_photos);
     let Files { mut form, intake, length } = files;
     let mut left = length.unwrap_or(u64::MAX);
-    let (mut count, mut busy) = (0, false);
+    let (mut count, mut busy, mut draft) = (0, false, None);
     let mut received: Vec<Received> = Vec::new();
     while let Some(mut field) = intake.field(&mut form).await? {
+        if field.name() == Some(DRAFT_FIELD) && field.file_name().is_none() {
+            draft = read_number(&intake, &mut field).await?.map(DraftNumber);
+            continue;
+        }
         let Some(file_name) = file_name(&field).as_deref().map(tidy_file_name) else {
             intake.pass_over(&mut field).await?;
             continue;
@@ -69,8 +83,8 @@ pub async fn receive(
             PhotoRefusal::TooManyFiles { max: limits.max_photos }
         } else if busy {
             PhotoRefusal::Busy
-        } else if is_draft_full(state, actor.org, member).await? {
-            PhotoRefusal::DraftFull { max: limits.max_photos }
+        } else if let Some(refusal) = refuses_more(state, actor.org, member, draft).await? {
+            refusal
         } else if let Ok(mut space) = state.upload_room.take(member.0, left.min(limits.max_bytes)).await {
             let read = read_field(&intake, &mut field, limits.max_bytes).await?;
             left = left.saturating_sub(read.length);
@@ -80,7 +94,7 @@ pub async fn receive(
                 Some(bytes) if bytes.is_empty() && file_name == "photo" => continue,
                 Some(bytes) => {
                     space.shrink_to(bytes.len());
-                    take(state, actor, member, &file_name, bytes).await?
+                    take(state, actor, member, draft, &file_name, bytes).await?
                 }
             };
             received.push(Received { file_name, outcome });
@@ -95,9 +109,22 @@ pub async fn receive(
     Ok(received)
 }
 
-async fn is_draft_full(state: &AppState, org: OrgId, member: MemberId) -> store::Result<bool> {
-    let mut db = state.pool.acquire().await?;
-    Ok(drafts::free_places(&mut db, org, member, &state.photo_limits).await? == 0)
+/// Why a draft takes no photo at the moment, whatever is on it. What changes meanwhile is seen when the photo is
+/// added.
+async fn refuses_more(
+    state: &AppState,
+    org: OrgId,
+    member: MemberId,
+    draft: Option<DraftNumber>,
+) -> store::Result<Option<PhotoRefusal>> {
+    let (limits, mut db) = (state.photo_limits, state.pool.acquire().await?);
+    if let Some(draft) = draft
+        && draft != drafts::number(&mut db, org, member).await?
+    {
+        return Ok(Some(PhotoRefusal::Submitted));
+    }
+    let is_full = drafts::free_places(&mut db, org, member, &limits).await? == 0;
+    Ok(is_full.then_some(PhotoRefusal::DraftFull { max: limits.max_photos }))
 }
 
 /// Checks, stores and adds one photo.
@@ -105,14 +132,15 @@ async fn take(
     state: &AppState,
     actor: &Actor,
     member: MemberId,
+    draft: Option<DraftNumber>,
     file_name: &str,
     bytes: Bytes,
-) -> anyhow::Result<Result<PhotoId, PhotoRefusal>> {
+) -> anyhow::Result<Result<Taken, PhotoRefusal>> {
     let org = actor.org;
     let limits = state.photo_limits;
     // Others may have come in while this one was under way.
-    if is_draft_full(state, org, member).await? {
-        return Ok(Err(PhotoRefusal::DraftFull { max: limits.max_photos }));
+    if let Some(refusal) = refuses_more(state, org, member, draft).await? {
+        return Ok(Err(refusal));
     }
     let prepared = match state.image_pool.prepare(bytes, limits).await {
         Ok(prepared) => prepared,
@@ -130,15 +158,25 @@ async fn take(
         width: prepared.width,
         height: prepared.height,
         fingerprint: prepared.fingerprint,
+        digest: Some(&prepared.digest),
     };
     let mut tx = state.begin().await?;
-    match drafts::add_photo(&mut tx, actor, member, new, &limits).await {
+    let is_over = match draft {
+        Some(draft) => draft != drafts::lock_number(&mut tx, org, member).await?,
+        None => false,
+    };
+    let added = if is_over {
+        Err(Error::Refused(PhotoRefusal::Submitted.into()))
+    } else {
+        drafts::add_photo(&mut tx, actor, member, new, &limits).await
+    };
+    match added {
         Ok(_) => {
             if !files::settle(&mut tx, org, &[id.0]).await? {
                 anyhow::bail!("a photo was swept before it was in its draft");
             }
             state.commit_about(tx, org, [member]).await?;
-            Ok(Ok(id))
+            Ok(Ok(Taken { id, digest: prepared.digest }))
         }
         Err(Error::Refused(refusal)) => {
             drop(tx);
@@ -187,6 +225,12 @@ pub(super) async fn read_field(intake: &Intake, field: &mut Field<'_>, max: u64)
         anyhow::Ok(Read { bytes: (length <= max).then(|| bytes.freeze()), length })
     };
     timeout(slowest, reading).await.map_err(|_| BrokenOff)?
+}
+
+/// Reads a field with a number; `None` for one that has something else.
+async fn read_number(intake: &Intake, field: &mut Field<'_>) -> anyhow::Result<Option<i64>> {
+    let read = read_field(intake, field, 20).await?;
+    Ok(read.bytes.and_then(|bytes| str::from_utf8(&bytes).ok()?.parse().ok()))
 }
 
 /// What the browser called the file, also where that is no UTF-8; `None` for a field that is no file.

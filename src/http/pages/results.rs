@@ -3,11 +3,7 @@
 use axum::{extract::State, response::Redirect};
 
 use crate::{
-    app::shoot::{
-        self,
-        gallery::{HeadshotView, SessionView},
-        results::ResultsPage,
-    },
+    app::shoot::{self, gallery::SessionView, headshot::HeadshotView, results::ResultsPage},
     domain::{
         actor::Actor,
         ids::{HeadshotId, MemberId},

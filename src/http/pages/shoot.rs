@@ -23,13 +23,14 @@ use crate::{
     domain::{
         ids::{MemberId, PhotoId},
         member::{MemberKind, NAME_MAX},
+        photo::{DraftNumber, PhotoRefusal, digest_text},
         role::Action,
         shoot::SubmitRefusal,
         text,
     },
     http::{
         error::PageError,
-        extract::{CurrentMember, Files, Form, MemberShoot, Path, Wants},
+        extract::{CurrentMember, Files, Form, MemberShoot, Path, Query, Wants},
         files::{
             intake::BrokenOff,
             upload::{Received, receive},
@@ -51,19 +52,41 @@ use crate::{
 /// So many entries of the history are on one's own page.
 const ENTRIES: i64 = 20;
 
+/// What is asked of a shoot page.
+#[derive(Deserialize)]
+pub struct Asked {
+    /// To begin another shoot, if there was one.
+    another: Option<String>,
+}
+
+impl Asked {
+    fn notices(&self) -> PageNotices {
+        PageNotices { another: self.another.is_some(), ..PageNotices::default() }
+    }
+}
+
 /// `GET /me`: one's own shoot page.
-pub async fn me(State(state): State<AppState>, viewer: CurrentMember) -> Result<Page, PageError> {
-    page(&state, &MemberShoot::own(viewer), PageNotices::default()).await
+pub async fn me(
+    State(state): State<AppState>,
+    viewer: CurrentMember,
+    Query(asked): Query<Asked>,
+) -> Result<Page, PageError> {
+    page(&state, &MemberShoot::own(viewer), asked.notices()).await
 }
 
 /// `GET /members/{member}/shoot`: anybody's, for a lead. M2
-pub async fn show(State(state): State<AppState>, shoot: MemberShoot) -> Result<Page, PageError> {
-    page(&state, &shoot, PageNotices::default()).await
+pub async fn show(
+    State(state): State<AppState>,
+    shoot: MemberShoot,
+    Query(asked): Query<Asked>,
+) -> Result<Page, PageError> {
+    page(&state, &shoot, asked.notices()).await
 }
 
 /// What a page says beside what is stored.
 #[derive(Default)]
 struct PageNotices {
+    another: bool,
     refused: Vec<RefusedPhoto>,
     submit_error: Option<String>,
     name: Option<WrongName>,
@@ -74,6 +97,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
     let mut db = state.pool.acquire().await?;
     let person = members::find(&mut db, viewer.org, member).await?;
     let draft = drafts::photos(&mut db, viewer.org, member).await?;
+    let draft_number = drafts::number(&mut db, viewer.org, member).await?;
     let latest = shoots::latest(&mut db, viewer.org, member).await?;
     let sessions = results::sessions(&mut db, viewer.org, member).await?;
     let own = shoot.is_own();
@@ -88,8 +112,15 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
         viewer: viewer.name.clone(),
         draft: draft
             .into_iter()
-            .map(|photo| PhotoView { id: photo.id, file_name: photo.file_name, fault: photo.fault })
+            .map(|photo| PhotoView {
+                id: photo.id,
+                file_name: photo.file_name,
+                fault: photo.fault,
+                digest: photo.digest.as_deref().map(digest_text),
+            })
             .collect(),
+        draft_number,
+        another: notices.another,
         refused: notices.refused,
         shoot: latest.map(|shoot| ShootView {
             state: shoot.state,
@@ -235,8 +266,14 @@ fn answer(received: Vec<Received>) -> UploadAnswer {
     let mut answer = UploadAnswer::default();
     for Received { file_name, outcome } in received {
         match outcome {
-            Ok(id) => answer.taken.push(PhotoView { id, file_name, fault: None }),
-            Err(refusal) => answer.refused.push(RefusedPhoto { file_name, reason: refusal.to_string() }),
+            Ok(taken) => {
+                let digest = Some(digest_text(&taken.digest));
+                answer.taken.push(PhotoView { id: taken.id, file_name, fault: None, digest });
+            }
+            Err(refusal) => {
+                answer.submitted |= refusal == PhotoRefusal::Submitted;
+                answer.refused.push(RefusedPhoto { file_name, reason: refusal.to_string() });
+            }
         }
     }
     answer
@@ -259,11 +296,26 @@ pub async fn remove_photo(
     })
 }
 
+#[derive(Deserialize)]
+pub struct SubmitForm {
+    /// The draft that the page showed.
+    draft: Option<DraftNumber>,
+}
+
 /// `POST /members/{member}/submit`: makes the headshot session. C2, C4, H2
-pub async fn submit(State(state): State<AppState>, shoot: MemberShoot) -> Result<Redirect, PageError> {
+pub async fn submit(
+    State(state): State<AppState>,
+    shoot: MemberShoot,
+    Form(form): Form<SubmitForm>,
+) -> Result<Redirect, PageError> {
     let actor = &shoot.viewer.actor;
     let submitted = store::retry(|| async {
         let mut tx = state.begin().await?;
+        if let Some(draft) = form.draft
+            && draft != drafts::lock_number(&mut tx, actor.org, shoot.member).await?
+        {
+            return Err(Error::Refused(SubmitRefusal::AlreadySubmitted.into()));
+        }
         shoots::submit(&mut tx, actor, shoot.member, &state.photo_limits).await?;
         state.commit_about(tx, actor.org, [shoot.member]).await?;
         state.metrics.submitted();

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use super::error::ScimError;
+use crate::domain::directory::{DIRECTORY_EMAILS_MAX, ProfileProblem};
 
 /// The schema of people.
 pub const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -117,6 +118,7 @@ pub fn read(attribute: Attribute, value: &Value) -> Result<Option<Value>, ScimEr
             Ok(some(Value::Object(read_parts(attribute, parts, object)?)))
         }
         (Kind::List(parts), Value::Array(values)) => {
+            check_count(values.len())?;
             let values = values.iter().map(|value| match value {
                 Value::Object(object) => Ok(Value::Object(read_parts(attribute, parts, object)?)),
                 Value::String(_) => Ok(serde_json::json!({ "value": value })),
@@ -129,6 +131,15 @@ pub fn read(attribute: Attribute, value: &Value) -> Result<Option<Value>, ScimEr
         }
         _ => Err(wrong()),
     }
+}
+
+/// # Errors
+/// These are more values than an attribute of a person may have.
+pub fn check_count(values: usize) -> Result<(), ScimError> {
+    if values > DIRECTORY_EMAILS_MAX {
+        return Err(ScimError::value(ProfileProblem::TooManyEmails.to_string()));
+    }
+    Ok(())
 }
 
 /// A part of an attribute as it is kept; see [`read`].

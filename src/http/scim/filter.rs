@@ -87,22 +87,23 @@ pub fn storable(text: String) -> String {
 
 /// Entra ID puts the part behind the filter, as in a path: `emails[type eq "work"].value eq "a@b.c"`. What is
 /// meant is `emails[(type eq "work") and value eq "a@b.c"]`.
-fn inside(mut text: &str) -> String {
-    let mut read = String::new();
-    while let Some([before, filter, comparison, behind]) = misplaced(text) {
-        for part in [before, "[(", filter, ") and ", comparison, "]"] {
-            read.push_str(part);
-        }
-        text = behind;
+fn inside(text: &str) -> String {
+    // Once for the whole text: whoever looks again behind each bracket looks at it too often.
+    let shown = bare(text);
+    let (mut read, mut from) = (String::new(), 0);
+    while let Some([open, close, end]) = misplaced(text, &shown, from) {
+        let parts = [&text[from..open], "[(", &text[open + 1..close], ") and ", &text[close + 2..end], "]"];
+        parts.into_iter().for_each(|part| read.push_str(part));
+        from = end;
     }
-    read + text
+    read + &text[from..]
 }
 
-/// What stands before the bracket, in the brackets, behind them as a comparison, and after that.
-fn misplaced(text: &str) -> Option<[&str; 4]> {
-    let shown = bare(text);
-    let close = shown.find("].")?;
-    let open = shown[..close].rfind('[')?;
+/// Where the next filter with a part behind it has its brackets, and where the comparison behind it ends.
+/// `shown` is the text as [`bare`] gives it.
+fn misplaced(text: &str, shown: &str, from: usize) -> Option<[usize; 3]> {
+    let close = from + shown[from..].find("].")?;
+    let open = from + shown[from..close].rfind('[')?;
     let rest = &text[close + 2..];
     let (_, operator) = rest.split_once(' ')?;
     let operator = operator.trim_start();
@@ -115,8 +116,7 @@ fn misplaced(text: &str) -> Option<[&str; 4]> {
         quoted if quoted.starts_with('"') => rest.len() - value.len() + end_of_quoted(quoted)?,
         word => rest.len() - value.len() + word.find([' ', ')']).unwrap_or(word.len()),
     };
-    let (comparison, behind) = rest.split_at_checked(end)?;
-    Some([&text[..open], &text[open + 1..close], comparison, behind])
+    Some([open, close, close + 2 + end])
 }
 
 /// The text with everything in quotes blanked, byte for byte.
@@ -368,6 +368,14 @@ mod tests {
         let many = vec![r#"id eq "1""#; TERMS_MAX + 1].join(" or ");
         assert!(Narrowed::read(&many, &INDEXED).is_err());
         assert!(Narrowed::read(&many[13..], &INDEXED).is_ok());
+    }
+
+    /// S6, QUALITY 15: what looks at the text again behind each bracket would not come to an end here.
+    #[test]
+    fn each_part_of_a_filter_is_looked_at_once() {
+        let part = "a[b].c pr ";
+        let text = part.repeat((1 << 20) / part.len());
+        assert!(inside(&text).starts_with("a[(b) and c pr] a[(b) and c pr]"));
     }
 
     proptest! {

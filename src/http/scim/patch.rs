@@ -12,6 +12,8 @@ use super::{
 
 /// A request has so many operations at most.
 const OPERATIONS_MAX: usize = 1_000;
+/// A path has so many bytes at most.
+const PATH_MAX: usize = 4 * 1024;
 
 /// What is done at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,6 +57,9 @@ fn operation(value: &Value) -> Result<Operation, ScimError> {
     let path = match part(object, "path") {
         None | Some(Value::Null) => None,
         Some(Value::String(path)) if path.is_empty() => None,
+        Some(Value::String(path)) if path.len() > PATH_MAX => {
+            return Err(ScimError::path("A path is too long."));
+        }
         Some(Value::String(path)) => {
             Some(path.parse().map_err(|_| ScimError::path("A path cannot be read."))?)
         }
@@ -205,8 +210,7 @@ fn change_list(
             }
         }
     }
-    put(kept, attribute, values);
-    Ok(())
+    put(kept, attribute, values)
 }
 
 fn change_chosen(
@@ -238,7 +242,7 @@ fn change_chosen(
             only_one_primary(&mut values, newest);
         }
         (Verb::Replace, _) if chosen.is_empty() => {
-            put(kept, attribute, values);
+            put(kept, attribute, values)?;
             return Err(ScimError::no_target(format!("There is no such value of {}.", attribute.name)));
         }
         (_, read) => {
@@ -255,8 +259,7 @@ fn change_chosen(
             values.retain(|value| value.as_object().is_none_or(|parts| !parts.is_empty()));
         }
     }
-    put(kept, attribute, values);
-    Ok(())
+    put(kept, attribute, values)
 }
 
 /// What a filter says of whom it means: `type eq "work"` is a value with this type.
@@ -299,10 +302,14 @@ fn take(kept: &mut Map<String, Value>, attribute: Attribute) -> Vec<Value> {
     }
 }
 
-fn put(kept: &mut Map<String, Value>, attribute: Attribute, values: Vec<Value>) {
+/// # Errors
+/// There are more than a person may have: each operation compares those there are.
+fn put(kept: &mut Map<String, Value>, attribute: Attribute, values: Vec<Value>) -> Result<(), ScimError> {
+    attributes::check_count(values.len())?;
     if !values.is_empty() {
         kept.insert(attribute.name.into(), Value::Array(values));
     }
+    Ok(())
 }
 
 fn set(parts: &mut Map<String, Value>, part: &str, value: Option<Value>) {
@@ -391,6 +398,22 @@ mod tests {
             }
             assert_eq!(patched(&ada(), operations.clone()).unwrap(), expected, "{operations}");
         }
+    }
+
+    /// QUALITY 15: what a request makes longer and longer, each of its operations would go over.
+    #[test]
+    fn no_more_emails_are_taken_than_a_person_may_have() {
+        let address = |n: usize| json!(format!("a{n}@acme.com"));
+        let many: Vec<Value> = (0..20).map(address).collect();
+        assert!(patched(&ada(), json!([{ "op": "replace", "path": "emails", "value": many }])).is_ok());
+        let more: Vec<Value> = (0..20_000).map(address).collect();
+        assert!(patched(&ada(), json!([{ "op": "add", "path": "emails", "value": more }])).is_err());
+        let one_by_one: Vec<Value> = (0..OPERATIONS_MAX)
+            .map(|n| json!({ "op": "add", "path": "emails", "value": [address(n)] }))
+            .collect();
+        assert!(patched(&ada(), json!(one_by_one)).is_err());
+        let path = format!("emails[{}type pr]", "type pr or ".repeat(PATH_MAX / 11));
+        assert!(patched(&ada(), json!([{ "op": "remove", "path": path }])).is_err());
     }
 
     /// S6: refused with SCIM's own word for why.

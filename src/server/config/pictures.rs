@@ -1,10 +1,12 @@
 //! Where pictures are kept, and how much memory the work on them may take.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, bail};
 use clap::Args;
 
 use super::web::Build;
-use crate::studio::storage::Storage;
+use crate::studio::{heic::HeicDecoder, storage::Storage};
 
 #[derive(Args, Clone, Debug)]
 pub struct Pictures {
@@ -21,6 +23,9 @@ pub struct Pictures {
     /// Megabytes that files on their way in may take at once; one person takes an eighth at most
     #[arg(long, env = "UPLOAD_MEMORY_MB", default_value_t = 200)]
     pub upload_memory_mb: u32,
+    /// The program that opens HEIC photos; headcount-heif beside this program, if it is there, unless set
+    #[arg(long, env = "HEIC_DECODER")]
+    pub heic_decoder: Option<PathBuf>,
 }
 
 impl Pictures {
@@ -37,5 +42,20 @@ impl Pictures {
             ),
         };
         Storage::open_with(&url, self.aws_secret_access_key.as_deref()).context("STORAGE_URL")
+    }
+
+    /// The program that opens HEIC photos, where there is one.
+    ///
+    /// # Errors
+    /// The one that is set does not run.
+    pub fn heic(&self) -> anyhow::Result<Option<HeicDecoder>> {
+        if let Some(program) = &self.heic_decoder {
+            let decoder = HeicDecoder::at(program);
+            return decoder.map(Some).context(
+                "HEIC_DECODER should be the path of headcount-heif; what is there does not run, or is another program",
+            );
+        }
+        let beside = std::env::current_exe().ok().map(|server| server.with_file_name(HeicDecoder::NAME));
+        Ok(beside.and_then(HeicDecoder::at))
     }
 }

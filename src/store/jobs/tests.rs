@@ -73,6 +73,36 @@ async fn a_job_is_there_when_its_transaction_is(_: PgPoolOptions, connect: PgCon
     assert_eq!(acme.lease(9).await.unwrap().len(), 1);
 }
 
+/// H3: one organization with many shoots holds up no other, however long the others come after it.
+#[sqlx::test]
+async fn organizations_take_turns(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    let orgs = [(); 3].map(|()| OrgId(fresh_id()));
+    let shoots = |org: OrgId, count: usize| -> Vec<Job> {
+        (0..count).map(|_| Job::Generate { org, shoot: ShootId(fresh_id()) }).collect()
+    };
+    queue(&mut db, &shoots(orgs[0], 1000)).await.unwrap();
+    let count =
+        |leased: &[Leased]| orgs.map(|org| leased.iter().filter(|job| job.job.org() == Some(org)).count());
+    let first = lease(&mut db, 8, MINUTE).await.unwrap();
+    assert_eq!(count(&first), [8, 0, 0], "alone it has all there is");
+    queue(&mut db, &shoots(orgs[1], 20)).await.unwrap();
+    queue(&mut db, &shoots(orgs[2], 3)).await.unwrap();
+    // What the first holds counts, so the others have their turns first.
+    let second = lease(&mut db, 8, MINUTE).await.unwrap();
+    assert_eq!(count(&second), [0, 5, 3]);
+    for job in first.iter().chain(&second) {
+        finish(&mut db, job).await.unwrap();
+    }
+    let third = lease(&mut db, 8, MINUTE).await.unwrap();
+    assert_eq!(count(&third), [4, 4, 0]);
+    let others = Job::DeleteFiles { org: orgs[0] };
+    queue(&mut db, std::slice::from_ref(&others)).await.unwrap();
+    let fourth = lease(&mut db, 1, MINUTE).await.unwrap();
+    assert_eq!(fourth[0].job, others, "other work waits for no shoots");
+}
+
 /// N8
 #[sqlx::test]
 async fn a_dead_workers_job_is_taken_over_and_the_dead_one_has_no_say(

@@ -94,11 +94,12 @@ async fn facts(
     let ids: Vec<Uuid> = people.iter().map(|person| person.0).collect();
     sqlx::query!(
         r#"select id as "id!", called as "called!", role, stage as "stage!", shoots as "shoots!",
-                  has_account as "has_account!", queued as "queued!", opted_out as "opted_out!", again
+                  has_account as "has_account!", deactivated as "deactivated!", queued as "queued!", opted_out as "opted_out!", again
            from (
                select m.id, m.name as called, m.role, m.stage,
                       (select count(*) from shoots s where s.org_id = m.org_id and s.member_id = m.id) as shoots,
-                      m.account_id is not null as has_account, false as queued,
+                      m.account_id is not null as has_account, m.deactivated_at is not null as deactivated,
+                      false as queued,
                       exists (
                           select from opt_outs o where o.org_id = m.org_id and o.email = m.email
                       ) as opted_out,
@@ -107,7 +108,7 @@ async fn facts(
                from members m
                where m.org_id = $1 and m.id = any($2)
                union all
-               select i.id, coalesce(i.name, i.address), null, 'invited', 0, false,
+               select i.id, coalesce(i.name, i.address), null, 'invited', 0, false, false,
                       i.state = 'queued' and i.expires_at > now(),
                       (select o.email from opt_outs o
                        where o.org_id = i.org_id and o.email = i.email) is not null,
@@ -131,6 +132,7 @@ async fn facts(
                 stage: decode::<Stage>(&row.stage)?,
                 shoots: row.shoots,
                 has_account: row.has_account,
+                is_deactivated: row.deactivated,
                 opted_out: row.opted_out,
                 again,
             },

@@ -4,6 +4,7 @@ use super::*;
 use crate::{
     domain::{
         actor::Actor,
+        headshot_list::HeadshotQuery,
         ids::{LinkId, MemberId},
         photo::PhotoLimits,
     },
@@ -284,6 +285,9 @@ async fn a_face_is_the_favorite_or_the_first_of_the_newest_shoot(
         let row = rows(&mut db, acme.org, &[ada.into()]).await.unwrap().remove(0);
         let Standing::Member { face, .. } = row.standing else { panic!("not a member") };
         assert_eq!(face, Some(shown));
-        assert_eq!(results::of_organization(&mut db, acme.org).await.unwrap()[0].face, shown);
+        assert_eq!(
+            results::page(&mut db, acme.org, &HeadshotQuery::default(), 9).await.unwrap().people[0].face,
+            shown
+        );
     }
 }

@@ -192,3 +192,29 @@ async fn an_invite_carries_the_role(_: PgPoolOptions, connect: PgConnectOptions)
     assert!(!role("fay@acme.com").await);
     assert_eq!(acme.number("select count(*) from members where role = 'owner'").await, 1);
 }
+
+/// P5: whoever leads no more makes no lead by an invite that was sent before.
+#[sqlx::test]
+async fn an_invite_of_somebody_who_leads_no_more_makes_a_member(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let (kim, _) = joined(&acme, "kim@acme.com").await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    set_role(&mut db, &acme, kim, Role::TeamLead).await.unwrap();
+    let as_kim = acting(&acme, kim).await;
+    let options = InviteOptions { role: Role::TeamLead, ..InviteOptions::default() };
+    let people = ["ada@acme.com", "bob@acme.com", "cleo@acme.com"].map(invitee);
+    invites::send(&mut db, &as_kim, &people, options, MailLimits::default()).await.unwrap();
+    let pending = invites::pending(&mut db, acme.org, 99).await.unwrap().invites;
+    let [ada, bob, cleo] = ["ada", "bob", "cleo"]
+        .map(|who| pending.iter().find(|invite| invite.address.starts_with(who)).unwrap().id);
+    acme.accept(ada).await.unwrap();
+    set_role(&mut db, &acme, kim, Role::Member).await.unwrap();
+    acme.accept(bob).await.unwrap();
+    members::remove(&mut db, &acme, kim).await.unwrap();
+    acme.accept(cleo).await.unwrap();
+    let leads: Vec<String> = sqlx::query_scalar("select email from members where role = 'team_lead'")
+        .fetch_all(&acme.pool)
+        .await
+        .unwrap();
+    assert_eq!(leads, ["ada@acme.com"]);
+}

@@ -1,6 +1,8 @@
 //! Groups of a customer's directory, each of which is a sub-team. Somebody in several groups is in the sub-team
 //! of the one they were added to last; where a lead moves them stays until a group of theirs changes. S6, T1
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 
 use crate::{
@@ -342,7 +344,8 @@ async fn add(
     )
     .fetch_all(&mut *db)
     .await?;
-    if let Some(unknown) = users.iter().find(|user| !known.contains(user)) {
+    let there: HashSet<&Uuid> = known.iter().collect();
+    if let Some(unknown) = users.iter().find(|user| !there.contains(user)) {
         return Err(Error::Refused(NotGrouped::UnknownUser(*unknown)));
     }
     let added = sqlx::query_scalar!(

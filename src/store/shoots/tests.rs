@@ -162,6 +162,29 @@ async fn a_photo_that_comes_after_submitting_is_refused(_: PgPoolOptions, connec
     assert_eq!(drafts::photos(&mut db, acme.org, person).await.unwrap().len(), 9);
 }
 
+/// H1, C5: a failed shoot does not count, for its photos are the same draft again.
+#[sqlx::test]
+async fn a_draft_has_a_number(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 2, 3).await;
+    let person = team_of(&acme, 1).await[0];
+    let mut db = acme.pool.acquire().await.unwrap();
+    let system = Actor::system(acme.org);
+    let mut numbers = Vec::new();
+    for fails in [true, false] {
+        numbers.push(drafts::number(&mut db, acme.org, person).await.unwrap().0);
+        let shoot = acme.submit(person).await.unwrap();
+        numbers.push(drafts::number(&mut db, acme.org, person).await.unwrap().0);
+        begin(&mut db, &system, shoot).await.unwrap();
+        if fails {
+            fail(&mut db, &system, shoot, "No face was found.").await.unwrap();
+        } else {
+            assert!(finish(&mut db, &system, shoot, &[]).await.unwrap());
+        }
+    }
+    numbers.push(drafts::lock_number(&mut db, acme.org, person).await.unwrap().0);
+    assert_eq!(numbers, [1, 2, 1, 2, 2]);
+}
+
 /// H3, N9: of two workers that made the same headshots, one makes the shoot ready.
 #[sqlx::test]
 async fn a_shoot_becomes_ready_once(_: PgPoolOptions, connect: PgConnectOptions) {

@@ -76,7 +76,7 @@ enum Stored<'a> {
 
 impl<'a> Profile<'a> {
     /// A profile that is stored as it is.
-    fn plain(bytes: &'a [u8]) -> Option<Self> {
+    pub(super) fn plain(bytes: &'a [u8]) -> Option<Self> {
         Self::bounded(bytes.len(), Stored::Plain(bytes))
     }
 

@@ -225,6 +225,8 @@ pages = Pages
     .next = Next
 select-page = Select everybody on this page
 select-person = Select { $name }
+# Somebody whose access their directory took away.
+deactivated = Deactivated
 row-menu =
     .label = Actions for { $name }
     .open = See photos and headshots
@@ -240,6 +242,7 @@ row-menu =
     .withdraw = Take back the offer
     .too-soon = Emailed within the hour.
     .nothing-due = Nothing to do: their photos are submitted.
+    .deactivated = Their directory deactivated them.
     .managed = You add their photos yourself.
     .yourself = You cannot remove yourself. Another lead can.
     .owner = The Owner cannot be removed.
@@ -583,6 +586,8 @@ act-role-raised = Made { $who } a Team Lead
 act-role-lowered = Made { $who } a member again
 act-results-link-renewed = Renewed the results link of { $who }
 act-results-link-mailed = Mailed a results link again
+act-headshots-downloaded = Downloaded the headshots of { $who }
+    .team = Downloaded the headshots of { $who } in { $team }
 act-results-link-revoked = Revoked the results link of { $who }
 act-domain-added = Added the domain { $domain }
 act-domain-removed = Removed the domain { $domain }
@@ -651,6 +656,7 @@ acts-member-reactivated = Members reactivated
 acts-directory-token-made = Directory tokens created
 acts-directory-token-revoked = Directory tokens revoked
 acts-results-link-mailed = Results links mailed
+acts-headshots-downloaded = Headshots downloaded
 download-csv = Download CSV
 # Heads of the columns of files, with | between.
 export-members-columns = Name|Email|Job title|Team|Stage|Kind|Role|Sessions|Added
@@ -663,7 +669,6 @@ headshots-ready = { $count ->
     [one] { $count } person’s headshots are ready
    *[other] { $count } people’s headshots are ready
 }
-# .download is one picture of each person, as a ZIP file.
 headshots = The favorite of each person.
     .undecided = The favorite of each person. { $count ->
         [one] { $count } person has not chosen yet.
@@ -675,10 +680,35 @@ headshots = The favorite of each person.
     .search = Search by name
     .team = Team
     .all-teams = All teams
+    .choice = Choice
+    .choice-any = Any choice
+    .choice-made = Chosen
     .not-chosen = Not chosen yet
-    .none-found = No one matches.
-    .download = Download all
-    .download-team = Download the team’s
+    .found = { $count ->
+        [0] No one matches.
+        [one] { $count } person found.
+       *[other] { $count } people found.
+    }
+    .first-of-them = Not chosen yet
+# Everybody who is listed, as one ZIP file. .contents and .shape are choices for it.
+headshots-download = { $count ->
+    [one] Download { $count } headshot
+   *[other] Download { $count } headshots
+}
+    .contents = What to download
+    .contents-one = One of each person
+    .contents-all = Everything
+    .shape = Crop
+    .begun = Preparing the download…
+    .progress = { $done } of { $count } headshots, { $megabytes } MB
+    .meter = Headshots downloaded
+    .cancel = Cancel download
+    .cancelled = Download cancelled. Nothing was saved.
+    .saved = Downloaded as { $file }.
+    .broken = The download broke off, and nothing was saved. Check your connection, then try again.
+# A file in such an archive that names what could not be put into it.
+archive-missing = Missing headshots
+    .text = These headshots could not be read when the archive was made: { $names }
 no-headshots = No headshots yet
     .text = Add members, or begin with your own photos. Each person’s favorite will stand here.
     .button = My own photos

@@ -43,6 +43,13 @@ role-owner = Owner
 role-team-lead = Team Lead
 role-member = Member
 
+## The shapes of a headshot
+
+shape-portrait = Portrait, 4:5
+shape-square = Square
+shape-round = Round
+shape-chat = For chat, 400 px
+
 ## What went wrong
 
 error-signed-out = You are signed out. Sign in again; what you typed stays on this page.

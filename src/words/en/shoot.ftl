@@ -30,6 +30,12 @@ ready = Here you are, { $name }
 pictures-deleted = The photos and headshots of this shoot were deleted { $DATE }, as { $org } has chosen. New photos make new headshots.
 # Behind the sentence that says why.
 shoot-failed = The credit was returned, and the photos are below again.
+# Photos that come after the draft they were for was submitted.
+late = These photos are submitted already.
+    .text = This page is older than that. What you added here was not taken, and no other shoot has begun.
+    .see = See the shoot
+another-begin = Begin another shoot
+another-waits = You can begin another shoot when these headshots are ready.
 another-shoot = Another shoot
     .hint = New photos make a new headshot session, which uses one more credit.
 
@@ -53,8 +59,13 @@ about = About you
 
 # .upload is there before the page has its scripts.
 add-photos = Add photos
-    .hint = Drop them here or choose them. JPEG, PNG or WebP, up to { $megabytes } MB each, { $pixels } pixels or more on the short side.
+    .hint = Drop them anywhere on this page or choose them. { $formats }, up to { $megabytes } MB each, { $pixels } pixels or more on the short side.
+    .choose = Choose photos
+    .camera = Take a photo
     .upload = Upload the chosen photos
+# The formats of files that are taken.
+formats = JPEG, PNG or WebP
+    .with-heic = JPEG, HEIC, PNG or WebP
 photo-added = { $file } added.
 folder-refused = This is a folder. Open it and drop the photos that are in it.
 files-refused = Some files were not taken.
@@ -99,19 +110,29 @@ favorite = Number { $number } is the chosen headshot.
     .alt-first = Headshot { $number }, the first of them
     .download = Download number { $number }
 picture-facts = { $width } × { $height } pixels, JPEG, no watermark.
-sheet = Contact sheet
-    .of = Headshots of { $date }
+# Of a shoot, with its date.
+sheet = Headshots of { $date }
     .count = { $count ->
         [one] { $count } headshot
        *[other] { $count } headshots
     }
     .kept-until = They are deleted { $DATE }. Download the ones you want to keep.
 headshot = Headshot { $number }
+    .enlarge = Enlarge headshot { $number }
     .choose = Choose
     .choose-label = Choose headshot { $number } as favorite
     .chosen = Favorite
     .download = Download
     .download-label = Download headshot { $number }
+    .file = { $shape }: headshot { $number }
+# The title of the window that shows one headshot large.
+viewer = Headshot { $number } of { $date }
+    .counter = { $place } of { $count }
+    .previous = Previous
+    .next = Next
+    .close = Close
+    .compare = Compare
+    .compare-hint = { $number } stays on the left while you look at the others.
 
 ## The private link
 
@@ -130,10 +151,15 @@ private-link = Private link
     .revoked = The link is revoked: { $name } cannot see the headshots.
     .make = Make a new link
 results = { $lead } had these made for you at { $org }. Pick a favorite, download one or all. Whoever has this link sees them, so keep it to yourself.
-# Whoever opens a private link that was renewed, revoked, or ended when the member got an account.
-link-ended = This link no longer works
-    .text = It was replaced or revoked by { $org }. Ask { $lead } for the new one.
-    .account = You have an account now: sign in to see your headshots.
+# Whoever opens a private link that is none any more: a lead made a new one, or revoked it, or the member
+# has an account now.
+link-renewed = There is a newer link
+    .text = { $org } replaced this one, so it no longer shows your headshots. Look for the newer link in your inbox, or ask { $lead } for it.
+link-revoked = This link was revoked
+    .text = { $org } revoked it, so it no longer shows your headshots. They are not deleted: ask { $lead } for a new link.
+link-account = You have an account now
+    .text = Your private link ended with that. Sign in to see your headshots.
     .sign-in = Sign in
+link-ended-write = Write to { $lead }
 results-not-ready = Not ready yet
     .text = { $lead } is preparing your headshots. We email you when they are ready.

@@ -106,8 +106,24 @@ impl Browser {
 
     /// Posts files, as a form or (`accept` `application/json`) as our scripts do.
     pub async fn upload(&self, path: &str, files: &[Upload], accept: &str) -> Answer {
+        self.upload_with(path, &[], files, accept).await
+    }
+
+    /// The same, behind other fields of the form.
+    pub async fn upload_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[Upload],
+        accept: &str,
+    ) -> Answer {
         const BOUNDARY: &str = "----------------7b1f0d6e";
         let mut body = Vec::new();
+        for (name, value) in fields {
+            let field =
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(field.as_bytes());
+        }
         for file in files {
             let head = format!(
                 "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"{}\"\r\n\
@@ -156,6 +172,12 @@ impl Browser {
         let body = axum::body::to_bytes(body, 100 << 20).await.unwrap();
         let answer = Answer { asked, status: parts.status, headers: parts.headers, body };
         assert!(answer.status != StatusCode::INTERNAL_SERVER_ERROR, "{answer}");
+        // In these, a comment of the renderer is text that people see.
+        for element in ["title", "textarea"] {
+            let end = format!("<!></{element}>");
+            let seen = answer.body.windows(end.len()).any(|part| part == end.as_bytes());
+            assert!(!seen, "a comment stands in a {element}: {answer}");
+        }
         answer
     }
 

@@ -17,7 +17,7 @@ use headcount::{
         state::AppState,
     },
     store::PgPool,
-    studio::storage::Storage,
+    studio::{heic::HeicDecoder, storage::Storage},
     worker,
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -87,6 +87,16 @@ impl Server {
     /// Lets no more invite mails go out than this.
     pub fn limit_mails(&mut self, limits: MailLimits) {
         self.state.mail_limits = limits;
+        self.reroute();
+    }
+
+    /// Takes HEIC photos, with the program that opens them.
+    pub fn take_heic(&mut self) {
+        let program = std::path::Path::new(env!("CARGO_BIN_EXE_headcount")).with_file_name(HeicDecoder::NAME);
+        let decoder = HeicDecoder::at(&program);
+        let decoder =
+            decoder.expect("`cargo build -p headcount-heif` makes the decoder; it needs libheif-dev");
+        self.state = self.state.clone().with_heic(decoder);
         self.reroute();
     }
 

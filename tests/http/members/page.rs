@@ -21,7 +21,7 @@ async fn a_lead_sees_everything_about_a_member(_: PgPoolOptions, connect: PgConn
     for picture in headshots.iter().chain(&again).map(ToString::to_string).chain([photo.to_string()]) {
         assert!(page.text().contains(&picture), "{picture} is not on the page");
     }
-    assert!(page.text().contains("<title>Ada Lovelace"), "{page}");
+    assert!(page.text().contains("<title>Ada Lovelace · Headcount</title>"), "{page}");
     let member = ada.to_string();
     let view = acme.lead.call("members/show", &[("member", &member)]).await.with(StatusCode::OK).json();
     assert_eq!((view["shoots"].as_array().unwrap().len(), &view["through"]), (2, &"Olga Owner".into()));

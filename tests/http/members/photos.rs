@@ -99,6 +99,21 @@ async fn each_refused_file_has_its_reason_and_the_good_one_is_in(
     acme.close().await;
 }
 
+/// H1: by the digest of a file the page knows that it is in, and does not send it again.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_page_knows_which_files_are_in(_: PgPoolOptions, connect: PgConnectOptions) {
+    use sha2::{Digest, Sha256};
+    let acme = Acme::found(connect, 1).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    let file = photo(1);
+    let digest: String = Sha256::digest(&file.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let answer = add(&ada, &id.to_string(), &[file]).await.with(StatusCode::OK).json();
+    assert_eq!(answer["taken"][0]["digest"], digest.as_str());
+    let page = ada.get("/me").await;
+    assert!(page.text().contains(&digest), "{page}");
+    acme.close().await;
+}
+
 /// H1, J2: without scripts the page comes back, with the reasons on it.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn a_plain_form_answers_with_the_page(_: PgPoolOptions, connect: PgConnectOptions) {
@@ -111,6 +126,49 @@ async fn a_plain_form_answers_with_the_page(_: PgPoolOptions, connect: PgConnect
     page.with(StatusCode::UNPROCESSABLE_ENTITY).says("photo-2.jpg").says("too small").says("1 photo added");
     // Of a file field that was left empty, browsers send a file without name and bytes.
     ada.upload(&path, &[named("", Bytes::new())], "text/html").await.to("/me");
+    acme.close().await;
+}
+
+/// C2, H1, H2: a page that is older than the submit begins no other shoot, neither by a photo that comes late nor
+/// by submitting again; one that knows of it does.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_photo_that_comes_late_begins_no_other_shoot(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 3).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    let (photos, submit) = (format!("/members/{id}/photos"), format!("/members/{id}/submit"));
+    acme.fill_draft(id, 8).await;
+    let old = ada.get("/me").await;
+    let field = |page: &Answer, action: &str| page.form(action).fields[0].clone();
+    let (name, number) = field(&old, &photos);
+    assert_eq!((name.as_str(), number.as_str()), ("draft", "1"));
+    ada.fill(&old, &submit, &[]).await.to("/me");
+    acme.server.work().await;
+    ada.get("/me").await.says("Here you are");
+
+    let late = ada.upload_with(&photos, &[("draft", "1")], &[photo(1)], "application/json").await;
+    let late = late.with(StatusCode::UNPROCESSABLE_ENTITY).json();
+    assert_eq!(late["submitted"], true, "{late}");
+    assert_eq!(late["refused"][0]["reason"], "The photos are submitted already. This one came too late.");
+    assert_eq!(in_draft(&acme).await, 0);
+    let page = ada.upload_with(&photos, &[("draft", "1")], &[photo(1)], "text/html").await;
+    page.with(StatusCode::UNPROCESSABLE_ENTITY).says("photo-1.jpg").says("The photos are submitted already");
+    ada.fill(&old, &submit, &[]).await.to("/me");
+    assert_eq!(acme.balance().await, 2);
+
+    let new = ada.get("/me?another").await;
+    assert!(new.text().contains("id=\"another\" open"), "{new}");
+    let (_, number) = field(&new, &photos);
+    assert_eq!(number, "2");
+    ada.upload_with(&photos, &[("draft", &number)], &[photo(1)], "application/json")
+        .await
+        .with(StatusCode::OK);
+    for malformed in ["", "x", "99999999999999999999999", "two"] {
+        let fields = [("draft", malformed)];
+        ada.upload_with(&photos, &fields, &[tiny_photo(2)], "application/json")
+            .await
+            .with(StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(in_draft(&acme).await, 1);
     acme.close().await;
 }
 

@@ -119,6 +119,21 @@ async fn what_cannot_be_understood_is_refused_in_scims_words(_: PgPoolOptions, c
     for body in [b"{".to_vec(), b"[]".to_vec(), b"\xff".to_vec(), "[".repeat(100_000).into_bytes()] {
         is_error(&raw(json, body).await, StatusCode::BAD_REQUEST, Some("invalidSyntax"));
     }
+    // As many bytes as an index takes, and that nothing makes shorter.
+    let text =
+        |bytes: u32| (0..bytes / 4).filter_map(|n| char::from_u32(0x1_0000 + n * 61)).collect::<String>();
+    let long = json!({ "externalId": text(1_000), "emails": [
+        { "value": "long@acme.com", "primary": true }, { "value": text(1_000) }
+    ] });
+    let mut user_of_long = user("long@acme.com");
+    user_of_long.as_object_mut().unwrap().extend(long.as_object().unwrap().clone());
+    directory.post("/Users", &user_of_long).await.with(StatusCode::CREATED);
+    user_of_long["externalId"] = text(1_004).into();
+    is_error(&directory.post("/Users", &user_of_long).await, StatusCode::BAD_REQUEST, Some("invalidValue"));
+    let group = |id: String| json!({ "displayName": "Sales", "externalId": id });
+    directory.post("/Groups", &group(text(1_000))).await.with(StatusCode::CREATED);
+    let refused = directory.post("/Groups", &group(text(1_004))).await;
+    is_error(&refused, StatusCode::BAD_REQUEST, Some("invalidValue"));
     let changed = |change: fn(&mut Value)| {
         let mut user = user("eve@acme.com");
         change(&mut user);
@@ -166,7 +181,7 @@ async fn what_cannot_be_understood_is_refused_in_scims_words(_: PgPoolOptions, c
     ] {
         is_error(&directory.patch(&ada, operations).await, StatusCode::BAD_REQUEST, Some(word));
     }
-    assert_eq!(acme.server.number(rows).await, 2);
+    assert_eq!(acme.server.number(rows).await, 3);
     acme.close().await;
 }
 

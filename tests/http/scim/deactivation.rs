@@ -244,3 +244,32 @@ async fn who_is_deleted_is_out_and_keeps_what_was_paid_for(_: PgPoolOptions, con
     browser.get("/me").await.with(StatusCode::OK);
     acme.close().await;
 }
+
+/// S6, C8, P1: who is deactivated with photos in a draft needs no credit, is shown as what they are, and gets no
+/// new private link.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_deactivated_are_seen_and_need_no_credit(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, directory) = acme_with_directory(connect).await;
+    acme.grant(5).await;
+    let ada = directory.provision("ada@acme.com").await;
+    let member = acme.server.text("select id::text from members where email = 'ada@acme.com'").await;
+    acme.fill_draft(member.parse().unwrap(), 2).await;
+    directory.patch(&ada, set_active(false)).await.with(StatusCode::OK);
+    let credits = acme.lead.call("credits/show", &[("pages", "1")]).await.with(StatusCode::OK).json();
+    let outlook = &credits["outlook"];
+    assert_eq!(
+        (&outlook["joined_without_shoot"], &outlook["adding_photos"]),
+        (&json!(0), &json!(0)),
+        "{credits}"
+    );
+    acme.lead.browser.get("/members").await.says("Deactivated");
+    acme.lead.browser.get(&format!("/members/{member}")).await.says("Deactivated");
+    let before = acme.server.everything().await;
+    acme.lead
+        .browser
+        .post(&format!("/members/{member}/results-link/renew"), &[])
+        .await
+        .with(StatusCode::NOT_FOUND);
+    assert_eq!(acme.server.everything().await, before);
+    acme.close().await;
+}

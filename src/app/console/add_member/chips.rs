@@ -14,7 +14,7 @@ use crate::{
             forms::{is_composing, is_hydrated, is_input_composing},
             text_files,
         },
-        components::{FieldError, Icon},
+        components::{FieldError, Icon, area_text},
         console::add_member::{
             addresses::{Addresses, Judgement, Shown},
             fixes::Fixes,
@@ -69,9 +69,8 @@ pub fn AddressBox(
                             autofocus
                             aria-describedby="f-addresses-h f-addresses-e"
                             node_ref=early
-                        >
-                            {sent.clone()}
-                        </textarea>
+                            inner_html=area_text(&sent)
+                        ></textarea>
                     }
                         .into_any()
                 }

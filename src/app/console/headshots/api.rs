@@ -5,38 +5,70 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::error::AppError,
-    domain::ids::{HeadshotId, MemberId, OrgId, TeamId},
+    domain::{
+        headshot_list::{HeadshotCounts, HeadshotQuery},
+        ids::{HeadshotId, MemberId, OrgId, TeamId},
+        people::Cursor,
+    },
 };
 
-/// A member whose headshots are there.
+/// One page of those whose headshots are there. H4
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeadshotPage {
+    /// What was asked.
+    pub query: HeadshotQuery,
+    pub people: Vec<ShownMember>,
+    pub before: Option<Cursor>,
+    pub after: Option<Cursor>,
+    pub counts: HeadshotCounts,
+    /// By name.
+    pub teams: Vec<(TeamId, String)>,
+}
+
+/// A member whose headshots are there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ShownMember {
     pub member: MemberId,
     pub name: String,
-    pub team: Option<(TeamId, String)>,
+    pub team: Option<String>,
     pub address: Option<String>,
     pub face: HeadshotId,
     pub chosen: bool,
-    pub count: i64,
 }
 
-/// Everybody in the organization whose headshots are there. H4
+/// Those whose headshots are there and who are asked for by `query`, which is that of the URL. H4
 #[server(prefix = "/fn", endpoint = "headshots/list")]
-pub async fn headshots(org: OrgId) -> Result<Vec<ShownMember>, AppError> {
-    use crate::{domain::role::Action, server::ctx, store::results};
+pub async fn headshots(org: OrgId, query: String) -> Result<HeadshotPage, AppError> {
+    use crate::{
+        domain::{headshot_list::PAGE, role::Action},
+        server::ctx,
+        store::{people, results},
+    };
     ctx::require(org, Action::ShootForOthers)?;
+    let query = read_query(&query);
     let mut tx = ctx::begin().await?;
-    let shown = results::of_organization(&mut tx, org).await?;
-    Ok(shown
-        .into_iter()
-        .map(|one| ShownMember {
-            member: one.member,
-            name: one.name,
-            team: one.team_id.zip(one.team),
-            address: one.address,
-            face: one.face,
-            chosen: one.chosen,
-            count: one.count,
-        })
-        .collect())
+    let page = results::page(&mut tx, org, &query, PAGE).await?;
+    let shown = page.people.into_iter().map(|one| ShownMember {
+        member: one.member,
+        name: one.name,
+        team: one.team,
+        address: one.address,
+        face: one.face,
+        chosen: one.chosen,
+    });
+    Ok(HeadshotPage {
+        people: shown.collect(),
+        before: page.before,
+        after: page.after,
+        counts: results::counts(&mut tx, org, &query).await?,
+        teams: people::choices(&mut tx, org).await?.teams,
+        query,
+    })
+}
+
+#[cfg(feature = "ssr")]
+fn read_query(query: &str) -> HeadshotQuery {
+    let pairs: std::collections::HashMap<_, _> =
+        url::form_urlencoded::parse(query.trim_start_matches('?').as_bytes()).into_owned().collect();
+    HeadshotQuery::read(|name| pairs.get(name).cloned())
 }

@@ -1,18 +1,25 @@
-//! The lead's page of all headshots. H4
+//! The lead's page of all headshots: searched and filtered by the URL, a page at a time; and all of what is
+//! listed as one file. H4
 
 pub mod api;
+mod download;
+mod filters;
+mod query;
 
 use leptos::prelude::*;
 
+use self::{
+    api::{HeadshotPage, ShownMember},
+    download::Download,
+    filters::Filters,
+    query::{asked_for, href},
+};
 use crate::{
     app::{
-        components::{Empty, Icon, Load},
-        console::{
-            context::{Changes, lead},
-            headshots::api::ShownMember,
-        },
+        components::{Empty, LoadLive},
+        console::context::{Changes, lead},
     },
-    domain::ids::TeamId,
+    domain::{headshot_list::HeadshotQuery, people::Place},
     words,
 };
 
@@ -20,119 +27,68 @@ use crate::{
 pub fn Headshots() -> impl IntoView {
     let org = lead().org;
     let changes = expect_context::<Changes>();
-    let data = Resource::new(move || changes.track(), move |_| api::headshots(org));
+    let query = asked_for();
+    let data = Resource::new(
+        move || (query.get(), changes.track()),
+        move |(query, _)| api::headshots(org, query::string_of(&query)),
+    );
     view! {
         <main class="page" id="main">
-            <Load data show={move |shown: Vec<ShownMember>| view! { <All shown /> }} />
+            <LoadLive data show={move |page: Signal<HeadshotPage>| view! { <All page /> }} />
         </main>
     }
 }
 
 #[component]
-fn All(shown: Vec<ShownMember>) -> impl IntoView {
-    let undecided = shown.iter().filter(|one| !one.chosen).count();
-    let text = match (shown.len(), undecided) {
-        (0, _) => words::console::headshots_none_yet().to_owned(),
-        (_, 0) => words::console::headshots().to_owned(),
-        (_, undecided) => words::console::headshots_undecided(undecided as i64),
+fn All(page: Signal<HeadshotPage>) -> impl IntoView {
+    let none_yet = Memo::new(move |_| page.with(|page| page.counts.people == 0 && !page.query.is_narrowed()));
+    let title = move || {
+        page.with(|page| match page.counts.people {
+            _ if page.query.is_narrowed() => words::shared::page_headshots().to_owned(),
+            0 => words::shared::page_headshots().to_owned(),
+            people => words::console::headshots_ready(people),
+        })
     };
-    let title = if shown.is_empty() {
-        words::shared::page_headshots().to_owned()
-    } else {
-        words::console::headshots_ready(shown.len() as i64)
-    };
-    let team = RwSignal::new(None::<TeamId>);
-    let href = move || match team.get() {
-        Some(team) => format!("/headshots.zip?team={team}"),
-        None => "/headshots.zip".to_owned(),
+    let text = move || {
+        page.with(|page| match (page.counts.people, page.counts.undecided) {
+            _ if page.query.is_narrowed() => {
+                words::console::headshots_found(page.counts.matching(page.query.choice))
+            }
+            (0, _) => words::console::headshots_none_yet().to_owned(),
+            (_, 0) => words::console::headshots().to_owned(),
+            (_, undecided) => words::console::headshots_undecided(undecided),
+        })
     };
     view! {
         <div class="head">
             <div>
                 <h1>{title}</h1>
-                <p>{text}</p>
+                <p role="status">{text}</p>
             </div>
-            {(!shown.is_empty())
-                .then(|| {
-                    view! {
-                        <a class="btn" href=href download rel="external">
-                            <Icon name="down" />
-                            {move || match team.get() {
-                                Some(_) => words::console::headshots_download_team(),
-                                None => words::console::headshots_download(),
-                            }}
+        </div>
+        <Show
+            when=move || !none_yet.get()
+            fallback=|| {
+                view! {
+                    <Empty title=words::console::no_headshots() text=words::console::no_headshots_text()>
+                        <a class="btn" href="/me" rel="external">
+                            {words::console::no_headshots_button()}
                         </a>
-                    }
-                })}
-        </div>
-        {if shown.is_empty() {
-            view! {
-                <Empty title=words::console::no_headshots() text=words::console::no_headshots_text()>
-                    <a class="btn" href="/me" rel="external">
-                        {words::console::no_headshots_button()}
-                    </a>
-                </Empty>
+                    </Empty>
+                }
             }
-                .into_any()
-        } else {
-            view! { <Filtered shown team /> }.into_any()
-        }}
-    }
-}
-
-/// The people whose headshots are there, narrowed by name, team, and whether they chose one.
-#[component]
-fn Filtered(shown: Vec<ShownMember>, team: RwSignal<Option<TeamId>>) -> impl IntoView {
-    let mut teams: Vec<(TeamId, String)> = shown.iter().filter_map(|one| one.team.clone()).collect();
-    teams.sort_by(|a, b| a.1.cmp(&b.1));
-    teams.dedup();
-    let name = RwSignal::new(String::new());
-    let undecided = RwSignal::new(false);
-    let shown = StoredValue::new(shown);
-    let wanted = move || {
-        let name = name.get().to_lowercase();
-        shown.with_value(|shown| {
-            let fits = |one: &&ShownMember| {
-                one.name.to_lowercase().contains(&name)
-                    && (team.get().is_none() || one.team.as_ref().map(|(id, _)| *id) == team.get())
-                    && !(undecided.get() && one.chosen)
-            };
-            shown.iter().filter(fits).cloned().collect::<Vec<_>>()
-        })
-    };
-    view! {
-        <div class="tools" role="search">
-            <label class="box">
-                <Icon name="search" />
-                <span class="visually-hidden">{words::console::headshots_search()}</span>
-                <input type="search" placeholder=words::console::headshots_search() bind:value=name />
-            </label>
-            {(!teams.is_empty())
-                .then(|| {
-                    view! {
-                        <label class="pick">
-                            <span class="visually-hidden">{words::console::headshots_team()}</span>
-                            <select on:change=move |event| team.set(event_target_value(&event).parse().ok())>
-                                <option value="">{words::console::headshots_all_teams()}</option>
-                                {teams
-                                    .into_iter()
-                                    .map(|(id, name)| view! { <option value=id.to_string()>{name}</option> })
-                                    .collect_view()}
-                            </select>
-                        </label>
-                    }
-                })}
-            <label class="opt">
-                <input type="checkbox" bind:checked=undecided />
-                <span>{words::console::headshots_not_chosen()}</span>
-            </label>
-        </div>
-        <p role="status">{move || wanted().is_empty().then(|| words::console::headshots_none_found())}</p>
-        <ul role="list" class="frames big">
-            <For each=wanted key=|one| (one.member, one.face) let:one>
-                <Portrait one />
-            </For>
-        </ul>
+        >
+            <Filters page />
+            <Show when=move || page.with(|page| page.counts.matching(page.query.choice) > 0)>
+                <Download page />
+            </Show>
+            <ul role="list" class="frames big">
+                <For each=move || page.with(|page| page.people.clone()) key=Clone::clone let:one>
+                    <Portrait one />
+                </For>
+            </ul>
+            <Pages page />
+        </Show>
     }
 }
 
@@ -140,7 +96,7 @@ fn Filtered(shown: Vec<ShownMember>, team: RwSignal<Option<TeamId>>) -> impl Int
 fn Portrait(one: ShownMember) -> impl IntoView {
     let below = match (one.address, one.team) {
         (None, _) => words::console::headshots_for_leads().to_owned(),
-        (Some(_), Some((_, team))) => team,
+        (Some(_), Some(team)) => team,
         (Some(_), None) => words::console::no_team().to_owned(),
     };
     view! {
@@ -163,7 +119,54 @@ fn Portrait(one: ShownMember) -> impl IntoView {
                 </b>
                 <br />
                 {below}
+                {(!one.chosen)
+                    .then(|| {
+                        view! {
+                            <br />
+                            {words::console::headshots_first_of_them()}
+                        }
+                    })}
             </span>
         </li>
+    }
+}
+
+/// The way to the pages beside this one.
+#[component]
+fn Pages(page: Signal<HeadshotPage>) -> impl IntoView {
+    let beside = Memo::new(move |_| {
+        page.with(|page| {
+            let at = |place: Place| href(&HeadshotQuery { place, ..page.query.clone() });
+            [
+                page.before.clone().map(|cursor| at(Place::Before(cursor))),
+                page.after.clone().map(|cursor| at(Place::After(cursor))),
+            ]
+        })
+    });
+    let counted = move || {
+        page.with(|page| {
+            words::console::pages_shown(page.people.len() as i64, page.counts.matching(page.query.choice))
+        })
+    };
+    view! {
+        <Show when=move || beside.with(|beside| beside.iter().any(Option::is_some))>
+            <nav class="row" aria-label=words::console::pages()>
+                <small>{counted}</small>
+                <span class="push"></span>
+                {move || {
+                    let [before, after] = beside.get();
+                    [(before, words::console::pages_previous()), (after, words::console::pages_next())]
+                        .map(|(href, word)| {
+                            let disabled = href.is_none().then_some("true");
+                            view! {
+                                <a class="btn sm" href=href aria-disabled=disabled>
+                                    {word}
+                                </a>
+                            }
+                        })
+                        .collect_view()
+                }}
+            </nav>
+        </Show>
     }
 }

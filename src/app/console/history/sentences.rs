@@ -94,6 +94,8 @@ pub fn what(entry: &AuditEntry) -> String {
         Act::PhotosSubmitted => words::console::act_photos_submitted(people),
         Act::FavoriteChosen => words::console::act_favorite_chosen(people),
         Act::ResultsLinkMailed => words::console::act_results_link_mailed().to_owned(),
+        Act::HeadshotsDownloaded if detail.is_empty() => words::console::act_headshots_downloaded(people),
+        Act::HeadshotsDownloaded => words::console::act_headshots_downloaded_team(people, detail),
         Act::ResultsLinkChanged if detail == "revoked" => words::console::act_results_link_revoked(people),
         Act::ResultsLinkChanged => words::console::act_results_link_renewed(people),
         Act::DomainAdded => words::console::act_domain_added(thing),
@@ -211,5 +213,6 @@ pub fn name(act: Act) -> &'static str {
         Act::DirectoryTokenMade => words::console::acts_directory_token_made(),
         Act::DirectoryTokenRevoked => words::console::acts_directory_token_revoked(),
         Act::ResultsLinkMailed => words::console::acts_results_link_mailed(),
+        Act::HeadshotsDownloaded => words::console::acts_headshots_downloaded(),
     }
 }

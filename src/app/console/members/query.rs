@@ -13,7 +13,11 @@ pub fn asked_for() -> Memo<PeopleQuery> {
 
 /// The query of the list's URL: nothing, or with its `?`.
 pub fn string_of(query: &PeopleQuery) -> String {
-    let pairs = query.pairs();
+    joined(&query.pairs())
+}
+
+/// Names and values as the query of a URL: nothing, or with its `?`.
+pub fn joined(pairs: &[(&'static str, String)]) -> String {
     let pairs = pairs.iter().map(|(name, value)| format!("{name}={}", escaped(value)));
     let pairs: Vec<String> = pairs.collect();
     if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }

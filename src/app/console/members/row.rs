@@ -94,16 +94,17 @@ pub fn Called(person: Person) -> impl IntoView {
     }
 }
 
-/// The role, where it is not everybody's, and an offer that is open. P5
+/// The role, where it is not everybody's, an offer that is open, and access that is gone. P5, S6
 #[component]
 pub fn Tags(standing: Standing) -> impl IntoView {
-    let (role, is_offered) = match standing {
-        Standing::Member { role, is_offered, .. } => (role, is_offered),
-        Standing::Invite { role, .. } => (role, false),
+    let (role, is_offered, is_deactivated) = match standing {
+        Standing::Member { role, is_offered, is_deactivated, .. } => (role, is_offered, is_deactivated),
+        Standing::Invite { role, .. } => (role, false, false),
     };
     let role = (role != Role::Member).then(|| role_name(role));
     let offered = is_offered.then(words::console::ownership_offered);
-    [role, offered]
+    let deactivated = is_deactivated.then(words::console::deactivated);
+    [role, offered, deactivated]
         .into_iter()
         .flatten()
         .map(|word| {

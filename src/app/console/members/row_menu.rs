@@ -58,10 +58,11 @@ fn items(person: &Person, me: &Lead, ask: Ask) -> Vec<MenuItem> {
             move_to,
             item("bin", words::console::row_menu_revoke(), asking(Asking::Revoke(person.clone()))),
         ],
-        Standing::Member { role, shoots, has_account, is_offered, reminded_at, .. } => {
+        Standing::Member { role, shoots, has_account, is_deactivated, is_offered, reminded_at, .. } => {
             let link = Doing::Link(format!("/members/{}/shoot", person.id));
             let nothing_to_remind = match person.stage {
                 Stage::Ready | Stage::Generating => Some(words::console::row_menu_nothing_due().to_owned()),
+                _ if *is_deactivated => Some(words::console::row_menu_deactivated().to_owned()),
                 _ if !has_account => Some(words::console::row_menu_managed().to_owned()),
                 _ => mailed_lately(*reminded_at),
             };

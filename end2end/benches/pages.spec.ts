@@ -1,0 +1,136 @@
+// How long pages take on a slow phone behind a slow connection, and how much they load: a processor slowed down
+// four times, 1.6 Mbit/s with 150 ms there and back, nothing in the browser's cache. From the start of the
+// navigation: the first and the largest paint (FCP, LCP), the milliseconds that long tasks block after it (TBT),
+// what moved (CLS), and the moment at which the page answers (`data-hydrated`). QUALITY performance 1, 2, 10
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+
+import type { Browser } from '@playwright/test';
+
+import { address, expect, test, type Lead, type Page } from '../fixtures.ts';
+import { linkIn, mailTo } from '../support/mailbox.ts';
+
+const RUNS = 5;
+const SLOWDOWN = 4;
+const NETWORK = { offline: false, latency: 150, downloadThroughput: 1.6e6 / 8, uploadThroughput: 0.75e6 / 8 };
+const KINDS = ['document', 'script', 'wasm', 'style', 'font', 'image', 'other'] as const;
+
+interface Measured {
+  fcp: number;
+  lcp: number;
+  tbt: number;
+  cls: number;
+  answers: number;
+  bytes: Record<(typeof KINDS)[number], number>;
+}
+
+test('join page', async ({ richLead: lead, browser }) => {
+  const ada = address('ada');
+  await lead.invite(ada);
+  const link = linkIn(await mailTo(ada), '/i/');
+  await report('join', browser, link, 'answers in 1,400 ms, LCP 1,000');
+});
+
+test('sign-in page', ({ browser }) => report('sign-in', browser, '/sign-in', 'answers in 1,400 ms'));
+
+test('upload page', ({ richLead: lead, browser }) => reportTo('upload', browser, lead, '/me', 'no target'));
+
+test('dashboard', ({ richLead: lead, browser }) =>
+  reportTo('dashboard', browser, lead, '/dashboard', 'answers in 3,000 ms'));
+
+test('the dialog that adds members', ({ richLead: lead, browser }) =>
+  reportTo('dialog', browser, lead, '/members?add=invite', 'no target'));
+
+test('Members with 10,000 members and 3,000 invites', async ({ richLead: lead, browser }) => {
+  await fill(lead);
+  await reportTo('10,000 members', browser, lead, '/members', 'answers within 1,000 ms of the page, 60 kB');
+});
+
+/** The people of `./x bench members`, in this lead's organization. */
+async function fill(lead: Lead): Promise<void> {
+  const root = resolve(import.meta.dirname, '../..');
+  const generated = await readFile(join(root, 'benches/members/generated.sql'), 'utf8');
+  const psql = (sql: string) =>
+    promisify(execFile)(join(process.env.PG_BIN ?? '', 'psql'), [
+      '--no-psqlrc', '--quiet', '--tuples-only', '--no-align', '--set=ON_ERROR_STOP=1',
+      `--dbname=${process.env.DATABASE_URL}`, '--command', sql,
+    ], { maxBuffer: 1 << 24 });
+  const { stdout } = await psql(`select id from organizations where name = '${lead.org}'`);
+  await psql(generated.replaceAll('{org}', stdout.trim()));
+}
+
+/** As [report], for somebody who is signed in. */
+async function reportTo(what: string, browser: Browser, lead: Lead, path: string, target: string): Promise<void> {
+  const cookies = await lead.page.context().cookies();
+  await report(what, browser, path, target, cookies);
+}
+
+type Cookies = Awaited<ReturnType<ReturnType<Page['context']>['cookies']>>;
+
+/** Opens the page in new browsers, and prints the medians beside the target. */
+async function report(what: string, browser: Browser, path: string, target: string, cookies: Cookies = []) {
+  const runs: Measured[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    const context = await browser.newContext({ baseURL: process.env.BASE_URL, viewport: { width: 390, height: 844 } });
+    await context.addCookies(cookies);
+    runs.push(await measure(await context.newPage(), path));
+    await context.close();
+  }
+  const median = (of: (one: Measured) => number) => runs.map(of).sort((a, b) => a - b)[RUNS >> 1]!;
+  const kilobytes = KINDS.map((kind) => `${kind} ${(median(({ bytes }) => bytes[kind]) / 1000).toFixed(1)}`);
+  const all = median(({ bytes }) => KINDS.reduce((sum, kind) => sum + bytes[kind], 0)) / 1000;
+  const ms = (of: (one: Measured) => number) => Math.round(median(of));
+  console.log(
+    `${what}: FCP ${ms((one) => one.fcp)} ms, LCP ${ms((one) => one.lcp)} ms, TBT ${ms((one) => one.tbt)} ms, ` +
+      `CLS ${median((one) => one.cls).toFixed(3)}, answers after ${ms((one) => one.answers)} ms; ` +
+      `${all.toFixed(1)} kB (${kilobytes.join(', ')}); target: ${target}`,
+  );
+}
+
+async function measure(page: Page, path: string): Promise<Measured> {
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Network.enable');
+  await devtools.send('Network.setCacheDisabled', { cacheDisabled: true });
+  await devtools.send('Network.emulateNetworkConditions', NETWORK);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
+  const bytes = Object.fromEntries(KINDS.map((kind) => [kind, 0])) as Measured['bytes'];
+  const kinds = new Map<string, (typeof KINDS)[number]>();
+  devtools.on('Network.responseReceived', ({ requestId, type, response }) => kinds.set(requestId, kindOf(type, response.url)));
+  devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
+    bytes[kinds.get(requestId) ?? 'other'] += encodedDataLength;
+  });
+  await page.addInitScript(watch);
+  await page.goto(path, { waitUntil: 'load' });
+  await expect(page.locator('html')).toHaveAttribute('data-hydrated', '', { timeout: 120_000 });
+  const seen = await page.evaluate(() => (window as unknown as { seen: Omit<Measured, 'bytes'> }).seen);
+  return { ...seen, bytes };
+}
+
+function kindOf(type: string, url: string): (typeof KINDS)[number] {
+  if (url.endsWith('.wasm')) return 'wasm';
+  const kind = { Document: 'document', Script: 'script', Stylesheet: 'style', Font: 'font', Image: 'image' }[type];
+  return (kind ?? 'other') as (typeof KINDS)[number];
+}
+
+/** In the page, before anything of it: writes down what the browser tells of its paints and tasks. */
+function watch(): void {
+  const seen = { fcp: 0, lcp: 0, tbt: 0, cls: 0, answers: 0 };
+  Object.assign(window, { seen });
+  const on = (type: string, note: (entry: PerformanceEntry) => void) =>
+    new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
+  on('paint', (entry) => {
+    if (entry.name === 'first-contentful-paint') seen.fcp = entry.startTime;
+  });
+  on('largest-contentful-paint', (entry) => (seen.lcp = entry.startTime));
+  on('longtask', (entry) => {
+    if (seen.fcp > 0 && entry.startTime >= seen.fcp) seen.tbt += Math.max(0, entry.duration - 50);
+  });
+  on('layout-shift', (entry) => (seen.cls += (entry as unknown as { value: number }).value));
+  new MutationObserver((_, observer) => {
+    if (!document.documentElement?.hasAttribute('data-hydrated')) return;
+    seen.answers = performance.now();
+    observer.disconnect();
+  }).observe(document, { attributes: true, subtree: true, attributeFilter: ['data-hydrated'] });
+}

@@ -1,0 +1,212 @@
+//! The frames of a draft: a photo that is in, and a file on its way. H1
+
+use leptos::prelude::*;
+
+use super::ADD_FIELD;
+use crate::{
+    app::{
+        browser::{
+            focus::focus_soon,
+            uploads::{self, PhotoView},
+        },
+        components::Icon,
+    },
+    words,
+};
+
+/// A file on its way in.
+#[derive(Clone, PartialEq)]
+pub struct Sending {
+    pub key: u32,
+    pub file_name: String,
+    pub status: Status,
+}
+
+#[derive(Clone, PartialEq)]
+pub enum Status {
+    /// Percent of the file that is with the server.
+    Sent(u8),
+    /// It is not wanted, for this reason.
+    Refused(String),
+    /// It did not get through; it can be sent again.
+    Broken(String),
+}
+
+impl Status {
+    const fn is_under_way(&self) -> bool {
+        matches!(self, Self::Sent(_))
+    }
+}
+
+/// A photo that is in, with a way out.
+#[component]
+pub fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView>>) -> impl IntoView {
+    let id = photo.id;
+    let action = format!("{base}/photos/{id}/remove");
+    let number =
+        move || photos.with(|list| list.iter().position(|other| other.id == id).map_or(0, |at| at + 1));
+    let remove = {
+        let action = action.clone();
+        move |event: leptos::ev::SubmitEvent| {
+            event.prevent_default();
+            uploads::post(&action, move |done| {
+                if done {
+                    photos.update(|list| list.retain(|other| other.id != id));
+                    // The button goes with the photo.
+                    focus_soon(ADD_FIELD.into());
+                }
+            });
+        }
+    };
+    let fault = photo.fault;
+    view! {
+        <li class="frame" class:fail=fault.is_some()>
+            <span class="pic">
+                <img
+                    class="print"
+                    src=format!("/photos/{id}?size=small")
+                    width="320"
+                    height="400"
+                    alt=move || words::shoot::photo(number())
+                />
+                <form method="post" action=action on:submit=remove>
+                    <button class="icon" aria-label=move || words::shoot::photo_remove(number())>
+                        <Icon name="x" />
+                    </button>
+                </form>
+            </span>
+            {match fault {
+                None => {
+                    view! {
+                        <span class="number">
+                            <span class="ok">
+                                <Icon name="check" />
+                            </span>
+                            <span>{number}</span>
+                        </span>
+                    }
+                        .into_any()
+                }
+                Some(fault) => {
+                    view! {
+                        <span>{photo.file_name}</span>
+                        <span class="bad">{fault.to_string()}</span>
+                    }
+                        .into_any()
+                }
+            }}
+        </li>
+    }
+}
+
+/// A file on its way in: progress and cancel, or the reason and a retry.
+#[component]
+pub fn SendingFrame(
+    key: u32,
+    file_name: String,
+    sending: RwSignal<Vec<Sending>>,
+    uploads: uploads::Uploads,
+    on_event: Callback<(u32, uploads::Event)>,
+) -> impl IntoView {
+    let status = Memo::new(move |_| {
+        sending.with(|list| list.iter().find(|item| item.key == key).map(|item| item.status.clone()))
+    });
+    let dismiss = move |_| {
+        uploads.cancel(key);
+        sending.update(|list| list.retain(|item| item.key != key));
+        focus_soon(ADD_FIELD.into());
+    };
+    let retry = move |_| {
+        sending.update(|list| {
+            if let Some(item) = list.iter_mut().find(|item| item.key == key) {
+                item.status = Status::Sent(0);
+            }
+        });
+        uploads.retry(key, move |key, event| on_event.run((key, event)));
+    };
+    let name = StoredValue::new(file_name);
+    let is_under_way = move || status.with(|status| status.as_ref().is_some_and(Status::is_under_way));
+    let preview = Memo::new(move |_| (!is_under_way()).then(|| uploads.preview(key)).flatten());
+    let unseen = RwSignal::new(false);
+    view! {
+        <li class="frame" class:wait=is_under_way class:fail=move || !is_under_way()>
+            <span class="pic">
+                {move || match preview.get().filter(|_| !unseen.get()) {
+                    Some(url) => {
+                        view! {
+                            <img
+                                class="print"
+                                src=url
+                                alt=""
+                                decoding="async"
+                                on:error=move |_| unseen.set(true)
+                            />
+                        }
+                            .into_any()
+                    }
+                    None => {
+                        view! {
+                            <span class="print empty" aria-hidden="true">
+                                <Icon name="image" />
+                            </span>
+                        }
+                            .into_any()
+                    }
+                }}
+                <button
+                    type="button"
+                    class="icon"
+                    aria-label=move || {
+                        let file = name.get_value();
+                        match status.get() {
+                            Some(Status::Sent(_)) => words::shoot::upload_cancel(file),
+                            _ => words::shoot::upload_dismiss(file),
+                        }
+                    }
+                    on:click=dismiss
+                >
+                    <Icon name="x" />
+                </button>
+            </span>
+            {move || match status.get() {
+                Some(Status::Sent(percent)) => {
+                    view! {
+                        <progress
+                            class="meter"
+                            max="100"
+                            value=percent.to_string()
+                            aria-label=name.get_value()
+                        ></progress>
+                        <span class="number">
+                            <span>{name.get_value()}</span>
+                            <span>{percent} "%"</span>
+                        </span>
+                    }
+                        .into_any()
+                }
+                Some(Status::Refused(reason)) => {
+                    view! {
+                        <span>{name.get_value()}</span>
+                        <span class="bad" role="alert">
+                            {reason}
+                        </span>
+                    }
+                        .into_any()
+                }
+                Some(Status::Broken(reason)) => {
+                    view! {
+                        <span>{name.get_value()}</span>
+                        <span class="bad" role="alert">
+                            {reason}
+                        </span>
+                        <button type="button" class="btn sm" on:click=retry>
+                            {words::shared::try_again()}
+                        </button>
+                    }
+                        .into_any()
+                }
+                None => ().into_any(),
+            }}
+        </li>
+    }
+}
