@@ -21,6 +21,8 @@ begin_server_build() {
   begin_build build-server "Building the server$(first_time "$TARGET/debug/headcount" 3)" cargo build --bin headcount
 }
 
+HEIF=(--bin headcount-heif --no-default-features --features heif)
+
 # build_heif [--release]: the program that opens HEIC photos, which stands beside the server. It alone needs
 # libheif; where that cannot be had, HEIC photos are refused in words.
 build_heif() {
@@ -28,7 +30,7 @@ build_heif() {
     need_packages 'libheif, which opens HEIC photos,' 'install libheif with its headers' libheif-dev pkg-config
   fi
   if has_libheif; then
-    step build-heif 'Building what opens HEIC photos' cargo build -p headcount-heif "$@"
+    step build-heif 'Building what opens HEIC photos' cargo build "${HEIF[@]}" "$@"
   else
     say 'HEIC photos will be refused: libheif and pkg-config are missing.'
   fi

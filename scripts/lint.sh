@@ -44,7 +44,7 @@ lint() {
   step migrations 'Locks that migrations take' check_migrations migrations
   begin_clippy_client
   clippy_online -D warnings
-  ! has_libheif || step clippy-heif 'Clippy, what opens HEIC photos' cargo clippy -p headcount-heif -- -D warnings
+  ! has_libheif || step clippy-heif 'Clippy, what opens HEIC photos' cargo clippy "${HEIF[@]}" -- -D warnings
   step queries 'Queries are as .sqlx says' compare_queries
   finish_step clippy-client
 }

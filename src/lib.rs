@@ -5,6 +5,8 @@
 //!
 //! This is the map, and it has the only module-level `cfg`s.
 
+// What opens HEIC photos is a program of this crate that needs nothing of it (src/heif.rs).
+#![cfg(any(feature = "ssr", feature = "hydrate"))]
 // Nested views make deep types.
 #![recursion_limit = "512"]
 

@@ -1,4 +1,4 @@
-//! HEIC photos, what iPhones take. They are opened by a program of their own, `headcount-heif` (see `heif/`), which
+//! HEIC photos, what iPhones take. They are opened by a program of their own, `headcount-heif` (`src/heif.rs`), which
 //! gets the file, so much memory and time, and nothing else of this server. QUALITY 11
 //!
 //! Where the program is not there, or does not start, HEIC photos are refused in words that say what to do instead.
