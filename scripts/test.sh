@@ -6,7 +6,7 @@ RAN_CARGO=
 RAN_PLAYWRIGHT=
 RAN_SCIM=
 
-# run_tests [lint|rust|scim|e2e] [-- <arguments of that part's runner>]
+# run_tests [lint|rust|scim|e2e|dist] [-- <arguments of that part's runner>]
 run_tests() {
   local part=all
   if [[ ${1:---} != -- ]]; then
@@ -40,11 +40,12 @@ run_tests() {
       pg_start_fleeting
       browser_tests dev "$@"
       ;;
+    dist) dist_tests ;; # not among all: a release takes long to build
     all)
       (($# == 0)) || die 'Arguments go to one runner: ./x test rust -- … or ./x test e2e -- …'
       test_all
       ;;
-    *) die "There is no part $part: lint, rust, scim or e2e." ;;
+    *) die "There is no part $part: lint, rust, scim, e2e or dist." ;;
   esac
 }
 

@@ -55,8 +55,10 @@ fn with_files(command: Command, wrong: &mut Vec<String>) -> Command {
     let mut seen = Vec::new();
     let command = each_arg(command, &mut |arg: Arg| {
         let Some(name) = arg.get_env().map(|name| name.to_string_lossy().into_owned()) else { return arg };
-        let is_set = std::env::var_os(&name).is_some_and(|value| !value.is_empty());
-        let arg = if is_set { arg } else { arg.env(None::<&str>) };
+        let value = std::env::var_os(&name);
+        let arg =
+            if value.as_ref().is_some_and(|value| value.is_empty()) { arg.env(None::<&str>) } else { arg };
+        let is_set = value.is_some_and(|value| !value.is_empty());
         if !arg.is_hide_env_values_set() {
             return arg;
         }
@@ -106,13 +108,19 @@ fn matches(mut command: Command, wrong: &mut Vec<String>) -> ArgMatches {
         let mut found = Vec::new();
         command = each_arg(command, &mut |arg: Arg| {
             let is_meant = arg.get_long().is_some_and(|long| flags.iter().any(|flag| names(flag, long)));
-            let Some(name) = arg.get_env().filter(|_| is_meant) else { return arg };
-            let problem = sentence(&error, &name.to_string_lossy(), &arg);
+            // A setting is called as its variable; one that is set to nothing is not asked for that any more.
+            let name = arg.get_id().as_str().to_uppercase();
+            if !is_meant || arg.get_env().is_none() && std::env::var_os(&name).is_none() {
+                return arg;
+            }
+            let problem = sentence(&error, &name, &arg);
             // The same setting of another command.
             if !found.contains(&problem) {
                 found.push(problem);
             }
-            arg.env(None::<&str>).default_value(None::<&str>).required(false)
+            let arg = arg.env(None::<&str>).required(false);
+            // What came from a file goes as well; an ordinary default is well.
+            if arg.is_hide_default_value_set() { arg.default_value(None::<&str>) } else { arg }
         });
         // A second round of the same: it is the line that says it, not the environment.
         if found.is_empty() || found.iter().any(|problem| wrong.contains(problem)) {

@@ -38,7 +38,7 @@ pub async fn state(settings: &Settings) -> anyhow::Result<AppState> {
     let base = settings.web.public_base(Build::THIS)?;
     let mailer = settings.mail.mailer(base.host(), Build::THIS)?;
     let storage = settings.pictures.storage(Build::THIS)?;
-    let assets = Assets::read(&settings.web.dist_dir)?;
+    let assets = Assets::read(&settings.web.clients())?;
     let pool = database(&settings.database).await?;
     migrate(&pool).await?;
     let state = AppState::new(settings, base, pool, mailer, storage, assets);

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, Request, State},
-    http::{HeaderValue, StatusCode, header},
+    extract::{DefaultBodyLimit, Path, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{any, get, post},
@@ -22,7 +22,7 @@ use tower_http::{
 use super::{
     error::PageError,
     events,
-    files::{archive, exports, intake::Intake, logo, pictures, qr},
+    files::{archive, embedded, exports, intake::Intake, logo, pictures, qr},
     functions::server_function,
     guards, health,
     hooks::bounces,
@@ -39,7 +39,7 @@ use super::{
 };
 use crate::{
     app::console::pages::PAGES,
-    server::{config::Web, state::AppState},
+    server::{config::Web, state::AppState, static_files::StaticFiles},
 };
 
 /// Bytes of an upload: fifteen photos of twenty megabytes and what surrounds them.
@@ -194,18 +194,50 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .with_state(state)
 }
 
+/// Folders of a program that holds its files itself.
+const IN_PROGRAM: [&str; 2] = ["/pkg/{*path}", "/font/{*path}"];
+
+/// What is in `public/` beside the fonts.
+const PUBLIC: [&str; 6] =
+    ["favicon.svg", "icons.svg", "shots.svg", "og.png", "apple-touch-icon.png", "robots.txt"];
+
 /// Files that are served as they are: the built clients, and `public/`.
 fn files(web: &Web) -> Router<AppState> {
     let kept = |value: &'static str| middleware::map_response_with_state(value, keep);
-    let built = ServeDir::new(&web.dist_dir)
-        .append_index_html_on_directories(false)
-        .precompressed_br()
-        .precompressed_gzip();
-    let hashed = Router::new().nest_service("/pkg", built);
-    let fonts = Router::new().nest_service("/font", ServeDir::new(web.public_dir.join("font")));
-    let mut others = Router::new();
-    for name in ["favicon.svg", "icons.svg", "shots.svg", "og.png", "apple-touch-icon.png", "robots.txt"] {
-        others = others.route_service(&format!("/{name}"), ServeFile::new(web.public_dir.join(name)));
+    let hashed = match web.clients() {
+        StaticFiles::Folder(folder) => {
+            let built = ServeDir::new(folder).append_index_html_on_directories(false);
+            Router::new().nest_service("/pkg", built.precompressed_br().precompressed_gzip())
+        }
+        StaticFiles::Program(kind) => Router::new().route(
+            IN_PROGRAM[0],
+            get(move |Path(path): Path<String>, headers: HeaderMap| async move {
+                embedded::answer(&path, &headers, |path| kind.file(path))
+            }),
+        ),
+    };
+    let (mut fonts, mut others) = (Router::new(), Router::new());
+    match web.statics() {
+        StaticFiles::Folder(folder) => {
+            fonts = fonts.nest_service("/font", ServeDir::new(folder.join("font")));
+            for name in PUBLIC {
+                others = others.route_service(&format!("/{name}"), ServeFile::new(folder.join(name)));
+            }
+        }
+        StaticFiles::Program(kind) => {
+            let file = move |path: String| {
+                move |headers: HeaderMap| async move { embedded::answer(&path, &headers, |path| kind.file(path)) }
+            };
+            fonts = fonts.route(
+                IN_PROGRAM[1],
+                get(move |Path(path): Path<String>, headers: HeaderMap| {
+                    file(format!("font/{path}"))(headers)
+                }),
+            );
+            for name in PUBLIC {
+                others = others.route(&format!("/{name}"), get(file(name.to_owned())));
+            }
+        }
     }
     hashed
         .layer(kept("public, max-age=31536000, immutable"))

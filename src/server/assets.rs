@@ -1,8 +1,8 @@
 //! The built browser clients: which hashed files a page has to name. Read once at start.
 
-use std::path::Path;
-
 use anyhow::Context;
+
+use crate::server::static_files::StaticFiles;
 
 /// The files of each client.
 #[derive(Clone, Debug, Default)]
@@ -22,17 +22,18 @@ pub struct Client {
 }
 
 impl Assets {
-    /// Reads the manifests that Trunk wrote into `dist`.
+    /// Reads the manifests that Trunk wrote.
     ///
     /// # Errors
     /// A client is not built.
-    pub fn read(dist: &Path) -> anyhow::Result<Self> {
+    pub fn read(clients: &StaticFiles) -> anyhow::Result<Self> {
         let client = |name: &str| {
-            let path = dist.join(name).join("index.html");
-            let manifest = std::fs::read_to_string(&path).with_context(|| {
-                format!("{} is missing; build the clients with ./x run or ./x build", path.display())
+            let path = format!("{name}/index.html");
+            let manifest = clients.text(&path).with_context(|| {
+                let file = clients.name(&path);
+                format!("{file} is missing; build the clients with ./x run or ./x build, or let DIST_DIR say where they are")
             })?;
-            Client::find(&manifest).with_context(|| format!("{} names no client", path.display()))
+            Client::find(&manifest).with_context(|| format!("{} names no client", clients.name(&path)))
         };
         Ok(Self { console: client("console")?, guest: client("guest")?, shoot: client("shoot")? })
     }

@@ -16,5 +16,6 @@ pub mod oidc;
 pub mod public_mail;
 pub mod reach;
 pub mod state;
+pub mod static_files;
 pub mod token;
 pub mod transaction;

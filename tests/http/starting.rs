@@ -34,7 +34,7 @@ fn everything_that_is_wrong_is_said_at_once() {
         "SMTP_URL should look like smtps://",
         "TRUST_PROXY is missing",
         "BOUNCE_SECRET_FILE: /nowhere/secret cannot be read",
-        "/nowhere holds no icons.svg",
+        "/nowhere/icons.svg is missing",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
@@ -55,7 +55,7 @@ fn secrets_come_from_files() {
     let good =
         [("SECRET_KEY_FILE", key.as_str()), ("DATABASE_URL_FILE", url.as_str()), ("PUBLIC_DIR", "/nowhere")];
     let said = refusal(&good);
-    assert!(said.contains("/nowhere holds no icons.svg") && !said.contains("missing:"), "{said}");
+    assert!(said.contains("/nowhere/icons.svg is missing") && !said.contains("missing:"), "{said}");
     let both = refusal(&[good.as_slice(), &[("DATABASE_URL", "postgres://127.0.0.1:1/other")]].concat());
     assert!(both.contains("DATABASE_URL and DATABASE_URL_FILE are both set"), "{both}");
     let empty = file("empty", "\n");

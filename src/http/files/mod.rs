@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod attachment;
+pub mod embedded;
 pub mod exports;
 pub mod intake;
 pub mod logo;

@@ -3,7 +3,11 @@
 
 use url::{Host, Url};
 
-use super::{Build, Mail, Pictures, Web};
+use super::{
+    mail::Mail,
+    pictures::Pictures,
+    web::{Build, Web},
+};
 use crate::server::assets::Assets;
 
 /// The domain of the default of MAIL_FROM, which no mail server takes anything from.
@@ -17,7 +21,7 @@ pub fn problems(web: &Web, mail: &Mail, pictures: &Pictures, build: Build) -> Ve
     let looks = [
         base.as_ref().err().map(ToString::to_string),
         unknown_proxies(web),
-        said(Assets::read(&web.dist_dir)),
+        said(Assets::read(&web.clients())),
         static_files(web),
         said(mail.mailer(host, build)),
         open_password(mail),
@@ -43,12 +47,12 @@ fn unknown_proxies(web: &Web) -> Option<String> {
 }
 
 fn static_files(web: &Web) -> Option<String> {
-    (!web.public_dir.join("icons.svg").is_file()).then(|| {
-        format!(
-            "{} holds no icons.svg; PUBLIC_DIR names the folder of static files",
-            web.public_dir.display()
-        )
-    })
+    const ONE: &str = "icons.svg";
+    let files = web.statics();
+    files
+        .text(ONE)
+        .is_none()
+        .then(|| format!("{} is missing; PUBLIC_DIR names the folder of static files", files.name(ONE)))
 }
 
 /// A password that goes over the network as it is.

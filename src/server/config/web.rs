@@ -6,7 +6,13 @@ use anyhow::bail;
 use clap::Args;
 use url::Url;
 
-use crate::{domain::email::EmailAddress, server::network::TrustedProxies};
+use crate::{
+    domain::email::EmailAddress,
+    server::{
+        network::TrustedProxies,
+        static_files::{Kind, StaticFiles},
+    },
+};
 
 #[derive(Args, Clone, Debug)]
 pub struct Web {
@@ -29,12 +35,13 @@ pub struct Web {
     /// reaches it can read it
     #[arg(long, env = "METRICS_ADDRESS")]
     pub metrics_address: Option<SocketAddr>,
-    /// Folder of the built browser clients
-    #[arg(long, env = "DIST_DIR", default_value = "dist/release")]
-    pub dist_dir: PathBuf,
-    /// Folder of the static files
-    #[arg(long, env = "PUBLIC_DIR", default_value = "public")]
-    pub public_dir: PathBuf,
+    /// Folder of the built browser clients. A released program has them in itself; one that is built from the
+    /// sources takes dist/release unless it is set
+    #[arg(long, env = "DIST_DIR")]
+    pub dist_dir: Option<PathBuf>,
+    /// Folder of the static files; like DIST_DIR, or public
+    #[arg(long, env = "PUBLIC_DIR")]
+    pub public_dir: Option<PathBuf>,
     /// Address that members with many headshot sessions are told to write to; that of MAIL_FROM unless set
     #[arg(long, env = "SUPPORT_ADDRESS")]
     pub support_address: Option<String>,
@@ -58,6 +65,18 @@ impl Build {
 }
 
 impl Web {
+    /// The built browser clients.
+    #[must_use]
+    pub fn clients(&self) -> StaticFiles {
+        StaticFiles::new(self.dist_dir.as_ref(), Kind::Clients)
+    }
+
+    /// What is served as it stands in `public/`.
+    #[must_use]
+    pub fn statics(&self) -> StaticFiles {
+        StaticFiles::new(self.public_dir.as_ref(), Kind::Public)
+    }
+
     /// The address that people use. A development build takes that of the socket unless it is set.
     ///
     /// # Errors

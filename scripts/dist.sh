@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# ./x dist: one archive with everything that a server needs, and ./x test dist, which starts it where nothing
+# else is.
+
+DIST_SUITE=${DIST_SUITE:-bookworm} # the oldest Debian that the program has to run on
+
+dist() {
+  (($# == 0)) || die './x dist takes nothing.'
+  need_server_tools
+  need_wasm_opt
+  build_clients release
+  step build-dist "Building the program with everything in it$(first_time "$TARGET/release/headcount" 6)" \
+    cargo build --release --features embed --bin headcount
+  step parts 'Asking for all parts' list_parts
+  step licenses 'Collecting their licenses' write_licenses
+  step sbom 'Writing the list of parts' write_sbom
+  step pack 'Packing' pack
+  say "  $(dist_archive) ($(du -h "$(dist_archive)" | cut -f1), the program $(du -h "$DIST_STAGE/$(dist_name)/headcount" | cut -f1))"
+}
+
+DIST_STAGE=$TARGET/dist
+
+dist_target() { rustc -vV | awk '/^host:/ { print $2 }'; }
+dist_name() { echo "headcount-$(crate_version)-$(dist_target)"; }
+dist_archive() { echo "$ROOT/dist/$(dist_name).tar.zst"; }
+crate_version() { awk -F'"' '/^version = / { print $2; exit }' "$ROOT/Cargo.toml"; }
+
+list_parts() {
+  mkdir -p "$DIST_STAGE"
+  cargo metadata --format-version 1 --locked --features embed --filter-platform "$(dist_target)" >"$DIST_STAGE/server.json"
+  cargo metadata --format-version 1 --locked --no-default-features --features hydrate \
+    --filter-platform wasm32-unknown-unknown >"$DIST_STAGE/clients.json"
+}
+
+write_licenses() {
+  node "$ROOT/scripts/licenses.mjs" "$DIST_STAGE/server.json" "$DIST_STAGE/clients.json" \
+    >"$DIST_STAGE/THIRD-PARTY-LICENSES.txt"
+}
+
+write_sbom() {
+  node "$ROOT/scripts/sbom.mjs" "$ROOT/Cargo.lock" "$DIST_STAGE/server.json" "$DIST_STAGE/clients.json" \
+    >"$DIST_STAGE/sbom.cdx.json"
+}
+
+# The same sources make the same archive: nothing of the time or of who packed it is in there.
+pack() {
+  local into
+  into=$DIST_STAGE/$(dist_name)
+  rm -rf "$into"
+  mkdir -p "$into/docs"
+  strip --strip-all -o "$into/headcount" "$TARGET/release/headcount"
+  cp "$ROOT/LICENSE" "$ROOT"/{README,SECURITY,CHANGELOG}.md "$DIST_STAGE"/{THIRD-PARTY-LICENSES.txt,sbom.cdx.json} "$into/"
+  cp "$ROOT"/docs/{operating,sso}.md "$into/docs/"
+  cp "$ROOT"/deploy/{headcount.service,environment.example,grafana.json,alerts.yml} "$into/"
+  tar --create --zstd --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=go-w \
+    --directory="$DIST_STAGE" --file="$(dist_archive)" "$(dist_name)"
+}
+
+# ./x test dist: the archive in a Debian root that has glibc, certificates and nothing of ours: it starts, is well,
+# and shows its sign-in page with a client that it holds itself. Needs to be root, or user namespaces.
+dist_tests() {
+  [[ -f $(dist_archive) ]] || dist
+  command -v mmdebstrap >/dev/null || need_packages mmdebstrap 'install mmdebstrap' mmdebstrap
+  scratch
+  step bare-root "Making a bare Debian ($DIST_SUITE)" mmdebstrap --variant=minbase --include=ca-certificates \
+    "$DIST_SUITE" "$SCRATCH/root"
+  tar --extract --zstd --file="$(dist_archive)" --directory="$SCRATCH/root/opt"
+  mv "$SCRATCH/root/opt/$(dist_name)" "$SCRATCH/root/opt/headcount"
+  pg_start_fleeting
+  at_exit unmount_socket
+  mkdir -p "$SCRATCH/root/run/postgresql"
+  as_root mount --bind "$PG_SOCKET" "$SCRATCH/root/run/postgresql"
+  step dist-test 'The archive, where nothing else is' try_archive "$SCRATCH/root"
+}
+
+unmount_socket() { as_root umount "$SCRATCH/root/run/postgresql" || true; }
+
+# As the user of the database's socket, who is nobody in there.
+try_archive() {
+  local root=$1 port=${DIST_PORT:-3991} page script tenths=100 user
+  user=$(stat -c %u:%g "$root/run/postgresql")
+  local inside=(chroot --userspec="$user" "$root" env -i BIND="127.0.0.1:$port"
+    BASE_URL="http://127.0.0.1:$port" SECRET_KEY="$(od -An -N32 -tx1 /dev/urandom | tr -d ' \n')"
+    SMTP_URL=smtp://127.0.0.1:1 MAIL_FROM='Headcount <headcount@headcount.example>'
+    STORAGE_URL=file:///tmp/pictures DATABASE_URL='postgres://headcount@localhost/headcount?host=/run/postgresql' /opt/headcount/headcount)
+  "${inside[@]}" --version
+  start_group "${inside[@]}" serve
+  SERVER=$GROUP
+  at_exit stop_server
+  until curl --silent --fail "http://127.0.0.1:$port/readyz"; do
+    if ! kill -0 "$SERVER" 2>/dev/null || ((tenths-- == 0)); then die 'The program did not start.'; fi
+    sleep 0.1
+  done
+  page=$(curl --silent --fail "http://127.0.0.1:$port/sign-in")
+  [[ $page == *'type="email"'* ]] || die 'The sign-in page asks for no address.'
+  script=$(grep -oE '/pkg/guest/[^"]+_bg\.wasm' <<<"$page" | head -n 1)
+  [[ $script ]] || die 'The sign-in page names no client.'
+  curl --silent --fail --header 'Accept-Encoding: br' --output /dev/null --dump-header - \
+    "http://127.0.0.1:$port$script" | grep -i '^content-encoding: br' || die 'The client does not come packed.'
+  curl --silent --fail --output /dev/null "http://127.0.0.1:$port/icons.svg"
+  [[ $(stat -c %s "$root/opt/headcount/headcount") -le $((45 * 1024 * 1024)) ]] || die 'The program has grown beyond 45 MB.'
+  say 'It starts, is ready, and shows its sign-in page with its client.'
+  stop_server
+}
