@@ -232,7 +232,7 @@ async fn a_server_that_ends_says_when_to_come_back(_: PgPoolOptions, connect: Pg
     stop.cancel();
     let mut said = String::new();
     while let Some(frame) = tokio::time::timeout(SOON, events.next()).await.expect("the stream goes on") {
-        said.push_str(&String::from_utf8(frame.unwrap().to_vec()).unwrap());
+        said.push_str(std::str::from_utf8(&frame.unwrap()).unwrap());
     }
     let last = said.trim_end().rsplit("\n\n").next().unwrap();
     let wait: u64 = last.strip_prefix("retry: ").unwrap_or_else(|| panic!("{said:?}")).parse().unwrap();
