@@ -36,7 +36,7 @@ const EVERYWHERE: &str = "words";
 
 /// The folders of `app` that belong to one client each, and what all of them share.
 const CLIENTS: [&str; 3] = ["console", "guest", "shoot"];
-const SHARED: [&str; 3] = ["browser", "components", "error"];
+const SHARED: [&str; 4] = ["browser", "components", "error", "page_data"];
 
 /// What tells the time or makes a name that depends on it, and the only file that may.
 const CLOCKS: [(&str, &str); 5] = [

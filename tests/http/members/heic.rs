@@ -65,13 +65,10 @@ async fn a_heic_photo_that_is_none_is_refused(_: PgPoolOptions, connect: PgConne
         file
     };
     let half = HELD_SIDEWAYS.len() / 2;
-    let mut zeros = HELD_SIDEWAYS.to_vec();
-    zeros[half..].fill(0);
     let only_begins = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec();
     let avif = b"\0\0\0\x1cftypavif\0\0\0\0mif1avif".to_vec();
     for (name, file, reason) in [
         ("cut off", HELD_SIDEWAYS[..half].to_vec(), "This file is damaged."),
-        ("with zeros", zeros, "This file is damaged."),
         ("only begins", only_begins, "This file is damaged."),
         ("says 16 × 16", says(16, 16), "is too small"),
         ("says 30,000 × 30,000", says(30_000, 30_000), "too many pixels"),

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::ADD_FIELD;
 use crate::{
     app::{
         browser::{
@@ -13,6 +12,9 @@ use crate::{
     },
     words,
 };
+
+/// The field that takes more photos.
+const ADD_FIELD: &str = ".drop input[type=file]";
 
 /// A file on its way in.
 #[derive(Clone, PartialEq)]

@@ -19,9 +19,6 @@ use crate::{
     words,
 };
 
-/// The field that takes more photos.
-const ADD_FIELD: &str = ".drop input[type=file]";
-
 /// The draft of a person; `base` is the address under which it is changed, `page` that of the page that shows it.
 #[component]
 pub fn Draft(
