@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     app::{
+        components::escaped_text,
         console::{
             ConsoleApp, add_member::plain::PlainPost, context::Lead, credits::FROM_ADD, pages,
             settings::logo::LogoRefused,
@@ -229,8 +230,7 @@ where
         .into_iter()
         .collect_view()
     });
-    // Without the macro, which puts a comment behind each text: in a title that is text as well.
-    let title = html::title().child(head.title.clone());
+    let title = escaped_text(&head.title);
     view! {
         <!DOCTYPE html>
         <html lang=words::language().tag()>
@@ -238,7 +238,7 @@ where
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content="light dark" />
-                {title}
+                <title inner_html=title></title>
                 {preview}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png" />

@@ -82,9 +82,9 @@ pub fn TextField(
     }
 }
 
-/// What stands in a `textarea`, for its `inner_html`. As a child it would be followed by the comment that the
-/// macro puts behind each text, and in there a comment is text.
+/// What stands in a `textarea` or a `title`, for its `inner_html`. As a child it would be followed by the comment
+/// that the renderer puts behind each text, and in there a comment is text.
 #[must_use]
-pub fn area_text(text: &str) -> String {
+pub fn escaped_text(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }

@@ -25,7 +25,7 @@ pub use self::{
     confirm::Confirm,
     copy::CopyButton,
     empty::Empty,
-    field::{FieldError, TextField, area_text},
+    field::{FieldError, TextField, escaped_text},
     form::PostForm,
     icon::Icon,
     load::{Load, LoadLive},

@@ -14,7 +14,7 @@ use crate::{
             forms::{is_composing, is_hydrated, is_input_composing},
             text_files,
         },
-        components::{FieldError, Icon, area_text},
+        components::{FieldError, Icon, escaped_text},
         console::add_member::{
             addresses::{Addresses, Judgement, Shown},
             fixes::Fixes,
@@ -69,7 +69,7 @@ pub fn AddressBox(
                             autofocus
                             aria-describedby="f-addresses-h f-addresses-e"
                             node_ref=early
-                            inner_html=area_text(&sent)
+                            inner_html=escaped_text(&sent)
                         ></textarea>
                     }
                         .into_any()

@@ -6,7 +6,7 @@ use leptos::{html, prelude::*, server_fn::ServerFn};
 
 use crate::{
     app::{
-        components::{FieldError, Note, Tone, area_text, role_name},
+        components::{FieldError, Note, Tone, escaped_text, role_name},
         console::{
             add_member::{
                 addresses::Addresses,
@@ -167,7 +167,7 @@ pub fn SendTab(outlook: CreditOutlook, own_domain: Option<String>, teams: Vec<Te
                             node_ref=note
                             aria-describedby="f-note-e"
                             on:input=move |event| note_typed.set(event_target_value(&event))
-                            inner_html=area_text(&sent_note)
+                            inner_html=escaped_text(&sent_note)
                         ></textarea>
                         <FieldError id="f-note-e" message=note_error />
                     </div>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::api::{Provision, RequireSso, SsoDomain, SsoView};
 use crate::{
     app::{
-        components::{FieldError, TextField, area_text},
+        components::{FieldError, TextField, escaped_text},
         console::{
             context::{Changes, lead},
             sending::saving,
@@ -79,7 +79,7 @@ pub fn ProvisioningForm(sso: Signal<SsoView>) -> impl IntoView {
                             rows="4"
                             aria-invalid=move || table_error.get().is_some().then_some("true")
                             aria-describedby="f-team_table-h f-team_table-e"
-                            inner_html=area_text(&connection.team_table)
+                            inner_html=escaped_text(&connection.team_table)
                         ></textarea>
                         <p class="hint" id="f-team_table-h">
                             {words::console::team_table_hint()}
