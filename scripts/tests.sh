@@ -185,13 +185,13 @@ a_migration_that_would_hold_requests_up_is_named() {
   source scripts/lint.sh
   cp "$SOURCE/.squawk.toml" .
   mkdir migrations
-  local old=migrations/20000101000001_old.sql new=migrations/20990101000001_new.sql said
-  echo 'create index slow on members (name);' | tee "$old" >"$new"
+  local old=migrations/20000101000001_old.sql newest=migrations/20990101000001_new.sql said
+  echo 'create index slow on members (name);' | tee "$old" >"$newest"
   said=$(check_migrations migrations 2>&1) && fail 'it was let through'
   [[ $said == *20990101000001_new.sql*require-concurrent-index-creation* || $said == *require-concurrent-index-creation*20990101000001_new.sql* ]] || fail "$said"
   [[ $said != *20000101000001_old.sql* ]] || fail "$said"
   printf '%s\n' "set local lock_timeout = '5s';" '-- squawk-ignore require-concurrent-index-creation' \
-    'create index slow on members (name);' >"$new"
+    'create index slow on members (name);' >"$newest"
   check_migrations migrations || fail 'what says why it is well was refused'
 }
 
