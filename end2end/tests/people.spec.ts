@@ -162,3 +162,25 @@ test('P1 P2 D1 the list as photos: the same filters, pages and selection; the di
   }
   await axe(page);
 });
+
+test('P1 a filter chosen while a list is on its way adds to the one before', async ({ richLead: lead }) => {
+  const { page } = lead;
+  await lead.invite(address('ada'));
+  await open(page, '/teams');
+  await page.getByLabel('New team').fill('Sales');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Sales', { exact: true }).first()).toBeVisible();
+  await open(page, '/members');
+  let letGo = () => {};
+  const gate = new Promise<void>((opened) => (letGo = opened));
+  await page.route('**/fn/members/list', async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await page.getByRole('combobox', { name: 'Team', exact: true }).selectOption('No team');
+  await expect(page).toHaveURL(/team=none/);
+  await page.getByRole('combobox', { name: 'Kind', exact: true }).selectOption('Invited');
+  letGo();
+  await expect(page).toHaveURL(/team=none&kind=invite/);
+  await expect(page.locator('tbody').getByRole('row')).toHaveCount(1);
+});

@@ -81,13 +81,7 @@ test('H1 N6 files are dropped, cancelled on their way, and sent again when the n
   await open(page, '/me');
 
   // ---- dropped instead of chosen
-  const bytes = (await readFile(photo('good-03.jpg'))).toString('base64');
-  const transfer = await page.evaluateHandle((bytes) => {
-    const transfer = new DataTransfer();
-    const content = Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0));
-    transfer.items.add(new File([content], 'good-03.jpg', { type: 'image/jpeg' }));
-    return transfer;
-  }, bytes);
+  const transfer = await dragged(page, 'good-03.jpg');
   await page.locator('.drop').first().dispatchEvent('drop', { dataTransfer: transfer });
   await expect(taken(page)).toHaveCount(1);
 
@@ -177,13 +171,7 @@ test('H1 a phone offers its camera, and photos can be dropped anywhere', async (
   const { page } = lead;
   await open(page, '/me');
   await expect(page.getByText('Take a photo')).toBeHidden();
-  const bytes = (await readFile(photo('good-03.jpg'))).toString('base64');
-  const transfer = await page.evaluateHandle((bytes) => {
-    const transfer = new DataTransfer();
-    const content = Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0));
-    transfer.items.add(new File([content], 'good-03.jpg', { type: 'image/jpeg' }));
-    return transfer;
-  }, bytes);
+  const transfer = await dragged(page, 'good-03.jpg');
   const heading = page.getByRole('heading', { level: 1 });
   await heading.dispatchEvent('dragover', { dataTransfer: transfer });
   await expect(page.locator('.drop')).toHaveClass(/over/);
@@ -295,3 +283,17 @@ test('C4 C2 out of credits loses nothing: the lead is told once, and after a gra
   await expect(lead.page.getByRole('region', { name: 'Balance' })).toContainText('0 credits left');
   await expect(lead.page.getByRole('region', { name: 'Ledger' }).getByRole('row')).toHaveCount(5);
 });
+
+/** What somebody holds who drags a photo over the page. */
+async function dragged(page: Page, name: string) {
+  const bytes = (await readFile(photo(name))).toString('base64');
+  return page.evaluateHandle(
+    ([name, bytes]) => {
+      const transfer = new DataTransfer();
+      const content = Uint8Array.from(atob(bytes), (char) => char.charCodeAt(0));
+      transfer.items.add(new File([content], name, { type: 'image/jpeg' }));
+      return transfer;
+    },
+    [name, bytes] as const,
+  );
+}

@@ -77,8 +77,9 @@ pub async fn report(pool: &PgPool, keys: &Keys, dns: &Dns) -> anyhow::Result<Vec
     for (org, domain) in domains {
         let domain = CompanyDomain::stored(domain);
         let texts = expected(keys, org, &domain);
-        let (new, any) = (dns.look(&domain, &texts[..1]).await, dns.look(&domain, &texts).await);
-        if new != Finding::Found && any == Finding::Found {
+        if dns.look(&domain, &texts[..1]).await != Finding::Found
+            && dns.look(&domain, &texts).await == Finding::Found
+        {
             holds.push(format!(
                 "{domain} of organization {org} publishes the record of an older key; its leads see the new one under Settings, Domains"
             ));

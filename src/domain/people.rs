@@ -1,12 +1,13 @@
 //! The list of people: members and pending invites together. What may be asked of it stands in the URL;
 //! one row type for both; who was selected. P1, P2
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
+    UnknownWord,
     actor::Actor,
     db_enum,
     ids::{HeadshotId, LinkId, MemberId, TeamId},
@@ -31,13 +32,13 @@ pub const REMOVED_AT_ONCE: usize = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PersonId(pub Uuid);
 
-impl std::fmt::Display for PersonId {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for PersonId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-impl std::str::FromStr for PersonId {
+impl FromStr for PersonId {
     type Err = uuid::Error;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -91,6 +92,40 @@ pub enum TeamFilter {
     None,
 }
 
+impl TeamFilter {
+    /// The team, if it is one.
+    #[must_use]
+    pub const fn team(self) -> Option<TeamId> {
+        match self {
+            Self::In(team) => Some(team),
+            Self::None => None,
+        }
+    }
+}
+
+/// The word for people of no team.
+const NO_TEAM: &str = "none";
+
+impl fmt::Display for TeamFilter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::In(team) => team.fmt(f),
+            Self::None => f.write_str(NO_TEAM),
+        }
+    }
+}
+
+impl FromStr for TeamFilter {
+    type Err = UnknownWord;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        match word {
+            NO_TEAM => Ok(Self::None),
+            id => id.parse().map(Self::In).map_err(|_| UnknownWord),
+        }
+    }
+}
+
 /// The order of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Sort {
@@ -131,6 +166,17 @@ pub enum Place {
     Before(Cursor),
 }
 
+impl Place {
+    /// What it is beside of.
+    #[must_use]
+    pub const fn cursor(&self) -> Option<&Cursor> {
+        match self {
+            Self::First => None,
+            Self::After(cursor) | Self::Before(cursor) => Some(cursor),
+        }
+    }
+}
+
 /// Somebody's place in the list, good also when they are gone from it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Cursor {
@@ -139,37 +185,30 @@ pub struct Cursor {
     pub id: PersonId,
 }
 
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}", self.id, self.key)
     }
 }
 
-impl std::str::FromStr for Cursor {
-    type Err = super::UnknownWord;
+impl FromStr for Cursor {
+    type Err = UnknownWord;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (id, key) = text.split_once('.').ok_or(super::UnknownWord)?;
+        let (id, key) = text.split_once('.').ok_or(UnknownWord)?;
         if key.chars().any(char::is_control) {
-            return Err(super::UnknownWord);
+            return Err(UnknownWord);
         }
-        Ok(Self { id: id.parse().map_err(|_| super::UnknownWord)?, key: key.to_owned() })
+        Ok(Self { id: id.parse().map_err(|_| UnknownWord)?, key: key.to_owned() })
     }
 }
-
-/// The word for people without a team.
-const NO_TEAM: &str = "none";
 
 impl PeopleQuery {
     /// Reads what stands under each name of the URL's query.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
-        fn word<T: std::str::FromStr>(value: Option<String>) -> Option<T> {
+        fn word<T: FromStr>(value: Option<String>) -> Option<T> {
             value.and_then(|value| value.parse().ok())
         }
-        let team = get("team").and_then(|team| match team.as_str() {
-            NO_TEAM => Some(TeamFilter::None),
-            id => id.parse().ok().map(TeamFilter::In),
-        });
         let place = match (word(get("after")), word(get("before"))) {
             (Some(cursor), _) => Place::After(cursor),
             (None, Some(cursor)) => Place::Before(cursor),
@@ -178,7 +217,7 @@ impl PeopleQuery {
         Self {
             stage: word(get("stage")),
             search: get("q").as_deref().and_then(searched),
-            team,
+            team: word(get("team")),
             kind: word(get("kind")),
             link: word(get("link")),
             sort: word(get("sort")).unwrap_or_default(),
@@ -190,10 +229,6 @@ impl PeopleQuery {
     /// Names and values of the URL's query, without what is asked of every list.
     #[must_use]
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
-        let team = self.team.map(|team| match team {
-            TeamFilter::In(team) => team.to_string(),
-            TeamFilter::None => NO_TEAM.to_owned(),
-        });
         let place = match &self.place {
             Place::First => None,
             Place::After(cursor) => Some(("after", cursor.to_string())),
@@ -202,7 +237,7 @@ impl PeopleQuery {
         [
             self.stage.map(|stage| ("stage", stage.as_str().to_owned())),
             self.search.clone().map(|search| ("q", search)),
-            team.map(|team| ("team", team)),
+            self.team.map(|team| ("team", team.to_string())),
             self.kind.map(|kind| ("kind", kind.as_str().to_owned())),
             self.link.map(|link| ("link", link.to_string())),
             (self.sort != Sort::default()).then(|| ("sort", self.sort.as_str().to_owned())),
@@ -234,7 +269,8 @@ impl PeopleQuery {
 }
 
 /// What is searched for, if it is enough to search for.
-fn searched(typed: &str) -> Option<String> {
+#[must_use]
+pub fn searched(typed: &str) -> Option<String> {
     let seen = typed.chars().filter(|c| !c.is_control());
     let words: String = text::squeeze(&seen.collect::<String>()).chars().take(SEARCH_MAX).collect();
     (words.chars().count() >= SEARCH_MIN).then_some(words)
@@ -484,7 +520,7 @@ impl Changed {
 
 /// Anybody is a star; browsers drop events without data, so that nobody is a dash.
 impl std::fmt::Display for Changed {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Anybody => f.write_str("*"),
             Self::People(people) if people.is_empty() => f.write_str("-"),

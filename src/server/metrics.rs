@@ -10,7 +10,7 @@ use prometheus_client::{
 };
 
 use crate::{
-    domain::joining::Joined,
+    domain::{db_enum, joining::Joined},
     server::live::Live,
     store::{
         PgPool,
@@ -98,6 +98,8 @@ pub enum MailOutcome {
     Failed,
 }
 
+db_enum!(MailOutcome { Sent = "sent", Void = "void", Deferred = "deferred", Failed = "failed" });
+
 /// Through what somebody came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JoinWay {
@@ -105,6 +107,8 @@ pub enum JoinWay {
     Link,
     Sso,
 }
+
+db_enum!(JoinWay { Invite = "invite", Link = "link", Sso = "sso" });
 
 impl Default for Metrics {
     fn default() -> Self {
@@ -167,10 +171,10 @@ impl Inner {
         registry.register("jobs_failed", "Jobs that were given up and are still kept", self.failed.clone());
         registry.register("streams", "Open pages that follow what changes", self.streams.clone());
         // What has not happened yet shows as 0, so that an increase is seen from the first on.
-        for outcome in [MailOutcome::Sent, MailOutcome::Void, MailOutcome::Deferred, MailOutcome::Failed] {
+        for outcome in MailOutcome::ALL {
             drop(self.mails.get_or_create(&Outcome { outcome: outcome.as_str() }));
         }
-        for way in [JoinWay::Invite, JoinWay::Link, JoinWay::Sso] {
+        for way in JoinWay::ALL {
             drop(self.joins.get_or_create(&Way { way: way.as_str() }));
         }
         for kind in jobs::KINDS.into_iter().filter(|kind| *kind != "mail") {
@@ -249,27 +253,6 @@ impl Metrics {
             self.0.waiting.get_or_create(&Kind { kind }).set(waiting);
             self.0.oldest.get_or_create(&Kind { kind }).set(oldest);
             self.0.failed.get_or_create(&Kind { kind }).set(failed);
-        }
-    }
-}
-
-impl MailOutcome {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Sent => "sent",
-            Self::Void => "void",
-            Self::Deferred => "deferred",
-            Self::Failed => "failed",
-        }
-    }
-}
-
-impl JoinWay {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Invite => "invite",
-            Self::Link => "link",
-            Self::Sso => "sso",
         }
     }
 }

@@ -42,6 +42,7 @@ pub mod drafts;
 pub mod files;
 pub mod invites;
 pub mod jobs;
+mod keyset;
 mod leads;
 pub mod links;
 #[cfg(test)]

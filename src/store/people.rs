@@ -8,13 +8,13 @@ mod stuck;
 
 use uuid::Uuid;
 
-use super::{PgConnection, Result, decode};
+use super::{PgConnection, Result, decode, keyset};
 use crate::domain::{
     ids::{HeadshotId, LinkId, OrgId, TeamId},
     invite::InviteState,
     member::MemberKind,
     moment::Moment,
-    people::{Cursor, PAGE, PeopleQuery, Person, PersonId, Place, Sort, StageCounts, Standing, TeamFilter},
+    people::{Cursor, PAGE, PeopleQuery, Person, PersonId, Sort, StageCounts, Standing, TeamFilter},
     role::Role,
     shoot::Stage,
 };
@@ -26,15 +26,8 @@ pub use self::{
     },
 };
 
-/// Whom a page shows, and whether there are more before and behind.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Page {
-    pub people: Vec<PersonId>,
-    /// Where the page before ends, if there is one.
-    pub before: Option<Cursor>,
-    /// Where the page behind begins, if there is one.
-    pub after: Option<Cursor>,
-}
+/// Whom a page shows.
+pub type Page = keyset::Page<PersonId>;
 
 /// What a list can be filtered by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,26 +53,11 @@ impl<'a> Filter<'a> {
         Self {
             stage: query.stage.map(Stage::as_str),
             search: query.search.as_deref(),
-            team: match query.team {
-                Some(TeamFilter::In(team)) => Some(team.0),
-                _ => None,
-            },
+            team: query.team.and_then(TeamFilter::team).map(|team| team.0),
             without_team: query.team == Some(TeamFilter::None),
             kind: query.kind.map(MemberKind::as_str),
             link: query.link.map(|link| link.0),
         }
-    }
-}
-
-/// Comes after every key that names are sorted by.
-const BEHIND_ALL: &str = "\u{10ffff}";
-
-/// Where the list is read from: the place before everything in its order, unless a cursor says another.
-fn start(sort: Sort, cursor: Option<&Cursor>) -> (String, Uuid) {
-    match (cursor, sort) {
-        (Some(cursor), _) => (cursor.key.clone(), cursor.id.0),
-        (None, Sort::Name | Sort::Oldest) => (String::new(), Uuid::nil()),
-        (None, Sort::NameBackwards | Sort::Newest) => (BEHIND_ALL.into(), Uuid::max()),
     }
 }
 
@@ -151,7 +129,7 @@ async fn read(
     cursor: Option<&Cursor>,
     limit: i64,
 ) -> Result<Vec<Cursor>> {
-    let (filter, from) = (Filter::of(query), start(sort, cursor));
+    let (filter, from) = (Filter::of(query), keyset::start(sort, cursor));
     Ok(match sort {
         Sort::Name => {
             read_in_order!(db, org, filter, from, limit, "(sort_name, id) > ($8, $9)", "sort_name, id")
@@ -179,28 +157,10 @@ pub async fn page(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> Res
 
 /// As [`page`], of so many people.
 pub async fn page_of(db: &mut PgConnection, org: OrgId, query: &PeopleQuery, size: usize) -> Result<Page> {
-    // One more than is shown says whether there are more.
-    let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
-    let (cursor, backwards) = match &query.place {
-        Place::First => (None, false),
-        Place::After(cursor) => (Some(cursor), false),
-        Place::Before(cursor) => (Some(cursor), true),
-    };
-    let sort = if backwards { query.sort.backwards() } else { query.sort };
-    let mut found = read(db, org, query, sort, cursor, limit).await?;
-    let more = found.len() > size;
-    found.truncate(size);
-    if backwards {
-        found.reverse();
-    }
-    let (first, last) = (found.first().cloned(), found.last().cloned());
-    // Where one came from there are others: those who were on that page.
-    let (before, after) = if backwards {
-        (first.filter(|_| more), last)
-    } else {
-        (first.filter(|_| cursor.is_some()), last.filter(|_| more))
-    };
-    Ok(Page { people: found.into_iter().map(|place| place.id).collect(), before, after })
+    let order = keyset::order(query.sort, &query.place);
+    let found = read(db, org, query, order, query.place.cursor(), keyset::limit(size)).await?;
+    let found = found.into_iter().map(|cursor| (cursor.clone(), cursor.id)).collect();
+    Ok(Page::of(found, &query.place, size))
 }
 
 /// Who matches, whatever the page, by name: at most so many. P2

@@ -7,6 +7,7 @@ use super::{
     Error, PgConnection, Result,
     audit::{self, Object},
     jobs::{self, Job, Mail},
+    keyset,
     members::UnknownMember,
 };
 use crate::domain::{
@@ -15,7 +16,7 @@ use crate::domain::{
     headshot_list::{Choice, HeadshotCounts, HeadshotQuery},
     ids::{HeadshotId, MemberId, OrgId, PhotoId, ShootId, TeamId},
     moment::Moment,
-    people::{Cursor, Place, TeamFilter},
+    people::{Cursor, Sort, TeamFilter},
 };
 
 /// A finished picture.
@@ -98,13 +99,8 @@ pub async fn sessions(db: &mut PgConnection, org: OrgId, member: MemberId) -> Re
     Ok(sessions)
 }
 
-/// Some of those whose headshots are there, by name, and whether there are more before and behind.
-#[derive(Clone, Debug, Default)]
-pub struct Page {
-    pub people: Vec<Shown>,
-    pub before: Option<Cursor>,
-    pub after: Option<Cursor>,
-}
+/// Some of those whose headshots are there, by name.
+pub type Page = keyset::Page<Shown>;
 
 /// One of the headshots of several people.
 #[derive(Clone, Debug)]
@@ -114,9 +110,6 @@ pub struct OfMany {
     pub number: i16,
     pub finished_at: Moment,
 }
-
-/// Comes after every key that names are sorted by.
-const BEHIND_ALL: &str = "\u{10ffff}";
 
 /// Up to `limit` of those whose headshots are there and who match, from a place on. `$beyond` and `$order`
 /// make the index of members by name do.
@@ -170,28 +163,17 @@ macro_rules! read_in_order {
 }
 
 fn in_team(query: &HeadshotQuery) -> Option<Uuid> {
-    match query.team {
-        Some(TeamFilter::In(team)) => Some(team.0),
-        Some(TeamFilter::None) | None => None,
-    }
+    query.team.and_then(TeamFilter::team).map(|team| team.0)
 }
 
 /// One page of those whose headshots are there, by name: the favorite of each, or the best of the newest
 /// shoot. H4
 pub async fn page(db: &mut PgConnection, org: OrgId, query: &HeadshotQuery, size: usize) -> Result<Page> {
-    // One more than is shown says whether there are more.
-    let limit = i64::try_from(size + 1).unwrap_or(i64::MAX);
-    let (cursor, backwards) = match &query.place {
-        Place::First => (None, false),
-        Place::After(cursor) => (Some(cursor), false),
-        Place::Before(cursor) => (Some(cursor), true),
-    };
-    let from = match (cursor, backwards) {
-        (Some(cursor), _) => (cursor.key.as_str(), cursor.id.0),
-        (None, false) => ("", Uuid::nil()),
-        (None, true) => (BEHIND_ALL, Uuid::max()),
-    };
-    let mut found = if backwards {
+    let order = keyset::order(Sort::Name, &query.place);
+    let (from, limit) = (keyset::start(order, query.place.cursor()), keyset::limit(size));
+    let found = if order == Sort::Name {
+        read_in_order!(db, org, query, from, limit, "(m.sort_name, m.id) > ($2, $3)", "m.sort_name, m.id")
+    } else {
         read_in_order!(
             db,
             org,
@@ -201,22 +183,8 @@ pub async fn page(db: &mut PgConnection, org: OrgId, query: &HeadshotQuery, size
             "(m.sort_name, m.id) < ($2, $3)",
             "m.sort_name desc, m.id desc"
         )
-    } else {
-        read_in_order!(db, org, query, from, limit, "(m.sort_name, m.id) > ($2, $3)", "m.sort_name, m.id")
     };
-    let more = found.len() > size;
-    found.truncate(size);
-    if backwards {
-        found.reverse();
-    }
-    let [first, last] = [found.first(), found.last()].map(|one| one.map(|(cursor, _)| cursor.clone()));
-    // Where one came from there are others: those who were on that page.
-    let (before, after) = if backwards {
-        (first.filter(|_| more), last)
-    } else {
-        (first.filter(|_| cursor.is_some()), last.filter(|_| more))
-    };
-    Ok(Page { people: found.into_iter().map(|(_, shown)| shown).collect(), before, after })
+    Ok(Page::of(found, &query.place, size))
 }
 
 /// How many match. H4

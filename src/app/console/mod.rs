@@ -12,6 +12,7 @@ mod help;
 mod help_link;
 pub mod history;
 mod links;
+mod listing;
 pub mod member;
 pub mod members;
 mod modal;

@@ -41,6 +41,28 @@ impl Looking {
     }
 }
 
+/// A link to a headshot's file, which opens the viewer at its place.
+#[component]
+fn Enlarge(
+    file: String,
+    number: String,
+    place: usize,
+    looking: Looking,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <a
+            class="pic"
+            href=file
+            rel="external"
+            aria-label=words::shoot::headshot_enlarge(&number)
+            on:click=looking.at(place)
+        >
+            {children()}
+        </a>
+    }
+}
+
 /// Every shoot of a person, the newest first. `pictures` and `choose` are the addresses to which a
 /// headshot's id is added. H4, H7
 #[component]
@@ -86,27 +108,22 @@ fn Hero(
     pictures: String,
 ) -> impl IntoView {
     let full = format!("{pictures}/{}", headshot.id);
+    let src = full.clone();
     let number = headshot.numbered();
     let alt =
         if chosen { words::shoot::favorite_alt(&number) } else { words::shoot::favorite_alt_first(&number) };
     view! {
         <div class="hero">
             <span class="frame">
-                <a
-                    class="pic"
-                    href=full.clone()
-                    rel="external"
-                    aria-label=words::shoot::headshot_enlarge(&number)
-                    on:click=looking.at(place)
-                >
+                <Enlarge file=full.clone() number=number.clone() place looking>
                     <img
                         class="print"
-                        src=full.clone()
+                        src=src
                         width=headshot.width.to_string()
                         height=headshot.height.to_string()
                         alt=alt
                     />
-                </a>
+                </Enlarge>
             </span>
             <div class="stack">
                 <p>
@@ -181,25 +198,14 @@ fn OnSheet(
     choose: String,
 ) -> impl IntoView {
     let number = headshot.numbered();
+    let small = format!("{file}?size=small");
+    let alt = words::shoot::headshot(&number);
     view! {
         <li class="frame">
-            <a
-                class="pic"
-                href=file.clone()
-                rel="external"
-                aria-label=words::shoot::headshot_enlarge(&number)
-                on:click=looking.at(place)
-            >
-                <img
-                    class="print"
-                    src=format!("{file}?size=small")
-                    width="320"
-                    height="400"
-                    loading="lazy"
-                    alt=words::shoot::headshot(&number)
-                />
+            <Enlarge file=file.clone() number=number.clone() place looking>
+                <img class="print" src=small width="320" height="400" loading="lazy" alt=alt />
                 {headshot.favorite.then(|| view! { <Ring /> })}
-            </a>
+            </Enlarge>
             <span class="number">
                 <span>{number.clone()}</span>
                 <Choose favorite=headshot.favorite action=choose number=number.clone() />

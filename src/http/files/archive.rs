@@ -116,11 +116,9 @@ pub async fn download_portraits(
     let query = HeadshotQuery::read(|name| pairs.get(name).cloned()).from_first();
     let contents: Contents = pairs.get("what").and_then(|word| word.parse().ok()).unwrap_or_default();
     let mut tx = state.begin().await?;
-    let team = match query.team {
-        Some(TeamFilter::In(team)) => {
-            Some(teams::name(&mut tx, org, team).await?.ok_or(PageError::NotFound)?)
-        }
-        _ => None,
+    let team = match query.team.and_then(TeamFilter::team) {
+        Some(team) => Some(teams::name(&mut tx, org, team).await?.ok_or(PageError::NotFound)?),
+        None => None,
     };
     let counts = results::counts(&mut tx, org, &query).await?;
     let people = counts.matching(query.choice);

@@ -7,6 +7,7 @@ use axum::{
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 
+use super::pictures::has;
 use crate::server::static_files::File;
 
 /// How packed files are called, best first: the encoding, and the end of their names.
@@ -21,9 +22,7 @@ pub fn answer(path: &str, headers: &HeaderMap, find: impl Fn(&str) -> Option<Fil
         .find_map(|(encoding, end)| Some((Some(*encoding), find(&format!("{path}{end}"))?)));
     let (encoding, file) = packed.unwrap_or((None, plain));
     let tag = format!("\"{}\"", BASE64_URL_SAFE_NO_PAD.encode(&file.hash[..12]));
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    let is_known =
-        known.flat_map(|tags| tags.split(',')).any(|known| known.trim().trim_start_matches("W/") == tag);
+    let is_known = has(headers, &tag);
     let mut response =
         if is_known { StatusCode::NOT_MODIFIED.into_response() } else { file.bytes.into_response() };
     let kind = mime_guess::from_path(path).first_or_octet_stream();

@@ -176,7 +176,7 @@ async fn serve(state: &AppState, served: &Served, asked: &HeaderMap) -> Result<R
 }
 
 /// Whether the browser has what has this tag. RFC 9110, 13.1.2
-fn has(asked: &HeaderMap, tag: &str) -> bool {
+pub(super) fn has(asked: &HeaderMap, tag: &str) -> bool {
     let lists = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|list| list.to_str().ok());
     lists.flat_map(|list| list.split(',')).any(|one| one.trim().trim_start_matches("W/") == tag)
 }

@@ -6,6 +6,7 @@ use crate::{
         actor::Actor,
         headshot_list::HeadshotQuery,
         ids::{LinkId, MemberId},
+        people::Place,
         photo::PhotoLimits,
     },
     store::{

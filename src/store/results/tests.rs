@@ -4,10 +4,13 @@ use futures_util::future::join_all;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
-use crate::store::{
-    fresh_id,
-    shoots::{self, NewHeadshot},
-    testing::{Acme, found, nobody, refusal},
+use crate::{
+    domain::people::Place,
+    store::{
+        fresh_id,
+        shoots::{self, NewHeadshot},
+        testing::{Acme, found, nobody, refusal},
+    },
 };
 
 /// A managed member with so many headshots.

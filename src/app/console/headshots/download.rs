@@ -8,7 +8,7 @@ use crate::{
     app::{
         browser::downloads::{Downloads, Event},
         components::{Icon, Note, Tone, shape_name},
-        console::{context::lead, members::query::joined},
+        console::{context::lead, listing::query_string},
     },
     domain::{
         headshot::{Shape, archive_name},
@@ -165,10 +165,8 @@ fn said(status: &Status) -> String {
 
 /// Whose headshots they are: a team's, or the organization's.
 fn whose(page: &HeadshotPage) -> String {
-    let team = match page.query.team {
-        Some(TeamFilter::In(team)) => page.teams.iter().find(|(id, _)| *id == team),
-        _ => None,
-    };
+    let team = page.query.team.and_then(TeamFilter::team);
+    let team = team.and_then(|team| page.teams.iter().find(|(id, _)| *id == team));
     team.map_or_else(|| lead().org_name, |(_, name)| name.clone())
 }
 
@@ -176,5 +174,5 @@ fn url(query: &HeadshotQuery, contents: Contents, shape: Shape) -> String {
     let mut pairs = query.clone().from_first().pairs();
     pairs.push(("what", contents.as_str().to_owned()));
     pairs.push(("size", shape.as_str().to_owned()));
-    format!("/headshots.zip{}", joined(&pairs))
+    format!("/headshots.zip{}", query_string(&pairs))
 }

@@ -1,36 +1,29 @@
 //! Searching and filtering the headshots: a form that works by itself, and while one types. H4
 
-use std::time::Duration;
-
-use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     api::HeadshotPage,
-    query::{asked_for, href, navigator},
+    query::{asked_for, href},
 };
 use crate::{
-    app::{components::Icon, console::members::query::Step},
-    domain::{
-        headshot_list::{Choice, HeadshotQuery},
-        people::TeamFilter,
-    },
+    app::console::listing::{PickTeam, Search, Step, navigator},
+    domain::headshot_list::{Choice, HeadshotQuery},
     words,
 };
-
-/// Typing is over when nothing was typed for so long.
-const PAUSE: Duration = Duration::from_millis(250);
 
 #[component]
 pub fn Filters(page: Signal<HeadshotPage>) -> impl IntoView {
     // What the URL asks, not what the page shows already: a choice adds to one whose list is on its way.
     let query = asked_for();
+    let teams = Memo::new(move |_| page.with(|page| page.teams.clone()));
     let go = navigator();
-    let choose = move |change: &dyn Fn(&mut HeadshotQuery)| {
+    let change = move |step: Step, change: &dyn Fn(&mut HeadshotQuery)| {
         let mut asked = query.get_untracked().from_first();
         change(&mut asked);
-        go(&asked, Step::New);
+        go(&href(&asked), step);
     };
-    let by_choice = choose.clone();
+    let (by_search, by_team) = (change.clone(), change.clone());
     let clear = move || {
         query.with(HeadshotQuery::is_narrowed).then(|| {
             view! {
@@ -48,13 +41,20 @@ pub fn Filters(page: Signal<HeadshotPage>) -> impl IntoView {
             action="/headshots"
             on:submit=|event| event.prevent_default()
         >
-            <Search query />
-            <Teams
-                page
-                query
-                choose=Callback::new(move |word: String| {
-                    choose(&|asked| asked.team = read_team(&word));
+            <Search
+                asked=Memo::new(move |_| query.with(|query| query.search.clone()))
+                go=Callback::new(move |(typed, step): (Option<String>, Step)| {
+                    by_search(step, &|asked| asked.search.clone_from(&typed));
                 })
+                label=words::console::headshots_search()
+                placeholder=words::console::headshots_search()
+            />
+            <PickTeam
+                teams
+                chosen=Memo::new(move |_| query.with(|query| query.team))
+                choose=Callback::new(move |team| by_team(Step::New, &|asked| asked.team = team))
+                label=words::console::headshots_team()
+                all=words::console::headshots_all_teams()
             />
             <label class="pick">
                 <span class="visually-hidden">{words::console::headshots_choice()}</span>
@@ -63,7 +63,7 @@ pub fn Filters(page: Signal<HeadshotPage>) -> impl IntoView {
                     prop:value=move || query.with(|query| query.choice.map_or("", Choice::as_str))
                     on:change=move |event| {
                         let word = event_target_value(&event);
-                        by_choice(&|asked| asked.choice = word.parse().ok());
+                        change(Step::New, &|asked| asked.choice = word.parse().ok());
                     }
                 >
                     <option value="">{words::console::headshots_choice_any()}</option>
@@ -91,101 +91,4 @@ fn choice_name(choice: Choice) -> &'static str {
         Choice::Chosen => words::console::headshots_choice_made(),
         Choice::Open => words::console::headshots_not_chosen(),
     }
-}
-
-#[component]
-fn Teams(page: Signal<HeadshotPage>, query: Memo<HeadshotQuery>, choose: Callback<String>) -> impl IntoView {
-    let teams = Memo::new(move |_| page.with(|page| page.teams.clone()));
-    let options = move || {
-        let chosen = query.with_untracked(|query| team_word(query.team));
-        let none = (team_word(Some(TeamFilter::None)), words::console::no_team().to_owned());
-        let teams = teams.get().into_iter().map(|(id, name)| (id.to_string(), name));
-        teams
-            .chain([none])
-            .map(|(word, name)| {
-                let selected = word == chosen;
-                view! {
-                    <option value=word selected=selected>
-                        {name}
-                    </option>
-                }
-            })
-            .collect_view()
-    };
-    view! {
-        <Show when=move || !teams.with(Vec::is_empty)>
-            <label class="pick">
-                <span class="visually-hidden">{words::console::headshots_team()}</span>
-                <select
-                    name="team"
-                    prop:value=move || query.with(|query| team_word(query.team))
-                    on:change=move |event| choose.run(event_target_value(&event))
-                >
-                    <option value="">{words::console::headshots_all_teams()}</option>
-                    {options}
-                </select>
-            </label>
-        </Show>
-    }
-}
-
-/// The field to search in.
-#[component]
-fn Search(query: Memo<HeadshotQuery>) -> impl IntoView {
-    let go = navigator();
-    let field = NodeRef::<html::Input>::new();
-    // What was last searched for from here; anything else came by a link or by Back.
-    let own = StoredValue::new(query.with_untracked(|query| query.search.clone()));
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let look = move || {
-        let Some(input) = field.try_get_untracked().flatten() else { return };
-        let before = query.get_untracked();
-        let typed = HeadshotQuery::read(|name| (name == "q").then(|| input.value())).search;
-        if typed == before.search {
-            return;
-        }
-        own.set_value(typed.clone());
-        let step = if before.search.is_some() && typed.is_some() { Step::Same } else { Step::New };
-        go(&HeadshotQuery { search: typed, ..before.from_first() }, step);
-    };
-    Effect::new(move || {
-        let search = query.with(|query| query.search.clone());
-        if own.with_value(|own| *own != search) {
-            if let Some(input) = field.get_untracked() {
-                input.set_value(search.as_deref().unwrap_or_default());
-            }
-            own.set_value(search);
-        }
-    });
-    view! {
-        <label class="box">
-            <Icon name="search" />
-            <span class="visually-hidden">{words::console::headshots_search()}</span>
-            <input
-                node_ref=field
-                type="search"
-                name="q"
-                value=query.with_untracked(|query| query.search.clone())
-                placeholder=words::console::headshots_search()
-                autocomplete="off"
-                spellcheck="false"
-                maxlength="100"
-                on:input=move |_| {
-                    if let Some(handle) = waiting.get_value() {
-                        handle.clear();
-                    }
-                    waiting.set_value(set_timeout_with_handle(look.clone(), PAUSE).ok());
-                }
-            />
-        </label>
-    }
-}
-
-fn team_word(team: Option<TeamFilter>) -> String {
-    let pairs = HeadshotQuery { team, ..HeadshotQuery::default() }.pairs();
-    pairs.into_iter().next().map(|(_, word)| word).unwrap_or_default()
-}
-
-fn read_team(word: &str) -> Option<TeamFilter> {
-    HeadshotQuery::read(|name| (name == "team").then(|| word.to_owned())).team
 }

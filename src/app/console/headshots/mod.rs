@@ -17,7 +17,10 @@ use self::{
 use crate::{
     app::{
         components::{Empty, LoadLive},
-        console::context::{Changes, lead},
+        console::{
+            context::{Changes, lead},
+            listing::Pages,
+        },
     },
     domain::{headshot_list::HeadshotQuery, people::Place},
     words,
@@ -87,7 +90,12 @@ fn All(page: Signal<HeadshotPage>) -> impl IntoView {
                     <Portrait one />
                 </For>
             </ul>
-            <Pages page />
+            <Pages
+                before=beside(page, |page| page.before.clone().map(Place::Before))
+                after=beside(page, |page| page.after.clone().map(Place::After))
+                shown=Signal::derive(move || page.with(|page| page.people.len() as i64))
+                all=Signal::derive(move || page.with(|page| page.counts.matching(page.query.choice)))
+            />
         </Show>
     }
 }
@@ -131,42 +139,9 @@ fn Portrait(one: ShownMember) -> impl IntoView {
     }
 }
 
-/// The way to the pages beside this one.
-#[component]
-fn Pages(page: Signal<HeadshotPage>) -> impl IntoView {
-    let beside = Memo::new(move |_| {
-        page.with(|page| {
-            let at = |place: Place| href(&HeadshotQuery { place, ..page.query.clone() });
-            [
-                page.before.clone().map(|cursor| at(Place::Before(cursor))),
-                page.after.clone().map(|cursor| at(Place::After(cursor))),
-            ]
-        })
-    });
-    let counted = move || {
-        page.with(|page| {
-            words::console::pages_shown(page.people.len() as i64, page.counts.matching(page.query.choice))
-        })
-    };
-    view! {
-        <Show when=move || beside.with(|beside| beside.iter().any(Option::is_some))>
-            <nav class="row" aria-label=words::console::pages()>
-                <small>{counted}</small>
-                <span class="push"></span>
-                {move || {
-                    let [before, after] = beside.get();
-                    [(before, words::console::pages_previous()), (after, words::console::pages_next())]
-                        .map(|(href, word)| {
-                            let disabled = href.is_none().then_some("true");
-                            view! {
-                                <a class="btn sm" href=href aria-disabled=disabled>
-                                    {word}
-                                </a>
-                            }
-                        })
-                        .collect_view()
-                }}
-            </nav>
-        </Show>
-    }
+/// Where the page beside this one is, if there is one.
+fn beside(page: Signal<HeadshotPage>, place: fn(&HeadshotPage) -> Option<Place>) -> Memo<Option<String>> {
+    Memo::new(move |_| {
+        page.with(|page| place(page).map(|place| href(&HeadshotQuery { place, ..page.query.clone() })))
+    })
 }

@@ -1,12 +1,9 @@
 //! What the URL asks of the list, and the URLs of other lists. H4
 
 use leptos::prelude::*;
-use leptos_router::{NavigateOptions, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 
-use crate::{
-    app::console::members::query::{Step, joined},
-    domain::headshot_list::HeadshotQuery,
-};
+use crate::{app::console::listing::query_string, domain::headshot_list::HeadshotQuery};
 
 /// What the URL asks for.
 pub fn asked_for() -> Memo<HeadshotQuery> {
@@ -16,19 +13,10 @@ pub fn asked_for() -> Memo<HeadshotQuery> {
 
 /// The query of the list's URL: nothing, or with its `?`.
 pub fn string_of(query: &HeadshotQuery) -> String {
-    joined(&query.pairs())
+    query_string(&query.pairs())
 }
 
 /// Where a list stands.
 pub fn href(query: &HeadshotQuery) -> String {
     format!("/headshots{}", string_of(query))
-}
-
-/// Goes to another list on the same page.
-pub fn navigator() -> impl Fn(&HeadshotQuery, Step) + Clone {
-    let navigate = leptos_router::hooks::use_navigate();
-    move |query, step| {
-        let options = NavigateOptions { scroll: false, replace: step == Step::Same, ..Default::default() };
-        navigate(&href(query), options);
-    }
 }

@@ -13,7 +13,10 @@ use self::api::HistoryPage;
 use crate::{
     app::{
         components::{Empty, Icon, LoadLive, Precision, Timestamp},
-        console::context::{Changes, lead},
+        console::{
+            context::{Changes, lead},
+            listing::query_string,
+        },
     },
     domain::audit::{Act, AuditEntry, AuditQuery},
     words,
@@ -178,7 +181,5 @@ fn Linked(href: Option<String>, words: String) -> impl IntoView {
 }
 
 fn href(path: &str, query: &AuditQuery) -> String {
-    // Words and ids need no escaping.
-    let pairs: Vec<String> = query.pairs().iter().map(|(name, value)| format!("{name}={value}")).collect();
-    if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
+    format!("{path}{}", query_string(&query.pairs()))
 }

@@ -52,14 +52,9 @@ pub fn Links(
 ) -> impl IntoView {
     let none = Memo::new(move |_| links.with(Vec::is_empty));
     let all = RwSignal::new(false);
-    let hidden =
-        Memo::new(
-            move |_| if all.get() { 0 } else { links.with(|links| links.len().saturating_sub(AT_FIRST)) },
-        );
-    let shown = move || {
-        let first = links.with(Vec::len) - hidden.get();
-        links.with(|links| links.iter().take(first).cloned().collect::<Vec<_>>())
-    };
+    let most = move || if all.get() { usize::MAX } else { AT_FIRST };
+    let shown = move || links.with(|links| links.iter().take(most()).cloned().collect::<Vec<_>>());
+    let hidden = move || links.with(Vec::len).saturating_sub(most());
     view! {
         <Show when=move || none.get()>
             <Empty title=words::console::links_none() text=words::console::links_none_text() />
@@ -69,9 +64,9 @@ pub fn Links(
                 <Row first=link links teams=teams.clone() open unsent />
             </For>
         </ul>
-        <Show when=move || { hidden.get() > 0 }>
+        <Show when=move || { hidden() > 0 }>
             <button type="button" class="btn sm" on:click=move |_| all.set(true)>
-                {move || words::console::links_show_more(hidden.get() as i64)}
+                {move || words::console::links_show_more(hidden() as i64)}
             </button>
         </Show>
     }

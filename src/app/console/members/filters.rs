@@ -1,44 +1,43 @@
 //! Searching and filtering: a form that works by itself, and while one types. P1
 
-use std::time::Duration;
-
-use leptos::{html, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use leptos::prelude::*;
 
 use super::{
     api::PeoplePage,
-    query::{Step, href, navigator},
+    query::{asked_for, href},
     row::kind_name,
 };
 use crate::{
-    app::components::Icon,
+    app::{
+        components::Icon,
+        console::listing::{PickTeam, Search, Step, navigator},
+    },
     domain::{
         member::MemberKind,
-        people::{PeopleQuery, Sort, TeamFilter, View},
+        people::{PeopleQuery, Sort, View},
     },
     words,
 };
-
-/// Typing is over when nothing was typed for so long.
-const PAUSE: Duration = Duration::from_millis(250);
 
 /// How people come to be in the list, but for the one who made it.
 const KINDS: [MemberKind; 4] = [MemberKind::Invite, MemberKind::Link, MemberKind::Managed, MemberKind::Sso];
 
 #[component]
 pub fn Filters(page: Signal<PeoplePage>) -> impl IntoView {
-    let query = Memo::new(move |_| page.with(|page| page.query.clone()));
-    let teams = Memo::new(move |_| page.with(|page| page.teams.clone()));
+    // What the URL asks, not what the page shows already: a choice adds to one whose list is on its way.
+    let query = asked_for();
+    let teams = Memo::new(move |_| {
+        page.with(|page| page.teams.iter().map(|team| (team.id, team.name.clone())).collect::<Vec<_>>())
+    });
     let links = Memo::new(move |_| page.with(|page| page.links.clone()));
     let go = navigator();
-    let choose = {
-        let go = go.clone();
-        move |change: &dyn Fn(&mut PeopleQuery)| {
-            let mut asked = query.get_untracked().from_first();
-            change(&mut asked);
-            go(&asked, Step::New);
-        }
+    let change = move |step: Step, change: &dyn Fn(&mut PeopleQuery)| {
+        let mut asked = query.get_untracked().from_first();
+        change(&mut asked);
+        go(&href(&asked), step);
     };
-    let (by_team, by_kind, by_link, by_sort) = (choose.clone(), choose.clone(), choose.clone(), choose);
+    let (by_search, by_team, by_kind, by_link) =
+        (change.clone(), change.clone(), change.clone(), change.clone());
     view! {
         <form
             class="tools"
@@ -57,44 +56,21 @@ pub fn Filters(page: Signal<PeoplePage>) -> impl IntoView {
                     .with(|query| query.view != View::default())
                     .then(|| view! { <input type="hidden" name="view" value=View::Grid.as_str() /> })
             }}
-            <Search query />
-            <Show when=move || !teams.with(Vec::is_empty)>
-                <label class="pick">
-                    <span class="visually-hidden">{words::console::filter_team()}</span>
-                    <select
-                        name="team"
-                        prop:value=move || query.with(|query| team_word(query.team))
-                        on:change={
-                            let choose = by_team.clone();
-                            move |event| {
-                                let word = event_target_value(&event);
-                                choose(&|asked| asked.team = read_team(&word));
-                            }
-                        }
-                    >
-                        <option value="">{words::console::filter_team_all()}</option>
-                        {move || {
-                            let chosen = query.with_untracked(|query| team_word(query.team));
-                            teams
-                                .get()
-                                .into_iter()
-                                .map(|team| (team.id.to_string(), team.name))
-                                .chain([
-                                    (team_word(Some(TeamFilter::None)), words::console::no_team().to_owned()),
-                                ])
-                                .map(|(word, name)| {
-                                    let selected = word == chosen;
-                                    view! {
-                                        <option value=word selected=selected>
-                                            {name}
-                                        </option>
-                                    }
-                                })
-                                .collect_view()
-                        }}
-                    </select>
-                </label>
-            </Show>
+            <Search
+                asked=Memo::new(move |_| query.with(|query| query.search.clone()))
+                go=Callback::new(move |(typed, step): (Option<String>, Step)| {
+                    by_search(step, &|asked| asked.search.clone_from(&typed));
+                })
+                label=words::console::search()
+                placeholder=words::console::search_hint()
+            />
+            <PickTeam
+                teams
+                chosen=Memo::new(move |_| query.with(|query| query.team))
+                choose=Callback::new(move |team| by_team(Step::New, &|asked| asked.team = team))
+                label=words::console::filter_team()
+                all=words::console::filter_team_all()
+            />
             <label class="pick">
                 <span class="visually-hidden">{words::console::filter_kind()}</span>
                 <select
@@ -102,7 +78,7 @@ pub fn Filters(page: Signal<PeoplePage>) -> impl IntoView {
                     prop:value=move || query.with(|query| query.kind.map_or("", MemberKind::as_str))
                     on:change=move |event| {
                         let word = event_target_value(&event);
-                        by_kind(&|asked| asked.kind = word.parse().ok());
+                        by_kind(Step::New, &|asked| asked.kind = word.parse().ok());
                     }
                 >
                     <option value="">{words::console::filter_kind_any()}</option>
@@ -130,7 +106,7 @@ pub fn Filters(page: Signal<PeoplePage>) -> impl IntoView {
                             let choose = by_link.clone();
                             move |event| {
                                 let word = event_target_value(&event);
-                                choose(&|asked| asked.link = word.parse().ok());
+                                choose(Step::New, &|asked| asked.link = word.parse().ok());
                             }
                         }
                     >
@@ -163,7 +139,7 @@ pub fn Filters(page: Signal<PeoplePage>) -> impl IntoView {
                     prop:value=move || query.with(|query| query.sort.as_str())
                     on:change=move |event| {
                         let sort = event_target_value(&event).parse().unwrap_or_default();
-                        by_sort(&|asked| asked.sort = sort);
+                        change(Step::New, &|asked| asked.sort = sort);
                     }
                 >
                     {Sort::ALL
@@ -223,68 +199,6 @@ fn Views(query: Memo<PeopleQuery>) -> impl IntoView {
             {link(View::Grid, "frame", words::console::views_grid())}
         </span>
     }
-}
-
-/// The field to search in.
-#[component]
-fn Search(query: Memo<PeopleQuery>) -> impl IntoView {
-    let go = navigator();
-    let field = NodeRef::<html::Input>::new();
-    // What was last searched for from here; anything else came by a link or by Back.
-    let own = StoredValue::new(query.with_untracked(|query| query.search.clone()));
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let look = move || {
-        let Some(input) = field.try_get_untracked().flatten() else { return };
-        let before = query.get_untracked();
-        let typed = PeopleQuery::read(|name| (name == "q").then(|| input.value())).search;
-        if typed == before.search {
-            return;
-        }
-        own.set_value(typed.clone());
-        let step = if before.search.is_some() && typed.is_some() { Step::Same } else { Step::New };
-        go(&PeopleQuery { search: typed, ..before.from_first() }, step);
-    };
-    Effect::new(move || {
-        let search = query.with(|query| query.search.clone());
-        if own.with_value(|own| *own != search) {
-            if let Some(input) = field.get_untracked() {
-                input.set_value(search.as_deref().unwrap_or_default());
-            }
-            own.set_value(search);
-        }
-    });
-    view! {
-        <label class="box">
-            <Icon name="search" />
-            <span class="visually-hidden">{words::console::search()}</span>
-            <input
-                node_ref=field
-                type="search"
-                name="q"
-                value=query.with_untracked(|query| query.search.clone())
-                placeholder=words::console::search_hint()
-                autocomplete="off"
-                autocapitalize="none"
-                spellcheck="false"
-                maxlength="100"
-                on:input=move |_| {
-                    if let Some(handle) = waiting.get_value() {
-                        handle.clear();
-                    }
-                    waiting.set_value(set_timeout_with_handle(look.clone(), PAUSE).ok());
-                }
-            />
-        </label>
-    }
-}
-
-fn team_word(team: Option<TeamFilter>) -> String {
-    let pairs = PeopleQuery { team, ..PeopleQuery::default() }.pairs();
-    pairs.into_iter().next().map(|(_, word)| word).unwrap_or_default()
-}
-
-fn read_team(word: &str) -> Option<TeamFilter> {
-    PeopleQuery::read(|name| (name == "team").then(|| word.to_owned())).team
 }
 
 fn sort_name(sort: Sort) -> &'static str {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{api::PeoplePage, asking::Ask, grid::Grid, query::href, row::Row, selection::Selection};
 use crate::{
-    app::components::Empty,
+    app::{components::Empty, console::listing::Pages},
     domain::people::{PeopleQuery, Place, Sort, View},
     words,
 };
@@ -39,7 +39,12 @@ pub fn List(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl In
         <Show when=move || alone.get()>
             <Empty title=words::console::nobody_yet() text=words::console::nobody_yet_text() />
         </Show>
-        <Pages page />
+        <Pages
+            before=beside(page, |page| page.before.clone().map(Place::Before))
+            after=beside(page, |page| page.after.clone().map(Place::After))
+            shown=Signal::derive(move || page.with(|page| page.rows.len() as i64))
+            all=Signal::derive(move || page.with(|page| page.counts.matching(&page.query)))
+        />
     }
 }
 
@@ -134,53 +139,9 @@ fn NobodyFound() -> impl IntoView {
     }
 }
 
-#[component]
-fn Pages(page: Signal<PeoplePage>) -> impl IntoView {
-    let places = Memo::new(move |_| {
-        page.with(|page| {
-            let at = |place: Place| href(&PeopleQuery { place, ..page.query.clone() });
-            let before = page.before.clone().map(|cursor| at(Place::Before(cursor)));
-            let after = page.after.clone().map(|cursor| at(Place::After(cursor)));
-            (before, after, page.rows.len() as i64, page.counts.matching(&page.query))
-        })
-    });
-    let several = move || places.with(|(before, after, ..)| before.is_some() || after.is_some());
-    view! {
-        <Show when=several>
-            <nav class="row" aria-label=words::console::pages()>
-                <small>
-                    {move || places.with(|(.., shown, all)| words::console::pages_shown(*shown, *all))}
-                </small>
-                <span class="push"></span>
-                {move || {
-                    places
-                        .with(|(before, after, ..)| {
-                            [
-                                (before.clone(), words::console::pages_previous()),
-                                (after.clone(), words::console::pages_next()),
-                            ]
-                        })
-                        .map(|(href, word)| match href {
-                            Some(href) => {
-                                view! {
-                                    <a class="btn sm" href=href>
-                                        {word}
-                                    </a>
-                                }
-                                    .into_any()
-                            }
-                            None => {
-                                view! {
-                                    <span class="btn sm" aria-disabled="true">
-                                        {word}
-                                    </span>
-                                }
-                                    .into_any()
-                            }
-                        })
-                        .collect_view()
-                }}
-            </nav>
-        </Show>
-    }
+/// Where the page beside this one is, if there is one.
+fn beside(page: Signal<PeoplePage>, place: fn(&PeoplePage) -> Option<Place>) -> Memo<Option<String>> {
+    Memo::new(move |_| {
+        page.with(|page| place(page).map(|place| href(&PeopleQuery { place, ..page.query.clone() })))
+    })
 }

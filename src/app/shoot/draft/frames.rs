@@ -186,21 +186,10 @@ pub fn SendingFrame(
                     }
                         .into_any()
                 }
-                Some(Status::Refused(reason)) => {
-                    view! {
-                        <span>{name.get_value()}</span>
-                        <span class="bad" role="alert">
-                            {reason}
-                        </span>
-                    }
-                        .into_any()
-                }
+                Some(Status::Refused(reason)) => failed(name.get_value(), reason).into_any(),
                 Some(Status::Broken(reason)) => {
                     view! {
-                        <span>{name.get_value()}</span>
-                        <span class="bad" role="alert">
-                            {reason}
-                        </span>
+                        {failed(name.get_value(), reason)}
                         <button type="button" class="btn sm" on:click=retry>
                             {words::shared::try_again()}
                         </button>
@@ -210,5 +199,15 @@ pub fn SendingFrame(
                 None => ().into_any(),
             }}
         </li>
+    }
+}
+
+/// A file that is not in, and why.
+fn failed(file_name: String, reason: String) -> impl IntoView {
+    view! {
+        <span>{file_name}</span>
+        <span class="bad" role="alert">
+            {reason}
+        </span>
     }
 }
