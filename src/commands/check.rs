@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use anyhow::{Context, bail, ensure};
+use axum::http::StatusCode;
 use bytes::Bytes;
 use clap::Args;
 use time::OffsetDateTime;
@@ -12,6 +13,7 @@ use crate::{
     mail::{Mailer, SendError, messages::MailCheck},
     server::{
         config::{BaseUrl, Build, Database, Settings},
+        engine::{NotTaken, RemoteEngine},
         network::TrustedProxies,
     },
     store::{self, fresh_id},
@@ -57,6 +59,10 @@ pub async fn run(check: Check) -> anyhow::Result<()> {
     tell("storage", storage(settings.pictures.storage(Build::THIS)).await)?;
     let host = base.as_ref().map_or("localhost", |base| base.host());
     let to = check.mail_to.clone().unwrap_or_else(|| settings.mail.mail_from.email.to_string());
+    // What is wrong with its settings is said above.
+    if let Ok(Some(engine)) = settings.engine.remote() {
+        tell("engine", remote_engine(&engine).await)?;
+    }
     tell("mail", mail(settings.mail.mailer(host, Build::THIS), &to).await)?;
     if failed > 0 {
         bail!("{failed} of these failed");
@@ -92,9 +98,13 @@ async fn database(settings: &Database) -> anyhow::Result<String> {
 }
 
 /// How far the clock of this machine is ahead of another.
-#[expect(clippy::disallowed_methods, reason = "it is this clock that is looked at")]
 fn clock_ahead(other: OffsetDateTime) -> time::Duration {
-    OffsetDateTime::from(SystemTime::now()) - other
+    this_clock() - other
+}
+
+#[expect(clippy::disallowed_methods, reason = "it is the clock of this machine that is looked at")]
+fn this_clock() -> OffsetDateTime {
+    OffsetDateTime::from(SystemTime::now())
 }
 
 /// Writes, reads and deletes a file that belongs to nobody.
@@ -107,6 +117,18 @@ async fn storage(storage: anyhow::Result<Storage>) -> anyhow::Result<String> {
     storage.delete(&key).await.context("a file cannot be deleted")?;
     ensure!(read == Some(written), "what was read is not what was written");
     Ok("writes, reads and deletes".to_owned())
+}
+
+/// Whether the generation service takes what this server signs. H3
+async fn remote_engine(engine: &RemoteEngine) -> anyhow::Result<String> {
+    let id = format!("check_{}", fresh_id());
+    match engine.check(&id, this_clock().into()).await {
+        Ok(()) => Ok("the generation service took a signed message".to_owned()),
+        Err(NotTaken::Answered(status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN))) => {
+            bail!("the generation service answered {status}; does it have the same ENGINE_SECRET?")
+        }
+        Err(error) => bail!("{error}; does ENGINE_URL name where it takes jobs?"),
+    }
 }
 
 async fn mail(mailer: anyhow::Result<Mailer>, to: &str) -> anyhow::Result<String> {
@@ -123,6 +145,7 @@ async fn mail(mailer: anyhow::Result<Mailer>, to: &str) -> anyhow::Result<String
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::server::webhooks::webhook_secrets;
 
     /// N8
     #[tokio::test]
@@ -134,6 +157,27 @@ mod tests {
         assert!(storage(Ok(folder.clone())).await.is_ok());
         drop(gone);
         assert!(storage(Ok(folder)).await.unwrap_err().to_string().contains("cannot be written"));
+    }
+
+    /// H3, N8
+    #[tokio::test]
+    async fn a_generation_service_is_asked_and_its_answer_explained() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let origin = format!("http://{}", listener.local_addr().unwrap());
+        let router = axum::Router::new()
+            .route("/jobs", axum::routing::post(|| async { StatusCode::NO_CONTENT }))
+            .route("/locked", axum::routing::post(|| async { StatusCode::UNAUTHORIZED }));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let ask = |url: String| {
+            let secrets = webhook_secrets("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+            let engine = RemoteEngine::new(url.parse().unwrap(), secrets);
+            async move { remote_engine(&engine).await.map_err(|error| error.to_string()) }
+        };
+        assert!(ask(format!("{origin}/jobs")).await.unwrap().contains("took"));
+        assert!(ask(format!("{origin}/locked")).await.unwrap_err().contains("the same ENGINE_SECRET"));
+        assert!(ask(format!("{origin}/elsewhere")).await.unwrap_err().contains("404"));
+        let said = ask("http://127.0.0.1:1/jobs".to_owned()).await.unwrap_err();
+        assert!(said.contains("refused") && said.contains("ENGINE_URL"), "{said}");
     }
 
     /// N8

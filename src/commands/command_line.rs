@@ -8,7 +8,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use crate::server::config::{Build, Mail, Pictures, Web, problems};
+use crate::server::config::{Build, Engine, Mail, Pictures, Web, problems};
 
 /// The command whose settings have to hold for long.
 const SERVE: &str = "serve";
@@ -40,10 +40,14 @@ pub fn list(problems: &[String]) -> String {
 
 /// What would break later, of the settings that can be read.
 fn later(serve: &ArgMatches) -> Vec<String> {
-    let sections =
-        (Web::from_arg_matches(serve), Mail::from_arg_matches(serve), Pictures::from_arg_matches(serve));
+    let sections = (
+        Web::from_arg_matches(serve),
+        Mail::from_arg_matches(serve),
+        Pictures::from_arg_matches(serve),
+        Engine::from_arg_matches(serve),
+    );
     match &sections {
-        (Ok(web), Ok(mail), Ok(pictures)) => problems(web, mail, pictures, Build::THIS),
+        (Ok(web), Ok(mail), Ok(pictures), Ok(engine)) => problems(web, mail, pictures, engine, Build::THIS),
         _ => Vec::new(),
     }
 }

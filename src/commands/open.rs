@@ -39,9 +39,13 @@ pub async fn state(settings: &Settings) -> anyhow::Result<AppState> {
     let mailer = settings.mail.mailer(base.host(), Build::THIS)?;
     let storage = settings.pictures.storage(Build::THIS)?;
     let assets = Assets::read(&settings.web.clients())?;
+    let engine = settings.engine.remote()?;
     let pool = database(&settings.database).await?;
     migrate(&pool).await?;
-    let state = AppState::new(settings, base, pool, mailer, storage, assets);
+    let mut state = AppState::new(settings, base, pool, mailer, storage, assets);
+    if let Some(engine) = engine {
+        state = state.with_engine(engine);
+    }
     let mut db = state.pool.acquire().await?;
     signing_keys::begin(&mut db, &state.keys.fingerprint()).await.context("the key could not be noted")?;
     drop(db);

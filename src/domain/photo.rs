@@ -220,9 +220,27 @@ pub enum PhotoFault {
     TooNarrow,
     /// Nothing is kept of it any more.
     Lost,
+    /// A generation service sees no face in it, or several, or none that it can use.
+    NoFace,
+    SeveralFaces,
+    FaceTooSmall,
+    Blurred,
+    BadLight,
+    /// A generation service does not take it, for a reason of its own.
+    Unsuitable,
 }
 
-db_enum!(PhotoFault { Unreadable = "unreadable", TooNarrow = "too_narrow", Lost = "lost" });
+db_enum!(PhotoFault {
+    Unreadable = "unreadable",
+    TooNarrow = "too_narrow",
+    Lost = "lost",
+    NoFace = "no_face",
+    SeveralFaces = "several_faces",
+    FaceTooSmall = "face_too_small",
+    Blurred = "blurred",
+    BadLight = "bad_light",
+    Unsuitable = "unsuitable",
+});
 
 impl fmt::Display for PhotoFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -230,6 +248,16 @@ impl fmt::Display for PhotoFault {
             Self::Unreadable => "This photo cannot be opened any more. Remove it and add it again.",
             Self::TooNarrow => "This photo is too narrow for a portrait. Remove it and add another one.",
             Self::Lost => "This photo was lost on our side. Remove it and add it again.",
+            Self::NoFace => "No face is to be seen in this photo. Remove it and add another one.",
+            Self::SeveralFaces => {
+                "There is more than one person in this photo. Remove it and add one of you alone."
+            }
+            Self::FaceTooSmall => {
+                "The face is too small in this photo. Remove it and add one from nearer by."
+            }
+            Self::Blurred => "This photo is blurred. Remove it and add a sharp one.",
+            Self::BadLight => "This photo is too dark or too bright. Remove it and add one in daylight.",
+            Self::Unsuitable => "This photo cannot be used for headshots. Remove it and add another one.",
         })
     }
 }

@@ -65,6 +65,8 @@ pub enum ShootFailure {
     Storage,
     /// It ended without a word each time that it was begun.
     BrokeOff,
+    /// The generation service made none, or did not answer in time.
+    Engine,
 }
 
 impl std::fmt::Display for ShootFailure {
@@ -82,6 +84,9 @@ impl std::fmt::Display for ShootFailure {
             },
             Self::Storage => f.write_str(
                 "The headshots could not be made because our photo storage was out of reach. Nothing is wrong with the photos.",
+            ),
+            Self::Engine => f.write_str(
+                "The service that makes the headshots did not make any. Nothing has to be wrong with the photos.",
             ),
             Self::BrokeOff => f.write_str(
                 "The headshots could not be made because of a fault on our side. Nothing has to be wrong with the photos.",
@@ -131,7 +136,7 @@ mod tests {
             named(&["a.jpg", "b.jpg", "c.png"]),
             "3 photos could not be turned into headshots: a.jpg, b.jpg, c.png."
         );
-        for blameless in [ShootFailure::Storage, ShootFailure::BrokeOff] {
+        for blameless in [ShootFailure::Storage, ShootFailure::BrokeOff, ShootFailure::Engine] {
             assert!(blameless.to_string().contains("wrong with the photos"));
         }
     }

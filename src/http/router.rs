@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{any, get, post},
+    routing::{any, get, post, put},
 };
 use tower_http::{
     compression::{
@@ -25,7 +25,7 @@ use super::{
     files::{archive, embedded, exports, intake::Intake, logo, pictures, qr},
     functions::server_function,
     guards, health,
-    hooks::bounces,
+    hooks::{bounces, engine},
     observe::observe,
     pages::{
         account, credit_requests, open_link, personal, recovery, results, shoot, sign_in, unsubscribe,
@@ -140,6 +140,13 @@ pub fn router(state: AppState, web: &Web) -> Router {
     let from_elsewhere = Router::new()
         .route("/u/{token}", get(unsubscribe::show).post(unsubscribe::unsubscribe))
         .route("/hooks/bounce", post(bounces::bounce))
+        .route("/hooks/engine", post(engine::settle))
+        .route("/engine/{links}/photos/{photo}", get(engine::photo))
+        // Reads as much as a photo may have.
+        .route(
+            "/engine/{links}/headshots/{number}",
+            put(engine::put_headshot).layer(DefaultBodyLimit::disable()),
+        )
         .route("/healthz", get(health::lives))
         .route("/readyz", get(health::ready))
         .layer(middleware::from_fn_with_state(state.clone(), locate))

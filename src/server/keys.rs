@@ -13,7 +13,8 @@ use uuid::Uuid;
 use crate::{
     domain::{
         email::EmailAddress,
-        ids::{CreditRequestId, InviteId, LinkId, MemberId, OrgId},
+        ids::{CreditRequestId, InviteId, LinkId, MemberId, OrgId, ShootId},
+        moment::Moment,
         sso::claim::CompanyDomain,
         typed_code::{LETTERS, LETTERS_LENGTH, TypedCode},
     },
@@ -51,6 +52,26 @@ enum Purpose {
     SignIn,
     /// The operator's answer to a request for credits. C7
     CreditRequest,
+    /// A shoot that a generation service makes, by name; its photos; the place for its headshots. H3
+    EngineJob,
+    EnginePhotos,
+    EngineHeadshots,
+}
+
+/// What a generation service may do by a link: one that shows photos takes no headshots. H3
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EngineLink {
+    Photos,
+    Headshots,
+}
+
+impl EngineLink {
+    const fn purpose(self) -> Purpose {
+        match self {
+            Self::Photos => Purpose::EnginePhotos,
+            Self::Headshots => Purpose::EngineHeadshots,
+        }
+    }
 }
 
 /// An invite's or an opt-out's row and the proof that goes with it, before the row is looked at.
@@ -105,6 +126,35 @@ impl Keys {
     #[must_use]
     pub fn unsubscribe_token_of_member(&self, org: OrgId, member: MemberId) -> String {
         self.token(Purpose::Unsubscribe, org.0, member.0, 0)
+    }
+
+    /// What a generation service calls a shoot. H3
+    #[must_use]
+    pub fn engine_job(&self, org: OrgId, shoot: ShootId) -> String {
+        self.token(Purpose::EngineJob, org.0, shoot.0, 0)
+    }
+
+    /// Which shoot that is, if this server named it so.
+    #[must_use]
+    pub fn read_engine_job(&self, job: &str) -> Option<(OrgId, ShootId)> {
+        self.read(Purpose::EngineJob, job).map(|(org, id, _)| (OrgId(org), ShootId(id)))
+    }
+
+    /// The part of a generation service's links that lets it do this with a shoot until then. H3
+    #[must_use]
+    pub fn engine_link(&self, may: EngineLink, org: OrgId, shoot: ShootId, until: Moment) -> String {
+        let minute = minute_of(until);
+        format!("{minute}.{}", self.token(may.purpose(), org.0, shoot.0, minute))
+    }
+
+    /// With which shoot such a link lets do this now.
+    #[must_use]
+    pub fn read_engine_link(&self, may: EngineLink, link: &str, now: Moment) -> Option<(OrgId, ShootId)> {
+        let (minute, token) = link.split_once('.')?;
+        let minute: i32 = minute.parse().ok().filter(|minute| *minute >= minute_of(now))?;
+        let Token { org, id, mac } = Token::read(token)?;
+        self.maker(may.purpose(), org, id, minute, &mac)?;
+        Some((OrgId(org), ShootId(id)))
     }
 
     /// Which invite such a token may be about; prove it once the generation is known.
@@ -313,6 +363,9 @@ fn token_mac(key: &SecretKey, purpose: Purpose, org: Uuid, id: Uuid, generation:
         Purpose::Unsubscribe => b"unsubscribe",
         Purpose::SignIn => b"sign-in state",
         Purpose::CreditRequest => b"credit request",
+        Purpose::EngineJob => b"engine job",
+        Purpose::EnginePhotos => b"engine photos",
+        Purpose::EngineHeadshots => b"engine headshots",
     };
     let mac = mac(key, &[purpose, org.as_bytes(), id.as_bytes(), &generation.to_be_bytes()]);
     let mut short = [0; MAC_BYTES];
@@ -360,6 +413,11 @@ fn mac(key: &SecretKey, parts: &[&[u8]]) -> [u8; 32] {
         mac.update(part);
     }
     mac.finalize().into_bytes().into()
+}
+
+/// Minutes since 1970: a link that expires does so with the end of one.
+fn minute_of(at: Moment) -> i32 {
+    i32::try_from(at.unix_millis().div_euclid(60_000)).unwrap_or(i32::MAX)
 }
 
 /// As many letters of a code as typed ones have.
@@ -433,6 +491,34 @@ mod tests {
         }
         for broken in ["", "x", &token[1..], &format!("{token}A"), "../../etc"] {
             assert!(Keys::read_invite_token(broken).is_none());
+        }
+    }
+
+    /// H3
+    #[test]
+    fn a_link_of_a_job_lets_do_one_thing_for_a_while() {
+        let (org, shoot) = (OrgId(id(1)), ShootId(id(2)));
+        let at = |minutes: i64| Moment::from_unix_millis(minutes * 60_000);
+        let read = |n: u8, may, link: &str, minutes| keys(n).read_engine_link(may, link, at(minutes));
+        for (may, other) in
+            [(EngineLink::Photos, EngineLink::Headshots), (EngineLink::Headshots, EngineLink::Photos)]
+        {
+            let link = keys(1).engine_link(may, org, shoot, at(1000));
+            for minutes in [0, 999, 1000] {
+                assert_eq!(read(1, may, &link, minutes), Some((org, shoot)));
+            }
+            assert_eq!(read(1, may, &link, 1001), None, "too late");
+            assert_eq!(read(2, may, &link, 0), None, "another server's key");
+            assert_eq!(read(1, other, &link, 0), None, "for something else");
+            let (_, token) = link.split_once('.').unwrap();
+            assert_eq!(read(1, may, &format!("2000.{token}"), 1500), None, "prolonged");
+            assert_eq!(keys(1).read_engine_job(token), None, "a link is no name");
+            let job = keys(1).engine_job(org, shoot);
+            assert_eq!(keys(1).read_engine_job(&job), Some((org, shoot)));
+            assert_eq!(read(1, may, &format!("2000.{job}"), 0), None, "a name is no link");
+            for broken in ["", ".", "1000.", "x.y", &format!("-1.{token}")] {
+                assert_eq!(read(1, may, broken, 0), None, "{broken}");
+            }
         }
     }
 

@@ -15,6 +15,7 @@ use crate::{
         assets::Assets,
         config::{BaseUrl, Settings},
         dns::Dns,
+        engine::RemoteEngine,
         join_queue::JoinQueue,
         keys::Keys,
         live::Live,
@@ -46,6 +47,8 @@ pub struct AppState {
     pub support_address: Arc<str>,
     /// Who is mailed requests for credits.
     pub operator_address: Option<EmailAddress>,
+    /// Makes the headshots in the place of this server.
+    pub engine: Option<RemoteEngine>,
     pub image_pool: ImagePool,
     pub upload_room: UploadRoom,
     pub join_queue: JoinQueue,
@@ -81,6 +84,7 @@ impl AppState {
             bounce_secret: settings.mail.bounce_secret.as_deref().map(Arc::from),
             support_address: settings.support_address().into(),
             operator_address: settings.web.operator_address.clone(),
+            engine: None,
             image_pool: ImagePool::new(settings.pictures.image_memory_mb),
             upload_room: UploadRoom::new(settings.pictures.upload_memory_mb, photo_limits.max_bytes),
             join_queue: JoinQueue::new(live.clone()),
@@ -90,6 +94,13 @@ impl AppState {
             live,
             metrics: Metrics::default(),
         }
+    }
+
+    /// The same, whose headshots a generation service makes. H3
+    #[must_use]
+    pub fn with_engine(mut self, engine: RemoteEngine) -> Self {
+        self.engine = Some(engine);
+        self
     }
 
     /// The same, which takes HEIC photos as well. H1

@@ -418,6 +418,23 @@ pub async fn put_back(db: &mut PgConnection, later: &[Later<'_>]) -> Result<()> 
     Ok(())
 }
 
+/// Lets a job rest that goes well and is not done: it is looked at again after the wait, as if for the first
+/// time.
+pub async fn rest(db: &mut PgConnection, job: &Leased, wait: Duration) -> Result<()> {
+    sqlx::query!(
+        "update jobs
+         set lease = null, leased_until = null, run_at = now() + make_interval(secs => $3), attempts = 0,
+             last_error = null
+         where id = $1 and lease = $2",
+        job.id,
+        job.lease,
+        wait.as_seconds_f64(),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Gives a job up for good.
 pub async fn give_up(db: &mut PgConnection, job: &Leased, why: &str) -> Result<()> {
     sqlx::query!(

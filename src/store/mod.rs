@@ -39,6 +39,7 @@ pub mod credits;
 pub mod deletion;
 pub mod demo;
 pub mod drafts;
+pub mod engine_jobs;
 pub mod files;
 pub mod invites;
 pub mod jobs;

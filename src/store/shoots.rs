@@ -426,6 +426,11 @@ pub struct ShootForMail {
     pub kept_until: Option<Moment>,
 }
 
+/// Locks the member whose shoot this is, for whoever settles it from elsewhere. `None` when they were removed.
+pub(super) async fn lock(db: &mut PgConnection, org: OrgId, shoot: ShootId) -> Result<Option<MemberId>> {
+    Ok(lock_member_of(db, org, shoot).await?.map(|(member, _)| member))
+}
+
 /// Locks the member whose shoot this is, as [`drafts::lock_member`] does: before the shoot and what belongs to
 /// it, as whoever removes the member. `None` when they were.
 async fn lock_member_of(

@@ -91,6 +91,34 @@ impl Engine {
     }
 }
 
+/// Makes of a headshot that a generation service delivered what is kept of it: upright, 4:5, at most
+/// 1024 × 1280 pixels, encoded anew, so that nothing of the file is kept but its pixels. H3
+///
+/// # Errors
+/// It cannot be opened, or no part of it has the shape of a portrait.
+pub fn delivered(file: &[u8]) -> Result<Portrait, PhotoFault> {
+    let source = Source::open(file).map_err(|_| PhotoFault::Unreadable)?;
+    let orientation = source.orientation;
+    let mut picture = source.develop(MOST_SIDE).map_err(|_| PhotoFault::Unreadable)?;
+    if orientation != Orientation::NoTransforms {
+        picture = picture.upright(orientation);
+    }
+    let size = (picture.width(), picture.height());
+    let head = subject::find(&picture).map(|subject| subject.head);
+    let window = Window::widest(size, head).ok_or(PhotoFault::TooNarrow)?;
+    let cut = picture.part(window);
+    drop(picture);
+    let units = (window.width / 4).min(256);
+    let (width, height) = (4 * units, 5 * units);
+    let cut = if (cut.width(), cut.height()) == (width, height) { cut } else { resize(cut, width, height) };
+    Ok(Portrait {
+        jpeg: cut.to_jpeg(QUALITY, Color::Full, Orientation::NoTransforms),
+        thumbnail: small_jpeg(&cut),
+        width,
+        height,
+    })
+}
+
 fn portrait(photo: &[u8]) -> Result<Rated, PhotoFault> {
     let source = Source::open(photo).map_err(|_| PhotoFault::Unreadable)?;
     let orientation = source.orientation;
@@ -201,6 +229,23 @@ mod tests {
         let photo = jpeg(&Scene::default().draw(256, 256)).into();
         let portrait = &portraits(&[photo]).unwrap()[0];
         assert_eq!((portrait.width, portrait.height), (408, 510));
+    }
+
+    /// H3
+    #[test]
+    fn what_a_service_delivers_is_brought_to_shape() {
+        for ((width, height), kept) in [
+            ((800, 1000), (800, 1000)),
+            ((1200, 1000), (800, 1000)),
+            ((2048, 2560), (1024, 1280)),
+            ((300, 900), (300, 375)),
+        ] {
+            let made = delivered(&jpeg(&Scene::default().draw(width, height))).unwrap();
+            assert_eq!((made.width, made.height), kept);
+            assert_eq!(size(&made.jpeg), kept);
+        }
+        assert_eq!(delivered(b"nothing"), Err(PhotoFault::Unreadable));
+        assert_eq!(delivered(&jpeg(&backdrop(3, 600))), Err(PhotoFault::TooNarrow));
     }
 
     /// C5

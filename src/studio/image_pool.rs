@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use super::{
-    engine::{Engine, Rated},
+    engine::{self, Engine, Portrait, Rated},
     heic::HeicDecoder,
     logo::{self, PreparedLogo},
     photo::{self, PreparedPhoto},
@@ -100,6 +100,22 @@ impl ImagePool {
         let room = self.room(megabytes(memory)).await;
         let made = spawn_blocking(move || {
             let made = engine.portrait(&photo);
+            drop(room);
+            made
+        });
+        Ok(made.await??)
+    }
+
+    /// Makes of a delivered headshot what is kept, as [`engine::delivered`] does. H3
+    ///
+    /// # Errors
+    /// Those of [`engine::delivered`], and as [`ImagePool::portrait`].
+    pub async fn delivered(&self, file: Bytes) -> Result<Portrait, NotMade> {
+        let header = file.clone();
+        let memory = spawn_blocking(move || Engine::BuiltIn.memory(&header)).await??;
+        let room = self.room(megabytes(memory)).await;
+        let made = spawn_blocking(move || {
+            let made = engine::delivered(&file);
             drop(room);
             made
         });

@@ -9,6 +9,7 @@ mod generate;
 mod lease;
 mod outbox;
 mod reminders;
+mod remote;
 mod schedule;
 mod sweep;
 
@@ -183,7 +184,10 @@ async fn work(state: &AppState, job: &Leased, over: &CancellationToken) {
         match &job.job {
             // Those are the outbox's.
             Job::Mail(_) => Ok(Outcome::Later { why: "a mail in the wrong queue".into() }),
-            Job::Generate { org, shoot } => generate::headshots(state, job, *org, *shoot).await,
+            Job::Generate { org, shoot } => match &state.engine {
+                Some(engine) => remote::hand_over(state, engine, job, *org, *shoot).await,
+                None => generate::headshots(state, job, *org, *shoot).await,
+            },
             Job::DeleteOriginals { org, shoot } => delete_pictures::originals(state, job, *org, *shoot).await,
             Job::DeleteFiles { org } => delete_pictures::of_organization(state, job, *org).await,
             Job::DeletePictures { org, photos, headshots } => {

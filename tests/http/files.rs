@@ -19,7 +19,7 @@ async fn with_disk(connect: PgConnectOptions, credits: i32) -> (Acme, Disk) {
 }
 
 /// The keys of the files that rows promise, in order.
-async fn promised(acme: &Acme) -> Vec<String> {
+pub async fn promised(acme: &Acme) -> Vec<String> {
     let ids = "select coalesce(string_agg('photo ' || id, ',' ), '') from photos";
     let photos = acme.server.text(ids).await;
     let ids = "select coalesce(string_agg('headshot ' || id, ',' ), '') from headshots";
@@ -39,27 +39,30 @@ async fn promised(acme: &Acme) -> Vec<String> {
 
 /// Kills the first of what it is given at its first step, the next at its second and so on; and begins
 /// again once one came to its end.
-struct Killer {
+pub struct Killer {
     step: usize,
-    kills: usize,
+    pub kills: usize,
 }
 
 impl Killer {
-    const fn new() -> Self {
+    pub const fn new() -> Self {
         Self { step: 1, kills: 0 }
     }
 
-    async fn kill<T>(&mut self, doing: impl Future<Output = T>) {
-        if killed_after(self.step, doing).await.is_some() {
+    /// What came of it; `None` where it was killed.
+    pub async fn kill<T>(&mut self, doing: impl Future<Output = T>) -> Option<T> {
+        let done = killed_after(self.step, doing).await;
+        if done.is_some() {
             self.step = 1;
         } else {
             (self.step, self.kills) = (self.step + 1, self.kills + 1);
         }
+        done
     }
 }
 
 /// What a killed process held is free again, and the time for which it might have lived is over.
-async fn bury(acme: &Acme) {
+pub async fn bury(acme: &Acme) {
     // That a shoot is given up after five kills is proved elsewhere.
     acme.server.execute("update shoots set starts = 0").await;
     acme.server
@@ -70,7 +73,7 @@ async fn bury(acme: &Acme) {
         .await;
 }
 
-async fn age(acme: &Acme) {
+pub async fn age(acme: &Acme) {
     acme.server.execute("update pending_pictures set noted_at = noted_at - interval '2 hours'").await;
 }
 

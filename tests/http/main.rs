@@ -21,6 +21,8 @@ mod credit_requests_c;
 #[cfg(test)]
 mod database_away;
 #[cfg(test)]
+mod engine;
+#[cfg(test)]
 mod events;
 #[cfg(test)]
 mod exports;

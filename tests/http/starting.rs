@@ -26,6 +26,7 @@ fn everything_that_is_wrong_is_said_at_once() {
         ("PRIVATE_PROVIDERS", ""),
         ("PUBLIC_DIR", "/nowhere"),
         ("BOUNCE_SECRET_FILE", "/nowhere/secret"),
+        ("ENGINE_URL", "https://engine.example/jobs"),
     ]);
     for part in [
         "DATABASE_URL is missing",
@@ -35,6 +36,7 @@ fn everything_that_is_wrong_is_said_at_once() {
         "TRUST_PROXY is missing",
         "BOUNCE_SECRET_FILE: /nowhere/secret cannot be read",
         "/nowhere/icons.svg is missing",
+        "ENGINE_SECRET is missing",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
@@ -52,8 +54,14 @@ fn secrets_come_from_files() {
     };
     let (key, url) =
         (file("key", &format!("{}\n", "07".repeat(32))), file("url", "postgres://127.0.0.1:1/none\n"));
-    let good =
-        [("SECRET_KEY_FILE", key.as_str()), ("DATABASE_URL_FILE", url.as_str()), ("PUBLIC_DIR", "/nowhere")];
+    let shared = file("shared", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n");
+    let good = [
+        ("SECRET_KEY_FILE", key.as_str()),
+        ("DATABASE_URL_FILE", url.as_str()),
+        ("PUBLIC_DIR", "/nowhere"),
+        ("ENGINE_URL", "https://engine.example/jobs"),
+        ("ENGINE_SECRET_FILE", shared.as_str()),
+    ];
     let said = refusal(&good);
     assert!(said.contains("/nowhere/icons.svg is missing") && !said.contains("missing:"), "{said}");
     let both = refusal(&[good.as_slice(), &[("DATABASE_URL", "postgres://127.0.0.1:1/other")]].concat());

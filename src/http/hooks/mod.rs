@@ -1,3 +1,4 @@
 //! What other programs call, without cookies and without an origin.
 
 pub mod bounces;
+pub mod engine;

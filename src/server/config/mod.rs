@@ -2,6 +2,7 @@
 //! called as its variable; its comment is what `headcount serve --help` shows.
 
 mod database;
+mod engine;
 mod mail;
 mod pictures;
 mod problems;
@@ -14,6 +15,7 @@ use clap::Args;
 use self::secret::secret_keys;
 pub use self::{
     database::Database,
+    engine::Engine,
     mail::Mail,
     pictures::Pictures,
     problems::problems,
@@ -36,6 +38,8 @@ pub struct Settings {
     #[command(flatten)]
     pub pictures: Pictures,
     #[command(flatten)]
+    pub engine: Engine,
+    #[command(flatten)]
     pub sso: Sso,
 }
 
@@ -53,7 +57,7 @@ impl Settings {
     /// Everything that a server with these settings would stumble over later, a sentence each. N8
     #[must_use]
     pub fn problems(&self, build: Build) -> Vec<String> {
-        let mut problems = problems(&self.web, &self.mail, &self.pictures, build);
+        let mut problems = problems(&self.web, &self.mail, &self.pictures, &self.engine, build);
         if build == Build::Release && self.signing.secret_key.is_guessable() {
             problems.push("SECRET_KEY looks typed, not random; make one with: openssl rand -hex 32".into());
         }

@@ -4,6 +4,7 @@
 use url::{Host, Url};
 
 use super::{
+    engine::Engine,
     mail::Mail,
     pictures::Pictures,
     web::{Build, Web},
@@ -15,7 +16,7 @@ const NO_DOMAIN: &str = "localhost.localdomain";
 
 /// Everything that a server with these sections of the settings would stumble over, a sentence each.
 #[must_use]
-pub fn problems(web: &Web, mail: &Mail, pictures: &Pictures, build: Build) -> Vec<String> {
+pub fn problems(web: &Web, mail: &Mail, pictures: &Pictures, engine: &Engine, build: Build) -> Vec<String> {
     let base = web.public_base(build);
     let host = base.as_ref().map_or("localhost", |base| base.host());
     let looks = [
@@ -27,6 +28,7 @@ pub fn problems(web: &Web, mail: &Mail, pictures: &Pictures, build: Build) -> Ve
         open_password(mail),
         sender(mail, build),
         said(pictures.storage(build)),
+        said(engine.remote()),
     ];
     looks.into_iter().flatten().collect()
 }
@@ -94,13 +96,15 @@ mod tests {
         mail: Mail,
         #[command(flatten)]
         pictures: Pictures,
+        #[command(flatten)]
+        engine: Engine,
     }
 
     fn found(line: &[&str], build: Build) -> Vec<String> {
         // No test has built clients.
         let always = ["headcount", "--public-dir=public", "--dist-dir=nowhere"];
-        let CommandLine { web, mail, pictures } = CommandLine::parse_from(always.iter().chain(line));
-        let mut problems = problems(&web, &mail, &pictures, build);
+        let CommandLine { web, mail, pictures, engine } = CommandLine::parse_from(always.iter().chain(line));
+        let mut problems = problems(&web, &mail, &pictures, &engine, build);
         problems.retain(|problem| !problem.contains("nowhere"));
         problems
     }

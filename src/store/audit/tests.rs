@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Verbs that write and log nothing themselves, each with the reason.
-const UNLOGGED: [(&str, &str); 35] = [
+const UNLOGGED: [(&str, &str); 39] = [
     ("deletion.rs delete_some", "caused by time"),
     ("shoots.rs delete_pictures", "caused by time"),
     ("audit.rs record", "the log itself"),
@@ -26,6 +26,10 @@ const UNLOGGED: [(&str, &str); 35] = [
     ("drafts.rs remove_photo", "a draft is nobody's business until it is submitted"),
     ("members.rs rename_oneself", "logged by correct"),
     ("shoots.rs tell_leads", "a mail that follows from shoots::submit"),
+    ("engine_jobs.rs hand_over", "a job"),
+    ("engine_jobs.rs note", "a job's result"),
+    ("engine_jobs.rs deliver", "a job's result"),
+    ("engine_jobs.rs refuse", "a job's result"),
     ("shoots.rs begin", "a job"),
     ("shoots.rs finish", "a job"),
     ("shoots.rs fail", "a job"),

@@ -45,6 +45,8 @@ impl Cast {
             ("link", link.to_string()),
             ("photo", photo.to_string()),
             ("headshot", headshot.to_string()),
+            ("links", format!("1.{}", "A".repeat(64))),
+            ("number", "1".to_owned()),
             ("login", login),
             ("request", request.to_string()),
             ("request-token", acme.request_path(request)[3..].to_owned()),
@@ -66,9 +68,11 @@ pub fn nothing() -> Names {
     let ids =
         ["org", "team", "member", "colleague", "invite", "link", "photo", "headshot", "login", "request"];
     let tokens = ["invite-token", "link-token", "results-token", "request-token"];
+    let others = [("links", "A".repeat(64)), ("number", "0".to_owned())];
     ids.into_iter()
         .map(|name| (name, fresh_id().to_string()))
         .chain(tokens.into_iter().map(|name| (name, "A".repeat(64))))
+        .chain(others)
         .collect()
 }
 
