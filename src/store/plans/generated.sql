@@ -112,6 +112,10 @@ insert into headshots (org_id, id, shoot_id, member_id, number, width, height, f
 select generated_id(1, org), generated_id(14, n * 10 + k), generated_id(12, n), generated_id(7, n), k, 800, 1000, k = 1
 from people, generate_series(1, 4) k where n % 5 = 0 and n % 100 <> 0;
 
+insert into engine_results (org_id, shoot_id, number, headshot_id, width, height)
+select generated_id(1, org), generated_id(12, n), k, generated_id(14, n * 10 + k), 800, 1000
+from people, generate_series(1, 4) k where n % 5 = 0;
+
 insert into credit_entries (org_id, number, kind, change, balance_after, shoot_id, who)
 select generated_id(1, org), row_number() over (partition by org order by n), 'shoot', -1, 10, generated_id(12, n), 'Ada'
 from people where n % 5 = 0;

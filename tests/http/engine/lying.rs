@@ -87,14 +87,13 @@ async fn what_is_no_headshot_is_not_kept(_: PgPoolOptions, connect: PgConnectOpt
     for number in ["0", "61", "-1", "one", "99999"] {
         acme.put(&job, number, picture()).await.with(StatusCode::NOT_FOUND);
     }
-    let forged =
-        Requested { headshots_url: job.headshots_url.replace("/headshots", "x/headshots"), ..job.clone() };
+    let (headshots, _) = job.headshots_url.rsplit_once("/headshots").unwrap();
+    let forged = Requested { headshots_url: format!("{headshots}x/headshots"), ..job.clone() };
     acme.put(&forged, "1", picture()).await.with(StatusCode::NOT_FOUND);
     // Who has a link to photos has none to put headshots by.
     let (photos, _) = job.photos[0].url.rsplit_once("/photos/").unwrap();
     let mixed = Requested { headshots_url: format!("{photos}/headshots"), ..job.clone() };
     acme.put(&mixed, "1", picture()).await.with(StatusCode::NOT_FOUND);
-    let (headshots, _) = job.headshots_url.rsplit_once("/headshots").unwrap();
     acme.fetch(&format!("{headshots}/photos/{}", job.photos[0].id)).await.with(StatusCode::NOT_FOUND);
     // A photo of one job through the links of another.
     acme.fetch(&format!("{photos}/photos/{}", others.photos[0].id)).await.with(StatusCode::NOT_FOUND);

@@ -46,7 +46,7 @@ impl Cast {
             ("photo", photo.to_string()),
             ("headshot", headshot.to_string()),
             ("links", format!("1.{}", "A".repeat(64))),
-            ("number", "1".to_owned()),
+            ("number", "57".to_owned()),
             ("login", login),
             ("request", request.to_string()),
             ("request-token", acme.request_path(request)[3..].to_owned()),
@@ -68,7 +68,7 @@ pub fn nothing() -> Names {
     let ids =
         ["org", "team", "member", "colleague", "invite", "link", "photo", "headshot", "login", "request"];
     let tokens = ["invite-token", "link-token", "results-token", "request-token"];
-    let others = [("links", "A".repeat(64)), ("number", "0".to_owned())];
+    let others = [("links", "A".repeat(64)), ("number", "30999".to_owned())];
     ids.into_iter()
         .map(|name| (name, fresh_id().to_string()))
         .chain(tokens.into_iter().map(|name| (name, "A".repeat(64))))
