@@ -16,12 +16,11 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 /// Seconds of processor time: a photo of 50 megapixels takes two or three.
 const SECONDS: u64 = 30;
 
-/// `headcount-heif size|pixels <bytes of memory>`
+/// `headcount-heif pixels <bytes of memory>`
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        ["version"] => write(&[b"headcount-heif 1"]),
-        ["size", memory] => bounded(memory).and_then(|()| open(size)),
+        ["version"] => write(&[b"headcount-heif 2"]),
         ["pixels", memory] => bounded(memory).and_then(|()| open(pixels)),
         _ => None,
     };
@@ -43,11 +42,6 @@ fn open(answer: fn(&ImageHandle) -> Option<()>) -> Option<()> {
     io::stdin().lock().read_to_end(&mut file).ok()?;
     let context = HeifContext::read_from_bytes(&file).ok()?;
     answer(&context.primary_image_handle().ok()?)
-}
-
-/// Width and height of the picture as it is meant to be seen: two numbers of four bytes.
-fn size(photo: &ImageHandle) -> Option<()> {
-    write(&[&photo.width().to_be_bytes(), &photo.height().to_be_bytes()])
 }
 
 /// Width, height, the length of the color profile, that of its code points (ITU-T H.273): numbers of four bytes. Then

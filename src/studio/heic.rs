@@ -15,10 +15,7 @@ use super::{color, containers::Profile, picture::Picture};
 use crate::domain::photo::PhotoRefusal;
 
 /// What the program says when it is asked for its version; what it answers is fixed with that.
-const VERSION: &[u8] = b"headcount-heif 1";
-
-/// Bytes of memory that the program may take to tell the size of a picture, beside those of the file.
-const SIZE_MEMORY: u64 = 60_000_000;
+const VERSION: &[u8] = b"headcount-heif 2";
 
 /// Bytes of memory that opening one picture takes at most, here and in the program. More than other formats get: the
 /// largest that an iPhone takes has 49 megapixels.
@@ -47,22 +44,13 @@ impl HeicDecoder {
         (read.is_ok() && ended.is_ok_and(|status| status.success()) && said == VERSION).then_some(decoder)
     }
 
-    /// Width and height in pixels of the picture in a file, upright.
-    ///
-    /// # Errors
-    /// [`PhotoRefusal::Broken`]; [`PhotoRefusal::Busy`] when the machine starts no more programs.
-    pub(super) fn size(&self, file: &[u8]) -> Result<(u32, u32), PhotoRefusal> {
-        self.ask("size", SIZE_MEMORY + file.len() as u64, file, |answer| {
-            Some((number(answer)?, number(answer)?))
-        })
-    }
-
     /// The picture in a file, upright and as sRGB, at most `side` pixels on its longer side.
     ///
     /// # Errors
-    /// As [`size`](Self::size); also where the picture has another size than was said of it.
+    /// [`PhotoRefusal::Broken`], also where the picture has another size than its file said;
+    /// [`PhotoRefusal::Busy`] when the machine starts no more programs.
     pub(super) fn develop(&self, file: &[u8], size: (u32, u32), side: u32) -> Result<Picture, PhotoRefusal> {
-        self.ask("pixels", program_memory(file, size), file, |answer| {
+        self.ask(program_memory(file, size), file, |answer| {
             if (number(answer)?, number(answer)?) != size {
                 return None;
             }
@@ -89,12 +77,11 @@ impl HeicDecoder {
     /// Gives the program a file and reads what it says, which it has to say to its end.
     fn ask<T>(
         &self,
-        question: &str,
         memory: u64,
         file: &[u8],
         read: impl FnOnce(&mut dyn Read) -> Option<T>,
     ) -> Result<T, PhotoRefusal> {
-        let mut asked = self.start(&[question, &memory.to_string()]).map_err(|_| PhotoRefusal::Busy)?;
+        let mut asked = self.start(&["pixels", &memory.to_string()]).map_err(|_| PhotoRefusal::Busy)?;
         let (Some(mut input), Some(mut output)) = (asked.stdin.take(), asked.stdout.take()) else {
             return Err(PhotoRefusal::Broken);
         };
@@ -176,10 +163,9 @@ mod tests {
             std::fs::write(&program, format!("#!/bin/sh\nPATH=/bin:/usr/bin\n{script}\n")).unwrap();
             std::fs::set_permissions(&program, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
             let decoder = HeicDecoder { program: program.into() };
-            assert_eq!(decoder.size(&file), Err(PhotoRefusal::Broken), "{script}");
             assert_eq!(decoder.develop(&file, (2, 2), 9), Err(PhotoRefusal::Broken), "{script}");
         }
         let gone = HeicDecoder { program: folder.path().join("gone").into() };
-        assert_eq!(gone.size(&file), Err(PhotoRefusal::Busy));
+        assert_eq!(gone.develop(&file, (2, 2), 9), Err(PhotoRefusal::Busy));
     }
 }

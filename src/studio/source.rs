@@ -16,7 +16,7 @@ use image::{
 
 use super::{
     color::{Tones, profile_memory, to_rgb8, to_srgb},
-    containers::{Colors, MOST_PIXELS, Outline, jpeg, png, webp},
+    containers::{Colors, MOST_PIXELS, Outline, heif, jpeg, png, webp},
     heic::{self, HeicDecoder},
     picture::Picture,
     turn::upright_size,
@@ -62,7 +62,7 @@ impl<'a> Source<'a> {
     /// The same of a file that may be a HEIC photo as well.
     ///
     /// # Errors
-    /// As [`open`](Self::open); [`PhotoRefusal::Busy`] where the decoder cannot be started.
+    /// As [`open`](Self::open).
     pub(super) fn open_with(file: &'a [u8], decoder: Option<&'a HeicDecoder>) -> Result<Self, PhotoRefusal> {
         let kind = match PhotoFormat::of(file).ok_or(PhotoRefusal::WrongType)? {
             PhotoFormat::Jpeg => Kind::Jpeg,
@@ -75,7 +75,7 @@ impl<'a> Source<'a> {
             Kind::Jpeg => (jpeg::outline(file), MOST_MEMORY),
             Kind::Png => (png::outline(file), MOST_MEMORY),
             Kind::WebP => (webp::outline(file), MOST_MEMORY),
-            Kind::Heic(decoder) => (Some(heic_outline(file, decoder.size(file)?)), heic::MOST_MEMORY),
+            Kind::Heic(_) => (heif::size(file).map(|size| heic_outline(file, size)), heic::MOST_MEMORY),
         };
         let outline = outline.ok_or(PhotoRefusal::Broken)?;
         let pixels = u64::from(outline.width) * u64::from(outline.height);
@@ -102,7 +102,8 @@ impl<'a> Source<'a> {
     /// upright. What is transparent becomes white.
     ///
     /// # Errors
-    /// [`PhotoRefusal::Broken`] where the file does not hold what its header says.
+    /// [`PhotoRefusal::Broken`] where the file does not hold what its header says; [`PhotoRefusal::Busy`] where the
+    /// decoder cannot be started.
     pub(super) fn develop(self, side: u32) -> Result<Picture, PhotoRefusal> {
         let Self { outline, .. } = &self;
         if let Kind::Heic(decoder) = self.kind {

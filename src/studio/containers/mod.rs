@@ -6,6 +6,7 @@
 //! what decoding takes is worked out from here, and the decoders are given the parts that
 //! pixels depend on and no other. QUALITY 11, 15
 
+pub(super) mod heif;
 pub(super) mod jpeg;
 pub(super) mod png;
 mod vp8l;
