@@ -10,12 +10,13 @@ mod joins;
 mod latency;
 mod members;
 mod outbox;
+mod shoot;
 mod statements;
 mod summary;
 
 use std::collections::HashSet;
 
-const PARTS: [&str; 5] = ["joins", "invites", "outbox", "latency", "members"];
+const PARTS: [&str; 6] = ["joins", "invites", "outbox", "latency", "members", "shoot"];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -32,7 +33,8 @@ async fn main() -> anyhow::Result<()> {
             "invites" => invites::run().await?,
             "outbox" => outbox::run().await?,
             "latency" => latency::run().await?,
-            _ => members::run().await?,
+            "members" => members::run().await?,
+            _ => shoot::run().await?,
         }
     }
     Ok(())
