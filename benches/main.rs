@@ -4,6 +4,7 @@
 //! Run by `./x bench`, which sets DATABASE_URL, PG_BIN and POSTFIX; some parts alone:
 //! `./x bench joins outbox`.
 
+mod backup;
 mod common;
 mod invites;
 mod joins;
@@ -16,7 +17,11 @@ mod summary;
 
 use std::collections::HashSet;
 
-const PARTS: [&str; 6] = ["joins", "invites", "outbox", "latency", "members", "shoot"];
+/// As in the server.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const PARTS: [&str; 7] = ["joins", "invites", "outbox", "latency", "members", "backup", "shoot"];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -34,6 +39,7 @@ async fn main() -> anyhow::Result<()> {
             "outbox" => outbox::run().await?,
             "latency" => latency::run().await?,
             "members" => members::run().await?,
+            "backup" => backup::run().await?,
             _ => shoot::run().await?,
         }
     }

@@ -84,7 +84,8 @@ pub async fn run() -> anyhow::Result<()> {
     for _ in 0..common::RUNS {
         let began = Instant::now();
         let made =
-            join_all(kept.iter().map(|photo| studio.pool.portrait(Engine::BuiltIn, photo.jpeg.clone()))).await;
+            join_all(kept.iter().map(|photo| studio.pool.portrait(Engine::BuiltIn, photo.jpeg.clone())))
+                .await;
         made.into_iter().collect::<Result<Vec<_>, _>>()?;
         headshots.push(f64::from(PHOTOS) * 60.0 / began.elapsed().as_secs_f64());
     }
