@@ -61,6 +61,21 @@ test('H8 on a phone what a good photo is, what is missing and what it costs come
   await expect(page.getByText('6 more to go.')).toBeInViewport();
 });
 
+test('H8 what would make a photo better is said beside it, and it is taken', async ({ lead }) => {
+  const { page } = lead;
+  await open(page, '/me');
+  await page.getByLabel('Add photos').setInputFiles([photo('blurry.jpg')]);
+  await expect(taken(page)).toHaveCount(1);
+  const advice = 'This looks blurry. A sharper photo gives better headshots.';
+  const beside = page.getByRole('listitem').filter({ has: page.getByRole('img', { name: 'Photo 1' }) });
+  await expect(beside).toContainText(advice);
+  await expect(page.getByRole('status').filter({ hasText: 'blurry.jpg added.' })).toContainText(advice);
+  await axe(page);
+  await open(page, '/me');
+  await expect(beside).toContainText(advice);
+  await expect(page.getByText('1 photo added')).toBeVisible();
+});
+
 test('H1 where a photo was taken is not kept', async ({ lead }) => {
   const { page } = lead;
   const request = page.context().request;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     ids::PhotoId,
     photo::{PhotoFault, PhotoRefusal},
+    photo_advice::PhotoAdvice,
 };
 
 /// A photo that is in.
@@ -22,6 +23,8 @@ pub struct PhotoView {
     pub fault: Option<PhotoFault>,
     /// The digest of its file, where it is known.
     pub digest: Option<String>,
+    /// What would make another one better. H8
+    pub advice: Vec<PhotoAdvice>,
 }
 
 /// A photo that was refused, and why. H1

@@ -11,6 +11,7 @@ use crate::{
         actor::Actor,
         ids::{MemberId, OrgId, PhotoId},
         photo::{DraftNumber, PhotoRefusal, PictureKind},
+        photo_advice::PhotoAdvice,
         text,
     },
     http::{
@@ -37,6 +38,7 @@ pub struct Taken {
     pub id: PhotoId,
     /// Of the file that was sent.
     pub digest: [u8; 32],
+    pub advice: Vec<PhotoAdvice>,
 }
 
 /// The field that says for which draft the files behind it are.
@@ -159,6 +161,7 @@ async fn take(
         height: prepared.height,
         fingerprint: prepared.fingerprint,
         digest: Some(&prepared.digest),
+        advice: &prepared.advice,
     };
     let mut tx = state.begin().await?;
     let is_over = match draft {
@@ -176,7 +179,7 @@ async fn take(
                 anyhow::bail!("a photo was swept before it was in its draft");
             }
             state.commit_about(tx, org, [member]).await?;
-            Ok(Ok(Taken { id, digest: prepared.digest }))
+            Ok(Ok(Taken { id, digest: prepared.digest, advice: prepared.advice }))
         }
         Err(Error::Refused(refusal)) => {
             drop(tx);

@@ -67,6 +67,12 @@ add-photos = Add photos
 formats = JPEG, PNG or WebP
     .with-heic = JPEG, HEIC, PNG or WebP
 photo-added = { $file } added.
+# Beside a photo that was taken, where another one would do better: what is wrong, then what helps.
+advice-dark = This looks dark. A photo in daylight gives better headshots.
+advice-blurry = This looks blurry. A sharper photo gives better headshots.
+advice-no-face = No face found here. One that looks into the camera works best.
+advice-several-faces = More than one face. A photo of just one person gives better headshots.
+advice-small-face = The face is small. A photo from closer up gives better headshots.
 folder-refused = This is a folder. Open it and drop the photos that are in it.
 files-refused = Some files were not taken.
 photo = Photo { $number }

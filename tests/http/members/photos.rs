@@ -171,6 +171,31 @@ async fn a_photo_that_comes_late_begins_no_other_shoot(_: PgPoolOptions, connect
     acme.close().await;
 }
 
+/// H8, M2: advice refuses nothing. It is in the answer and stays beside the photo, for a lead who adds photos of
+/// somebody else as well, and goes with the photo.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn what_would_make_a_photo_better_is_said_beside_it(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let (ada_id, ada) = acme.member("ada@acme.com").await;
+    let katya_id = acme.managed("Katya", None).await;
+    let sentence = "No face found here.";
+    for (browser, id, page) in [
+        (&ada, ada_id, "/me".to_owned()),
+        (&acme.lead.browser, katya_id, format!("/members/{katya_id}/shoot")),
+    ] {
+        let answer = add(browser, &id.to_string(), &[portrait()]).await.with(StatusCode::OK).json();
+        assert_eq!(answer["taken"][0]["advice"], serde_json::json!([]), "{answer}");
+        assert!(!browser.get(&page).await.text().contains(sentence));
+        let answer = add(browser, &id.to_string(), &[photo(1)]).await.with(StatusCode::OK).json();
+        assert_eq!(answer["taken"][0]["advice"], serde_json::json!(["NoFace"]), "{answer}");
+        let shown = browser.get(&page).await.says(sentence);
+        let remove = format!("/members/{id}/photos/{}/remove", answer["taken"][0]["id"].as_str().unwrap());
+        browser.fill(&shown, &remove, &[]).await;
+        assert!(!browser.get(&page).await.text().contains(sentence));
+    }
+    acme.close().await;
+}
+
 /// H1: metadata and what a file hides are gone.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn what_is_kept_has_no_metadata(_: PgPoolOptions, connect: PgConnectOptions) {

@@ -7,7 +7,7 @@ mod tips;
 use leptos::{html, prelude::*};
 
 use self::{
-    frames::{PhotoFrame, Sending, SendingFrame, Status},
+    frames::{PhotoFrame, Sending, SendingFrame, Status, advice},
     tips::Tips,
 };
 use crate::{
@@ -55,7 +55,9 @@ pub fn Draft(
                 over_already.set(true);
             }
             for photo in answer.taken {
-                announcement.set(words::shoot::photo_added(&photo.file_name));
+                let found = photo.advice.iter().map(|found| advice(*found));
+                let added = words::shoot::photo_added(&photo.file_name);
+                announcement.set([added.as_str()].into_iter().chain(found).collect::<Vec<_>>().join(" "));
                 photos.update(|list| list.push(photo));
                 sending.update(|list| list.retain(|item| item.key != key));
             }
