@@ -81,6 +81,7 @@ upload-cancel = Cancel { $file }
 upload-dismiss = Dismiss { $file }
 upload-not-sent = The browser could not send this file.
 upload-signed-out = You are no longer signed in here. Reload the page; the photos that are in stay.
+upload-waits = It did not get through yet. It is sent again when the connection is back.
 upload-broken = It did not get through. Check your connection, then try again.
 
 ## Submitting
