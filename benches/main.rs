@@ -4,6 +4,7 @@
 //! Run by `./x bench`, which sets DATABASE_URL, PG_BIN and POSTFIX; some parts alone:
 //! `./x bench joins outbox`.
 
+mod backup;
 mod common;
 mod invites;
 mod joins;
@@ -15,7 +16,11 @@ mod summary;
 
 use std::collections::HashSet;
 
-const PARTS: [&str; 5] = ["joins", "invites", "outbox", "latency", "members"];
+/// As in the server.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const PARTS: [&str; 6] = ["joins", "invites", "outbox", "latency", "members", "backup"];
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
@@ -32,7 +37,8 @@ async fn main() -> anyhow::Result<()> {
             "invites" => invites::run().await?,
             "outbox" => outbox::run().await?,
             "latency" => latency::run().await?,
-            _ => members::run().await?,
+            "members" => members::run().await?,
+            _ => backup::run().await?,
         }
     }
     Ok(())

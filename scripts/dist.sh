@@ -51,7 +51,7 @@ pack() {
   strip --strip-all -o "$into/headcount" "$TARGET/release/headcount"
   cp "$ROOT/LICENSE" "$ROOT"/{README,SECURITY,CHANGELOG}.md "$DIST_STAGE"/{THIRD-PARTY-LICENSES.txt,sbom.cdx.json} "$into/"
   cp "$ROOT"/docs/{operating,sso}.md "$into/docs/"
-  cp "$ROOT"/deploy/{headcount.service,environment.example,grafana.json,alerts.yml} "$into/"
+  cp "$ROOT"/deploy/{headcount.service,headcount-backup.service,headcount-backup.timer,environment.example,grafana.json,alerts.yml} "$into/"
   tar --create --zstd --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 --mode=go-w \
     --directory="$DIST_STAGE" --file="$(dist_archive)" "$(dist_name)"
 }

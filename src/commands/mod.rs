@@ -1,5 +1,6 @@
 //! What the `headcount` command line does, one command a file.
 
+pub mod backups;
 pub mod check;
 pub mod command_line;
 pub mod credits;

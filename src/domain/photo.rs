@@ -198,7 +198,8 @@ impl fmt::Display for PhotoRefusal {
 impl Error for PhotoRefusal {}
 
 /// The kinds of pictures that are kept, each with a thumbnail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PictureKind {
     /// Added by a person.
     Photo,

@@ -32,6 +32,7 @@
 
 pub mod accounts;
 pub mod audit;
+pub mod backup;
 pub mod changes;
 pub mod codes;
 pub mod credit_requests;

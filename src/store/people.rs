@@ -39,6 +39,7 @@ pub struct Choices {
 }
 
 /// The conditions of a query, as parameters.
+#[derive(Default, PartialEq, Eq)]
 struct Filter<'a> {
     stage: Option<&'static str>,
     search: Option<&'a str>,
@@ -177,9 +178,72 @@ pub async fn matching(
 
 /// How many are in each stage, of those who match all of a query but its stage. P1
 pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> Result<StageCounts> {
-    let filter = Filter::of(query);
-    // Without `group by`: the database would sort everybody for it, for it cannot know how many match.
-    let row = sqlx::query!(
+    let filter = Filter { stage: None, ..Filter::of(query) };
+    let counted = if filter == Filter::default() {
+        count_all(db, org).await?
+    } else {
+        count_found(db, org, &filter).await?
+    };
+    Ok(counted.into())
+}
+
+/// As the database counts.
+struct Counted {
+    founder: i64,
+    joined: i64,
+    adding_photos: i64,
+    generating: i64,
+    ready: i64,
+    stuck: i64,
+    failed: i64,
+    waiting: i64,
+}
+
+impl From<Counted> for StageCounts {
+    fn from(counted: Counted) -> Self {
+        let Counted { founder, joined, adding_photos, generating, ready, stuck, failed, waiting } = counted;
+        let stages = [waiting, joined, adding_photos, generating, ready, stuck + failed];
+        Self { stages, invites: waiting + failed, founder }
+    }
+}
+
+/// Counts everybody, by indexes alone.
+async fn count_all(db: &mut PgConnection, org: OrgId) -> Result<Counted> {
+    sqlx::query_as!(
+        Counted,
+        r#"select founder as "founder!", joined as "joined!", adding_photos as "adding_photos!",
+                  generating as "generating!", ready as "ready!", stuck as "stuck!", failed as "failed!",
+                  waiting as "waiting!"
+           from (
+               select coalesce(sum(n) filter (where stage = 'joined' and kind = 'founder'), 0)::bigint as founder,
+                      coalesce(sum(n) filter (where stage = 'joined' and kind <> 'founder'), 0)::bigint as joined,
+                      coalesce(sum(n) filter (where stage = 'adding_photos'), 0)::bigint as adding_photos,
+                      coalesce(sum(n) filter (where stage = 'generating'), 0)::bigint as generating,
+                      coalesce(sum(n) filter (where stage = 'ready'), 0)::bigint as ready,
+                      coalesce(sum(n) filter (where stage = 'needs_attention'), 0)::bigint as stuck
+               from (select stage, kind, count(*) as n from members where org_id = $1 group by stage, kind) x
+           ) members,
+           (
+               select count(*) filter (where state = 'failed') as failed,
+                      count(*) filter (where state <> 'failed') as waiting
+               from invites i
+               where org_id = $1 and invite_is_pending(state)
+                 and not exists (
+                     select from members m
+                     where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
+                 )
+           ) invites"#,
+        org.0,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Counts those who match a filter, whatever their stage. Without `group by`: the database would sort everybody
+/// for it, for it cannot know how many match.
+async fn count_found(db: &mut PgConnection, org: OrgId, filter: &Filter<'_>) -> Result<Counted> {
+    sqlx::query_as!(
+        Counted,
         r#"select founder as "founder!", joined as "joined!", adding_photos as "adding_photos!",
                   generating as "generating!", ready as "ready!", stuck as "stuck!", failed as "failed!",
                   waiting as "waiting!"
@@ -224,19 +288,7 @@ pub async fn counts(db: &mut PgConnection, org: OrgId, query: &PeopleQuery) -> R
         filter.link,
     )
     .fetch_one(db)
-    .await?;
-    Ok(StageCounts {
-        stages: [
-            row.waiting,
-            row.joined,
-            row.adding_photos,
-            row.generating,
-            row.ready,
-            row.stuck + row.failed,
-        ],
-        invites: row.waiting + row.failed,
-        founder: row.founder,
-    })
+    .await
 }
 
 /// What is shown of these people, in this order; of those who are members or have a pending invite. N7

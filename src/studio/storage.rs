@@ -13,6 +13,7 @@ use futures_util::{Stream, StreamExt, TryStreamExt};
 use object_store::{
     BackoffConfig, Error, ObjectStore, ObjectStoreExt, ObjectStoreScheme, RetryConfig,
     aws::{AmazonS3, AmazonS3Builder},
+    buffered::BufWriter,
     local::LocalFileSystem,
     memory::InMemory,
     path::Path,
@@ -136,6 +137,24 @@ impl Storage {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Writes what is kept under `key`, however much it is: there when it was shut down, and not before.
+    pub async fn writer(&self, key: &str) -> Result<BufWriter, StorageError> {
+        self.files().await?;
+        Ok(BufWriter::new(self.files.clone(), path(key)?))
+    }
+
+    /// Reads what is kept under `key`, however much it is.
+    ///
+    /// # Errors
+    /// Nothing is; those of [`Storage::get`].
+    pub async fn reader(
+        &self,
+        key: &str,
+    ) -> Result<impl Stream<Item = io::Result<Bytes>> + Send + use<>, StorageError> {
+        let file = self.files().await?.get(&path(key)?).await?;
+        Ok(file.into_stream().map_err(io::Error::other))
     }
 
     /// Whether something is kept under `key`.

@@ -11,6 +11,8 @@ mod harness;
 #[cfg(test)]
 mod account;
 #[cfg(test)]
+mod backups;
+#[cfg(test)]
 mod conflicts;
 #[cfg(test)]
 mod connections;

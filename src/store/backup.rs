@@ -1,0 +1,137 @@
+//! What a backup reads beside the dump of the database, and what a restored database is asked. N8
+
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{PgConnection, PgPool, Postgres, Result, Transaction, decode};
+use crate::domain::{ids::OrgId, photo::PictureKind};
+
+/// The advisory lock of whoever makes a backup of this database.
+const LOCK: i64 = 0x4261_636b_7570;
+
+/// The database as it is at one moment, for as long as its transaction lives.
+pub struct Snapshot {
+    tx: Transaction<'static, Postgres>,
+    /// By which `pg_dump` finds it.
+    pub name: String,
+    /// When that is.
+    pub at: OffsetDateTime,
+    /// The newest migration.
+    pub schema: i64,
+}
+
+impl Snapshot {
+    /// None while somebody else makes a backup of this database.
+    pub async fn take(pool: &PgPool) -> Result<Option<Self>> {
+        let mut tx = pool.begin_with("begin isolation level repeatable read read only").await?;
+        let alone = sqlx::query_scalar!(r#"select pg_try_advisory_xact_lock($1) as "alone!""#, LOCK)
+            .fetch_one(&mut *tx)
+            .await?;
+        if !alone {
+            return Ok(None);
+        }
+        // It lies idle while others copy.
+        sqlx::query("set local idle_in_transaction_session_timeout = 0").execute(&mut *tx).await?;
+        let row = sqlx::query!(r#"select pg_export_snapshot() as "name!", now() as "at!""#)
+            .fetch_one(&mut *tx)
+            .await?;
+        // A table of sqlx, which is not there while queries are checked.
+        let schema =
+            sqlx::query_scalar("select max(version) from _sqlx_migrations").fetch_one(&mut *tx).await?;
+        Ok(Some(Self { tx, name: row.name, at: row.at, schema }))
+    }
+
+    /// Every picture that has a row.
+    pub async fn pictures(&mut self) -> Result<Vec<(OrgId, PictureKind, Uuid)>> {
+        pictures(&mut self.tx).await
+    }
+
+    /// Lets the next one make a backup.
+    pub async fn release(self) -> Result<()> {
+        self.tx.rollback().await
+    }
+}
+
+/// Every picture that has a row.
+pub async fn pictures(db: &mut PgConnection) -> Result<Vec<(OrgId, PictureKind, Uuid)>> {
+    sqlx::query!(
+        r#"select 'photo' as "kind!", org_id as "org_id!", id as "id!" from photos
+           union all
+           select 'headshot', org_id, id from headshots
+           union all
+           select 'logo', id, logo_id from organizations where logo_id is not null"#,
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(|row| Ok((OrgId(row.org_id), decode(&row.kind)?, row.id)))
+    .collect()
+}
+
+/// Whether the database has no table yet.
+pub async fn is_empty(db: &mut PgConnection) -> Result<bool> {
+    let empty = sqlx::query_scalar!(
+        r#"select not exists (
+               select from pg_class where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace
+           ) as "empty!""#,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(empty)
+}
+
+/// Deletes the rows of pictures that were deleted while their backup was made: as it was decided then.
+pub async fn forget_pictures(
+    db: &mut PgConnection,
+    org: OrgId,
+    kind: PictureKind,
+    ids: &[Uuid],
+) -> Result<()> {
+    match kind {
+        PictureKind::Photo => {
+            sqlx::query!("delete from photos where org_id = $1 and id = any($2)", org.0, ids)
+                .execute(db)
+                .await?
+        }
+        PictureKind::Headshot => {
+            sqlx::query!("delete from headshots where org_id = $1 and id = any($2)", org.0, ids)
+                .execute(db)
+                .await?
+        }
+        PictureKind::Logo => {
+            sqlx::query!(
+                "update organizations set logo_id = null, logo_at = null where id = $1 and logo_id = any($2)",
+                org.0,
+                ids
+            )
+            .execute(db)
+            .await?
+        }
+    };
+    Ok(())
+}
+
+/// What does not add up, a line for each: nothing, where the database is as it has to be. C4, P5, H3
+pub async fn faults(db: &mut PgConnection) -> Result<Vec<String>> {
+    let faults = sqlx::query_scalar!(
+        r#"select 'the credits of organization ' || o.id || ' are ' || o.credit_balance || ', its history adds up to '
+                  || coalesce(e.sum, 0) as "fault!"
+           from organizations o
+           left join (select org_id, sum(change) as sum from credit_entries group by org_id) e on e.org_id = o.id
+           where o.credit_balance <> coalesce(e.sum, 0)
+           union all
+           select 'organization ' || o.id || ' has ' || count(m.id) || ' Owners'
+           from organizations o
+           left join members m on m.org_id = o.id and m.role = 'owner'
+           group by o.id
+           having count(m.id) <> 1
+           union all
+           select 'shoot ' || s.id || ' of organization ' || s.org_id || ' is ready and has no headshot'
+           from shoots s
+           where s.state = 'ready' and s.pictures_deleted_at is null
+             and not exists (select from headshots h where h.org_id = s.org_id and h.shoot_id = s.id)"#,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(faults)
+}

@@ -1,0 +1,228 @@
+//! A disk has died, and the backup brings everything back. N8
+
+use age::{secrecy::ExposeSecret, x25519};
+use headcount::{
+    commands::backups::{
+        make::{Made, Source, make},
+        place::Place,
+        restore::{Restored, Target, restore},
+        sealed::{Identities, Recipients},
+    },
+    store::{PgPool, backup, fresh_id},
+    studio::storage::{Storage, photo_key},
+};
+use serde_json::Value;
+use sqlx::ConnectOptions;
+
+use crate::harness::*;
+
+/// A place for backups, and who can read them.
+struct Vault {
+    folder: tempfile::TempDir,
+    recipients: Recipients,
+    identities: Identities,
+}
+
+impl Vault {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let identity = x25519::Identity::generate();
+        let file = folder.path().join("identity");
+        std::fs::write(&file, identity.to_string().expose_secret()).unwrap();
+        Self {
+            recipients: Recipients::new(vec![identity.to_public()]).unwrap(),
+            identities: Identities::read(&file).unwrap(),
+            folder,
+        }
+    }
+
+    fn place(&self) -> Place {
+        Place::open(&format!("file://{}/backups", self.folder.path().display()), None).unwrap()
+    }
+
+    async fn back_up(&self, acme: &Acme, keep: Option<usize>) -> anyhow::Result<Made> {
+        let database = acme.server.pool().connect_options().to_url_lossy().to_string();
+        let storage = acme.server.state.storage.clone();
+        let source = Source { database: &database, programs: programs(), storage };
+        make(acme.server.pool(), &source, &self.place(), &self.recipients, keep).await
+    }
+
+    async fn restore(&self, to: &Empty, identities: &Identities) -> anyhow::Result<Restored> {
+        let database = to.connect.to_url_lossy().to_string();
+        let target = Target { database: &database, programs: programs(), storage: to.storage.clone() };
+        restore(&to.pool, &target, &self.place(), identities, None).await
+    }
+
+    /// Changes the list of a backup.
+    async fn edit(&self, name: &str, change: impl FnOnce(&mut Value)) {
+        let (key, place) = (format!("backups/{name}/manifest.json"), self.place());
+        let mut manifest = serde_json::from_slice(&place.0.get(&key).await.unwrap().unwrap()).unwrap();
+        change(&mut manifest);
+        place.0.put(&key, manifest.to_string().into()).await.unwrap();
+    }
+}
+
+fn programs() -> Option<&'static std::path::Path> {
+    static PROGRAMS: std::sync::LazyLock<Option<std::path::PathBuf>> =
+        std::sync::LazyLock::new(|| std::env::var_os("PG_BIN").map(Into::into));
+    PROGRAMS.as_deref()
+}
+
+/// A database and a storage with nothing in them.
+struct Empty {
+    connect: PgConnectOptions,
+    pool: PgPool,
+    storage: Storage,
+}
+
+impl Empty {
+    async fn make(acme: &Acme) -> Self {
+        let name = format!("restored_{}", fresh_id().simple());
+        acme.server.execute(&format!("create database {name} template template0")).await;
+        let connect = PgConnectOptions::clone(&acme.server.pool().connect_options()).database(&name);
+        let pool = PgPoolOptions::new().max_connections(2).connect_with(connect.clone()).await.unwrap();
+        Self { connect, pool, storage: Storage::open("memory:").unwrap() }
+    }
+
+    async fn drop(self, acme: &Acme) {
+        self.pool.close().await;
+        acme.server
+            .execute(&format!("drop database {} with (force)", self.connect.get_database().unwrap()))
+            .await;
+    }
+}
+
+/// All rows of all tables.
+async fn rows(pool: &PgPool) -> Vec<String> {
+    let tables = "select string_agg(format($$select '%s ' || t::text from %I t$$, tablename, tablename), ' union all ')
+                  from pg_tables where schemaname = 'public'";
+    let all: String = sqlx::query_scalar(tables).fetch_one(pool).await.unwrap();
+    sqlx::query_scalar(&format!("{all} order by 1")).fetch_all(pool).await.unwrap()
+}
+
+fn said<T: std::fmt::Debug>(result: anyhow::Result<T>) -> String {
+    format!("{:#}", result.unwrap_err())
+}
+
+/// N8, H7: the restored organization is the one that was backed up, down to the session of who was signed in.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_backup_brings_everything_back(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, vault) = (Acme::found(connect, 7).await, Vault::new());
+    let (ada, browser) = acme.member("ada@acme.com").await;
+    let headshots = acme.shoot(ada).await;
+    let bob = acme.managed("Bob", None).await;
+    acme.fill_draft(bob, 2).await;
+    let made = vault.back_up(&acme, None).await.unwrap();
+    // Eight photos and two headshots of Ada, two photos of Bob.
+    assert_eq!((made.pictures, made.files_copied, made.lost.len()), (12, 24, 0));
+
+    let (empty, before) = (Empty::make(&acme).await, rows(acme.server.pool()).await);
+    let restored = vault.restore(&empty, &vault.identities).await.unwrap();
+    assert_eq!(restored, Restored { name: made.name, pictures: 12, lost: vec![] });
+    assert_eq!(rows(&empty.pool).await, before);
+    let mut server = Server::start(empty.connect.clone()).await;
+    server.state.storage = empty.storage.clone();
+    server.reroute();
+    let there = browser.at(&server);
+    there.get("/me").await.with(StatusCode::OK).says("Ada Lovelace");
+    there.get(&format!("/headshots/{}", headshots[0])).await.with(StatusCode::OK);
+
+    let again = said(vault.restore(&empty, &vault.identities).await);
+    assert!(again.contains("the database is not empty"), "{again}");
+    server.execute("delete from jobs").await;
+    server.close().await;
+    empty.drop(&acme).await;
+    acme.close().await;
+}
+
+/// N8: what cannot be restored whole leaves the database empty, and can be tried again.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_backup_that_cannot_be_read_restores_nothing(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, vault, other) = (Acme::found(connect, 7).await, Vault::new(), Vault::new());
+    let bob = acme.managed("Bob", None).await;
+    acme.fill_draft(bob, 1).await;
+    let empty = Empty::make(&acme).await;
+    let none = said(vault.restore(&empty, &vault.identities).await);
+    assert!(none.contains("there is no backup in this place"), "{none}");
+    let made = vault.back_up(&acme, None).await.unwrap();
+    let foreign = said(vault.restore(&empty, &other.identities).await);
+    assert!(foreign.contains("does not open the backup"), "{foreign}");
+
+    let (place, key) = (vault.place(), format!("backups/{}/database.age", made.name));
+    let whole = place.0.get(&key).await.unwrap().unwrap();
+    for damaged in [whole.slice(..whole.len() / 2), whole.slice(..whole.len() - 1)] {
+        place.0.put(&key, damaged).await.unwrap();
+        let words = said(vault.restore(&empty, &vault.identities).await);
+        assert!(words.contains("the database of the backup"), "{words}");
+        assert!(backup::is_empty(&mut empty.pool.acquire().await.unwrap()).await.unwrap());
+    }
+    place.0.put(&key, whole).await.unwrap();
+    vault.edit(&made.name, |manifest| manifest["schema"] = 1.into()).await;
+    let newer = said(vault.restore(&empty, &vault.identities).await);
+    assert!(newer.contains("whose database this one does not know"), "{newer}");
+    let schema = *headcount::store::MIGRATIONS.iter().map(|one| &one.version).max().unwrap();
+    vault.edit(&made.name, |manifest| manifest["schema"] = schema.into()).await;
+
+    empty.storage.put("org/another/photos/1.jpg", "picture".into()).await.unwrap();
+    let full = said(vault.restore(&empty, &vault.identities).await);
+    assert!(full.contains("org/another/photos/1.jpg does not belong to the backup"), "{full}");
+    empty.storage.delete("org/another/photos/1.jpg").await.unwrap();
+    assert_eq!(vault.restore(&empty, &vault.identities).await.unwrap().pictures, 1);
+    empty.drop(&acme).await;
+    acme.close().await;
+}
+
+/// N8, H5: a picture that was deleted while the backup was made does not come back; one that the storage had lost
+/// is named.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn pictures_that_were_away_while_the_backup_was_made(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, vault) = (Acme::found(connect, 7).await, Vault::new());
+    let bob = acme.managed("Bob", None).await;
+    let photos = acme.fill_draft(bob, 3).await;
+    let lost = photo_key(acme.org().0, photos[0].0);
+    acme.server.state.storage.delete(&lost).await.unwrap();
+    let made = vault.back_up(&acme, None).await.unwrap();
+    assert_eq!((made.pictures, &made.lost[0]), (2, &lost));
+    assert!(made.to_string().contains(&format!("The storage has lost {lost}")), "{made}");
+    // As it is written where the row of the second went after the dump.
+    let org = acme.org().to_string();
+    vault
+        .edit(&made.name, |manifest| manifest["deleted"][&org]["photo"] = vec![photos[1].to_string()].into())
+        .await;
+    let empty = Empty::make(&acme).await;
+    let restored = vault.restore(&empty, &vault.identities).await.unwrap();
+    assert_eq!((restored.pictures, &restored.lost[0]), (1, &lost));
+    let left: Vec<uuid::Uuid> =
+        sqlx::query_scalar("select id from photos order by id").fetch_all(&empty.pool).await.unwrap();
+    assert_eq!(left, [photos[0].0, photos[2].0]);
+    empty.drop(&acme).await;
+    acme.close().await;
+}
+
+/// N8, H5: a picture is stored once for all backups, and goes with the last one that needs it.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn older_backups_go_with_what_they_alone_needed(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, vault) = (Acme::found(connect, 7).await, Vault::new());
+    let bob = acme.managed("Bob", None).await;
+    let photos = acme.fill_draft(bob, 2).await;
+    let first = vault.back_up(&acme, None).await.unwrap();
+    // One that broke off.
+    vault.place().0.put("backups/2026-01-01T00-00-00.000Z/database.age", "part".into()).await.unwrap();
+    acme.server.execute(&format!("delete from photos where id = '{}'", photos[0])).await;
+    let second = vault.back_up(&acme, Some(2)).await.unwrap();
+    assert_eq!((first.files_copied, second.files_copied, second.left), (4, 0, Some(2)));
+    let found = vault.place().backups().await.unwrap();
+    assert_eq!((found.whole.len(), found.broken.len()), (2, 0));
+    assert_eq!(vault.place().pictures().await.unwrap().len(), 4, "the first needs them");
+    let third = vault.back_up(&acme, Some(1)).await.unwrap();
+    assert_eq!(vault.place().backups().await.unwrap().whole.into_iter().collect::<Vec<_>>(), [third.name]);
+    let left = vault.place().pictures().await.unwrap();
+    assert!(left.len() == 2 && left.iter().all(|key| key.contains(&photos[1].to_string())), "{left:?}");
+
+    // Two at once would delete what the other needs.
+    let snapshot = backup::Snapshot::take(acme.server.pool()).await.unwrap().unwrap();
+    let busy = said(vault.back_up(&acme, Some(1)).await);
+    assert!(busy.contains("a backup of this database is being made"), "{busy}");
+    snapshot.release().await.unwrap();
+    acme.close().await;
+}
