@@ -61,6 +61,21 @@ test('H8 on a phone what a good photo is, what is missing and what it costs come
   await expect(page.getByText('6 more to go.')).toBeInViewport();
 });
 
+test('H8 what would make a photo better is said beside it, and it is taken', async ({ lead }) => {
+  const { page } = lead;
+  await open(page, '/me');
+  await page.getByLabel('Add photos').setInputFiles([photo('blurry.jpg')]);
+  await expect(taken(page)).toHaveCount(1);
+  const advice = 'This looks blurry. A sharper photo gives better headshots.';
+  const beside = page.getByRole('listitem').filter({ has: page.getByRole('img', { name: 'Photo 1' }) });
+  await expect(beside).toContainText(advice);
+  await expect(page.getByRole('status').filter({ hasText: 'blurry.jpg added.' })).toContainText(advice);
+  await axe(page);
+  await open(page, '/me');
+  await expect(beside).toContainText(advice);
+  await expect(page.getByText('1 photo added')).toBeVisible();
+});
+
 test('H1 where a photo was taken is not kept', async ({ lead }) => {
   const { page } = lead;
   const request = page.context().request;
@@ -101,15 +116,49 @@ test('H1 N6 files are dropped, cancelled on their way, and sent again when the n
   await open(page, '/me');
   await expect(taken(page)).toHaveCount(2);
 
-  // ---- broken off and tried again
-  guard.allow(/ERR_CONNECTION_RESET/);
-  await page.route(send, (route) => route.abort('connectionreset'));
+  // ---- failed and tried again
+  guard.allow(/status of 500/);
+  await page.route(send, (route) => route.fulfill({ status: 500 }));
   await page.getByLabel('Add photos').setInputFiles([photo('good-07.jpg')]);
   await expect(tile(page, 'good-07.jpg').getByRole('alert')).toContainText('It did not get through.');
   await page.unroute(send);
   await tile(page, 'good-07.jpg').getByRole('button', { name: 'Try again' }).click();
   await expect(taken(page)).toHaveCount(3);
   await expect(tile(page, 'good-07.jpg')).toHaveCount(0);
+});
+
+test('H1 what the network drops goes on by itself, and is in once though the answer was lost', async ({ lead, guard }) => {
+  const { page } = lead;
+  const send = '**/members/*/photos';
+  guard.allow(/ERR_(INTERNET_DISCONNECTED|CONNECTION_RESET)/);
+  await open(page, '/me');
+  const add = page.getByLabel('Add photos');
+
+  // ---- the network goes while two are on their way and one waits
+  await page.route(send, (route) => route.abort('internetdisconnected'));
+  await add.setInputFiles(['good-01.jpg', 'good-02.jpg', 'good-03.jpg'].map(photo));
+  for (const file of ['good-01.jpg', 'good-02.jpg', 'good-03.jpg']) {
+    await expect(tile(page, file).getByRole('alert')).toContainText('It did not get through yet.');
+  }
+  await expect(taken(page)).toHaveCount(0);
+  await page.unroute(send);
+  await page.evaluate(() => dispatchEvent(new Event('online')));
+  await expect(taken(page)).toHaveCount(3);
+  await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toHaveCount(0);
+
+  // ---- the photo arrives and its answer does not; nobody says when the network is back
+  let lost = 0;
+  await page.route(send, async (route) => {
+    if (lost++ > 0) return route.continue();
+    await route.fetch();
+    return route.abort('connectionreset');
+  });
+  await add.setInputFiles([photo('good-04.jpg')]);
+  await expect(tile(page, 'good-04.jpg').getByRole('alert')).toContainText('It did not get through yet.');
+  await expect(taken(page)).toHaveCount(4);
+  await expect(tile(page, 'good-04.jpg')).toHaveCount(0);
+  await open(page, '/me');
+  await expect(taken(page)).toHaveCount(4);
 });
 
 test('H1 N1 a file that is not taken is shown, where the browser can, beside the reason', async ({ lead }) => {

@@ -236,6 +236,7 @@ async fn add_photos(
             height: 1000,
             fingerprint: i64::from_be_bytes([u8::try_from(n * 20)?, 0, 0, 0, 0, 0, 0, 0]),
             digest: None,
+            advice: &[],
         };
         refusable(drafts::add_photo(tx, actor, member, photo, &state.photo_limits).await)?;
         files::settle(tx, actor.org, &[id.0]).await?;

@@ -32,6 +32,7 @@ pub mod organization;
 pub mod people;
 mod person_name;
 pub mod photo;
+pub mod photo_advice;
 pub mod retention;
 pub mod role;
 pub mod shoot;

@@ -9,6 +9,7 @@ use crate::domain::{
     actor::Actor,
     ids::{MemberId, OrgId, PhotoId},
     photo::{DraftNumber, PhotoFault, PhotoLimits, PhotoRefusal, same_picture},
+    photo_advice::PhotoAdvice,
 };
 
 /// A photo in a draft. H1
@@ -22,6 +23,8 @@ pub struct Photo {
     pub digest: Option<Vec<u8>>,
     /// What was wrong with it when a shoot with it failed. C5
     pub fault: Option<PhotoFault>,
+    /// What would make another one better. H8
+    pub advice: Vec<PhotoAdvice>,
 }
 
 /// A checked and stored photo that wants into a draft.
@@ -34,6 +37,7 @@ pub struct NewPhoto<'a> {
     pub fingerprint: i64,
     /// The SHA-256 digest of the file that was sent, by which a browser sees that it was.
     pub digest: Option<&'a [u8; 32]>,
+    pub advice: &'a [PhotoAdvice],
 }
 
 /// Why a photo is not in the draft.
@@ -54,7 +58,7 @@ pub fn fresh_photo_id() -> PhotoId {
 /// The photos of a member's draft, in the order they came.
 pub async fn photos(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Photo>> {
     let rows = sqlx::query!(
-        "select id, file_name, width, height, digest, fault
+        "select id, file_name, width, height, digest, fault, advice
          from photos
          where org_id = $1 and member_id = $2 and shoot_id is null
          order by created_at, id",
@@ -72,6 +76,7 @@ pub async fn photos(db: &mut PgConnection, org: OrgId, member: MemberId) -> Resu
                 height: row.height,
                 digest: row.digest,
                 fault: row.fault.as_deref().map(decode).transpose()?,
+                advice: row.advice.iter().map(|word| decode(word)).collect::<Result<_>>()?,
             })
         })
         .collect()
@@ -147,9 +152,12 @@ pub async fn add_photo(
         let of = u32::try_from(of + 1).unwrap_or(u32::MAX);
         return Err(Error::Refused(PhotoRefusal::Duplicate { of }.into()));
     }
+    let advice: Vec<&str> = photo.advice.iter().map(|advice| advice.as_str()).collect();
     sqlx::query!(
-        "insert into photos (org_id, id, member_id, file_name, width, height, fingerprint, digest, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp())",
+        "insert into photos (
+             org_id, id, member_id, file_name, width, height, fingerprint, digest, advice, created_at
+         )
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, clock_timestamp())",
         org.0,
         photo.id.0,
         member.0,
@@ -158,6 +166,7 @@ pub async fn add_photo(
         i32::try_from(photo.height).unwrap_or(i32::MAX),
         photo.fingerprint,
         photo.digest.map(<[u8; 32]>::as_slice),
+        &advice as &[&str],
     )
     .execute(db)
     .await?;

@@ -236,6 +236,7 @@ pub fn photo(n: usize) -> NewPhoto<'static> {
         height: 1000,
         fingerprint,
         digest: None,
+        advice: &[],
     }
 }
 

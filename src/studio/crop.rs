@@ -2,7 +2,7 @@
 //!
 //! Pure arithmetic on pixels. Where the head is, `subject` says.
 
-/// A part of a picture, in its pixels; of the shape 4:5 exactly.
+/// A part of a picture, in its pixels. Those that are made here have the shape 4:5 exactly.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Window {
     pub(super) x: u32,

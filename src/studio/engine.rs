@@ -9,6 +9,7 @@ use image::{imageops::FilterType, metadata::Orientation};
 
 use super::{
     crop::Window,
+    faces,
     finish::finish,
     photo::small_jpeg,
     picture::{Color, Picture},
@@ -84,7 +85,7 @@ impl Engine {
         // The photo, turned upright; its best part, cut out and made smaller; that as numbers
         // of four bytes while it is brought to size.
         let turning = if source.orientation == Orientation::NoTransforms { 0 } else { 3 * whole };
-        let cutting = 3 * whole + turning.max(3 * part);
+        let cutting = 3 * whole + turning.max(3 * part).max(faces::MEMORY);
         let resizing =
             3 * part.max(large) + 3 * large + 16 * u64::from(2 * width) * u64::from(height) + 12 * headshot;
         Ok(source.memory.max(cutting).max(resizing) + 2_000_000)
@@ -104,7 +105,7 @@ pub fn delivered(file: &[u8]) -> Result<Portrait, PhotoFault> {
         picture = picture.upright(orientation);
     }
     let size = (picture.width(), picture.height());
-    let head = subject::find(&picture).map(|subject| subject.head);
+    let head = subject::find(&picture, &faces::find(&picture)).map(|subject| subject.head);
     let window = Window::widest(size, head).ok_or(PhotoFault::TooNarrow)?;
     let cut = picture.part(window);
     drop(picture);
@@ -127,7 +128,7 @@ fn portrait(photo: &[u8]) -> Result<Rated, PhotoFault> {
         picture = picture.upright(orientation);
     }
     let size = (picture.width(), picture.height());
-    let found = subject::find(&picture);
+    let found = subject::find(&picture, &faces::find(&picture));
     let window = match found {
         Some(subject) => Window::portrait(size, subject.head),
         None => Window::widest(size, None),

@@ -8,12 +8,14 @@ mod color;
 mod containers;
 mod crop;
 pub mod engine;
+mod faces;
 mod fingerprint;
 mod finish;
 pub mod heic;
 pub mod image_pool;
 mod keys;
 pub mod logo;
+mod measures;
 #[cfg(test)]
 mod memory;
 pub mod photo;

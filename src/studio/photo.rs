@@ -10,13 +10,18 @@ use sha2::{Digest, Sha256};
 
 use super::{
     crop::Window,
+    faces::{self, Face},
     fingerprint::fingerprint,
     heic::HeicDecoder,
+    measures::measure,
     picture::{Color, Picture, scaled},
     source::Source,
     subject,
 };
-use crate::domain::photo::{PhotoLimits, PhotoRefusal};
+use crate::domain::{
+    photo::{PhotoLimits, PhotoRefusal},
+    photo_advice::PhotoAdvice,
+};
 
 /// Pixels that a kept photo has at most on its longer side.
 const MOST_SIDE: u32 = 4096;
@@ -43,6 +48,8 @@ pub struct PreparedPhoto {
     pub fingerprint: i64,
     /// The SHA-256 digest of the file.
     pub digest: [u8; 32],
+    /// What would make another photo better. H8
+    pub advice: Vec<PhotoAdvice>,
 }
 
 /// Bytes of memory that [`prepare`] takes for this file at its peak; the file itself not
@@ -57,7 +64,7 @@ pub fn memory(file: &[u8], limits: &PhotoLimits, heic: Option<&HeicDecoder>) -> 
 }
 
 /// Bytes of memory that is taken once a picture is developed: it, its preview twice while
-/// that is turned, and what it is encoded to, as a noisy picture makes it.
+/// that is turned, what faces are found with, the largest face, and what it is encoded to, as a noisy picture makes it.
 fn keeping_memory(width: u32, height: u32) -> u64 {
     let (long, short) = (width.max(height), width.min(height));
     let fitted = |side: u32| u64::from(scaled(side, MOST_SIDE.min(long), long));
@@ -65,7 +72,8 @@ fn keeping_memory(width: u32, height: u32) -> u64 {
     let small = THUMBNAIL.1.min(short);
     let preview =
         u64::from(scaled(long, small, short)).min(fitted(long)) * u64::from(small).min(fitted(short));
-    3 * kept + (6 * preview).max(3 * preview + 5 * kept / 2) + 500_000
+    let looking = faces::MEMORY.max(3 * kept + 1_000_000);
+    3 * kept + 3 * preview + (3 * preview).max(looking).max(5 * kept / 2) + 500_000
 }
 
 /// Checks an uploaded file and makes of it what is kept. Takes up to a second or so for a
@@ -83,16 +91,19 @@ pub fn prepare(
     let orientation = source.orientation;
     let picture = source.develop(MOST_SIDE)?;
     let preview = preview(&picture).upright(orientation);
+    let faces = faces::find(&preview);
+    let measures = measure(&picture, orientation, &preview, &faces);
     let jpeg = picture.to_jpeg(QUALITY, Color::Halved, orientation);
     let (width, height) = super::turn::upright_size(picture.width(), picture.height(), orientation);
     drop(picture);
     Ok(PreparedPhoto {
         jpeg,
-        thumbnail: thumbnail(&preview),
+        thumbnail: thumbnail(&preview, &faces),
         width,
         height,
         fingerprint: fingerprint(&preview),
         digest: Sha256::digest(file).into(),
+        advice: PhotoAdvice::on(&measures),
     })
 }
 
@@ -118,8 +129,8 @@ fn preview(picture: &Picture) -> Picture {
     picture.smaller(scaled(picture.width(), long_enough, short), scaled(picture.height(), long_enough, short))
 }
 
-fn thumbnail(preview: &Picture) -> Bytes {
-    let head = subject::find(preview).map(|subject| subject.head);
+fn thumbnail(preview: &Picture, faces: &[Face]) -> Bytes {
+    let head = subject::find(preview, faces).map(|subject| subject.head);
     let size = (preview.width(), preview.height());
     let part = Window::widest(size, head).map_or_else(|| preview.clone(), |window| preview.part(window));
     small_jpeg(&part)
@@ -145,7 +156,7 @@ mod tests {
     use super::*;
     use crate::{
         domain::photo::same_picture,
-        studio::testing::{Scene, file, jpeg, noise, segment, small_limits, with_exif},
+        studio::testing::{Scene, backdrop, file, jpeg, noise, portrait, segment, small_limits, with_exif},
     };
 
     fn prepared(file: &[u8]) -> PreparedPhoto {
@@ -241,6 +252,43 @@ mod tests {
                 assert_eq!(reopened(&photo.thumbnail).dimensions(), (320, 400));
                 assert!(photo.thumbnail.len() <= THUMBNAIL_BYTES, "{} bytes", photo.thumbnail.len());
             }
+        }
+    }
+
+    fn advice(picture: &Picture) -> Vec<PhotoAdvice> {
+        prepare(&jpeg(picture), &PhotoLimits::default(), None).unwrap().advice
+    }
+
+    /// H8
+    #[test]
+    fn a_good_photo_gets_no_advice_whichever_way_it_was_held() {
+        assert_eq!(advice(&portrait()), []);
+        for exif in 1..=8 {
+            let orientation = Orientation::from_exif(exif).unwrap();
+            let stored = (1..=8)
+                .map(|other| portrait().upright(Orientation::from_exif(other).unwrap()))
+                .find(|stored| stored.upright(orientation) == portrait());
+            let file = with_exif(&jpeg(&stored.unwrap()), exif);
+            assert_eq!(prepare(&file, &PhotoLimits::default(), None).unwrap().advice, [], "{exif}");
+        }
+    }
+
+    /// H8
+    #[test]
+    fn what_would_make_a_photo_better_is_said() {
+        use PhotoAdvice::{Blurry, Dark, NoFace, SeveralFaces, SmallFace};
+        let small = portrait().smaller(420, 525);
+        let two = backdrop(1680, 1050).with(&portrait(), 0, 0).with(&portrait(), 840, 0);
+        for (name, picture, said) in [
+            ("blurred", portrait().blurred(9.0), vec![Blurry]),
+            ("blurred until nothing is left", portrait().blurred(60.0), vec![Blurry]),
+            ("dim", portrait().dimmed(0.3), vec![Dark]),
+            ("darker, yet not dark", portrait().dimmed(0.6), vec![]),
+            ("nobody", backdrop(1000, 800).with(&noise(300, 400), 300, 200), vec![NoFace]),
+            ("two", two, vec![SeveralFaces]),
+            ("far away", backdrop(1000, 1000).with(&small, 300, 300), vec![SmallFace]),
+        ] {
+            assert_eq!(advice(&picture), said, "{name}");
         }
     }
 

@@ -89,6 +89,11 @@ impl Picture {
         Self::new(window.width, window.height, rgb)
     }
 
+    /// The part of this picture that will be `window` once it stands upright.
+    pub(super) fn stored(&self, window: Window, orientation: Orientation) -> Window {
+        Turned::new(&self.rgb, self.width, self.height, orientation).stored(window, self.width)
+    }
+
     /// A copy that stands upright.
     pub(super) fn upright(&self, orientation: Orientation) -> Self {
         let (width, height) = upright_size(self.width, self.height, orientation);

@@ -1,11 +1,12 @@
-//! Where the person is in a photo, without a model: a patch with the color of skin and the
-//! shape of a face, darker around the eyes than on the cheeks, not like the background,
-//! and rather in the middle.
+//! Where the person is in a photo: where their face is, and where none was found, a patch with the color of skin and
+//! the shape of a face, darker around the eyes than on the cheeks, not like the background, and rather in the
+//! middle.
 //!
 //! Good enough to frame a portrait, and honest about its doubt; it recognizes nobody.
 
 use super::{
     crop::Head,
+    faces::Face,
     picture::{Picture, scaled},
 };
 
@@ -28,20 +29,35 @@ const FACE_WIDTH: f32 = 0.76;
 /// How much more skin a face holds than its surroundings, to count as one at all.
 const LEAST_CONTRAST: f32 = 0.2;
 
-/// Finds the most likely head in an upright picture.
-pub(super) fn find(picture: &Picture) -> Option<Subject> {
+/// The most likely head in an upright picture, in which these faces were found, the largest first.
+pub(super) fn find(picture: &Picture, faces: &[Face]) -> Option<Subject> {
+    match faces.first() {
+        Some(face) => Some(Subject { head: face.head(), certainty: 1.0 }),
+        None => guess(picture),
+    }
+}
+
+impl Face {
+    /// The head that belongs to the face: brow and hair add to it at the top.
+    fn head(self) -> Head {
+        Head { x: self.x, y: self.y - 0.25 * self.side, height: 1.6 * self.side }
+    }
+}
+
+/// The most likely head in a picture in which no face was found.
+fn guess(picture: &Picture) -> Option<Subject> {
     let long = picture.width().max(picture.height());
     let side = SEARCH_SIDE.min(long);
     let small = picture.smaller(scaled(picture.width(), side, long), scaled(picture.height(), side, long));
     let maps = Maps::new(&small);
-    let face = maps.faces().max_by(|a, b| a.score.total_cmp(&b.score))?;
+    let patch = maps.patches().max_by(|a, b| a.score.total_cmp(&b.score))?;
     let factor = picture.width() as f32 / small.width() as f32;
-    let certainty = ((face.contrast - LEAST_CONTRAST) / 0.5).clamp(0.05, 1.0);
-    Some(Subject { head: face.head().scaled(factor), certainty })
+    let certainty = ((patch.contrast - LEAST_CONTRAST) / 0.5).clamp(0.05, 1.0);
+    Some(Subject { head: patch.head().scaled(factor), certainty })
 }
 
 /// A place where a face may be, in pixels of the searched copy.
-struct Face {
+struct Patch {
     x: f32,
     y: f32,
     height: f32,
@@ -49,7 +65,7 @@ struct Face {
     score: f32,
 }
 
-impl Face {
+impl Patch {
     /// The head that belongs to the skin of a face: hair adds to it at the top.
     fn head(&self) -> Head {
         Head { x: self.x, y: self.y - 0.1 * self.height, height: 1.35 * self.height }
@@ -81,7 +97,7 @@ impl Maps {
     }
 
     /// Every place and size that could be a face, with its score.
-    fn faces(&self) -> impl Iterator<Item = Face> {
+    fn patches(&self) -> impl Iterator<Item = Patch> {
         let short = self.width.min(self.height);
         FACE_SHARES.into_iter().flat_map(move |share| {
             let height = share * short;
@@ -89,12 +105,12 @@ impl Maps {
             let places = move |length: f32| (0..=(length / step) as u32).map(move |i| i as f32 * step);
             places(self.height)
                 .flat_map(move |y| places(self.width).map(move |x| (x, y)))
-                .filter_map(move |(x, y)| self.face(x, y, height))
+                .filter_map(move |(x, y)| self.patch(x, y, height))
         })
     }
 
     /// Judges a face of this height with its middle here.
-    fn face(&self, x: f32, y: f32, height: f32) -> Option<Face> {
+    fn patch(&self, x: f32, y: f32, height: f32) -> Option<Patch> {
         let (half_w, half_h) = (height * FACE_WIDTH / 2.0, height / 2.0);
         // Shares of the half width and half height, from the middle.
         let mean = |map: &Sums, left: f32, top: f32, right: f32, bottom: f32| {
@@ -117,7 +133,7 @@ impl Maps {
         let place = (-(sideways.powi(2) + upwards.powi(2)) / 2.0).exp();
         let size = (height / self.width.min(self.height)).powf(0.3);
         let score = (contrast * inside + 0.2 * shadow) * place * size;
-        Some(Face { x, y, height, contrast, score })
+        Some(Patch { x, y, height, contrast, score })
     }
 }
 
@@ -228,7 +244,7 @@ mod tests {
         for (x, y, height) in [(0.5, 0.4, 0.4), (0.3, 0.35, 0.3), (0.7, 0.5, 0.25), (0.5, 0.3, 0.15)] {
             for (width, height_px) in [(240, 300), (360, 240), (270, 270)] {
                 let scene = Scene { x, y, height, ..Scene::default() };
-                let Subject { head, certainty } = find(&scene.draw(width, height_px)).unwrap();
+                let Subject { head, certainty } = guess(&scene.draw(width, height_px)).unwrap();
                 let true_height = height * height_px as f32;
                 let off = |found: f32, drawn: f32| (found - drawn).abs() / true_height;
                 assert!(off(head.x, x * width as f32) < 0.25, "{scene:?}: {head:?}");
@@ -243,14 +259,22 @@ mod tests {
     fn finds_every_tone_of_skin() {
         for skin in [[244, 214, 190], [224, 172, 135], [172, 116, 82], [110, 72, 52], [72, 46, 36]] {
             let scene = Scene { skin, ..Scene::default() };
-            let head = find(&scene.draw(240, 300)).unwrap().head;
+            let head = guess(&scene.draw(240, 300)).unwrap().head;
             assert!((head.x - 120.0).abs() < 24.0 && (head.y - 120.0).abs() < 36.0, "{skin:?}: {head:?}");
         }
     }
 
+    /// H3
+    #[test]
+    fn a_face_goes_before_every_guess() {
+        let face = Face { x: 30.0, y: 60.0, side: 40.0 };
+        let subject = find(&Scene::default().draw(240, 300), &[face]).unwrap();
+        assert_eq!(subject, Subject { head: Head { x: 30.0, y: 50.0, height: 64.0 }, certainty: 1.0 });
+    }
+
     #[test]
     fn finds_nobody_where_nobody_is() {
-        assert_eq!(find(&backdrop(400, 300)), None);
-        assert_eq!(find(&Picture::new(1, 1, vec![200, 150, 120])), None);
+        assert_eq!(guess(&backdrop(400, 300)), None);
+        assert_eq!(guess(&Picture::new(1, 1, vec![200, 150, 120])), None);
     }
 }

@@ -61,6 +61,39 @@ pub(super) fn backdrop(width: u32, height: u32) -> Picture {
     Scene { x: -9.0, ..Scene::default() }.draw(width, height)
 }
 
+/// A person: 840 × 1050 pixels, the face in the middle of them a third as wide.
+pub(super) fn portrait() -> Picture {
+    let image = image::load_from_memory(include_bytes!("faces/portrait.jpg")).unwrap().into_rgb8();
+    Picture::new(image.width(), image.height(), image.into_raw())
+}
+
+impl Picture {
+    /// With another picture laid on it; both lie inside.
+    pub(super) fn with(mut self, other: &Self, left: u32, top: u32) -> Self {
+        let width = self.width() as usize;
+        let rows = self.pixels_mut().chunks_exact_mut(width).skip(top as usize);
+        for (row, laid) in rows.zip(other.pixels().chunks_exact(other.width() as usize)) {
+            row[left as usize..][..laid.len()].copy_from_slice(laid);
+        }
+        self
+    }
+
+    /// With each pixel as bright as `share` of what it was.
+    pub(super) fn dimmed(mut self, share: f32) -> Self {
+        for pixel in self.pixels_mut() {
+            *pixel = pixel.map(|value| (f32::from(value) * share) as u8);
+        }
+        self
+    }
+
+    /// Out of focus, by a standard deviation of so many pixels.
+    pub(super) fn blurred(self, sigma: f32) -> Self {
+        let image = RgbImage::from_raw(self.width(), self.height(), self.clone().into_bytes()).unwrap();
+        let blurred = image::imageops::fast_blur(&image, sigma);
+        Self::new(self.width(), self.height(), blurred.into_raw())
+    }
+}
+
 /// What no JPEG likes: every pixel different from the next.
 pub(super) fn noise(width: u32, height: u32) -> Picture {
     let mut state = 1u32;

@@ -6,6 +6,8 @@
 use image::metadata::Orientation;
 use jpeg_encoder::{ImageBuffer, JpegColorType, rgb_to_ycbcr};
 
+use super::crop::Window;
+
 /// A picture read as if it had been turned, without moving a pixel of it.
 pub(super) struct Turned<'a> {
     rgb: &'a [u8],
@@ -46,6 +48,17 @@ impl<'a> Turned<'a> {
         let mut pixels = Vec::with_capacity(self.rgb.len());
         pixels.extend((0..self.height).flat_map(|y| self.row(y)).flatten());
         pixels
+    }
+
+    /// The part of the stored picture that a part of the upright one is, and is turned like it.
+    pub(super) fn stored(&self, upright: Window, stored_width: u32) -> Window {
+        let Window { x, y, width, height } = upright;
+        let [one, other] = [(x, y), (x + width - 1, y + height - 1)].map(|(x, y)| {
+            let at = (self.first + x as isize * self.right + y as isize * self.below) as u32;
+            (at % stored_width, at / stored_width)
+        });
+        let (x, y) = (one.0.min(other.0), one.1.min(other.1));
+        Window { x, y, width: one.0.abs_diff(other.0) + 1, height: one.1.abs_diff(other.1) + 1 }
     }
 
     fn row(&self, y: u32) -> impl Iterator<Item = [u8; 3]> {
@@ -95,6 +108,7 @@ mod tests {
     use image::{DynamicImage, RgbImage};
 
     use super::*;
+    use crate::studio::picture::Picture;
 
     /// H1
     #[test]
@@ -109,6 +123,18 @@ mod tests {
                 assert_eq!((turned.width, turned.height), (reference.width(), reference.height()));
                 assert_eq!(turned.pixels(), reference.into_bytes(), "Exif orientation {exif}, {w} × {h}");
             }
+        }
+    }
+
+    /// H1
+    #[test]
+    fn a_part_of_the_upright_picture_is_found_in_the_stored_one() {
+        let picture = Picture::new(7, 5, (0..7 * 5).flat_map(|i| [i as u8; 3]).collect());
+        for exif in 1..=8 {
+            let orientation = Orientation::from_exif(exif).unwrap();
+            let window = Window { x: 1, y: 2, width: 3, height: 2 };
+            let stored = picture.part(picture.stored(window, orientation));
+            assert_eq!(stored.upright(orientation), picture.upright(orientation).part(window), "{exif}");
         }
     }
 }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     ids::PhotoId,
     photo::{PhotoFault, PhotoRefusal},
+    photo_advice::PhotoAdvice,
 };
 
 /// A photo that is in.
@@ -22,6 +23,8 @@ pub struct PhotoView {
     pub fault: Option<PhotoFault>,
     /// The digest of its file, where it is known.
     pub digest: Option<String>,
+    /// What would make another one better. H8
+    pub advice: Vec<PhotoAdvice>,
 }
 
 /// A photo that was refused, and why. H1
@@ -54,6 +57,8 @@ pub enum Event {
     Refused(PhotoRefusal),
     /// It did not get through, in words for the person.
     Broken(String),
+    /// It did not get through; it is sent again by itself.
+    Waits,
 }
 
 #[cfg(not(feature = "hydrate"))]
@@ -85,6 +90,8 @@ mod on_server {
 
         pub fn retry(self, _: u32, _: impl Fn(u32, Event)) {}
 
+        pub fn resume_when_online(self, _: impl Fn(u32, Event)) {}
+
         #[must_use]
         pub const fn preview(self, _: u32) -> Option<String> {
             None
@@ -111,7 +118,7 @@ mod on_server {
 #[cfg(feature = "hydrate")]
 mod in_browser {
     use std::{
-        collections::{HashMap, VecDeque},
+        collections::{HashMap, HashSet, VecDeque},
         sync::Arc,
     };
 
@@ -144,6 +151,10 @@ mod in_browser {
         files: HashMap<u32, File>,
         waiting: VecDeque<u32>,
         running: HashMap<u32, XmlHttpRequest>,
+        /// Those that did not get through and are sent again by themselves.
+        broken: HashSet<u32>,
+        /// How often each did not get through.
+        failures: HashMap<u32, u32>,
         /// Of the files that were looked at and are not in.
         digests: HashMap<u32, String>,
         /// By which URL the page shows a file.
@@ -154,6 +165,8 @@ mod in_browser {
         fn forget(&mut self, key: u32) {
             self.files.remove(&key);
             self.digests.remove(&key);
+            self.broken.remove(&key);
+            self.failures.remove(&key);
             if let Some(url) = self.previews.remove(&key) {
                 Url::revoke_object_url(&url).ok();
             }
@@ -161,6 +174,10 @@ mod in_browser {
     }
 
     const AT_ONCE: usize = 2;
+
+    /// Seconds until a file that did not get through is sent again: twice as many each time.
+    const FIRST_WAIT: u32 = 2;
+    const LONGEST_WAIT: u32 = 32;
 
     impl Uploads {
         #[must_use]
@@ -173,6 +190,8 @@ mod in_browser {
                 files: HashMap::new(),
                 waiting: VecDeque::new(),
                 running: HashMap::new(),
+                broken: HashSet::new(),
+                failures: HashMap::new(),
                 digests: HashMap::new(),
                 previews: HashMap::new(),
             }))
@@ -257,8 +276,51 @@ mod in_browser {
         }
 
         pub fn retry(self, key: u32, listener: impl Fn(u32, Event) + Send + Sync + 'static) {
-            self.0.update_value(|state| state.waiting.push_back(key));
-            self.pump(&(Arc::new(listener) as Listener));
+            self.0.update_value(|state| {
+                if !state.running.contains_key(&key) && !state.waiting.contains(&key) {
+                    state.broken.insert(key);
+                }
+            });
+            self.send_again(key, &(Arc::new(listener) as Listener));
+        }
+
+        /// Sends a file once more, unless that has happened or it is not wanted any more.
+        fn send_again(self, key: u32, listener: &Listener) {
+            self.0.try_update_value(|state| {
+                if state.broken.remove(&key) {
+                    state.waiting.push_back(key);
+                }
+            });
+            self.pump(listener);
+        }
+
+        /// Sends a file again by itself: after a while, or as soon as the browser is online again.
+        fn keep_trying(self, key: u32, listener: &Listener) {
+            let failures = self.0.try_update_value(|state| {
+                state.broken.insert(key);
+                let failures = state.failures.entry(key).or_default();
+                *failures += 1;
+                *failures
+            });
+            let Some(failures) = failures else { return };
+            let seconds = (FIRST_WAIT << (failures - 1).min(4)).min(LONGEST_WAIT);
+            let listener = Arc::clone(listener);
+            leptos::task::spawn_local(async move {
+                gloo_timers::future::TimeoutFuture::new(seconds * 1000).await;
+                self.send_again(key, &listener);
+            });
+        }
+
+        /// From now on everything that waits for the network is sent as soon as that is there.
+        pub fn resume_when_online(self, listener: impl Fn(u32, Event) + Send + Sync + 'static) {
+            let listener: Listener = Arc::new(listener);
+            let online = window_event_listener(leptos::ev::online, move |_| {
+                let broken = self.0.try_with_value(|state| state.broken.iter().copied().collect::<Vec<_>>());
+                for key in broken.unwrap_or_default() {
+                    self.send_again(key, &listener);
+                }
+            });
+            on_cleanup(move || online.remove());
         }
 
         /// A URL that shows a file which is still here, where the browser can show it.
@@ -308,7 +370,10 @@ mod in_browser {
                 Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| {
                     let percent =
                         if event.total() > 0.0 { event.loaded() / event.total() * 100.0 } else { 0.0 };
-                    listener(key, Event::Progress(percent as u8));
+                    // While it is tried again what is said of it stays until something gets through.
+                    if percent >= 1.0 {
+                        listener(key, Event::Progress(percent as u8));
+                    }
                 })
             };
             if let Ok(upload) = request.upload() {
@@ -324,7 +389,11 @@ mod in_browser {
                             state.forget(key);
                         }
                     });
+                    let waits = matches!(event, Event::Waits);
                     listener(key, event);
+                    if waits {
+                        self.keep_trying(key, &listener);
+                    }
                     self.pump(&listener);
                 })
             };
@@ -340,11 +409,20 @@ mod in_browser {
             progress.forget();
             done.forget();
             aborted.forget();
+            let again = self
+                .0
+                .try_with_value(|state| {
+                    state.failures.get(&key).and_then(|_| state.digests.get(&key).cloned())
+                })
+                .flatten();
             let sent = (|| {
                 request.open("POST", url).ok()?;
                 request.set_request_header("Accept", "application/json").ok()?;
                 let form = FormData::new().ok()?;
                 form.append_with_str("draft", &draft.to_string()).ok()?;
+                if let Some(digest) = again {
+                    form.append_with_str("again", &digest).ok()?;
+                }
                 form.append_with_blob_and_filename("photo", file, &file.name()).ok()?;
                 request.send_with_opt_form_data(Some(&form)).ok()
             })();
@@ -358,6 +436,8 @@ mod in_browser {
         let text = request.response_text().ok().flatten().unwrap_or_default();
         match (request.status().unwrap_or(0), serde_json::from_str::<UploadAnswer>(&text)) {
             (_, Ok(answer)) => Event::Answer(answer),
+            // No answer, or one of a server on its way to ours.
+            (0 | 502..=504, _) => Event::Waits,
             (401 | 403 | 404, _) => Event::Broken(words::shoot::upload_signed_out().into()),
             _ => Event::Broken(words::shoot::upload_broken().into()),
         }

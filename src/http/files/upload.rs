@@ -10,7 +10,8 @@ use crate::{
     domain::{
         actor::Actor,
         ids::{MemberId, OrgId, PhotoId},
-        photo::{DraftNumber, PhotoRefusal, PictureKind},
+        photo::{DraftNumber, PhotoRefusal, PictureKind, digest_text},
+        photo_advice::PhotoAdvice,
         text,
     },
     http::{
@@ -37,10 +38,14 @@ pub struct Taken {
     pub id: PhotoId,
     /// Of the file that was sent.
     pub digest: [u8; 32],
+    pub advice: Vec<PhotoAdvice>,
 }
 
 /// The field that says for which draft the files behind it are.
 pub const DRAFT_FIELD: &str = "draft";
+
+/// The field with the digest of the file behind it, where that may have come before and its answer was lost.
+const AGAIN_FIELD: &str = "again";
 
 /// Files of a form beyond those that can be taken at once that are still answered one by one.
 const ANSWERED: usize = 50;
@@ -64,11 +69,15 @@ pub async fn receive(
     let at_once = usize::from(limits.max_photos);
     let Files { mut form, intake, length } = files;
     let mut left = length.unwrap_or(u64::MAX);
-    let (mut count, mut busy, mut draft) = (0, false, None);
+    let (mut count, mut busy, mut draft, mut again) = (0, false, None, None);
     let mut received: Vec<Received> = Vec::new();
     while let Some(mut field) = intake.field(&mut form).await? {
         if field.name() == Some(DRAFT_FIELD) && field.file_name().is_none() {
             draft = read_number(&intake, &mut field).await?.map(DraftNumber);
+            continue;
+        }
+        if field.name() == Some(AGAIN_FIELD) && field.file_name().is_none() {
+            again = read_text(&intake, &mut field, 64).await?;
             continue;
         }
         let Some(file_name) = file_name(&field).as_deref().map(tidy_file_name) else {
@@ -78,6 +87,12 @@ pub async fn receive(
         count += 1;
         if count > at_once + ANSWERED {
             break;
+        }
+        let again = again.take();
+        if let Some(taken) = already_in(state, actor.org, member, again.as_deref()).await? {
+            intake.pass_over(&mut field).await?;
+            received.push(Received { file_name, outcome: Ok(taken) });
+            continue;
         }
         let refusal = if count > at_once {
             PhotoRefusal::TooManyFiles { max: limits.max_photos }
@@ -94,7 +109,13 @@ pub async fn receive(
                 Some(bytes) if bytes.is_empty() && file_name == "photo" => continue,
                 Some(bytes) => {
                     space.shrink_to(bytes.len());
-                    take(state, actor, member, draft, &file_name, bytes).await?
+                    match take(state, actor, member, draft, &file_name, bytes).await? {
+                        // It came in meanwhile.
+                        Err(refusal @ PhotoRefusal::Duplicate { .. }) => {
+                            already_in(state, actor.org, member, again.as_deref()).await?.ok_or(refusal)
+                        }
+                        outcome => outcome,
+                    }
                 }
             };
             received.push(Received { file_name, outcome });
@@ -107,6 +128,21 @@ pub async fn receive(
         received.push(Received { file_name, outcome: Err(refusal) });
     }
     Ok(received)
+}
+
+/// The photo that this file has become already.
+async fn already_in(
+    state: &AppState,
+    org: OrgId,
+    member: MemberId,
+    file: Option<&str>,
+) -> store::Result<Option<Taken>> {
+    let Some(file) = file else { return Ok(None) };
+    let photos = drafts::photos(&mut *state.pool.acquire().await?, org, member).await?;
+    Ok(photos.into_iter().find_map(|photo| {
+        let digest = <[u8; 32]>::try_from(photo.digest?).ok()?;
+        (digest_text(&digest) == file).then_some(Taken { id: photo.id, digest, advice: photo.advice })
+    }))
 }
 
 /// Why a draft takes no photo at the moment, whatever is on it. What changes meanwhile is seen when the photo is
@@ -159,6 +195,7 @@ async fn take(
         height: prepared.height,
         fingerprint: prepared.fingerprint,
         digest: Some(&prepared.digest),
+        advice: &prepared.advice,
     };
     let mut tx = state.begin().await?;
     let is_over = match draft {
@@ -176,7 +213,7 @@ async fn take(
                 anyhow::bail!("a photo was swept before it was in its draft");
             }
             state.commit_about(tx, org, [member]).await?;
-            Ok(Ok(Taken { id, digest: prepared.digest }))
+            Ok(Ok(Taken { id, digest: prepared.digest, advice: prepared.advice }))
         }
         Err(Error::Refused(refusal)) => {
             drop(tx);
@@ -229,8 +266,13 @@ pub(super) async fn read_field(intake: &Intake, field: &mut Field<'_>, max: u64)
 
 /// Reads a field with a number; `None` for one that has something else.
 async fn read_number(intake: &Intake, field: &mut Field<'_>) -> anyhow::Result<Option<i64>> {
-    let read = read_field(intake, field, 20).await?;
-    Ok(read.bytes.and_then(|bytes| str::from_utf8(&bytes).ok()?.parse().ok()))
+    Ok(read_text(intake, field, 20).await?.and_then(|text| text.parse().ok()))
+}
+
+/// Reads a field with a text of at most `max` bytes; `None` for one that has something else.
+async fn read_text(intake: &Intake, field: &mut Field<'_>, max: u64) -> anyhow::Result<Option<String>> {
+    let bytes = read_field(intake, field, max).await?.bytes;
+    Ok(bytes.and_then(|bytes| String::from_utf8(bytes.into()).ok()))
 }
 
 /// What the browser called the file, also where that is no UTF-8; `None` for a field that is no file.

@@ -116,6 +116,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
                 id: photo.id,
                 file_name: photo.file_name,
                 fault: photo.fault,
+                advice: photo.advice,
                 digest: photo.digest.as_deref().map(digest_text),
             })
             .collect(),
@@ -268,7 +269,13 @@ fn answer(received: Vec<Received>) -> UploadAnswer {
         match outcome {
             Ok(taken) => {
                 let digest = Some(digest_text(&taken.digest));
-                answer.taken.push(PhotoView { id: taken.id, file_name, fault: None, digest });
+                answer.taken.push(PhotoView {
+                    id: taken.id,
+                    file_name,
+                    fault: None,
+                    digest,
+                    advice: taken.advice,
+                });
             }
             Err(refusal) => {
                 answer.submitted |= refusal == PhotoRefusal::Submitted;

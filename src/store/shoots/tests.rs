@@ -5,9 +5,9 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
 use crate::{
-    domain::photo::PhotoRefusal,
+    domain::{photo::PhotoRefusal, photo_advice::PhotoAdvice},
     store::{
-        drafts::NotAdded,
+        drafts::{NewPhoto, NotAdded},
         testing::{Acme, nobody, photo, refusal},
     },
 };
@@ -22,6 +22,20 @@ async fn team_of(acme: &Acme, people: usize) -> Vec<MemberId> {
         members.push(member);
     }
     members
+}
+
+/// H8: the database knows every kind of advice.
+#[sqlx::test]
+async fn the_advice_on_a_photo_stays_with_it(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 2, 1).await;
+    let person = acme.managed("Ada", None).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    for (n, advice) in [&[], PhotoAdvice::ALL].into_iter().enumerate() {
+        let photo = NewPhoto { advice, ..photo(n) };
+        drafts::add_photo(&mut db, &acme.owner, person, photo, &PhotoLimits::default()).await.unwrap();
+    }
+    let photos = drafts::photos(&mut db, acme.owner.org, person).await.unwrap();
+    assert_eq!(photos.iter().map(|photo| &photo.advice[..]).collect::<Vec<_>>(), [&[], PhotoAdvice::ALL]);
 }
 
 /// C2, C3, QUALITY 2

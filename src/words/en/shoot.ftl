@@ -67,6 +67,12 @@ add-photos = Add photos
 formats = JPEG, PNG or WebP
     .with-heic = JPEG, HEIC, PNG or WebP
 photo-added = { $file } added.
+# Beside a photo that was taken, where another one would do better: what is wrong, then what helps.
+advice-dark = This looks dark. A photo in daylight gives better headshots.
+advice-blurry = This looks blurry. A sharper photo gives better headshots.
+advice-no-face = No face found here. One that looks into the camera works best.
+advice-several-faces = More than one face. A photo of just one person gives better headshots.
+advice-small-face = The face is small. A photo from closer up gives better headshots.
 folder-refused = This is a folder. Open it and drop the photos that are in it.
 files-refused = Some files were not taken.
 photo = Photo { $number }
@@ -75,6 +81,7 @@ upload-cancel = Cancel { $file }
 upload-dismiss = Dismiss { $file }
 upload-not-sent = The browser could not send this file.
 upload-signed-out = You are no longer signed in here. Reload the page; the photos that are in stay.
+upload-waits = It did not get through yet. It is sent again when the connection is back.
 upload-broken = It did not get through. Check your connection, then try again.
 
 ## Submitting

@@ -21,7 +21,7 @@ pub use identity_provider::{Asked, IdentityProvider, Signing};
 pub use links::{limited_to, only, unlimited};
 pub use mail_server::{Fault, MailServer, Taken};
 pub use people::{Acme, Lead};
-pub use pictures::{file_of, photo, tiny_photo};
+pub use pictures::{file_of, photo, portrait, tiny_photo};
 pub use server::{ORIGIN, Server};
 
 pub use axum::http::{Method, StatusCode, header};

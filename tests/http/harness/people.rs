@@ -161,8 +161,15 @@ impl Acme {
                 self.server.state.storage.put(&key(self.org().0, id.0), picture.clone()).await.unwrap();
             }
             let fingerprint = (n as i64 + 1).wrapping_mul(0x1e37_79b9_7f4a_7c15);
-            let photo =
-                NewPhoto { id, file_name: "photo.jpg", width: 320, height: 400, fingerprint, digest: None };
+            let photo = NewPhoto {
+                id,
+                file_name: "photo.jpg",
+                width: 320,
+                height: 400,
+                fingerprint,
+                digest: None,
+                advice: &[],
+            };
             let limits = self.server.state.photo_limits;
             drafts::add_photo(&mut tx, &self.lead.actor, member, photo, &limits).await.unwrap();
             ids.push(id);

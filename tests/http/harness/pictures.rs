@@ -12,6 +12,12 @@ pub fn photo(number: u32) -> Upload {
     file_of(number, 512, 640)
 }
 
+/// A photo of one person, with nothing to say against it.
+pub fn portrait() -> Upload {
+    let jpeg = include_bytes!("../../../src/studio/faces/portrait.jpg");
+    Upload { name: "portrait.jpg".into(), bytes: Bytes::from_static(jpeg) }
+}
+
 /// A photo that is too small by a little.
 pub fn tiny_photo(number: u32) -> Upload {
     file_of(number, 640, 511)

@@ -171,6 +171,56 @@ async fn a_photo_that_comes_late_begins_no_other_shoot(_: PgPoolOptions, connect
     acme.close().await;
 }
 
+/// H1: a file whose answer was lost is sent again, and answered with the photo that it became, also where the draft is
+/// full by it. Who only says so gets nothing in, and nothing of anybody else.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_file_that_came_before_is_answered_again(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let (id, ada) = acme.member("ada@acme.com").await;
+    let (bob_id, bob) = acme.member("bob@acme.com").await;
+    acme.fill_draft(id, 14).await;
+    let [of_ada, of_bob] = [id, bob_id].map(|id| format!("/members/{id}/photos"));
+    let first = add(&ada, &id.to_string(), &[photo(1)]).await.with(StatusCode::OK).json();
+    let digest = first["taken"][0]["digest"].as_str().unwrap();
+    let fields = [("draft", "1"), ("again", digest)];
+    let answer = ada.upload_with(&of_ada, &fields, &[photo(1)], "application/json").await;
+    assert_eq!(answer.with(StatusCode::OK).json(), first);
+    assert_eq!(in_draft(&acme).await, 15);
+    let answer = bob.upload_with(&of_bob, &fields, &[tiny_photo(1)], "application/json").await;
+    answer.with(StatusCode::UNPROCESSABLE_ENTITY).says("too small");
+    for malformed in ["", "x", &"0".repeat(64), &"0".repeat(100_000)] {
+        let fields = [("draft", "1"), ("again", malformed)];
+        let answer = ada.upload_with(&of_ada, &fields, &[photo(2)], "application/json").await;
+        answer.with(StatusCode::UNPROCESSABLE_ENTITY).says("15 photos added");
+    }
+    acme.close().await;
+}
+
+/// H8, M2: advice refuses nothing. It is in the answer and stays beside the photo, for a lead who adds photos of
+/// somebody else as well, and goes with the photo.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn what_would_make_a_photo_better_is_said_beside_it(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let (ada_id, ada) = acme.member("ada@acme.com").await;
+    let katya_id = acme.managed("Katya", None).await;
+    let sentence = "No face found here.";
+    for (browser, id, page) in [
+        (&ada, ada_id, "/me".to_owned()),
+        (&acme.lead.browser, katya_id, format!("/members/{katya_id}/shoot")),
+    ] {
+        let answer = add(browser, &id.to_string(), &[portrait()]).await.with(StatusCode::OK).json();
+        assert_eq!(answer["taken"][0]["advice"], serde_json::json!([]), "{answer}");
+        assert!(!browser.get(&page).await.text().contains(sentence));
+        let answer = add(browser, &id.to_string(), &[photo(1)]).await.with(StatusCode::OK).json();
+        assert_eq!(answer["taken"][0]["advice"], serde_json::json!(["NoFace"]), "{answer}");
+        let shown = browser.get(&page).await.says(sentence);
+        let remove = format!("/members/{id}/photos/{}/remove", answer["taken"][0]["id"].as_str().unwrap());
+        browser.fill(&shown, &remove, &[]).await;
+        assert!(!browser.get(&page).await.text().contains(sentence));
+    }
+    acme.close().await;
+}
+
 /// H1: metadata and what a file hides are gone.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn what_is_kept_has_no_metadata(_: PgPoolOptions, connect: PgConnectOptions) {

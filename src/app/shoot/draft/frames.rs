@@ -10,6 +10,7 @@ use crate::{
         },
         components::Icon,
     },
+    domain::photo_advice::PhotoAdvice,
     words,
 };
 
@@ -37,6 +38,17 @@ pub enum Status {
 impl Status {
     const fn is_under_way(&self) -> bool {
         matches!(self, Self::Sent(_))
+    }
+}
+
+/// What is said where another photo would do better. H8
+pub const fn advice(advice: PhotoAdvice) -> &'static str {
+    match advice {
+        PhotoAdvice::Dark => words::shoot::advice_dark(),
+        PhotoAdvice::Blurry => words::shoot::advice_blurry(),
+        PhotoAdvice::NoFace => words::shoot::advice_no_face(),
+        PhotoAdvice::SeveralFaces => words::shoot::advice_several_faces(),
+        PhotoAdvice::SmallFace => words::shoot::advice_small_face(),
     }
 }
 
@@ -79,13 +91,19 @@ pub fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView
             </span>
             {match fault {
                 None => {
+                    let good = photo.advice.is_empty();
                     view! {
                         <span class="number">
-                            <span class="ok">
-                                <Icon name="check" />
+                            <span class=if good { "ok" } else { "warn" }>
+                                <Icon name=if good { "check" } else { "info" } />
                             </span>
                             <span>{number}</span>
                         </span>
+                        {photo
+                            .advice
+                            .into_iter()
+                            .map(|found| view! { <span>{advice(found)}</span> })
+                            .collect_view()}
                     }
                         .into_any()
                 }

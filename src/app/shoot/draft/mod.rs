@@ -7,7 +7,7 @@ mod tips;
 use leptos::{html, prelude::*};
 
 use self::{
-    frames::{PhotoFrame, Sending, SendingFrame, Status},
+    frames::{PhotoFrame, Sending, SendingFrame, Status, advice},
     tips::Tips,
 };
 use crate::{
@@ -55,8 +55,14 @@ pub fn Draft(
                 over_already.set(true);
             }
             for photo in answer.taken {
-                announcement.set(words::shoot::photo_added(&photo.file_name));
-                photos.update(|list| list.push(photo));
+                let found = photo.advice.iter().map(|found| advice(*found));
+                let added = words::shoot::photo_added(&photo.file_name);
+                announcement.set([added.as_str()].into_iter().chain(found).collect::<Vec<_>>().join(" "));
+                photos.update(|list| {
+                    if list.iter().all(|other| other.id != photo.id) {
+                        list.push(photo);
+                    }
+                });
                 sending.update(|list| list.retain(|item| item.key != key));
             }
             for refused in answer.refused {
@@ -65,12 +71,14 @@ pub fn Draft(
         }
         uploads::Event::Refused(refusal) => set_status(key, Status::Refused(refusal.to_string())),
         uploads::Event::Broken(why) => set_status(key, Status::Broken(why)),
+        uploads::Event::Waits => set_status(key, Status::Broken(words::shoot::upload_waits().to_owned())),
     };
     let has_place = move |digest: Option<&str>| {
         photos
             .with_untracked(|list| limits.has_place(digest, list.iter().map(|photo| photo.digest.as_deref())))
     };
     let add = move |files: uploads::Files| uploads.send(files, on_event, has_place);
+    uploads.resume_when_online(on_event);
     let add_picked = move |event| add(uploads::picked(&event));
     // Chosen before this page woke up.
     let input = NodeRef::<html::Input>::new();
