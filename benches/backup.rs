@@ -4,7 +4,7 @@
 use std::{io::Write, path::Path, time::Instant};
 
 use age::{secrecy::ExposeSecret, x25519};
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use bytes::Bytes;
 use headcount::{
     commands::backups::{
@@ -64,7 +64,8 @@ pub async fn run() -> anyhow::Result<()> {
     let empty = store::connect(url.as_str(), 4).await?;
     let target = Target { database: url.as_str(), programs, storage: open("restored")? };
     let began = Instant::now();
-    restore(&empty, &target, &place, &Identities::read(&file)?, None).await?;
+    let restored = restore(&empty, &target, &place, &Identities::read(&file)?, None).await?;
+    ensure!(restored.is_whole(), "{restored}");
     writeln!(out, "restored: {:.1} s", began.elapsed().as_secs_f64())?;
     Ok(())
 }

@@ -8,6 +8,8 @@ use super::{db_enum, moment::Moment, text};
 
 /// A file name has at most so many characters of a person's or an organization's name.
 const NAME_MAX: usize = 80;
+/// Bytes of it at most: with what stands behind it, file systems take 255.
+const NAME_BYTES: usize = 200;
 
 /// The shapes in which people need a headshot.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -110,6 +112,7 @@ fn plain(name: &str) -> String {
     };
     let replaced: String = text::shown(name).map(taken).collect();
     let plain = text::beginning(&text::squeeze(&replaced), NAME_MAX);
+    let plain = &plain[..plain.floor_char_boundary(NAME_BYTES)];
     // Hidden on one system, cut off on another.
     let plain = plain.trim_matches(['.', ' ']);
     if plain.is_empty() {
@@ -165,6 +168,14 @@ mod tests {
         ] {
             assert_eq!(super::plain(name), plain, "{name}");
         }
+    }
+
+    /// H7: file systems count bytes.
+    #[test]
+    fn a_name_of_few_wide_characters_is_short_enough() {
+        let family = "👨‍👩‍👧‍👦".repeat(11);
+        let name = file_name(&family, Moment::from_unix_millis(0), 3, Shape::Square);
+        assert!(name.len() <= 255 && name.starts_with("👨‍👩‍👧‍👦") && name.ends_with(" 1970-01-01 03 square.jpg"), "{name}");
     }
 
     /// H7

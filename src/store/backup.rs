@@ -9,6 +9,42 @@ use crate::domain::{ids::OrgId, photo::PictureKind};
 /// The advisory lock of whoever makes a backup of this database.
 const LOCK: i64 = 0x4261_636b_7570;
 
+/// Held by whoever makes a backup of this database, so that nobody else does, and ends with its connection.
+pub struct Hold {
+    tx: Transaction<'static, Postgres>,
+    /// Tells this database from every other one, its copies included.
+    pub origin: String,
+}
+
+impl Hold {
+    /// None while somebody else makes a backup of this database.
+    pub async fn take(pool: &PgPool) -> Result<Option<Self>> {
+        let mut tx = pool.begin().await?;
+        // It lies idle while pictures are copied.
+        sqlx::query("set local idle_in_transaction_session_timeout = 0").execute(&mut *tx).await?;
+        let row = sqlx::query!(
+            r#"select pg_try_advisory_xact_lock($1) as "alone!",
+                      (select to_hex(system_identifier) from pg_control_system())
+                      || '-' || (select to_hex(oid::bigint) from pg_database where datname = current_database()) as "origin!""#,
+            LOCK,
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+        Ok(row.alone.then_some(Self { tx, origin: row.origin }))
+    }
+
+    /// Fails where the connection is gone, and with it the hold.
+    pub async fn check(&mut self) -> Result<()> {
+        sqlx::query("select 1").execute(&mut *self.tx).await?;
+        Ok(())
+    }
+
+    /// Lets the next one make a backup.
+    pub async fn release(self) -> Result<()> {
+        self.tx.rollback().await
+    }
+}
+
 /// The database as it is at one moment, for as long as its transaction lives.
 pub struct Snapshot {
     tx: Transaction<'static, Postgres>,
@@ -21,34 +57,31 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// None while somebody else makes a backup of this database.
+    /// Of a database that has Headcount in it; None where it has not.
     pub async fn take(pool: &PgPool) -> Result<Option<Self>> {
         let mut tx = pool.begin_with("begin isolation level repeatable read read only").await?;
-        let alone = sqlx::query_scalar!(r#"select pg_try_advisory_xact_lock($1) as "alone!""#, LOCK)
-            .fetch_one(&mut *tx)
-            .await?;
-        if !alone {
+        // It lies idle while the database is dumped.
+        sqlx::query("set local idle_in_transaction_session_timeout = 0").execute(&mut *tx).await?;
+        let row = sqlx::query!(
+            r#"select pg_export_snapshot() as "name!", now() as "at!",
+                      to_regclass('public._sqlx_migrations') is not null as "migrated!""#
+        )
+        .fetch_one(&mut *tx)
+        .await?;
+        if !row.migrated {
             return Ok(None);
         }
-        // It lies idle while others copy.
-        sqlx::query("set local idle_in_transaction_session_timeout = 0").execute(&mut *tx).await?;
-        let row = sqlx::query!(r#"select pg_export_snapshot() as "name!", now() as "at!""#)
-            .fetch_one(&mut *tx)
-            .await?;
         // A table of sqlx, which is not there while queries are checked.
         let schema =
             sqlx::query_scalar("select max(version) from _sqlx_migrations").fetch_one(&mut *tx).await?;
         Ok(Some(Self { tx, name: row.name, at: row.at, schema }))
     }
 
-    /// Every picture that has a row.
-    pub async fn pictures(&mut self) -> Result<Vec<(OrgId, PictureKind, Uuid)>> {
-        pictures(&mut self.tx).await
-    }
-
-    /// Lets the next one make a backup.
-    pub async fn release(self) -> Result<()> {
-        self.tx.rollback().await
+    /// Every picture that has a row, and the end of the snapshot.
+    pub async fn pictures(mut self) -> Result<Vec<(OrgId, PictureKind, Uuid)>> {
+        let pictures = pictures(&mut self.tx).await?;
+        self.tx.rollback().await?;
+        Ok(pictures)
     }
 }
 
@@ -103,9 +136,20 @@ pub async fn forget_pictures(
             )
             .execute(&mut *db)
             .await?;
-            sqlx::query!("delete from headshots where org_id = $1 and id = any($2)", org.0, ids)
-                .execute(db)
-                .await?
+            // As where an organization's time for headshots is over.
+            sqlx::query!(
+                "with gone as (delete from headshots where org_id = $1 and id = any($2) returning shoot_id)
+                 update shoots s
+                 set pictures_deleted_at = now(), pictures_until = null
+                 where s.org_id = $1 and s.id in (select shoot_id from gone)
+                   and not exists (
+                       select from headshots h where h.org_id = s.org_id and h.shoot_id = s.id and h.id <> all($2)
+                   )",
+                org.0,
+                ids,
+            )
+            .execute(db)
+            .await?
         }
         PictureKind::Logo => {
             sqlx::query!(

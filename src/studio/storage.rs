@@ -9,7 +9,7 @@
 use std::{fs, io, path::PathBuf, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt, TryStreamExt};
+use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use object_store::{
     BackoffConfig, Error, ObjectStore, ObjectStoreExt, ObjectStoreScheme, RetryConfig,
     aws::{AmazonS3, AmazonS3Builder},
@@ -71,6 +71,9 @@ const EXAMPLES: &str = "file:///var/lib/headcount/files, s3://bucket/folder or m
 /// A file that is in the storage folder for as long as it is the storage folder.
 const MARK: &str = ".headcount";
 
+/// Bytes of a large file that are read at once.
+const PART: usize = 8 << 20;
+
 /// Somebody waits for the answer; what can wait longer is tried again later by itself.
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -83,6 +86,20 @@ impl Storage {
     /// [`StorageError::BadUrl`] with examples; [`StorageError::Folder`].
     pub fn open(url: &str) -> Result<Self, StorageError> {
         Self::open_with(url, None)
+    }
+
+    /// As [`Storage::open_with`], but a folder has to be one that was opened before: whoever only reads must not
+    /// make a new one where a disk is not mounted.
+    ///
+    /// # Errors
+    /// Those of [`Storage::open`]; [`StorageError::Away`].
+    pub fn open_again(url: &str, secret: Option<&str>) -> Result<Self, StorageError> {
+        let folder =
+            Url::parse(url).ok().filter(|url| url.scheme() == "file").and_then(|url| url.to_file_path().ok());
+        match folder.filter(|folder| !folder.join(MARK).exists()) {
+            Some(folder) => Err(StorageError::Away { folder: folder.display().to_string() }),
+            None => Self::open_with(url, secret),
+        }
     }
 
     /// The same, with a bucket's secret that does not stand in the environment.
@@ -145,7 +162,8 @@ impl Storage {
         Ok(BufWriter::new(self.files.clone(), path(key)?))
     }
 
-    /// Reads what is kept under `key`, however much it is.
+    /// Reads what is kept under `key`, however much it is and however slowly it is taken: a part at a time, each
+    /// with the patience of a small file.
     ///
     /// # Errors
     /// Nothing is; those of [`Storage::get`].
@@ -153,8 +171,13 @@ impl Storage {
         &self,
         key: &str,
     ) -> Result<impl Stream<Item = io::Result<Bytes>> + Send + use<>, StorageError> {
-        let file = self.files().await?.get(&path(key)?).await?;
-        Ok(file.into_stream().map_err(io::Error::other))
+        let (files, path) = (self.files.clone(), path(key)?);
+        let size = self.files().await?.head(&path).await?.size;
+        let parts = (0..size).step_by(PART).map(move |from| from..size.min(from + PART as u64));
+        Ok(stream::iter(parts).then(move |part| {
+            let (files, path) = (files.clone(), path.clone());
+            async move { files.get_range(&path, part).await.map_err(io::Error::other) }
+        }))
     }
 
     /// Whether something is kept under `key`.

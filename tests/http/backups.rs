@@ -1,15 +1,22 @@
 //! A disk has died, and the backup brings everything back. N8
 
+use std::collections::BTreeSet;
+
 use age::{secrecy::ExposeSecret, x25519};
+use futures_util::TryStreamExt;
 use headcount::{
     commands::backups::{
         make::{Made, Source, make},
-        place::Place,
+        place::{Name, Place},
         restore::{Restored, Target, restore},
         sealed::{Identities, Recipients},
     },
-    store::{PgPool, backup, fresh_id},
-    studio::storage::{Storage, photo_key},
+    store::{
+        PgPool,
+        backup::{self, Hold},
+        fresh_id,
+    },
+    studio::storage::{Storage, photo_thumb_key},
 };
 use serde_json::Value;
 use sqlx::ConnectOptions;
@@ -37,7 +44,14 @@ impl Vault {
     }
 
     fn place(&self) -> Place {
-        Place::open(&format!("file://{}/backups", self.folder.path().display()), None).unwrap()
+        Place::open(&format!("file://{}/backups", self.folder.path().display()), None, true).unwrap()
+    }
+
+    /// Lets somebody else read what is made from now on.
+    fn hand_over(&mut self) -> Identities {
+        let other = Self::new();
+        self.recipients = other.recipients;
+        std::mem::replace(&mut self.identities, other.identities)
     }
 
     async fn back_up(&self, acme: &Acme, keep: Option<usize>) -> anyhow::Result<Made> {
@@ -47,14 +61,27 @@ impl Vault {
         make(acme.server.pool(), &source, &self.place(), &self.recipients, keep).await
     }
 
-    async fn restore(&self, to: &Empty, identities: &Identities) -> anyhow::Result<Restored> {
+    /// The newest, with the identity of this vault.
+    async fn restore(&self, to: &Empty) -> anyhow::Result<Restored> {
+        self.restore_with(to, &self.identities).await
+    }
+
+    async fn restore_with(&self, to: &Empty, identities: &Identities) -> anyhow::Result<Restored> {
         let database = to.connect.to_url_lossy().to_string();
         let target = Target { database: &database, programs: programs(), storage: to.storage.clone() };
         restore(&to.pool, &target, &self.place(), identities, None).await
     }
 
+    /// Keys of all files of a kind, `backups` or `pictures`.
+    async fn files(&self, kind: &str) -> Vec<String> {
+        let listed = self.place().0.list(kind).await.unwrap();
+        let mut keys: Vec<String> = listed.map_ok(|file| file.key).try_collect().await.unwrap();
+        keys.sort();
+        keys
+    }
+
     /// Changes the list of a backup.
-    async fn edit(&self, name: &str, change: impl FnOnce(&mut Value)) {
+    async fn edit(&self, name: &Name, change: impl FnOnce(&mut Value)) {
         let (key, place) = (format!("backups/{name}/manifest.json"), self.place());
         let mut manifest = serde_json::from_slice(&place.0.get(&key).await.unwrap().unwrap()).unwrap();
         change(&mut manifest);
@@ -113,12 +140,12 @@ async fn a_backup_brings_everything_back(_: PgPoolOptions, connect: PgConnectOpt
     let bob = acme.managed("Bob", None).await;
     acme.fill_draft(bob, 2).await;
     let made = vault.back_up(&acme, None).await.unwrap();
-    // Eight photos and two headshots of Ada, two photos of Bob.
-    assert_eq!((made.pictures, made.files_copied, made.lost.len()), (12, 24, 0));
+    // Eight photos and two headshots of Ada, two photos of Bob, and the thumbnails.
+    assert_eq!((made.files, made.files_copied, made.lost.len()), (24, 24, 0));
 
     let (empty, before) = (Empty::make(&acme).await, rows(acme.server.pool()).await);
-    let restored = vault.restore(&empty, &vault.identities).await.unwrap();
-    assert_eq!(restored, Restored { name: made.name, pictures: 12, lost: vec![] });
+    let restored = vault.restore(&empty).await.unwrap();
+    assert!(restored.is_whole() && restored.name == made.name && restored.files == 24, "{restored}");
     assert_eq!(rows(&empty.pool).await, before);
     let mut server = Server::start(empty.connect.clone()).await;
     server.state.storage = empty.storage.clone();
@@ -127,7 +154,7 @@ async fn a_backup_brings_everything_back(_: PgPoolOptions, connect: PgConnectOpt
     there.get("/me").await.with(StatusCode::OK).says("Ada Lovelace");
     there.get(&format!("/headshots/{}", headshots[0])).await.with(StatusCode::OK);
 
-    let again = said(vault.restore(&empty, &vault.identities).await);
+    let again = said(vault.restore(&empty).await);
     assert!(again.contains("the database is not empty"), "{again}");
     server.execute("delete from jobs").await;
     server.close().await;
@@ -135,65 +162,96 @@ async fn a_backup_brings_everything_back(_: PgPoolOptions, connect: PgConnectOpt
     acme.close().await;
 }
 
-/// N8: what cannot be restored whole leaves the database empty, and can be tried again.
+/// N8: what cannot be restored leaves the database empty, and can be tried again.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn a_backup_that_cannot_be_read_restores_nothing(_: PgPoolOptions, connect: PgConnectOptions) {
     let (acme, vault, other) = (Acme::found(connect, 7).await, Vault::new(), Vault::new());
-    let bob = acme.managed("Bob", None).await;
-    acme.fill_draft(bob, 1).await;
     let empty = Empty::make(&acme).await;
-    let none = said(vault.restore(&empty, &vault.identities).await);
+    let none = said(vault.restore(&empty).await);
     assert!(none.contains("there is no backup in this place"), "{none}");
     let made = vault.back_up(&acme, None).await.unwrap();
-    let foreign = said(vault.restore(&empty, &other.identities).await);
-    assert!(foreign.contains("does not open the backup"), "{foreign}");
+    let foreign = said(vault.restore_with(&empty, &other.identities).await);
+    assert!(foreign.contains("this identity does not open the backup"), "{foreign}");
 
     let (place, key) = (vault.place(), format!("backups/{}/database.age", made.name));
     let whole = place.0.get(&key).await.unwrap().unwrap();
-    for damaged in [whole.slice(..whole.len() / 2), whole.slice(..whole.len() - 1)] {
+    for damaged in [whole.slice(..0), whole.slice(..whole.len() / 2), whole.slice(..whole.len() - 1)] {
         place.0.put(&key, damaged).await.unwrap();
-        let words = said(vault.restore(&empty, &vault.identities).await);
+        let words = said(vault.restore(&empty).await);
         assert!(words.contains("the database of the backup"), "{words}");
         assert!(backup::is_empty(&mut empty.pool.acquire().await.unwrap()).await.unwrap());
     }
+    place.0.delete(&key).await.unwrap();
+    let away = said(vault.restore(&empty).await);
+    assert!(away.contains("has lost its dump"), "{away}");
     place.0.put(&key, whole).await.unwrap();
     vault.edit(&made.name, |manifest| manifest["schema"] = 1.into()).await;
-    let newer = said(vault.restore(&empty, &vault.identities).await);
+    let newer = said(vault.restore(&empty).await);
     assert!(newer.contains("whose database this one does not know"), "{newer}");
     let schema = *headcount::store::MIGRATIONS.iter().map(|one| &one.version).max().unwrap();
     vault.edit(&made.name, |manifest| manifest["schema"] = schema.into()).await;
 
     empty.storage.put("org/another/photos/1.jpg", "picture".into()).await.unwrap();
-    let full = said(vault.restore(&empty, &vault.identities).await);
+    let full = said(vault.restore(&empty).await);
     assert!(full.contains("org/another/photos/1.jpg does not belong to the backup"), "{full}");
     empty.storage.delete("org/another/photos/1.jpg").await.unwrap();
-    assert_eq!(vault.restore(&empty, &vault.identities).await.unwrap().pictures, 1);
+    assert!(vault.restore(&empty).await.unwrap().is_whole());
     empty.drop(&acme).await;
     acme.close().await;
 }
 
-/// N8, H5: a picture that was deleted while the backup was made does not come back; one that the storage had lost
-/// is named.
+/// N8: one picture that is lost or damaged takes nothing else along.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn damaged_pictures_are_named_and_all_else_is_restored(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, vault) = (Acme::found(connect, 7).await, Vault::new());
+    let bob = acme.managed("Bob", None).await;
+    acme.fill_draft(bob, 2).await;
+    vault.back_up(&acme, None).await.unwrap();
+    let (place, files) = (vault.place(), vault.files("pictures").await);
+    place.0.delete(&files[0]).await.unwrap();
+    let other = place.0.get(&files[2]).await.unwrap().unwrap();
+    place.0.put(&files[1], other).await.unwrap();
+    let empty = Empty::make(&acme).await;
+    let restored = vault.restore(&empty).await.unwrap();
+    let words = restored.to_string();
+    assert!(!restored.is_whole() && restored.files == 2, "{words}");
+    assert!(
+        words.contains("the backup has lost org/") && words.contains("another file is in the place of"),
+        "{words}"
+    );
+    assert_eq!(rows(&empty.pool).await, rows(acme.server.pool()).await);
+    empty.drop(&acme).await;
+    acme.close().await;
+}
+
+/// N8, H5: a picture that was deleted while the backup was made does not come back; a file that the storage had
+/// lost is named.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn pictures_that_were_away_while_the_backup_was_made(_: PgPoolOptions, connect: PgConnectOptions) {
     let (acme, vault) = (Acme::found(connect, 7).await, Vault::new());
     let bob = acme.managed("Bob", None).await;
+    let headshots = acme.shoot(bob).await;
     let photos = acme.fill_draft(bob, 3).await;
-    let lost = photo_key(acme.org().0, photos[0].0);
+    let lost = photo_thumb_key(acme.org().0, photos[0].0);
     acme.server.state.storage.delete(&lost).await.unwrap();
     let made = vault.back_up(&acme, None).await.unwrap();
-    assert_eq!((made.pictures, &made.lost[0]), (2, &lost));
+    assert_eq!((made.files, &made.lost), (25, &BTreeSet::from([lost.clone()])));
     assert!(made.to_string().contains(&format!("The storage has lost {lost}")), "{made}");
-    // As it is written where the row of the second went after the dump.
+    // As it is written where rows went after the dump: of the second photo, and of all headshots.
     let org = acme.org().to_string();
-    vault
-        .edit(&made.name, |manifest| manifest["deleted"][&org]["photo"] = vec![photos[1].to_string()].into())
-        .await;
+    let deleted = serde_json::json!({
+        "photo": [photos[1]], "headshot": headshots.iter().collect::<Vec<_>>(),
+    });
+    vault.edit(&made.name, |manifest| manifest["deleted"][&org] = deleted).await;
     let empty = Empty::make(&acme).await;
-    let restored = vault.restore(&empty, &vault.identities).await.unwrap();
-    assert_eq!((restored.pictures, &restored.lost[0]), (1, &lost));
+    let restored = vault.restore(&empty).await.unwrap();
+    assert!(restored.is_whole(), "{restored}");
+    assert_eq!((restored.files, restored.lost), (19, BTreeSet::from([lost])));
     let left: Vec<uuid::Uuid> =
-        sqlx::query_scalar("select id from photos order by id").fetch_all(&empty.pool).await.unwrap();
+        sqlx::query_scalar("select id from photos where shoot_id is null order by id")
+            .fetch_all(&empty.pool)
+            .await
+            .unwrap();
     assert_eq!(left, [photos[0].0, photos[2].0]);
     empty.drop(&acme).await;
     acme.close().await;
@@ -206,23 +264,65 @@ async fn older_backups_go_with_what_they_alone_needed(_: PgPoolOptions, connect:
     let bob = acme.managed("Bob", None).await;
     let photos = acme.fill_draft(bob, 2).await;
     let first = vault.back_up(&acme, None).await.unwrap();
-    // One that broke off.
-    vault.place().0.put("backups/2026-01-01T00-00-00.000Z/database.age", "part".into()).await.unwrap();
+    // One that broke off, and one of another database.
+    let shelf = vault.place().shelf(&first.name.origin);
+    shelf.begin("2026-01-01T00-00-00.000Z").await.unwrap();
+    for key in
+        ["backups/other-1/2026-01-01T00-00-00.000Z/begun", "pictures/other-1/readers/org/1/photos/1.jpg.age"]
+    {
+        vault.place().0.put(key, "other".into()).await.unwrap();
+    }
     acme.server.execute(&format!("delete from photos where id = '{}'", photos[0])).await;
     let second = vault.back_up(&acme, Some(2)).await.unwrap();
     assert_eq!((first.files_copied, second.files_copied, second.left), (4, 0, Some(2)));
-    let found = vault.place().backups().await.unwrap();
-    assert_eq!((found.whole.len(), found.broken.len()), (2, 0));
-    assert_eq!(vault.place().pictures().await.unwrap().len(), 4, "the first needs them");
+    assert_eq!(
+        vault.files("backups").await.len(),
+        7,
+        "the one that broke off is gone, the other database's is not"
+    );
+    assert_eq!(vault.files("pictures").await.len(), 5, "the first needs them");
     let third = vault.back_up(&acme, Some(1)).await.unwrap();
-    assert_eq!(vault.place().backups().await.unwrap().whole.into_iter().collect::<Vec<_>>(), [third.name]);
-    let left = vault.place().pictures().await.unwrap();
-    assert!(left.len() == 2 && left.iter().all(|key| key.contains(&photos[1].to_string())), "{left:?}");
+    assert_eq!(vault.place().whole().await.unwrap().into_iter().collect::<Vec<_>>(), [third.name]);
+    let left = vault.files("pictures").await;
+    assert!(
+        left.len() == 3 && left.iter().filter(|key| key.contains(&photos[1].to_string())).count() == 2,
+        "{left:?}"
+    );
 
     // Two at once would delete what the other needs.
-    let snapshot = backup::Snapshot::take(acme.server.pool()).await.unwrap().unwrap();
+    let hold = Hold::take(acme.server.pool()).await.unwrap().unwrap();
     let busy = said(vault.back_up(&acme, Some(1)).await);
     assert!(busy.contains("a backup of this database is being made"), "{busy}");
-    snapshot.release().await.unwrap();
+    hold.release().await.unwrap();
     acme.close().await;
+}
+
+/// N8: who can read backups is changed: what is made from then on is readable by the new ones, all of it.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn new_readers_can_read_all_of_a_new_backup(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, mut vault) = (Acme::found(connect, 7).await, Vault::new());
+    let bob = acme.managed("Bob", None).await;
+    acme.fill_draft(bob, 1).await;
+    vault.back_up(&acme, None).await.unwrap();
+    let before = vault.hand_over();
+    assert_eq!(vault.back_up(&acme, Some(5)).await.unwrap().files_copied, 2);
+    let empty = Empty::make(&acme).await;
+    let refused = said(vault.restore_with(&empty, &before).await);
+    assert!(refused.contains("this identity does not open the backup"), "{refused}");
+    empty.drop(&acme).await;
+    let empty = Empty::make(&acme).await;
+    assert!(vault.restore(&empty).await.unwrap().is_whole());
+    empty.drop(&acme).await;
+    acme.close().await;
+}
+
+/// N8: a disk that is not mounted is no place for backups.
+#[test]
+fn a_folder_that_nobody_made_a_place_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("file://{}", folder.path().display());
+    let words = said(Place::open(&url, None, false).map(drop));
+    assert!(words.contains("is no place for backups: mount the disk"), "{words}");
+    Place::open(&url, None, true).unwrap();
+    Place::open(&url, None, false).unwrap();
 }

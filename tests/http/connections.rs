@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use axum::{Router, body::Bytes, routing::get};
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    routing::{get, post},
+};
 use headcount::http::connections::{ConnectionLimits, serve};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -27,6 +31,11 @@ impl Listening {
     async fn start(limits: ConnectionLimits) -> Self {
         let router = Router::new()
             .route("/", get(|| async { "hello" }).post(|body: Bytes| async move { body.len().to_string() }))
+            .route("/late", post(|body: Body| async move {
+                // As a file waits for room.
+                tokio::time::sleep(3 * SHORT).await;
+                to_bytes(body, usize::MAX).await.map_or_else(|_| "stalled".to_owned(), |body| body.len().to_string())
+            }))
             .route("/much", get(|| async { vec![0_u8; 64 << 20] }));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -61,6 +70,19 @@ async fn closed(mut stream: TcpStream) {
 
 fn patient(connections: usize) -> ConnectionLimits {
     ConnectionLimits { connections, head: LONG * 10, stall: LONG * 10 }
+}
+
+/// N1, QUALITY 11: who sends is not said to have stalled while it is we who do not read.
+#[tokio::test]
+async fn a_body_that_nobody_reads_does_not_stall() {
+    let server = Listening::start(ConnectionLimits { stall: SHORT, ..patient(1) }).await;
+    let mut request = b"POST /late HTTP/1.1\r\nHost: x\r\nContent-Length: 3000000\r\n\r\n".to_vec();
+    request.resize(request.len() + 3_000_000, b'x');
+    let mut stream = server.connect().await;
+    stream.write_all(&request).await.unwrap();
+    let answer = answer(&mut stream).await;
+    assert!(answer.ends_with("3000000"), "{answer}");
+    server.stop.cancel();
 }
 
 /// N1

@@ -42,6 +42,9 @@ pub struct UploadAnswer {
     /// Some came after their draft was submitted.
     #[serde(default)]
     pub submitted: bool,
+    /// For some there was no room at the moment: they are worth sending again.
+    #[serde(default)]
+    pub busy: bool,
 }
 
 /// What happens to a file on its way.
@@ -385,8 +388,11 @@ mod in_browser {
                     let event = outcome(&request);
                     self.0.update_value(|state| {
                         state.running.remove(&key);
-                        if matches!(&event, Event::Answer(answer) if !answer.taken.is_empty()) {
-                            state.forget(key);
+                        match &event {
+                            Event::Answer(answer) if !answer.taken.is_empty() => state.forget(key),
+                            // Whoever chooses it once more is not told that it is here already.
+                            Event::Answer(_) => _ = state.digests.remove(&key),
+                            _ => {}
                         }
                     });
                     let waits = matches!(event, Event::Waits);
@@ -435,9 +441,10 @@ mod in_browser {
     fn outcome(request: &XmlHttpRequest) -> Event {
         let text = request.response_text().ok().flatten().unwrap_or_default();
         match (request.status().unwrap_or(0), serde_json::from_str::<UploadAnswer>(&text)) {
+            (_, Ok(answer)) if answer.busy && answer.taken.is_empty() => Event::Waits,
             (_, Ok(answer)) => Event::Answer(answer),
-            // No answer, or one of a server on its way to ours.
-            (0 | 502..=504, _) => Event::Waits,
+            // No answer, one of a server on its way to ours, or the file broke off.
+            (0 | 400 | 408 | 502..=504, _) => Event::Waits,
             (401 | 403 | 404, _) => Event::Broken(words::shoot::upload_signed_out().into()),
             _ => Event::Broken(words::shoot::upload_broken().into()),
         }

@@ -1,28 +1,29 @@
 //! `headcount backup`: database and pictures as they belong together, encrypted, in a folder or a bucket. N8
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
-use age::x25519::Recipient;
 use anyhow::{Context, ensure};
 use bytes::Bytes;
 use clap::Args;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use time::OffsetDateTime;
 use tokio_util::io::SyncIoBridge;
+use uuid::Uuid;
 
 use super::{
     AT_ONCE, PostgresPrograms,
     manifest::{Manifest, Picture},
-    place::Place,
+    place::{Name, Place, Shelf},
     postgres,
     sealed::Recipients,
 };
 use crate::{
     commands::{open, operator::say},
+    domain::{ids::OrgId, photo::PictureKind},
     server::config::{Build, Database, Pictures},
     store::{
         PgPool,
-        backup::{self, Snapshot},
+        backup::{self, Hold, Snapshot},
     },
     studio::storage::Storage,
 };
@@ -39,15 +40,19 @@ pub struct Backup {
     #[arg(long, env = "BACKUP_URL", hide_env_values = true)]
     to: String,
     /// Who can read them: public keys of age, with commas between (age1…)
-    #[arg(long, env = "BACKUP_RECIPIENTS", value_delimiter = ',', required = true)]
-    recipient: Vec<Recipient>,
+    #[arg(long = "recipients", env = "BACKUP_RECIPIENTS")]
+    recipient: String,
     /// Delete all but so many of the newest backups, and the pictures that none of them needs
     #[arg(long)]
     keep: Option<usize>,
+    /// Make the folder of --to a place for backups
+    #[arg(long)]
+    init: bool,
 }
 
 /// # Errors
-/// Something could not be read or written; then there is no new backup, and the older ones are as they were.
+/// Something could not be read or written; then there is no new backup, and the older ones are as they were. Or the
+/// storage has lost files, which the new backup does not have.
 pub async fn run(command: Backup) -> anyhow::Result<()> {
     let own = command.pictures.storage_url.as_deref().unwrap_or_default();
     ensure!(
@@ -55,15 +60,23 @@ pub async fn run(command: Backup) -> anyhow::Result<()> {
         "backups have to be in another place than the pictures themselves"
     );
     ensure!(command.keep != Some(0), "--keep 0 would delete the backup that is made");
+    let recipients = Recipients::read(&command.recipient)?;
     let pool = open::database(&command.database).await?;
     let source = Source {
         database: &command.database.database_url,
         programs: command.programs.pg_bin.as_deref(),
-        storage: command.pictures.storage(Build::THIS)?,
+        storage: command.pictures.storage_again(Build::THIS)?,
     };
-    let place = Place::open(&command.to, command.pictures.aws_secret_access_key.as_deref())?;
-    let made = make(&pool, &source, &place, &Recipients::new(command.recipient)?, command.keep).await?;
-    say(&made.to_string())
+    let secret = command.pictures.aws_secret_access_key.as_deref();
+    let place = Place::open(&command.to, secret, command.init)?;
+    let made = make(&pool, &source, &place, &recipients, command.keep).await?;
+    say(&made.to_string())?;
+    ensure!(
+        made.lost.is_empty(),
+        "the storage has lost {} files; the backup has all others",
+        made.lost.len()
+    );
+    Ok(())
 }
 
 /// What a backup is made of, beside what the pool reads.
@@ -76,29 +89,30 @@ pub struct Source<'a> {
 /// What was backed up.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Made {
-    pub name: String,
+    pub name: Name,
     pub dump_bytes: u64,
-    pub pictures: usize,
-    /// Files that the place did not have yet.
+    /// Files of pictures.
+    pub files: usize,
+    /// Those that the place did not have yet.
     pub files_copied: usize,
     /// Keys of files that the storage has lost.
-    pub lost: Vec<String>,
-    /// Whole backups in the place, this one among them; where older ones were deleted.
+    pub lost: BTreeSet<String>,
+    /// Whole backups of this database in the place, this one among them; where older ones were deleted.
     pub left: Option<usize>,
 }
 
 impl std::fmt::Display for Made {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { name, dump_bytes, pictures, files_copied, lost, left } = self;
+        let Self { name, dump_bytes, files, files_copied, lost, left } = self;
         write!(
             f,
-            "Backup {name}: {dump_bytes} bytes of the database, {pictures} pictures, of which {files_copied} files \
-             were not there yet."
+            "Backup {name}: {dump_bytes} bytes of the database and {files} files of pictures, {files_copied} of \
+             which were not there yet."
         )?;
         for key in lost {
-            write!(f, "\nThe storage has lost {key}: the backup does not have it.")?;
+            write!(f, "\nThe storage has lost {key}.")?;
         }
-        left.map_or(Ok(()), |left| write!(f, "\nThere are {left} backups now."))
+        left.map_or(Ok(()), |left| write!(f, "\nThere are {left} backups of this database now."))
     }
 }
 
@@ -113,36 +127,39 @@ pub async fn make(
     recipients: &Recipients,
     keep: Option<usize>,
 ) -> anyhow::Result<Made> {
-    let snapshot = Snapshot::take(pool).await?;
-    // Kept to the end: while it lives, nobody else deletes what this one needs.
-    let mut snapshot = snapshot.context("a backup of this database is being made; wait for its end")?;
-    let name = name(snapshot.at);
-    let dump_bytes = dump(source, &snapshot.name, place, &name, recipients).await?;
-    let rows = snapshot.pictures().await?;
-    let pictures: Vec<Picture> =
-        rows.into_iter().map(|(org, kind, id)| Picture { org: org.0, kind, id }).collect();
-    let copied = copy(source, place, &pictures, recipients).await?;
+    // To the end: while it is held, nobody else deletes what this one needs.
+    let hold = Hold::take(pool).await?;
+    let mut hold = hold.context("a backup of this database is being made; wait for its end")?;
+    let snapshot = Snapshot::take(pool).await?.context("the database has no Headcount in it yet")?;
+    let (shelf, time, schema) = (place.shelf(&hold.origin), time_of(snapshot.at), snapshot.schema);
+    shelf.begin(&time).await?;
+    let dump_bytes = dump(source, &snapshot.name, place, &shelf.database(&time), recipients).await?;
+    let pictures = listed(snapshot.pictures().await?);
+    let readers = recipients.fingerprint();
+    let copied = copy(source, place, &shelf, &pictures, recipients).await?;
     let (deleted, lost) = sort_out(pool, copied.away).await?;
-    place.complete(&name, &Manifest::new(snapshot.schema, &pictures, &deleted, &lost)).await?;
+    let manifest = Manifest::new(schema, readers, &pictures, &deleted, lost.clone());
+    hold.check().await.context("the database went away meanwhile, so another backup may have been made")?;
+    shelf.complete(&time, &manifest).await?;
     let left = match keep {
         Some(newest) => {
-            Some(place.keep(newest).await.context("the backup is made; older ones could not be deleted")?)
+            hold.check().await?;
+            let kept = shelf.keep(newest).await;
+            Some(kept.context("the backup is made; older ones could not be deleted")?)
         }
         None => None,
     };
-    snapshot.release().await?;
-    Ok(Made {
-        name,
-        dump_bytes,
-        pictures: pictures.len() - deleted.len() - lost.len(),
-        files_copied: copied.files,
-        lost: lost.into_iter().flat_map(Picture::keys).collect(),
-        left,
-    })
+    let name = Name { time, origin: hold.origin.clone() };
+    hold.release().await?;
+    Ok(Made { name, dump_bytes, files: manifest.files().len(), files_copied: copied.files, lost, left })
+}
+
+fn listed(rows: Vec<(OrgId, PictureKind, Uuid)>) -> Vec<Picture> {
+    rows.into_iter().map(|(org, kind, id)| Picture { org: org.0, kind, id }).collect()
 }
 
 /// In the order of time, and a name of a folder everywhere.
-fn name(at: OffsetDateTime) -> String {
+fn time_of(at: OffsetDateTime) -> String {
     let (date, time) = (at.date(), at.time());
     let (hour, minute, second) = time.as_hms();
     format!("{date}T{hour:02}-{minute:02}-{second:02}.{:03}Z", time.millisecond())
@@ -152,10 +169,10 @@ async fn dump(
     source: &Source<'_>,
     snapshot: &str,
     place: &Place,
-    name: &str,
+    key: &str,
     recipients: &Recipients,
 ) -> anyhow::Result<u64> {
-    let to = SyncIoBridge::new(place.0.writer(&Place::database(name)).await?);
+    let to = SyncIoBridge::new(place.0.writer(key).await?);
     let child = postgres::dump(source.programs, source.database, snapshot)?;
     let recipients = recipients.clone();
     let written = tokio::task::spawn_blocking(move || {
@@ -164,55 +181,55 @@ async fn dump(
         sealed.finish()?.shutdown()?;
         anyhow::Ok(bytes)
     });
-    written.await?
+    written.await?.context("the dump in the place for backups")
 }
 
 struct Copied {
     files: usize,
     /// What the storage does not have.
-    away: Vec<Picture>,
+    away: Vec<(Picture, String)>,
 }
 
 /// Copies what the place does not have yet.
 async fn copy(
     source: &Source<'_>,
     place: &Place,
+    shelf: &Shelf,
     pictures: &[Picture],
     recipients: &Recipients,
 ) -> anyhow::Result<Copied> {
-    let there = place.pictures().await?;
-    let there = &there;
-    let copying = stream::iter(pictures).map(async |picture| {
-        let mut files = 0;
-        for key in picture.keys() {
-            if there.contains(&key) {
-                continue;
-            }
-            let Some(bytes) = source.storage.get(&key).await? else { return Ok((files, Some(*picture))) };
-            place.0.put(&Place::picture(&key), Bytes::from(recipients.seal(&key, &bytes)?)).await?;
-            files += 1;
-        }
-        anyhow::Ok((files, None))
+    let (readers, there) = (&recipients.fingerprint(), &shelf.pictures().await?);
+    let files = pictures.iter().flat_map(|picture| picture.keys().map(|key| (*picture, key)));
+    let new = files.filter(|(_, key)| !there.contains(&(readers.clone(), key.clone())));
+    let copying = stream::iter(new).map(async |(picture, key)| {
+        let Some(bytes) = source.storage.get(&key).await? else { return Ok(Some((picture, key))) };
+        let sealed = recipients.seal(&key, &bytes)?;
+        let kept = place.0.put(&shelf.picture(readers, &key), Bytes::from(sealed)).await;
+        kept.context("a picture in the place for backups")?;
+        anyhow::Ok(None)
     });
     copying
         .buffer_unordered(AT_ONCE)
-        .try_fold(Copied { files: 0, away: Vec::new() }, async |mut copied, (files, away)| {
-            copied.files += files;
+        .try_fold(Copied { files: 0, away: Vec::new() }, async |mut copied, away| {
+            copied.files += usize::from(away.is_none());
             copied.away.extend(away);
             Ok(copied)
         })
         .await
 }
 
-/// Of what the storage does not have, what was deleted meanwhile and what is lost: a picture is deleted after its
-/// row.
-async fn sort_out(pool: &PgPool, away: Vec<Picture>) -> anyhow::Result<(Vec<Picture>, Vec<Picture>)> {
+/// Of what the storage does not have, pictures that were deleted meanwhile and keys of files that are lost: a
+/// picture is deleted after its row.
+async fn sort_out(
+    pool: &PgPool,
+    away: Vec<(Picture, String)>,
+) -> anyhow::Result<(Vec<Picture>, BTreeSet<String>)> {
     if away.is_empty() {
-        return Ok((away, Vec::new()));
+        return Ok(Default::default());
     }
-    let rows = backup::pictures(&mut *pool.acquire().await?).await?;
-    let now: std::collections::BTreeSet<Picture> =
-        rows.into_iter().map(|(org, kind, id)| Picture { org: org.0, kind, id }).collect();
-    let (lost, deleted) = away.into_iter().partition(|picture| now.contains(picture));
-    Ok((deleted, lost))
+    let now: BTreeSet<Picture> =
+        listed(backup::pictures(&mut *pool.acquire().await?).await?).into_iter().collect();
+    let (lost, deleted): (Vec<_>, Vec<_>) = away.into_iter().partition(|(picture, _)| now.contains(picture));
+    let deleted: BTreeSet<Picture> = deleted.into_iter().map(|(picture, _)| picture).collect();
+    Ok((deleted.into_iter().collect(), lost.into_iter().map(|(_, key)| key).collect()))
 }

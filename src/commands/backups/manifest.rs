@@ -13,7 +13,7 @@ use crate::{domain::photo::PictureKind, studio::storage::picture_keys};
 const FORMAT: u32 = 1;
 
 /// Pictures by organization and kind.
-type Pictures = BTreeMap<Uuid, BTreeMap<PictureKind, Vec<Uuid>>>;
+pub type Pictures = BTreeMap<Uuid, BTreeMap<PictureKind, Vec<Uuid>>>;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -22,12 +22,14 @@ pub struct Manifest {
     pub headcount: String,
     /// The newest migration of the database.
     pub schema: i64,
+    /// Those who can read it; the folder of its pictures.
+    pub readers: String,
     /// Those that have rows in the dump.
-    pictures: Pictures,
+    pub pictures: Pictures,
     /// Those of them that were deleted, after their rows, while the backup was made.
     pub deleted: Pictures,
-    /// Those of them whose files the storage had lost.
-    lost: Pictures,
+    /// Keys of files that the storage had lost.
+    pub lost: BTreeSet<String>,
 }
 
 /// One picture of an organization.
@@ -46,15 +48,16 @@ impl Picture {
 }
 
 impl Manifest {
-    pub fn new(schema: i64, pictures: &[Picture], deleted: &[Picture], lost: &[Picture]) -> Self {
-        Self {
-            format: FORMAT,
-            headcount: env!("CARGO_PKG_VERSION").to_owned(),
-            schema,
-            pictures: grouped(pictures),
-            deleted: grouped(deleted),
-            lost: grouped(lost),
-        }
+    pub fn new(
+        schema: i64,
+        readers: String,
+        pictures: &[Picture],
+        deleted: &[Picture],
+        lost: BTreeSet<String>,
+    ) -> Self {
+        let headcount = env!("CARGO_PKG_VERSION").to_owned();
+        let (pictures, deleted) = (grouped(pictures), grouped(deleted));
+        Self { format: FORMAT, headcount, schema, readers, pictures, deleted, lost }
     }
 
     /// # Errors
@@ -64,20 +67,16 @@ impl Manifest {
         struct Format {
             format: u32,
         }
-        let Format { format } = serde_json::from_slice(bytes).context("its manifest cannot be read")?;
+        let Format { format } = serde_json::from_slice(bytes).context("its manifest is damaged")?;
         ensure!(format <= FORMAT, "it was made by a newer Headcount; restore it with that");
-        serde_json::from_slice(bytes).context("its manifest cannot be read")
+        serde_json::from_slice(bytes).context("its manifest is damaged")
     }
 
-    /// The pictures whose files are in the backup.
-    pub fn kept(&self) -> Vec<Picture> {
-        let away: BTreeSet<Picture> = listed(&self.deleted).chain(listed(&self.lost)).collect();
-        listed(&self.pictures).filter(|picture| !away.contains(picture)).collect()
-    }
-
-    /// Those whose files the storage had lost.
-    pub fn lost(&self) -> impl Iterator<Item = Picture> {
-        listed(&self.lost)
+    /// The keys of the files that are in the backup.
+    pub fn files(&self) -> BTreeSet<String> {
+        let deleted: BTreeSet<Picture> = listed(&self.deleted).collect();
+        let kept = listed(&self.pictures).filter(|picture| !deleted.contains(picture));
+        kept.flat_map(Picture::keys).filter(|key| !self.lost.contains(key)).collect()
     }
 }
 
@@ -98,14 +97,22 @@ fn listed(pictures: &Pictures) -> impl Iterator<Item = Picture> {
 mod tests {
     use super::*;
 
+    /// N8
     #[test]
     fn a_manifest_is_read_as_it_was_written_and_a_newer_one_is_refused() {
         let picture =
             |id| Picture { org: Uuid::from_u128(1), kind: PictureKind::Photo, id: Uuid::from_u128(id) };
-        let made = Manifest::new(7, &[picture(4), picture(3), picture(2)], &[picture(3)], &[picture(4)]);
+        let [whole, thumbnail] = picture(4).keys();
+        let made = Manifest::new(
+            7,
+            "readers".into(),
+            &[picture(4), picture(3)],
+            &[picture(3)],
+            BTreeSet::from([thumbnail]),
+        );
         let bytes = serde_json::to_vec(&made).unwrap();
         assert_eq!(Manifest::read(&bytes).unwrap(), made);
-        assert_eq!(made.kept(), [picture(2)]);
+        assert_eq!(made.files(), BTreeSet::from([whole]));
         let newer = br#"{"format": 2, "pictures": []}"#;
         assert!(Manifest::read(newer).unwrap_err().to_string().contains("newer"));
         assert!(Manifest::read(b"{}").is_err());

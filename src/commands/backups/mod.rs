@@ -3,9 +3,10 @@
 //! anybody's. N8
 //!
 //! ```text
-//! pictures/org/…/photos/….jpg.age      once, for all backups
-//! backups/2026-11-27T02-00-00Z/database.age
-//! backups/2026-11-27T02-00-00Z/manifest.json      written last: one without it broke off
+//! backups/<database>/<time>/begun
+//!                           database.age
+//!                           manifest.json      written last: a backup without it broke off
+//! pictures/<database>/<readers>/org/…/photos/….jpg.age
 //! ```
 
 pub mod make;

@@ -1,13 +1,14 @@
-//! The folder or bucket that backups are in.
+//! The folder or bucket that backups are in. Each database has a folder of its own there, and so has each set of
+//! people who can read them: nobody deletes, or relies on, what somebody else put there.
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 
-use super::manifest::{Manifest, Picture};
-use crate::studio::storage::Storage;
+use super::manifest::Manifest;
+use crate::studio::storage::{Storage, StorageError};
 
 const BACKUPS: &str = "backups";
 const PICTURES: &str = "pictures";
@@ -16,70 +17,131 @@ const PICTURES: &str = "pictures";
 #[derive(Clone)]
 pub struct Place(pub Storage);
 
-/// What there is in it.
-#[derive(Default)]
-pub struct Found {
-    /// Whole ones, the oldest first.
-    pub whole: BTreeSet<String>,
-    /// Those that broke off, or are being made.
-    pub broken: BTreeSet<String>,
+/// The backups of one database.
+pub struct Shelf {
+    place: Storage,
+    /// Which database's.
+    origin: String,
+}
+
+/// A backup, as people name it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Name {
+    /// When it was made.
+    pub time: String,
+    pub origin: String,
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.origin, self.time)
+    }
 }
 
 impl Place {
+    /// A folder has to be one already, unless it is to become one: that of a disk that is not mounted is none.
+    ///
     /// # Errors
-    /// The URL is none, or its folder cannot be made.
-    pub fn open(url: &str, secret: Option<&str>) -> anyhow::Result<Self> {
-        Ok(Self(Storage::open_with(url, secret)?))
-    }
-
-    pub fn database(name: &str) -> String {
-        format!("{BACKUPS}/{name}/database.age")
-    }
-
-    fn manifest(name: &str) -> String {
-        format!("{BACKUPS}/{name}/manifest.json")
-    }
-
-    /// Where a file of the storage is kept.
-    pub fn picture(key: &str) -> String {
-        format!("{PICTURES}/{key}.age")
-    }
-
-    pub async fn backups(&self) -> anyhow::Result<Found> {
-        let mut found = Found::default();
-        let mut files = self.0.list(BACKUPS).await?;
-        while let Some(file) = files.try_next().await? {
-            let name = file.key.split('/').nth(1).unwrap_or_default().to_owned();
-            if file.key == Self::manifest(&name) {
-                found.whole.insert(name);
-            } else {
-                found.broken.insert(name);
-            }
+    /// The URL is none, or its folder is not there.
+    pub fn open(url: &str, secret: Option<&str>, init: bool) -> anyhow::Result<Self> {
+        if url.starts_with("memory:") {
+            bail!("backups in memory would end with this command");
         }
-        found.broken.retain(|name| !found.whole.contains(name));
-        Ok(found)
+        match if init { Storage::open_with(url, secret) } else { Storage::open_again(url, secret) } {
+            Err(StorageError::Away { folder }) => bail!(
+                "{folder} is no place for backups: mount the disk, or make it one by headcount backup --init"
+            ),
+            opened => Ok(Self(opened.context("the place for backups")?)),
+        }
     }
 
-    /// The files of pictures that it has, by their keys in the storage.
-    pub async fn pictures(&self) -> anyhow::Result<BTreeSet<String>> {
-        let files = self.0.list(PICTURES).await?;
-        let key = |key: String| {
-            Some(key.strip_prefix(PICTURES)?.strip_prefix('/')?.strip_suffix(".age")?.to_owned())
+    /// All whole backups, the oldest first.
+    pub async fn whole(&self) -> anyhow::Result<BTreeSet<Name>> {
+        let files: Vec<_> = self.0.list(BACKUPS).await?.try_collect().await?;
+        let name = |key: &str| match key.split('/').collect::<Vec<_>>()[..] {
+            [_, origin, time, "manifest.json"] => {
+                Some(Name { time: time.to_owned(), origin: origin.to_owned() })
+            }
+            _ => None,
         };
-        Ok(files.try_filter_map(|file| std::future::ready(Ok(key(file.key)))).try_collect().await?)
+        Ok(files.iter().filter_map(|file| name(&file.key)).collect())
+    }
+
+    /// The backup of this name, or the newest.
+    ///
+    /// # Errors
+    /// There is none; there are those of several databases, and which is meant is not said.
+    pub async fn find(&self, named: Option<&str>) -> anyhow::Result<Name> {
+        let whole = self.whole().await?;
+        let list = || whole.iter().rev().take(20).map(|name| format!("\n  {name}")).collect::<String>();
+        ensure!(!whole.is_empty(), "there is no backup in this place");
+        if let Some(named) = named {
+            let found = whole.iter().find(|name| name.to_string() == named);
+            return found
+                .cloned()
+                .with_context(|| format!("there is no backup {named:?}; the newest are:{}", list()));
+        }
+        let origins: BTreeSet<&String> = whole.iter().map(|name| &name.origin).collect();
+        ensure!(
+            origins.len() == 1,
+            "there are backups of several databases; name one by --backup:{}",
+            list()
+        );
+        whole.last().cloned().context("there is no backup in this place")
+    }
+
+    pub fn shelf(&self, origin: &str) -> Shelf {
+        Shelf { place: self.0.clone(), origin: origin.to_owned() }
+    }
+}
+
+impl Shelf {
+    fn folder(&self, time: &str) -> String {
+        format!("{BACKUPS}/{}/{time}", self.origin)
+    }
+
+    /// Where the dump of a backup is kept.
+    pub fn database(&self, time: &str) -> String {
+        format!("{}/database.age", self.folder(time))
+    }
+
+    fn manifest(&self, time: &str) -> String {
+        format!("{}/manifest.json", self.folder(time))
+    }
+
+    /// Where a file of the storage is kept for its readers.
+    pub fn picture(&self, readers: &str, key: &str) -> String {
+        format!("{PICTURES}/{}/{readers}/{key}.age", self.origin)
+    }
+
+    /// The files of pictures that are there, by the folder of their readers and their keys in the storage.
+    pub async fn pictures(&self) -> anyhow::Result<BTreeSet<(String, String)>> {
+        let folder = format!("{PICTURES}/{}", self.origin);
+        let own = |key: &str| {
+            let (readers, key) = key.strip_prefix(&folder)?.strip_prefix('/')?.split_once('/')?;
+            Some((readers.to_owned(), key.strip_suffix(".age")?.to_owned()))
+        };
+        let files = self.place.list(&folder).await?;
+        Ok(files.try_filter_map(|file| std::future::ready(Ok(own(&file.key)))).try_collect().await?)
     }
 
     /// # Errors
-    /// There is none of this name.
-    pub async fn read(&self, name: &str) -> anyhow::Result<Manifest> {
-        let manifest = self.0.get(&Self::manifest(name)).await?;
-        Manifest::read(&manifest.with_context(|| format!("there is no backup {name}"))?)
-            .with_context(|| format!("the backup {name}"))
+    /// There is none; it is damaged.
+    pub async fn read(&self, time: &str) -> anyhow::Result<Manifest> {
+        let manifest = self.place.get(&self.manifest(time)).await?;
+        let manifest = manifest.with_context(|| format!("there is no backup {}/{time}", self.origin))?;
+        Manifest::read(&manifest).with_context(|| format!("the backup {}/{time}", self.origin))
+    }
+
+    /// Notes that a backup is being made, so that it is found however early it breaks off.
+    pub async fn begin(&self, time: &str) -> anyhow::Result<()> {
+        Ok(self.place.put(&format!("{}/begun", self.folder(time)), Bytes::new()).await?)
     }
 
     /// Makes the backup whole: everything else of it has to be there.
-    pub async fn complete(&self, name: &str, manifest: &Manifest) -> anyhow::Result<()> {
-        Ok(self.0.put(&Self::manifest(name), Bytes::from(serde_json::to_vec(manifest)?)).await?)
+    pub async fn complete(&self, time: &str, manifest: &Manifest) -> anyhow::Result<()> {
+        ensure!(self.place.has(&self.database(time)).await?, "the dump of the backup is gone again");
+        Ok(self.place.put(&self.manifest(time), Bytes::from(serde_json::to_vec(manifest)?)).await?)
     }
 
     /// Deletes all whole backups but the newest, those that broke off, and the pictures that none needs any more.
@@ -88,21 +150,29 @@ impl Place {
     /// # Errors
     /// One of those that stay cannot be read: then no picture is deleted.
     pub async fn keep(&self, newest: usize) -> anyhow::Result<usize> {
-        ensure!(newest > 0, "at least one backup has to stay");
-        let Found { whole, broken } = self.backups().await?;
-        let old = whole.iter().take(whole.len().saturating_sub(newest));
-        for name in old.clone().chain(&broken) {
+        let files: Vec<_> =
+            self.place.list(&format!("{BACKUPS}/{}", self.origin)).await?.try_collect().await?;
+        let (mut whole, mut all) = (BTreeSet::new(), BTreeSet::new());
+        for file in &files {
+            let Some(time) = file.key.split('/').nth(2) else { continue };
+            all.insert(time);
+            if file.key == self.manifest(time) {
+                whole.insert(time);
+            }
+        }
+        let left: BTreeSet<&str> = whole.iter().rev().take(newest.max(1)).copied().collect();
+        for time in all.difference(&left) {
             // Its manifest first: what is left of it is no backup any more.
-            self.0.delete(&Self::manifest(name)).await?;
-            self.0.delete(&Self::database(name)).await?;
+            self.place.delete(&self.manifest(time)).await?;
+            self.place.delete_prefix(&self.folder(time)).await?;
         }
-        let left: Vec<&String> = whole.iter().skip(old.count()).collect();
         let mut needed = BTreeSet::new();
-        for name in &left {
-            needed.extend(self.read(name).await?.kept().into_iter().flat_map(Picture::keys));
+        for time in &left {
+            let manifest = self.read(time).await.context("delete its folder if it cannot be mended")?;
+            needed.extend(manifest.files().into_iter().map(|key| (manifest.readers.clone(), key)));
         }
-        for key in self.pictures().await?.difference(&needed) {
-            self.0.delete(&Self::picture(key)).await?;
+        for (readers, key) in self.pictures().await?.difference(&needed) {
+            self.place.delete(&self.picture(readers, key)).await?;
         }
         Ok(left.len())
     }

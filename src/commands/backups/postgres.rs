@@ -10,8 +10,27 @@ use anyhow::{Context, ensure};
 use url::Url;
 
 /// What libpq understands of a URL; sqlx understands more, which it would refuse.
-const PARAMETERS: [&str; 9] =
-    ["host", "port", "dbname", "user", "application_name", "sslmode", "sslrootcert", "sslcert", "sslkey"];
+const PARAMETERS: [&str; 10] = [
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "application_name",
+    "sslmode",
+    "sslrootcert",
+    "sslcert",
+    "sslkey",
+];
+
+/// What sqlx takes under other names as well.
+const ALIASES: [(&str, &str); 5] = [
+    ("ssl-mode", "sslmode"),
+    ("ssl-root-cert", "sslrootcert"),
+    ("ssl-ca", "sslrootcert"),
+    ("ssl-cert", "sslcert"),
+    ("ssl-key", "sslkey"),
+];
 
 /// `pg_dump` of the database as a snapshot has it, to its standard output.
 pub fn dump(programs: Option<&Path>, database: &str, snapshot: &str) -> anyhow::Result<Child> {
@@ -23,7 +42,13 @@ pub fn dump(programs: Option<&Path>, database: &str, snapshot: &str) -> anyhow::
 /// `pg_restore` of a dump from its standard input, all of it or nothing.
 pub fn restore(programs: Option<&Path>, database: &str) -> anyhow::Result<Child> {
     let mut command = program(programs, "pg_restore", database)?;
-    command.args(["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]);
+    command.args([
+        "--no-owner",
+        "--no-privileges",
+        "--no-comments",
+        "--single-transaction",
+        "--exit-on-error",
+    ]);
     start(command.stdin(Stdio::piped()).stdout(Stdio::null()), "pg_restore")
 }
 
@@ -88,7 +113,14 @@ fn split(database: &str) -> anyhow::Result<(Url, Option<String>)> {
         anyhow::bail!("DATABASE_URL has a password and no host");
     }
     url.set_query(None);
-    let known: Vec<_> = pairs.into_iter().filter(|(name, _)| PARAMETERS.contains(&name.as_str())).collect();
+    let known: Vec<(&str, String)> = pairs
+        .into_iter()
+        .filter_map(|(name, value)| {
+            let alias = ALIASES.iter().find(|(other, _)| *other == name).map(|(_, own)| *own);
+            let own = PARAMETERS.iter().find(|own| **own == name).copied();
+            Some((own.or(alias)?, value))
+        })
+        .collect();
     if !known.is_empty() {
         // Not as a form has it: libpq takes a plus sign for one.
         let encoded: Vec<String> = known
@@ -100,7 +132,8 @@ fn split(database: &str) -> anyhow::Result<(Url, Option<String>)> {
             .collect();
         url.set_query(Some(&encoded.join("&")));
     }
-    Ok((url, in_place.or(in_query)))
+    // sqlx takes the one in the query.
+    Ok((url, in_query.or(in_place)))
 }
 
 #[cfg(test)]
@@ -113,7 +146,7 @@ mod tests {
         for (given, url, password) in [
             ("postgres://u:p%40ss@db.example/app", "postgres://u@db.example/app", Some("p@ss")),
             (
-                "postgres://u@db/app?password=p&sslmode=require",
+                "postgres://u:other@db/app?password=p&ssl-mode=require",
                 "postgres://u@db/app?sslmode=require",
                 Some("p"),
             ),

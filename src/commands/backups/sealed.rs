@@ -2,27 +2,49 @@
 //! The key under which a picture is kept is encrypted with it, so that none can be put in another's place.
 
 use std::{
+    collections::BTreeSet,
     io::{self, Read, Write},
     path::Path,
     sync::Arc,
 };
 
-use age::{Decryptor, Encryptor, Identity, IdentityFile, Recipient, stream, x25519};
+use age::{DecryptError, Decryptor, Encryptor, Identity, IdentityFile, Recipient, stream, x25519};
 use anyhow::{Context, anyhow, ensure};
+use sha2::{Digest, Sha256};
 
 /// Who can read backups.
 #[derive(Clone)]
 pub struct Recipients(Vec<x25519::Recipient>);
 
 impl Recipients {
+    /// Public keys with commas between, as BACKUP_RECIPIENTS has them.
+    ///
+    /// # Errors
+    /// One is none; there is none.
+    pub fn read(keys: &str) -> anyhow::Result<Self> {
+        let keys = keys.split(',').map(str::trim).filter(|key| !key.is_empty());
+        let read = keys.map(|key| {
+            let key: Result<x25519::Recipient, _> = key.parse();
+            key.map_err(|error| anyhow!("BACKUP_RECIPIENTS: a public key of age begins with age1: {error}"))
+        });
+        Self::new(read.collect::<anyhow::Result<_>>()?)
+    }
+
     /// # Errors
     /// There is none.
     pub fn new(recipients: Vec<x25519::Recipient>) -> anyhow::Result<Self> {
         ensure!(
             !recipients.is_empty(),
-            "name who can read the backup: --recipient age1…, made by age-keygen"
+            "name who can read the backup: --recipients age1…, which age-keygen makes"
         );
         Ok(Self(recipients))
+    }
+
+    /// Tells these from all others: what was encrypted for some cannot be read by others.
+    pub fn fingerprint(&self) -> String {
+        let names: BTreeSet<String> = self.0.iter().map(ToString::to_string).collect();
+        let digest = Sha256::digest(names.into_iter().collect::<Vec<_>>().join(" "));
+        digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Encrypts what is written; whole only once it is finished.
@@ -67,9 +89,11 @@ impl Identities {
     /// It was encrypted for others, or is not age's.
     pub fn reader<R: Read>(&self, from: R) -> anyhow::Result<stream::StreamReader<R>> {
         let identities = self.0.iter().map(|identity| &**identity as &dyn Identity);
-        Decryptor::new(from)
-            .and_then(|decryptor| decryptor.decrypt(identities))
-            .map_err(|error| anyhow!("this identity does not open the backup: {error}"))
+        let opened = Decryptor::new(from).and_then(|decryptor| decryptor.decrypt(identities));
+        opened.map_err(|error| match error {
+            DecryptError::NoMatchingKeys => anyhow!("this identity does not open the backup"),
+            error => anyhow!("it is damaged: {error}"),
+        })
     }
 
     /// The file that was sealed under this key.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{extract::multipart::Field, http::header};
 use bytes::{Bytes, BytesMut};
-use tokio::time::timeout;
+use tokio::time::Instant;
 
 use crate::{
     domain::{
@@ -50,9 +50,10 @@ const AGAIN_FIELD: &str = "again";
 /// Files of a form beyond those that can be taken at once that are still answered one by one.
 const ANSWERED: usize = 50;
 
-/// A file that arrives slower than so many bytes a second holds up others, and is let go. A minute
-/// is given to all.
+/// A file that arrives slower than so many bytes a second, after a while that is given to all, holds up others and is
+/// let go.
 const SLOWEST: u64 = 8 * 1024;
+const A_WHILE: Duration = Duration::from_secs(60);
 
 /// Reads the files of a form one by one; each is taken or refused by itself. Of what is refused for
 /// want of room nothing is kept, nor decoded. H1, QUALITY 11
@@ -71,6 +72,8 @@ pub async fn receive(
     let mut left = length.unwrap_or(u64::MAX);
     let (mut count, mut busy, mut draft, mut again) = (0, false, None, None);
     let mut received: Vec<Received> = Vec::new();
+    // Whoever sends, though it be for ten others.
+    let sender = actor.member().unwrap_or(member);
     while let Some(mut field) = intake.field(&mut form).await? {
         if field.name() == Some(DRAFT_FIELD) && field.file_name().is_none() {
             draft = read_number(&intake, &mut field).await?.map(DraftNumber);
@@ -100,7 +103,7 @@ pub async fn receive(
             PhotoRefusal::Busy
         } else if let Some(refusal) = refuses_more(state, actor.org, member, draft).await? {
             refusal
-        } else if let Ok(mut space) = state.upload_room.take(member.0, left.min(limits.max_bytes)).await {
+        } else if let Ok(mut space) = state.upload_room.take(sender.0, left.min(limits.max_bytes)).await {
             let read = read_field(&intake, &mut field, limits.max_bytes).await?;
             left = left.saturating_sub(read.length);
             let outcome = match read.bytes {
@@ -247,21 +250,21 @@ pub(super) struct Read {
 
 /// Reads a file of at most `max` bytes.
 pub(super) async fn read_field(intake: &Intake, field: &mut Field<'_>, max: u64) -> anyhow::Result<Read> {
-    let slowest = Duration::from_secs(60 + max / SLOWEST);
-    let reading = async {
-        let mut bytes = BytesMut::new();
-        let mut length = 0;
-        while let Some(chunk) = intake.chunk(field).await? {
-            length += chunk.len() as u64;
-            if length > max {
-                bytes = BytesMut::new();
-            } else {
-                bytes.extend_from_slice(&chunk);
-            }
+    let began = Instant::now();
+    let mut bytes = BytesMut::new();
+    let mut length = 0;
+    while let Some(chunk) = intake.chunk(field).await? {
+        length += chunk.len() as u64;
+        if length < SLOWEST * began.elapsed().saturating_sub(A_WHILE).as_secs() {
+            return Err(BrokenOff.into());
         }
-        anyhow::Ok(Read { bytes: (length <= max).then(|| bytes.freeze()), length })
-    };
-    timeout(slowest, reading).await.map_err(|_| BrokenOff)?
+        if length > max {
+            bytes = BytesMut::new();
+        } else {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    Ok(Read { bytes: (length <= max).then(|| bytes.freeze()), length })
 }
 
 /// Reads a field with a number; `None` for one that has something else.

@@ -279,6 +279,7 @@ fn answer(received: Vec<Received>) -> UploadAnswer {
             }
             Err(refusal) => {
                 answer.submitted |= refusal == PhotoRefusal::Submitted;
+                answer.busy |= refusal == PhotoRefusal::Busy;
                 answer.refused.push(RefusedPhoto { file_name, reason: refusal.to_string() });
             }
         }

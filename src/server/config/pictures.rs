@@ -32,7 +32,19 @@ impl Pictures {
     /// # Errors
     /// The URL is none or missing in a release build, or its folder cannot be made.
     pub fn storage(&self, build: Build) -> anyhow::Result<Storage> {
-        let url = match (&self.storage_url, build) {
+        Storage::open_with(&self.url(build)?, self.aws_secret_access_key.as_deref()).context("STORAGE_URL")
+    }
+
+    /// The storage that a server has opened before.
+    ///
+    /// # Errors
+    /// As [`Pictures::storage`]; its folder is not there, such as when a disk is not mounted.
+    pub fn storage_again(&self, build: Build) -> anyhow::Result<Storage> {
+        Storage::open_again(&self.url(build)?, self.aws_secret_access_key.as_deref()).context("STORAGE_URL")
+    }
+
+    fn url(&self, build: Build) -> anyhow::Result<String> {
+        Ok(match (&self.storage_url, build) {
             (Some(url), _) => url.clone(),
             (None, Build::Development) => {
                 format!("file://{}", std::env::current_dir()?.join(".data/photos").display())
@@ -40,8 +52,7 @@ impl Pictures {
             (None, Build::Release) => bail!(
                 "STORAGE_URL is missing: set it to where pictures are kept, such as file:///var/lib/headcount/pictures"
             ),
-        };
-        Storage::open_with(&url, self.aws_secret_access_key.as_deref()).context("STORAGE_URL")
+        })
     }
 
     /// The program that opens HEIC photos, where there is one.
