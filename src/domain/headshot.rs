@@ -175,7 +175,10 @@ mod tests {
     fn a_name_of_few_wide_characters_is_short_enough() {
         let family = "👨‍👩‍👧‍👦".repeat(11);
         let name = file_name(&family, Moment::from_unix_millis(0), 3, Shape::Square);
-        assert!(name.len() <= 255 && name.starts_with("👨‍👩‍👧‍👦") && name.ends_with(" 1970-01-01 03 square.jpg"), "{name}");
+        assert!(
+            name.len() <= 255 && name.starts_with("👨‍👩‍👧‍👦") && name.ends_with(" 1970-01-01 03 square.jpg"),
+            "{name}"
+        );
     }
 
     /// H7

@@ -18,7 +18,7 @@ use axum::{
     extract::{ConnectInfo, Request},
 };
 use hyper::{
-    body::{Body as _, Bytes, Frame, Incoming, SizeHint},
+    body::{Bytes, Frame, Incoming, SizeHint},
     server::conn::http1,
     service::service_fn,
 };

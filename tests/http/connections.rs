@@ -31,11 +31,16 @@ impl Listening {
     async fn start(limits: ConnectionLimits) -> Self {
         let router = Router::new()
             .route("/", get(|| async { "hello" }).post(|body: Bytes| async move { body.len().to_string() }))
-            .route("/late", post(|body: Body| async move {
-                // As a file waits for room.
-                tokio::time::sleep(3 * SHORT).await;
-                to_bytes(body, usize::MAX).await.map_or_else(|_| "stalled".to_owned(), |body| body.len().to_string())
-            }))
+            .route(
+                "/late",
+                post(|body: Body| async move {
+                    // As a file waits for room.
+                    tokio::time::sleep(3 * SHORT).await;
+                    to_bytes(body, usize::MAX)
+                        .await
+                        .map_or_else(|_| "stalled".to_owned(), |body| body.len().to_string())
+                }),
+            )
             .route("/much", get(|| async { vec![0_u8; 64 << 20] }));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
