@@ -15,7 +15,7 @@ use super::PgConnection;
 const GENERATED: &str = include_str!("plans/generated.sql");
 
 /// The queries that may read a whole table, by how they begin: which table, and why that is well.
-const MAY_READ_ALL: [(&str, &str, &str); 15] = [
+const MAY_READ_ALL: [(&str, &str, &str); 25] = [
     (
         "select id, name from organizations where lower(name) = lower($1) or id::text",
         "organizations",
@@ -39,6 +39,16 @@ const MAY_READ_ALL: [(&str, &str, &str); 15] = [
     ("delete from audit_entries", "organizations", "each has its own time, once an hour"),
     ("select j.id, j.kind || coalesce(' ' || x.mail, '')", "jobs", "the operator types it"),
     ("delete from jobs where created_at = now()", "jobs", "only when the demo is made"),
+    ("select 'photo' as \"kind!\", org_id as", "photos", "a backup has all of them"),
+    ("select 'photo' as \"kind!\", org_id as", "headshots", "a backup has all of them"),
+    ("select 'photo' as \"kind!\", org_id as", "engine_results", "a backup has all of them"),
+    ("select pg_try_advisory_xact_lock($1)", "pg_database", "databases are few"),
+    ("select not exists ( select from pg_class", "pg_class", "the operator restores a backup"),
+    ("select 'the credits of organization '", "organizations", "all that was restored is looked at"),
+    ("select 'the credits of organization '", "credit_entries", "all that was restored is looked at"),
+    ("select 'the credits of organization '", "members", "all that was restored is looked at"),
+    ("select 'the credits of organization '", "shoots", "all that was restored is looked at"),
+    ("select 'the credits of organization '", "headshots", "all that was restored is looked at"),
 ];
 
 /// Each reading of a whole table or index, as query and table. An index that is read in its order until

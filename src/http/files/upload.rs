@@ -1,10 +1,10 @@
 //! Photos in: read, checked, stored, added to a draft. H1
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use axum::{extract::multipart::Field, http::header};
 use bytes::{Bytes, BytesMut};
-use tokio::time::Instant;
+use tokio::time::sleep;
 
 use crate::{
     domain::{
@@ -52,7 +52,7 @@ const ANSWERED: usize = 50;
 
 /// A file that arrives slower than so many bytes a second, after a while that is given to all, holds up others and is
 /// let go.
-const SLOWEST: u64 = 8 * 1024;
+const SLOWEST: u32 = 8 * 1024;
 const A_WHILE: Duration = Duration::from_secs(60);
 
 /// Reads the files of a form one by one; each is taken or refused by itself. Of what is refused for
@@ -250,14 +250,18 @@ pub(super) struct Read {
 
 /// Reads a file of at most `max` bytes.
 pub(super) async fn read_field(intake: &Intake, field: &mut Field<'_>, max: u64) -> anyhow::Result<Read> {
-    let began = Instant::now();
+    let mut too_slow = pin!(sleep(A_WHILE));
     let mut bytes = BytesMut::new();
     let mut length = 0;
-    while let Some(chunk) = intake.chunk(field).await? {
+    loop {
+        let chunk = tokio::select! {
+            chunk = intake.chunk(field) => chunk?,
+            () = &mut too_slow => return Err(BrokenOff.into()),
+        };
+        let Some(chunk) = chunk else { break };
         length += chunk.len() as u64;
-        if length < SLOWEST * began.elapsed().saturating_sub(A_WHILE).as_secs() {
-            return Err(BrokenOff.into());
-        }
+        let later = too_slow.deadline() + Duration::from_secs(chunk.len() as u64) / SLOWEST;
+        too_slow.as_mut().reset(later);
         if length > max {
             bytes = BytesMut::new();
         } else {
