@@ -37,11 +37,11 @@ pub struct Backup {
     #[command(flatten)]
     programs: PostgresPrograms,
     /// Where backups are kept: file:///folder or s3://bucket/prefix, which is not the storage's own
-    #[arg(long, env = "BACKUP_URL", hide_env_values = true)]
-    to: String,
+    #[arg(long = "to", env = "BACKUP_URL", hide_env_values = true)]
+    backup_url: String,
     /// Who can read them: public keys of age, with commas between (age1…)
     #[arg(long = "recipients", env = "BACKUP_RECIPIENTS")]
-    recipient: String,
+    backup_recipients: String,
     /// Delete all but so many of the newest backups, and the pictures that none of them needs
     #[arg(long)]
     keep: Option<usize>,
@@ -56,11 +56,11 @@ pub struct Backup {
 pub async fn run(command: Backup) -> anyhow::Result<()> {
     let own = command.pictures.storage_url.as_deref().unwrap_or_default();
     ensure!(
-        command.to.trim_end_matches('/') != own.trim_end_matches('/'),
+        command.backup_url.trim_end_matches('/') != own.trim_end_matches('/'),
         "backups have to be in another place than the pictures themselves"
     );
     ensure!(command.keep != Some(0), "--keep 0 would delete the backup that is made");
-    let recipients = Recipients::read(&command.recipient)?;
+    let recipients = Recipients::read(&command.backup_recipients)?;
     let pool = open::database(&command.database).await?;
     let source = Source {
         database: &command.database.database_url,
@@ -68,7 +68,7 @@ pub async fn run(command: Backup) -> anyhow::Result<()> {
         storage: command.pictures.storage_again(Build::THIS)?,
     };
     let secret = command.pictures.aws_secret_access_key.as_deref();
-    let place = Place::open(&command.to, secret, command.init)?;
+    let place = Place::open(&command.backup_url, secret, command.init)?;
     let made = make(&pool, &source, &place, &recipients, command.keep).await?;
     say(&made.to_string())?;
     ensure!(

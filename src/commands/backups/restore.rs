@@ -37,8 +37,8 @@ pub struct Restore {
     #[command(flatten)]
     programs: PostgresPrograms,
     /// Where backups are kept, as for headcount backup
-    #[arg(long, env = "BACKUP_URL", hide_env_values = true)]
-    from: String,
+    #[arg(long = "from", env = "BACKUP_URL", hide_env_values = true)]
+    backup_url: String,
     /// The file with the private key, as age-keygen wrote it
     #[arg(long)]
     identity: PathBuf,
@@ -57,7 +57,7 @@ pub async fn run(command: Restore) -> anyhow::Result<()> {
         programs: command.programs.pg_bin.as_deref(),
         storage: command.pictures.storage(Build::THIS)?,
     };
-    let place = Place::open(&command.from, command.pictures.aws_secret_access_key.as_deref(), false)?;
+    let place = Place::open(&command.backup_url, command.pictures.aws_secret_access_key.as_deref(), false)?;
     let identities = Identities::read(&command.identity)?;
     let restored = restore(&pool, &target, &place, &identities, command.backup.as_deref()).await?;
     say(&restored.to_string())?;
