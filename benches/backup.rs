@@ -65,7 +65,8 @@ pub async fn run() -> anyhow::Result<()> {
     let target = Target { database: url.as_str(), programs, storage: open("restored")? };
     let began = Instant::now();
     let restored = restore(&empty, &target, &place, &Identities::read(&file)?, None).await?;
-    ensure!(restored.is_whole(), "{restored}");
+    // The organizations beside it have nobody who could be their Owner.
+    ensure!(restored.damaged.is_empty(), "{restored}");
     writeln!(out, "restored: {:.1} s", began.elapsed().as_secs_f64())?;
     Ok(())
 }
