@@ -8,9 +8,10 @@ use anyhow::{Context, ensure};
 use bytes::Bytes;
 use headcount::{
     commands::backups::{
-        make::{Made, Source, make},
+        Installation,
+        make::{Made, make},
         place::Place,
-        restore::{Target, restore},
+        restore::restore,
         sealed::{Identities, Recipients},
     },
     store::{self, PgPool, backup},
@@ -44,7 +45,7 @@ pub async fn run() -> anyhow::Result<()> {
     let database = common::database_url()?;
     let programs = std::env::var_os("PG_BIN").map(std::path::PathBuf::from);
     let programs: Option<&Path> = programs.as_deref();
-    let source = Source { database: &database, programs, storage };
+    let source = Installation { database: &database, programs, storage };
 
     let mut out = std::io::stdout();
     writeln!(out, "Backup of 10,000 members among 500 other organizations, {pictures} pictures")?;
@@ -62,7 +63,7 @@ pub async fn run() -> anyhow::Result<()> {
     let mut url = url::Url::parse(&database).context("DATABASE_URL")?;
     url.set_path("restored");
     let empty = store::connect(url.as_str(), 4).await?;
-    let target = Target { database: url.as_str(), programs, storage: open("restored")? };
+    let target = Installation { database: url.as_str(), programs, storage: open("restored")? };
     let began = Instant::now();
     let restored = restore(&empty, &target, &place, &Identities::read(&file)?, None).await?;
     // The organizations beside it have nobody who could be their Owner.

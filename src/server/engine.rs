@@ -6,13 +6,13 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Client, StatusCode, redirect::Policy};
+use reqwest::{Client, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use url::Url;
 use uuid::Uuid;
 
-use super::webhooks::WebhookSecrets;
+use super::{outgoing, webhooks::WebhookSecrets};
 use crate::domain::moment::Moment;
 
 /// The service takes a job within this time, or does not.
@@ -146,17 +146,9 @@ impl RemoteEngine {
         }
     }
 
-    /// Made when it is asked for first: it reads the system's certificates.
+    /// Made when it is asked for first.
     fn client(&self) -> &Client {
-        self.client.get_or_init(|| {
-            // Whoever needs another provider of cryptography has installed it before.
-            rustls::crypto::ring::default_provider().install_default().ok();
-            Client::builder()
-                .redirect(Policy::none())
-                .no_proxy()
-                .timeout(self.patience)
-                .build()
-                .expect("a client without files to read")
-        })
+        self.client
+            .get_or_init(|| outgoing::client(self.patience).build().expect("a client without files to read"))
     }
 }

@@ -14,6 +14,7 @@ pub mod logins;
 pub mod metrics;
 pub mod network;
 pub mod oidc;
+mod outgoing;
 pub mod public_mail;
 pub mod reach;
 pub mod state;

@@ -98,12 +98,7 @@ impl Engine {
 /// # Errors
 /// It cannot be opened, or no part of it has the shape of a portrait.
 pub fn delivered(file: &[u8]) -> Result<Portrait, PhotoFault> {
-    let source = Source::open(file).map_err(|_| PhotoFault::Unreadable)?;
-    let orientation = source.orientation;
-    let mut picture = source.develop(MOST_SIDE).map_err(|_| PhotoFault::Unreadable)?;
-    if orientation != Orientation::NoTransforms {
-        picture = picture.upright(orientation);
-    }
+    let picture = upright(file)?;
     let size = (picture.width(), picture.height());
     let head = subject::find(&picture, &faces::find(&picture)).map(|subject| subject.head);
     let window = Window::widest(size, head).ok_or(PhotoFault::TooNarrow)?;
@@ -120,13 +115,16 @@ pub fn delivered(file: &[u8]) -> Result<Portrait, PhotoFault> {
     })
 }
 
-fn portrait(photo: &[u8]) -> Result<Rated, PhotoFault> {
-    let source = Source::open(photo).map_err(|_| PhotoFault::Unreadable)?;
+/// The picture in a file, at most so large, and as it was meant to be seen.
+fn upright(file: &[u8]) -> Result<Picture, PhotoFault> {
+    let source = Source::open(file).map_err(|_| PhotoFault::Unreadable)?;
     let orientation = source.orientation;
-    let mut picture = source.develop(MOST_SIDE).map_err(|_| PhotoFault::Unreadable)?;
-    if orientation != Orientation::NoTransforms {
-        picture = picture.upright(orientation);
-    }
+    let picture = source.develop(MOST_SIDE).map_err(|_| PhotoFault::Unreadable)?;
+    Ok(if orientation == Orientation::NoTransforms { picture } else { picture.upright(orientation) })
+}
+
+fn portrait(photo: &[u8]) -> Result<Rated, PhotoFault> {
+    let picture = upright(photo)?;
     let size = (picture.width(), picture.height());
     let found = subject::find(&picture, &faces::find(&picture));
     let window = match found {

@@ -6,9 +6,10 @@ use age::{secrecy::ExposeSecret, x25519};
 use futures_util::TryStreamExt;
 use headcount::{
     commands::backups::{
-        make::{Made, Source, make},
+        Installation,
+        make::{Made, make},
         place::{Name, Place},
-        restore::{Restored, Target, restore},
+        restore::{Restored, restore},
         sealed::{Identities, Recipients},
     },
     store::{
@@ -57,7 +58,7 @@ impl Vault {
     async fn back_up(&self, acme: &Acme, keep: Option<usize>) -> anyhow::Result<Made> {
         let database = acme.server.pool().connect_options().to_url_lossy().to_string();
         let storage = acme.server.state.storage.clone();
-        let source = Source { database: &database, programs: programs(), storage };
+        let source = Installation { database: &database, programs: programs(), storage };
         make(acme.server.pool(), &source, &self.place(), &self.recipients, keep).await
     }
 
@@ -68,7 +69,7 @@ impl Vault {
 
     async fn restore_with(&self, to: &Empty, identities: &Identities) -> anyhow::Result<Restored> {
         let database = to.connect.to_url_lossy().to_string();
-        let target = Target { database: &database, programs: programs(), storage: to.storage.clone() };
+        let target = Installation { database: &database, programs: programs(), storage: to.storage.clone() };
         restore(&to.pool, &target, &self.place(), identities, None).await
     }
 

@@ -1,6 +1,6 @@
 //! `headcount backup`: database and pictures as they belong together, encrypted, in a folder or a bucket. N8
 
-use std::{collections::BTreeSet, path::Path};
+use std::collections::BTreeSet;
 
 use anyhow::{Context, ensure};
 use bytes::Bytes;
@@ -11,7 +11,7 @@ use tokio_util::io::SyncIoBridge;
 use uuid::Uuid;
 
 use super::{
-    AT_ONCE, PostgresPrograms,
+    AT_ONCE, Installation, PostgresPrograms,
     manifest::{Manifest, Picture},
     place::{Name, Place, Shelf},
     postgres,
@@ -25,7 +25,6 @@ use crate::{
         PgPool,
         backup::{self, Hold, Snapshot},
     },
-    studio::storage::Storage,
 };
 
 #[derive(Args)]
@@ -62,7 +61,7 @@ pub async fn run(command: Backup) -> anyhow::Result<()> {
     ensure!(command.keep != Some(0), "--keep 0 would delete the backup that is made");
     let recipients = Recipients::read(&command.backup_recipients)?;
     let pool = open::database(&command.database).await?;
-    let source = Source {
+    let source = Installation {
         database: &command.database.database_url,
         programs: command.programs.pg_bin.as_deref(),
         storage: command.pictures.storage_again(Build::THIS)?,
@@ -77,13 +76,6 @@ pub async fn run(command: Backup) -> anyhow::Result<()> {
         made.lost.len()
     );
     Ok(())
-}
-
-/// What a backup is made of, beside what the pool reads.
-pub struct Source<'a> {
-    pub database: &'a str,
-    pub programs: Option<&'a Path>,
-    pub storage: Storage,
 }
 
 /// What was backed up.
@@ -122,7 +114,7 @@ impl std::fmt::Display for Made {
 /// Those of [`run`]; somebody else makes one of this database.
 pub async fn make(
     pool: &PgPool,
-    source: &Source<'_>,
+    source: &Installation<'_>,
     place: &Place,
     recipients: &Recipients,
     keep: Option<usize>,
@@ -166,7 +158,7 @@ fn time_of(at: OffsetDateTime) -> String {
 }
 
 async fn dump(
-    source: &Source<'_>,
+    source: &Installation<'_>,
     snapshot: &str,
     place: &Place,
     key: &str,
@@ -192,7 +184,7 @@ struct Copied {
 
 /// Copies what the place does not have yet.
 async fn copy(
-    source: &Source<'_>,
+    source: &Installation<'_>,
     place: &Place,
     shelf: &Shelf,
     pictures: &[Picture],

@@ -16,9 +16,11 @@ mod postgres;
 pub mod restore;
 pub mod sealed;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+
+use crate::studio::storage::Storage;
 
 /// Pictures that are copied at once.
 const AT_ONCE: usize = 8;
@@ -29,4 +31,12 @@ pub struct PostgresPrograms {
     /// Folder of pg_dump and pg_restore, of the database's version or newer; those of the PATH unless set
     #[arg(long, env = "PG_BIN")]
     pg_bin: Option<PathBuf>,
+}
+
+/// What a backup is made of, and what it is restored to.
+pub struct Installation<'a> {
+    /// URL of the database, for the programs of Postgres.
+    pub database: &'a str,
+    pub programs: Option<&'a Path>,
+    pub storage: Storage,
 }

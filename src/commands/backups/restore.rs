@@ -14,7 +14,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio_util::io::{StreamReader, SyncIoBridge};
 
 use super::{
-    AT_ONCE, PostgresPrograms,
+    AT_ONCE, Installation, PostgresPrograms,
     manifest::{self, Manifest},
     place::{Name, Place, Shelf},
     postgres,
@@ -25,7 +25,6 @@ use crate::{
     domain::ids::OrgId,
     server::config::{Build, Database, Pictures},
     store::{self, MIGRATIONS, PgPool, backup},
-    studio::storage::Storage,
 };
 
 #[derive(Args)]
@@ -52,7 +51,7 @@ pub struct Restore {
 /// be tried again; or what was restored does not add up.
 pub async fn run(command: Restore) -> anyhow::Result<()> {
     let pool = open::database(&command.database).await?;
-    let target = Target {
+    let target = Installation {
         database: &command.database.database_url,
         programs: command.programs.pg_bin.as_deref(),
         storage: command.pictures.storage(Build::THIS)?,
@@ -63,13 +62,6 @@ pub async fn run(command: Restore) -> anyhow::Result<()> {
     say(&restored.to_string())?;
     ensure!(restored.is_whole(), "all else is restored");
     Ok(())
-}
-
-/// Where a backup is restored to.
-pub struct Target<'a> {
-    pub database: &'a str,
-    pub programs: Option<&'a Path>,
-    pub storage: Storage,
 }
 
 /// What was restored.
@@ -121,7 +113,7 @@ impl std::fmt::Display for Restored {
 /// Those of [`run`], but that something does not add up.
 pub async fn restore(
     pool: &PgPool,
-    target: &Target<'_>,
+    target: &Installation<'_>,
     place: &Place,
     identities: &Identities,
     named: Option<&str>,
@@ -155,7 +147,7 @@ pub async fn restore(
 async fn copy(
     place: &Place,
     shelf: &Shelf,
-    target: &Target<'_>,
+    target: &Installation<'_>,
     wanted: &BTreeSet<String>,
     manifest: &Manifest,
     identities: &Identities,
@@ -184,7 +176,12 @@ async fn copy(
         .await
 }
 
-async fn load(place: &Place, key: &str, target: &Target<'_>, identities: &Identities) -> anyhow::Result<()> {
+async fn load(
+    place: &Place,
+    key: &str,
+    target: &Installation<'_>,
+    identities: &Identities,
+) -> anyhow::Result<()> {
     let stream = Box::pin(place.0.reader(key).await?);
     let from = BufReader::new(SyncIoBridge::new(StreamReader::new(stream)));
     let (identities, programs) = (identities.clone(), target.programs.map(Path::to_owned));

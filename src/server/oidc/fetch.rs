@@ -8,12 +8,15 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use openidconnect::{AsyncHttpClient, HttpRequest, HttpResponse};
-use reqwest::{Client, redirect::Policy};
+use reqwest::Client;
 use url::{Host, Url};
 
 use crate::{
     domain::sso::trouble::Trouble,
-    server::reach::{PrivateAddress, Reach, Within},
+    server::{
+        outgoing,
+        reach::{PrivateAddress, Reach, Within},
+    },
 };
 
 /// A provider answers within this time, or does not.
@@ -42,12 +45,7 @@ impl Fetch {
     /// Made when it is asked for first: most servers never need one, and it reads the system's certificates.
     fn client(&self) -> &Client {
         self.client.get_or_init(|| {
-            // Whoever needs another provider of cryptography has installed it before.
-            rustls::crypto::ring::default_provider().install_default().ok();
-            Client::builder()
-                .redirect(Policy::none())
-                .no_proxy()
-                .timeout(PATIENCE)
+            outgoing::client(PATIENCE)
                 .connect_timeout(PATIENCE / 2)
                 .https_only(self.reach == Reach::Public)
                 .dns_resolver(Within(self.reach))
