@@ -59,16 +59,12 @@ impl ImagePool {
     /// Those of [`photo::prepare`]; [`PhotoRefusal::Broken`] also for a file on which a
     /// decoder gave up by panicking.
     pub async fn prepare(&self, file: Bytes, limits: PhotoLimits) -> Result<PreparedPhoto, PhotoRefusal> {
-        let (header, heic) = (file.clone(), self.heic.clone());
-        let memory = spawn_blocking(move || photo::memory(&header, &limits, heic.as_ref())).await;
-        let heic = self.heic.clone();
-        let memory = memory.unwrap_or(Err(PhotoRefusal::Broken))?;
-        let room = self.room(megabytes(memory)).await;
-        let prepared = spawn_blocking(move || {
-            let prepared = photo::prepare(&file, &limits, heic.as_ref());
-            drop(room);
-            prepared
-        });
+        let (heic, also) = (self.heic.clone(), self.heic.clone());
+        let prepared = self.work(
+            file,
+            move |file| photo::memory(file, &limits, heic.as_ref()),
+            move |file| photo::prepare(file, &limits, also.as_ref()),
+        );
         prepared.await.unwrap_or(Err(PhotoRefusal::Broken))
     }
 
@@ -78,15 +74,7 @@ impl ImagePool {
     /// Those of [`logo::prepare`]; [`LogoRefusal::Broken`] also for a file on which a decoder gave up by
     /// panicking.
     pub async fn logo(&self, file: Bytes) -> Result<PreparedLogo, LogoRefusal> {
-        let header = file.clone();
-        let memory = spawn_blocking(move || logo::memory(&header)).await;
-        let room = self.room(megabytes(memory.unwrap_or(Err(LogoRefusal::Broken))?)).await;
-        let prepared = spawn_blocking(move || {
-            let prepared = logo::prepare(&file);
-            drop(room);
-            prepared
-        });
-        prepared.await.unwrap_or(Err(LogoRefusal::Broken))
+        self.work(file, logo::memory, logo::prepare).await.unwrap_or(Err(LogoRefusal::Broken))
     }
 
     /// Makes a headshot of a photo, as [`Engine::portrait`] does. H3
@@ -95,14 +83,7 @@ impl ImagePool {
     /// Those of [`Engine::portrait`]; [`PhotoFault::Unreadable`] also for a photo on which the engine
     /// gave up by panicking. [`NotMade::Stopping`] says nothing about the photo.
     pub async fn portrait(&self, engine: Engine, photo: Bytes) -> Result<Rated, NotMade> {
-        let header = photo.clone();
-        let memory = spawn_blocking(move || engine.memory(&header)).await??;
-        let room = self.room(megabytes(memory)).await;
-        let made = spawn_blocking(move || {
-            let made = engine.portrait(&photo);
-            drop(room);
-            made
-        });
+        let made = self.work(photo, move |photo| engine.memory(photo), move |photo| engine.portrait(photo));
         Ok(made.await??)
     }
 
@@ -111,15 +92,7 @@ impl ImagePool {
     /// # Errors
     /// Those of [`engine::delivered`], and as [`ImagePool::portrait`].
     pub async fn delivered(&self, file: Bytes) -> Result<Portrait, NotMade> {
-        let header = file.clone();
-        let memory = spawn_blocking(move || Engine::BuiltIn.memory(&header)).await??;
-        let room = self.room(megabytes(memory)).await;
-        let made = spawn_blocking(move || {
-            let made = engine::delivered(&file);
-            drop(room);
-            made
-        });
-        Ok(made.await??)
+        Ok(self.work(file, |file| Engine::BuiltIn.memory(file), engine::delivered).await??)
     }
 
     /// Cuts a stored headshot to a shape, as [`shape::cut`] does. H4
@@ -130,15 +103,7 @@ impl ImagePool {
         if shape == Shape::Portrait {
             return Ok(headshot);
         }
-        let header = headshot.clone();
-        let memory = spawn_blocking(move || shape::memory(&header)).await??;
-        let room = self.room(megabytes(memory)).await;
-        let made = spawn_blocking(move || {
-            let made = shape::cut(&headshot, shape);
-            drop(room);
-            made
-        });
-        Ok(made.await??)
+        Ok(self.work(headshot, shape::memory, move |headshot| shape::cut(headshot, shape)).await??)
     }
 
     /// Waits while a shoot is [`alone`](Self::alone); others go on beside.
@@ -149,6 +114,30 @@ impl ImagePool {
     /// Waits until no other shoot is being made, and holds up those that come. H3
     pub async fn alone(&self) -> Turn {
         Turn::Alone { _held: Arc::clone(&self.turns).write_owned().await }
+    }
+
+    /// Does work on a file off the async threads, once there is room for the memory that it takes.
+    ///
+    /// # Errors
+    /// A decoder panicked, or the process is stopping; within, what is wrong with the file.
+    async fn work<T: Send + 'static, E: Send + 'static>(
+        &self,
+        file: Bytes,
+        memory: impl FnOnce(&[u8]) -> Result<u64, E> + Send + 'static,
+        work: impl FnOnce(&[u8]) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<T, E>, JoinError> {
+        let header = file.clone();
+        let memory = match spawn_blocking(move || memory(&header)).await? {
+            Ok(memory) => memory,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let room = self.room(megabytes(memory)).await;
+        let working = spawn_blocking(move || {
+            let done = work(&file);
+            drop(room);
+            done
+        });
+        working.await
     }
 
     async fn room(&self, megabytes: u32) -> OwnedSemaphorePermit {
