@@ -1,4 +1,6 @@
 -- Files on their way in, part by part, so that one that broke off goes on where it ended.
+set local lock_timeout = '5s';
+
 create table uploads (
     org_id uuid not null,
     id uuid not null,
