@@ -26,17 +26,19 @@ impl Reply {
     }
 }
 
-/// Asks, and waits for the answer. Of a large body `sent` hears how many bytes have gone out.
-pub async fn ask(
+/// Hears how many bytes of a large body have gone out.
+pub type Sent = Closure<dyn Fn(ProgressEvent)>;
+
+/// Asks; the answer comes later.
+pub fn ask(
     request: &XmlHttpRequest,
     (method, url): (&str, &str),
     headers: &[(&str, &str)],
     body: Body<'_>,
-    sent: impl Fn(f64) + 'static,
-) -> Reply {
-    let sent = Closure::<dyn Fn(ProgressEvent)>::new(move |event: ProgressEvent| sent(event.loaded()));
+    sent: Option<Sent>,
+) -> impl Future<Output = Reply> + 'static + use<> {
     if let Ok(upload) = request.upload() {
-        upload.set_onprogress(Some(sent.as_ref().unchecked_ref()));
+        upload.set_onprogress(sent.as_ref().map(|sent| sent.as_ref().unchecked_ref()));
     }
     let ended = js_sys::Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
     let begun = (|| {
@@ -52,37 +54,31 @@ pub async fn ask(
         }
         .ok()
     })();
-    if begun.is_some() {
-        JsFuture::from(ended).await.ok();
-    }
-    Reply {
-        status: request.status().unwrap_or(0),
-        text: request.response_text().ok().flatten().unwrap_or_default(),
-        request: request.clone(),
+    let request = request.clone();
+    async move {
+        if begun.is_some() {
+            JsFuture::from(ended).await.ok();
+        }
+        // Heard to its end.
+        drop(sent);
+        Reply {
+            status: request.status().unwrap_or(0),
+            text: request.response_text().ok().flatten().unwrap_or_default(),
+            request,
+        }
     }
 }
 
-/// Asks without looking at how much has gone out.
-async fn ask_briefly(method: &'static str, url: String, headers: &[(&str, &str)]) -> Option<Reply> {
-    let request = XmlHttpRequest::new().ok()?;
-    Some(ask(&request, (method, &url), headers, Body::Nothing, |_| {}).await)
-}
-
-/// Asks and does not wait; whatever the answer is, nothing can be done about it here.
-pub fn tell(method: &'static str, url: String, headers: &'static [(&'static str, &'static str)]) {
-    leptos::task::spawn_local(async move {
-        ask_briefly(method, url, headers).await;
-    });
+/// Asks, and does not wait.
+pub fn tell(method: &str, url: &str, headers: &[(&str, &str)], then: impl FnOnce(Reply) + 'static) {
+    let Ok(request) = XmlHttpRequest::new() else { return };
+    let asked = ask(&request, (method, url), headers, Body::Nothing, None);
+    leptos::task::spawn_local(async move { then(asked.await) });
 }
 
 /// Posts nothing to `url` and says whether that worked.
 pub fn post(url: &str, then: impl Fn(bool) + 'static) {
-    let url = url.to_owned();
-    leptos::task::spawn_local(async move {
-        if let Some(reply) = ask_briefly("POST", url, &[]).await {
-            then((200..400).contains(&reply.status));
-        }
-    });
+    tell("POST", url, &[], move |reply| then((200..400).contains(&reply.status)));
 }
 
 /// Looks at `url` every two seconds; when its answer changes, the page is loaded again.
@@ -92,9 +88,7 @@ pub fn follow(url: String) {
         let first = StoredValue::new(None::<String>);
         let handle = set_interval_with_handle(
             move || {
-                let url = url.clone();
-                leptos::task::spawn_local(async move {
-                    let Some(reply) = ask_briefly("GET", url, &[]).await else { return };
+                tell("GET", &url, &[], move |reply| {
                     if reply.status != 200 {
                         return;
                     }

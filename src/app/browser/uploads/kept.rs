@@ -1,40 +1,31 @@
 //! Files that are on their way, kept by the browser until they are in, so that they go on by themselves when the page
-//! is loaded again: in its cache storage, under the path of their upload. The server has a browser empty it at
-//! sign-out. Where there is none, as on pages without HTTPS, nothing is kept. H1, H6
+//! is loaded again: in its cache storage, each in a cache of its own, called by who sends it and the path of its upload.
+//! The server has a browser empty it at sign-out. Where there is none, as on pages without HTTPS, nothing is kept. H1, H6
 
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, Cache, CacheStorage, File, FilePropertyBag, Request, Response, Url};
+use web_sys::{Blob, Cache, CacheStorage, File, FilePropertyBag, Response};
 
 use crate::domain::ids::MemberId;
 
-/// The cache of whoever looks; those of others who sat here before go.
-pub async fn open(viewer: MemberId) -> Option<Cache> {
-    let (storage, own) = (storage()?, viewer.to_string());
+/// Forgets what others kept who sat here before, and what is kept under `folder` but for these paths.
+pub async fn forget_others(viewer: MemberId, folder: &str, paths: &[String]) -> Option<()> {
+    let storage = storage()?;
     let names = JsFuture::from(storage.keys()).await.ok()?;
+    let own = name(viewer, "");
     for name in js_sys::Array::from(&names).iter().filter_map(|name| name.as_string()) {
-        if name != own {
-            JsFuture::from(storage.delete(&name)).await.ok();
+        let path = name.strip_prefix(&own);
+        if path.is_none_or(|path| path.starts_with(folder) && !paths.iter().any(|other| other == path)) {
+            let _gone = storage.delete(&name);
         }
     }
-    JsFuture::from(storage.open(&own)).await.ok()?.dyn_into().ok()
-}
-
-/// Forgets what is kept under `folder`, but for these paths.
-pub async fn forget_others(cache: &Cache, folder: &str, paths: &[String]) {
-    let Ok(kept) = JsFuture::from(cache.keys()).await else { return };
-    for request in js_sys::Array::from(&kept).iter().filter_map(|kept| kept.dyn_into::<Request>().ok()) {
-        let path = Url::new(&request.url()).map(|url| url.pathname()).unwrap_or_default();
-        if path.starts_with(folder) && !paths.contains(&path) {
-            JsFuture::from(cache.delete_with_str(&path)).await.ok();
-        }
-    }
+    Some(())
 }
 
 /// The file that is kept under a path.
-pub async fn find(cache: &Cache, path: &str, file_name: &str) -> Option<File> {
-    let found: Response = JsFuture::from(cache.match_with_str(path)).await.ok()?.dyn_into().ok()?;
+pub async fn find(path: &str, file_name: &str) -> Option<File> {
+    let found: Response = JsFuture::from(storage()?.match_with_str(path)).await.ok()?.dyn_into().ok()?;
     let blob: Blob = JsFuture::from(found.blob().ok()?).await.ok()?.dyn_into().ok()?;
     let kind = FilePropertyBag::new();
     kind.set_type(&blob.type_());
@@ -43,7 +34,7 @@ pub async fn find(cache: &Cache, path: &str, file_name: &str) -> Option<File> {
 
 /// Keeps a file, as long as somebody wants it.
 pub async fn keep(viewer: MemberId, path: &str, file: &File) -> Option<()> {
-    let cache: Cache = JsFuture::from(storage()?.open(&viewer.to_string())).await.ok()?.dyn_into().ok()?;
+    let cache: Cache = JsFuture::from(storage()?.open(&name(viewer, path))).await.ok()?.dyn_into().ok()?;
     let blob: &Blob = file;
     let answer = Response::new_with_opt_blob(Some(blob)).ok()?;
     JsFuture::from(cache.put_with_str(path, &answer)).await.ok()?;
@@ -51,15 +42,14 @@ pub async fn keep(viewer: MemberId, path: &str, file: &File) -> Option<()> {
 }
 
 /// Forgets the file under this path.
-pub fn forget(viewer: MemberId, path: String) {
-    leptos::task::spawn_local(async move {
-        let Some(storage) = storage() else { return };
-        if let Ok(cache) = JsFuture::from(storage.open(&viewer.to_string())).await
-            && let Ok(cache) = cache.dyn_into::<Cache>()
-        {
-            JsFuture::from(cache.delete_with_str(&path)).await.ok();
-        }
-    });
+pub fn forget(viewer: MemberId, path: &str) {
+    if let Some(storage) = storage() {
+        let _gone = storage.delete(&name(viewer, path));
+    }
+}
+
+fn name(viewer: MemberId, path: &str) -> String {
+    format!("{viewer} {path}")
 }
 
 fn storage() -> Option<CacheStorage> {

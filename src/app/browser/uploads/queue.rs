@@ -42,8 +42,8 @@ struct State {
     digests: HashMap<u32, String>,
     /// Under which path of the server the parts of a file are.
     paths: HashMap<u32, String>,
-    /// Files of which only the server has a part, and their digests.
-    unfinished: HashMap<u32, Option<String>>,
+    /// Digests of files of which only the server has a part.
+    unfinished: HashMap<u32, String>,
     /// By which URL the page shows a file.
     previews: HashMap<u32, String>,
 }
@@ -56,7 +56,7 @@ impl State {
         self.failures.remove(&key);
         self.unfinished.remove(&key);
         if let Some(path) = self.paths.remove(&key) {
-            kept::forget(self.target.viewer, path);
+            kept::forget(self.target.viewer, &path);
         }
         if let Some(url) = self.previews.remove(&key) {
             Url::revoke_object_url(&url).ok();
@@ -66,8 +66,8 @@ impl State {
     /// Tells the server that nobody wants what it has of a file.
     fn give_up(&mut self, key: u32) {
         if let Some(path) = self.paths.remove(&key) {
-            tell("DELETE", path.clone(), &[SPOKEN]);
-            kept::forget(self.target.viewer, path);
+            tell("DELETE", &path, &[SPOKEN], |_| {});
+            kept::forget(self.target.viewer, &path);
         }
     }
 }
@@ -113,16 +113,10 @@ impl Uploads {
             return;
         };
         let path_of = |upload: &Unfinished| format!("{folder}{}", upload.id);
-        let cache = kept::open(viewer).await;
-        if let Some(cache) = &cache {
-            kept::forget_others(cache, &folder, &unfinished.iter().map(path_of).collect::<Vec<_>>()).await;
-        }
+        kept::forget_others(viewer, &folder, &unfinished.iter().map(path_of).collect::<Vec<_>>()).await;
         for upload in unfinished {
             let (key, path) = (self.next_key(), path_of(&upload));
-            let file = match &cache {
-                Some(cache) => kept::find(cache, &path, &upload.file_name).await,
-                None => None,
-            };
+            let file = kept::find(&path, &upload.file_name).await;
             listener(key, Event::Begun { file_name: upload.file_name });
             let is_kept = file.is_some();
             self.0.try_update_value(|state| {
@@ -132,7 +126,7 @@ impl Uploads {
                     state.digests.extend(upload.digest.map(|digest| (key, digest)));
                     state.waiting.push_back(key);
                 } else {
-                    state.unfinished.insert(key, upload.digest);
+                    state.unfinished.extend(upload.digest.map(|digest| (key, digest)));
                 }
             });
             listener(
@@ -207,8 +201,7 @@ impl Uploads {
     fn continue_with(self, key: u32, listener: &Listener) {
         let unfinished = self.0.try_update_value(|state| {
             let digest = state.digests.get(&key)?;
-            let found = state.unfinished.iter().find(|(_, of)| of.as_ref() == Some(digest));
-            let unfinished = *found?.0;
+            let unfinished = *state.unfinished.iter().find(|(_, of)| *of == digest)?.0;
             state.unfinished.remove(&unfinished);
             let path = state.paths.remove(&unfinished)?;
             state.paths.insert(key, path);
@@ -369,7 +362,7 @@ impl Uploads {
     /// Forgets where the parts of a file are; false where nobody knew.
     pub fn forget_path(self, key: u32) -> bool {
         let path = self.0.try_update_value(|state| Some((state.target.viewer, state.paths.remove(&key)?)));
-        path.flatten().map(|(viewer, path)| kept::forget(viewer, path)).is_some()
+        path.flatten().map(|(viewer, path)| kept::forget(viewer, &path)).is_some()
     }
 
     pub fn set_path(self, key: u32, path: &str) {

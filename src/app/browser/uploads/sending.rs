@@ -2,11 +2,12 @@
 //! goes on at the end of what is with the server. H1
 
 use leptos::prelude::*;
-use web_sys::{File, FormData, XmlHttpRequest};
+use wasm_bindgen::prelude::Closure;
+use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
 use super::{
     Event, UploadAnswer,
-    exchange::{Body, Reply, ask},
+    exchange::{Body, Reply, Sent, ask},
     kept,
     queue::{Listener, Uploads},
 };
@@ -37,7 +38,7 @@ impl Sending<'_> {
             if form.append_with_blob_and_filename("photo", file, &file.name()).is_err() {
                 return broken();
             }
-            return outcome(&self.post(&form, self.progress(0, file.size() as u32)).await);
+            return outcome(&self.post(&form, Some(self.progress(0, file.size() as u32))).await);
         }
         // Where the server does not know any more what it had of it, all of it goes once more.
         for _ in 0..2 {
@@ -45,12 +46,13 @@ impl Sending<'_> {
                 Err(reply) => reply,
                 Ok(_) if !self.uploads.has(self.key) => break,
                 Ok(path) => {
-                    let id = path.rsplit('/').next().unwrap_or_default();
+                    let folder = format!("{}/uploads/", self.uploads.about(self.key).0.base);
+                    let id = path.strip_prefix(&folder).unwrap_or(&path);
                     let Some(form) = self.form() else { return broken() };
                     if form.append_with_str("upload", id).is_err() {
                         return broken();
                     }
-                    self.post(&form, |_| {}).await
+                    self.post(&form, None).await
                 }
             };
             let is_unknown = matches!(reply.status, 404 | 409 | 410);
@@ -72,20 +74,21 @@ impl Sending<'_> {
         Some(form)
     }
 
-    async fn post(&self, form: &FormData, sent: impl Fn(f64) + 'static) -> Reply {
+    fn post(&self, form: &FormData, sent: Option<Sent>) -> impl Future<Output = Reply> + use<> {
         let url = format!("{}/photos", self.uploads.about(self.key).0.base);
-        ask(self.request, ("POST", &url), &[], Body::Form(form), sent).await
+        ask(self.request, ("POST", &url), &[], Body::Form(form), sent)
     }
 
     /// Tells how much of the file is with the server when so many bytes are that come behind `offset`.
-    fn progress(&self, offset: u32, size: u32) -> impl Fn(f64) + 'static + use<> {
+    fn progress(&self, offset: u32, size: u32) -> Sent {
         let (listener, key) = (self.listener.clone(), self.key);
-        move |sent| {
+        Closure::new(move |event: ProgressEvent| {
+            let sent = event.loaded();
             // While it is tried again what is said of it stays until something gets through.
             if sent * 100.0 >= f64::from(size.min(PART)) {
                 listener(key, Event::Progress(percent(offset.saturating_add(sent as u32), size)));
             }
-        }
+        })
     }
 
     /// Sends what is missing; the path under which all of it is, or what the server said instead.
@@ -102,7 +105,10 @@ impl Sending<'_> {
         while offset < size && self.uploads.has(self.key) {
             let reply = self.append(&path, offset, size).await;
             offset = match reply.status {
-                204 => there(&reply).unwrap_or(offset),
+                204 => match there(&reply) {
+                    Some(now) if now > offset => now,
+                    _ => return Err(reply),
+                },
                 409 => {
                     // The server had more of it than was known here, or will never take it.
                     let now = self.offset(&path).await?;
@@ -131,10 +137,10 @@ impl Sending<'_> {
             digest.and_then(|digest| text(metadata::DIGEST, &digest)),
         ];
         let about = about.into_iter().flatten().collect::<Vec<_>>().join(",");
-        let size = self.file.size().to_string();
+        let size = (self.file.size() as u32).to_string();
         let headers = [SPOKEN, (header::LENGTH, &size), (header::METADATA, &about)];
         let url = format!("{}/uploads", target.base);
-        let reply = ask(self.request, ("POST", &url), &headers, Body::Nothing, |_| {}).await;
+        let reply = ask(self.request, ("POST", &url), &headers, Body::Nothing, None).await;
         let Some(path) = reply.header("location").filter(|_| reply.status == 201) else { return Err(reply) };
         self.uploads.set_path(self.key, &path);
         leptos::task::spawn_local({
@@ -143,7 +149,7 @@ impl Sending<'_> {
                 kept::keep(target.viewer, &path, &file).await;
                 // It came in, or was cancelled, before it was kept.
                 if !uploads.has(key) {
-                    kept::forget(target.viewer, path);
+                    kept::forget(target.viewer, &path);
                 }
             }
         });
@@ -151,18 +157,17 @@ impl Sending<'_> {
     }
 
     async fn offset(&self, path: &str) -> Result<u32, Reply> {
-        let reply = ask(self.request, ("HEAD", path), &[SPOKEN], Body::Nothing, |_| {}).await;
+        let reply = ask(self.request, ("HEAD", path), &[SPOKEN], Body::Nothing, None).await;
         there(&reply).filter(|_| reply.status == 200).ok_or(reply)
     }
 
-    async fn append(&self, path: &str, offset: u32, size: u32) -> Reply {
-        let end = size.min(offset + PART);
-        let Ok(part) = self.file.slice_with_f64_and_f64(offset.into(), end.into()) else {
-            return ask(self.request, ("HEAD", path), &[SPOKEN], Body::Nothing, |_| {}).await;
-        };
+    fn append(&self, path: &str, offset: u32, size: u32) -> impl Future<Output = Reply> + use<> {
         let at = offset.to_string();
         let headers = [SPOKEN, (header::OFFSET, &at), ("Content-Type", PART_TYPE)];
-        ask(self.request, ("PATCH", path), &headers, Body::Part(&part), self.progress(offset, size)).await
+        let part = self.file.slice_with_f64_and_f64(offset.into(), size.min(offset + PART).into());
+        // What cannot be read is a part with nothing in it, which the server does not take for more.
+        let body = part.as_ref().map_or(Body::Nothing, Body::Part);
+        ask(self.request, ("PATCH", path), &headers, body, Some(self.progress(offset, size)))
     }
 }
 
