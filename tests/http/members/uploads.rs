@@ -49,7 +49,7 @@ impl Sender<'_> {
         let begun = begun.with(StatusCode::CREATED);
         assert_eq!(begun.header("tus-resumable"), "1.0.0");
         assert!(begun.header("upload-expires").ends_with(" GMT"), "{begun}");
-        begun.location().to_owned()
+        begun.header(header::LOCATION).to_owned()
     }
 
     async fn look(&self, path: &str) -> Answer {
