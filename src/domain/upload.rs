@@ -16,7 +16,11 @@ pub mod header {
     pub const LENGTH: &str = "upload-length";
     pub const OFFSET: &str = "upload-offset";
     pub const METADATA: &str = "upload-metadata";
+    pub const TYPE: &str = "content-type";
 }
+
+/// The header that each request of the protocol has.
+pub const SPOKEN: (&str, &str) = (header::VERSION, TUS);
 
 /// What is told of a file before it comes, as the keys of its metadata.
 pub mod metadata {

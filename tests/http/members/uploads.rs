@@ -261,7 +261,7 @@ async fn of_the_same_at_once_one_counts(_: PgPoolOptions, connect: PgConnectOpti
 /// H1, QUALITY 19: a day later nothing is left of it, nor of whoever is removed or submits.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn what_nobody_finishes_goes(_: PgPoolOptions, connect: PgConnectOptions) {
-    let acme = Acme::found(connect, 1).await;
+    let acme = Acme::found(connect, 3).await;
     let bob = acme.managed("Bob", None).await;
     let lead = Sender { browser: &acme.lead.browser, member: bob };
     let half = async || {

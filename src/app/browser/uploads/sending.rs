@@ -6,18 +6,15 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
 use super::{
-    Event, UploadAnswer,
     exchange::{Body, Reply, Sent, ask},
     kept,
-    queue::{Listener, Uploads},
+    state::{Listener, Uploads},
+    wire::{Event, UploadAnswer},
 };
 use crate::{
-    domain::upload::{PART, PART_TYPE, TUS, header, metadata, percent},
+    domain::upload::{PART, PART_TYPE, SPOKEN, header, metadata, percent},
     words,
 };
-
-/// What each request of the protocol says.
-pub const SPOKEN: (&str, &str) = (header::VERSION, TUS);
 
 /// A file that is sent now.
 pub struct Sending<'a> {
@@ -163,7 +160,7 @@ impl Sending<'_> {
 
     fn append(&self, path: &str, offset: u32, size: u32) -> impl Future<Output = Reply> + use<> {
         let at = offset.to_string();
-        let headers = [SPOKEN, (header::OFFSET, &at), ("Content-Type", PART_TYPE)];
+        let headers = [SPOKEN, (header::OFFSET, &at), (header::TYPE, PART_TYPE)];
         let part = self.file.slice_with_f64_and_f64(offset.into(), size.min(offset + PART).into());
         // What cannot be read is a part with nothing in it, which the server does not take for more.
         let body = part.as_ref().map_or(Body::Nothing, Body::Part);
