@@ -113,7 +113,7 @@ same_words() { cmp -s <(tr -d ' \n{},' <"$1") <(tr -d ' \n{},' <"$2"); }
 # ./x and its parts are one program; the others stand alone.
 check_shell() {
   shellcheck --check-sourced x
-  shellcheck .ci/run scripts/{style,pre-commit,tests}.sh
+  shellcheck .ci/run scripts/{style,pre-commit,tests}.sh deploy/headcount-operator
 }
 
 # Whether what we are made of is as deny.toml says. The list of vulnerabilities is on the network; without it
