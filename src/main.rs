@@ -1,10 +1,13 @@
 //! The `headcount` command line: what it understands, and which command does it.
 #![recursion_limit = "512"]
 
+use std::io::IsTerminal;
+
 use clap::{Parser, Subcommand, ValueEnum};
 use headcount::{
     commands::{
         backups::{
+            list::{self, Backups},
             make::{self as backup, Backup},
             restore::{self, Restore},
         },
@@ -65,6 +68,8 @@ enum Command {
     RotateKey(RotateKey),
     /// Back up database and pictures, encrypted, to a folder or a bucket
     Backup(Box<Backup>),
+    /// List the backups in a place, with their sizes
+    Backups(Box<Backups>),
     /// Bring a backup into an empty database and an empty storage
     Restore(Box<Restore>),
 }
@@ -85,6 +90,7 @@ async fn main() -> anyhow::Result<()> {
         Command::RemoveMember(remove) => remove_member::run(remove).await,
         Command::RotateKey(rotate) => rotate_key::run(rotate).await,
         Command::Backup(command) => backup::run(*command).await,
+        Command::Backups(command) => list::run(*command).await,
         Command::Restore(command) => restore::run(*command).await,
     }
 }
@@ -100,7 +106,11 @@ enum LogFormat {
 
 fn log(format: LogFormat) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        // Colors are for terminals; in a journal or a file they are noise.
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr);
     match format {
         LogFormat::Text => lines.init(),
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).init(),

@@ -8,16 +8,22 @@ use bytes::Bytes;
 use clap::Args;
 use time::OffsetDateTime;
 
-use super::{open, operator::say};
+use super::{
+    backups::{
+        BackupAccess, PostgresPrograms, place::Place, postgres, require_another_place, sealed::Recipients,
+    },
+    open,
+    operator::say,
+};
 use crate::{
     mail::{Mailer, SendError, messages::MailCheck},
     server::{
-        config::{BaseUrl, Build, Database, Settings},
+        config::{BaseUrl, Build, Database, Pictures, Settings},
         engine::{NotTaken, RemoteEngine},
         network::TrustedProxies,
     },
-    store::{self, fresh_id},
-    studio::storage::Storage,
+    store::{self, backup, fresh_id},
+    studio::storage::{Access, Storage},
 };
 
 /// Codes and links live for minutes at least.
@@ -30,6 +36,23 @@ pub struct Check {
     /// Whom to send a mail to; the sender of all mails unless set
     #[arg(long)]
     mail_to: Option<String>,
+    #[command(flatten)]
+    backups: Backups,
+}
+
+/// What `headcount backup` has to find, where it is set.
+#[derive(Args)]
+struct Backups {
+    /// Where backups are kept, as for headcount backup
+    #[arg(long, env = "BACKUP_URL", hide_env_values = true)]
+    backup_url: Option<String>,
+    #[command(flatten)]
+    access: BackupAccess,
+    /// Who can read them, as for headcount backup
+    #[arg(long, env = "BACKUP_RECIPIENTS")]
+    backup_recipients: Option<String>,
+    #[command(flatten)]
+    programs: PostgresPrograms,
 }
 
 /// # Errors
@@ -64,6 +87,15 @@ pub async fn run(check: Check) -> anyhow::Result<()> {
         tell("engine", remote_engine(&engine).await)?;
     }
     tell("mail", mail(settings.mail.mailer(host, Build::THIS), &to).await)?;
+    match &check.backups.backup_url {
+        None => tell("backups", Ok("BACKUP_URL is not set, so headcount backup was not tried".to_owned()))?,
+        Some(url) => {
+            let access = check.backups.access.or_that_of(&settings.pictures);
+            tell("backups", place_for_backups(url, access, &settings.pictures).await)?;
+            tell("backup keys", recipients(check.backups.backup_recipients.as_deref()))?;
+            tell("pg_dump", pg_dump(&check.backups.programs, &settings.database).await)?;
+        }
+    }
     if failed > 0 {
         bail!("{failed} of these failed");
     }
@@ -119,6 +151,33 @@ async fn storage(storage: anyhow::Result<Storage>) -> anyhow::Result<String> {
     Ok("writes, reads and deletes".to_owned())
 }
 
+/// As `headcount backup` would open it. N8
+async fn place_for_backups(url: &str, access: Access<'_>, pictures: &Pictures) -> anyhow::Result<String> {
+    require_another_place(url, pictures)?;
+    storage(Ok(Place::open(url, access, false)?.0)).await
+}
+
+fn recipients(keys: Option<&str>) -> anyhow::Result<String> {
+    Recipients::read(keys.unwrap_or_default())?;
+    Ok("public keys of age; keep the private ones where the server cannot read them".to_owned())
+}
+
+/// Whether the program that dumps the database is there, and knows a database as new as this one.
+async fn pg_dump(programs: &PostgresPrograms, database: &Database) -> anyhow::Result<String> {
+    let own = postgres::version_of_dump(programs.pg_bin.as_deref())?;
+    let server = backup::server_version(&open::database(database).await?).await?;
+    can_dump(own, server.unwrap_or(own))
+}
+
+fn can_dump(own: u32, server: u32) -> anyhow::Result<String> {
+    ensure!(
+        own >= server,
+        "it is of version {own}, and the database of {server}: install the client programs of version {server}, or \
+         set PG_BIN to their folder"
+    );
+    Ok(format!("of version {own}, which can dump this database of {server}"))
+}
+
 /// Whether the generation service takes what this server signs. H3
 async fn remote_engine(engine: &RemoteEngine) -> anyhow::Result<String> {
     let id = format!("check_{}", fresh_id());
@@ -157,6 +216,46 @@ mod tests {
         assert!(storage(Ok(folder.clone())).await.is_ok());
         drop(gone);
         assert!(storage(Ok(folder)).await.unwrap_err().to_string().contains("cannot be written"));
+    }
+
+    #[derive(clap::Parser)]
+    struct CommandLine {
+        #[command(flatten)]
+        pictures: Pictures,
+    }
+
+    /// N8
+    #[tokio::test]
+    async fn a_place_for_backups_is_tried_as_a_backup_would() {
+        let folder = tempfile::tempdir().unwrap();
+        let [own, other] =
+            ["pictures", "backups"].map(|name| format!("file://{}/{name}", folder.path().display()));
+        let line = ["headcount", "--storage-url", &own];
+        let CommandLine { pictures } = clap::Parser::parse_from(line);
+        let ask = async |url: &str| {
+            let tried = place_for_backups(url, Access::usual(None), &pictures).await;
+            tried.unwrap_or_else(|error| format!("{error:#}"))
+        };
+        assert!(ask(&format!("{own}/")).await.contains("another place than the pictures"));
+        assert!(ask(&other).await.contains("is no place for backups"));
+        assert!(!folder.path().join("backups").exists(), "it was only looked at");
+        Place::open(&other, Access::usual(None), true).unwrap();
+        assert_eq!(ask(&other).await, "writes, reads and deletes");
+        assert!(recipients(None).unwrap_err().to_string().contains("--recipients"));
+        assert!(recipients(Some("age1none")).unwrap_err().to_string().contains("BACKUP_RECIPIENTS"));
+        let key = age::x25519::Identity::generate().to_public().to_string();
+        assert!(recipients(Some(&format!("{key}, {key}"))).is_ok());
+    }
+
+    /// N8
+    #[test]
+    fn a_pg_dump_that_is_older_than_the_database_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let away = postgres::version_of_dump(Some(folder.path())).unwrap_err().to_string();
+        assert!(away.contains("PG_BIN"), "{away}");
+        assert!(can_dump(15, 15).is_ok() && can_dump(17, 15).is_ok());
+        let older = can_dump(15, 16).unwrap_err().to_string();
+        assert!(older.contains("of version 15, and the database of 16"), "{older}");
     }
 
     /// H3, N8

@@ -106,9 +106,11 @@ pub enum JoinWay {
     Invite,
     Link,
     Sso,
+    /// The company's directory.
+    Scim,
 }
 
-db_enum!(JoinWay { Invite = "invite", Link = "link", Sso = "sso" });
+db_enum!(JoinWay { Invite = "invite", Link = "link", Sso = "sso", Scim = "scim" });
 
 impl Default for Metrics {
     fn default() -> Self {

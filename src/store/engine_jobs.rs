@@ -205,7 +205,7 @@ pub async fn refuse(
 }
 
 /// Leaves to the sweeper what was delivered of a shoot and is no headshot of it.
-async fn abandon(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<()> {
+pub async fn abandon(db: &mut PgConnection, actor: &Actor, shoot: ShootId) -> Result<()> {
     let ids = sqlx::query_scalar!(
         "delete from engine_results where org_id = $1 and shoot_id = $2 returning headshot_id",
         actor.org.0,

@@ -15,7 +15,7 @@ use super::PgConnection;
 const GENERATED: &str = include_str!("plans/generated.sql");
 
 /// The queries that may read a whole table, by how they begin: which table, and why that is well.
-const MAY_READ_ALL: [(&str, &str, &str); 25] = [
+const MAY_READ_ALL: [(&str, &str, &str); 26] = [
     (
         "select id, name from organizations where lower(name) = lower($1) or id::text",
         "organizations",
@@ -37,6 +37,7 @@ const MAY_READ_ALL: [(&str, &str, &str); 25] = [
     ("select org_id, domain from domains where state", "domains", "the operator types it"),
     ("select kind as \"kind!\", sum(waiting)", "jobs", "an index of what was given up, which is little"),
     ("delete from audit_entries", "organizations", "each has its own time, once an hour"),
+    ("delete from audit_entries", "deleted_organizations", "few are deleted, and once an hour"),
     ("select j.id, j.kind || coalesce(' ' || x.mail, '')", "jobs", "the operator types it"),
     ("delete from jobs where created_at = now()", "jobs", "only when the demo is made"),
     ("select 'photo' as \"kind!\", org_id as", "photos", "a backup has all of them"),

@@ -21,6 +21,9 @@ const FINISHED_JOBS_DAYS: i32 = 90;
 const INVITE_BATCHES_DAYS: i32 = 30;
 /// Mails are counted for a day that begins with the first.
 const MAIL_COUNTS_DAYS: i32 = 2;
+/// Who did what in an organization that is deleted, without names: as long as most keep it. Nobody reads it; it
+/// answers the question who deleted what.
+const AUDIT_OF_DELETED_DAYS: i32 = 730;
 /// A sign-in at a provider is over after ten minutes, and its network is counted as long.
 const SIGN_INS_DAYS: i32 = 1;
 /// Files that did not come to their end are deleted so many at a time, each with up to 20 MB.
@@ -186,11 +189,17 @@ impl Old {
                 sqlx::query!(
                     "delete from audit_entries where ctid = any (array(
                          select a.place
-                         from organizations o
+                         from (
+                             select id, history_days::integer as days from organizations
+                             union all
+                             -- One that is being deleted has its row still.
+                             select d.org_id, $2 from deleted_organizations d
+                             where not exists (select from organizations o where o.id = d.org_id)
+                         ) o
                          cross join lateral (
                              select a.ctid as place from audit_entries a
                              where a.org_id = o.id
-                               and a.created_at < now() - make_interval(days => o.history_days)
+                               and a.created_at < now() - make_interval(days => o.days)
                              order by a.created_at
                              limit $1
                              for update skip locked
@@ -198,6 +207,7 @@ impl Old {
                          limit $1
                      ))",
                     BATCH,
+                    AUDIT_OF_DELETED_DAYS,
                 )
                 .execute(pool)
                 .await?

@@ -6,18 +6,13 @@
 //! A file that is not there and a storage that is not there are told apart: the one is
 //! `None`, the other an error, and says nothing about the file.
 
-use std::{fs, io, path::PathBuf, sync::Arc, time::Duration};
+use std::{ffi::OsString, fs, io, path::PathBuf, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use object_store::{
-    BackoffConfig, Error, ObjectStore, ObjectStoreExt, ObjectStoreScheme, RetryConfig,
-    aws::{AmazonS3, AmazonS3Builder},
-    buffered::BufWriter,
-    local::LocalFileSystem,
-    memory::InMemory,
-    path::Path,
-    prefix::PrefixStore,
+    BackoffConfig, Error, ObjectStore, ObjectStoreExt, ObjectStoreScheme, RetryConfig, aws::AmazonS3Builder,
+    buffered::BufWriter, local::LocalFileSystem, memory::InMemory, path::Path, prefix::PrefixStore,
 };
 use url::Url;
 
@@ -58,10 +53,28 @@ pub enum StorageError {
     Away { folder: String },
 }
 
+/// What opens a bucket.
+#[derive(Clone, Copy, Debug)]
+pub struct Access<'a> {
+    /// How the variables of the environment begin that say where it is and who asks.
+    pub variables: &'static str,
+    /// The secret that belongs to the access key, where it does not stand in the environment.
+    pub secret: Option<&'a str>,
+}
+
+impl<'a> Access<'a> {
+    /// By the usual variables.
+    #[must_use]
+    pub const fn usual(secret: Option<&'a str>) -> Self {
+        Self { variables: "AWS_", secret }
+    }
+}
+
 /// A file as a listing tells of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     pub key: String,
+    pub bytes: u64,
     /// By the clock of the storage.
     pub changed_at: Moment,
 }
@@ -85,7 +98,7 @@ impl Storage {
     /// # Errors
     /// [`StorageError::BadUrl`] with examples; [`StorageError::Folder`].
     pub fn open(url: &str) -> Result<Self, StorageError> {
-        Self::open_with(url, None)
+        Self::open_with(url, Access::usual(None))
     }
 
     /// As [`Storage::open_with`], but a folder has to be one that was opened before: whoever only reads must not
@@ -93,20 +106,20 @@ impl Storage {
     ///
     /// # Errors
     /// Those of [`Storage::open`]; [`StorageError::Away`].
-    pub fn open_again(url: &str, secret: Option<&str>) -> Result<Self, StorageError> {
+    pub fn open_again(url: &str, access: Access<'_>) -> Result<Self, StorageError> {
         let folder =
             Url::parse(url).ok().filter(|url| url.scheme() == "file").and_then(|url| url.to_file_path().ok());
         match folder.filter(|folder| !folder.join(MARK).exists()) {
             Some(folder) => Err(StorageError::Away { folder: folder.display().to_string() }),
-            None => Self::open_with(url, secret),
+            None => Self::open_with(url, access),
         }
     }
 
-    /// The same, with a bucket's secret that does not stand in the environment.
+    /// The same, with what opens a bucket.
     ///
     /// # Errors
     /// Those of [`Storage::open`].
-    pub fn open_with(url: &str, secret: Option<&str>) -> Result<Self, StorageError> {
+    pub fn open_with(url: &str, access: Access<'_>) -> Result<Self, StorageError> {
         let bad = |reason: String| StorageError::BadUrl { url: url.to_owned(), reason };
         let parsed = Url::parse(url).map_err(|error| bad(error.to_string()))?;
         match parsed.scheme() {
@@ -122,7 +135,8 @@ impl Storage {
             "s3" => {
                 install_tls();
                 let (_, root) = ObjectStoreScheme::parse(&parsed).map_err(|error| bad(error.to_string()))?;
-                let files = bucket(url, secret).map_err(|error| bad(error.to_string()))?;
+                let files = bucket(url, access, std::env::vars_os()).build();
+                let files = files.map_err(|error| bad(error.to_string()))?;
                 Ok(Self { files: Arc::new(PrefixStore::new(files, root)), folder: None })
             }
             "memory" => Ok(Self::over(InMemory::new())),
@@ -203,6 +217,7 @@ impl Storage {
         let files = self.files().await?.list(Some(&path(prefix)?));
         Ok(files.map_err(StorageError::from).map_ok(|file| Listed {
             key: file.location.into(),
+            bytes: file.size,
             changed_at: Moment::from_unix_millis(file.last_modified.timestamp_millis()),
         }))
     }
@@ -250,19 +265,25 @@ impl Storage {
 }
 
 /// A bucket with the settings of the environment.
-fn bucket(url: &str, secret: Option<&str>) -> Result<AmazonS3, Error> {
+fn bucket(
+    url: &str,
+    access: Access<'_>,
+    environment: impl Iterator<Item = (OsString, OsString)>,
+) -> AmazonS3Builder {
     let retry = RetryConfig { backoff: BackoffConfig::default(), max_retries: 5, retry_timeout: PATIENCE };
     let mut builder = AmazonS3Builder::new().with_url(url).with_retry(retry);
-    for (name, value) in std::env::vars_os() {
+    for (name, value) in environment {
         let (Ok(name), Ok(value)) = (name.into_string(), value.into_string()) else { continue };
-        if let Some(key) = name.strip_prefix("AWS_").and_then(|_| name.to_ascii_lowercase().parse().ok()) {
+        let setting = name.strip_prefix(access.variables).filter(|_| !value.is_empty());
+        let key = setting.and_then(|setting| format!("aws_{}", setting.to_ascii_lowercase()).parse().ok());
+        if let Some(key) = key {
             builder = builder.with_config(key, value);
         }
     }
-    if let Some(secret) = secret {
-        builder = builder.with_secret_access_key(secret);
+    match access.secret {
+        Some(secret) => builder.with_secret_access_key(secret),
+        None => builder,
     }
-    builder.build()
 }
 
 /// Deletes a photo and its thumbnail. H5
@@ -310,6 +331,7 @@ fn install_tls() {
 
 #[cfg(test)]
 mod tests {
+    use object_store::aws::AmazonS3ConfigKey as Key;
     use uuid::Uuid;
 
     use super::*;
@@ -489,6 +511,29 @@ mod tests {
     #[test]
     fn a_bucket_opens_without_a_connection() {
         Storage::open("s3://bucket/some/folder").unwrap();
+    }
+
+    /// N8: a bucket of backups has its own keys, and takes none of those of the pictures.
+    #[test]
+    fn each_bucket_is_opened_by_its_own_variables() {
+        let set = [
+            ("AWS_ACCESS_KEY_ID", "pictures"),
+            ("AWS_SECRET_ACCESS_KEY", "of pictures"),
+            ("AWS_ENDPOINT", "http://pictures.example"),
+            ("BACKUP_AWS_ACCESS_KEY_ID", "backups"),
+            ("BACKUP_AWS_DEFAULT_REGION", "eu-north-1"),
+            ("BACKUP_AWS_ENDPOINT", ""),
+        ];
+        let opened = |access| {
+            let environment = set.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
+            let bucket = bucket("s3://bucket", access, environment);
+            [Key::AccessKeyId, Key::SecretAccessKey, Key::Endpoint, Key::DefaultRegion]
+                .map(|key| bucket.get_config_value(&key).unwrap_or_default())
+        };
+        assert_eq!(opened(Access::usual(None)), ["pictures", "of pictures", "http://pictures.example", ""]);
+        assert_eq!(opened(Access::usual(Some("of a file")))[1], "of a file");
+        let backups = Access { variables: "BACKUP_AWS_", secret: Some("of backups") };
+        assert_eq!(opened(backups), ["backups", "of backups", "", "eu-north-1"]);
     }
 
     #[cfg(unix)]

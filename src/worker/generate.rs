@@ -19,7 +19,7 @@ use crate::{
     },
     server::state::AppState,
     store::{
-        self, DatabaseError, files,
+        self, DatabaseError, engine_jobs, files,
         jobs::{self, Job, Later, Leased},
         shoots::{self, NewHeadshot, Task},
     },
@@ -183,6 +183,8 @@ impl Attempt<'_> {
                 )
                 .await?;
             }
+            // Of a generation service that made it before ENGINE_URL was taken away.
+            engine_jobs::abandon(&mut tx, actor, shoot).await?;
             jobs::finish(&mut tx, job).await?;
             state.commit_about(tx, actor.org, [member]).await?;
             Ok(true)
@@ -235,6 +237,7 @@ impl Attempt<'_> {
             tracing::error!(%shoot, ?failure, "a shoot failed for good");
             shoots::fail(&mut tx, actor, shoot, &failure.to_string()).await?;
             files::abandon(&mut tx, actor.org, &headshot_ids(shoot, task.photos.len())).await?;
+            engine_jobs::abandon(&mut tx, actor, shoot).await?;
             jobs::give_up(&mut tx, job, &failure.to_string()).await?;
             state.commit_about(tx, actor.org, [task.member]).await
         })

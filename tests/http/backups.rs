@@ -6,7 +6,7 @@ use age::{secrecy::ExposeSecret, x25519};
 use futures_util::TryStreamExt;
 use headcount::{
     commands::backups::{
-        Installation,
+        Installation, list,
         make::{Made, make},
         place::{Name, Place},
         restore::{Restored, restore},
@@ -17,7 +17,7 @@ use headcount::{
         backup::{self, Hold},
         fresh_id,
     },
-    studio::storage::{Storage, photo_thumb_key},
+    studio::storage::{Access, Storage, photo_thumb_key},
 };
 use serde_json::Value;
 use sqlx::ConnectOptions;
@@ -45,7 +45,8 @@ impl Vault {
     }
 
     fn place(&self) -> Place {
-        Place::open(&format!("file://{}/backups", self.folder.path().display()), None, true).unwrap()
+        let url = format!("file://{}/backups", self.folder.path().display());
+        Place::open(&url, Access::usual(None), true).unwrap()
     }
 
     /// Lets somebody else read what is made from now on.
@@ -306,6 +307,34 @@ async fn older_backups_go_with_what_they_alone_needed(_: PgPoolOptions, connect:
     acme.close().await;
 }
 
+/// N8: whoever has to restore sees what there is, without the key and without the database.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn backups_are_listed_with_what_became_of_them(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, vault) = (Acme::found(connect, 7).await, Vault::new());
+    let lines = async || {
+        let listed = list::list(&vault.place()).await.unwrap();
+        listed.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert!(lines().await.is_empty());
+    let bob = acme.managed("Bob", None).await;
+    acme.fill_draft(bob, 2).await;
+    let made = vault.back_up(&acme, None).await.unwrap();
+    let shelf = vault.place().shelf(&made.name.origin);
+    shelf.begin("2999-01-01T00-00-00.000Z").await.unwrap();
+    // Of another database, whose list is damaged.
+    let damaged = "backups/0-1/2998-01-01T00-00-00.000Z/manifest.json";
+    vault.place().0.put(damaged, "{".into()).await.unwrap();
+    let lines = lines().await;
+    let [other, whole, begun] = lines.as_slice() else { panic!("{lines:?}") };
+    assert!(other.starts_with("0-1/2998-01-01T00-00-00.000Z  0.0 MB"), "{other}");
+    assert!(other.contains("its manifest is damaged"), "{other}");
+    let version = env!("CARGO_PKG_VERSION");
+    assert!(whole.starts_with(&format!("{}  ", made.name)), "{whole}");
+    assert!(whole.ends_with(&format!(", 4 files of pictures, by Headcount {version}")), "{whole}");
+    assert!(begun.contains("/2999-01-01") && begun.ends_with("it broke off or is being made"), "{begun}");
+    acme.close().await;
+}
+
 /// N8: who can read backups is changed: what is made from then on is readable by the new ones, all of it.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
 async fn new_readers_can_read_all_of_a_new_backup(_: PgPoolOptions, connect: PgConnectOptions) {
@@ -330,8 +359,9 @@ async fn new_readers_can_read_all_of_a_new_backup(_: PgPoolOptions, connect: PgC
 fn a_folder_that_nobody_made_a_place_is_none() {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("file://{}", folder.path().display());
-    let words = said(Place::open(&url, None, false).map(drop));
+    let usual = Access::usual(None);
+    let words = said(Place::open(&url, usual, false).map(drop));
     assert!(words.contains("is no place for backups: mount the disk"), "{words}");
-    Place::open(&url, None, true).unwrap();
-    Place::open(&url, None, false).unwrap();
+    Place::open(&url, usual, true).unwrap();
+    Place::open(&url, usual, false).unwrap();
 }

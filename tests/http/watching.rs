@@ -89,7 +89,7 @@ async fn traffic(cast: &Cast) {
     server.work().await;
 }
 
-async fn scrape(server: &Server) -> String {
+pub async fn scrape(server: &Server) -> String {
     let request = axum::http::Request::get("/metrics").body(Body::empty()).unwrap();
     let answer = metrics(server.state.clone()).oneshot(request).await.unwrap();
     assert_eq!(answer.status(), StatusCode::OK);

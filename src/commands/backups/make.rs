@@ -11,10 +11,10 @@ use tokio_util::io::SyncIoBridge;
 use uuid::Uuid;
 
 use super::{
-    AT_ONCE, Installation, PostgresPrograms,
+    AT_ONCE, BackupAccess, Installation, PostgresPrograms,
     manifest::{Manifest, Picture},
     place::{Name, Place, Shelf},
-    postgres,
+    postgres, require_another_place,
     sealed::Recipients,
 };
 use crate::{
@@ -38,6 +38,8 @@ pub struct Backup {
     /// Where backups are kept: file:///folder or s3://bucket/prefix, which is not the storage's own
     #[arg(long = "to", env = "BACKUP_URL", hide_env_values = true)]
     backup_url: String,
+    #[command(flatten)]
+    access: BackupAccess,
     /// Who can read them: public keys of age, with commas between (age1…)
     #[arg(long = "recipients", env = "BACKUP_RECIPIENTS")]
     backup_recipients: String,
@@ -53,11 +55,7 @@ pub struct Backup {
 /// Something could not be read or written; then there is no new backup, and the older ones are as they were. Or the
 /// storage has lost files, which the new backup does not have.
 pub async fn run(command: Backup) -> anyhow::Result<()> {
-    let own = command.pictures.storage_url.as_deref().unwrap_or_default();
-    ensure!(
-        command.backup_url.trim_end_matches('/') != own.trim_end_matches('/'),
-        "backups have to be in another place than the pictures themselves"
-    );
+    require_another_place(&command.backup_url, &command.pictures)?;
     ensure!(command.keep != Some(0), "--keep 0 would delete the backup that is made");
     let recipients = Recipients::read(&command.backup_recipients)?;
     let pool = open::database(&command.database).await?;
@@ -66,8 +64,8 @@ pub async fn run(command: Backup) -> anyhow::Result<()> {
         programs: command.programs.pg_bin.as_deref(),
         storage: command.pictures.storage_again(Build::THIS)?,
     };
-    let secret = command.pictures.aws_secret_access_key.as_deref();
-    let place = Place::open(&command.backup_url, secret, command.init)?;
+    let access = command.access.or_that_of(&command.pictures);
+    let place = Place::open(&command.backup_url, access, command.init)?;
     let made = make(&pool, &source, &place, &recipients, command.keep).await?;
     say(&made.to_string())?;
     ensure!(
@@ -104,7 +102,11 @@ impl std::fmt::Display for Made {
         for key in lost {
             write!(f, "\nThe storage has lost {key}.")?;
         }
-        left.map_or(Ok(()), |left| write!(f, "\nThere are {left} backups of this database now."))
+        match left {
+            None => Ok(()),
+            Some(1) => f.write_str("\nThis is the only backup of this database."),
+            Some(left) => write!(f, "\nThere are {left} backups of this database now."),
+        }
     }
 }
 

@@ -1,17 +1,20 @@
 //! The folder or bucket that backups are in. Each database has a folder of its own there, and so has each set of
 //! people who can read them: nobody deletes, or relies on, what somebody else put there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, bail, ensure};
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 
 use super::manifest::Manifest;
-use crate::studio::storage::{Storage, StorageError};
+use crate::studio::storage::{Access, Storage, StorageError};
 
 const BACKUPS: &str = "backups";
 const PICTURES: &str = "pictures";
+/// What is there of a whole backup, and the dump of one.
+const MANIFEST: &str = "manifest.json";
+pub const DUMP: &str = "database.age";
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -38,16 +41,21 @@ impl std::fmt::Display for Name {
     }
 }
 
+/// Whether these are the parts of a backup that did not break off.
+pub fn is_whole(parts: &BTreeMap<String, u64>) -> bool {
+    parts.contains_key(MANIFEST)
+}
+
 impl Place {
     /// A folder has to be one already, unless it is to become one: that of a disk that is not mounted is none.
     ///
     /// # Errors
     /// The URL is none, or its folder is not there.
-    pub fn open(url: &str, secret: Option<&str>, init: bool) -> anyhow::Result<Self> {
+    pub fn open(url: &str, access: Access<'_>, init: bool) -> anyhow::Result<Self> {
         if url.starts_with("memory:") {
             bail!("backups in memory would end with this command");
         }
-        match if init { Storage::open_with(url, secret) } else { Storage::open_again(url, secret) } {
+        match if init { Storage::open_with(url, access) } else { Storage::open_again(url, access) } {
             Err(StorageError::Away { folder }) => bail!(
                 "{folder} is no place for backups: mount the disk, or make it one by headcount backup --init"
             ),
@@ -55,16 +63,23 @@ impl Place {
         }
     }
 
+    /// All backups, the oldest first, with the sizes of their files by name.
+    pub async fn all(&self) -> anyhow::Result<BTreeMap<Name, BTreeMap<String, u64>>> {
+        let files: Vec<_> = self.0.list(BACKUPS).await?.try_collect().await?;
+        let mut all = BTreeMap::<Name, BTreeMap<String, u64>>::new();
+        for file in files {
+            if let [_, origin, time, part] = file.key.split('/').collect::<Vec<_>>()[..] {
+                let name = Name { time: time.to_owned(), origin: origin.to_owned() };
+                all.entry(name).or_default().insert(part.to_owned(), file.bytes);
+            }
+        }
+        Ok(all)
+    }
+
     /// All whole backups, the oldest first.
     pub async fn whole(&self) -> anyhow::Result<BTreeSet<Name>> {
-        let files: Vec<_> = self.0.list(BACKUPS).await?.try_collect().await?;
-        let name = |key: &str| match key.split('/').collect::<Vec<_>>()[..] {
-            [_, origin, time, "manifest.json"] => {
-                Some(Name { time: time.to_owned(), origin: origin.to_owned() })
-            }
-            _ => None,
-        };
-        Ok(files.iter().filter_map(|file| name(&file.key)).collect())
+        let all = self.all().await?;
+        Ok(all.into_iter().filter_map(|(name, parts)| is_whole(&parts).then_some(name)).collect())
     }
 
     /// The backup of this name, or the newest.
@@ -102,11 +117,11 @@ impl Shelf {
 
     /// Where the dump of a backup is kept.
     pub fn database(&self, time: &str) -> String {
-        format!("{}/database.age", self.folder(time))
+        format!("{}/{DUMP}", self.folder(time))
     }
 
     fn manifest(&self, time: &str) -> String {
-        format!("{}/manifest.json", self.folder(time))
+        format!("{}/{MANIFEST}", self.folder(time))
     }
 
     /// Where a file of the storage is kept for its readers.

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read, Write},
-    path::Path,
+    path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
 };
 
@@ -54,6 +54,25 @@ pub fn restore(programs: Option<&Path>, database: &str) -> anyhow::Result<Child>
     start(command.stdin(Stdio::piped()).stdout(Stdio::null()), "pg_restore")
 }
 
+/// The version of `pg_dump`, such as 17.
+///
+/// # Errors
+/// It cannot be started, or says something else.
+pub fn version_of_dump(programs: Option<&Path>) -> anyhow::Result<u32> {
+    let mut command = Command::new(path(programs, "pg_dump"));
+    let said = start(command.arg("--version").stdin(Stdio::null()).stdout(Stdio::piped()), "pg_dump")?
+        .wait_with_output()?;
+    well(said.status, "pg_dump")?;
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    version(&said).with_context(|| format!("pg_dump says that it is {:?}, which is no version", said.trim()))
+}
+
+/// The first number of `pg_dump (PostgreSQL) 15.4 (Debian 15.4-1)`.
+fn version(said: &str) -> Option<u32> {
+    let number = said.split_once("(PostgreSQL) ")?.1;
+    number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
 /// Copies what the program writes; nothing counts before it has ended well.
 pub fn read_all(mut child: Child, to: &mut impl Write) -> anyhow::Result<u64> {
     let copied = child.stdout.take().map_or(Ok(0), |mut from| io::copy(&mut from, to));
@@ -93,13 +112,16 @@ fn well(ended: ExitStatus, name: &str) -> anyhow::Result<()> {
 /// The program with the database. All on the machine can read its arguments, so the password is not among them.
 fn program(programs: Option<&Path>, name: &str, database: &str) -> anyhow::Result<Command> {
     let (url, password) = split(database)?;
-    let path = programs.map_or_else(|| name.into(), |folder| folder.join(name));
-    let mut command = Command::new(path);
+    let mut command = Command::new(path(programs, name));
     command.arg(format!("--dbname={url}"));
     if let Some(password) = password {
         command.env("PGPASSWORD", password);
     }
     Ok(command)
+}
+
+fn path(programs: Option<&Path>, name: &str) -> PathBuf {
+    programs.map_or_else(|| name.into(), |folder| folder.join(name))
 }
 
 fn split(database: &str) -> anyhow::Result<(Url, Option<String>)> {
@@ -141,6 +163,18 @@ fn split(database: &str) -> anyhow::Result<(Url, Option<String>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_version_is_read_as_each_system_says_it() {
+        for (said, number) in [
+            ("pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)\n", Some(15)),
+            ("pg_dump (PostgreSQL) 18beta1", Some(18)),
+            ("pg_dump 9", None),
+            ("", None),
+        ] {
+            assert_eq!(version(said), number, "{said}");
+        }
+    }
 
     /// N8
     #[test]

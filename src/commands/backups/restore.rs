@@ -14,7 +14,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use tokio_util::io::{StreamReader, SyncIoBridge};
 
 use super::{
-    AT_ONCE, Installation, PostgresPrograms,
+    AT_ONCE, BackupAccess, Installation, PostgresPrograms,
     manifest::{self, Manifest},
     place::{Name, Place, Shelf},
     postgres,
@@ -38,10 +38,12 @@ pub struct Restore {
     /// Where backups are kept, as for headcount backup
     #[arg(long = "from", env = "BACKUP_URL", hide_env_values = true)]
     backup_url: String,
+    #[command(flatten)]
+    access: BackupAccess,
     /// The file with the private key, as age-keygen wrote it
     #[arg(long)]
     identity: PathBuf,
-    /// Which backup, as headcount backup called it; the newest unless set
+    /// Which backup, as headcount backups lists it; the newest unless set
     #[arg(long)]
     backup: Option<String>,
 }
@@ -56,7 +58,7 @@ pub async fn run(command: Restore) -> anyhow::Result<()> {
         programs: command.programs.pg_bin.as_deref(),
         storage: command.pictures.storage(Build::THIS)?,
     };
-    let place = Place::open(&command.backup_url, command.pictures.aws_secret_access_key.as_deref(), false)?;
+    let place = Place::open(&command.backup_url, command.access.or_that_of(&command.pictures), false)?;
     let identities = Identities::read(&command.identity)?;
     let restored = restore(&pool, &target, &place, &identities, command.backup.as_deref()).await?;
     say(&restored.to_string())?;

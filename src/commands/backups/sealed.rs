@@ -35,7 +35,7 @@ impl Recipients {
     pub fn new(recipients: Vec<x25519::Recipient>) -> anyhow::Result<Self> {
         ensure!(
             !recipients.is_empty(),
-            "name who can read the backup: --recipients age1…, which age-keygen makes"
+            "name who can read the backup by BACKUP_RECIPIENTS or --recipients: public keys, which age-keygen makes"
         );
         Ok(Self(recipients))
     }

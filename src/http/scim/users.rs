@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     domain::{actor::Actor, directory::Profile, ids::OrgId},
-    server::{idna, state::AppState},
+    server::{idna, metrics::JoinWay, state::AppState},
     store::{
         self, Error, PgConnection,
         scim::{
@@ -94,14 +94,17 @@ pub async fn create(
 ) -> Result<Response, ScimError> {
     let profile = profile(attributes::kept(&body)?)?;
     let described = profile.describe(idna::to_ascii)?;
-    let user = settled(|| async {
+    let (user, joined) = settled(|| async {
         let mut tx = state.begin().await?;
-        let user = users::create(&mut tx, &actor, &profile, &described).await.map_err(refused)?;
+        let (user, joined) = users::create(&mut tx, &actor, &profile, &described).await.map_err(refused)?;
         let shown = one(&mut tx, &state, actor.org, &user).await?;
         state.commit_about(tx, actor.org, [user.member]).await?;
-        Ok(shown)
+        Ok((shown, joined))
     })
     .await?;
+    if let Some(joined) = joined {
+        state.metrics.joined(JoinWay::Scim, joined);
+    }
     Ok(created(&params, user))
 }
 

@@ -6,7 +6,10 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::web::Build;
-use crate::studio::{heic::HeicDecoder, storage::Storage};
+use crate::studio::{
+    heic::HeicDecoder,
+    storage::{Access, Storage},
+};
 
 #[derive(Args, Clone, Debug)]
 pub struct Pictures {
@@ -32,7 +35,7 @@ impl Pictures {
     /// # Errors
     /// The URL is none or missing in a release build, or its folder cannot be made.
     pub fn storage(&self, build: Build) -> anyhow::Result<Storage> {
-        Storage::open_with(&self.url(build)?, self.aws_secret_access_key.as_deref()).context("STORAGE_URL")
+        Storage::open_with(&self.url(build)?, self.access()).context("STORAGE_URL")
     }
 
     /// The storage that a server has opened before.
@@ -40,7 +43,13 @@ impl Pictures {
     /// # Errors
     /// As [`Pictures::storage`]; its folder is not there, such as when a disk is not mounted.
     pub fn storage_again(&self, build: Build) -> anyhow::Result<Storage> {
-        Storage::open_again(&self.url(build)?, self.aws_secret_access_key.as_deref()).context("STORAGE_URL")
+        Storage::open_again(&self.url(build)?, self.access()).context("STORAGE_URL")
+    }
+
+    /// What opens the bucket of the pictures, where they are in one.
+    #[must_use]
+    pub fn access(&self) -> Access<'_> {
+        Access::usual(self.aws_secret_access_key.as_deref())
     }
 
     fn url(&self, build: Build) -> anyhow::Result<String> {

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Verbs that write and log nothing themselves, each with the reason.
-const UNLOGGED: [(&str, &str); 41] = [
+const UNLOGGED: [(&str, &str); 42] = [
     ("deletion.rs delete_some", "caused by time"),
     ("shoots.rs delete_pictures", "caused by time"),
     ("audit.rs record", "the log itself"),
@@ -32,6 +32,7 @@ const UNLOGGED: [(&str, &str); 41] = [
     ("engine_jobs.rs note", "a job's result"),
     ("engine_jobs.rs deliver", "a job's result"),
     ("engine_jobs.rs refuse", "a job's result"),
+    ("engine_jobs.rs abandon", "a job"),
     ("shoots.rs begin", "a job"),
     ("shoots.rs finish", "a job"),
     ("shoots.rs fail", "a job"),

@@ -1,5 +1,7 @@
 //! What was kept long enough goes, what was not stays, however many servers delete. N3, N9, I11
 
+use std::collections::BTreeSet;
+
 use futures_util::future::join_all;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -144,4 +146,55 @@ async fn each_organization_keeps_its_log_for_as_long_as_it_says(_: PgPoolOptions
     assert_eq!(acme.number(&left).await, 1, "the change itself stays");
     let theirs = format!("select count(*) from audit_entries where org_id = '{}'", other.org);
     assert_eq!(acme.number(&theirs).await, many);
+}
+
+/// P7, P8: what is kept of an organization that is deleted goes as well, though it has no row that says when.
+#[sqlx::test]
+async fn the_log_of_a_deleted_organization_goes_after_two_years(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    let gone = uuid::Uuid::from_u128(7);
+    acme.execute(&format!("insert into deleted_organizations (org_id) values ('{gone}')")).await.unwrap();
+    for days in [729, 731] {
+        acme.execute(&format!(
+            "insert into audit_entries (org_id, id, act, actor_kind, created_at)
+             values ('{gone}', gen_random_uuid(), 'link_paused', 'operator', now() - interval '{days} days')"
+        ))
+        .await
+        .unwrap();
+    }
+    // One that is being deleted keeps its own time.
+    for statement in [
+        format!("update organizations set history_days = 3650 where id = '{}'", acme.org),
+        format!("insert into deleted_organizations (org_id) values ('{}')", acme.org),
+        format!(
+            "insert into audit_entries (org_id, id, act, actor_kind, created_at)
+             values ('{}', gen_random_uuid(), 'link_paused', 'operator', now() - interval '9 years')",
+            acme.org
+        ),
+    ] {
+        acme.execute(&statement).await.unwrap();
+    }
+    assert_eq!(delete_old(&acme.pool).await.unwrap(), 1);
+    let left = format!("select count(*) from audit_entries where org_id = '{gone}'");
+    assert_eq!(acme.number(&left).await, 1);
+}
+
+/// N9: what grows is known: each table of the schema is in the list of those that are kept and those that are not.
+#[sqlx::test]
+async fn each_table_has_its_line_in_the_manual(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    let manual = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scaling.md");
+    let manual = std::fs::read_to_string(manual).unwrap();
+    let list = manual.split("## What grows").nth(1).unwrap().split("\n## ").next().unwrap();
+    let rows = list.lines().filter_map(|line| line.strip_prefix("| `")?.split(" |").next());
+    let listed: BTreeSet<String> =
+        rows.flat_map(|names| names.split(", ")).map(|name| name.trim_matches('`').to_owned()).collect();
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select tablename::text from pg_tables where schemaname = 'public' and tablename <> '_sqlx_migrations'",
+    )
+    .fetch_all(&acme.pool)
+    .await
+    .unwrap();
+    assert!(tables.len() > 30, "{tables:?}");
+    assert_eq!(listed, tables.into_iter().collect());
 }

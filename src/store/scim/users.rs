@@ -13,6 +13,7 @@ use crate::{
         directory::{Described, Profile},
         email::EmailAddress,
         ids::{AccountId, MemberId, OrgId},
+        joining::Joined,
         moment::Moment,
         role::Role,
         sso::claim::CompanyDomain,
@@ -152,7 +153,8 @@ pub async fn hold(db: &mut PgConnection, org: OrgId, id: Uuid) -> Result<User, E
 }
 
 /// Makes a member of somebody, or finds whom the organization knows under this address: a member, somebody
-/// who was added on their behalf or invited, or who was removed or deactivated. No credit is used.
+/// who was added on their behalf or invited, or who was removed or deactivated. No credit is used. Says how they
+/// came in, where they did.
 ///
 /// # Errors
 /// The address is not of a verified domain, or belongs to a user who is there already;
@@ -162,12 +164,13 @@ pub async fn create(
     actor: &Actor,
     profile: &Profile,
     described: &Described,
-) -> Result<User, Error<NotProvisioned>> {
+) -> Result<(User, Option<Joined>), Error<NotProvisioned>> {
     require_own_domain(db, actor.org, &described.address).await?;
-    let member = if profile.active {
-        join(db, actor.org, described, profile.external_id.as_deref()).await?
+    let (member, joined) = if profile.active {
+        let joined = join(db, actor.org, described, profile.external_id.as_deref()).await?;
+        (joined.member(), Some(joined))
     } else {
-        keep_out(db, actor, described).await?
+        (keep_out(db, actor, described).await?, None)
     };
     describe(db, actor.org, member, described).await?;
     let id = fresh_id();
@@ -186,7 +189,7 @@ pub async fn create(
     .await
     .map_err(taken)?;
     record(db, actor, Act::MemberProvisioned, member).await?;
-    find(db, actor.org, id).await
+    Ok((find(db, actor.org, id).await?, joined))
 }
 
 /// Makes of somebody what the directory now says of them. `before` is held.
@@ -210,7 +213,7 @@ pub async fn change(
             (false, true) => {
                 require_own_domain(db, org, &described.address).await?;
                 let back = join(db, org, described, profile.external_id.as_deref()).await?;
-                if back != member {
+                if back.member() != member {
                     return Err(Error::Refused(NotProvisioned::AddressTaken));
                 }
                 record(db, actor, Act::MemberReactivated, member).await?;
@@ -262,7 +265,7 @@ async fn join(
     org: OrgId,
     described: &Described,
     external_id: Option<&str>,
-) -> Result<MemberId, Error<NotProvisioned>> {
+) -> Result<Joined, Error<NotProvisioned>> {
     let proof = Proof::by_directory(db, &described.address).await?;
     let account = proof.account();
     let name = described.name.clone().unwrap_or_else(|| described.address.suggested_name());
@@ -274,7 +277,7 @@ async fn join(
     if let Some(subject) = external_id {
         identities::tie(db, org, subject, account).await?;
     }
-    Ok(joined.member())
+    Ok(joined)
 }
 
 /// Somebody whom the directory knows and who is not to be in: the member they are already, deactivated, or a

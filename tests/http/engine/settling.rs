@@ -186,6 +186,10 @@ async fn a_service_that_is_switched_off_leaves_its_shoots_to_the_server(
     acme.later().await;
     assert_eq!(acme.shoot_state(shoot).await, "ready");
     assert_eq!(acme.server.number("select count(*) from headshots").await, 8);
+    assert_eq!(acme.server.number("select count(*) from engine_results").await, 0);
+    assert_eq!(acme.server.number("select count(*) from pending_pictures").await, 1);
+    worker::sweep_files(&acme.server.state, Duration::HOUR).await.unwrap();
+    assert_eq!(acme.server.number("select count(*) from pending_pictures").await, 0);
     acme.say(&service, &failed(&job, &json!([]))).await.with(StatusCode::NO_CONTENT);
     assert_eq!(acme.shoot_state(shoot).await, "ready");
     acme.close().await;

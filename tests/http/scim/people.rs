@@ -3,6 +3,7 @@
 use futures_util::future::join_all;
 
 use super::*;
+use crate::watching::scrape;
 
 /// S6, S5: as Entra ID is documented to do it: a lookup before everything, names of operations with capitals,
 /// booleans as texts, paths with filters. A member of kind SSO comes of it, and no credit is used.
@@ -159,6 +160,32 @@ async fn provisioning_fulfills_what_was_begun_before(_: PgPoolOptions, connect: 
     assert_eq!(server.number("select count(*) from headshots").await, 2);
     assert_eq!(server.number("select count(*) from credit_entries").await, entries);
     browser.get("/me").await.with(StatusCode::OK);
+    acme.close().await;
+}
+
+/// S6, N8: whom the directory lets in is counted once, and nobody who was in before or is kept out.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn who_joins_by_the_directory_is_counted(_: PgPoolOptions, connect: PgConnectOptions) {
+    let (acme, directory) = acme_with_directory(connect).await;
+    acme.grant(1).await;
+    acme.member("cleo@acme.com").await;
+    let counted = async || {
+        let text = scrape(&acme.server).await;
+        let line = text.lines().find_map(|line| line.strip_prefix("headcount_joins_total{way=\"scim\"} "));
+        line.unwrap_or_else(|| panic!("no such figure: {text}")).to_owned()
+    };
+    assert_eq!(counted().await, "0");
+    let path = directory.provision("ada@acme.com").await;
+    assert_eq!(counted().await, "1");
+    directory.provision("cleo@acme.com").await;
+    let mut out = user("eve@acme.com");
+    out["active"] = false.into();
+    directory.post("/Users", &out).await.with(StatusCode::CREATED);
+    for active in [false, true] {
+        let back = json!([{ "op": "replace", "path": "active", "value": active }]);
+        directory.patch(&path, back).await.with(StatusCode::OK);
+    }
+    assert_eq!(counted().await, "1");
     acme.close().await;
 }
 

@@ -25,14 +25,11 @@ const FIRST_WAIT: u32 = 2;
 const LONGEST_WAIT: u32 = 32;
 
 impl Uploads {
-    /// Goes on with files that broke off before the page was loaded. One that this browser did not keep goes on when
+    /// Goes on with files that broke off before the page was loaded; to be called when it is hydrated. One that this browser did not keep goes on when
     /// it is chosen again.
     pub fn resume(self, unfinished: Vec<Unfinished>, listener: impl Fn(u32, Event) + Send + Sync + 'static) {
         let listener: Listener = Arc::new(listener);
-        Effect::new(move |_| {
-            let (unfinished, listener) = (unfinished.clone(), Arc::clone(&listener));
-            leptos::task::spawn_local(async move { self.go_on(unfinished, &listener).await });
-        });
+        leptos::task::spawn_local(async move { self.go_on(unfinished, &listener).await });
     }
 
     async fn go_on(self, unfinished: Vec<Unfinished>, listener: &Listener) {

@@ -209,12 +209,6 @@ pub fn SendingFrame(
                 }
                 Some(Status::Unfinished(percent)) => {
                     view! {
-                        <progress
-                            class="meter"
-                            max="100"
-                            value=percent.to_string()
-                            aria-label=name.get_value()
-                        ></progress>
                         <span>{name.get_value()}</span>
                         <span>{words::shoot::upload_unfinished(percent)}</span>
                     }

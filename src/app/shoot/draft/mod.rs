@@ -80,11 +80,13 @@ pub fn Draft(
     };
     let add = move |files: uploads::Files| uploads.send(files, on_event, has_place);
     uploads.resume_when_online(on_event);
-    uploads.resume(unfinished, on_event);
     let add_picked = move |event| add(uploads::picked(&event));
-    // Chosen before this page woke up.
+    // Chosen before this page woke up, or broken off before it was loaded.
     let input = NodeRef::<html::Input>::new();
-    input.on_load(move |input| add(uploads::chosen(&input)));
+    input.on_load(move |input| {
+        add(uploads::chosen(&input));
+        uploads.resume(unfinished, on_event);
+    });
     uploads::on_drop(move |held| over.set(held), add);
     let enough = move || photos.with(Vec::len) >= usize::from(limits.min_photos);
     let full = move || over_already.get() || photos.with(Vec::len) >= usize::from(limits.max_photos);
