@@ -62,7 +62,7 @@ test_all() {
   need_proxies
   pg_start_fleeting
   lint
-  begin_build build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" cargo test --no-run
+  begin_build build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" cargo test --tests --no-run
   build_clients dev
   make_domain_rule_table
   finish_step build-tests
@@ -78,9 +78,9 @@ rust_tests() {
   build_heif
   RAN_CARGO=yes
   # What needs a pooler or a proxy runs where there is one; with arguments, what they say.
-  (($#)) || [[ ! $PROXIES ]] || set -- -- --include-ignored
+  (($#)) || [[ ! $PROXIES ]] || set -- --tests -- --include-ignored
   SHOW_OUTPUT=$show step cargo-test "Rust tests$(first_time "$TARGET/debug/headcount" 4)" \
-    cargo test --no-fail-fast "$@"
+    cargo test --no-fail-fast "${@:---tests}"
 }
 
 # fuzz [seconds] [readers]: the properties of src/domain/, each reader's for so long, with other input each
