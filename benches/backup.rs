@@ -51,7 +51,8 @@ pub async fn run() -> anyhow::Result<()> {
     writeln!(out, "Backup of 10,000 members among 500 other organizations, {pictures} pictures")?;
     for which in ["first backup", "next backup"] {
         let began = Instant::now();
-        let Made { dump_bytes, files_copied, .. } = make(&pool.clone().into(), &source, &place, &recipients, None).await?;
+        let Made { dump_bytes, files_copied, .. } =
+            make(&pool.clone().into(), &source, &place, &recipients, None).await?;
         writeln!(
             out,
             "{which}: {:.1} s, {:.1} MB of the database, {files_copied} files",

@@ -24,12 +24,15 @@ need_proxies() {
 find_proxy() {
   local path
   for path in "/usr/sbin/$1" "/usr/local/sbin/$1" "$TOOLS/proxies/$1"; do
-    [[ -x $path ]] && "$path" ${2:---version} >/dev/null 2>&1 || "$path" -v >/dev/null 2>&1 || continue
+    [[ -x $path ]] && proxy_runs "$path" || continue
     export "${1^^}=$path"
     return 0
   done
   return 1
 }
+
+# One knows the one, the other the other.
+proxy_runs() { "$1" --version >/dev/null 2>&1 || "$1" -v >/dev/null 2>&1; }
 
 # With the libraries that are missing here, of which a starter beside the program knows.
 unpack_proxies() {

@@ -35,6 +35,10 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+/// Whoever has just connected sends the first bytes of a request within this time. Connections on which nothing
+/// has come are closed then.
+const UNDER_WAY: Duration = Duration::from_millis(300);
+
 /// How much a server takes on.
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectionLimits {
@@ -87,6 +91,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimi
     for (stream, peer) in already_connected(listener) {
         take(None, stream, peer);
     }
+    tokio::time::sleep(UNDER_WAY).await;
     graceful.shutdown().await;
 }
 
