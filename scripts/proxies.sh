@@ -24,9 +24,10 @@ need_proxies() {
 find_proxy() {
   local path
   for path in "/usr/sbin/$1" "/usr/local/sbin/$1" "$TOOLS/proxies/$1"; do
-    [[ -x $path ]] && proxy_runs "$path" || continue
-    export "${1^^}=$path"
-    return 0
+    if [[ -x $path ]] && proxy_runs "$path"; then
+      export "${1^^}=$path"
+      return 0
+    fi
   done
   return 1
 }
