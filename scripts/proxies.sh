@@ -40,9 +40,7 @@ unpack_proxies() {
   local folder=$TOOLS/proxies package name
   scratch
   mkdir -p "$SCRATCH/partial"
-  apt_update
-  apt-get install --yes --no-install-recommends --download-only -o Debug::NoLocking=1 \
-    -o Dir::Cache::archives="$SCRATCH" "$@" &&
+  { download_packages "$@" || { apt_update && download_packages "$@"; }; } &&
     rm -rf "$folder" && mkdir -p "$folder/root" || return
   for package in "$SCRATCH"/*.deb; do dpkg -x "$package" "$folder/root" || return; done
   for name; do
@@ -52,4 +50,10 @@ unpack_proxies() {
   done
   # PgBouncer runs as the user who runs Postgres.
   chmod -R a+rX "$folder"
+}
+
+# With all that they need and is not installed.
+download_packages() {
+  apt-get install --yes --no-install-recommends --download-only -o Debug::NoLocking=1 \
+    -o Dir::Cache::archives="$SCRATCH" "$@"
 }
