@@ -175,7 +175,8 @@ impl Values {
         // A new place lies a quarter of the way to the next or to the last old one.
         let between = |n: usize| {
             let near = n / 2;
-            let far = if n.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(self.side - 1) };
+            let far =
+                if n.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(self.side - 1) };
             (near, far)
         };
         let mut output = Vec::with_capacity(side * side * channels);
