@@ -690,7 +690,7 @@ headshots = The favorite of each person.
        *[other] { $count } people found.
     }
     .first-of-them = Not chosen yet
-# Everybody who is listed, as one ZIP file. .contents and .shape are choices for it.
+# Everybody who is listed, as one ZIP file. .contents, .shape and .background are choices for it.
 headshots-download = { $count ->
     [one] Download { $count } headshot
    *[other] Download { $count } headshots
@@ -699,6 +699,8 @@ headshots-download = { $count ->
     .contents-one = One of each person
     .contents-all = Everything
     .shape = Crop
+    .background = Background
+    .background-hint = Where hair and shoulders don’t stand out clearly, the original background stays.
     .begun = Preparing the download…
     .progress = { $done } of { $count } headshots, { $megabytes } MB
     .meter = Headshots downloaded
