@@ -8,8 +8,16 @@ use leptos_router::{
 };
 
 use super::{
-    credits::Credits, dashboard::Dashboard, headshots::Headshots, help::Help, history::History,
-    member::MemberPage, members::Members, settings::Settings, teams::TeamsPage,
+    credits::Credits,
+    dashboard::Dashboard,
+    headshots::Headshots,
+    help::Help,
+    history::History,
+    member::MemberPage,
+    members::Members,
+    parts::{LazyPage, Part},
+    settings::Settings,
+    teams::TeamsPage,
 };
 
 use crate::words;
@@ -18,36 +26,54 @@ use crate::words;
 pub struct ConsolePage {
     pub path: &'static str,
     pub title: fn() -> &'static str,
+    pub part: Part,
 }
 
 macro_rules! pages {
-    ($($path:tt, $title:path, $view:ident;)*) => {
+    ($($path:tt, $title:path, $part:ident, $view:ident;)*) => {
         /// Those of the navigation first, in its order.
-        pub const PAGES: &[ConsolePage] = &[$(ConsolePage { path: $path, title: $title }),*];
+        pub const PAGES: &[ConsolePage] =
+            &[$(ConsolePage { path: $path, title: $title, part: Part::$part }),*];
 
         /// Shows the page that the URL names.
         #[component]
         pub fn PageRoutes() -> impl IntoView {
             view! {
                 <Routes fallback=|| view! { <Missing/> }>
-                    $(<Route path=path!($path) view=$view/>)*
+                    $(<Route path=path!($path) view=LazyPage(Part::$part)/>)*
                     // Its route on the server looks whether there is such a member.
-                    <Route path=path!("/members/:member") view=MemberPage/>
+                    <Route path=path!("/members/:member") view=LazyPage(Part::Member)/>
                 </Routes>
+            }
+        }
+
+        /// The view of a page whose code is here.
+        pub(super) fn view(part: Part) -> AnyView {
+            match part {
+                $(Part::$part => view! { <$view/> }.into_any(),)*
+                Part::Member => view! { <MemberPage/> }.into_any(),
+                Part::AddMember => ().into_any(),
             }
         }
     };
 }
 
 pages! {
-    "/dashboard", words::shared::page_dashboard, Dashboard;
-    "/members", words::shared::page_members, Members;
-    "/headshots", words::shared::page_headshots, Headshots;
-    "/credits", words::shared::page_credits, Credits;
-    "/settings", words::shared::page_settings, Settings;
-    "/teams", words::console::page_teams, TeamsPage;
-    "/history", words::console::page_history, History;
-    "/help/inviting", words::console::page_help, Help;
+    "/dashboard", words::shared::page_dashboard, Dashboard, Dashboard;
+    "/members", words::shared::page_members, Members, Members;
+    "/headshots", words::shared::page_headshots, Headshots, Headshots;
+    "/credits", words::shared::page_credits, Credits, Credits;
+    "/settings", words::shared::page_settings, Settings, Settings;
+    "/teams", words::console::page_teams, Teams, TeamsPage;
+    "/history", words::console::page_history, History, History;
+    "/help/inviting", words::console::page_help, Help, Help;
+}
+
+/// The part that the page at `path` is.
+#[must_use]
+pub fn part(path: &str) -> Option<Part> {
+    let member = || path.strip_prefix("/members/").map(|_| Part::Member);
+    PAGES.iter().find(|page| page.path == path).map(|page| page.part).or_else(member)
 }
 
 /// The title of the page at `path`.
