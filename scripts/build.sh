@@ -86,8 +86,8 @@ make_clients() {
     # NO_COLOR: Trunk takes its value for a flag of its own and stops at "1".
     env -u NO_COLOR "${CLIENT_ENV[@]}" trunk build --release="$release" \
       --dist "$new/$client" --public-url "/pkg/$client/" "src/client/$client.html"
+    [[ $client != console ]] || split_console "$kind" "$new/console"
   done
-  split_console "$kind" "$new/console"
   [[ $kind != release ]] || node "$ROOT/scripts/compress.mjs" "$new"
 
   rm -f "$ROOT/dist/.$kind"

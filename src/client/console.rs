@@ -6,7 +6,7 @@
 use headcount::app::{
     browser::start,
     console::{
-        ConsoleApp,
+        ConsoleApp, pages,
         parts::{Loading, NotLoaded, Part, Parts},
     },
 };
@@ -53,7 +53,7 @@ split! {
 
 /// Loads what is shown at a path with a query. Whether all of it came.
 async fn load_shown(path: String, query: String) -> bool {
-    for part in Part::shown_at(&path, &query) {
+    for part in pages::parts_at(&path, &query) {
         if load(part).await.is_err() {
             return false;
         }

@@ -24,7 +24,6 @@ use crate::{
         components::escaped_text,
         console::{
             ConsoleApp, add_member::plain::PlainPost, context::Lead, credits::FROM_ADD, pages,
-            parts::{Part, Parts},
             settings::logo::LogoRefused,
         },
         guest::{self, GuestApp},
@@ -146,7 +145,7 @@ async fn console_page(
     let path = request.uri().path();
     let mut head = Head::new(state, state.assets.console.clone(), title, path, None);
     let query = request.uri().query().unwrap_or_default();
-    head.parts = Part::shown_at(path, query).flat_map(|part| head.client.files_of(part.file())).collect();
+    head.parts = pages::parts_at(path, query).flat_map(|part| head.client.files_of(part.file())).collect();
     head.shown_at = outcome.is_some().then(|| request.uri().to_string());
     let state = state.clone();
     let context = move || {
@@ -163,7 +162,7 @@ async fn console_page(
 }
 
 fn console_app() -> impl IntoView {
-    view! { <ConsoleApp parts=Parts::here() /> }
+    view! { <ConsoleApp parts=pages::parts_here() /> }
 }
 
 fn asks_to_add(uri: &Uri) -> bool {

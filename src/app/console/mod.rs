@@ -31,8 +31,8 @@ use self::{
     add_member::AddMemberPlace,
     context::{Changes, DeletionDue, Lead, Looking},
     deletion_banner::DeletionBanner,
-    pages::PageRoutes,
-    parts::{Part, Parts},
+    pages::{PageRoutes, parts_at},
+    parts::Parts,
     toasts::{Toast, Toasts},
     top::ConsoleTop,
 };
@@ -45,7 +45,7 @@ pub fn ConsoleApp(parts: Parts) -> impl IntoView {
     provide_context(parts);
     // What is loaded before the click is there with it.
     intent::follow(move |path, query| {
-        for part in Part::shown_at(path, query) {
+        for part in parts_at(path, query) {
             let loading = (parts.load)(part);
             spawn_local(async move {
                 loading.await.ok();

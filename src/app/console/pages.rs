@@ -1,6 +1,8 @@
 //! The table of the console's pages: path, title, view. Routes, titles and the server's routes are made
 //! from it.
 
+use std::future::ready;
+
 use leptos::prelude::*;
 use leptos_router::{
     components::{Route, Routes},
@@ -8,6 +10,7 @@ use leptos_router::{
 };
 
 use super::{
+    add_member::AddMember,
     credits::Credits,
     dashboard::Dashboard,
     headshots::Headshots,
@@ -15,7 +18,7 @@ use super::{
     history::History,
     member::MemberPage,
     members::Members,
-    parts::{LazyPage, Part},
+    parts::{LazyPage, Part, Parts},
     settings::Settings,
     teams::TeamsPage,
 };
@@ -47,12 +50,11 @@ macro_rules! pages {
             }
         }
 
-        /// The view of a page whose code is here.
-        pub(super) fn view(part: Part) -> AnyView {
+        fn view(part: Part) -> AnyView {
             match part {
                 $(Part::$part => view! { <$view/> }.into_any(),)*
                 Part::Member => view! { <MemberPage/> }.into_any(),
-                Part::AddMember => ().into_any(),
+                Part::AddMember => view! { <AddMember/> }.into_any(),
             }
         }
     };
@@ -69,11 +71,19 @@ pages! {
     "/help/inviting", words::console::page_help, Help, Help;
 }
 
-/// The part that the page at `path` is.
+/// All parts where nothing has to be loaded, as on the server.
 #[must_use]
-pub fn part(path: &str) -> Option<Part> {
+pub fn parts_here() -> Parts {
+    Parts { load: |_| Box::pin(ready(Ok(()))), view: |part| Box::pin(ready(Ok(view(part)))) }
+}
+
+/// The parts that are shown at a path with this query, which may begin with `?`.
+pub fn parts_at(path: &str, query: &str) -> impl Iterator<Item = Part> {
+    let page = PAGES.iter().find(|page| page.path == path).map(|page| page.part);
     let member = || path.strip_prefix("/members/").map(|_| Part::Member);
-    PAGES.iter().find(|page| page.path == path).map(|page| page.part).or_else(member)
+    let mut asked = query.trim_start_matches('?').split('&');
+    let adds = asked.any(|pair| pair == "add" || pair.starts_with("add="));
+    page.or_else(member).into_iter().chain(adds.then_some(Part::AddMember))
 }
 
 /// The title of the page at `path`.

@@ -4,7 +4,7 @@
 //! The program of the browser (`client/console.rs`) says where each begins. The server has them all.
 
 use std::{
-    future::{Future, ready},
+    future::Future,
     pin::Pin,
     task::{Context, Poll, Waker},
 };
@@ -12,7 +12,6 @@ use std::{
 use leptos::{prelude::*, reactive::computed::ScopedFuture, task::spawn_local};
 use leptos_router::ChooseView;
 
-use super::{add_member::AddMember, pages};
 use crate::words;
 
 /// A part that has to be loaded before it can be shown.
@@ -52,29 +51,7 @@ pub struct Parts {
     pub view: fn(Part) -> Loading<AnyView>,
 }
 
-impl Parts {
-    /// All are here already, as on the server.
-    #[must_use]
-    pub fn here() -> Self {
-        Self { load: |_| Box::pin(ready(Ok(()))), view: |part| Box::pin(ready(Ok(part.view()))) }
-    }
-}
-
 impl Part {
-    /// The parts that are shown at a path with this query, which may begin with `?`.
-    pub fn shown_at(path: &str, query: &str) -> impl Iterator<Item = Self> {
-        let asked = query.trim_start_matches('?').split('&');
-        let adds = asked.into_iter().any(|pair| pair == "add" || pair.starts_with("add="));
-        pages::part(path).into_iter().chain(adds.then_some(Self::AddMember))
-    }
-
-    fn view(self) -> AnyView {
-        match self {
-            Self::AddMember => view! { <AddMember /> }.into_any(),
-            page => pages::view(page),
-        }
-    }
-
     /// What its files are called, as the program of the browser splits them.
     #[must_use]
     pub const fn file(self) -> &'static str {
