@@ -131,14 +131,23 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
     let balance = ctx::viewer()?.membership.map_or(0, |membership| membership.balance.into());
     let query = read_query(&query);
     let have = people::read_ids(&have).unwrap_or_default();
-    let mut tx = ctx::begin().await?;
-    let page = store::people::page(&mut tx, org, &query).await?;
-    let missing: Vec<PersonId> = page.people.iter().filter(|id| !have.contains(id)).copied().collect();
-    let rows = store::people::rows(&mut tx, org, &missing).await?;
-    let choices = store::people::choices(&mut tx, org).await?;
+    let state = ctx::state();
+    // Counting takes as long as all else together, so it goes on beside it. Neither waits for the other's
+    // connection: a pool that is used up makes both slow, and stops neither.
+    let counts = async { store::people::counts(&mut *state.pool.acquire().await?, org, &query).await };
+    let page = async {
+        let mut tx = state.begin().await?;
+        let page = store::people::page(&mut tx, org, &query).await?;
+        let missing: Vec<PersonId> = page.people.iter().filter(|id| !have.contains(id)).copied().collect();
+        let rows = store::people::rows(&mut tx, org, &missing).await?;
+        let choices = store::people::choices(&mut tx, org).await?;
+        let ended = invites::ended(&mut tx, org).await?;
+        store::Result::Ok((page, rows, choices, ended))
+    };
+    let (counts, (page, rows, choices, ended)) = tokio::try_join!(counts, page)?;
     Ok(PeoplePage {
         rows,
-        counts: store::people::counts(&mut tx, org, &query).await?,
+        counts,
         order: page.people,
         before: page.before,
         after: page.after,
@@ -148,7 +157,7 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
             .into_iter()
             .map(|(id, name)| Choice { id, name: name.unwrap_or_default() })
             .collect(),
-        ended: invites::ended(&mut tx, org).await?.into_iter().map(EndedRow::from).collect(),
+        ended: ended.into_iter().map(EndedRow::from).collect(),
         query,
         balance,
     })
