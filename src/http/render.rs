@@ -189,7 +189,15 @@ impl Head {
         let logo = preview.as_ref().and_then(|preview| preview.logo);
         let picture = logo.map_or_else(|| "/og.png".to_owned(), LogoId::card_path);
         let (picture, url) = (state.base.to(&picture), state.base.to(path));
-        Self { client, title: format!("{title} · Headcount"), preview, picture, url, shown_at: None, parts: BTreeSet::new() }
+        Self {
+            client,
+            title: format!("{title} · Headcount"),
+            preview,
+            picture,
+            url,
+            shown_at: None,
+            parts: BTreeSet::new(),
+        }
     }
 
     /// Starts the client; it hydrates what stands in the body.

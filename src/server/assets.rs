@@ -98,7 +98,10 @@ mod tests {
             wasm: "/pkg/console/l-1_bg.wasm".into(),
             wasm_integrity: Some("sha384-w".into()),
             parts: [
-                ("members".to_owned(), vec!["/pkg/console/1/a.wasm".to_owned(), "/pkg/console/1/b.wasm".to_owned()]),
+                (
+                    "members".to_owned(),
+                    vec!["/pkg/console/1/a.wasm".to_owned(), "/pkg/console/1/b.wasm".to_owned()],
+                ),
                 ("office".to_owned(), vec!["/pkg/console/1/b.wasm".to_owned()]),
             ]
             .into(),
