@@ -60,7 +60,7 @@ test_all() {
   need_scim_tester
   pg_start_fleeting
   lint
-  begin_build build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" cargo test --no-run
+  begin_build build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" cargo test --tests --no-run
   build_clients dev
   make_domain_rule_table
   finish_step build-tests
@@ -75,7 +75,7 @@ rust_tests() {
   build_heif
   RAN_CARGO=yes
   SHOW_OUTPUT=${1:+yes} step cargo-test "Rust tests$(first_time "$TARGET/debug/headcount" 4)" \
-    cargo test --no-fail-fast "$@"
+    cargo test --no-fail-fast "${@:---tests}"
 }
 
 # fuzz [seconds] [readers]: the properties of src/domain/, each reader's for so long, with other input each
