@@ -45,7 +45,7 @@ split! {
     Member in office: member load_member member::MemberPage;
     Headshots in office: headshots load_headshots headshots::Headshots;
     Credits in office: credits load_credits credits::Credits;
-    Settings in office: settings load_settings settings::Settings;
+    Settings in settings: settings load_settings settings::Settings;
     Teams in office: teams load_teams teams::TeamsPage;
     History in office: history load_history history::History;
     Help in office: help load_help help::Help;

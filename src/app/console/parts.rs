@@ -58,6 +58,7 @@ impl Part {
         match self {
             Self::Dashboard => "dashboard",
             Self::Members => "members",
+            Self::Settings => "settings",
             Self::AddMember => "add_member",
             _ => "office",
         }
