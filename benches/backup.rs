@@ -51,7 +51,8 @@ pub async fn run() -> anyhow::Result<()> {
     writeln!(out, "Backup of 10,000 members among 500 other organizations, {pictures} pictures")?;
     for which in ["first backup", "next backup"] {
         let began = Instant::now();
-        let Made { dump_bytes, files_copied, .. } = make(&pool, &source, &place, &recipients, None).await?;
+        let Made { dump_bytes, files_copied, .. } =
+            make(&pool.clone().into(), &source, &place, &recipients, None).await?;
         writeln!(
             out,
             "{which}: {:.1} s, {:.1} MB of the database, {files_copied} files",
@@ -65,7 +66,7 @@ pub async fn run() -> anyhow::Result<()> {
     let empty = store::connect(url.as_str(), 4).await?;
     let target = Installation { database: url.as_str(), programs, storage: open("restored")? };
     let began = Instant::now();
-    let restored = restore(&empty, &target, &place, &Identities::read(&file)?, None).await?;
+    let restored = restore(&empty.clone().into(), &target, &place, &Identities::read(&file)?, None).await?;
     // The organizations beside it have nobody who could be their Owner.
     ensure!(restored.damaged.is_empty(), "{restored}");
     writeln!(out, "restored: {:.1} s", began.elapsed().as_secs_f64())?;

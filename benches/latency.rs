@@ -76,8 +76,8 @@ pub async fn run() -> anyhow::Result<()> {
 impl Bench {
     /// A lead who is signed in, and somebody invited.
     async fn prepare(state: AppState, origin: String, owner: ActiveMembership) -> anyhow::Result<Self> {
-        let cookie = common::sign_in(&state.pool, &owner).await?;
-        let mut tx = state.pool.begin().await?;
+        let cookie = common::sign_in(state.pool.direct(), &owner).await?;
+        let mut tx = state.pool.direct().begin().await?;
         let people = common::people("latency", 1)?;
         let options = invites::InviteOptions::default();
         if let Err(error) =

@@ -5,7 +5,7 @@
 CLIENTS=(console guest shoot)
 
 # What the clients are made of: a change of any of these makes them stale.
-CLIENT_SOURCES=(src style .cargo build.rs Cargo.toml Cargo.lock Trunk.toml scripts/style.sh)
+CLIENT_SOURCES=(src style .cargo build.rs Cargo.toml Cargo.lock Trunk.toml scripts/style.sh scripts/split.mjs)
 
 # What ./x run and the browser tests run. Server and clients have target folders of their own, so
 # they are built side by side; while the server is compiled, the tools for the clients are installed.
@@ -66,7 +66,9 @@ clients_are_fresh() {
 }
 
 # The names of built files tell nothing of the tools that made them.
-client_tools() { echo "trunk $TRUNK_VERSION, wasm-bindgen $(locked_version wasm-bindgen), ${CLIENT_ENV[*]}"; }
+client_tools() {
+  echo "trunk $TRUNK_VERSION, wasm-bindgen $(locked_version wasm-bindgen), wasm-split $WASM_SPLIT_VERSION, ${CLIENT_ENV[*]}"
+}
 
 # Builds all clients into a new folder, which takes the place of the old one when it is complete.
 make_clients() {
@@ -84,6 +86,7 @@ make_clients() {
     # NO_COLOR: Trunk takes its value for a flag of its own and stops at "1".
     env -u NO_COLOR "${CLIENT_ENV[@]}" trunk build --release="$release" \
       --dist "$new/$client" --public-url "/pkg/$client/" "src/client/$client.html"
+    [[ $client != console ]] || split_console "$kind" "$new/console"
   done
   [[ $kind != release ]] || node "$ROOT/scripts/compress.mjs" "$new"
 
@@ -93,6 +96,33 @@ make_clients() {
   mv "$new.stamp" "$ROOT/dist/.$kind"
   rm -rf "$new.old"
 }
+
+# split_console <dev|release> <where Trunk has put its stylesheet>: the console's code comes in several files, each
+# loaded when a page needs it, which Trunk does not make. For that the linker leaves in the module what refers to
+# what; then comes wasm-bindgen, and for a release wasm-opt, as Trunk has it for the other two.
+split_console() {
+  local kind=$1 into=$2 profile=dev built=debug parts=$2/parts file
+  [[ $kind != release ]] || profile=wasm-release built=wasm-release
+  env "${CLIENT_ENV[@]}" cargo rustc --locked --offline --profile "$profile" --bin console --no-default-features \
+    --features hydrate --target wasm32-unknown-unknown -- -C link-arg=--emit-relocs
+  mkdir -p "$parts"
+  wasm-split-cli --target web --out-name console \
+    "$TARGET/client/wasm32-unknown-unknown/$built/console.wasm" "$parts"
+  wasm-bindgen --target web --no-typescript --keep-lld-exports --remove-name-section --remove-producers-section \
+    --out-dir "$parts" --out-name console "$parts/console.wasm"
+  rm "$parts/console.wasm"
+  if [[ $kind == release ]]; then
+    for file in "$parts"/*.wasm; do
+      wasm-opt -Oz "${WASM_FEATURES[@]}" --strip-debug --strip-producers -o "$file.small" "$file"
+      mv "$file.small" "$file"
+    done
+  fi
+  node "$ROOT/scripts/split.mjs" "$into"
+}
+
+# What rustc uses of WebAssembly by itself. wasm-opt would use more, which browsers refuse.
+WASM_FEATURES=(--enable-bulk-memory --enable-bulk-memory-opt --enable-multivalue --enable-mutable-globals
+  --enable-nontrapping-float-to-int --enable-reference-types --enable-sign-ext)
 
 # ./x run, ./x test and ./x build may want the clients at the same time. Held until the process ends.
 lock_clients() {

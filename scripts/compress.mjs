@@ -4,11 +4,14 @@
 // Usage: node scripts/compress.mjs dist/release [scripts/size-budget.json]
 
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const dist = process.argv[2] ?? "dist/release";
-/** Bytes of script and WebAssembly that each client may have, compressed; a twentieth more is still taken. */
+/**
+ * Bytes of script and WebAssembly that each client may have, compressed, and where it comes in parts, those that a page
+ * needs at first: "console/members". A twentieth more is still taken.
+ */
 const budget = process.argv[3] ? JSON.parse(readFileSync(process.argv[3], "utf8")) : {};
 const TOLERANCE = 1.05;
 const ours = /\.(br|gz)$/;
@@ -31,8 +34,19 @@ function compress(file) {
 const kilobytes = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
 const row = (name, raw, brotli) => `  ${name.padEnd(14)}${raw.padStart(12)}${brotli.padStart(12)}`;
 
+/** Which parts of a client a file belongs to; none for what every page needs. */
+function partsOf(client) {
+  const manifest = readFileSync(join(dist, client, "index.html"), "utf8");
+  const links = manifest.matchAll(/<link rel="prefetch" href="[^"]*\/([^"/]+)" data-parts="([^"]*)">/g);
+  return new Map([...links].map(([, file, parts]) => [file, parts.split(",")]));
+}
+
 function report(client) {
   const sizes = {};
+  const parts = partsOf(client);
+  /** What every page needs, and what each part adds. */
+  let common = 0;
+  const added = {};
   for (const name of readdirSync(join(dist, client), { recursive: true }).sort()) {
     const file = join(dist, client, name);
     if (ours.test(name) || !statSync(file).isFile()) continue;
@@ -41,14 +55,25 @@ function report(client) {
     sizes[kind] ??= { raw: 0, brotli: 0 };
     sizes[kind].raw += raw;
     sizes[kind].brotli += brotli;
+    if (!["wasm", "js"].includes(kind)) continue;
+    const named = parts.get(basename(name));
+    if (!named) common += brotli;
+    for (const part of named ?? []) added[part] = (added[part] ?? 0) + brotli;
   }
   for (const kind of ["wasm", "js", "css"]) {
     const { raw, brotli } = sizes[kind] ?? { raw: 0, brotli: 0 };
     console.log(row(`${client} ${kind}`, kilobytes(raw), kilobytes(brotli)));
   }
-  const code = (sizes.wasm?.brotli ?? 0) + (sizes.js?.brotli ?? 0);
-  if (code > budget[client] * TOLERANCE) {
-    console.error(`${client} has ${kilobytes(code)} of script and WebAssembly; ${kilobytes(budget[client])} are planned.`);
+  if (!parts.size) return judge(client, common);
+  for (const [part, more] of Object.entries(added)) {
+    console.log(row(`  ${part}`, "at first", kilobytes(common + more)));
+    judge(`${client}/${part}`, common + more);
+  }
+}
+
+function judge(what, code) {
+  if (code > budget[what] * TOLERANCE) {
+    console.error(`${what} has ${kilobytes(code)} of script and WebAssembly; ${kilobytes(budget[what])} are planned.`);
     console.error("  node scripts/weigh.mjs says what they are for.");
     process.exitCode = 1;
   }

@@ -23,10 +23,14 @@ for (const crate of parts.values()) {
   }
 }
 
-// The one thing in the program that is of no crate: what the face detector computes with.
-const model = { name: 'BlazeFace', version: '(MediaPipe, short range)', license: 'Apache-2.0' };
-const apache = readFileSync(new URL('../src/studio/faces/LICENSE', import.meta.url), 'utf8').trim();
-texts.set(apache, [...(texts.get(apache) ?? []), model]);
+// What is in the program and of no crate: what the face detector and the silhouettes compute with.
+for (const [name, version, folder] of [
+  ['BlazeFace', '(MediaPipe, short range)', 'faces'],
+  ['Selfie segmentation', '(MediaPipe, general)', 'silhouette'],
+]) {
+  const text = readFileSync(new URL(`../src/studio/${folder}/LICENSE`, import.meta.url), 'utf8').trim();
+  texts.set(text, [...(texts.get(text) ?? []), { name, version, license: 'Apache-2.0' }]);
+}
 
 const name = (crate) => `${crate.name} ${crate.version} (${crate.license ?? 'see its text'})`;
 const line = '='.repeat(80);

@@ -108,15 +108,18 @@ pg_folders() {
 
 # Postgres refuses to run as root: then it runs as its own user, or as nobody.
 pg_choose_user() {
+  export PG_RUN_AS= # the tests start programs that have to reach the socket
   ((EUID == 0)) || return 0
   local user=postgres
   id "$user" >/dev/null 2>&1 || user=nobody
   PG_AS=(setpriv --reuid="$user" --regid="$(id -g "$user")" --clear-groups)
+  PG_RUN_AS=${PG_AS[*]}
   chown "$user" "$PG_HOME"
   ! pg_user_enters || return 0
 
   # The clone lies in a folder that only root may enter, such as /root.
   PG_AS+=(--inh-caps=+dac_override --ambient-caps=+dac_override)
+  PG_RUN_AS=${PG_AS[*]}
   pg_user_enters || die "User $user, who runs PostgreSQL here, can't enter $PG_HOME: clone to another folder."
 }
 

@@ -24,6 +24,7 @@ run_tests() {
       ;;
     rust)
       need_server_tools
+      need_proxies
       pg_start_fleeting
       rust_tests "$@"
       ;;
@@ -58,6 +59,7 @@ test_all() {
   need_linters
   need_browser
   need_scim_tester
+  need_proxies
   pg_start_fleeting
   lint
   begin_build build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" cargo test --tests --no-run
@@ -72,9 +74,12 @@ test_all() {
 }
 
 rust_tests() {
+  local show=${1:+yes}
   build_heif
   RAN_CARGO=yes
-  SHOW_OUTPUT=${1:+yes} step cargo-test "Rust tests$(first_time "$TARGET/debug/headcount" 4)" \
+  # What needs a pooler or a proxy runs where there is one; with arguments, what they say.
+  (($#)) || [[ ! $PROXIES ]] || set -- --tests -- --include-ignored
+  SHOW_OUTPUT=$show step cargo-test "Rust tests$(first_time "$TARGET/debug/headcount" 4)" \
     cargo test --no-fail-fast "${@:---tests}"
 }
 

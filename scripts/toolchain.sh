@@ -5,6 +5,7 @@
 
 TRUNK_VERSION=0.21.14
 BINARYEN_VERSION=132.0.0
+WASM_SPLIT_VERSION=0.2.4
 BINSTALL_SECONDS=${BINSTALL_SECONDS:-120} # how long cargo binstall may try before we build from source
 
 TOOLS=${HEADCOUNT_TOOLS:-$ROOT/.tools}
@@ -31,6 +32,8 @@ need_client_tools() {
   need_wasm_target
   begin_trunk
   begin_wasm_bindgen
+  need_node
+  need_wasm_split
   finish_step trunk
   finish_step wasm-bindgen
 }
@@ -88,6 +91,15 @@ begin_trunk() {
 # its own lock file names a release that was taken back.
 begin_wasm_bindgen() {
   begin_tool wasm-bindgen "$(locked_version wasm-bindgen)" '2 minutes' wasm-bindgen-cli --bin wasm-bindgen
+}
+
+# It does not say its version, so a file beside it does.
+need_wasm_split() {
+  local installed=$TOOLS/.wasm-split-$WASM_SPLIT_VERSION
+  [[ ! -e $installed || ! -x $TOOLS/bin/wasm-split-cli ]] || return 0
+  step wasm-split "Installing wasm-split $WASM_SPLIT_VERSION from source, about 1 minute, once" \
+    build_tool "wasm_split_cli_support@$WASM_SPLIT_VERSION" --locked --features build-binary
+  touch "$installed"
 }
 
 # begin_tool <program> <version> <how long from source> <crate> <how cargo install builds it…>:

@@ -23,9 +23,18 @@ use headcount::{
         rotate_key::{self, RotateKey},
         serve,
     },
-    server::config::{Database, Settings},
+    server::{
+        config::{Database, Settings},
+        traces::{self, Traces},
+    },
 };
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::{FilterExt, filter_fn},
+    fmt,
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 /// Rendering a page allocates thousands of small texts, for which the system's allocator took a third of the
 /// processor time.
@@ -77,8 +86,20 @@ enum Command {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let cli = command_line::read::<Cli>();
-    log(cli.log_format);
-    match cli.command {
+    let traces = match &cli.command {
+        Command::Serve(settings) => settings.traces.open()?,
+        _ => None,
+    };
+    log(cli.log_format, traces.as_ref());
+    let done = run(cli.command).await;
+    if let Some(traces) = traces {
+        traces.finish().await;
+    }
+    done
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    match command {
         Command::Serve(settings) => serve::run(*settings).await,
         Command::Check(check) => check::run(*check).await,
         Command::Migrate(database) => migrate::run(&database).await,
@@ -104,15 +125,15 @@ enum LogFormat {
     Json,
 }
 
-fn log(format: LogFormat) {
+fn log(format: LogFormat, traces: Option<&Traces>) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        // Colors are for terminals; in a journal or a file they are noise.
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_writer(std::io::stderr);
-    match format {
-        LogFormat::Text => lines.init(),
-        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).init(),
-    }
+    // What is made for traces would be said twice.
+    let filter = filter.and(filter_fn(|about| about.target() != traces::TARGET));
+    // Colors are for terminals; in a journal or a file they are noise.
+    let lines = fmt::layer().with_ansi(std::io::stderr().is_terminal()).with_writer(std::io::stderr);
+    let lines = match format {
+        LogFormat::Text => lines.with_filter(filter).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).with_filter(filter).boxed(),
+    };
+    tracing_subscriber::registry().with(lines).with(traces.map(Traces::layer)).init();
 }

@@ -59,6 +59,15 @@ test('H4 H7 headshots are enlarged, leafed through by keys and by swipe, compare
   await viewer.getByRole('button', { name: 'Compare' }).click();
   await expect(viewer.getByRole('img')).toHaveCount(1);
 
+  // ---- with another background, shown and saved; the engine decides whether that is possible
+  await viewer.getByRole('button', { name: 'Plain' }).click();
+  await expect(viewer.getByRole('img', { name: 'Headshot 04' })).toHaveAttribute('src', /\?background=plain$/);
+  await expect(viewer.getByText('the original background stays')).toBeVisible();
+  await expect(viewer.getByRole('link', { name: 'Square: headshot 04' })).toHaveAttribute('href', /background=plain/);
+  await axe(page, 'the viewer with a background chosen');
+  await viewer.getByRole('button', { name: 'Original' }).click();
+  await expect(viewer.getByRole('img', { name: 'Headshot 04' })).toHaveAttribute('src', /\/headshots\/[0-9a-f-]+$/);
+
   // ---- saved in another shape, under a name that says whose it is
   const begun = page.waitForEvent('download');
   await viewer.getByRole('link', { name: 'Round: headshot 04' }).click();
@@ -103,6 +112,7 @@ test('H4 J2 without scripts a picture opens by its link, and every shape is a li
   await plain.getByLabel('Download headshot 02').click();
   const link = plain.getByRole('listitem').getByRole('link', { name: 'Square: headshot 02' });
   await expect(link).toBeVisible();
+  await expect(plain.getByRole('listitem').getByRole('link', { name: 'Plain background: headshot 02' })).toBeVisible();
   const answer = await context.request.get((await link.getAttribute('href'))!);
   expect(answer.headers()['content-disposition']).toContain('square.jpg');
   await plain.getByRole('list').getByRole('link', { name: 'Enlarge headshot 02' }).click();
@@ -134,6 +144,8 @@ test('H4 P7 N6 a lead searches, filters, and downloads everybody who is listed, 
   await page.getByLabel('Choice').selectOption('Not chosen yet');
   await expect(page.getByText('1 person found.')).toBeVisible();
   await page.getByLabel('What to download').selectOption('Everything');
+  await page.getByLabel('Background', { exact: true }).selectOption('Soft background');
+  await expect(page.getByText('the original background stays')).toBeVisible();
   const begun = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download 8 headshots' }).click();
   const saved = await begun;

@@ -115,7 +115,7 @@ fn complete(settings: &Settings, base: &BaseUrl) -> String {
 }
 
 async fn database(settings: &Database) -> anyhow::Result<String> {
-    let pool = open::database(settings).await?;
+    let pool = open::server_database(settings).await?;
     let missing = store::missing_migrations(&pool).await?;
     let ahead = clock_ahead(store::now(&pool).await?);
     ensure!(

@@ -16,7 +16,7 @@ use crate::{
     },
     server::config::Database,
     store::{
-        self, Error, PgPool,
+        self, Error, Pool,
         credit_requests::{self, Asked, Reply},
     },
 };
@@ -55,7 +55,7 @@ pub async fn run(credits: Credits) -> anyhow::Result<()> {
     }
 }
 
-async fn list(pool: &PgPool) -> anyhow::Result<()> {
+async fn list(pool: &Pool) -> anyhow::Result<()> {
     let mut db = pool.acquire().await?;
     let open = credit_requests::open(&mut db, LISTED).await?;
     if open.is_empty() {

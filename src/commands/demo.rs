@@ -247,6 +247,8 @@ async fn add_photos(
 /// Writes a picture down before its files are there, in a transaction of its own: should the demo not
 /// come to its end, they are swept.
 async fn note(state: &AppState, actor: &Actor, kind: PictureKind, id: Uuid) -> anyhow::Result<()> {
-    files::intend(&mut *state.pool.acquire().await?, actor.org, kind, &[id]).await?;
+    let mut db = state.pool.autocommit().await?;
+    files::intend(&mut db, actor.org, kind, &[id]).await?;
+    db.finish().await?;
     Ok(())
 }

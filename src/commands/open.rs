@@ -8,17 +8,29 @@ use crate::{
         config::{Build, Database, Settings},
         state::AppState,
     },
-    store::{self, PgPool, signing_keys},
+    store::{self, Pool, signing_keys},
     studio::heic::HeicDecoder,
 };
 
-/// Connects to the database.
+/// Connects to the database itself, past a pooler.
 ///
 /// # Errors
 /// It does not answer.
-pub async fn database(database: &Database) -> anyhow::Result<PgPool> {
-    store::connect(&database.database_url, database.database_connections).await.context(
+pub async fn database(database: &Database) -> anyhow::Result<Pool> {
+    let pool = store::connect(&database.database_url, database.database_connections).await.context(
         "the database does not answer; DATABASE_URL should look like postgres://user:password@host/database",
+    )?;
+    Ok(pool.into())
+}
+
+/// Connects to the database as a server does: through a pooler, where there is one.
+///
+/// # Errors
+/// One of them does not answer.
+pub async fn server_database(database: &Database) -> anyhow::Result<Pool> {
+    let Some(pooler) = &database.database_pooler_url else { return self::database(database).await };
+    store::connect_through_pooler(pooler, &database.database_url, database.database_connections).await.context(
+        "the database does not answer, by DATABASE_POOLER_URL or by DATABASE_URL, which leads past the pooler",
     )
 }
 
@@ -26,8 +38,8 @@ pub async fn database(database: &Database) -> anyhow::Result<PgPool> {
 ///
 /// # Errors
 /// A migration fails.
-pub async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
-    store::migrate(pool).await.context("the database could not be migrated")
+pub async fn migrate(pool: &Pool) -> anyhow::Result<()> {
+    store::migrate(pool.direct()).await.context("the database could not be migrated")
 }
 
 /// Everything that requests and jobs reach, on the newest schema.
@@ -40,15 +52,15 @@ pub async fn state(settings: &Settings) -> anyhow::Result<AppState> {
     let storage = settings.pictures.storage(Build::THIS)?;
     let assets = Assets::read(&settings.web.clients())?;
     let engine = settings.engine.remote()?;
-    let pool = database(&settings.database).await?;
+    let pool = server_database(&settings.database).await?;
     migrate(&pool).await?;
     let mut state = AppState::new(settings, base, pool, mailer, storage, assets);
     if let Some(engine) = engine {
         state = state.with_engine(engine);
     }
-    let mut db = state.pool.acquire().await?;
+    let mut db = state.pool.autocommit().await?;
     signing_keys::begin(&mut db, &state.keys.fingerprint()).await.context("the key could not be noted")?;
-    drop(db);
+    db.finish().await?;
     Ok(match settings.pictures.heic()? {
         Some(decoder) => state.with_heic(decoder),
         None => {

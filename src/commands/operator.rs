@@ -9,14 +9,14 @@ use crate::{
         ids::{MemberId, OrgId},
         people::Changed,
     },
-    store::{PgPool, Postgres, Transaction, changes, members, organizations},
+    store::{Pool, Postgres, Transaction, changes, members, organizations},
 };
 
 /// The organization of this name or id.
 ///
 /// # Errors
 /// There is none, or more than one.
-pub async fn find_org(pool: &PgPool, name_or_id: &str) -> anyhow::Result<(OrgId, String)> {
+pub async fn find_org(pool: &Pool, name_or_id: &str) -> anyhow::Result<(OrgId, String)> {
     let mut db = pool.acquire().await?;
     let found = organizations::named(&mut db, name_or_id).await?;
     match found.as_slice() {
@@ -33,7 +33,7 @@ pub async fn find_org(pool: &PgPool, name_or_id: &str) -> anyhow::Result<(OrgId,
 ///
 /// # Errors
 /// There is none, or more than one.
-pub async fn find_member(pool: &PgPool, org: OrgId, name_or_email: &str) -> anyhow::Result<MemberId> {
+pub async fn find_member(pool: &Pool, org: OrgId, name_or_email: &str) -> anyhow::Result<MemberId> {
     let mut db = pool.acquire().await?;
     let found = members::named(&mut db, org, name_or_email).await?;
     match found.as_slice() {
@@ -47,7 +47,7 @@ pub async fn find_member(pool: &PgPool, org: OrgId, name_or_email: &str) -> anyh
 ///
 /// # Errors
 /// The database fails; nothing was changed.
-pub async fn commit(pool: &PgPool, tx: Transaction<'static, Postgres>, org: OrgId) -> anyhow::Result<()> {
+pub async fn commit(pool: &Pool, tx: Transaction<'static, Postgres>, org: OrgId) -> anyhow::Result<()> {
     tx.commit().await?;
     if let Err(error) = changes::announce(pool, &[(org, Changed::Anybody)]).await {
         tracing::warn!(%error, "the change could not be announced; pages look by themselves");

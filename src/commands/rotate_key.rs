@@ -14,7 +14,7 @@ use crate::{
         keys::Keys,
     },
     store::{
-        self, PgPool,
+        self, Pool,
         signing_keys::{self, Held, HeldKind},
     },
 };
@@ -60,7 +60,7 @@ pub async fn run(command: RotateKey) -> anyhow::Result<()> {
 ///
 /// # Errors
 /// The database does not answer; or no server has started with the first key yet.
-pub async fn report(pool: &PgPool, keys: &Keys, dns: &Dns) -> anyhow::Result<Vec<String>> {
+pub async fn report(pool: &Pool, keys: &Keys, dns: &Dns) -> anyhow::Result<Vec<String>> {
     let mut tx = store::begin(pool).await?;
     let fingerprint = keys.fingerprint();
     let Some(since) = signing_keys::since(&mut tx, &fingerprint).await? else {

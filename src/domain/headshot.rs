@@ -1,4 +1,4 @@
-//! Headshots as files: the shapes in which people need them, and what each is called when it is saved. H4, H7
+//! Headshots as files: the shapes and backgrounds with which people need them, and what each is called when it is saved. H4, H7
 
 use std::collections::HashMap;
 
@@ -28,6 +28,39 @@ pub enum Shape {
 
 db_enum!(Shape { Portrait = "portrait", Square = "square", Round = "round", Chat = "chat" });
 
+/// What stands behind the person.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Background {
+    /// What was there.
+    #[default]
+    Original,
+    /// What was there, out of focus.
+    Soft,
+    /// A light wall.
+    Plain,
+}
+
+db_enum!(Background { Original = "original", Soft = "soft", Plain = "plain" });
+
+impl Background {
+    /// What a file's name says of it.
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Original => "",
+            Self::Soft => " soft",
+            Self::Plain => " plain",
+        }
+    }
+}
+
+/// How a headshot is wanted as a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Format {
+    pub shape: Shape,
+    pub background: Background,
+}
+
 impl Shape {
     /// How a file of this shape ends: what its name says of the shape, and its type.
     const fn ending(self) -> (&'static str, &'static str) {
@@ -40,12 +73,12 @@ impl Shape {
     }
 }
 
-/// One of the headshots of a person: `Ada Lovelace 2026-11-26 03 square.jpg`. Two shoots of a person differ
+/// One of the headshots of a person: `Ada Lovelace 2026-11-26 03 plain square.jpg`. Two shoots of a person differ
 /// by their day, in UTC.
 #[must_use]
-pub fn file_name(person: &str, finished: Moment, number: i16, shape: Shape) -> String {
-    let (mark, kind) = shape.ending();
-    format!("{}{mark}.{kind}", file_stem(person, finished, number))
+pub fn file_name(person: &str, finished: Moment, number: i16, format: Format) -> String {
+    let (mark, kind) = format.shape.ending();
+    format!("{}{}{mark}.{kind}", file_stem(person, finished, number), format.background.mark())
 }
 
 fn file_stem(person: &str, finished: Moment, number: i16) -> String {
@@ -142,11 +175,15 @@ mod tests {
     #[test]
     fn a_file_says_whose_it_is_of_which_day_and_in_which_shape() {
         let day = Moment::parse("2026-11-26T23:59").unwrap();
-        let named = |shape| file_name("Ada Lovelace", day, 3, shape);
+        let named = |shape| file_name("Ada Lovelace", day, 3, Format { shape, ..Format::default() });
         assert_eq!(named(Shape::Portrait), "Ada Lovelace 2026-11-26 03.jpg");
         assert_eq!(named(Shape::Square), "Ada Lovelace 2026-11-26 03 square.jpg");
         assert_eq!(named(Shape::Round), "Ada Lovelace 2026-11-26 03 round.png");
         assert_eq!(named(Shape::Chat), "Ada Lovelace 2026-11-26 03 chat.jpg");
+        let plain = Format { shape: Shape::Square, background: Background::Plain };
+        assert_eq!(file_name("Ada Lovelace", day, 3, plain), "Ada Lovelace 2026-11-26 03 plain square.jpg");
+        let soft = Format { background: Background::Soft, ..Format::default() };
+        assert_eq!(file_name("Ada Lovelace", day, 3, soft), "Ada Lovelace 2026-11-26 03 soft.jpg");
         assert_eq!(archive_name("Zoë Ångström"), "Zoë Ångström headshots.zip");
     }
 
@@ -174,7 +211,8 @@ mod tests {
     #[test]
     fn a_name_of_few_wide_characters_is_short_enough() {
         let family = "👨‍👩‍👧‍👦".repeat(11);
-        let name = file_name(&family, Moment::from_unix_millis(0), 3, Shape::Square);
+        let format = Format { shape: Shape::Square, background: Background::Original };
+        let name = file_name(&family, Moment::from_unix_millis(0), 3, format);
         assert!(
             name.len() <= 255 && name.starts_with("👨‍👩‍👧‍👦") && name.ends_with(" 1970-01-01 03 square.jpg"),
             "{name}"

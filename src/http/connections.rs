@@ -35,6 +35,10 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+/// Whoever has just connected sends the first bytes of a request within this time. Connections on which nothing
+/// has come are closed then.
+const UNDER_WAY: Duration = Duration::from_millis(300);
+
 /// How much a server takes on.
 #[derive(Clone, Copy, Debug)]
 pub struct ConnectionLimits {
@@ -60,11 +64,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimi
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.head);
-    loop {
-        let (place, stream, peer) = tokio::select! {
-            () = stop.cancelled() => break,
-            accepted = accept(&listener, &places) => accepted,
-        };
+    let take = |place: Option<OwnedSemaphorePermit>, stream: TcpStream, peer: SocketAddr| {
         let router = router.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(|body| Body::new(BodyInTime::new(body, limits.stall)));
@@ -79,9 +79,34 @@ pub async fn serve(listener: TcpListener, router: Router, limits: ConnectionLimi
             }
             drop(place);
         });
+    };
+    loop {
+        let (place, stream, peer) = tokio::select! {
+            () = stop.cancelled() => break,
+            accepted = accept(&listener, &places) => accepted,
+        };
+        take(Some(place), stream, peer);
     }
-    drop(listener);
+    // To whom they belong they are open, and a request may be under way: closed now, it would fail.
+    for (stream, peer) in already_connected(listener) {
+        take(None, stream, peer);
+    }
+    tokio::time::sleep(UNDER_WAY).await;
     graceful.shutdown().await;
+}
+
+/// The connections that the system has taken for us by now; from then on it refuses them, and a proxy asks the
+/// next server.
+fn already_connected(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    let waiting = std::iter::from_fn(|| listener.accept().ok());
+    waiting
+        .filter_map(|(stream, peer)| {
+            stream.set_nonblocking(true).ok()?;
+            stream.set_nodelay(true).ok();
+            Some((TcpStream::from_std(stream).ok()?, peer))
+        })
+        .collect()
 }
 
 /// The next connection, as soon as there is a place for it.

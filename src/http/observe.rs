@@ -11,7 +11,10 @@ use axum::{
 };
 use tracing::Instrument;
 
-use crate::{server::state::AppState, store};
+use crate::{
+    server::{state::AppState, traces},
+    store,
+};
 
 /// Tells the caller, and by that a proxy's log, how the request is called in ours.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -23,11 +26,14 @@ pub async fn observe(State(state): State<AppState>, request: Request, next: Next
     let route = path.as_ref().map(MatchedPath::as_str);
     let span =
         tracing::info_span!("request", %id, method = %request.method(), route = route.unwrap_or("none"));
+    let believed = state.trust_traceparent.then(|| request.headers());
+    let trace = traces::request(request.method(), route, &id, believed);
     // How long something took decides nothing.
     let began = Instant::now();
-    let mut answer = next.run(request).instrument(span.clone()).await;
+    let mut answer = next.run(request).instrument(span.clone()).instrument(trace.clone()).await;
     let took = began.elapsed();
     state.metrics.answered(route, answer.status().as_u16(), took);
+    traces::answered(&trace, answer.status().as_u16());
     span.in_scope(|| {
         tracing::debug!(status = answer.status().as_u16(), took_ms = took.as_millis(), "answered")
     });

@@ -1,6 +1,6 @@
 //! Renders pages: the document around them, their scripts with a nonce, the right status.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     body::Body,
@@ -144,6 +144,8 @@ async fn console_page(
     };
     let path = request.uri().path();
     let mut head = Head::new(state, state.assets.console.clone(), title, path, None);
+    let query = request.uri().query().unwrap_or_default();
+    head.parts = pages::parts_at(path, query).flat_map(|part| head.client.files_of(part.file())).collect();
     head.shown_at = outcome.is_some().then(|| request.uri().to_string());
     let state = state.clone();
     let context = move || {
@@ -156,7 +158,11 @@ async fn console_page(
             None => {}
         }
     };
-    Ok(leptos_axum::render_app_async_with_context(context, || document(ConsoleApp))(request).await)
+    Ok(leptos_axum::render_app_async_with_context(context, || document(console_app))(request).await)
+}
+
+fn console_app() -> impl IntoView {
+    view! { <ConsoleApp parts=pages::parts_here() /> }
 }
 
 fn asks_to_add(uri: &Uri) -> bool {
@@ -174,6 +180,8 @@ struct Head {
     url: String,
     /// The path that the browser is to show, where the page is not that of its address.
     shown_at: Option<String>,
+    /// What the page needs beside the client's own files, to be fetched with them.
+    parts: BTreeSet<String>,
 }
 
 impl Head {
@@ -181,7 +189,15 @@ impl Head {
         let logo = preview.as_ref().and_then(|preview| preview.logo);
         let picture = logo.map_or_else(|| "/og.png".to_owned(), LogoId::card_path);
         let (picture, url) = (state.base.to(&picture), state.base.to(path));
-        Self { client, title: format!("{title} · Headcount"), preview, picture, url, shown_at: None }
+        Self {
+            client,
+            title: format!("{title} · Headcount"),
+            preview,
+            picture,
+            url,
+            shown_at: None,
+            parts: BTreeSet::new(),
+        }
     }
 
     /// Starts the client; it hydrates what stands in the body.
@@ -230,6 +246,10 @@ where
         .into_iter()
         .collect_view()
     });
+    let parts = head.parts.iter().map(|file| {
+        view! { <link rel="preload" href=file.clone() r#as="fetch" crossorigin="anonymous" /> }
+    });
+    let parts = parts.collect_view();
     let title = escaped_text(&head.title);
     view! {
         <!DOCTYPE html>
@@ -251,6 +271,7 @@ where
                 />
                 <link rel="stylesheet" href=head.client.style.clone() />
                 <link rel="modulepreload" href=head.client.script.clone() nonce=nonce.clone() />
+                {parts}
                 <script type="module" nonce=nonce inner_html=boot></script>
             </head>
             <body>{app()}</body>

@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use crate::{
     domain::ids::{LinkId, MemberId, OrgId},
     server::live::Live,
-    store::{PgPool, links, proof::Joiner},
+    store::{Pool, links, proof::Joiner},
 };
 
 /// People who go in with one statement at most.
@@ -44,7 +44,7 @@ impl JoinQueue {
 
     /// Lets somebody in through a link, in a transaction of its own that is committed; `None` when
     /// that did not go together with the others, for whatever reason.
-    pub async fn join(&self, pool: &PgPool, org: OrgId, link: LinkId, joiner: Joiner) -> Option<MemberId> {
+    pub async fn join(&self, pool: &Pool, org: OrgId, link: LinkId, joiner: Joiner) -> Option<MemberId> {
         let (answer, answered) = oneshot::channel();
         if self.enqueue(org, link, Waiter { joiner, answer }) {
             // A task of its own: it goes on for the others when this person's browser goes away.
@@ -61,7 +61,7 @@ impl JoinQueue {
         first
     }
 
-    async fn run(self, pool: PgPool, org: OrgId, link: LinkId) {
+    async fn run(self, pool: Pool, org: OrgId, link: LinkId) {
         let broken = Broken { queue: &self, line: (org, link) };
         while let Some(group) = self.next(org, link) {
             let (joiners, answers): (Vec<_>, Vec<_>) =
@@ -110,7 +110,9 @@ impl Drop for Broken<'_> {
     }
 }
 
-async fn let_in(pool: &PgPool, org: OrgId, link: LinkId, joiners: &[Joiner]) -> Option<Vec<MemberId>> {
-    let mut db = pool.acquire().await.ok()?;
-    links::let_in(&mut db, org, link, joiners).await.ok().flatten()
+async fn let_in(pool: &Pool, org: OrgId, link: LinkId, joiners: &[Joiner]) -> Option<Vec<MemberId>> {
+    let mut db = pool.autocommit().await.ok()?;
+    let members = links::let_in(&mut db, org, link, joiners).await.ok().flatten()?;
+    db.finish().await.ok()?;
+    Some(members)
 }

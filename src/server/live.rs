@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     domain::{ids::OrgId, limits::STREAMS_PER_LOGIN, people::Changed},
     store::{
-        PgPool,
+        Pool,
         changes::{self, ChangeListener, Word},
     },
 };
@@ -181,7 +181,7 @@ impl Drop for Subscription {
 }
 
 /// Passes word on between this server and the others, until it is told to stop.
-pub async fn run(live: Live, pool: PgPool, stop: CancellationToken) {
+pub async fn run(live: Live, pool: Pool, stop: CancellationToken) {
     live.with(|subscribers| *subscribers = Some(Subscribers::default()));
     tokio::select! {
         () = stop.cancelled() => {}
@@ -191,7 +191,7 @@ pub async fn run(live: Live, pool: PgPool, stop: CancellationToken) {
     live.with(|subscribers| *subscribers = None);
 }
 
-async fn speak(live: &Live, pool: &PgPool) {
+async fn speak(live: &Live, pool: &Pool) {
     loop {
         live.0.bell.notified().await;
         tokio::time::sleep(GATHER).await;
@@ -207,7 +207,7 @@ async fn speak(live: &Live, pool: &PgPool) {
     }
 }
 
-async fn hear(live: &Live, pool: &PgPool) {
+async fn hear(live: &Live, pool: &Pool) {
     loop {
         match ChangeListener::connect(pool).await {
             Ok(mut listener) => {

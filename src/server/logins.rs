@@ -6,7 +6,7 @@ use super::keys;
 use crate::{
     domain::ids::{AccountId, OrgId},
     store::{
-        self, PgConnection, PgPool,
+        self, PgConnection, Pool,
         accounts::{self, Device, SignedInBy, Viewer},
     },
 };
@@ -29,12 +29,15 @@ const BROWSER: &str = "__Host-headcount-code";
 ///
 /// # Errors
 /// The database fails.
-pub async fn find(pool: &PgPool, headers: &HeaderMap) -> store::Result<Option<Viewer>> {
+pub async fn find(pool: &Pool, headers: &HeaderMap) -> store::Result<Option<Viewer>> {
     let Some(secret) = cookie(headers, LOGIN) else { return Ok(None) };
     let mut db = pool.acquire().await?;
     let viewer = accounts::viewer(&mut db, &keys::hash(&secret)).await?;
+    drop(db);
     if let Some(viewer) = viewer.as_ref().filter(|viewer| viewer.seen_long_ago) {
+        let mut db = pool.autocommit().await?;
         accounts::touch_login(&mut db, viewer.login).await?;
+        db.finish().await?;
     }
     Ok(viewer)
 }

@@ -13,7 +13,7 @@ use crate::{
     domain::{db_enum, joining::Joined},
     server::live::Live,
     store::{
-        PgPool,
+        Pool,
         jobs::{self, Backlog},
     },
 };
@@ -226,12 +226,13 @@ impl Metrics {
     }
 
     /// Everything, with what is asked of the database now.
-    pub async fn scrape(&self, pool: &PgPool, live: &Live) -> String {
-        let idle = pool.num_idle().try_into().unwrap_or(i64::MAX);
+    pub async fn scrape(&self, pool: &Pool, live: &Live) -> String {
+        let (open, idle) = pool.open();
+        let idle = idle.try_into().unwrap_or(i64::MAX);
         let of = |state| self.0.connections.get_or_create_owned(&State { state });
         of("idle").set(idle);
-        of("used").set((i64::from(pool.size()) - idle).max(0));
-        self.0.connections_max.set(pool.options().get_max_connections().into());
+        of("used").set((i64::from(open) - idle).max(0));
+        self.0.connections_max.set(pool.most().into());
         self.0.streams.set(live.streams().try_into().unwrap_or(i64::MAX));
         let backlog = tokio::time::timeout(PATIENCE, jobs::backlog(pool)).await;
         self.0.database_up.set(i64::from(matches!(backlog, Ok(Ok(_)))));

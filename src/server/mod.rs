@@ -20,5 +20,6 @@ pub mod reach;
 pub mod state;
 pub mod static_files;
 pub mod token;
+pub mod traces;
 pub mod transaction;
 pub mod webhooks;

@@ -24,14 +24,14 @@ use crate::{
         oidc::Providers,
         transaction::Transaction,
     },
-    store::{self, PgPool},
+    store::{self, Pool},
     studio::{heic::HeicDecoder, image_pool::ImagePool, storage::Storage, upload_room::UploadRoom},
 };
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone)]
 pub struct AppState {
-    pub pool: PgPool,
+    pub pool: Pool,
     pub keys: Keys,
     pub metrics: Metrics,
     pub base: BaseUrl,
@@ -53,6 +53,8 @@ pub struct AppState {
     pub upload_room: UploadRoom,
     pub join_queue: JoinQueue,
     pub trust_proxy: TrustedProxies,
+    /// Whether requests say which trace they are part of.
+    pub trust_traceparent: bool,
     pub dns: Dns,
     pub providers: Providers,
     pub live: Live,
@@ -64,7 +66,7 @@ impl AppState {
     pub fn new(
         settings: &Settings,
         base: BaseUrl,
-        pool: PgPool,
+        pool: impl Into<Pool>,
         mailer: Mailer,
         storage: Storage,
         assets: Assets,
@@ -72,7 +74,7 @@ impl AppState {
         let live = Live::default();
         let photo_limits = PhotoLimits::default();
         Self {
-            pool,
+            pool: pool.into(),
             keys: Keys::new(settings.signing.secret_key.clone()),
             base,
             mailer,
@@ -89,6 +91,7 @@ impl AppState {
             upload_room: UploadRoom::new(settings.pictures.upload_memory_mb, photo_limits.max_bytes),
             join_queue: JoinQueue::new(live.clone()),
             trust_proxy: settings.web.trust_proxy.unwrap_or_default(),
+            trust_traceparent: settings.traces.trust_traceparent,
             dns: Dns::new(settings.sso.dns_server),
             providers: Providers::new(settings.sso.reach()),
             live,

@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{PgConnection, PgPool, Postgres, Result, Transaction, begin, decode};
+use super::{PgConnection, Pool, Postgres, Result, Transaction, begin, decode};
 use crate::domain::{ids::OrgId, photo::PictureKind};
 
 /// The advisory lock of whoever makes a backup of this database.
@@ -18,7 +18,7 @@ pub struct Hold {
 
 impl Hold {
     /// None while somebody else makes a backup of this database.
-    pub async fn take(pool: &PgPool) -> Result<Option<Self>> {
+    pub async fn take(pool: &Pool) -> Result<Option<Self>> {
         let mut tx = begin(pool).await?;
         // It lies idle while pictures are copied.
         sqlx::query("set local idle_in_transaction_session_timeout = 0").execute(&mut *tx).await?;
@@ -58,7 +58,7 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Of a database that has Headcount in it; None where it has not.
-    pub async fn take(pool: &PgPool) -> Result<Option<Self>> {
+    pub async fn take(pool: &Pool) -> Result<Option<Self>> {
         let mut tx = begin(pool).await?;
         sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut *tx).await?;
         // It lies idle while the database is dumped.

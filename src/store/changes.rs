@@ -4,7 +4,7 @@
 
 use uuid::Uuid;
 
-use super::{PgPool, Result};
+use super::{Pool, Result};
 use crate::domain::{ids::OrgId, people::Changed};
 
 const CHANNEL: &str = "changed";
@@ -19,12 +19,13 @@ pub enum Word {
 }
 
 /// Tells every server that listens: which organizations changed, and whom of each it is about.
-pub async fn announce(pool: &PgPool, changes: &[(OrgId, Changed)]) -> Result<()> {
+pub async fn announce(pool: &Pool, changes: &[(OrgId, Changed)]) -> Result<()> {
     let words: Vec<String> = changes.iter().map(|(org, changed)| format!("{org} {changed}")).collect();
+    let mut db = pool.autocommit().await?;
     sqlx::query!(r#"select pg_notify($1, word) as "sent" from unnest($2::text[]) as word"#, CHANNEL, &words)
-        .fetch_all(pool)
+        .fetch_all(&mut *db)
         .await?;
-    Ok(())
+    db.finish().await
 }
 
 /// Hears what any server announces.
@@ -34,11 +35,9 @@ impl ChangeListener {
     /// Listens on a connection of its own.
     ///
     /// # Errors
-    /// The database stands behind a pooler that cannot listen.
-    pub async fn connect(pool: &PgPool) -> Result<Self> {
-        let mut listener = sqlx::postgres::PgListener::connect_with(pool).await?;
-        listener.listen(CHANNEL).await?;
-        Ok(Self(listener))
+    /// There is no connection to be had.
+    pub async fn connect(pool: &Pool) -> Result<Self> {
+        Ok(Self(pool.listen(CHANNEL).await?))
     }
 
     /// Waits for the next word; `None` when some may have been missed.

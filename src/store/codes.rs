@@ -6,7 +6,7 @@
 use uuid::Uuid;
 
 use super::{
-    Error, PgConnection, PgPool, Result, decode, fresh_id,
+    Error, PgConnection, Pool, Result, decode, fresh_id,
     jobs::{self, Job, Mail},
     unknown_word,
 };
@@ -300,7 +300,7 @@ pub async fn pending(db: &mut PgConnection, browser_hash: &[u8]) -> Result<Vec<P
 /// # Errors
 /// Wrong, or there is nothing left that it could be compared with.
 pub async fn verify(
-    pool: &PgPool,
+    pool: &Pool,
     attempt: &Attempt<'_>,
     is_it: impl Fn(&Candidate) -> bool,
 ) -> Result<RightCode, Error<CodeRefusal>> {

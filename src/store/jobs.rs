@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use time::Duration;
 use uuid::Uuid;
 
-use super::{PgConnection, PgPool, Result, fresh_id};
+use super::{PgConnection, Pool, Result, fresh_id};
 use crate::domain::{
     ids::{CreditRequestId, HeadshotId, InviteId, LinkId, MemberId, OrgId, PhotoId, ShootId},
     sso::claim::{ClaimNews, CompanyDomain},
@@ -127,7 +127,7 @@ pub struct Backlog {
 }
 
 /// The backlog of each kind that has one.
-pub async fn backlog(pool: &PgPool) -> Result<Vec<Backlog>> {
+pub async fn backlog(pool: &Pool) -> Result<Vec<Backlog>> {
     sqlx::query_as!(
         Backlog,
         r#"select kind as "kind!", sum(waiting)::bigint as "waiting!", max(oldest)::bigint as "oldest_seconds!",
@@ -141,7 +141,7 @@ pub async fn backlog(pool: &PgPool) -> Result<Vec<Backlog>> {
                  select kind, 0, 0, count(*) from jobs where state = 'failed' group by kind) of_kind
            group by kind"#,
     )
-    .fetch_all(pool)
+    .fetch_all(&mut *pool.acquire().await?)
     .await
 }
 
@@ -350,8 +350,9 @@ pub(super) fn leased(rows: Vec<Taken>, lease: Uuid) -> Vec<Leased> {
 }
 
 /// Holds leases for another while.
-pub async fn renew(pool: &PgPool, jobs: &[&Leased], lease: Duration) -> Result<()> {
+pub async fn renew(pool: &Pool, jobs: &[&Leased], lease: Duration) -> Result<()> {
     let (ids, leases) = keys(jobs);
+    let mut db = pool.autocommit().await?;
     sqlx::query!(
         "update jobs j
          set leased_until = now() + make_interval(secs => $3)
@@ -366,9 +367,9 @@ pub async fn renew(pool: &PgPool, jobs: &[&Leased], lease: Duration) -> Result<(
         &leases,
         lease.as_seconds_f64(),
     )
-    .execute(pool)
+    .execute(&mut *db)
     .await?;
-    Ok(())
+    db.finish().await
 }
 
 fn keys(jobs: &[&Leased]) -> (Vec<Uuid>, Vec<Uuid>) {
@@ -454,7 +455,8 @@ pub async fn give_up(db: &mut PgConnection, job: &Leased, why: &str) -> Result<(
 /// holds counts only when its lease has run out.
 ///
 /// A look into the index: the jobs that are held stand at its front, and are few.
-pub async fn next_in(pool: &PgPool, queue: Queue) -> Result<Option<f64>> {
+pub async fn next_in(pool: &Pool, queue: Queue) -> Result<Option<f64>> {
+    let mut db = pool.acquire().await?;
     match queue {
         Queue::Mail(priority) => {
             sqlx::query_scalar!(
@@ -464,7 +466,7 @@ pub async fn next_in(pool: &PgPool, queue: Queue) -> Result<Option<f64>> {
                    and (leased_until is null or leased_until < now())",
                 priority.number(),
             )
-            .fetch_one(pool)
+            .fetch_one(&mut *db)
             .await
         }
         Queue::Other => {
@@ -474,7 +476,7 @@ pub async fn next_in(pool: &PgPool, queue: Queue) -> Result<Option<f64>> {
                  where state = 'waiting' and kind <> 'mail'
                    and (leased_until is null or leased_until < now())",
             )
-            .fetch_one(pool)
+            .fetch_one(&mut *db)
             .await
         }
     }
@@ -494,11 +496,9 @@ impl JobListener {
     /// Listens on a connection of its own.
     ///
     /// # Errors
-    /// The database stands behind a pooler that cannot listen.
-    pub async fn connect(pool: &PgPool) -> Result<Self> {
-        let mut listener = sqlx::postgres::PgListener::connect_with(pool).await?;
-        listener.listen("jobs").await?;
-        Ok(Self(listener))
+    /// There is no connection to be had.
+    pub async fn connect(pool: &Pool) -> Result<Self> {
+        Ok(Self(pool.listen("jobs").await?))
     }
 
     /// Waits until a job is queued.

@@ -78,7 +78,10 @@ pub mod waitlist;
 use uuid::Uuid;
 
 pub use self::{
-    pool::{MIGRATIONS, begin, connect, is_away, migrate, missing_migrations, now, ping, reach},
+    pool::{
+        MIGRATIONS, Pool, begin, connect, connect_through_pooler, is_away, migrate, missing_migrations, now,
+        ping, pooled, reach,
+    },
     retry::{MayConflict, retry},
 };
 pub use sqlx::{Error as DatabaseError, PgConnection, PgPool, Postgres, Transaction};

@@ -1,11 +1,20 @@
-//! Connections to the database, and what they may wait for.
+//! Connections to the database, past a pooler or through one, and what they may wait for.
+//!
+//! A pooler in transaction mode (PgBouncer) gives each transaction whatever connection is free, and keeps
+//! nothing for a client beyond it: no setting, no prepared statement, no notification. sqlx prepares a
+//! statement and runs it in two steps, between which the connection would change; so every statement stands
+//! in a transaction there, even a single one.
 
-use std::time::Duration;
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
 use sqlx::{
-    Connection, PgConnection, PgPool, Postgres, Result, Transaction,
+    Connection as _, Executor, PgConnection, PgPool, Postgres, Result, Transaction,
     migrate::{Migrate, MigrateError, Migrator},
-    postgres::{PgConnectOptions, PgPoolOptions},
+    pool::PoolConnection,
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
 use time::OffsetDateTime;
 
@@ -15,6 +24,8 @@ pub static MIGRATIONS: Migrator = sqlx::migrate!();
 /// A connection that rested so long is asked whether it is still there before it is used. Asking
 /// each time would cost every request a round trip.
 const RESTED: Duration = Duration::from_secs(1);
+/// How long a connection is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A statement that takes so long is stuck: whoever asked is given up after a minute, and the longest
 /// use case, a send of 5,000 invites, takes a second or two.
@@ -25,15 +36,262 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 /// program that hangs or was cut off, and holds its rows against everybody else.
 const IDLE_IN_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Opens a pool of at most `connections`.
+/// Connections that only listen: for jobs, and for changes.
+const LISTENERS: u32 = 2;
+
+/// The database as a server or a command reaches it. Cheap to clone.
+#[derive(Clone)]
+pub struct Pool {
+    connections: PgPool,
+    /// For what outlives a transaction. The same connections where there is no pooler.
+    direct: PgPool,
+    way: Way,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Direct,
+    /// Through a pooler in transaction mode.
+    Pooled,
+}
+
+/// A connection to read by; what writes takes [`Pool::autocommit`] or a transaction.
+pub struct Connection(Inner);
+
+/// A connection on which one use case writes by a single statement, which then counts when
+/// [`Autocommit::finish`] says so.
+pub struct Autocommit(Inner);
+
+enum Inner {
+    Direct(PoolConnection<Postgres>),
+    Pooled(Transaction<'static, Postgres>),
+}
+
+impl From<PgPool> for Pool {
+    /// Past any pooler.
+    fn from(connections: PgPool) -> Self {
+        Self { direct: connections.clone(), connections, way: Way::Direct }
+    }
+}
+
+impl Pool {
+    /// Through a pooler in transaction mode, to which `connections` lead; `direct` leads past it.
+    /// These keep no statements: see [`pooled`].
+    #[must_use]
+    pub const fn through_pooler(connections: PgPool, direct: PgPool) -> Self {
+        Self { connections, direct, way: Way::Pooled }
+    }
+
+    /// A connection to read by.
+    ///
+    /// # Errors
+    /// There is none to be had.
+    pub async fn acquire(&self) -> Result<Connection> {
+        Ok(Connection(self.inner(ReadOrWrite::Read).await?))
+    }
+
+    /// A connection for a single statement that writes and needs no transaction around it.
+    ///
+    /// # Errors
+    /// There is none to be had.
+    pub async fn autocommit(&self) -> Result<Autocommit> {
+        Ok(Autocommit(self.inner(ReadOrWrite::Write).await?))
+    }
+
+    async fn inner(&self, what: ReadOrWrite) -> Result<Inner> {
+        match self.way {
+            Way::Direct => Ok(Inner::Direct(self.connections.acquire().await?)),
+            Way::Pooled => Ok(Inner::Pooled(self.begin(what).await?)),
+        }
+    }
+
+    /// In a task of its own, which comes to its end when the caller goes away in the middle (a browser that
+    /// is closed). Otherwise sqlx would put the connection back with a transaction open that it knows nothing
+    /// of: what the next ones do by single statements would be undone later, and keep its rows locked until
+    /// then. N8
+    async fn begin(&self, what: ReadOrWrite) -> Result<Transaction<'static, Postgres>> {
+        let (pool, way) = (self.connections.clone(), self.way);
+        let beginning = tokio::spawn(async move {
+            match way {
+                Way::Direct => pool.begin().await,
+                Way::Pooled => pool.begin_with(pooled_begin(what)).await,
+            }
+        });
+        // A pooler takes connections also where it has none to the database.
+        let begun = match way {
+            Way::Direct => beginning.await,
+            Way::Pooled => {
+                tokio::time::timeout(PATIENCE, beginning).await.map_err(|_| sqlx::Error::PoolTimedOut)?
+            }
+        };
+        begun.map_err(|_| sqlx::Error::WorkerCrashed)?
+    }
+
+    /// Hears what is notified on a channel, on a connection of its own that goes past the pooler.
+    pub(super) async fn listen(&self, channel: &str) -> Result<PgListener> {
+        let mut listener = PgListener::connect_with(&self.direct).await?;
+        listener.listen(channel).await?;
+        Ok(listener)
+    }
+
+    /// Past the pooler, for what outlives a transaction: migrations, backups.
+    #[must_use]
+    pub const fn direct(&self) -> &PgPool {
+        &self.direct
+    }
+
+    /// Connections that are there, and how many of them nobody uses.
+    #[must_use]
+    pub fn open(&self) -> (u32, usize) {
+        (self.connections.size(), self.connections.num_idle())
+    }
+
+    /// How many connections there may be.
+    #[must_use]
+    pub fn most(&self) -> u32 {
+        self.connections.options().get_max_connections()
+    }
+
+    /// Ends all connections.
+    pub async fn close(&self) {
+        self.connections.close().await;
+        self.direct.close().await;
+    }
+}
+
+#[derive(Clone, Copy)]
+enum ReadOrWrite {
+    Read,
+    Write,
+}
+
+/// How a transaction begins that may get any connection. What the one before it prepared there would be in
+/// the way of its own statements, which are numbered alike.
+fn pooled_begin(what: ReadOrWrite) -> String {
+    let begin = match what {
+        ReadOrWrite::Read => "begin read only",
+        ReadOrWrite::Write => "begin",
+    };
+    format!(
+        "{begin}; deallocate all; set local statement_timeout = {}; set local lock_timeout = {}; \
+         set local idle_in_transaction_session_timeout = {}",
+        STATEMENT_TIMEOUT.as_millis(),
+        LOCK_TIMEOUT.as_millis(),
+        IDLE_IN_TRANSACTION_TIMEOUT.as_millis(),
+    )
+}
+
+impl Autocommit {
+    /// Lets what was written count.
+    ///
+    /// # Errors
+    /// The database fails; nothing was written.
+    pub async fn finish(self) -> Result<()> {
+        match self.0 {
+            Inner::Direct(_) => Ok(()),
+            Inner::Pooled(tx) => tx.commit().await,
+        }
+    }
+}
+
+impl Inner {
+    fn connection(&self) -> &PgConnection {
+        match self {
+            Self::Direct(connection) => connection,
+            Self::Pooled(tx) => tx,
+        }
+    }
+
+    fn connection_mut(&mut self) -> &mut PgConnection {
+        match self {
+            Self::Direct(connection) => connection,
+            Self::Pooled(tx) => tx,
+        }
+    }
+}
+
+impl Deref for Connection {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        self.0.connection()
+    }
+}
+
+impl DerefMut for Connection {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        self.0.connection_mut()
+    }
+}
+
+impl Deref for Autocommit {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        self.0.connection()
+    }
+}
+
+impl DerefMut for Autocommit {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        self.0.connection_mut()
+    }
+}
+
+/// Opens a pool of at most `connections` that goes past any pooler.
 ///
 /// # Errors
 /// The URL is not one, or the database does not answer.
 pub async fn connect(url: &str, connections: u32) -> Result<PgPool> {
-    let options: PgConnectOptions = url.parse()?;
+    direct(connections).connect_with(url.parse()?).await
+}
+
+/// Opens a pool of at most `connections` through a pooler in transaction mode, and beside it a few past it.
+///
+/// # Errors
+/// A URL is not one, the database does not answer, or the pooler changes prepared statements by itself.
+pub async fn connect_through_pooler(pooler: &str, url: &str, connections: u32) -> Result<Pool> {
+    let direct = direct(LISTENERS).connect_with(url.parse()?).await?;
+    let through = PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(PATIENCE)
+        .connect_with(pooled(pooler.parse()?))
+        .await?;
+    let pool = Pool::through_pooler(through, direct);
+    keeps_no_statements(&pool).await?;
+    Ok(pool)
+}
+
+/// How to connect to a pooler: it refuses settings that come with the connection, and a statement that is
+/// kept would be asked for where it never was.
+#[must_use]
+pub fn pooled(options: PgConnectOptions) -> PgConnectOptions {
+    options.extra_float_digits(None).statement_cache_capacity(0)
+}
+
+/// PgBouncer 1.21 and later can keep prepared statements for clients: then it believes those to be there that
+/// [`pooled_begin`] has taken away.
+async fn keeps_no_statements(pool: &Pool) -> Result<()> {
+    const UNKNOWN_STATEMENT: &str = "26000";
+    let mut tx = pool.begin(ReadOrWrite::Read).await?;
+    for _ in 0..2 {
+        let ran = sqlx::query("select 'a pooler'").execute(&mut *tx).await;
+        if let Err(sqlx::Error::Database(error)) = &ran
+            && error.code().as_deref() == Some(UNKNOWN_STATEMENT)
+        {
+            let why = "the pooler keeps prepared statements; set its max_prepared_statements to 0";
+            return Err(sqlx::Error::Configuration(why.into()));
+        }
+        ran?;
+        tx.execute("deallocate all").await?;
+    }
+    tx.rollback().await
+}
+
+fn direct(connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(10))
+        .acquire_timeout(PATIENCE)
         .test_before_acquire(false)
         .after_connect(|connection, _| Box::pin(limit(connection)))
         .before_acquire(|connection, about| {
@@ -44,8 +302,6 @@ pub async fn connect(url: &str, connections: u32) -> Result<PgPool> {
                 Ok(true)
             })
         })
-        .connect_with(options)
-        .await
 }
 
 /// By a statement, because poolers refuse settings that come with the connection.
@@ -79,7 +335,7 @@ pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
 ///
 /// # Errors
 /// The database does not answer.
-pub async fn missing_migrations(pool: &PgPool) -> Result<usize> {
+pub async fn missing_migrations(pool: &Pool) -> Result<usize> {
     let mut db = pool.acquire().await?;
     let applied = match db.list_applied_migrations().await {
         Ok(applied) => applied,
@@ -100,8 +356,8 @@ pub async fn missing_migrations(pool: &PgPool) -> Result<usize> {
 ///
 /// # Errors
 /// It does not answer.
-pub async fn now(pool: &PgPool) -> Result<OffsetDateTime> {
-    sqlx::query_scalar!(r#"select now() as "now!""#).fetch_one(pool).await
+pub async fn now(pool: &Pool) -> Result<OffsetDateTime> {
+    sqlx::query_scalar!(r#"select now() as "now!""#).fetch_one(&mut *pool.acquire().await?).await
 }
 
 const UNDEFINED_TABLE: &str = "42P01";
@@ -113,24 +369,18 @@ async fn unlimited(pool: &PgPool) -> Result<PgConnection> {
 
 /// A transaction; what is not committed did not happen.
 ///
-/// It is begun in a task of its own, which comes to its end when the caller goes away in the middle (a
-/// browser that is closed). Otherwise sqlx would put the connection back with a transaction open that it
-/// knows nothing of: what the next ones do by single statements would be undone later, and keep its rows
-/// locked until then. N8
-///
 /// # Errors
 /// There is no connection to be had.
-pub async fn begin(pool: &PgPool) -> Result<Transaction<'static, Postgres>> {
-    let pool = pool.clone();
-    tokio::spawn(async move { pool.begin().await }).await.map_err(|_| sqlx::Error::WorkerCrashed)?
+pub async fn begin(pool: &Pool) -> Result<Transaction<'static, Postgres>> {
+    pool.begin(ReadOrWrite::Write).await
 }
 
 /// Whether the database answers.
 ///
 /// # Errors
 /// It does not.
-pub async fn ping(pool: &PgPool) -> Result<()> {
-    sqlx::query_scalar!("select 1").fetch_one(pool).await?;
+pub async fn ping(pool: &Pool) -> Result<()> {
+    sqlx::query_scalar!("select 1").fetch_one(&mut *pool.acquire().await?).await?;
     Ok(())
 }
 
@@ -139,8 +389,8 @@ pub async fn ping(pool: &PgPool) -> Result<()> {
 ///
 /// # Errors
 /// There is none.
-pub async fn reach(pool: &PgPool) -> Result<()> {
-    pool.acquire().await.map(drop)
+pub async fn reach(pool: &Pool) -> Result<()> {
+    pool.connections.acquire().await.map(drop)
 }
 
 /// Whether the database is away, as opposed to not liking what it was asked: nothing connects, it is
@@ -185,7 +435,8 @@ mod tests {
         let other = PgPoolOptions::new().connect_with(connect_to).await.unwrap();
         sqlx::raw_sql("create table kept (n integer)").execute(&other).await.unwrap();
         for steps in 0..20 {
-            let mut beginning = Box::pin(begin(&one));
+            let pool = Pool::from(one.clone());
+            let mut beginning = Box::pin(begin(&pool));
             for _ in 0..steps {
                 if poll_fn(|context| Poll::Ready(beginning.as_mut().poll(context).is_ready())).await {
                     break;

@@ -2,7 +2,7 @@
 //! time is over. Deleted a batch at a time, so that nobody waits for it; any number of servers may do it at
 //! once. N9
 
-use super::{PgPool, Result};
+use super::{PgConnection, Pool, Result};
 
 /// Rows that one statement deletes.
 const BATCH: i64 = 1_000;
@@ -30,11 +30,13 @@ const SIGN_INS_DAYS: i32 = 1;
 const UPLOADS_BATCH: i64 = 20;
 
 /// Deletes what was kept long enough, and says how many rows that were. I11, N3
-pub async fn delete_old(pool: &PgPool) -> Result<u64> {
+pub async fn delete_old(pool: &Pool) -> Result<u64> {
     let mut rows = 0;
     for old in Old::ALL {
         loop {
-            let deleted = old.delete_some(pool).await?;
+            let mut db = pool.autocommit().await?;
+            let deleted = old.delete_some(&mut db).await?;
+            db.finish().await?;
             rows += deleted;
             if deleted < old.batch().unsigned_abs() {
                 break;
@@ -78,7 +80,7 @@ impl Old {
     }
 
     /// Deletes a batch. A row that somebody else holds is left for the next time.
-    async fn delete_some(self, pool: &PgPool) -> Result<u64> {
+    async fn delete_some(self, db: &mut PgConnection) -> Result<u64> {
         let deleted = match self {
             Self::Codes => {
                 sqlx::query!(
@@ -92,7 +94,7 @@ impl Old {
                     CODES_DAYS,
                     BATCH,
                 )
-                .execute(pool)
+                .execute(db)
                 .await?
             }
             Self::Guesses => {
@@ -107,7 +109,7 @@ impl Old {
                     GUESSES_DAYS,
                     BATCH,
                 )
-                .execute(pool)
+                .execute(db)
                 .await?
             }
             Self::EndedLogins => {
@@ -122,7 +124,7 @@ impl Old {
                     ENDED_LOGINS_DAYS,
                     BATCH,
                 )
-                .execute(pool)
+                .execute(db)
                 .await?
             }
             Self::Waiters => {
@@ -137,7 +139,7 @@ impl Old {
                     WAITERS_DAYS,
                     BATCH,
                 )
-                .execute(pool)
+                .execute(db)
                 .await?
             }
             Self::FinishedJobs => {
@@ -152,7 +154,7 @@ impl Old {
                     FINISHED_JOBS_DAYS,
                     BATCH,
                 )
-                .execute(pool)
+                .execute(db)
                 .await?
             }
             Self::InviteBatches => {
@@ -167,7 +169,7 @@ impl Old {
                     INVITE_BATCHES_DAYS,
                     BATCH,
                 )
-                .execute(pool)
+                .execute(db)
                 .await?
             }
             Self::MailCounts => {
@@ -182,7 +184,7 @@ impl Old {
                     MAIL_COUNTS_DAYS,
                     BATCH,
                 )
-                .execute(pool)
+                .execute(db)
                 .await?
             }
             Self::Audit => {
@@ -209,7 +211,7 @@ impl Old {
                     BATCH,
                     AUDIT_OF_DELETED_DAYS,
                 )
-                .execute(pool)
+                .execute(db)
                 .await?
             }
             Self::SignIns => {
@@ -224,7 +226,7 @@ impl Old {
                     SIGN_INS_DAYS,
                     BATCH,
                 )
-                .execute(pool)
+                .execute(db)
                 .await?
             }
             Self::Uploads => {

@@ -16,10 +16,10 @@ use super::{
     heic::HeicDecoder,
     logo::{self, PreparedLogo},
     photo::{self, PreparedPhoto},
-    shape,
+    shape::{self, Cut},
 };
 use crate::domain::{
-    headshot::Shape,
+    headshot::Format,
     organization::LogoRefusal,
     photo::{PhotoFault, PhotoLimits, PhotoRefusal},
 };
@@ -95,15 +95,16 @@ impl ImagePool {
         Ok(self.work(file, |file| Engine::BuiltIn.memory(file), engine::delivered).await??)
     }
 
-    /// Cuts a stored headshot to a shape, as [`shape::cut`] does. H4
+    /// Makes of a stored headshot one of this format, as [`shape::cut`] does. H4
     ///
     /// # Errors
     /// Those of [`shape::cut`], and as [`ImagePool::portrait`].
-    pub async fn shape(&self, headshot: Bytes, shape: Shape) -> Result<Bytes, NotMade> {
-        if shape == Shape::Portrait {
-            return Ok(headshot);
+    pub async fn cut(&self, headshot: Bytes, format: Format) -> Result<Cut, NotMade> {
+        if format == Format::default() {
+            return Ok(Cut { file: headshot, background: format.background });
         }
-        Ok(self.work(headshot, shape::memory, move |headshot| shape::cut(headshot, shape)).await??)
+        let memory = move |headshot: &[u8]| shape::memory(headshot, format);
+        Ok(self.work(headshot, memory, move |headshot| shape::cut(headshot, format)).await??)
     }
 
     /// Waits while a shoot is [`alone`](Self::alone); others go on beside.

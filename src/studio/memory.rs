@@ -10,12 +10,16 @@ use super::{
     engine::Engine,
     photo::{memory, prepare},
     picture::{Color, Picture},
+    shape,
     testing::{
-        Scene, deflated_zeros, file, jpeg, noise, progressive_jpeg, segment, small_limits, webp,
+        Scene, deflated_zeros, file, jpeg, noise, portrait, progressive_jpeg, segment, small_limits, webp,
         webp_animation, webp_canvas, webp_frame, with_exif, with_png_chunk,
     },
 };
-use crate::domain::photo::PhotoRefusal;
+use crate::domain::{
+    headshot::{Background, Format, Shape},
+    photo::PhotoRefusal,
+};
 
 /// What reading the structure of a file takes at most: the state of an inflater.
 const HEADER: u64 = 200_000;
@@ -228,6 +232,23 @@ fn a_headshot_takes_what_was_reserved_for_it() {
                     taken <= reserved,
                     "{width} × {height}: {taken} bytes were taken, {reserved} reserved"
                 );
+            }
+        }
+    }
+}
+
+/// QUALITY 11
+#[test]
+fn another_background_takes_what_was_reserved_for_it() {
+    let person = portrait();
+    for picture in [person.smaller(320, 400), person, noise(1024, 1280), noise(1280, 40)] {
+        let headshot = jpeg(&picture);
+        for background in [Background::Soft, Background::Plain] {
+            for shape in [Shape::Portrait, Shape::Round] {
+                let format = Format { shape, background };
+                let reserved = shape::memory(&headshot, format).unwrap();
+                let taken = peak(|| drop(shape::cut(&headshot, format).unwrap()));
+                assert!(taken <= reserved, "{format:?}: {taken} bytes were taken, {reserved} reserved");
             }
         }
     }

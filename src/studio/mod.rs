@@ -4,9 +4,11 @@
 //! `image_pool` holds the memory of it all within bounds. Whose a photo is, which draft or
 //! shoot it is in and what it costs is the store's business.
 
+pub mod background;
 mod color;
 mod containers;
 mod crop;
+mod cutout;
 pub mod engine;
 mod faces;
 mod fingerprint;
@@ -14,7 +16,9 @@ mod finish;
 pub mod heic;
 pub mod image_pool;
 mod keys;
+mod layers;
 pub mod logo;
+mod map;
 mod measures;
 #[cfg(test)]
 mod memory;
@@ -23,6 +27,7 @@ mod picture;
 pub mod qr;
 pub mod shape;
 mod shrink;
+mod silhouette;
 mod source;
 pub mod storage;
 mod subject;

@@ -1,15 +1,20 @@
-//! A headshot in the shapes that people need beside the one it was made in. Cut when it is asked for: that
-//! takes some hundredths of a second, and nothing more has to be kept, counted and deleted. H4
+//! A headshot in the shapes and with the backgrounds that people need beside those it was made with. Made when it is
+//! asked for: that takes some tenths of a second at most, and nothing more has to be kept, counted and deleted. H4
 
 use bytes::Bytes;
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder, metadata::Orientation};
 
 use super::{
+    background,
     crop::{HEAD_MIDDLE, Window},
+    cutout,
     picture::{Color, Picture},
     source::Source,
 };
-use crate::domain::{headshot::Shape, photo::PhotoFault};
+use crate::domain::{
+    headshot::{Background, Format, Shape},
+    photo::PhotoFault,
+};
 
 /// A new number makes browsers forget the shapes that they kept.
 pub const VERSION: u8 = 1;
@@ -27,34 +32,49 @@ const CHAT_SIDE: u32 = 400;
 /// Where the head's middle stands in a square, from the top.
 const SQUARE_MIDDLE: f32 = 0.42;
 
-/// Cuts a stored headshot to a shape. The same file gives the same bytes.
+/// A headshot as it was wanted, as far as that was possible.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    pub file: Bytes,
+    /// The original one, where the person cannot be told from it for certain.
+    pub background: Background,
+}
+
+/// Makes of a stored headshot one of this format. The same file gives the same bytes.
 ///
 /// # Errors
 /// The file cannot be read.
-pub fn cut(headshot: &[u8], shape: Shape) -> Result<Bytes, PhotoFault> {
-    if shape == Shape::Portrait {
-        return Ok(Bytes::copy_from_slice(headshot));
+pub fn cut(headshot: &[u8], format: Format) -> Result<Cut, PhotoFault> {
+    let as_it_is = || Cut { file: Bytes::copy_from_slice(headshot), background: Background::Original };
+    if format == Format::default() {
+        return Ok(as_it_is());
     }
-    let picture = open(headshot)?.develop(MOST_SIDE).map_err(|_| PhotoFault::Unreadable)?;
-    let square = picture.part(square(picture.width(), picture.height()));
-    drop(picture);
+    let mut picture = open(headshot)?.develop(MOST_SIDE).map_err(|_| PhotoFault::Unreadable)?;
+    let background = background::change(&mut picture, format.background);
+    if (Format { background, ..format }) == Format::default() {
+        return Ok(as_it_is());
+    }
     let jpeg = |picture: &Picture| picture.to_jpeg(QUALITY, Color::Full, Orientation::NoTransforms);
-    Ok(match shape {
-        Shape::Portrait | Shape::Square => jpeg(&square),
-        Shape::Chat => jpeg(&square.smaller(CHAT_SIDE, CHAT_SIDE)),
-        Shape::Round => round(&square.smaller(ROUND_SIDE, ROUND_SIDE)),
-    })
+    let square = || picture.part(square(picture.width(), picture.height()));
+    let file = match format.shape {
+        Shape::Portrait => jpeg(&picture),
+        Shape::Square => jpeg(&square()),
+        Shape::Chat => jpeg(&square().smaller(CHAT_SIDE, CHAT_SIDE)),
+        Shape::Round => round(&square().smaller(ROUND_SIDE, ROUND_SIDE)),
+    };
+    Ok(Cut { file, background })
 }
 
 /// Bytes of memory that [`cut`] takes at its peak; the file itself not counted.
 ///
 /// # Errors
 /// As [`cut`].
-pub fn memory(headshot: &[u8]) -> Result<u64, PhotoFault> {
+pub fn memory(headshot: &[u8], format: Format) -> Result<u64, PhotoFault> {
     let source = open(headshot)?;
     let pixels = u64::from(source.width) * u64::from(source.height);
+    let changing = if format.background == Background::Original { 0 } else { 3 * pixels + cutout::MEMORY };
     // The picture, its square, and what that is encoded to.
-    Ok(source.memory.max(9 * pixels) + 3_000_000)
+    Ok(source.memory.max(9 * pixels).max(changing) + 3_000_000)
 }
 
 fn open(headshot: &[u8]) -> Result<Source<'_>, PhotoFault> {
@@ -95,25 +115,48 @@ mod tests {
     use image::GenericImageView;
 
     use super::*;
-    use crate::studio::testing::{Scene, jpeg};
+    use crate::studio::testing::{Scene, jpeg, portrait};
 
     fn headshot() -> Vec<u8> {
         jpeg(&Scene { y: HEAD_MIDDLE, ..Scene::default() }.draw(640, 800))
+    }
+
+    fn shaped(shape: Shape) -> Format {
+        Format { shape, ..Format::default() }
     }
 
     /// H4
     #[test]
     fn each_shape_has_its_size_and_shows_the_head() {
         for (shape, side) in [(Shape::Square, 640), (Shape::Round, 512), (Shape::Chat, 400)] {
-            let made = cut(&headshot(), shape).unwrap();
+            let made = cut(&headshot(), shaped(shape)).unwrap().file;
             let image = image::load_from_memory(&made).unwrap();
             assert_eq!(image.dimensions(), (side, side), "{shape:?}");
-            assert_eq!(cut(&headshot(), shape).unwrap(), made, "the same each time");
+            assert_eq!(cut(&headshot(), shaped(shape)).unwrap().file, made, "the same each time");
             let [.., alpha] = image.get_pixel(0, 0).0;
             assert_eq!(alpha, if shape == Shape::Round { 0 } else { 255 }, "{shape:?}");
             assert_eq!(image.get_pixel(side / 2, side / 2).0[3], 255);
         }
-        assert_eq!(cut(&headshot(), Shape::Portrait).unwrap(), headshot());
+        assert_eq!(cut(&headshot(), Format::default()).unwrap().file, headshot());
+    }
+
+    /// H4: every shape with every background; what cannot be cut out is the file as it was, byte by byte.
+    #[test]
+    fn a_background_goes_with_each_shape() {
+        let person = jpeg(&portrait().smaller(420, 525));
+        for background in [Background::Soft, Background::Plain] {
+            for (shape, size) in
+                [(Shape::Portrait, (420, 525)), (Shape::Square, (420, 420)), (Shape::Chat, (400, 400))]
+            {
+                let cut = cut(&person, Format { shape, background }).unwrap();
+                assert_eq!(cut.background, background);
+                assert_eq!(image::load_from_memory(&cut.file).unwrap().dimensions(), size);
+            }
+            let drawn = cut(&headshot(), Format { background, ..Format::default() }).unwrap();
+            assert_eq!(drawn, Cut { file: headshot().into(), background: Background::Original });
+            let drawn = cut(&headshot(), Format { background, shape: Shape::Square }).unwrap();
+            assert_eq!(drawn, cut(&headshot(), shaped(Shape::Square)).unwrap());
+        }
     }
 
     /// H4: whatever an engine delivers, the square is inside.
@@ -129,7 +172,7 @@ mod tests {
     /// H4, QUALITY 11
     #[test]
     fn what_is_no_picture_is_said() {
-        assert_eq!(cut(b"nothing", Shape::Square), Err(PhotoFault::Unreadable));
-        assert_eq!(memory(b"nothing"), Err(PhotoFault::Unreadable));
+        assert_eq!(cut(b"nothing", shaped(Shape::Square)), Err(PhotoFault::Unreadable));
+        assert_eq!(memory(b"nothing", Format::default()), Err(PhotoFault::Unreadable));
     }
 }

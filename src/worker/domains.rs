@@ -19,8 +19,10 @@ const AT_ONCE: usize = 10;
 /// Does the looks that are due, and says how many there were.
 pub async fn look_at_due(state: &AppState) -> store::Result<usize> {
     let due = {
-        let mut db = state.pool.acquire().await?;
-        domains::due(&mut db, LOOKS).await?
+        let mut db = state.pool.autocommit().await?;
+        let due = domains::due(&mut db, LOOKS).await?;
+        db.finish().await?;
+        due
     };
     let count = due.len();
     let looks = due.into_iter().map(|due| async move {

@@ -89,8 +89,9 @@ pub async fn headshots(
         Err(Trouble::Photos(faults)) => attempt.give_up(&task, Failed::Photos(faults)).await,
         Err(trouble @ (Trouble::Missing(_) | Trouble::Storage(_))) => attempt.stall(&task, &trouble).await,
         Err(trouble @ Trouble::Interrupted(_)) => {
-            let mut db = state.pool.acquire().await?;
+            let mut db = state.pool.autocommit().await?;
             shoots::come_back(&mut db, attempt.actor, shoot).await?;
+            db.finish().await?;
             Ok(Outcome::Later { why: trouble.to_string() })
         }
         Err(Trouble::Database(error)) => Err(error.into()),
@@ -123,7 +124,9 @@ impl Attempt<'_> {
         let pool = &self.state.image_pool;
         // What ended a process may do so again, and is then to end no other shoot.
         let _turn = if task.starts == 0 { pool.together().await } else { pool.alone().await };
-        shoots::start(&mut *self.state.pool.acquire().await?, self.actor, self.shoot).await?;
+        let mut db = self.state.pool.autocommit().await?;
+        shoots::start(&mut db, self.actor, self.shoot).await?;
+        db.finish().await?;
         let (mut rated, mut faults, mut missing) = (Vec::new(), Vec::new(), Vec::new());
         for photo in &task.photos {
             let key = storage::photo_key(self.actor.org.0, photo.0);
@@ -150,7 +153,10 @@ impl Attempt<'_> {
     async fn keep(self, portraits: Vec<Portrait>) -> Result<Vec<NewHeadshot>, Trouble> {
         let org = self.actor.org;
         let ids = headshot_ids(self.shoot, portraits.len());
-        if !files::intend(&mut *self.state.pool.acquire().await?, org, PictureKind::Headshot, &ids).await? {
+        let mut db = self.state.pool.autocommit().await?;
+        let intended = files::intend(&mut db, org, PictureKind::Headshot, &ids).await?;
+        db.finish().await?;
+        if !intended {
             return Err(Trouble::Interrupted("what an earlier attempt left is being deleted"));
         }
         let mut made = Vec::with_capacity(portraits.len());

@@ -20,6 +20,7 @@ use tokio::{
     time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::Instrument;
 
 use self::lease::{LEASE, RENEW, backoff, keep_lease};
 pub use self::{
@@ -29,7 +30,7 @@ pub use self::{
     sweep::{compare_files, sweep_files},
 };
 use crate::{
-    server::state::AppState,
+    server::{state::AppState, traces},
     store::{
         self,
         jobs::{self, Job, JobListener, Later, Leased, Priority, Queue},
@@ -141,8 +142,10 @@ async fn take(
     if limit == 0 {
         return Ok(());
     }
-    let mut db = state.pool.acquire().await?;
-    for job in jobs::lease(&mut db, limit, LEASE).await? {
+    let mut db = state.pool.autocommit().await?;
+    let leased = jobs::lease(&mut db, limit, LEASE).await?;
+    db.finish().await?;
+    for job in leased {
         let permit = permits.pop();
         let (state, over) = (state.clone(), over.clone());
         tracker.spawn(async move {
@@ -166,8 +169,10 @@ pub async fn drain(state: &AppState) -> store::Result<usize> {
     loop {
         let mails = outbox::drain(state).await?;
         let leased = {
-            let mut db = state.pool.acquire().await?;
-            jobs::lease(&mut db, 50, LEASE).await?
+            let mut db = state.pool.autocommit().await?;
+            let leased = jobs::lease(&mut db, 50, LEASE).await?;
+            db.finish().await?;
+            leased
         };
         if mails + leased.len() == 0 {
             return Ok(count);
@@ -195,20 +200,23 @@ async fn work(state: &AppState, job: &Leased, over: &CancellationToken) {
             }
         }
     };
-    let why = match keep_lease(state, job, over, doing).await {
-        None => return,
+    let trace = traces::job(job.job.kind(), job.id, job.attempts);
+    let why = match keep_lease(state, job, over, doing).instrument(trace.clone()).await {
+        None => return traces::ended(&trace, "handed back", true),
         Some(Ok(Outcome::Done)) => {
             state.metrics.worked(job.job.kind(), true);
-            return;
+            return traces::ended(&trace, "done", true);
         }
         Some(Ok(Outcome::Later { why })) => why,
         Some(Err(error)) => format!("{error:#}"),
     };
     state.metrics.worked(job.job.kind(), false);
+    traces::ended(&trace, "put back", false);
     tracing::warn!(job = %job.id, attempts = job.attempts, %why, "a job is put back");
     let put_back = async {
-        let mut db = state.pool.acquire().await?;
-        jobs::put_back(&mut db, &[Later { job, wait: backoff(job), why: &why }]).await
+        let mut db = state.pool.autocommit().await?;
+        jobs::put_back(&mut db, &[Later { job, wait: backoff(job), why: &why }]).await?;
+        db.finish().await
     };
     if let Err(error) = put_back.await {
         tracing::warn!(job = %job.id, %error, "a job could not be put back; its lease will run out");

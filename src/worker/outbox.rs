@@ -17,10 +17,11 @@ use tokio::{
     time::{interval, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use crate::{
     mail::{SendError, mailer::Connection, without_addresses},
-    server::{metrics::MailOutcome, state::AppState},
+    server::{metrics::MailOutcome, state::AppState, traces},
     store::{
         self,
         jobs::{self, Job, Later, Leased, Mail, Priority, Queue},
@@ -197,7 +198,7 @@ pub async fn run(
     while tasks.join_next().await.is_some() {}
 }
 
-async fn renew_leases(pool: store::PgPool, held: Vec<Leased>) {
+async fn renew_leases(pool: store::Pool, held: Vec<Leased>) {
     let held: Vec<&Leased> = held.iter().collect();
     if let Err(error) = jobs::renew(&pool, &held, LEASE).await {
         tracing::warn!(%error, "leases could not be renewed");
@@ -252,11 +253,16 @@ async fn work(
 
 async fn deliver(state: &AppState, connection: &mut Connection, delivery: &Delivery) -> Outcome {
     let Delivery { job, contents } = delivery;
-    match contain(compose_and_send(state, connection, job, contents)).await {
+    let trace = traces::job(job.job.kind(), job.id, job.attempts);
+    let sent = contain(compose_and_send(state, connection, job, contents)).instrument(trace.clone()).await;
+    let outcome = match sent {
         Ok(Outcome::Delayed(why) | Outcome::Later(why)) if is_to_be_given_up(job) => Outcome::Refused(why),
         Ok(outcome) => outcome,
         Err(panicked) => Outcome::Failed(panicked.to_string()),
-    }
+    };
+    let measured = outcome.measured();
+    traces::ended(&trace, measured.as_str(), matches!(measured, MailOutcome::Sent | MailOutcome::Void));
+    outcome
 }
 
 fn is_to_be_given_up(job: &Leased) -> bool {
@@ -303,8 +309,10 @@ async fn settle_and_lease(
             state.live.changed(org, settled.job.job.invite().into_iter().collect());
         }
     }
-    let mut db = state.pool.acquire().await?;
+    // Who reads that an invite is void closes it.
+    let mut db = state.pool.autocommit().await?;
     let contents = compose::read(state, &mut db, &leased).await?;
+    db.finish().await?;
     let deliveries = leased.into_iter().zip(contents);
     Ok(deliveries.map(|(job, contents)| Delivery { job, contents }).collect())
 }
@@ -355,8 +363,10 @@ async fn record_and_lease(
     }
     if later.is_empty() {
         // One statement, which needs no transaction around it.
-        let mut db = state.pool.acquire().await?;
-        return outbox::settle_and_lease(&mut db, &over, &answers, priority, room, LEASE).await;
+        let mut db = state.pool.autocommit().await?;
+        let leased = outbox::settle_and_lease(&mut db, &over, &answers, priority, room, LEASE).await?;
+        db.finish().await?;
+        return Ok(leased);
     }
     let mut tx = state.begin().await?;
     jobs::put_back(&mut tx, &later).await?;

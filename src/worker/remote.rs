@@ -65,7 +65,7 @@ pub async fn hand_over(
     let left = LONGEST_WAIT - waited;
     let requested = requested(state, &actor, shoot, &task, now, left);
     let sent = engine.send(&format!("shoot_{}", shoot.0), now, &requested).await;
-    let mut db = state.pool.acquire().await?;
+    let mut db = state.pool.autocommit().await?;
     match sent {
         Ok(()) => jobs::rest(&mut db, job, REMINDED_AFTER.min(left)).await?,
         Err(error) => {
@@ -74,6 +74,7 @@ pub async fn hand_over(
             jobs::put_back(&mut db, &[Later { job, wait, why: &why }]).await?;
         }
     }
+    db.finish().await?;
     Ok(Outcome::Done)
 }
 

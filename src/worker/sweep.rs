@@ -66,7 +66,9 @@ pub async fn run(state: AppState, stop: CancellationToken) {
 pub async fn sweep_files(state: &AppState, grace: Duration) -> anyhow::Result<usize> {
     let mut swept = 0;
     loop {
-        let stale = files::take_stale(&mut *state.pool.acquire().await?, grace, BATCH).await?;
+        let mut db = state.pool.autocommit().await?;
+        let stale = files::take_stale(&mut db, grace, BATCH).await?;
+        db.finish().await?;
         if stale.is_empty() {
             return Ok(swept);
         }
@@ -79,7 +81,9 @@ pub async fn sweep_files(state: &AppState, grace: Duration) -> anyhow::Result<us
                 }
                 swept += 1;
             }
-            files::forget(&mut *state.pool.acquire().await?, picture).await?;
+            let mut db = state.pool.autocommit().await?;
+            files::forget(&mut db, picture).await?;
+            db.finish().await?;
         }
     }
 }
@@ -92,7 +96,9 @@ pub async fn sweep_files(state: &AppState, grace: Duration) -> anyhow::Result<us
 /// Storage or database fail; the organization is compared again tomorrow.
 pub async fn compare_files(state: &AppState, settled: Duration) -> anyhow::Result<()> {
     loop {
-        let next = files::next_to_compare(&mut *state.pool.acquire().await?, DAILY).await?;
+        let mut db = state.pool.autocommit().await?;
+        let next = files::next_to_compare(&mut db, DAILY).await?;
+        db.finish().await?;
         let Some((org, now)) = next else { return Ok(()) };
         compare(state, org, Moment::from_unix_millis(now.unix_millis() - millis(settled))).await?;
     }
@@ -127,7 +133,9 @@ async fn compare(state: &AppState, org: OrgId, then: Moment) -> anyhow::Result<(
     }
     for kind in PictureKind::ALL.iter().copied() {
         let ids: Vec<Uuid> = unknown.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();
-        files::note_unknown(&mut *state.pool.acquire().await?, org, kind, &ids).await?;
+        let mut db = state.pool.autocommit().await?;
+        files::note_unknown(&mut db, org, kind, &ids).await?;
+        db.finish().await?;
     }
     sweep_files(state, GRACE).await?;
     for (kind, id) in missing {
@@ -167,8 +175,9 @@ async fn tell_of_missing(state: &AppState, org: OrgId, kind: PictureKind, id: Uu
         if !state.storage.has(&key).await? {
             tracing::error!(%org, %key, "a file is missing in the storage");
             if kind == PictureKind::Photo {
-                shoots::note_lost(&mut *state.pool.acquire().await?, &Actor::system(org), PhotoId(id))
-                    .await?;
+                let mut db = state.pool.autocommit().await?;
+                shoots::note_lost(&mut db, &Actor::system(org), PhotoId(id)).await?;
+                db.finish().await?;
             }
         }
     }

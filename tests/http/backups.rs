@@ -60,7 +60,7 @@ impl Vault {
         let database = acme.server.pool().connect_options().to_url_lossy().to_string();
         let storage = acme.server.state.storage.clone();
         let source = Installation { database: &database, programs: programs(), storage };
-        make(acme.server.pool(), &source, &self.place(), &self.recipients, keep).await
+        make(&acme.server.pool().clone().into(), &source, &self.place(), &self.recipients, keep).await
     }
 
     /// The newest, with the identity of this vault.
@@ -71,7 +71,7 @@ impl Vault {
     async fn restore_with(&self, to: &Empty, identities: &Identities) -> anyhow::Result<Restored> {
         let database = to.connect.to_url_lossy().to_string();
         let target = Installation { database: &database, programs: programs(), storage: to.storage.clone() };
-        restore(&to.pool, &target, &self.place(), identities, None).await
+        restore(&to.pool.clone().into(), &target, &self.place(), identities, None).await
     }
 
     /// Keys of all files of a kind, `backups` or `pictures`.
@@ -300,7 +300,7 @@ async fn older_backups_go_with_what_they_alone_needed(_: PgPoolOptions, connect:
     );
 
     // Two at once would delete what the other needs.
-    let hold = Hold::take(acme.server.pool()).await.unwrap().unwrap();
+    let hold = Hold::take(&acme.server.pool().clone().into()).await.unwrap().unwrap();
     let busy = said(vault.back_up(&acme, Some(1)).await);
     assert!(busy.contains("a backup of this database is being made"), "{busy}");
     hold.release().await.unwrap();

@@ -159,3 +159,24 @@ async fn a_server_that_stops_closes_connections_that_rest() {
     closed(kept).await;
     assert!(TcpStream::connect(server.address).await.is_err(), "nobody listens");
 }
+
+/// N8, N9: a proxy that had connected when the server was asked to stop gets its answer; who comes later is
+/// refused, and asks the next server.
+#[tokio::test]
+async fn who_has_connected_before_the_end_is_answered() {
+    let server = Listening::start(patient(2)).await;
+    let mut streams = Vec::new();
+    // More than there are places: the system has let them in.
+    for _ in 0..5 {
+        streams.push(server.connect().await);
+    }
+    server.stop.cancel();
+    while TcpStream::connect(server.address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    for stream in &mut streams {
+        stream.write_all(REQUEST).await.unwrap();
+        let answer = answer(stream).await;
+        assert!(answer.ends_with("hello"), "{answer:?}");
+    }
+}

@@ -2,8 +2,6 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
-    process::{Child, Command, Stdio},
     time::Duration,
 };
 
@@ -17,55 +15,6 @@ use crate::harness::*;
 
 const PEOPLE: usize = 5_000;
 const CONNECTIONS: usize = 8;
-
-/// `headcount serve` as an operator starts it; killed at the latest when the test ends.
-struct Process(Child);
-
-impl Process {
-    fn start(database: &str, smtp: &str, dist: &Path) -> Self {
-        let child = Command::new(env!("CARGO_BIN_EXE_headcount"))
-            .arg("serve")
-            .env_clear()
-            .env("DATABASE_URL", database)
-            .env("SECRET_KEY", "07".repeat(32))
-            .env("BIND", "127.0.0.1:0")
-            .env("BASE_URL", ORIGIN)
-            .env("TRUST_PROXY", "0")
-            .env("SMTP_URL", smtp)
-            .env("MAIL_CONNECTIONS", CONNECTIONS.to_string())
-            .env("STORAGE_URL", "memory:")
-            .env("DIST_DIR", dist)
-            .env("RUST_LOG", "error")
-            .stdout(Stdio::null())
-            .spawn();
-        Self(child.expect("the server's program is built with the tests"))
-    }
-
-    /// kill -9
-    fn kill(mut self) {
-        self.0.kill().unwrap();
-        self.0.wait().unwrap();
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        self.0.kill().ok();
-        self.0.wait().ok();
-    }
-}
-
-/// What the server wants to know of the clients, though nobody opens a page here.
-fn clients() -> tempfile::TempDir {
-    let dist = tempfile::tempdir().unwrap();
-    for name in ["console", "guest", "shoot"] {
-        std::fs::create_dir(dist.path().join(name)).unwrap();
-        let manifest = "<link rel=\"stylesheet\" href=\"/a.css\"><link rel=\"modulepreload\" href=\"/a.js\">\
-                        <link rel=\"preload\" href=\"/a.wasm\">";
-        std::fs::write(dist.path().join(name).join("index.html"), manifest).unwrap();
-    }
-    dist
-}
 
 /// I12, I13, N8: three times at random moments, then started again: every address has its mail, and
 /// only those that were under way have it twice, under the same Message-ID.
@@ -93,16 +42,19 @@ async fn a_server_killed_in_the_middle_of_five_thousand_mails_goes_on(
     assert_eq!(sent.invited.len(), PEOPLE);
 
     let (mails, dist) = (MailServer::start().await, clients());
+    let (smtp, connections) = (mails.url(), CONNECTIONS.to_string());
+    let settings =
+        [("DATABASE_URL", database.as_str()), ("SMTP_URL", &smtp), ("MAIL_CONNECTIONS", &connections)];
     let mut moments: [usize; 3] = std::array::from_fn(|n| 200 + n * 1_500 + rand::random_range(0..1_300));
     moments.sort_unstable();
     for moment in moments {
-        let server = Process::start(&database, &mails.url(), dist.path());
+        let server = serve(dist.path(), &settings);
         mails.until_taken(moment).await;
         server.kill();
         // What the dead server was at is taken over when its leases have run out.
         acme.server.execute("update jobs set leased_until = leased_until - interval '1 minute'").await;
     }
-    let server = Process::start(&database, &mails.url(), dist.path());
+    let server = serve(dist.path(), &settings);
     mails.until_taken(PEOPLE).await;
     while acme.server.number("select count(*) from jobs where state = 'waiting'").await > 0 {
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -41,7 +41,7 @@ async fn a_page_hears_of_what_another_server_did(_: PgPoolOptions, connect: PgCo
     let other = Server::start(connect).await;
     let stop = CancellationToken::new();
     let running = [&acme.server, &other].map(|server| {
-        tokio::spawn(live::run(server.state.live.clone(), server.pool().clone(), stop.clone()))
+        tokio::spawn(live::run(server.state.live.clone(), server.state.pool.clone(), stop.clone()))
     });
     while !acme.server.state.live.is_listening() || !other.state.live.is_listening() {
         tokio::task::yield_now().await;
@@ -91,7 +91,7 @@ async fn a_login_that_is_ended_elsewhere_loses_its_streams_at_once(
     let other = Server::start(connect).await;
     let stop = CancellationToken::new();
     let running = [&acme.server, &other].map(|server| {
-        tokio::spawn(live::run(server.state.live.clone(), server.pool().clone(), stop.clone()))
+        tokio::spawn(live::run(server.state.live.clone(), server.state.pool.clone(), stop.clone()))
     });
     while !acme.server.state.live.is_listening() || !other.state.live.is_listening() {
         tokio::task::yield_now().await;
@@ -125,7 +125,7 @@ async fn a_login_that_is_ended_elsewhere_loses_its_streams_at_once(
 async fn a_lead_who_is_none_any_more_loses_the_stream_at_once(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 2).await;
     let stop = CancellationToken::new();
-    let (live, pool) = (acme.server.state.live.clone(), acme.server.pool().clone());
+    let (live, pool) = (acme.server.state.live.clone(), acme.server.state.pool.clone());
     let running = tokio::spawn(live::run(live, pool, stop.clone()));
     while !acme.server.state.live.is_listening() {
         tokio::task::yield_now().await;
@@ -181,7 +181,7 @@ async fn a_token_that_proves_nothing_tells_nobody(_: PgPoolOptions, connect: PgC
     let (acme, foreigner) = (&cast.acme, &cast.foreigner);
     let stop = CancellationToken::new();
     let live = acme.server.state.live.clone();
-    let running = tokio::spawn(live::run(live.clone(), acme.server.pool().clone(), stop.clone()));
+    let running = tokio::spawn(live::run(live.clone(), acme.server.state.pool.clone(), stop.clone()));
     while !live.is_listening() {
         tokio::task::yield_now().await;
     }
@@ -224,7 +224,7 @@ async fn a_token_that_proves_nothing_tells_nobody(_: PgPoolOptions, connect: PgC
 async fn a_server_that_ends_says_when_to_come_back(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 2).await;
     let (live, stop) = (acme.server.state.live.clone(), CancellationToken::new());
-    let running = tokio::spawn(live::run(live.clone(), acme.server.pool().clone(), stop.clone()));
+    let running = tokio::spawn(live::run(live.clone(), acme.server.state.pool.clone(), stop.clone()));
     while !live.is_listening() {
         tokio::task::yield_now().await;
     }

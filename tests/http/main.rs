@@ -75,6 +75,8 @@ mod pictures;
 #[cfg(test)]
 mod plain_forms;
 #[cfg(test)]
+mod pooler;
+#[cfg(test)]
 mod races;
 #[cfg(test)]
 mod results_r;
@@ -98,5 +100,9 @@ mod starting;
 mod static_files;
 #[cfg(test)]
 mod stopping;
+#[cfg(test)]
+mod traces;
+#[cfg(test)]
+mod two_servers;
 #[cfg(test)]
 mod watching;

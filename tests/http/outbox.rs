@@ -106,7 +106,7 @@ impl Post {
         let (mut state, connect) =
             (self.acme.server.state.clone(), connect.clone().application_name("victim"));
         runtime.spawn(async move {
-            state.pool = PgPoolOptions::new().connect_with(connect).await.unwrap();
+            state.pool = PgPoolOptions::new().connect_with(connect).await.unwrap().into();
             worker::run(state, CancellationToken::new()).await;
         });
         Victim { runtime }

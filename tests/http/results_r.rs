@@ -2,6 +2,7 @@
 
 use crate::harness::*;
 use axum::body::Body;
+use headcount::studio::storage;
 
 /// M1, M2
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
@@ -274,6 +275,46 @@ async fn a_headshot_comes_in_the_shapes_that_people_need(_: PgPoolOptions, conne
         assert!(names.len() == 2 && names.iter().all(|name| name.ends_with(mark)), "{names:?}");
     }
     assert_eq!(tags.len(), 3, "each shape has a tag of its own: {tags:?}");
+    acme.close().await;
+}
+
+/// H4, H6: another background is put behind a person, and where there is none to be seen the headshot stays as it is,
+/// under a name that says so.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_headshot_comes_with_another_background(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let bob = acme.managed("Bob", None).await;
+    let shot = acme.shoot(bob).await;
+    let (person, nobody) = (shot[0], shot[1]);
+    let key = storage::headshot_key(acme.org().0, person.0);
+    acme.server.state.storage.put(&key, portrait().bytes).await.unwrap();
+    let (lead, phone) = (&acme.lead.browser, acme.server.browser());
+    let own = format!("/headshots/{person}");
+    let link = format!("{}{own}", acme.results_path(bob, 0));
+    let mut tags = std::collections::BTreeSet::new();
+    for background in ["original", "soft", "plain"] {
+        let path = format!("?background={background}&size=chat&download=true");
+        let saved = lead.get(&format!("{own}{path}")).await.with(StatusCode::OK);
+        let mark =
+            if background == "original" { " 01 chat".into() } else { format!(" 01 {background} chat") };
+        assert!(saved.header("content-disposition").contains(&mark), "{background}");
+        tags.insert(saved.header("etag").to_owned());
+        let corner = image::load_from_memory(&saved.body).unwrap().into_rgb8().get_pixel(5, 5).0;
+        let is_wall =
+            corner.iter().all(|value| (205..245).contains(value)) && corner[0].abs_diff(corner[2]) < 8;
+        assert!(is_wall || background != "plain", "{corner:?}");
+        let by_link = phone.get(&format!("{link}{path}")).await.with(StatusCode::OK);
+        assert_eq!(by_link.body, saved.body);
+        phone.get(&format!("{own}{path}")).await.with(StatusCode::NOT_FOUND);
+    }
+    assert_eq!(tags.len(), 3, "each background has a tag of its own: {tags:?}");
+    let path = format!("/headshots/{nobody}?download=true");
+    let kept = lead.get(&format!("{path}&background=plain")).await.with(StatusCode::OK);
+    assert_eq!(kept.body, lead.get(&path).await.body);
+    assert!(kept.header("content-disposition").contains(" 02.jpg"), "{}", kept.header("content-disposition"));
+    lead.get(&format!("{path}&background=beach")).await.with(StatusCode::BAD_REQUEST);
+    let archive = lead.get(&format!("/members/{bob}/headshots.zip?background=plain")).await;
+    assert_eq!(files_in(&archive.with(StatusCode::OK)).len(), 2);
     acme.close().await;
 }
 

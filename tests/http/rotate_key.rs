@@ -68,11 +68,11 @@ async fn what_an_old_key_still_holds_is_said_and_what_it_sealed_is_sealed_again(
     acme.link(unlimited()).await;
     acme.server.execute("insert into recovery_codes (org_id, id, member_id) select org_id, id, id from members where role = 'owner'").await;
 
-    let too_early = report(acme.server.pool(), &both(), &dns).await.unwrap_err();
+    let too_early = report(&acme.server.state.pool, &both(), &dns).await.unwrap_err();
     assert!(too_early.to_string().contains("no server has started"), "{too_early}");
     let said = |report: Vec<String>| report.join("\n");
     restart(&mut acme, both()).await;
-    let first = said(report(acme.server.pool(), &both(), &dns).await.unwrap());
+    let first = said(report(&acme.server.state.pool, &both(), &dns).await.unwrap());
     for part in [
         "The client secret of 1 identity provider was sealed again",
         "1 pending invites",
@@ -89,7 +89,7 @@ async fn what_an_old_key_still_holds_is_said_and_what_it_sealed_is_sealed_again(
     acme.server.execute("update invite_links set revoked_at = now()").await;
     acme.server.execute("update recovery_codes set created_at = now()").await;
     publish(&both());
-    let second = said(report(acme.server.pool(), &both(), &dns).await.unwrap());
+    let second = said(report(&acme.server.state.pool, &both(), &dns).await.unwrap());
     for part in ["All client secrets of identity providers are sealed with it", "Nobody holds anything"] {
         assert!(second.contains(part), "{part}: {second}");
     }

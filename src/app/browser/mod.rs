@@ -11,6 +11,7 @@ pub mod events;
 pub mod focus;
 pub mod forms;
 pub mod idna;
+pub mod intent;
 pub mod json_or_form;
 pub mod names;
 #[cfg(feature = "hydrate")]

@@ -6,6 +6,7 @@ mod copy;
 mod empty;
 mod field;
 mod form;
+mod format_names;
 mod icon;
 mod load;
 mod mailto;
@@ -16,7 +17,6 @@ mod public_layout;
 mod ring;
 mod role_name;
 mod sentence;
-mod shape_name;
 mod stage_icon;
 mod timestamp;
 
@@ -27,6 +27,7 @@ pub use self::{
     empty::Empty,
     field::{FieldError, TextField, escaped_text},
     form::PostForm,
+    format_names::{background_name, shape_name},
     icon::Icon,
     load::{Load, LoadLive},
     mailto::mailto,
@@ -37,7 +38,6 @@ pub use self::{
     ring::Ring,
     role_name::role_name,
     sentence::Sentence,
-    shape_name::shape_name,
     stage_icon::{StageIcon, stage_name},
     timestamp::{Precision, Timestamp},
 };

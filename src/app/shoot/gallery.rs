@@ -5,7 +5,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    headshot::{Choose, HeadshotView, Shapes},
+    headshot::{Choose, Files, HeadshotView},
     viewer::{Print, Viewer},
 };
 use crate::{
@@ -140,7 +140,7 @@ fn Hero(
                     </a>
                 </div>
                 <p class="hint">{words::shoot::picture_facts(headshot.width, headshot.height)}</p>
-                <Shapes file=full number />
+                <Files file=full number />
             </div>
         </div>
     }
@@ -214,7 +214,7 @@ fn OnSheet(
                 <summary aria-label=words::shoot::headshot_download_label(
                     &number,
                 )>{words::shoot::headshot_download()}</summary>
-                <Shapes file number />
+                <Files file number />
             </details>
         </li>
     }

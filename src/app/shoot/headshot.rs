@@ -4,8 +4,11 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::components::{Icon, PostForm, shape_name},
-    domain::{headshot::Shape, ids::HeadshotId},
+    app::components::{Icon, PostForm, background_name, shape_name},
+    domain::{
+        headshot::{Background, Format, Shape},
+        ids::HeadshotId,
+    },
     words,
 };
 
@@ -51,32 +54,54 @@ pub fn Choose(favorite: bool, action: String, number: String) -> impl IntoView {
     }
 }
 
-/// A link to save it by for each shape that people need. `file` is the headshot's address. H4
+/// A link to save it by for each shape that people need, with this background. `file` is the headshot's address. H4
 #[component]
-pub fn Shapes(#[prop(into)] file: String, #[prop(into)] number: String) -> impl IntoView {
+pub fn Shapes(
+    #[prop(into)] file: String,
+    #[prop(into)] number: String,
+    background: Background,
+) -> impl IntoView {
+    let link = |shape: &Shape| save(&file, Format { shape: *shape, background }, shape_name(*shape), &number);
     view! {
         <ul role="list" class="shapes">
-            {Shape::ALL
-                .iter()
-                .map(|shape| {
-                    let size = match shape {
-                        Shape::Portrait => String::new(),
-                        other => format!("size={}&", other.as_str()),
-                    };
-                    view! {
-                        <li>
-                            <a
-                                href=format!("{file}?{size}download=true")
-                                download
-                                rel="external"
-                                aria-label=words::shoot::headshot_file(shape_name(*shape), &number)
-                            >
-                                {shape_name(*shape)}
-                            </a>
-                        </li>
-                    }
-                })
-                .collect_view()}
+            {Shape::ALL.iter().map(link).collect_view()}
         </ul>
+    }
+}
+
+/// The same with what was there, and the whole headshot with each other background. H4
+#[component]
+pub fn Files(#[prop(into)] file: String, #[prop(into)] number: String) -> impl IntoView {
+    let shaped = |shape: &Shape| {
+        save(&file, Format { shape: *shape, ..Format::default() }, shape_name(*shape), &number)
+    };
+    let before = |background| {
+        save(&file, Format { background, ..Format::default() }, background_name(background), &number)
+    };
+    view! {
+        <ul role="list" class="shapes">
+            {Shape::ALL.iter().map(shaped).collect_view()}
+            {before(Background::Soft)}
+            {before(Background::Plain)}
+        </ul>
+    }
+}
+
+fn save(file: &str, format: Format, name: &'static str, number: &str) -> impl IntoView + use<> {
+    let Format { shape, background } = format;
+    let mut href = format!("{file}?");
+    if shape != Shape::default() {
+        href.extend(["size=", shape.as_str(), "&"]);
+    }
+    if background != Background::default() {
+        href.extend(["background=", background.as_str(), "&"]);
+    }
+    href.push_str("download=true");
+    view! {
+        <li>
+            <a href=href download rel="external" aria-label=words::shoot::headshot_file(name, number)>
+                {name}
+            </a>
+        </li>
     }
 }

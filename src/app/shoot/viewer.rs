@@ -8,7 +8,11 @@ use leptos::{
 };
 
 use super::headshot::{Choose, HeadshotView, Shapes};
-use crate::{app::components::Icon, domain::moment::Moment, words};
+use crate::{
+    app::components::Icon,
+    domain::{headshot::Background, moment::Moment},
+    words,
+};
 
 /// A finger that moved so many pixels sideways has turned the page.
 const SWIPE: i32 = 40;
@@ -83,6 +87,7 @@ fn Open(
         }
         event.prevent_default();
     };
+    let background = RwSignal::new(Background::default());
     let begun = StoredValue::new(None::<i32>);
     let on_up = move |event: PointerEvent| {
         let from = begun.try_update_value(Option::take).flatten();
@@ -94,6 +99,10 @@ fn Open(
         }
     };
     let file = move |print: &Print| format!("{}/{}", pictures.get_value(), print.headshot.id);
+    let picture = move |print: &Print| match background.get() {
+        Background::Original => file(print),
+        other => format!("{}?background={}", file(print), other.as_str()),
+    };
     let compare = move |_| kept.update(|kept| *kept = if kept.is_some() { None } else { Some(at()) });
     view! {
         <dialog
@@ -132,11 +141,11 @@ fn Open(
                     kept.get()
                         .map(|kept| {
                             let kept = print(kept);
-                            let src = file(&kept);
+                            let src = picture(&kept);
                             view! { <OnePrint print=Signal::stored(kept) src=Signal::stored(src) /> }
                         })
                 }}
-                <OnePrint print=shown src=Signal::derive(move || shown.with(file)) />
+                <OnePrint print=shown src=Signal::derive(move || shown.with(picture)) />
             </div>
             <footer>
                 <div class="row">
@@ -175,9 +184,10 @@ fn Open(
                         view! { <Choose favorite action number /> }
                     }}
                 </div>
+                <Backgrounds chosen=background />
                 {move || {
                     let (file, number) = shown.with(|print| (file(print), print.headshot.numbered()));
-                    view! { <Shapes file number /> }
+                    view! { <Shapes file number background=background.get() /> }
                 }}
                 <p class="hint" role="status">
                     {move || {
@@ -185,8 +195,44 @@ fn Open(
                             .map(|kept| words::shoot::viewer_compare_hint(print(kept).headshot.numbered()))
                     }}
                 </p>
+                <p class="hint" role="status">
+                    {move || {
+                        (background.get() != Background::Original).then(words::shoot::viewer_background_hint)
+                    }}
+                </p>
             </footer>
         </dialog>
+    }
+}
+
+/// What is to stand behind the person. H4
+#[component]
+fn Backgrounds(chosen: RwSignal<Background>) -> impl IntoView {
+    view! {
+        <div class="row" role="group" aria-labelledby="viewer-background">
+            <span id="viewer-background">{words::shoot::viewer_background()}</span>
+            {Background::ALL
+                .iter()
+                .map(|background| {
+                    let background = *background;
+                    let name = match background {
+                        Background::Original => words::shoot::viewer_background_original(),
+                        Background::Soft => words::shoot::viewer_background_soft(),
+                        Background::Plain => words::shoot::viewer_background_plain(),
+                    };
+                    view! {
+                        <button
+                            type="button"
+                            class="btn sm"
+                            aria-pressed=move || if chosen.get() == background { "true" } else { "false" }
+                            on:click=move |_| chosen.set(background)
+                        >
+                            {name}
+                        </button>
+                    }
+                })
+                .collect_view()}
+        </div>
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
     domain::{ids::OrgId, photo::PictureKind},
     server::config::{Build, Database, Pictures},
     store::{
-        PgPool,
+        Pool,
         backup::{self, Hold, Snapshot},
     },
 };
@@ -115,7 +115,7 @@ impl std::fmt::Display for Made {
 /// # Errors
 /// Those of [`run`]; somebody else makes one of this database.
 pub async fn make(
-    pool: &PgPool,
+    pool: &Pool,
     source: &Installation<'_>,
     place: &Place,
     recipients: &Recipients,
@@ -215,7 +215,7 @@ async fn copy(
 /// Of what the storage does not have, pictures that were deleted meanwhile and keys of files that are lost: a
 /// picture is deleted after its row.
 async fn sort_out(
-    pool: &PgPool,
+    pool: &Pool,
     away: Vec<(Picture, String)>,
 ) -> anyhow::Result<(Vec<Picture>, BTreeSet<String>)> {
     if away.is_empty() {

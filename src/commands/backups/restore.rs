@@ -24,7 +24,7 @@ use crate::{
     commands::{open, operator::say},
     domain::ids::OrgId,
     server::config::{Build, Database, Pictures},
-    store::{self, MIGRATIONS, PgPool, backup},
+    store::{self, MIGRATIONS, Pool, backup},
 };
 
 #[derive(Args)]
@@ -114,7 +114,7 @@ impl std::fmt::Display for Restored {
 /// # Errors
 /// Those of [`run`], but that something does not add up.
 pub async fn restore(
-    pool: &PgPool,
+    pool: &Pool,
     target: &Installation<'_>,
     place: &Place,
     identities: &Identities,
@@ -196,7 +196,7 @@ async fn load(
 }
 
 /// Deletes rows of pictures that were deleted while the backup was made.
-async fn forget(pool: &PgPool, deleted: &manifest::Pictures) -> anyhow::Result<()> {
+async fn forget(pool: &Pool, deleted: &manifest::Pictures) -> anyhow::Result<()> {
     let mut tx = store::begin(pool).await?;
     for (org, kinds) in deleted {
         for (kind, ids) in kinds {

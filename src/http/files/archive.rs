@@ -27,7 +27,7 @@ use zip::{
 use super::attachment::attachment;
 use crate::{
     domain::{
-        headshot::{ArchiveNames, Shape, archive_name},
+        headshot::{ArchiveNames, Background, Format, Shape, archive_name},
         headshot_list::{Contents, HeadshotQuery},
         ids::{HeadshotId, MemberId, OrgId},
         people::{Place, TeamFilter},
@@ -49,32 +49,41 @@ const PART: usize = 50;
 /// So many files an archive has, for a page that shows how far it is.
 const FILES: HeaderName = HeaderName::from_static("headcount-files");
 
-/// In which shape the headshots are wanted.
+/// How the headshots are wanted.
 #[derive(Deserialize)]
-pub struct InShape {
+pub struct Wanted {
     #[serde(default)]
     size: Shape,
+    /// Those of whom it is not certain enough who is a person keep theirs.
+    #[serde(default)]
+    background: Background,
+}
+
+impl Wanted {
+    const fn format(&self) -> Format {
+        Format { shape: self.size, background: self.background }
+    }
 }
 
 /// `GET /members/{member}/headshots.zip`: every headshot of every shoot. H4, H7
 pub async fn download_all(
     State(state): State<AppState>,
-    Query(wanted): Query<InShape>,
+    Query(wanted): Query<Wanted>,
     shoot: Option<MemberShoot>,
 ) -> Result<Response, PageError> {
     let shoot = shoot.ok_or(PageError::NotFound)?;
     let org = shoot.viewer.membership.org;
     let name = members::find(&mut *state.pool.acquire().await?, org, shoot.member).await?.name;
-    all_of(&state, org, shoot.member, &name, wanted.size).await
+    all_of(&state, org, shoot.member, &name, wanted.format()).await
 }
 
 /// `GET /r/{token}/headshots.zip`: the same by private link. M3
 pub async fn download_all_by_link(
     State(state): State<AppState>,
-    Query(wanted): Query<InShape>,
+    Query(wanted): Query<Wanted>,
     holder: ResultsHolder,
 ) -> Result<Response, PageError> {
-    all_of(&state, holder.person.org, holder.person.id, &holder.person.name, wanted.size).await
+    all_of(&state, holder.person.org, holder.person.id, &holder.person.name, wanted.format()).await
 }
 
 async fn all_of(
@@ -82,7 +91,7 @@ async fn all_of(
     org: OrgId,
     member: MemberId,
     name: &str,
-    shape: Shape,
+    format: Format,
 ) -> Result<Response, PageError> {
     let sessions = results::sessions(&mut *state.pool.acquire().await?, org, member).await?;
     let mut names = ArchiveNames::default();
@@ -90,7 +99,7 @@ async fn all_of(
         .iter()
         .flat_map(|session| session.headshots.iter().map(|headshot| (session.finished_at, headshot)))
         .map(|(finished, headshot)| Entry {
-            name: names.headshot(name, finished, headshot.number, shape),
+            name: names.headshot(name, finished, headshot.number, format.shape),
             headshot: headshot.id,
         })
         .collect();
@@ -98,7 +107,7 @@ async fn all_of(
         return Err(PageError::NotFound);
     }
     let files = entries.len() as i64;
-    let packing = Packing::new(state, org, shape, names, Source { entries, more: None });
+    let packing = Packing::new(state, org, format, names, Source { entries, more: None });
     Ok(answer(name, files, packing))
 }
 
@@ -108,7 +117,7 @@ pub async fn download_portraits(
     State(state): State<AppState>,
     viewer: CurrentMember,
     method: Method,
-    Query(wanted): Query<InShape>,
+    Query(wanted): Query<Wanted>,
     Query(pairs): Query<HashMap<String, String>>,
 ) -> Result<Response, PageError> {
     viewer.require(Action::ShootForOthers)?;
@@ -132,7 +141,7 @@ pub async fn download_portraits(
     let whose = team.as_deref().unwrap_or(&viewer.membership.org_name);
     let files = counts.files(query.choice, contents);
     let source = Source { entries: VecDeque::new(), more: Some((query, contents)) };
-    let packing = Packing::new(&state, org, wanted.size, ArchiveNames::default(), source);
+    let packing = Packing::new(&state, org, wanted.format(), ArchiveNames::default(), source);
     Ok(answer(whose, files, packing))
 }
 
@@ -162,7 +171,7 @@ struct Source {
 struct Packing {
     state: AppState,
     org: OrgId,
-    shape: Shape,
+    format: Format,
     names: ArchiveNames,
     source: Source,
     /// Files that have a row and are not in the storage, or cannot be read.
@@ -173,10 +182,10 @@ struct Packing {
 }
 
 impl Packing {
-    fn new(state: &AppState, org: OrgId, shape: Shape, names: ArchiveNames, source: Source) -> Self {
+    fn new(state: &AppState, org: OrgId, format: Format, names: ArchiveNames, source: Source) -> Self {
         let written = Written::default();
         let zip = Some(ZipWriter::new_stream(written.clone()));
-        Self { state: state.clone(), org, shape, names, source, missing: Vec::new(), written, zip }
+        Self { state: state.clone(), org, format, names, source, missing: Vec::new(), written, zip }
     }
 
     fn pieces(self) -> impl Stream<Item = anyhow::Result<Bytes>> {
@@ -194,7 +203,7 @@ impl Packing {
             return Ok(None);
         }
         while let Some(entry) = self.next_entry().await? {
-            if let Some(bytes) = picture(&self.state, self.org, self.shape, entry.headshot).await? {
+            if let Some(bytes) = picture(&self.state, self.org, self.format, entry.headshot).await? {
                 self.add(entry.name, &bytes)?;
                 return Ok(Some(self.written.take()));
             }
@@ -222,14 +231,15 @@ impl Packing {
             match contents {
                 Contents::One => {
                     for one in &page.people {
-                        let name = self.names.portrait(&one.name, self.shape);
+                        let name = self.names.portrait(&one.name, self.format.shape);
                         self.source.entries.push_back(Entry { name, headshot: one.face });
                     }
                 }
                 Contents::Everything => {
                     let members: Vec<MemberId> = page.people.iter().map(|one| one.member).collect();
                     for one in results::of_members(&mut db, self.org, &members).await? {
-                        let name = self.names.headshot(&one.name, one.finished_at, one.number, self.shape);
+                        let name =
+                            self.names.headshot(&one.name, one.finished_at, one.number, self.format.shape);
                         self.source.entries.push_back(Entry { name, headshot: one.headshot });
                     }
                 }
@@ -255,13 +265,13 @@ impl Packing {
 async fn picture(
     state: &AppState,
     org: OrgId,
-    shape: Shape,
+    format: Format,
     headshot: HeadshotId,
 ) -> anyhow::Result<Option<Bytes>> {
     let key = storage::headshot_key(org.0, headshot.0);
     let Some(bytes) = state.storage.get(&key).await? else { return Ok(None) };
-    match state.image_pool.shape(bytes, shape).await {
-        Ok(bytes) => Ok(Some(bytes)),
+    match state.image_pool.cut(bytes, format).await {
+        Ok(cut) => Ok(Some(cut.file)),
         Err(NotMade::Photo(_)) => Ok(None),
         Err(stopping @ NotMade::Stopping) => Err(stopping.into()),
     }

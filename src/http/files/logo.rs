@@ -95,7 +95,9 @@ async fn take(
         };
         let (org, id) = (viewer.actor.org, keys::random_id());
         // Written down before it is stored, as every picture: what a crash leaves is swept. N8
-        files::intend(&mut *state.pool.acquire().await?, org, PictureKind::Logo, &[id]).await?;
+        let mut db = state.pool.autocommit().await?;
+        files::intend(&mut db, org, PictureKind::Logo, &[id]).await?;
+        db.finish().await?;
         state.storage.put(&storage::logo_key(org.0, id), prepared.jpeg).await?;
         state.storage.put(&storage::logo_card_key(org.0, id), prepared.card).await?;
         let mut tx = state.begin().await?;

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::{
     domain::{
-        headshot::{Shape, file_name},
+        headshot::{Background, Format, Shape, file_name},
         ids::{HeadshotId, MemberId, OrgId, PhotoId},
     },
     http::{
@@ -20,7 +20,7 @@ use crate::{
     },
     server::state::AppState,
     store::results::{self, Single},
-    studio::{shape, storage},
+    studio::{background, shape, storage},
 };
 
 /// Which size of a picture is wanted.
@@ -28,6 +28,9 @@ use crate::{
 pub struct Wanted {
     #[serde(default)]
     size: Size,
+    /// Of a headshot that is not small.
+    #[serde(default)]
+    background: Background,
     /// Offer to save it under its own name.
     #[serde(default)]
     download: bool,
@@ -43,6 +46,16 @@ enum Size {
     Square,
     Round,
     Chat,
+}
+
+impl Wanted {
+    const fn format(&self) -> Format {
+        let background = match self.size {
+            Size::Small => Background::Original,
+            _ => self.background,
+        };
+        Format { shape: self.size.shape(), background }
+    }
 }
 
 impl Size {
@@ -71,7 +84,8 @@ pub async fn show_photo(
     drop(db);
     require_may_see(&viewer, owner)?;
     let key = if wanted.size == Size::Small { storage::photo_thumb_key } else { storage::photo_key };
-    serve(&state, &Served { key: key(org.0, photo.0), shape: Shape::Portrait, name: None }, &asked).await
+    let key = key(org.0, photo.0);
+    serve(&state, &Served { key, format: Format::default(), named: None }, &asked).await
 }
 
 /// `GET /headshots/{headshot}`: a headshot of the organization that the viewer is looking at. H6
@@ -124,31 +138,44 @@ async fn serve_headshot(
     asked: &HeaderMap,
 ) -> Result<Response, PageError> {
     let key = if wanted.size == Size::Small { storage::headshot_thumb_key } else { storage::headshot_key };
-    let shape = wanted.size.shape();
-    let name = wanted.download.then(|| file_name(&found.name, found.finished_at, found.number, shape));
-    serve(state, &Served { key: key(org.0, id.0), shape, name }, asked).await
+    let named = wanted.download.then_some(found);
+    serve(state, &Served { key: key(org.0, id.0), format: wanted.format(), named }, asked).await
 }
 
 /// A picture as it is wanted.
-struct Served {
+struct Served<'a> {
     key: String,
-    shape: Shape,
-    /// Under which it is saved; shown where there is none.
-    name: Option<String>,
+    format: Format,
+    /// After whom it is saved; shown where there is nobody.
+    named: Option<&'a Single>,
 }
 
-impl Served {
+impl Served<'_> {
     /// What never changes under its name has its name as tag.
     fn tag(&self) -> String {
         let name = self.key.rsplit('/').next().unwrap_or(&self.key);
-        match self.shape {
-            Shape::Portrait => format!("\"{name}\""),
-            shape => format!("\"{name}-{}-{}\"", shape.as_str(), shape::VERSION),
-        }
+        let Format { shape, background } = self.format;
+        let shape = match shape {
+            Shape::Portrait => String::new(),
+            shape => format!("-{}-{}", shape.as_str(), shape::VERSION),
+        };
+        let background = match background {
+            Background::Original => String::new(),
+            background => format!("-{}-{}", background.as_str(), background::VERSION),
+        };
+        format!("\"{name}{shape}{background}\"")
+    }
+
+    /// Whether it is shown or saved, and under which name: that of what it has become.
+    fn disposition(&self, background: Background) -> HeaderValue {
+        let name = self.named.map(|one| {
+            file_name(&one.name, one.finished_at, one.number, Format { background, ..self.format })
+        });
+        name.as_deref().map_or(HeaderValue::from_static("inline"), attachment)
     }
 
     const fn kind(&self) -> HeaderValue {
-        HeaderValue::from_static(match self.shape {
+        HeaderValue::from_static(match self.format.shape {
             Shape::Round => "image/png",
             _ => "image/jpeg",
         })
@@ -157,22 +184,21 @@ impl Served {
 
 /// A picture that never changes under its name. The browser may keep it, and asks each time whether it
 /// may still show it: whoever asks here has passed the check of this request. H6, QUALITY 21
-async fn serve(state: &AppState, served: &Served, asked: &HeaderMap) -> Result<Response, PageError> {
+async fn serve(state: &AppState, served: &Served<'_>, asked: &HeaderMap) -> Result<Response, PageError> {
     let tag = served.tag();
-    let disposition = served.name.as_deref().map_or(HeaderValue::from_static("inline"), attachment);
     let headers = [
         (header::CONTENT_TYPE, served.kind()),
         (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache")),
         (header::VARY, HeaderValue::from_static("cookie")),
         (header::ETAG, HeaderValue::try_from(&tag).map_err(anyhow::Error::from)?),
-        (header::CONTENT_DISPOSITION, disposition),
     ];
     if has(asked, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let bytes = state.storage.get(&served.key).await?.ok_or(PageError::NotFound)?;
-    let bytes = state.image_pool.shape(bytes, served.shape).await.map_err(anyhow::Error::from)?;
-    Ok((headers, Body::from(bytes)).into_response())
+    let cut = state.image_pool.cut(bytes, served.format).await.map_err(anyhow::Error::from)?;
+    let disposition = [(header::CONTENT_DISPOSITION, served.disposition(cut.background))];
+    Ok((headers, disposition, Body::from(cut.file)).into_response())
 }
 
 /// Whether the browser has what has this tag. RFC 9110, 13.1.2

@@ -317,7 +317,9 @@ async fn take(
     let id = drafts::fresh_photo_id();
     // Written down before it is stored, and stored before it is in the draft: a file that is there is
     // known, and a photo that is in can be seen. What this leaves when it ends in between is swept. N8
-    files::intend(&mut *state.pool.acquire().await?, org, PictureKind::Photo, &[id.0]).await?;
+    let mut db = state.pool.autocommit().await?;
+    files::intend(&mut db, org, PictureKind::Photo, &[id.0]).await?;
+    db.finish().await?;
     state.storage.put(&storage::photo_key(org.0, id.0), prepared.jpeg).await?;
     state.storage.put(&storage::photo_thumb_key(org.0, id.0), prepared.thumbnail).await?;
     let new = NewPhoto {
@@ -372,8 +374,9 @@ async fn delete_refused(state: &AppState, org: OrgId, id: PhotoId) -> anyhow::Re
         tracing::warn!(photo = %id, "a refused photo is left to the sweeper: {error:?}");
         return Ok(());
     }
-    files::settle(&mut *state.pool.acquire().await?, org, &[id.0]).await?;
-    Ok(())
+    let mut db = state.pool.autocommit().await?;
+    files::settle(&mut db, org, &[id.0]).await?;
+    Ok(db.finish().await?)
 }
 
 /// What was read of a field.

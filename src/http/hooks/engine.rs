@@ -92,7 +92,9 @@ pub async fn put_headshot(
     let (width, height) = (portrait.width, portrait.height);
     // Under an id of its own: what comes too late overwrites nothing.
     let headshot = HeadshotId(store::fresh_id());
-    files::intend(&mut *state.pool.acquire().await?, org, PictureKind::Headshot, &[headshot.0]).await?;
+    let mut db = state.pool.autocommit().await?;
+    files::intend(&mut db, org, PictureKind::Headshot, &[headshot.0]).await?;
+    db.finish().await?;
     let [key, thumb_key] = storage::picture_keys(org.0, PictureKind::Headshot, headshot.0);
     state.storage.put(&key, portrait.jpeg).await?;
     state.storage.put(&thumb_key, portrait.thumbnail).await?;

@@ -47,13 +47,14 @@ pub async fn authorize(
         store::reach(&state.pool).await?;
         return Err(ScimError::Unauthorized);
     };
-    let mut db = state.pool.acquire().await?;
-    match directories::recognize(&mut db, org, &token).await? {
+    let mut db = state.pool.autocommit().await?;
+    let caller = directories::recognize(&mut db, org, &token).await?;
+    db.finish().await?;
+    match caller {
         Caller::Directory => {}
         Caller::TooOften => return Err(ScimError::TooOften),
         Caller::Unknown => return Err(ScimError::Unauthorized),
     }
-    drop(db);
     let actor = Actor { org, by: By::Directory, network: Some(network) };
     request.extensions_mut().insert(Directory(actor));
     Ok(next.run(request).await)

@@ -9,6 +9,10 @@ pub struct Database {
     /// Postgres 15 or newer, such as postgres://user:password@host/database
     #[arg(long, env = "DATABASE_URL", hide_env_values = true, value_parser = database_url)]
     pub database_url: String,
+    /// A pooler in transaction mode before the same database, such as PgBouncer: requests and jobs go through it,
+    /// and DATABASE_URL leads past it
+    #[arg(long, env = "DATABASE_POOLER_URL", hide_env_values = true, value_parser = database_url)]
+    pub database_pooler_url: Option<String>,
     /// Connections that this process may hold
     #[arg(long, env = "DATABASE_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(4..))]
     pub database_connections: u32,

@@ -8,6 +8,7 @@ mod pictures;
 mod problems;
 mod secret;
 mod sso;
+mod traces;
 mod web;
 
 use clap::Args;
@@ -21,8 +22,10 @@ pub use self::{
     problems::problems,
     secret::{SecretKey, SecretKeys},
     sso::Sso,
+    traces::Traces,
     web::{BaseUrl, Build, Web, base_url},
 };
+use super::network::TrustedProxies;
 
 /// What the server needs.
 #[derive(Args, Clone, Debug)]
@@ -41,6 +44,8 @@ pub struct Settings {
     pub engine: Engine,
     #[command(flatten)]
     pub sso: Sso,
+    #[command(flatten)]
+    pub traces: Traces,
 }
 
 /// What links and codes are signed with.
@@ -60,6 +65,18 @@ impl Settings {
         let mut problems = problems(&self.web, &self.mail, &self.pictures, &self.engine, build);
         if build == Build::Release && self.signing.secret_key.is_guessable() {
             problems.push("SECRET_KEY looks typed, not random; make one with: openssl rand -hex 32".into());
+        }
+        if self.database.database_pooler_url.as_ref() == Some(&self.database.database_url) {
+            problems.push(
+                "DATABASE_URL and DATABASE_POOLER_URL are the same; DATABASE_URL has to lead past the pooler"
+                    .into(),
+            );
+        }
+        if self.traces.trust_traceparent && self.web.trust_proxy.unwrap_or_default() == TrustedProxies(0) {
+            problems.push(
+                "TRUST_TRACEPARENT is set, and TRUST_PROXY says that no proxy is in front: anybody could choose                  which trace they are in"
+                    .into(),
+            );
         }
         problems
     }

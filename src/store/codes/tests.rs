@@ -48,7 +48,7 @@ impl Acme {
     ) -> Result<RightCode, Error<CodeRefusal>> {
         let address = address(who);
         let attempt = Attempt { browser_hash: browser, address: &address, kind, network: "10.0.0.1" };
-        verify(&self.pool, &attempt, is_it).await
+        verify(&self.pool.clone().into(), &attempt, is_it).await
     }
 
     async fn count_code_mails(&self) -> i64 {

@@ -121,7 +121,7 @@ async fn a_dead_workers_job_is_taken_over_and_the_dead_one_has_no_say(
     assert!(!finish(&mut db, &dead).await.unwrap());
     put_back(&mut db, &[later(&dead, 0, "late")]).await.unwrap();
     give_up(&mut db, &dead, "late").await.unwrap();
-    renew(&acme.pool, &[&dead], Duration::HOUR).await.unwrap();
+    renew(&acme.pool.clone().into(), &[&dead], Duration::HOUR).await.unwrap();
     assert_eq!(
         acme.number("select count(*) from jobs where state = 'waiting' and last_error is null").await,
         1
@@ -139,7 +139,7 @@ async fn a_worker_that_lives_keeps_its_job(_: PgPoolOptions, connect: PgConnectO
     acme.queue(1).await;
     let job = acme.lease(1).await.unwrap().remove(0);
     acme.wait("40 seconds").await;
-    renew(&acme.pool, &[&job], MINUTE).await.unwrap();
+    renew(&acme.pool.clone().into(), &[&job], MINUTE).await.unwrap();
     acme.wait("40 seconds").await;
     assert!(acme.lease(1).await.unwrap().is_empty());
 }
@@ -153,7 +153,7 @@ async fn a_job_that_was_put_back_rests_first(_: PgPoolOptions, connect: PgConnec
     let mut db = acme.pool.acquire().await.unwrap();
     put_back(&mut db, &[later(&job, 10, "451 later")]).await.unwrap();
     assert!(acme.lease(1).await.unwrap().is_empty());
-    let next = next_in(&acme.pool, Queue::Mail(Priority::Code)).await.unwrap().unwrap();
+    let next = next_in(&acme.pool.clone().into(), Queue::Mail(Priority::Code)).await.unwrap().unwrap();
     assert!((5.0..=10.0).contains(&next), "next in {next} s");
     acme.wait("10 seconds").await;
     assert_eq!(acme.lease(1).await.unwrap()[0].attempts, 2);
@@ -169,7 +169,7 @@ async fn a_job_that_was_given_up_is_over(_: PgPoolOptions, connect: PgConnectOpt
     give_up(&mut db, &job, "550 never").await.unwrap();
     acme.wait("1 day").await;
     assert!(acme.lease(1).await.unwrap().is_empty());
-    assert_eq!(next_in(&acme.pool, Queue::Mail(Priority::Code)).await.unwrap(), None);
+    assert_eq!(next_in(&acme.pool.clone().into(), Queue::Mail(Priority::Code)).await.unwrap(), None);
     let told = "select count(*) from jobs where state = 'failed' and last_error = '550 never'";
     assert_eq!(acme.number(told).await, 1);
 }
@@ -194,7 +194,7 @@ async fn a_job_of_an_unknown_kind_is_left_alone(_: PgPoolOptions, connect: PgCon
 #[sqlx::test]
 async fn a_queued_job_is_heard_of(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 0).await;
-    let mut listener = JobListener::connect(&acme.pool).await.unwrap();
+    let mut listener = JobListener::connect(&acme.pool.clone().into()).await.unwrap();
     acme.queue(1).await;
     tokio::time::timeout(std::time::Duration::from_secs(5), listener.recv())
         .await
@@ -216,9 +216,9 @@ async fn jobs_of_one_priority_do_not_wait_for_others(_: PgPoolOptions, connect: 
     assert!(matches!(other.as_slice(), [Leased { job: Job::Generate { .. }, .. }]));
     let mut mails = Vec::new();
     for priority in Priority::ALL {
-        assert!(next_in(&acme.pool, Queue::Mail(priority)).await.unwrap().is_some());
+        assert!(next_in(&acme.pool.clone().into(), Queue::Mail(priority)).await.unwrap().is_some());
         mails.extend(outbox::settle_and_lease(&mut db, &[], &[], priority, 9, MINUTE).await.unwrap());
-        assert_eq!(next_in(&acme.pool, Queue::Mail(priority)).await.unwrap(), None);
+        assert_eq!(next_in(&acme.pool.clone().into(), Queue::Mail(priority)).await.unwrap(), None);
     }
     let mails: Vec<Job> = mails.into_iter().map(|mail| mail.job).collect();
     assert!(matches!(

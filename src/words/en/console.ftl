@@ -25,6 +25,9 @@ page-not-found = Not found
 account-link = { $name }, account
 nothing-here = There is nothing here
     .back = Go to the dashboard
+not-loaded = This page could not be loaded
+    .why = You may be offline, or Headcount was updated since you opened this page.
+    .again = Load the page again
 close = Close
 cancel = Cancel
 save = Save
@@ -690,7 +693,7 @@ headshots = The favorite of each person.
        *[other] { $count } people found.
     }
     .first-of-them = Not chosen yet
-# Everybody who is listed, as one ZIP file. .contents and .shape are choices for it.
+# Everybody who is listed, as one ZIP file. .contents, .shape and .background are choices for it.
 headshots-download = { $count ->
     [one] Download { $count } headshot
    *[other] Download { $count } headshots
@@ -699,6 +702,8 @@ headshots-download = { $count ->
     .contents-one = One of each person
     .contents-all = Everything
     .shape = Crop
+    .background = Background
+    .background-hint = Where hair and shoulders don’t stand out clearly, the original background stays.
     .begun = Preparing the download…
     .progress = { $done } of { $count } headshots, { $megabytes } MB
     .meter = Headshots downloaded

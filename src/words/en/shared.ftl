@@ -50,6 +50,12 @@ shape-square = Square
 shape-round = Round
 shape-chat = For chat, 400 px
 
+## What stands behind the person in a headshot
+
+background-original = Original background
+background-soft = Soft background
+background-plain = Plain background
+
 ## What went wrong
 
 error-signed-out = You are signed out. Sign in again; what you typed stays on this page.

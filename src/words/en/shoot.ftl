@@ -141,6 +141,11 @@ viewer = Headshot { $number } of { $date }
     .next = Next
     .close = Close
     .compare = Compare
+    .background = Background
+    .background-original = Original
+    .background-soft = Soft
+    .background-plain = Plain
+    .background-hint = Where hair and shoulders don’t stand out clearly, the original background stays.
     .compare-hint = { $number } stays on the left while you look at the others.
 
 ## The private link

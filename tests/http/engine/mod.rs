@@ -167,7 +167,7 @@ impl Acme {
     }
 
     async fn now(&self) -> Moment {
-        headcount::store::now(self.server.pool()).await.unwrap().into()
+        headcount::store::now(&self.server.state.pool).await.unwrap().into()
     }
 
     async fn shoot_state(&self, shoot: ShootId) -> String {

@@ -10,6 +10,8 @@ mod links;
 mod mail_server;
 mod people;
 mod pictures;
+mod process;
+mod programs;
 mod server;
 
 pub use answer::{Answer, Form};
@@ -22,6 +24,8 @@ pub use links::{limited_to, only, unlimited};
 pub use mail_server::{Fault, MailServer, Taken};
 pub use people::{Acme, Lead};
 pub use pictures::{file_of, photo, portrait, tiny_photo};
+pub use process::{Network, clients, serve};
+pub use programs::{PgBouncer, Program, free_port, listens, program};
 pub use server::{ORIGIN, Server};
 
 pub use axum::http::{Method, StatusCode, header};

@@ -16,7 +16,7 @@ use headcount::{
         config::{Build, Settings},
         state::AppState,
     },
-    store::PgPool,
+    store::{PgPool, Pool, pooled},
     studio::{heic::HeicDecoder, storage::Storage},
     worker,
 };
@@ -30,6 +30,8 @@ pub const ORIGIN: &str = "https://headshots.example";
 pub struct Server {
     pub state: AppState,
     pub router: Router,
+    /// The test's own way to the database.
+    pool: PgPool,
     networks: AtomicU32,
     closed: AtomicBool,
 }
@@ -49,13 +51,19 @@ impl Server {
     /// Starts with so many connections, for tests that race.
     pub async fn start_with(connect: PgConnectOptions, connections: u32) -> Self {
         let settings = settings();
-        let pool = PgPoolOptions::new()
-            .max_connections(connections)
-            .acquire_timeout(Duration::from_secs(60))
-            .connect_with(connect)
-            .await
-            .unwrap();
-        Self::over(&settings, pool)
+        let options =
+            PgPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(60));
+        let own = options.clone().connect_with(connect.clone()).await.unwrap();
+        let through = options.connect_with(pooled(connect)).await.unwrap();
+        // As behind a pooler, which is the stricter way: what was taken to read by may not write, and what
+        // writes has to say that it is done.
+        Self::over(&settings, Pool::through_pooler(through, own.clone()), own)
+    }
+
+    /// Starts on what a pooler leads to.
+    pub async fn start_through(pool: Pool, connect: PgConnectOptions) -> Self {
+        let own = PgPoolOptions::new().max_connections(4).connect_with(connect).await.unwrap();
+        Self::over(&settings(), pool, own)
     }
 
     /// A server whose database is away, with the keys of the others. Nothing is left there to close.
@@ -64,18 +72,18 @@ impl Server {
         let nowhere = PgConnectOptions::new_without_pgpass().host("127.0.0.1").port(1);
         let pool =
             PgPoolOptions::new().acquire_timeout(Duration::from_millis(200)).connect_lazy_with(nowhere);
-        let server = Self::over(&settings, pool);
+        let server = Self::over(&settings, pool.clone().into(), pool);
         server.closed.store(true, Ordering::Relaxed);
         server
     }
 
-    fn over(settings: &Settings, pool: PgPool) -> Self {
+    fn over(settings: &Settings, pool: Pool, own: PgPool) -> Self {
         let base = settings.web.public_base(Build::Release).unwrap();
         let mailer = Mailer::memory(settings.mail.mail_from.clone(), base.host());
         let storage = Storage::open("memory:").unwrap();
         let state = AppState::new(settings, base, pool, mailer, storage, Assets::default());
         let router = router(state.clone(), &settings.web);
-        Self { state, router, networks: AtomicU32::new(1), closed: AtomicBool::new(false) }
+        Self { state, router, pool: own, networks: AtomicU32::new(1), closed: AtomicBool::new(false) }
     }
 
     /// A browser that was never here, on a network of its own.
@@ -112,7 +120,7 @@ impl Server {
     }
 
     pub fn pool(&self) -> &PgPool {
-        &self.state.pool
+        &self.pool
     }
 
     /// Does the jobs that can be done now.

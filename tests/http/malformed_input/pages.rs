@@ -182,6 +182,7 @@ async fn what_cannot_be_read_is_said_in_our_own_words(_: PgPoolOptions, connect:
         ("/j/%ff", StatusCode::NOT_FOUND),
         ("/j/{link-token}?as=1&as=2", StatusCode::BAD_REQUEST),
         ("/headshots/{headshot}?size=huge", StatusCode::BAD_REQUEST),
+        ("/headshots/{headshot}?background=beach", StatusCode::BAD_REQUEST),
         ("/r/{results-token}/headshots/{headshot}?download=maybe", StatusCode::BAD_REQUEST),
     ] {
         own(&lead.get(&spell(path, &cast.names)).await.with(status));

@@ -63,7 +63,7 @@ async fn deactivation_ends_an_open_stream(_: PgPoolOptions, connect: PgConnectOp
     let (acme, directory) = acme_with_directory(connect).await;
     let stop = CancellationToken::new();
     let running =
-        tokio::spawn(live::run(acme.server.state.live.clone(), acme.server.pool().clone(), stop.clone()));
+        tokio::spawn(live::run(acme.server.state.live.clone(), acme.server.state.pool.clone(), stop.clone()));
     while !acme.server.state.live.is_listening() {
         tokio::task::yield_now().await;
     }

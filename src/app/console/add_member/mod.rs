@@ -38,6 +38,7 @@ use crate::{
                 LinkTab,
                 api::{LinkView, links},
             },
+            parts::{LazyPart, Part},
             toasts::Toasts,
         },
         error::AppError,
@@ -70,16 +71,25 @@ pub fn AddMemberPlace(fallback: ViewFn) -> impl IntoView {
         }
         None => open.set(false),
     });
+    provide_context(Opened { tab, unsent });
     view! {
         <Show when=move || open.get() fallback=move || fallback.run()>
-            <AddMember tab unsent />
+            <LazyPart part=Part::AddMember />
         </Show>
     }
 }
 
+/// What the URL asks the dialog for, and what would be lost with it.
+#[derive(Clone, Copy)]
+struct Opened {
+    tab: Memo<Tab>,
+    unsent: Unsent,
+}
+
 /// The dialog itself.
 #[component]
-fn AddMember(tab: Memo<Tab>, unsent: Unsent) -> impl IntoView {
+pub fn AddMember() -> impl IntoView {
+    let Opened { tab, unsent } = expect_context();
     let org = lead().org;
     let changes = expect_context::<Changes>();
     // Once for each opening: what is typed must not be drawn again because something changed.

@@ -7,11 +7,11 @@ use super::api::HeadshotPage;
 use crate::{
     app::{
         browser::downloads::{Downloads, Event},
-        components::{Icon, Note, Tone, shape_name},
+        components::{Icon, Note, Tone, background_name, shape_name},
         console::{context::lead, listing::query_string},
     },
     domain::{
-        headshot::{Shape, archive_name},
+        headshot::{Background, Format, Shape, archive_name},
         headshot_list::{Contents, HeadshotQuery},
         people::TeamFilter,
     },
@@ -31,7 +31,7 @@ enum Status {
 #[component]
 pub fn Download(page: Signal<HeadshotPage>) -> impl IntoView {
     let contents = RwSignal::new(Contents::One);
-    let shape = RwSignal::new(Shape::Portrait);
+    let format = RwSignal::new(Format::default());
     let status = RwSignal::new(Status::Idle);
     let downloads = Downloads::idle();
     let running = Memo::new(move |_| status.with(|status| matches!(status, Status::Running { .. })));
@@ -48,7 +48,7 @@ pub fn Download(page: Signal<HeadshotPage>) -> impl IntoView {
             return;
         }
         let (url, name) = page.with_untracked(|page| {
-            (url(&page.query, contents.get_untracked(), shape.get_untracked()), whose(page))
+            (url(&page.query, contents.get_untracked(), format.get_untracked()), whose(page))
         });
         status.set(Status::Running { done: 0, count: 0, bytes: 0 });
         downloads.begin(url, archive_name(&name), move |event| {
@@ -90,12 +90,32 @@ pub fn Download(page: Signal<HeadshotPage>) -> impl IntoView {
                 <select
                     name="size"
                     on:change=move |event| {
-                        shape.set(event_target_value(&event).parse().unwrap_or_default());
+                        let shape = event_target_value(&event).parse().unwrap_or_default();
+                        format.update(|format| format.shape = shape);
                     }
                 >
                     {Shape::ALL
                         .iter()
                         .map(|shape| view! { <option value=shape.as_str()>{shape_name(*shape)}</option> })
+                        .collect_view()}
+                </select>
+            </label>
+            <label class="pick">
+                <span class="visually-hidden">{words::console::headshots_download_background()}</span>
+                <select
+                    name="background"
+                    on:change=move |event| {
+                        let background = event_target_value(&event).parse().unwrap_or_default();
+                        format.update(|format| format.background = background);
+                    }
+                >
+                    {Background::ALL
+                        .iter()
+                        .map(|background| {
+                            view! {
+                                <option value=background.as_str()>{background_name(*background)}</option>
+                            }
+                        })
                         .collect_view()}
                 </select>
             </label>
@@ -116,6 +136,9 @@ pub fn Download(page: Signal<HeadshotPage>) -> impl IntoView {
         <Show when=move || running.get()>
             <Meter status />
         </Show>
+        <p class="hint" hidden=move || format.get().background == Background::Original>
+            {words::console::headshots_download_background_hint()}
+        </p>
         <p role="status" class="hint">
             {move || said(&status.get())}
         </p>
@@ -170,9 +193,10 @@ fn whose(page: &HeadshotPage) -> String {
     team.map_or_else(|| lead().org_name, |(_, name)| name.clone())
 }
 
-fn url(query: &HeadshotQuery, contents: Contents, shape: Shape) -> String {
+fn url(query: &HeadshotQuery, contents: Contents, format: Format) -> String {
     let mut pairs = query.clone().from_first().pairs();
     pairs.push(("what", contents.as_str().to_owned()));
-    pairs.push(("size", shape.as_str().to_owned()));
+    pairs.push(("size", format.shape.as_str().to_owned()));
+    pairs.push(("background", format.background.as_str().to_owned()));
     format!("/headshots.zip{}", query_string(&pairs))
 }
