@@ -4,13 +4,13 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use web_sys::{File, Url, XmlHttpRequest};
+use web_sys::{File, XmlHttpRequest};
 
 use super::{
     files::{Files, digest, read},
     kept,
     sending::Sending,
-    state::{Listener, Uploads},
+    state::{Item, Listener, Uploads},
     wire::{Event, RefusedPhoto, Unfinished, UploadAnswer},
 };
 use crate::{
@@ -25,19 +25,16 @@ const FIRST_WAIT: u32 = 2;
 const LONGEST_WAIT: u32 = 32;
 
 impl Uploads {
-    /// Goes on with files that broke off before the page was loaded; to be called when it is hydrated. One that this browser did not keep goes on when
-    /// it is chosen again.
+    /// Goes on with files that broke off before the page was loaded; to be called when it is hydrated. One that this
+    /// browser did not keep goes on when it is chosen again.
     pub fn resume(self, unfinished: Vec<Unfinished>, listener: impl Fn(u32, Event) + Send + Sync + 'static) {
         let listener: Listener = Arc::new(listener);
         leptos::task::spawn_local(async move { self.go_on(unfinished, &listener).await });
     }
 
     async fn go_on(self, unfinished: Vec<Unfinished>, listener: &Listener) {
-        let Some((viewer, folder)) =
-            self.0.try_with_value(|state| (state.target.viewer, format!("{}/uploads/", state.target.base)))
-        else {
-            return;
-        };
+        let target = self.target();
+        let (viewer, folder) = (target.viewer, format!("{}/uploads/", target.base));
         let path_of = |upload: &Unfinished| format!("{folder}{}", upload.id);
         kept::forget_others(viewer, &folder, &unfinished.iter().map(path_of).collect::<Vec<_>>()).await;
         for upload in unfinished {
@@ -45,20 +42,15 @@ impl Uploads {
             let file = kept::find(&path, &upload.file_name).await;
             listener(key, Event::Begun { file_name: upload.file_name });
             let is_kept = file.is_some();
-            self.0.try_update_value(|state| {
-                state.paths.insert(key, path);
-                if let Some(file) = file {
-                    state.files.insert(key, file);
-                    state.digests.extend(upload.digest.map(|digest| (key, digest)));
-                    state.waiting.push_back(key);
-                } else {
-                    state.unfinished.extend(upload.digest.map(|digest| (key, digest)));
+            let item = Item { key, file, digest: upload.digest, path: Some(path), ..Item::default() };
+            self.0.update_value(|state| {
+                state.items.push(item);
+                if is_kept {
+                    state.waiting.push(key);
                 }
             });
-            listener(
-                key,
-                if is_kept { Event::Progress(upload.percent) } else { Event::Unfinished(upload.percent) },
-            );
+            let percent = upload.percent;
+            listener(key, if is_kept { Event::Progress(percent) } else { Event::Unfinished(percent) });
             self.pump(listener);
         }
     }
@@ -83,7 +75,8 @@ impl Uploads {
         for file in files.0.files {
             let key = self.next_key();
             listener(key, Event::Begun { file_name: file.name() });
-            self.0.update_value(|state| _ = state.files.insert(key, file.clone()));
+            let item = Item { key, file: Some(file.clone()), ..Item::default() };
+            self.0.update_value(|state| state.items.push(item));
             chosen.push((key, file));
         }
         leptos::task::spawn_local(async move {
@@ -93,7 +86,7 @@ impl Uploads {
                     _ if !self.has(key) => {}
                     Ok(()) => {
                         self.continue_with(key, &listener);
-                        self.0.update_value(|state| state.waiting.push_back(key));
+                        self.0.update_value(|state| state.waiting.push(key));
                         self.pump(&listener);
                     }
                     Err(refusal) => listener(key, Event::Refused(refusal)),
@@ -110,14 +103,16 @@ impl Uploads {
     ) -> Result<(), PhotoRefusal> {
         // What cannot be read cannot be sent either, and that is said where it is tried.
         let Some(beginning) = read(file, PhotoFormat::BEGINNING.into()).await else { return Ok(()) };
-        let limits = self.0.try_with_value(|state| state.target.limits).unwrap_or_default();
-        limits.admit(file.size() as u64, &beginning)?;
+        self.target().limits.admit(file.size() as u64, &beginning)?;
         let digest = digest(file).await;
         has_place(digest.as_deref())?;
         let Some(digest) = digest else { return Ok(()) };
         let is_new = self.0.try_update_value(|state| {
-            let is_new = !state.digests.values().any(|other| *other == digest);
-            state.digests.insert(key, digest);
+            let is_same = |item: &Item| item.file.is_some() && item.digest.as_deref() == Some(&digest);
+            let is_new = !state.items.iter().any(is_same);
+            if let Some(item) = state.item(key) {
+                item.digest = Some(digest);
+            }
             is_new
         });
         if is_new == Some(false) { Err(PhotoRefusal::ChosenTwice) } else { Ok(()) }
@@ -126,12 +121,12 @@ impl Uploads {
     /// Where the server has a part of the file that was chosen, goes on with that.
     fn continue_with(self, key: u32, listener: &Listener) {
         let unfinished = self.0.try_update_value(|state| {
-            let digest = state.digests.get(&key)?;
-            let unfinished = *state.unfinished.iter().find(|(_, of)| *of == digest)?.0;
-            state.unfinished.remove(&unfinished);
-            let path = state.paths.remove(&unfinished)?;
-            state.paths.insert(key, path);
-            Some(unfinished)
+            let digest = state.item(key)?.digest.clone()?;
+            let is_it = |item: &Item| item.file.is_none() && item.digest.as_ref() == Some(&digest);
+            let at = state.items.iter().position(is_it)?;
+            let unfinished = state.items.swap_remove(at);
+            state.item(key)?.path = unfinished.path;
+            Some(unfinished.key)
         });
         if let Some(unfinished) = unfinished.flatten() {
             listener(unfinished, Event::Continued);
@@ -149,18 +144,22 @@ impl Uploads {
     pub fn cancel(self, key: u32) {
         self.0.update_value(|state| {
             state.waiting.retain(|other| *other != key);
-            state.give_up(key);
-            state.forget(key);
-            if let Some(request) = state.running.remove(&key) {
-                request.abort().ok();
+            let viewer = state.target.viewer;
+            if let Some(item) = state.item(key) {
+                item.give_up(viewer);
+                if let Some(request) = item.request.take() {
+                    request.abort().ok();
+                }
             }
+            state.forget(key);
         });
     }
 
     pub fn retry(self, key: u32, listener: impl Fn(u32, Event) + Send + Sync + 'static) {
         self.0.update_value(|state| {
-            if !state.running.contains_key(&key) && !state.waiting.contains(&key) {
-                state.broken.insert(key);
+            let waits = state.waiting.contains(&key);
+            if let Some(item) = state.item(key) {
+                item.is_broken |= item.request.is_none() && !waits;
             }
         });
         self.send_again(key, &(Arc::new(listener) as Listener));
@@ -169,8 +168,8 @@ impl Uploads {
     /// Sends a file once more, unless that has happened or it is not wanted any more.
     fn send_again(self, key: u32, listener: &Listener) {
         self.0.try_update_value(|state| {
-            if state.broken.remove(&key) {
-                state.waiting.push_back(key);
+            if state.item(key).is_some_and(|item| std::mem::take(&mut item.is_broken)) {
+                state.waiting.push(key);
             }
         });
         self.pump(listener);
@@ -178,11 +177,10 @@ impl Uploads {
 
     /// Sends a file again by itself: after a while, or as soon as the browser is online again.
     fn keep_trying(self, key: u32, listener: &Listener) {
-        let failures = self.0.try_update_value(|state| {
-            state.broken.insert(key);
-            let failures = state.failures.entry(key).or_default();
-            *failures += 1;
-            *failures
+        let failures = self.find(key, |item| {
+            item.is_broken = true;
+            item.failures += 1;
+            Some(item.failures)
         });
         let Some(failures) = failures else { return };
         let seconds = (FIRST_WAIT << (failures - 1).min(4)).min(LONGEST_WAIT);
@@ -197,7 +195,10 @@ impl Uploads {
     pub fn resume_when_online(self, listener: impl Fn(u32, Event) + Send + Sync + 'static) {
         let listener: Listener = Arc::new(listener);
         let online = window_event_listener(leptos::ev::online, move |_| {
-            let broken = self.0.try_with_value(|state| state.broken.iter().copied().collect::<Vec<_>>());
+            let broken = self.0.try_with_value(|state| {
+                let broken = state.items.iter().filter(|item| item.is_broken);
+                broken.map(|item| item.key).collect::<Vec<_>>()
+            });
             for key in broken.unwrap_or_default() {
                 self.send_again(key, &listener);
             }
@@ -205,30 +206,18 @@ impl Uploads {
         on_cleanup(move || online.remove());
     }
 
-    /// A URL that shows a file which is still here, where the browser can show it.
-    #[must_use]
-    pub fn preview(self, key: u32) -> Option<String> {
-        let url = self.0.try_update_value(|state| {
-            if !state.previews.contains_key(&key) {
-                let url = Url::create_object_url_with_blob(state.files.get(&key)?).ok()?;
-                state.previews.insert(key, url);
-            }
-            state.previews.get(&key).cloned()
-        });
-        url.flatten()
-    }
-
     fn pump(self, listener: &Listener) {
         loop {
             let next = self.0.try_update_value(|state| {
-                if state.running.len() >= AT_ONCE {
+                let running = state.items.iter().filter(|item| item.request.is_some()).count();
+                if running >= AT_ONCE || state.waiting.is_empty() {
                     return None;
                 }
-                let key = state.waiting.pop_front()?;
-                let file = state.files.get(&key)?.clone();
+                let key = state.waiting.remove(0);
+                let item = state.item(key)?;
                 let request = XmlHttpRequest::new().ok()?;
-                state.running.insert(key, request.clone());
-                Some((key, file, request))
+                item.request = Some(request.clone());
+                Some((key, item.file.clone()?, request))
             });
             let Some((key, file, request)) = next.flatten() else { return };
             let listener = Arc::clone(listener);
@@ -247,13 +236,15 @@ impl Uploads {
     /// Notes and tells what became of a file.
     fn settle(self, key: u32, event: Event, listener: &Listener) {
         self.0.update_value(|state| {
-            state.running.remove(&key);
+            let viewer = state.target.viewer;
+            let Some(item) = state.item(key) else { return };
+            item.request = None;
             match &event {
                 Event::Answer(answer) if !answer.taken.is_empty() => state.forget(key),
                 Event::Answer(_) => {
                     // Whoever chooses it once more is not told that it is here already.
-                    state.digests.remove(&key);
-                    state.give_up(key);
+                    item.digest = None;
+                    item.give_up(viewer);
                 }
                 _ => {}
             }

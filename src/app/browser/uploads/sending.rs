@@ -43,7 +43,7 @@ impl Sending<'_> {
                 Err(reply) => reply,
                 Ok(_) if !self.uploads.has(self.key) => break,
                 Ok(path) => {
-                    let folder = format!("{}/uploads/", self.uploads.about(self.key).0.base);
+                    let folder = format!("{}/uploads/", self.uploads.target().base);
                     let id = path.strip_prefix(&folder).unwrap_or(&path);
                     let Some(form) = self.form() else { return broken() };
                     if form.append_with_str("upload", id).is_err() {
@@ -62,17 +62,17 @@ impl Sending<'_> {
 
     /// The form of a file, without the file.
     fn form(&self) -> Option<FormData> {
-        let (target, digest) = self.uploads.about(self.key);
         let form = FormData::new().ok()?;
-        form.append_with_str("draft", &target.draft.to_string()).ok()?;
-        if let Some(digest) = digest.filter(|_| self.uploads.came_before(self.key)) {
+        form.append_with_str("draft", &self.uploads.target().draft.to_string()).ok()?;
+        let again = self.uploads.find(self.key, |item| item.digest.clone().filter(|_| item.failures > 0));
+        if let Some(digest) = again {
             form.append_with_str("again", &digest).ok()?;
         }
         Some(form)
     }
 
     fn post(&self, form: &FormData, sent: Option<Sent>) -> impl Future<Output = Reply> + use<> {
-        let url = format!("{}/photos", self.uploads.about(self.key).0.base);
+        let url = format!("{}/photos", self.uploads.target().base);
         ask(self.request, ("POST", &url), &[], Body::Form(form), sent)
     }
 
@@ -90,7 +90,7 @@ impl Sending<'_> {
 
     /// Sends what is missing; the path under which all of it is, or what the server said instead.
     async fn in_parts(&self) -> Result<String, Reply> {
-        let (path, mut offset) = match self.uploads.path(self.key) {
+        let (path, mut offset) = match self.uploads.find(self.key, |item| item.path.clone()) {
             Some(path) => {
                 let offset = self.offset(&path).await?;
                 (path, offset)
@@ -122,7 +122,8 @@ impl Sending<'_> {
 
     /// Tells the server of the file, and the browser to keep it.
     async fn begin(&self) -> Result<String, Reply> {
-        let (target, digest) = self.uploads.about(self.key);
+        let target = self.uploads.target();
+        let digest = self.uploads.find(self.key, |item| item.digest.clone());
         let text = |key: &str, value: &str| {
             // The browser encodes bytes that are written as characters.
             let bytes: String = value.bytes().map(char::from).collect();
@@ -139,7 +140,7 @@ impl Sending<'_> {
         let url = format!("{}/uploads", target.base);
         let reply = ask(self.request, ("POST", &url), &headers, Body::Nothing, None).await;
         let Some(path) = reply.header("location").filter(|_| reply.status == 201) else { return Err(reply) };
-        self.uploads.set_path(self.key, &path);
+        self.uploads.find(self.key, |item| item.path.replace(path.clone()));
         leptos::task::spawn_local({
             let (uploads, key, path, file) = (self.uploads, self.key, path.clone(), self.file.clone());
             async move {

@@ -1,9 +1,6 @@
 //! What a page knows of its files that are on their way in. H1
 
-use std::{
-    collections::{HashMap, HashSet, VecDeque},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use leptos::prelude::*;
 use web_sys::{File, Url, XmlHttpRequest};
@@ -13,7 +10,7 @@ use super::{
     kept,
     wire::{Event, Target},
 };
-use crate::domain::upload::SPOKEN;
+use crate::domain::{ids::MemberId, upload::SPOKEN};
 
 /// Hears what happens to each file.
 pub type Listener = Arc<dyn Fn(u32, Event) + Send + Sync>;
@@ -25,43 +22,59 @@ pub struct Uploads(pub(super) StoredValue<State, LocalStorage>);
 pub struct State {
     pub target: Target,
     pub next: u32,
-    pub files: HashMap<u32, File>,
-    pub waiting: VecDeque<u32>,
-    pub running: HashMap<u32, XmlHttpRequest>,
-    /// Those that did not get through and are sent again by themselves.
-    pub broken: HashSet<u32>,
-    /// How often each did not get through.
-    pub failures: HashMap<u32, u32>,
-    /// Of the files that were looked at and are not in.
-    pub digests: HashMap<u32, String>,
-    /// Under which path of the server the parts of a file are.
-    pub paths: HashMap<u32, String>,
-    /// Digests of files of which only the server has a part.
-    pub unfinished: HashMap<u32, String>,
-    /// By which URL the page shows a file.
-    pub previews: HashMap<u32, String>,
+    /// Those that are not in.
+    pub items: Vec<Item>,
+    /// In which order they are sent.
+    pub waiting: Vec<u32>,
+}
+
+/// One file.
+#[derive(Default)]
+pub struct Item {
+    pub key: u32,
+    /// Nothing where only the server has a part of it.
+    pub file: Option<File>,
+    /// By what it is being sent.
+    pub request: Option<XmlHttpRequest>,
+    /// It did not get through, and is sent again by itself.
+    pub is_broken: bool,
+    /// How often it did not get through.
+    pub failures: u32,
+    /// Of the file, as long as nothing is said against it.
+    pub digest: Option<String>,
+    /// Under which path of the server its parts are.
+    pub path: Option<String>,
+    /// By which URL the page shows it.
+    pub preview: Option<String>,
 }
 
 impl State {
+    pub fn item(&mut self, key: u32) -> Option<&mut Item> {
+        self.items.iter_mut().find(|item| item.key == key)
+    }
+
     pub fn forget(&mut self, key: u32) {
-        self.files.remove(&key);
-        self.digests.remove(&key);
-        self.broken.remove(&key);
-        self.failures.remove(&key);
-        self.unfinished.remove(&key);
-        if let Some(path) = self.paths.remove(&key) {
-            kept::forget(self.target.viewer, &path);
-        }
-        if let Some(url) = self.previews.remove(&key) {
+        let Some(at) = self.items.iter().position(|item| item.key == key) else { return };
+        let mut item = self.items.swap_remove(at);
+        item.forget_path(self.target.viewer);
+        if let Some(url) = item.preview {
             Url::revoke_object_url(&url).ok();
         }
     }
+}
 
-    /// Tells the server that nobody wants what it has of a file.
-    pub fn give_up(&mut self, key: u32) {
-        if let Some(path) = self.paths.remove(&key) {
+impl Item {
+    /// Forgets where its parts are, and lets the browser forget the file; the path, where there was one.
+    pub fn forget_path(&mut self, viewer: MemberId) -> Option<String> {
+        let path = self.path.take()?;
+        kept::forget(viewer, &path);
+        Some(path)
+    }
+
+    /// Tells the server that nobody wants what it has of the file.
+    pub fn give_up(&mut self, viewer: MemberId) {
+        if let Some(path) = self.forget_path(viewer) {
             tell("DELETE", &path, &[SPOKEN], |_| {});
-            kept::forget(self.target.viewer, &path);
         }
     }
 }
@@ -69,48 +82,38 @@ impl State {
 impl Uploads {
     #[must_use]
     pub fn new(target: Target) -> Self {
-        Self(StoredValue::new_local(State {
-            target,
-            next: 0,
-            files: HashMap::new(),
-            waiting: VecDeque::new(),
-            running: HashMap::new(),
-            broken: HashSet::new(),
-            failures: HashMap::new(),
-            digests: HashMap::new(),
-            paths: HashMap::new(),
-            unfinished: HashMap::new(),
-            previews: HashMap::new(),
-        }))
+        Self(StoredValue::new_local(State { target, next: 0, items: Vec::new(), waiting: Vec::new() }))
+    }
+
+    /// What `of` finds of a file that is not forgotten.
+    pub fn find<T>(self, key: u32, of: impl FnOnce(&mut Item) -> Option<T>) -> Option<T> {
+        self.0.try_update_value(|state| state.item(key).and_then(of)).flatten()
     }
 
     /// Whether a file is still wanted.
     pub fn has(self, key: u32) -> bool {
-        self.0.try_with_value(|state| state.files.contains_key(&key)) == Some(true)
+        self.find(key, |item| item.file.as_ref().map(|_| ())).is_some()
     }
 
-    /// Whether a file was sent before, and did not get through.
-    pub fn came_before(self, key: u32) -> bool {
-        self.0.try_with_value(|state| state.failures.contains_key(&key)) == Some(true)
-    }
-
-    /// For what a file is sent, and its digest.
-    pub fn about(self, key: u32) -> (Target, Option<String>) {
-        self.0.with_value(|state| (state.target.clone(), state.digests.get(&key).cloned()))
-    }
-
-    /// Where the server has the parts of a file.
-    pub fn path(self, key: u32) -> Option<String> {
-        self.0.try_with_value(|state| state.paths.get(&key).cloned()).flatten()
+    /// For what files are sent.
+    pub fn target(self) -> Target {
+        self.0.with_value(|state| state.target.clone())
     }
 
     /// Forgets where the parts of a file are; false where nobody knew.
     pub fn forget_path(self, key: u32) -> bool {
-        let path = self.0.try_update_value(|state| Some((state.target.viewer, state.paths.remove(&key)?)));
-        path.flatten().map(|(viewer, path)| kept::forget(viewer, &path)).is_some()
+        let viewer = self.target().viewer;
+        self.find(key, |item| item.forget_path(viewer)).is_some()
     }
 
-    pub fn set_path(self, key: u32, path: &str) {
-        self.0.update_value(|state| _ = state.paths.insert(key, path.to_owned()));
+    /// A URL that shows a file which is still here, where the browser can show it.
+    #[must_use]
+    pub fn preview(self, key: u32) -> Option<String> {
+        self.find(key, |item| {
+            if item.preview.is_none() {
+                item.preview = Url::create_object_url_with_blob(item.file.as_ref()?).ok();
+            }
+            item.preview.clone()
+        })
     }
 }
