@@ -22,7 +22,7 @@ test('H1 bad files are refused one by one with the reason, good ones stay, also 
   for (const [file, reason] of [
     ['too-small.jpg', /\d+ × \d+ is too small\. 512 or more on the short side\./],
     ['broken.jpg', /This file is damaged\./],
-    ['not-an-image.jpg', /This is not a JPEG, PNG or WebP photo\./],
+    ['not-an-image.jpg', /This is not a JPEG,( HEIC,)? PNG or WebP photo\./],
     ['duplicate-of-01.jpg', /The same picture as photo \d\./],
   ] as const) {
     await expect(tile(page, file).getByRole('alert')).toHaveText(reason);
@@ -192,7 +192,7 @@ test('H1 what the browser can tell of a file is said before it is sent, in the w
     { name: 'screen.avif', mimeType: 'image/avif', buffer: Buffer.from('\0\0\0\x1cftypavif\0\0\0\0') },
   ]);
   for (const [file, reason] of [
-    ['notes.jpg', 'This is not a JPEG, PNG or WebP photo. Save it as JPEG and add that.'],
+    ['notes.jpg', /^This is not a JPEG,( HEIC,)? PNG or WebP photo\. Save it as JPEG and add that\.$/],
     ['large.jpg', 'This file is larger than 20 MB. Save a smaller copy and add that.'],
     ['again.jpg', 'The same picture as photo 1. Choose a different one.'],
     ['screen.avif', 'AVIF pictures do not work here. Save this one as JPEG and add that.'],

@@ -45,6 +45,8 @@ id!(/// A request for credits.
     CreditRequestId);
 id!(/// A photo that a person gave.
     PhotoId);
+id!(/// A file on its way in, part by part.
+    UploadId);
 id!(/// A headshot session.
     ShootId);
 id!(/// A picture that came out of a shoot.

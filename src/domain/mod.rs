@@ -40,6 +40,7 @@ pub mod sso;
 pub mod suggestion;
 pub mod text;
 pub mod typed_code;
+pub mod upload;
 pub mod verdict;
 
 /// A stored word that no value of a type is stored under.

@@ -155,7 +155,7 @@ impl From<PhotoRefusal> for LogoRefusal {
     fn from(refusal: PhotoRefusal) -> Self {
         match refusal {
             PhotoRefusal::TooLarge { .. } => Self::TooLarge,
-            PhotoRefusal::WrongType | PhotoRefusal::Heic | PhotoRefusal::Avif => Self::WrongType,
+            PhotoRefusal::WrongType { .. } | PhotoRefusal::Heic | PhotoRefusal::Avif => Self::WrongType,
             PhotoRefusal::TooSmall { width, height, .. } => Self::TooSmall { width, height },
             PhotoRefusal::TooManyPixels => Self::TooManyPixels,
             PhotoRefusal::Busy | PhotoRefusal::TooManyFiles { .. } => Self::Busy,

@@ -42,7 +42,7 @@ impl PhotoLimits {
             return Err(PhotoRefusal::TooLarge { max_bytes: self.max_bytes });
         }
         match PhotoFormat::of(beginning) {
-            None => Err(PhotoRefusal::WrongType),
+            None => Err(PhotoRefusal::WrongType { heic: self.heic }),
             Some(PhotoFormat::Avif) => Err(PhotoRefusal::Avif),
             Some(PhotoFormat::Heic) if !self.heic => Err(PhotoRefusal::Heic),
             Some(format) => Ok(format),
@@ -136,8 +136,8 @@ impl fmt::Display for DraftNumber {
 pub enum PhotoRefusal {
     /// The file has more than `max_bytes` bytes.
     TooLarge { max_bytes: u64 },
-    /// By its content the file is no photo of a format that is taken.
-    WrongType,
+    /// By its content the file is no photo of a format that is taken, which HEIC is where `heic` says so.
+    WrongType { heic: bool },
     /// The file is a HEIC photo, and no program that opens them is here.
     Heic,
     /// The file is an AVIF picture.
@@ -169,8 +169,9 @@ impl fmt::Display for PhotoRefusal {
             Self::TooLarge { max_bytes } => {
                 write!(f, "This file is larger than {} MB. Save a smaller copy and add that.", max_bytes / MEGABYTE)
             }
-            Self::WrongType => {
-                f.write_str("This is not a JPEG, PNG or WebP photo. Save it as JPEG and add that.")
+            Self::WrongType { heic } => {
+                let formats = if *heic { "JPEG, HEIC, PNG or WebP" } else { "JPEG, PNG or WebP" };
+                write!(f, "This is not a {formats} photo. Save it as JPEG and add that.")
             }
             Self::Heic => f.write_str(
                 "HEIC photos do not work here. Export this one as JPEG, or mail it to yourself from the phone, which makes it a JPEG.",
@@ -305,13 +306,18 @@ mod tests {
             assert_eq!(refusal.to_string(), sentence);
         }
         assert!(PhotoRefusal::Heic.to_string().contains("Export this one as JPEG"));
-        assert!(PhotoRefusal::WrongType.to_string().contains("JPEG, PNG or WebP"));
+        for (heic, formats) in
+            [(false, "a JPEG, PNG or WebP photo"), (true, "a JPEG, HEIC, PNG or WebP photo")]
+        {
+            assert!(PhotoRefusal::WrongType { heic }.to_string().contains(formats));
+        }
     }
 
     /// H1, N1: the server says it of the whole file, the browser of its first bytes, in the same words.
     #[test]
     fn what_is_no_photo_is_told_by_its_first_bytes() {
         let (plain, heic) = (PhotoLimits::default(), PhotoLimits { heic: true, ..PhotoLimits::default() });
+        let wrong = |heic| Err(PhotoRefusal::WrongType { heic });
         let cases: [(&[u8], _, _); 9] = [
             (b"\xff\xd8\xff\xe0\0\x10JFIF\0\x01", Ok(PhotoFormat::Jpeg), Ok(PhotoFormat::Jpeg)),
             (b"\x89PNG\r\n\x1a\n\0\0\0\r", Ok(PhotoFormat::Png), Ok(PhotoFormat::Png)),
@@ -319,9 +325,9 @@ mod tests {
             (b"\0\0\0\x18ftypheic", Err(PhotoRefusal::Heic), Ok(PhotoFormat::Heic)),
             (b"\0\0\0\x18ftypmif1", Err(PhotoRefusal::Heic), Ok(PhotoFormat::Heic)),
             (b"\0\0\0\x18ftypavif", Err(PhotoRefusal::Avif), Err(PhotoRefusal::Avif)),
-            (b"\0\0\0\x18ftypmp42", Err(PhotoRefusal::WrongType), Err(PhotoRefusal::WrongType)),
-            (b"\0\0\0\x18ftyphe", Err(PhotoRefusal::WrongType), Err(PhotoRefusal::WrongType)),
-            (b"", Err(PhotoRefusal::WrongType), Err(PhotoRefusal::WrongType)),
+            (b"\0\0\0\x18ftypmp42", wrong(false), wrong(true)),
+            (b"\0\0\0\x18ftyphe", wrong(false), wrong(true)),
+            (b"", wrong(false), wrong(true)),
         ];
         for (beginning, without, with) in cases {
             assert!(beginning.len() <= PhotoFormat::BEGINNING as usize);

@@ -11,7 +11,10 @@ use axum::{
 use crate::{
     app::guest::{self, failure::Failure},
     http::page::Page,
-    store::{self, DatabaseError, MayConflict, members::UnknownMember, results::UnknownHeadshot},
+    store::{
+        self, DatabaseError, MayConflict, members::UnknownMember, results::UnknownHeadshot,
+        uploads::UnknownUpload,
+    },
     studio::storage::StorageError,
     words,
 };
@@ -180,6 +183,12 @@ impl From<UnknownMember> for PageError {
 
 impl From<UnknownHeadshot> for PageError {
     fn from(_: UnknownHeadshot) -> Self {
+        Self::NotFound
+    }
+}
+
+impl From<UnknownUpload> for PageError {
+    fn from(_: UnknownUpload) -> Self {
         Self::NotFound
     }
 }

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{any, get, post, put},
+    routing::{any, get, head, post, put},
 };
 use tower_http::{
     compression::{
@@ -22,7 +22,7 @@ use tower_http::{
 use super::{
     error::PageError,
     events,
-    files::{archive, embedded, exports, intake::Intake, logo, pictures, qr},
+    files::{archive, embedded, exports, intake::Intake, logo, pictures, qr, tus},
     functions::server_function,
     guards, health,
     hooks::{bounces, engine},
@@ -60,6 +60,13 @@ pub fn router(state: AppState, web: &Web) -> Router {
         .route("/members/{member}/photos", post(shoot::add_photos))
         .layer(middleware::from_fn(Intake::layer))
         .layer(DefaultBodyLimit::max(UPLOAD_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
+
+    // Without a limit of their own: a part is read up to the end that its file has.
+    let resumable = Router::new()
+        .route("/members/{member}/uploads", post(tus::begin).options(tus::offer))
+        .route("/members/{member}/uploads/{upload}", head(tus::find).patch(tus::append).delete(tus::give_up))
+        .layer(middleware::from_fn(tus::speak))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(600)));
 
     let logos = Router::new()
@@ -179,6 +186,7 @@ pub fn router(state: AppState, web: &Web) -> Router {
 
     let app = pages
         .merge(uploads)
+        .merge(resumable)
         .merge(logos)
         .method_not_allowed_fallback(wrong_method)
         .fallback(|| async { PageError::NotFound })

@@ -21,7 +21,7 @@
 //! 6. links
 //! 7. members, then domains
 //! 8. shoots
-//! 9. photos and headshots
+//! 9. photos, headshots and uploads
 //! 10. logins, then requests for credits
 //! 11. the counter of an organization's mails, then the organization: the hottest rows last.
 //!
@@ -72,6 +72,7 @@ pub mod stuck_jobs;
 pub mod teams;
 #[cfg(test)]
 mod testing;
+pub mod uploads;
 pub mod waitlist;
 
 use uuid::Uuid;

@@ -26,6 +26,8 @@ const MAIL_COUNTS_DAYS: i32 = 2;
 const AUDIT_OF_DELETED_DAYS: i32 = 730;
 /// A sign-in at a provider is over after ten minutes, and its network is counted as long.
 const SIGN_INS_DAYS: i32 = 1;
+/// Files that did not come to their end are deleted so many at a time, each with up to 20 MB.
+const UPLOADS_BATCH: i64 = 20;
 
 /// Deletes what was kept long enough, and says how many rows that were. I11, N3
 pub async fn delete_old(pool: &Pool) -> Result<u64> {
@@ -36,7 +38,7 @@ pub async fn delete_old(pool: &Pool) -> Result<u64> {
             let deleted = old.delete_some(&mut db).await?;
             db.finish().await?;
             rows += deleted;
-            if deleted < BATCH.unsigned_abs() {
+            if deleted < old.batch().unsigned_abs() {
                 break;
             }
         }
@@ -56,10 +58,11 @@ enum Old {
     MailCounts,
     Audit,
     SignIns,
+    Uploads,
 }
 
 impl Old {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Codes,
         Self::Guesses,
         Self::EndedLogins,
@@ -69,7 +72,12 @@ impl Old {
         Self::MailCounts,
         Self::Audit,
         Self::SignIns,
+        Self::Uploads,
     ];
+
+    const fn batch(self) -> i64 {
+        if matches!(self, Self::Uploads) { UPLOADS_BATCH } else { BATCH }
+    }
 
     /// Deletes a batch. A row that somebody else holds is left for the next time.
     async fn delete_some(self, db: &mut PgConnection) -> Result<u64> {
@@ -219,6 +227,20 @@ impl Old {
                     BATCH,
                 )
                 .execute(db)
+                .await?
+            }
+            Self::Uploads => {
+                sqlx::query!(
+                    "delete from uploads where ctid = any (array(
+                         select ctid from uploads
+                         where expires_at < now()
+                         order by expires_at
+                         limit $1
+                         for update skip locked
+                     ))",
+                    UPLOADS_BATCH,
+                )
+                .execute(pool)
                 .await?
             }
         };

@@ -9,7 +9,7 @@ use super::{
     credits, drafts, fresh_id,
     jobs::{self, Job, Mail},
     members::{self, UnknownMember, shoot_state},
-    picture_retention,
+    picture_retention, uploads,
 };
 use crate::domain::{
     actor::Actor,
@@ -108,6 +108,7 @@ pub async fn submit(
     )
     .execute(&mut *db)
     .await?;
+    uploads::give_up_all(db, org, member).await?;
     jobs::queue(db, &[Job::Generate { org, shoot }]).await?;
     audit::record(db, actor, Act::PhotosSubmitted, Object::one(member.0, &name)).await?;
     credits::spend(db, actor, shoot, &name).await.map_err(|error| match error {

@@ -202,7 +202,7 @@ mod tests {
             prepare(&[0; 1001], &limits, None).unwrap_err(),
             PhotoRefusal::TooLarge { max_bytes: 1000 }
         );
-        assert_eq!(prepare(&[0; 1000], &limits, None).unwrap_err(), PhotoRefusal::WrongType);
+        assert_eq!(prepare(&[0; 1000], &limits, None).unwrap_err(), PhotoRefusal::WrongType { heic: false });
     }
 
     /// H1, QUALITY 11

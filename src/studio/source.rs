@@ -64,7 +64,7 @@ impl<'a> Source<'a> {
     /// # Errors
     /// As [`open`](Self::open).
     pub(super) fn open_with(file: &'a [u8], decoder: Option<&'a HeicDecoder>) -> Result<Self, PhotoRefusal> {
-        let kind = match PhotoFormat::of(file).ok_or(PhotoRefusal::WrongType)? {
+        let kind = match PhotoFormat::of(file).ok_or(PhotoRefusal::WrongType { heic: decoder.is_some() })? {
             PhotoFormat::Jpeg => Kind::Jpeg,
             PhotoFormat::Png => Kind::Png,
             PhotoFormat::WebP => Kind::WebP,
@@ -211,7 +211,8 @@ mod tests {
     /// H1, QUALITY 11
     #[test]
     fn the_content_tells_the_type() {
-        use PhotoRefusal::{Avif, Heic, WrongType};
+        use PhotoRefusal::{Avif, Heic};
+        const WRONG_TYPE: PhotoRefusal = PhotoRefusal::WrongType { heic: false };
         let picture = Scene::default().draw(40, 50);
         let jpeg = jpeg(&picture);
         let inside = |before: &[u8]| [before, &jpeg].concat();
@@ -221,19 +222,19 @@ mod tests {
             ("WebP", file(&picture, ImageFormat::WebP), Ok(())),
             ("JPEG with a ZIP behind it", [&jpeg[..], b"PK\x05\x06 and so on"].concat(), Ok(())),
             ("JPEG with a script in a comment", segment(&jpeg, 0xfe, b"*/alert(1)/*"), Ok(())),
-            ("nothing", vec![], Err(WrongType)),
-            ("text", b"a photo of me".to_vec(), Err(WrongType)),
-            ("SVG", b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(), Err(WrongType)),
-            ("SVG with a JPEG inside", inside(b"<?xml version='1.0'?><svg><!--"), Err(WrongType)),
-            ("HTML with a JPEG inside", inside(b"<!doctype html><script>0</script>"), Err(WrongType)),
-            ("GIF", b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(), Err(WrongType)),
-            ("GIF and JPEG at once", inside(b"GIF89a/*"), Err(WrongType)),
-            ("PDF and JPEG at once", inside(b"%PDF-1.7\n"), Err(WrongType)),
-            ("ZIP and JPEG at once", inside(b"PK\x03\x04"), Err(WrongType)),
-            ("BMP", b"BM\x46\0\0\0".to_vec(), Err(WrongType)),
-            ("TIFF", b"II*\0\x08\0\0\0".to_vec(), Err(WrongType)),
-            ("RIFF that is sound", b"RIFF\x04\0\0\0WAVE".to_vec(), Err(WrongType)),
-            ("MP4", b"\0\0\0\x18ftypmp42".to_vec(), Err(WrongType)),
+            ("nothing", vec![], Err(WRONG_TYPE)),
+            ("text", b"a photo of me".to_vec(), Err(WRONG_TYPE)),
+            ("SVG", b"<svg xmlns='http://www.w3.org/2000/svg'/>".to_vec(), Err(WRONG_TYPE)),
+            ("SVG with a JPEG inside", inside(b"<?xml version='1.0'?><svg><!--"), Err(WRONG_TYPE)),
+            ("HTML with a JPEG inside", inside(b"<!doctype html><script>0</script>"), Err(WRONG_TYPE)),
+            ("GIF", b"GIF89a\x01\0\x01\0\0\0\0;".to_vec(), Err(WRONG_TYPE)),
+            ("GIF and JPEG at once", inside(b"GIF89a/*"), Err(WRONG_TYPE)),
+            ("PDF and JPEG at once", inside(b"%PDF-1.7\n"), Err(WRONG_TYPE)),
+            ("ZIP and JPEG at once", inside(b"PK\x03\x04"), Err(WRONG_TYPE)),
+            ("BMP", b"BM\x46\0\0\0".to_vec(), Err(WRONG_TYPE)),
+            ("TIFF", b"II*\0\x08\0\0\0".to_vec(), Err(WRONG_TYPE)),
+            ("RIFF that is sound", b"RIFF\x04\0\0\0WAVE".to_vec(), Err(WRONG_TYPE)),
+            ("MP4", b"\0\0\0\x18ftypmp42".to_vec(), Err(WRONG_TYPE)),
             ("HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec(), Err(Heic)),
             ("HEIF", b"\0\0\0\x18ftypmif1\0\0\0\0heic".to_vec(), Err(Heic)),
             ("AVIF", b"\0\0\0\x1cftypavif\0\0\0\0".to_vec(), Err(Avif)),

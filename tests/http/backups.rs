@@ -141,7 +141,12 @@ async fn a_backup_brings_everything_back(_: PgPoolOptions, connect: PgConnectOpt
     let headshots = acme.shoot(ada).await;
     let bob = acme.managed("Bob", None).await;
     acme.fill_draft(bob, 2).await;
+    let upload = format!("/members/{bob}/uploads/{}", acme.begin_upload(bob, 1_000).await);
+    let lead = &acme.lead.browser;
+    let part = lead.tus(Method::PATCH, &upload, &[("upload-offset", "0")], "half of a photo");
+    part.await.with(StatusCode::NO_CONTENT);
     let made = vault.back_up(&acme, None).await.unwrap();
+    acme.server.execute("delete from upload_parts").await;
     // Eight photos and two headshots of Ada, two photos of Bob, and the thumbnails.
     assert_eq!((made.files, made.files_copied, made.lost.len()), (24, 24, 0));
 
@@ -154,6 +159,9 @@ async fn a_backup_brings_everything_back(_: PgPoolOptions, connect: PgConnectOpt
     server.reroute();
     let there = browser.at(&server);
     there.get("/me").await.with(StatusCode::OK).says("Ada Lovelace");
+    // What had come of a photo is sent again.
+    let offset = lead.at(&server).tus(Method::HEAD, &upload, &[], "").await.with(StatusCode::OK);
+    assert_eq!(offset.header("upload-offset"), "0");
     there.get(&format!("/headshots/{}", headshots[0])).await.with(StatusCode::OK);
 
     let again = said(vault.restore(&empty).await);

@@ -30,12 +30,12 @@ async fn writes_from_elsewhere_are_refused_on_every_route(_: PgPoolOptions, conn
     let cast = Cast::gather(connect).await;
     let before = cast.acme.server.everything().await;
     let routes =
-        ROUTES.iter().filter(|route| route.method == "POST" && route.is_plain() && route.is_of_pages());
-    let paths = routes.map(|route| route.spelled(&cast.names));
-    let functions = FUNCTIONS.iter().map(|function| format!("/fn/{}", function.path));
-    for path in paths.chain(functions) {
+        ROUTES.iter().filter(|route| route.method != "GET" && route.is_plain() && route.is_of_pages());
+    let paths = routes.map(|route| (route.method, route.spelled(&cast.names)));
+    let functions = FUNCTIONS.iter().map(|function| ("POST", format!("/fn/{}", function.path)));
+    for (method, path) in paths.chain(functions) {
         for (origin, site) in FOREIGN {
-            let mut request = cast.acme.lead.browser.request(Method::POST, &path);
+            let mut request = cast.acme.lead.browser.request(method.parse().unwrap(), &path);
             let headers = request.headers_mut().unwrap();
             headers.remove(header::ORIGIN);
             headers.remove("sec-fetch-site");

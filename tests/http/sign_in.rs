@@ -270,7 +270,7 @@ async fn signing_out_ends_the_login_on_the_server(_: PgPoolOptions, connect: PgC
     let out = acme.lead.browser.fill(&account, "/sign-out", &[]).await.to("/sign-in");
     assert!(out.header(header::SET_COOKIE).contains("Max-Age=0"), "{out}");
     // H6, QUALITY 21
-    assert_eq!(out.header("clear-site-data"), "\"cache\"", "pictures that the browser kept");
+    assert_eq!(out.header("clear-site-data"), "\"cache\", \"storage\"", "pictures that the browser kept");
     stolen.get("/dashboard").await.to("/sign-in");
     acme.lead.browser.get("/account").await.to("/sign-in");
     acme.close().await;

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::{
-        browser::uploads::{self, PhotoView, RefusedPhoto},
+        browser::uploads::{self, PhotoView, RefusedPhoto, Target, Unfinished},
         components::{Icon, MemberTop, Note, Precision, Sentence, Timestamp, Tone},
     },
     domain::{
@@ -36,9 +36,12 @@ pub struct ShootPage {
     /// The viewer can go to the members list.
     pub lead: bool,
     pub viewer: String,
+    pub viewer_id: MemberId,
     /// Where mails to the person go; `None` when only leads see the results. M3
     pub address: Option<String>,
     pub draft: Vec<PhotoView>,
+    /// Files that broke off on their way into it.
+    pub unfinished: Vec<Unfinished>,
     pub draft_number: DraftNumber,
     /// They want to begin another shoot.
     pub another: bool,
@@ -128,11 +131,15 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
     let wants_another = page.another || !page.refused.is_empty() || page.submit_error.is_some();
     let draft = view! {
         <Draft
-            base=base.clone()
+            target=Target {
+                base: base.clone(),
+                viewer: page.viewer_id,
+                draft: page.draft_number,
+                limits: page.limits,
+            }
             page=page.path()
-            number=page.draft_number
             photos=page.draft.clone()
-            limits=page.limits
+            unfinished=page.unfinished.clone()
             org=page.org.clone()
             submit_error=page.submit_error.clone()
         />

@@ -35,7 +35,9 @@ const ALIASES: [(&str, &str); 5] = [
 /// `pg_dump` of the database as a snapshot has it, to its standard output.
 pub fn dump(programs: Option<&Path>, database: &str, snapshot: &str) -> anyhow::Result<Child> {
     let mut command = program(programs, "pg_dump", database)?;
-    command.args(["--format=custom", "--no-owner", "--no-privileges"]).arg(format!("--snapshot={snapshot}"));
+    // What is unlogged is the parts of files on their way in, which are sent again.
+    command.args(["--format=custom", "--no-owner", "--no-privileges", "--no-unlogged-table-data"]);
+    command.arg(format!("--snapshot={snapshot}"));
     start(command.stdin(Stdio::null()).stdout(Stdio::piped()), "pg_dump")
 }
 

@@ -4,7 +4,7 @@
 use std::{
     future::poll_fn,
     io,
-    pin::pin,
+    pin::{Pin, pin},
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
@@ -21,15 +21,46 @@ use axum::{
 };
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, stream};
-use tokio::time::timeout;
+use tokio::time::{Sleep, sleep, timeout};
 
 /// How long nothing of a file may arrive before the upload has broken off.
 const STALL: Duration = Duration::from_secs(30);
+
+/// A file that arrives slower than so many bytes a second, after a while that is given to all, holds up others and is
+/// let go.
+const SLOWEST: u32 = 8 * 1024;
+const A_WHILE: Duration = Duration::from_secs(60);
 
 /// An upload that did not come to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the upload broke off")]
 pub struct BrokenOff;
+
+/// Whether a file comes fast enough.
+pub struct Pace(Pin<Box<Sleep>>);
+
+impl Pace {
+    pub fn start() -> Self {
+        Self(Box::pin(sleep(A_WHILE)))
+    }
+
+    /// What arrives next.
+    ///
+    /// # Errors
+    /// Nothing did for too long, or too little did before.
+    pub async fn next<T>(&mut self, arriving: impl Future<Output = T>) -> Result<T, BrokenOff> {
+        tokio::select! {
+            arrived = timeout(STALL, arriving) => arrived.map_err(|_| BrokenOff),
+            () = &mut self.0 => Err(BrokenOff),
+        }
+    }
+
+    /// So many bytes arrived.
+    pub fn count(&mut self, bytes: usize) {
+        let later = self.0.deadline() + Duration::from_secs(bytes as u64) / SLOWEST;
+        self.0.as_mut().reset(later);
+    }
+}
 
 /// How many bytes of a form its parser may take in; the piece that goes beyond is the last. By itself it
 /// takes in whatever has arrived, and the whole of a form that never comes to its first file.

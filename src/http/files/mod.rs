@@ -8,4 +8,5 @@ pub mod intake;
 pub mod logo;
 pub mod pictures;
 pub mod qr;
+pub mod tus;
 pub mod upload;

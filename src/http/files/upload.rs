@@ -1,28 +1,27 @@
 //! Photos in: read, checked, stored, added to a draft. H1
 
-use std::{pin::pin, time::Duration};
-
 use axum::{extract::multipart::Field, http::header};
 use bytes::{Bytes, BytesMut};
-use tokio::time::sleep;
 
 use crate::{
+    app::browser::uploads::{PhotoView, RefusedPhoto, UploadAnswer},
     domain::{
         actor::Actor,
-        ids::{MemberId, OrgId, PhotoId},
+        ids::{MemberId, OrgId, PhotoId, UploadId},
         photo::{DraftNumber, PhotoRefusal, PictureKind, digest_text},
         photo_advice::PhotoAdvice,
         text,
     },
     http::{
         extract::Files,
-        files::intake::{BrokenOff, Intake},
+        files::intake::{Intake, Pace},
     },
     server::state::AppState,
     store::{
         self, Error,
-        drafts::{self, NewPhoto, NotAdded},
+        drafts::{self, NewPhoto, NotAdded, Photo},
         files,
+        uploads::{self, UnknownUpload},
     },
     studio::storage,
 };
@@ -47,19 +46,23 @@ pub const DRAFT_FIELD: &str = "draft";
 /// The field with the digest of the file behind it, where that may have come before and its answer was lost.
 const AGAIN_FIELD: &str = "again";
 
+/// The field that names, in the place of a file, one that has come part by part.
+const UPLOAD_FIELD: &str = "upload";
+
 /// Files of a form beyond those that can be taken at once that are still answered one by one.
 const ANSWERED: usize = 50;
 
-/// A file that arrives slower than so many bytes a second, after a while that is given to all, holds up others and is
-/// let go.
-const SLOWEST: u32 = 8 * 1024;
-const A_WHILE: Duration = Duration::from_secs(60);
+/// A file that is to become a photo is not all there.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("the upload is not at its end")]
+pub struct Unfinished;
 
 /// Reads the files of a form one by one; each is taken or refused by itself. Of what is refused for
 /// want of room nothing is kept, nor decoded. H1, QUALITY 11
 ///
 /// # Errors
-/// The body is not a form, or it broke off ([`BrokenOff`]); what was taken before stays.
+/// The body is not a form, or it broke off ([`BrokenOff`](super::intake::BrokenOff)); it names an upload that is not
+/// there ([`UnknownUpload`]) or not all there ([`Unfinished`]). What was taken before stays.
 pub async fn receive(
     state: &AppState,
     actor: &Actor,
@@ -72,8 +75,7 @@ pub async fn receive(
     let mut left = length.unwrap_or(u64::MAX);
     let (mut count, mut busy, mut draft, mut again) = (0, false, None, None);
     let mut received: Vec<Received> = Vec::new();
-    // Whoever sends, though it be for ten others.
-    let sender = actor.member().unwrap_or(member);
+    let sender = sender(actor, member);
     while let Some(mut field) = intake.field(&mut form).await? {
         if field.name() == Some(DRAFT_FIELD) && field.file_name().is_none() {
             draft = read_number(&intake, &mut field).await?.map(DraftNumber);
@@ -81,6 +83,15 @@ pub async fn receive(
         }
         if field.name() == Some(AGAIN_FIELD) && field.file_name().is_none() {
             again = read_text(&intake, &mut field, 64).await?;
+            continue;
+        }
+        if field.name() == Some(UPLOAD_FIELD) && field.file_name().is_none() {
+            count += 1;
+            if count > at_once {
+                break;
+            }
+            let id = read_text(&intake, &mut field, 36).await?.and_then(|id| id.parse().ok());
+            received.push(finish(state, actor, member, draft, id.ok_or(UnknownUpload)?, again.take()).await?);
             continue;
         }
         let Some(file_name) = file_name(&field).as_deref().map(tidy_file_name) else {
@@ -112,7 +123,8 @@ pub async fn receive(
                 Some(bytes) if bytes.is_empty() && file_name == "photo" => continue,
                 Some(bytes) => {
                     space.shrink_to(bytes.len());
-                    match take(state, actor, member, draft, &file_name, bytes).await? {
+                    let file = File { draft, name: &file_name, bytes, upload: None };
+                    match take(state, actor, member, file).await? {
                         // It came in meanwhile.
                         Err(refusal @ PhotoRefusal::Duplicate { .. }) => {
                             already_in(state, actor.org, member, again.as_deref()).await?.ok_or(refusal)
@@ -133,6 +145,93 @@ pub async fn receive(
     Ok(received)
 }
 
+/// Whoever sends, though it be for ten others.
+pub(super) fn sender(actor: &Actor, member: MemberId) -> MemberId {
+    actor.member().unwrap_or(member)
+}
+
+/// What is said of files.
+#[must_use]
+pub fn answer(received: impl IntoIterator<Item = Received>) -> UploadAnswer {
+    let mut answer = UploadAnswer::default();
+    for Received { file_name, outcome } in received {
+        match outcome {
+            Ok(Taken { id, digest, advice }) => {
+                let digest = Some(digest_text(&digest));
+                answer.taken.push(PhotoView { id, file_name, fault: None, digest, advice });
+            }
+            Err(refusal) => {
+                answer.submitted |= refusal == PhotoRefusal::Submitted;
+                answer.busy |= refusal == PhotoRefusal::Busy;
+                answer.refused.push(RefusedPhoto { file_name, reason: refusal.to_string() });
+            }
+        }
+    }
+    answer
+}
+
+/// Makes a photo of a file that has come part by part. Asked again, it answers with the photo that the file became:
+/// which of the two was lost, the photo or the answer, nobody has to know. N8
+async fn finish(
+    state: &AppState,
+    actor: &Actor,
+    member: MemberId,
+    draft: Option<DraftNumber>,
+    id: UploadId,
+    again: Option<String>,
+) -> anyhow::Result<Received> {
+    let org = actor.org;
+    let upload = match uploads::find(&mut *state.pool.acquire().await?, org, member, id).await {
+        Ok(upload) => upload,
+        Err(Error::Refused(unknown)) => return Err(unknown.into()),
+        Err(Error::Broken(error)) => return Err(error.into()),
+    };
+    let file_name = upload.file_name.clone();
+    if let Some(taken) = became(state, org, member, upload.photo).await? {
+        return Ok(Received { file_name, outcome: Ok(taken) });
+    }
+    if upload.photo.is_some() {
+        // It was taken out of the draft again.
+        return Err(UnknownUpload.into());
+    }
+    if upload.offset < upload.size {
+        return Err(Unfinished.into());
+    }
+    if let Some(taken) = already_in(state, org, member, again.as_deref()).await? {
+        uploads::give_up(&mut *state.pool.acquire().await?, actor, member, id).await?;
+        return Ok(Received { file_name, outcome: Ok(taken) });
+    }
+    let refuse = |refusal| Ok(Received { file_name: upload.file_name.clone(), outcome: Err(refusal) });
+    if let Some(refusal) = refuses_more(state, org, member, draft).await? {
+        return refuse(refusal);
+    }
+    let size = upload.size.unsigned_abs();
+    let Ok(_space) = state.upload_room.take(sender(actor, member).0, size.into()).await else {
+        return refuse(PhotoRefusal::Busy);
+    };
+    let bytes = uploads::read(&mut *state.pool.acquire().await?, org, &upload).await?;
+    let is_whole = bytes.len() == size as usize;
+    let outcome = if is_whole {
+        take(state, actor, member, File { draft, name: &file_name, bytes, upload: Some(id) }).await?
+    } else {
+        Err(PhotoRefusal::Broken)
+    };
+    // Asked twice at once, the other was faster.
+    let is_taken = !is_whole || matches!(outcome, Err(PhotoRefusal::Duplicate { .. }));
+    let outcome = if is_taken {
+        let found = uploads::find(&mut *state.pool.acquire().await?, org, member, id).await;
+        let photo = found.ok().and_then(|upload| upload.photo);
+        match became(state, org, member, photo).await? {
+            Some(taken) => Ok(taken),
+            None if is_whole => outcome,
+            None => return Err(UnknownUpload.into()),
+        }
+    } else {
+        outcome
+    };
+    Ok(Received { file_name, outcome })
+}
+
 /// The photo that this file has become already.
 async fn already_in(
     state: &AppState,
@@ -141,16 +240,38 @@ async fn already_in(
     file: Option<&str>,
 ) -> store::Result<Option<Taken>> {
     let Some(file) = file else { return Ok(None) };
+    let is_it = |photo: &Photo| photo.digest.as_deref().is_some_and(|digest| digest_text(digest) == file);
+    in_draft(state, org, member, is_it).await
+}
+
+/// The photo that an upload became, as long as it is in the draft.
+async fn became(
+    state: &AppState,
+    org: OrgId,
+    member: MemberId,
+    photo: Option<PhotoId>,
+) -> store::Result<Option<Taken>> {
+    let Some(id) = photo else { return Ok(None) };
+    in_draft(state, org, member, |photo| photo.id == id).await
+}
+
+/// The photo of a draft that is it.
+async fn in_draft(
+    state: &AppState,
+    org: OrgId,
+    member: MemberId,
+    is_it: impl Fn(&Photo) -> bool,
+) -> store::Result<Option<Taken>> {
     let photos = drafts::photos(&mut *state.pool.acquire().await?, org, member).await?;
-    Ok(photos.into_iter().find_map(|photo| {
+    Ok(photos.into_iter().find(is_it).and_then(|photo| {
         let digest = <[u8; 32]>::try_from(photo.digest?).ok()?;
-        (digest_text(&digest) == file).then_some(Taken { id: photo.id, digest, advice: photo.advice })
+        Some(Taken { id: photo.id, digest, advice: photo.advice })
     }))
 }
 
 /// Why a draft takes no photo at the moment, whatever is on it. What changes meanwhile is seen when the photo is
 /// added.
-async fn refuses_more(
+pub(super) async fn refuses_more(
     state: &AppState,
     org: OrgId,
     member: MemberId,
@@ -166,16 +287,24 @@ async fn refuses_more(
     Ok(is_full.then_some(PhotoRefusal::DraftFull { max: limits.max_photos }))
 }
 
+/// A file that is all there.
+struct File<'a> {
+    draft: Option<DraftNumber>,
+    name: &'a str,
+    bytes: Bytes,
+    /// Under which it came part by part.
+    upload: Option<UploadId>,
+}
+
 /// Checks, stores and adds one photo.
 async fn take(
     state: &AppState,
     actor: &Actor,
     member: MemberId,
-    draft: Option<DraftNumber>,
-    file_name: &str,
-    bytes: Bytes,
+    file: File<'_>,
 ) -> anyhow::Result<Result<Taken, PhotoRefusal>> {
     let org = actor.org;
+    let File { draft, name: file_name, bytes, upload } = file;
     let limits = state.photo_limits;
     // Others may have come in while this one was under way.
     if let Some(refusal) = refuses_more(state, org, member, draft).await? {
@@ -217,6 +346,13 @@ async fn take(
             if !files::settle(&mut tx, org, &[id.0]).await? {
                 anyhow::bail!("a photo was swept before it was in its draft");
             }
+            if let Some(upload) = upload
+                && !uploads::became(&mut tx, org, upload, id).await?
+            {
+                drop(tx);
+                delete_refused(state, org, id).await?;
+                return Err(UnknownUpload.into());
+            }
             state.commit_about(tx, org, [member]).await?;
             Ok(Ok(Taken { id, digest: prepared.digest, advice: prepared.advice }))
         }
@@ -253,18 +389,13 @@ pub(super) struct Read {
 
 /// Reads a file of at most `max` bytes.
 pub(super) async fn read_field(intake: &Intake, field: &mut Field<'_>, max: u64) -> anyhow::Result<Read> {
-    let mut too_slow = pin!(sleep(A_WHILE));
+    let mut pace = Pace::start();
     let mut bytes = BytesMut::new();
     let mut length = 0;
     loop {
-        let chunk = tokio::select! {
-            chunk = intake.chunk(field) => chunk?,
-            () = &mut too_slow => return Err(BrokenOff.into()),
-        };
-        let Some(chunk) = chunk else { break };
+        let Some(chunk) = pace.next(intake.chunk(field)).await?? else { break };
         length += chunk.len() as u64;
-        let later = too_slow.deadline() + Duration::from_secs(chunk.len() as u64) / SLOWEST;
-        too_slow.as_mut().reset(later);
+        pace.count(chunk.len());
         if length > max {
             bytes = BytesMut::new();
         } else {
@@ -297,7 +428,7 @@ fn file_name(field: &Field<'_>) -> Option<String> {
 }
 
 /// The last part of what the browser called the file, as a printable line.
-fn tidy_file_name(name: &str) -> String {
+pub(super) fn tidy_file_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let short: String = last.chars().take(80).collect();
     text::line("File name", &short, 80).unwrap_or_else(|_| "photo".into())

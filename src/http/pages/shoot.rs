@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::{
     app::{
-        browser::uploads::{PhotoView, RefusedPhoto, UploadAnswer},
+        browser::uploads::{PhotoView, RefusedPhoto, Unfinished},
         console::{history::sentences, member::facts},
         shoot::{
             self,
@@ -23,17 +23,18 @@ use crate::{
     domain::{
         ids::{MemberId, PhotoId},
         member::{MemberKind, NAME_MAX},
-        photo::{DraftNumber, PhotoRefusal, digest_text},
+        photo::{DraftNumber, digest_text},
         role::Action,
         shoot::SubmitRefusal,
         text,
+        upload::percent,
     },
     http::{
         error::PageError,
         extract::{CurrentMember, Files, Form, MemberShoot, Path, Query, Wants},
         files::{
             intake::BrokenOff,
-            upload::{Received, receive},
+            upload::{self, answer, receive},
         },
         page::Page,
         pages::results::session_view,
@@ -45,6 +46,7 @@ use crate::{
         people, results,
         shoots::{self, NotSubmitted},
         teams,
+        uploads::{self, UnknownUpload},
     },
     words,
 };
@@ -98,6 +100,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
     let person = members::find(&mut db, viewer.org, member).await?;
     let draft = drafts::photos(&mut db, viewer.org, member).await?;
     let draft_number = drafts::number(&mut db, viewer.org, member).await?;
+    let unfinished = uploads::unfinished(&mut db, viewer.org, member).await?;
     let latest = shoots::latest(&mut db, viewer.org, member).await?;
     let sessions = results::sessions(&mut db, viewer.org, member).await?;
     let own = shoot.is_own();
@@ -110,6 +113,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
         own,
         lead: viewer.role.may(Action::SeeOrganization),
         viewer: viewer.name.clone(),
+        viewer_id: viewer.member,
         draft: draft
             .into_iter()
             .map(|photo| PhotoView {
@@ -118,6 +122,15 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
                 fault: photo.fault,
                 advice: photo.advice,
                 digest: photo.digest.as_deref().map(digest_text),
+            })
+            .collect(),
+        unfinished: unfinished
+            .into_iter()
+            .map(|upload| Unfinished {
+                id: upload.id,
+                file_name: upload.file_name,
+                percent: percent(upload.offset.unsigned_abs(), upload.size.unsigned_abs()),
+                digest: upload.digest.as_deref().map(digest_text),
             })
             .collect(),
         draft_number,
@@ -224,7 +237,8 @@ pub async fn progress(
 }
 
 /// `POST /members/{member}/photos`: a form with files. Scripts ask for JSON and send one file at a
-/// time; without them the page comes back, each refused file with its reason. H1
+/// time, or name one that they have sent part by part; without them the page comes back, each refused file with its
+/// reason. H1
 pub async fn add_photos(
     State(state): State<AppState>,
     shoot: MemberShoot,
@@ -255,36 +269,14 @@ async fn require_member(state: &AppState, shoot: &MemberShoot) -> Result<(), Pag
 fn upload_error(error: anyhow::Error) -> PageError {
     if error.is::<MultipartError>() || error.is::<BrokenOff>() {
         PageError::BrokenOff
-    } else if error.is::<UnknownMember>() {
-        // Removed while the upload was under way.
+    } else if error.is::<UnknownMember>() || error.is::<UnknownUpload>() {
+        // Removed or given up while the upload was under way.
         PageError::NotFound
+    } else if error.is::<upload::Unfinished>() {
+        PageError::Unreadable(StatusCode::CONFLICT)
     } else {
         error.into()
     }
-}
-
-fn answer(received: Vec<Received>) -> UploadAnswer {
-    let mut answer = UploadAnswer::default();
-    for Received { file_name, outcome } in received {
-        match outcome {
-            Ok(taken) => {
-                let digest = Some(digest_text(&taken.digest));
-                answer.taken.push(PhotoView {
-                    id: taken.id,
-                    file_name,
-                    fault: None,
-                    digest,
-                    advice: taken.advice,
-                });
-            }
-            Err(refusal) => {
-                answer.submitted |= refusal == PhotoRefusal::Submitted;
-                answer.busy |= refusal == PhotoRefusal::Busy;
-                answer.refused.push(RefusedPhoto { file_name, reason: refusal.to_string() });
-            }
-        }
-    }
-    answer
 }
 
 /// `POST /members/{member}/photos/{photo}/remove`

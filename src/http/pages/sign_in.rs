@@ -200,7 +200,8 @@ pub async fn sign_out(
         accounts::close_login(&mut tx, viewer.account, viewer.login).await?;
         state.commit_unseen(tx).await?;
     }
-    // What this browser kept of pictures goes too: whoever sits down next asks for nothing. H6
-    let forget = AppendHeaders([("clear-site-data", "\"cache\"")]);
+    // What this browser kept of pictures goes too, and of files that were on their way: whoever sits down next asks
+    // for nothing. H6
+    let forget = AppendHeaders([("clear-site-data", "\"cache\", \"storage\"")]);
     Ok((set_cookie(Some(logins::forget())), forget, Redirect::to(to)).into_response())
 }

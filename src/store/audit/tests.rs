@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Verbs that write and log nothing themselves, each with the reason.
-const UNLOGGED: [(&str, &str); 40] = [
+const UNLOGGED: [(&str, &str); 42] = [
     ("deletion.rs delete_some", "caused by time"),
     ("shoots.rs delete_pictures", "caused by time"),
     ("audit.rs record", "the log itself"),
@@ -24,6 +24,8 @@ const UNLOGGED: [(&str, &str); 40] = [
     ("credits.rs refund", "caused by a job; the ledger has it"),
     ("drafts.rs add_photo", "a draft is nobody's business until it is submitted"),
     ("drafts.rs remove_photo", "a draft is nobody's business until it is submitted"),
+    ("uploads.rs begin", "a draft is nobody's business until it is submitted"),
+    ("uploads.rs give_up", "a draft is nobody's business until it is submitted"),
     ("members.rs rename_oneself", "logged by correct"),
     ("shoots.rs tell_leads", "a mail that follows from shoots::submit"),
     ("engine_jobs.rs hand_over", "a job"),

@@ -81,6 +81,8 @@ upload-cancel = Cancel { $file }
 upload-dismiss = Dismiss { $file }
 upload-not-sent = The browser could not send this file.
 upload-signed-out = You are no longer signed in here. Reload the page; the photos that are in stay.
+# Beside a photo that broke off before the page was loaded, where this browser does not have its file.
+upload-unfinished = { $percent }% of this photo is here. Choose it again, and it goes on from there.
 upload-waits = It did not get through yet. It is sent again when the connection is back.
 upload-broken = It did not get through. Check your connection, then try again.
 

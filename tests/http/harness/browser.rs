@@ -142,6 +142,22 @@ impl Browser {
         self.send(request.body(body.into()).unwrap()).await
     }
 
+    /// Asks by the protocol of resumable uploads.
+    pub async fn tus(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        part: impl Into<Body>,
+    ) -> Answer {
+        let mut request = self.request(method, path).header("tus-resumable", "1.0.0");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.header(header::CONTENT_TYPE, "application/offset+octet-stream");
+        self.send(request.body(part.into()).unwrap()).await
+    }
+
     /// A request with the headers that a browser sends of itself, from a page of ours.
     pub fn request(&self, method: Method, path: &str) -> axum::http::request::Builder {
         let mut request = Request::builder()

@@ -31,6 +31,7 @@ impl Cast {
         let managed = acme.managed("Bob", Some("bob@acme.com")).await;
         let headshot = acme.shoot(managed).await[0];
         let photo = acme.fill_draft(managed, 9).await[0];
+        let upload = acme.begin_upload(managed, 1_000).await;
         let invite = acme.invite("eve@acme.com").await;
         let link = acme.link(unlimited()).await;
         let request = acme.request(20).await;
@@ -45,6 +46,7 @@ impl Cast {
             ("link", link.to_string()),
             ("photo", photo.to_string()),
             ("headshot", headshot.to_string()),
+            ("upload", upload.to_string()),
             ("links", format!("1.{}", "A".repeat(64))),
             ("number", "57".to_owned()),
             ("login", login),
@@ -65,8 +67,19 @@ impl Cast {
 
 /// Names of nothing: well-formed, and never given to anything.
 pub fn nothing() -> Names {
-    let ids =
-        ["org", "team", "member", "colleague", "invite", "link", "photo", "headshot", "login", "request"];
+    let ids = [
+        "org",
+        "team",
+        "member",
+        "colleague",
+        "invite",
+        "link",
+        "photo",
+        "headshot",
+        "upload",
+        "login",
+        "request",
+    ];
     let tokens = ["invite-token", "link-token", "results-token", "request-token"];
     let others = [("links", "A".repeat(64)), ("number", "30999".to_owned())];
     ids.into_iter()

@@ -5,7 +5,7 @@ use headcount::{
     domain::{
         actor::Actor,
         email::EmailAddress,
-        ids::{CreditRequestId, HeadshotId, InviteId, MemberId, OrgId, PhotoId, ShootId, TeamId},
+        ids::{CreditRequestId, HeadshotId, InviteId, MemberId, OrgId, PhotoId, ShootId, TeamId, UploadId},
     },
     server::logins::{self, Caller},
     store::{
@@ -18,6 +18,7 @@ use headcount::{
         proof::{Joiner, Proof},
         shoots::{self, NewHeadshot},
         teams,
+        uploads::{self, NewUpload},
     },
     studio::storage,
 };
@@ -176,6 +177,16 @@ impl Acme {
         }
         tx.commit().await.unwrap();
         ids
+    }
+
+    /// A file of so many bytes is expected for a member's draft.
+    pub async fn begin_upload(&self, member: MemberId, size: i32) -> UploadId {
+        let new = NewUpload { file_name: "large.jpg", size, digest: None };
+        let mut tx = self.server.pool().begin().await.unwrap();
+        let limits = self.server.state.photo_limits;
+        let begun = uploads::begin(&mut tx, &self.lead.actor, member, new, &limits).await.unwrap();
+        tx.commit().await.unwrap();
+        begun.id
     }
 
     /// Submits a member's draft of eight photos as their lead.

@@ -4,3 +4,4 @@ mod heic;
 mod page;
 mod photos;
 mod submit;
+mod uploads;

@@ -33,6 +33,8 @@ pub enum Status {
     Refused(String),
     /// It did not get through; it can be sent again.
     Broken(String),
+    /// So many percent are with the server, and the rest is wherever the file is.
+    Unfinished(u8),
 }
 
 impl Status {
@@ -146,10 +148,11 @@ pub fn SendingFrame(
     };
     let name = StoredValue::new(file_name);
     let is_under_way = move || status.with(|status| status.as_ref().is_some_and(Status::is_under_way));
+    let is_unfinished = move || status.with(|status| matches!(status, Some(Status::Unfinished(_))));
     let preview = Memo::new(move |_| (!is_under_way()).then(|| uploads.preview(key)).flatten());
     let unseen = RwSignal::new(false);
     view! {
-        <li class="frame" class:wait=is_under_way class:fail=move || !is_under_way()>
+        <li class="frame" class:wait=is_under_way class:fail=move || !is_under_way() && !is_unfinished()>
             <span class="pic">
                 {move || match preview.get().filter(|_| !unseen.get()) {
                     Some(url) => {
@@ -201,6 +204,13 @@ pub fn SendingFrame(
                             <span>{name.get_value()}</span>
                             <span>{percent} "%"</span>
                         </span>
+                    }
+                        .into_any()
+                }
+                Some(Status::Unfinished(percent)) => {
+                    view! {
+                        <span>{name.get_value()}</span>
+                        <span>{words::shoot::upload_unfinished(percent)}</span>
                     }
                         .into_any()
                 }

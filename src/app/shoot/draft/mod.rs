@@ -12,31 +12,30 @@ use self::{
 };
 use crate::{
     app::{
-        browser::uploads::{self, PhotoView},
+        browser::uploads::{self, PhotoView, Target, Unfinished},
         components::{FieldError, Icon, Note, PostForm, Sentence, Tone},
     },
-    domain::photo::{DraftNumber, PhotoLimits},
     words,
 };
 
-/// The draft of a person; `base` is the address under which it is changed, `page` that of the page that shows it.
+/// The draft of a person; `target` is what files are sent for, `page` the address of the page that shows it.
 #[component]
 pub fn Draft(
-    base: String,
+    target: Target,
     page: String,
-    number: DraftNumber,
     photos: Vec<PhotoView>,
-    limits: PhotoLimits,
+    unfinished: Vec<Unfinished>,
     org: String,
     submit_error: Option<String>,
 ) -> impl IntoView {
+    let Target { base, draft: number, limits, .. } = target.clone();
     let photos = RwSignal::new(photos);
     let sending = RwSignal::new(Vec::<Sending>::new());
     let announcement = RwSignal::new(String::new());
     let over = RwSignal::new(false);
     // Submitted meanwhile, in another tab or by somebody else.
     let over_already = RwSignal::new(false);
-    let uploads = uploads::Uploads::new(format!("{base}/photos"), number, limits);
+    let uploads = uploads::Uploads::new(target);
 
     let set_status = move |key: u32, status: Status| {
         sending.update(|list| {
@@ -71,6 +70,8 @@ pub fn Draft(
         }
         uploads::Event::Refused(refusal) => set_status(key, Status::Refused(refusal.to_string())),
         uploads::Event::Broken(why) => set_status(key, Status::Broken(why)),
+        uploads::Event::Unfinished(percent) => set_status(key, Status::Unfinished(percent)),
+        uploads::Event::Continued => sending.update(|list| list.retain(|item| item.key != key)),
         uploads::Event::Waits => set_status(key, Status::Broken(words::shoot::upload_waits().to_owned())),
     };
     let has_place = move |digest: Option<&str>| {
@@ -80,9 +81,12 @@ pub fn Draft(
     let add = move |files: uploads::Files| uploads.send(files, on_event, has_place);
     uploads.resume_when_online(on_event);
     let add_picked = move |event| add(uploads::picked(&event));
-    // Chosen before this page woke up.
+    // Chosen before this page woke up, or broken off before it was loaded.
     let input = NodeRef::<html::Input>::new();
-    input.on_load(move |input| add(uploads::chosen(&input)));
+    input.on_load(move |input| {
+        add(uploads::chosen(&input));
+        uploads.resume(unfinished, on_event);
+    });
     uploads::on_drop(move |held| over.set(held), add);
     let enough = move || photos.with(Vec::len) >= usize::from(limits.min_photos);
     let full = move || over_already.get() || photos.with(Vec::len) >= usize::from(limits.max_photos);

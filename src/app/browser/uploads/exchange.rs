@@ -1,0 +1,110 @@
+//! What uploads say to the server and hear from it, by the one kind of request that tells how much of its body has
+//! gone out.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, prelude::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, FormData, ProgressEvent, XmlHttpRequest};
+
+/// What is sent.
+pub enum Body<'a> {
+    Nothing,
+    Form(&'a FormData),
+    Part(&'a Blob),
+}
+
+/// What the server said; nothing, where it was not reached.
+pub struct Reply {
+    pub status: u16,
+    pub text: String,
+    request: XmlHttpRequest,
+}
+
+impl Reply {
+    pub fn header(&self, name: &str) -> Option<String> {
+        self.request.get_response_header(name).ok().flatten()
+    }
+}
+
+/// Hears how many bytes of a large body have gone out.
+pub type Sent = Closure<dyn Fn(ProgressEvent)>;
+
+/// Asks; the answer comes later.
+pub fn ask(
+    request: &XmlHttpRequest,
+    (method, url): (&str, &str),
+    headers: &[(&str, &str)],
+    body: Body<'_>,
+    sent: Option<Sent>,
+) -> impl Future<Output = Reply> + 'static + use<> {
+    if let Ok(upload) = request.upload() {
+        upload.set_onprogress(sent.as_ref().map(|sent| sent.as_ref().unchecked_ref()));
+    }
+    let ended = js_sys::Promise::new(&mut |resolve, _| request.set_onloadend(Some(&resolve)));
+    let begun = (|| {
+        request.open(method, url).ok()?;
+        request.set_request_header("Accept", "application/json").ok()?;
+        for (name, value) in headers {
+            request.set_request_header(name, value).ok()?;
+        }
+        match body {
+            Body::Nothing => request.send(),
+            Body::Form(form) => request.send_with_opt_form_data(Some(form)),
+            Body::Part(part) => request.send_with_opt_blob(Some(part)),
+        }
+        .ok()
+    })();
+    let request = request.clone();
+    async move {
+        if begun.is_some() {
+            JsFuture::from(ended).await.ok();
+        }
+        // Heard to its end.
+        drop(sent);
+        Reply {
+            status: request.status().unwrap_or(0),
+            text: request.response_text().ok().flatten().unwrap_or_default(),
+            request,
+        }
+    }
+}
+
+/// Asks, and does not wait.
+pub fn tell(method: &str, url: &str, headers: &[(&str, &str)], then: impl FnOnce(Reply) + 'static) {
+    let Ok(request) = XmlHttpRequest::new() else { return };
+    let asked = ask(&request, (method, url), headers, Body::Nothing, None);
+    leptos::task::spawn_local(async move { then(asked.await) });
+}
+
+/// Posts nothing to `url` and says whether that worked.
+pub fn post(url: &str, then: impl Fn(bool) + 'static) {
+    tell("POST", url, &[], move |reply| then((200..400).contains(&reply.status)));
+}
+
+/// Looks at `url` every two seconds; when its answer changes, the page is loaded again.
+pub fn follow(url: String) {
+    Effect::new(move |_| {
+        let url = url.clone();
+        let first = StoredValue::new(None::<String>);
+        let handle = set_interval_with_handle(
+            move || {
+                tell("GET", &url, &[], move |reply| {
+                    if reply.status != 200 {
+                        return;
+                    }
+                    match first.try_get_value().flatten() {
+                        None => _ = first.try_set_value(Some(reply.text)),
+                        Some(before) if before != reply.text => _ = window().location().reload(),
+                        Some(_) => {}
+                    }
+                });
+            },
+            std::time::Duration::from_secs(2),
+        );
+        on_cleanup(move || {
+            if let Ok(handle) = handle {
+                handle.clear();
+            }
+        });
+    });
+}
