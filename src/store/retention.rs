@@ -240,7 +240,7 @@ impl Old {
                      ))",
                     UPLOADS_BATCH,
                 )
-                .execute(pool)
+                .execute(db)
                 .await?
             }
         };

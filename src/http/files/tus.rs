@@ -188,12 +188,10 @@ pub async fn give_up(
     shoot: MemberShoot,
     Path((_, id)): Path<(MemberId, UploadId)>,
 ) -> Result<StatusCode, PageError> {
-    let mut db = state.pool.acquire().await?;
-    if uploads::give_up(&mut db, &shoot.viewer.actor, shoot.member, id).await? {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(PageError::NotFound)
-    }
+    let mut db = state.pool.autocommit().await?;
+    let gone = uploads::give_up(&mut db, &shoot.viewer.actor, shoot.member, id).await?;
+    db.finish().await?;
+    if gone { Ok(StatusCode::NO_CONTENT) } else { Err(PageError::NotFound) }
 }
 
 async fn expected(state: &AppState, shoot: &MemberShoot, id: UploadId) -> Result<Upload, PageError> {
@@ -272,10 +270,11 @@ impl Arriving {
 
     async fn add(&mut self, part: Bytes) -> Result<(), Ended> {
         let broken = |error: DatabaseError| Ended::Broken(error.into());
-        let mut db = self.state.pool.acquire().await.map_err(broken)?;
+        let mut db = self.state.pool.autocommit().await.map_err(broken)?;
         if !uploads::add_part(&mut db, self.org, self.id, self.offset, &part).await.map_err(broken)? {
             return Err(Ended::Elsewhere);
         }
+        db.finish().await.map_err(broken)?;
         self.offset += i32::try_from(part.len()).unwrap_or(i32::MAX);
         self.left -= part.len();
         Ok(())

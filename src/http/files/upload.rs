@@ -198,7 +198,9 @@ async fn finish(
         return Err(Unfinished.into());
     }
     if let Some(taken) = already_in(state, org, member, again.as_deref()).await? {
-        uploads::give_up(&mut *state.pool.acquire().await?, actor, member, id).await?;
+        let mut db = state.pool.autocommit().await?;
+        uploads::give_up(&mut db, actor, member, id).await?;
+        db.finish().await?;
         return Ok(Received { file_name, outcome: Ok(taken) });
     }
     let refuse = |refusal| Ok(Received { file_name: upload.file_name.clone(), outcome: Err(refusal) });

@@ -276,7 +276,7 @@ async fn what_nobody_finishes_goes(_: PgPoolOptions, connect: PgConnectOptions) 
     lead.look(&path).await.with(StatusCode::NOT_FOUND);
     lead.append(&path, 1_000, vec![7; 1_000]).await.with(StatusCode::NOT_FOUND);
     lead.finish(&path).await.with(StatusCode::NOT_FOUND);
-    retention::delete_old(acme.server.pool()).await.unwrap();
+    retention::delete_old(&acme.server.pool().clone().into()).await.unwrap();
     assert_eq!((count(&acme, "uploads").await, count(&acme, "upload_parts").await), (0, 0));
 
     // What Postgres lost in a crash is sent again.
