@@ -87,7 +87,7 @@ impl Snapshot {
 }
 
 /// The first number of the server's version, such as 17.
-pub async fn server_version(pool: &PgPool) -> Result<Option<u32>> {
+pub async fn server_version(pool: &Pool) -> Result<Option<u32>> {
     let db = pool.acquire().await?;
     Ok(db.server_version_num().map(|number| number / 10_000))
 }

@@ -191,11 +191,7 @@ pub async fn give_up(
     let mut db = state.pool.autocommit().await?;
     let gone = uploads::give_up(&mut db, &shoot.viewer.actor, shoot.member, id).await?;
     db.finish().await?;
-    if gone {
-        Ok(StatusCode::NO_CONTENT)
-    } else {
-        Err(PageError::NotFound)
-    }
+    if gone { Ok(StatusCode::NO_CONTENT) } else { Err(PageError::NotFound) }
 }
 
 async fn expected(state: &AppState, shoot: &MemberShoot, id: UploadId) -> Result<Upload, PageError> {

@@ -175,7 +175,7 @@ async fn the_log_of_a_deleted_organization_goes_after_two_years(_: PgPoolOptions
     ] {
         acme.execute(&statement).await.unwrap();
     }
-    assert_eq!(delete_old(&acme.pool).await.unwrap(), 1);
+    assert_eq!(delete_old(&acme.pool.clone().into()).await.unwrap(), 1);
     let left = format!("select count(*) from audit_entries where org_id = '{gone}'");
     assert_eq!(acme.number(&left).await, 1);
 }
