@@ -56,6 +56,7 @@ test_all() {
   need_server_tools
   begin_trunk
   begin_wasm_bindgen
+  begin_wasm_split
   need_linters
   need_browser
   need_scim_tester

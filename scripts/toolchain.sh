@@ -32,10 +32,11 @@ need_client_tools() {
   need_wasm_target
   begin_trunk
   begin_wasm_bindgen
+  begin_wasm_split
   need_node
-  need_wasm_split
   finish_step trunk
   finish_step wasm-bindgen
+  finish_step wasm-split
 }
 
 # Cargo takes any of these instead of the flags in .cargo/config.toml, which server and clients must
@@ -94,12 +95,16 @@ begin_wasm_bindgen() {
 }
 
 # It does not say its version, so a file beside it does.
-need_wasm_split() {
+begin_wasm_split() {
   local installed=$TOOLS/.wasm-split-$WASM_SPLIT_VERSION
-  [[ ! -e $installed || ! -x $TOOLS/bin/wasm-split-cli ]] || return 0
-  step wasm-split "Installing wasm-split $WASM_SPLIT_VERSION from source, about 1 minute, once" \
-    build_tool "wasm_split_cli_support@$WASM_SPLIT_VERSION" --locked --features build-binary
-  touch "$installed"
+  if [[ -e $installed && -x $TOOLS/bin/wasm-split-cli ]] || is_under_way wasm-split; then return; fi
+  begin_build wasm-split "Installing wasm-split $WASM_SPLIT_VERSION from source, about 1 minute, once" \
+    install_wasm_split "$installed"
+}
+
+install_wasm_split() {
+  build_tool "wasm_split_cli_support@$WASM_SPLIT_VERSION" --locked --features build-binary
+  touch "$1"
 }
 
 # begin_tool <program> <version> <how long from source> <crate> <how cargo install builds it…>:
