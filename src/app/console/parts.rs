@@ -1,5 +1,4 @@
-//! The parts of the console whose code is loaded when they are first shown: each page, and the dialog. What the
-//! others need before that is small.
+//! The parts of the console whose code is loaded when they are first shown: each page, and the dialog.
 //!
 //! The program of the browser (`client/console.rs`) says where each begins. The server has them all.
 
