@@ -46,6 +46,7 @@ test('J1 L8 a lead sets name, website, support address and logo, and whoever is 
 
   // ---- and the dashboard knows the new name at once
   await page.getByRole('link', { name: 'Dashboard' }).click();
+  await expect(section).toBeHidden();
   await expect(page.getByRole('main').getByText(name)).toBeVisible();
 });
 
