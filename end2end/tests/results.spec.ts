@@ -144,7 +144,7 @@ test('H4 P7 N6 a lead searches, filters, and downloads everybody who is listed, 
   await page.getByLabel('Choice').selectOption('Not chosen yet');
   await expect(page.getByText('1 person found.')).toBeVisible();
   await page.getByLabel('What to download').selectOption('Everything');
-  await page.getByLabel('Background', { exact: true }).selectOption('Soft background');
+  await page.locator('select[name=background]').selectOption('Soft background');
   await expect(page.getByText('the original background stays')).toBeVisible();
   const begun = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download 8 headshots' }).click();
