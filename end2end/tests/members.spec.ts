@@ -165,6 +165,7 @@ test('P3 P1 removing a member says what goes, and takes access away at once', as
 });
 
 test('P3 who has more than three headshot sessions is removed by support only', async ({ richLead: lead }) => {
+  test.slow(); // Four shoots, one after the other.
   const { page } = lead;
   await open(page, '/dashboard?add=managed');
   const panel = page.getByRole('tabpanel', { name: 'Add on their behalf' });
