@@ -46,6 +46,36 @@ pub async fn delete_old(pool: &Pool) -> Result<u64> {
     Ok(rows)
 }
 
+/// Deletes a batch of a table's rows whose time is so many days ago; those that somebody else holds are left for the
+/// next time.
+macro_rules! delete_batch {
+    ($db:expr, $table:literal, $time:literal, $days:expr) => {
+        delete_batch!($db, $table, $time, $days, "")
+    };
+    ($db:expr, $table:literal, $time:literal, $days:expr, $also:literal) => {
+        delete_batch!($db, $table, $time, $days, $also, BATCH)
+    };
+    ($db:expr, $table:literal, $time:literal, $days:expr, $also:literal, $batch:expr) => {
+        sqlx::query!(
+            "delete from "
+                + $table
+                + " where ctid = any (array(select ctid from "
+                + $table
+                + " where "
+                + $time
+                + " < now() - make_interval(days => $1)"
+                + $also
+                + " order by "
+                + $time
+                + " limit $2 for update skip locked))",
+            $days,
+            $batch,
+        )
+        .execute($db)
+        .await?
+    };
+}
+
 /// What is kept for a while only.
 #[derive(Clone, Copy)]
 enum Old {
@@ -79,114 +109,18 @@ impl Old {
         if matches!(self, Self::Uploads) { UPLOADS_BATCH } else { BATCH }
     }
 
-    /// Deletes a batch. A row that somebody else holds is left for the next time.
+    /// Deletes a batch.
     async fn delete_some(self, db: &mut PgConnection) -> Result<u64> {
         let deleted = match self {
-            Self::Codes => {
-                sqlx::query!(
-                    "delete from login_codes where ctid = any (array(
-                         select ctid from login_codes
-                         where expires_at < now() - make_interval(days => $1)
-                         order by expires_at
-                         limit $2
-                         for update skip locked
-                     ))",
-                    CODES_DAYS,
-                    BATCH,
-                )
-                .execute(db)
-                .await?
-            }
-            Self::Guesses => {
-                sqlx::query!(
-                    "delete from code_guesses where ctid = any (array(
-                         select ctid from code_guesses
-                         where began_at < now() - make_interval(days => $1)
-                         order by began_at
-                         limit $2
-                         for update skip locked
-                     ))",
-                    GUESSES_DAYS,
-                    BATCH,
-                )
-                .execute(db)
-                .await?
-            }
-            Self::EndedLogins => {
-                sqlx::query!(
-                    "delete from logins where ctid = any (array(
-                         select ctid from logins
-                         where expires_at < now() - make_interval(days => $1)
-                         order by expires_at
-                         limit $2
-                         for update skip locked
-                     ))",
-                    ENDED_LOGINS_DAYS,
-                    BATCH,
-                )
-                .execute(db)
-                .await?
-            }
-            Self::Waiters => {
-                sqlx::query!(
-                    "delete from link_waiters where ctid = any (array(
-                         select ctid from link_waiters
-                         where created_at < now() - make_interval(days => $1)
-                         order by created_at
-                         limit $2
-                         for update skip locked
-                     ))",
-                    WAITERS_DAYS,
-                    BATCH,
-                )
-                .execute(db)
-                .await?
-            }
+            Self::Codes => delete_batch!(db, "login_codes", "expires_at", CODES_DAYS),
+            Self::Guesses => delete_batch!(db, "code_guesses", "began_at", GUESSES_DAYS),
+            Self::EndedLogins => delete_batch!(db, "logins", "expires_at", ENDED_LOGINS_DAYS),
+            Self::Waiters => delete_batch!(db, "link_waiters", "created_at", WAITERS_DAYS),
             Self::FinishedJobs => {
-                sqlx::query!(
-                    "delete from jobs where ctid = any (array(
-                         select ctid from jobs
-                         where state <> 'waiting' and finished_at < now() - make_interval(days => $1)
-                         order by finished_at
-                         limit $2
-                         for update skip locked
-                     ))",
-                    FINISHED_JOBS_DAYS,
-                    BATCH,
-                )
-                .execute(db)
-                .await?
+                delete_batch!(db, "jobs", "finished_at", FINISHED_JOBS_DAYS, " and state <> 'waiting'")
             }
-            Self::InviteBatches => {
-                sqlx::query!(
-                    "delete from invite_batches where ctid = any (array(
-                         select ctid from invite_batches
-                         where created_at < now() - make_interval(days => $1)
-                         order by created_at
-                         limit $2
-                         for update skip locked
-                     ))",
-                    INVITE_BATCHES_DAYS,
-                    BATCH,
-                )
-                .execute(db)
-                .await?
-            }
-            Self::MailCounts => {
-                sqlx::query!(
-                    "delete from recipient_mail_counts where ctid = any (array(
-                         select ctid from recipient_mail_counts
-                         where began_at < now() - make_interval(days => $1)
-                         order by began_at
-                         limit $2
-                         for update skip locked
-                     ))",
-                    MAIL_COUNTS_DAYS,
-                    BATCH,
-                )
-                .execute(db)
-                .await?
-            }
+            Self::InviteBatches => delete_batch!(db, "invite_batches", "created_at", INVITE_BATCHES_DAYS),
+            Self::MailCounts => delete_batch!(db, "recipient_mail_counts", "began_at", MAIL_COUNTS_DAYS),
             Self::Audit => {
                 sqlx::query!(
                     "delete from audit_entries where ctid = any (array(
@@ -214,35 +148,8 @@ impl Old {
                 .execute(db)
                 .await?
             }
-            Self::SignIns => {
-                sqlx::query!(
-                    "delete from sign_ins where ctid = any (array(
-                         select ctid from sign_ins
-                         where expires_at < now() - make_interval(days => $1)
-                         order by expires_at
-                         limit $2
-                         for update skip locked
-                     ))",
-                    SIGN_INS_DAYS,
-                    BATCH,
-                )
-                .execute(db)
-                .await?
-            }
-            Self::Uploads => {
-                sqlx::query!(
-                    "delete from uploads where ctid = any (array(
-                         select ctid from uploads
-                         where expires_at < now()
-                         order by expires_at
-                         limit $1
-                         for update skip locked
-                     ))",
-                    UPLOADS_BATCH,
-                )
-                .execute(db)
-                .await?
-            }
+            Self::SignIns => delete_batch!(db, "sign_ins", "expires_at", SIGN_INS_DAYS),
+            Self::Uploads => delete_batch!(db, "uploads", "expires_at", 0, "", UPLOADS_BATCH),
         };
         Ok(deleted.rows_affected())
     }
