@@ -5,6 +5,7 @@
 
 use bytes::BytesMut;
 use futures_util::TryStreamExt;
+use time::OffsetDateTime;
 
 use super::{Error, PgConnection, Result, drafts::lock_member, fresh_id, members::UnknownMember, violates};
 use crate::domain::{
@@ -41,8 +42,8 @@ pub struct Upload {
     pub digest: Option<Vec<u8>>,
     /// What it became.
     pub photo: Option<PhotoId>,
-    /// When it is forgotten, as HTTP writes times.
-    pub expires: String,
+    /// When it is forgotten.
+    pub expires_at: OffsetDateTime,
 }
 
 /// There is no such file on its way: there never was, it was given up, or its time is over.
@@ -81,7 +82,7 @@ pub async fn begin(
     let row = sqlx::query!(
         r#"insert into uploads (org_id, id, member_id, file_name, size, digest, expires_at)
            values ($1, $2, $3, $4, $5, $6, now() + make_interval(hours => $7))
-           returning id, to_char(expires_at at time zone 'UTC', 'Dy, DD Mon YYYY HH24:MI:SS "GMT"') as "expires!""#,
+           returning id, expires_at"#,
         org.0,
         fresh_id(),
         member.0,
@@ -99,7 +100,7 @@ pub async fn begin(
         offset: 0,
         digest: new.digest.map(|digest| digest.to_vec()),
         photo: None,
-        expires: row.expires,
+        expires_at: row.expires_at,
     })
 }
 
@@ -112,7 +113,7 @@ pub async fn find(
 ) -> Result<Upload, Error<UnknownUpload>> {
     let row = sqlx::query!(
         r#"select u.file_name, u.size, u.digest, u.photo_id,
-                  to_char(u.expires_at at time zone 'UTC', 'Dy, DD Mon YYYY HH24:MI:SS "GMT"') as "expires!",
+                  u.expires_at,
                   case when u.photo_id is null then coalesce(last.end_offset, 0) else u.size end as "offset!"
            from uploads u
            left join lateral (
@@ -136,7 +137,7 @@ pub async fn find(
         offset: row.offset,
         digest: row.digest,
         photo: row.photo_id.map(PhotoId),
-        expires: row.expires,
+        expires_at: row.expires_at,
     })
 }
 
@@ -144,7 +145,7 @@ pub async fn find(
 pub async fn unfinished(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<Upload>> {
     let rows = sqlx::query!(
         r#"select u.id, u.file_name, u.size, u.digest, last.end_offset as "offset!",
-                  to_char(u.expires_at at time zone 'UTC', 'Dy, DD Mon YYYY HH24:MI:SS "GMT"') as "expires!"
+                  u.expires_at
            from uploads u
            cross join lateral (
                select p.end_offset from upload_parts p
@@ -168,7 +169,7 @@ pub async fn unfinished(db: &mut PgConnection, org: OrgId, member: MemberId) -> 
             offset: row.offset,
             digest: row.digest,
             photo: None,
-            expires: row.expires,
+            expires_at: row.expires_at,
         })
         .collect())
 }

@@ -13,6 +13,7 @@ use axum::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
+use httpdate::fmt_http_date;
 
 use super::{
     intake::Pace,
@@ -99,7 +100,8 @@ pub async fn begin(
     let begun = uploads::begin(&mut tx, actor, member, new, &limits).await?;
     state.commit_unseen(tx).await?;
     let location = format!("/members/{member}/uploads/{}", begun.id);
-    Ok((StatusCode::CREATED, [(header::LOCATION, location), (EXPIRES, begun.expires)]).into_response())
+    let expires = fmt_http_date(begun.expires_at.into());
+    Ok((StatusCode::CREATED, [(header::LOCATION, location), (EXPIRES, expires)]).into_response())
 }
 
 /// What is told of a file before it comes.
@@ -200,9 +202,8 @@ async fn expected(state: &AppState, shoot: &MemberShoot, id: UploadId) -> Result
 }
 
 /// How much of a file is here, and until when.
-fn so_far(offset: i32, upload: &Upload) -> [(HeaderName, HeaderValue); 2] {
-    let expires = HeaderValue::from_str(&upload.expires).unwrap_or(HeaderValue::from_static(""));
-    [(OFFSET, offset.into()), (EXPIRES, expires)]
+fn so_far(offset: i32, upload: &Upload) -> [(HeaderName, String); 2] {
+    [(OFFSET, offset.to_string()), (EXPIRES, fmt_http_date(upload.expires_at.into()))]
 }
 
 fn number<T: std::str::FromStr>(headers: &HeaderMap, name: &HeaderName) -> Option<T> {
