@@ -1,5 +1,5 @@
 //! A headshot in the shapes and with the backgrounds that people need beside those it was made with. Made when it is
-//! asked for: that takes some tenths of a second at most, and nothing more has to be kept, counted and deleted. H4
+//! asked for, so that nothing more has to be kept, counted and deleted. H4
 
 use bytes::Bytes;
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder, metadata::Orientation};
@@ -45,14 +45,10 @@ pub struct Cut {
 /// # Errors
 /// The file cannot be read.
 pub fn cut(headshot: &[u8], format: Format) -> Result<Cut, PhotoFault> {
-    let as_it_is = || Cut { file: Bytes::copy_from_slice(headshot), background: Background::Original };
-    if format == Format::default() {
-        return Ok(as_it_is());
-    }
     let mut picture = open(headshot)?.develop(MOST_SIDE).map_err(|_| PhotoFault::Unreadable)?;
     let background = background::change(&mut picture, format.background);
     if (Format { background, ..format }) == Format::default() {
-        return Ok(as_it_is());
+        return Ok(Cut { file: Bytes::copy_from_slice(headshot), background });
     }
     let jpeg = |picture: &Picture| picture.to_jpeg(QUALITY, Color::Full, Orientation::NoTransforms);
     let square = || picture.part(square(picture.width(), picture.height()));
