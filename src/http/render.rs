@@ -130,7 +130,8 @@ async fn console_page(
     if !membership.role.may(Action::SeeOrganization) {
         return Err(PageError::elsewhere("/me"));
     }
-    if outcome.is_none() && membership.balance == 0 && asks_to_add(request.uri()) {
+    let query = request.uri().query().unwrap_or_default();
+    if outcome.is_none() && membership.balance == 0 && pages::asks_to_add(query) {
         return Err(PageError::elsewhere(FROM_ADD));
     }
     let me = Lead {
@@ -144,7 +145,6 @@ async fn console_page(
     };
     let path = request.uri().path();
     let mut head = Head::new(state, state.assets.console.clone(), title, path, None);
-    let query = request.uri().query().unwrap_or_default();
     head.parts = pages::parts_at(path, query).flat_map(|part| head.client.files_of(part.file())).collect();
     head.shown_at = outcome.is_some().then(|| request.uri().to_string());
     let state = state.clone();
@@ -163,10 +163,6 @@ async fn console_page(
 
 fn console_app() -> impl IntoView {
     view! { <ConsoleApp parts=pages::parts_here() /> }
-}
-
-fn asks_to_add(uri: &Uri) -> bool {
-    uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "add" || pair.starts_with("add=")))
 }
 
 /// What stands in the head of a document.

@@ -81,9 +81,13 @@ pub fn parts_here() -> Parts {
 pub fn parts_at(path: &str, query: &str) -> impl Iterator<Item = Part> {
     let page = PAGES.iter().find(|page| page.path == path).map(|page| page.part);
     let member = || path.strip_prefix("/members/").map(|_| Part::Member);
-    let mut asked = query.trim_start_matches('?').split('&');
-    let adds = asked.any(|pair| pair == "add" || pair.starts_with("add="));
-    page.or_else(member).into_iter().chain(adds.then_some(Part::AddMember))
+    page.or_else(member).into_iter().chain(asks_to_add(query).then_some(Part::AddMember))
+}
+
+/// Whether a query, which may begin with `?`, opens the dialog. D1
+#[must_use]
+pub fn asks_to_add(query: &str) -> bool {
+    query.trim_start_matches('?').split('&').any(|pair| pair == "add" || pair.starts_with("add="))
 }
 
 /// The title of the page at `path`.
