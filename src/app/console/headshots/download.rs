@@ -71,54 +71,32 @@ pub fn Download(page: Signal<HeadshotPage>) -> impl IntoView {
                     .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
                     .collect_view()
             }}
-            <label class="pick">
-                <span class="visually-hidden">{words::console::headshots_download_contents()}</span>
-                <select
-                    name="what"
-                    on:change=move |event| {
-                        contents.set(event_target_value(&event).parse().unwrap_or_default());
-                    }
-                >
-                    <option value=Contents::One
-                        .as_str()>{words::console::headshots_download_contents_one()}</option>
-                    <option value=Contents::Everything
-                        .as_str()>{words::console::headshots_download_contents_all()}</option>
-                </select>
-            </label>
-            <label class="pick">
-                <span class="visually-hidden">{words::console::headshots_download_shape()}</span>
-                <select
-                    name="size"
-                    on:change=move |event| {
-                        let shape = event_target_value(&event).parse().unwrap_or_default();
-                        format.update(|format| format.shape = shape);
-                    }
-                >
-                    {Shape::ALL
-                        .iter()
-                        .map(|shape| view! { <option value=shape.as_str()>{shape_name(*shape)}</option> })
-                        .collect_view()}
-                </select>
-            </label>
-            <label class="pick">
-                <span class="visually-hidden">{words::console::headshots_download_background()}</span>
-                <select
-                    name="background"
-                    on:change=move |event| {
-                        let background = event_target_value(&event).parse().unwrap_or_default();
-                        format.update(|format| format.background = background);
-                    }
-                >
-                    {Background::ALL
-                        .iter()
-                        .map(|background| {
-                            view! {
-                                <option value=background.as_str()>{background_name(*background)}</option>
-                            }
-                        })
-                        .collect_view()}
-                </select>
-            </label>
+            {pick(
+                "what",
+                words::console::headshots_download_contents(),
+                vec![
+                    (Contents::One.as_str(), words::console::headshots_download_contents_one()),
+                    (Contents::Everything.as_str(), words::console::headshots_download_contents_all()),
+                ],
+                move |what| contents.set(what.parse().unwrap_or_default()),
+            )}
+            {pick(
+                "size",
+                words::console::headshots_download_shape(),
+                Shape::ALL.iter().map(|shape| (shape.as_str(), shape_name(*shape))).collect(),
+                move |shape| format.update(|format| format.shape = shape.parse().unwrap_or_default()),
+            )}
+            {pick(
+                "background",
+                words::console::headshots_download_background(),
+                Background::ALL
+                    .iter()
+                    .map(|background| (background.as_str(), background_name(*background)))
+                    .collect(),
+                move |background| {
+                    format.update(|format| format.background = background.parse().unwrap_or_default());
+                },
+            )}
             <button
                 class="btn primary"
                 disabled=move || count() == 0
@@ -147,6 +125,24 @@ pub fn Download(page: Signal<HeadshotPage>) -> impl IntoView {
                 <p>{words::console::headshots_download_broken()}</p>
             </Note>
         </Show>
+    }
+}
+
+/// A choice of the form: its field, what it is called, the values with their words.
+fn pick(
+    field: &'static str,
+    label: &'static str,
+    options: Vec<(&'static str, &'static str)>,
+    chosen: impl Fn(String) + 'static,
+) -> impl IntoView {
+    let options = options.into_iter().map(|(value, text)| view! { <option value=value>{text}</option> });
+    view! {
+        <label class="pick">
+            <span class="visually-hidden">{label}</span>
+            <select name=field on:change=move |event| chosen(event_target_value(&event))>
+                {options.collect_view()}
+            </select>
+        </label>
     }
 }
 
