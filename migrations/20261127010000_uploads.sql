@@ -6,6 +6,8 @@ create table uploads (
     id uuid not null,
     -- Whose draft it is for.
     member_id uuid not null,
+    -- Who sends it. So many are kept for each, however many drafts they are for.
+    sender_id uuid not null,
     file_name text not null,
     size integer not null constraint uploads_size check (size > 0),
     -- By which a browser sees that a file is this one; not every browser makes it.
@@ -17,6 +19,7 @@ create table uploads (
     constraint uploads_member_fkey foreign key (org_id, member_id) references members (org_id, id) on delete cascade
 );
 create index uploads_member on uploads (org_id, member_id, id);
+create index uploads_sender on uploads (org_id, sender_id, id);
 create index uploads_expires on uploads (expires_at);
 
 -- What has come of them. Unlogged: these bytes live for minutes, and a write-ahead log, replicas and archives
@@ -34,3 +37,10 @@ create unlogged table upload_parts (
 );
 -- Pictures are compressed already.
 alter table upload_parts alter column bytes set storage external;
+-- Their space is used again as soon as they are gone, and not a while after: somebody may send and give up all day.
+alter table upload_parts set (
+    autovacuum_vacuum_cost_delay = 0,
+    autovacuum_vacuum_scale_factor = 0.02,
+    toast.autovacuum_vacuum_cost_delay = 0,
+    toast.autovacuum_vacuum_scale_factor = 0.02
+);

@@ -75,7 +75,7 @@ impl Traces {
 /// A request, as part of what its header tells where there is somebody to believe it from.
 #[must_use]
 pub fn request(method: &Method, route: Option<&str>, id: &str, believed: Option<&HeaderMap>) -> Span {
-    let (method, route) = (known(method), route.unwrap_or("none"));
+    let (method, route) = (known_method(method), route.unwrap_or("none"));
     let span = tracing::info_span!(
         target: TARGET,
         "request",
@@ -93,8 +93,9 @@ pub fn request(method: &Method, route: Option<&str>, id: &str, believed: Option<
     span
 }
 
-/// Anybody may send a method of their own.
-fn known(method: &Method) -> &str {
+/// A method as log and traces have it, for anybody may send one of their own.
+#[must_use]
+pub fn known_method(method: &Method) -> &str {
     const KNOWN: [Method; 7] = [
         Method::GET,
         Method::HEAD,

@@ -51,8 +51,8 @@ pub struct Upload {
 #[error("there is no such upload")]
 pub struct UnknownUpload;
 
-/// Expects a file for a member's draft. As many can be unfinished as a draft has places; before one more, the oldest
-/// is given up.
+/// Expects a file for a member's draft. Of one sender as many can be unfinished as a draft has places; before one more,
+/// the oldest is given up.
 ///
 /// # Errors
 /// There is no such member.
@@ -64,24 +64,25 @@ pub async fn begin(
     limits: &PhotoLimits,
 ) -> Result<Upload, Error<UnknownMember>> {
     let org = actor.org;
-    lock_member(db, org, member).await?.ok_or(Error::Refused(UnknownMember))?;
+    let sender = actor.member().unwrap_or(member);
+    lock_member(db, org, sender).await?.ok_or(Error::Refused(UnknownMember))?;
     sqlx::query!(
         "delete from uploads
          where org_id = $1 and id = any(array(
              select id from uploads
-             where org_id = $1 and member_id = $2 and photo_id is null
+             where org_id = $1 and sender_id = $2 and photo_id is null
              order by id desc
              offset $3
          ))",
         org.0,
-        member.0,
+        sender.0,
         i64::from(limits.max_photos) - 1,
     )
     .execute(&mut *db)
     .await?;
     let row = sqlx::query!(
-        r#"insert into uploads (org_id, id, member_id, file_name, size, digest, expires_at)
-           values ($1, $2, $3, $4, $5, $6, now() + make_interval(hours => $7))
+        r#"insert into uploads (org_id, id, member_id, file_name, size, digest, expires_at, sender_id)
+           values ($1, $2, $3, $4, $5, $6, now() + make_interval(hours => $7), $8)
            returning id, expires_at"#,
         org.0,
         fresh_id(),
@@ -90,9 +91,13 @@ pub async fn begin(
         new.size,
         new.digest.as_ref().map(<[u8; 32]>::as_slice),
         HOURS,
+        sender.0,
     )
     .fetch_one(db)
-    .await?;
+    .await
+    .map_err(|error| {
+        if violates(&error, "uploads_member_fkey") { Error::Refused(UnknownMember) } else { error.into() }
+    })?;
     Ok(Upload {
         id: UploadId(row.id),
         file_name: new.file_name.to_owned(),

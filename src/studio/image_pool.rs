@@ -19,7 +19,7 @@ use super::{
     shape::{self, Cut},
 };
 use crate::domain::{
-    headshot::Format,
+    headshot::{Background, Format},
     organization::LogoRefusal,
     photo::{PhotoFault, PhotoLimits, PhotoRefusal},
 };
@@ -33,6 +33,9 @@ pub struct ImagePool {
     room: Arc<Semaphore>,
     megabytes: u32,
     turns: Arc<RwLock<()>>,
+    /// Another background takes long, and whoever may look at a headshot may ask for it: one at a time, so that the
+    /// others' pictures have room beside.
+    background: Arc<Semaphore>,
     heic: Option<HeicDecoder>,
 }
 
@@ -42,7 +45,7 @@ impl ImagePool {
     pub fn new(megabytes: u32) -> Self {
         let megabytes = megabytes.max(1);
         let room = Arc::new(Semaphore::new(megabytes as usize));
-        Self { room, megabytes, turns: Arc::default(), heic: None }
+        Self { room, megabytes, turns: Arc::default(), background: Arc::new(Semaphore::new(1)), heic: None }
     }
 
     /// The same pool, which opens HEIC photos as well.
@@ -103,6 +106,10 @@ impl ImagePool {
         if format == Format::default() {
             return Ok(Cut { file: headshot, background: format.background });
         }
+        let _turn = match format.background {
+            Background::Original => None,
+            _ => self.background.acquire().await.ok(),
+        };
         let memory = move |headshot: &[u8]| shape::memory(headshot, format);
         Ok(self.work(headshot, memory, move |headshot| shape::cut(headshot, format)).await??)
     }

@@ -111,7 +111,7 @@ async fn compare(state: &AppState, org: OrgId, then: Moment) -> anyhow::Result<(
     let known: BTreeSet<(PictureKind, Uuid)> = kept.iter().map(|(kind, id, _)| (*kind, *id)).collect();
     let unknown: Vec<(PictureKind, Uuid)> = stored
         .iter()
-        .filter(|(picture, found)| !known.contains(picture) && found.newest < then)
+        .filter(|(picture, found)| !known.contains(picture) && found.newest <= then)
         .map(|(picture, _)| *picture)
         .collect();
     let missing: Vec<(PictureKind, Uuid)> = kept

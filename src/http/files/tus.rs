@@ -17,7 +17,7 @@ use httpdate::fmt_http_date;
 
 use super::{
     intake::Pace,
-    upload::{Received, answer, refuses_more, sender, tidy_file_name},
+    upload::{Received, answer, forget, refuses_more, sender, tidy_file_name},
 };
 use crate::{
     domain::{
@@ -190,10 +190,11 @@ pub async fn give_up(
     shoot: MemberShoot,
     Path((_, id)): Path<(MemberId, UploadId)>,
 ) -> Result<StatusCode, PageError> {
-    let mut db = state.pool.autocommit().await?;
-    let gone = uploads::give_up(&mut db, &shoot.viewer.actor, shoot.member, id).await?;
-    db.finish().await?;
-    if gone { Ok(StatusCode::NO_CONTENT) } else { Err(PageError::NotFound) }
+    if forget(&state, &shoot.viewer.actor, shoot.member, id).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(PageError::NotFound)
+    }
 }
 
 async fn expected(state: &AppState, shoot: &MemberShoot, id: UploadId) -> Result<Upload, PageError> {

@@ -198,9 +198,7 @@ async fn finish(
         return Err(Unfinished.into());
     }
     if let Some(taken) = already_in(state, org, member, again.as_deref()).await? {
-        let mut db = state.pool.autocommit().await?;
-        uploads::give_up(&mut db, actor, member, id).await?;
-        db.finish().await?;
+        forget(state, actor, member, id).await?;
         return Ok(Received { file_name, outcome: Ok(taken) });
     }
     let refuse = |refusal| Ok(Received { file_name: upload.file_name.clone(), outcome: Err(refusal) });
@@ -231,7 +229,24 @@ async fn finish(
     } else {
         outcome
     };
+    // What is wrong with a file stays wrong: it is not opened again and again.
+    if matches!(&outcome, Err(refusal) if *refusal != PhotoRefusal::Busy) {
+        forget(state, actor, member, id).await?;
+    }
     Ok(Received { file_name, outcome })
+}
+
+/// Lets go of a file that came part by part; false where there is none.
+pub(super) async fn forget(
+    state: &AppState,
+    actor: &Actor,
+    member: MemberId,
+    id: UploadId,
+) -> store::Result<bool> {
+    let mut db = state.pool.autocommit().await?;
+    let gone = uploads::give_up(&mut db, actor, member, id).await?;
+    db.finish().await?;
+    Ok(gone)
 }
 
 /// The photo that this file has become already.

@@ -74,7 +74,8 @@ impl Settings {
         }
         if self.traces.trust_traceparent && self.web.trust_proxy.unwrap_or_default() == TrustedProxies(0) {
             problems.push(
-                "TRUST_TRACEPARENT is set, and TRUST_PROXY says that no proxy is in front: anybody could choose                  which trace they are in"
+                "TRUST_TRACEPARENT is set, and TRUST_PROXY says that no proxy is in front: anybody could choose which \
+                 trace they are in"
                     .into(),
             );
         }

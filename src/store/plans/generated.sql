@@ -108,8 +108,8 @@ select generated_id(1, org), generated_id(13, n * 20 + k), generated_id(7, n), c
        'a.jpg', 800, 1000, n + k
 from people, generate_series(1, 6) k where n % 5 <= 1;
 
-insert into uploads (org_id, id, member_id, file_name, size, expires_at)
-select generated_id(1, org), generated_id(21, n), generated_id(7, n), 'a.jpg', 3000000, now() + make_interval(mins => n % 1440)
+insert into uploads (org_id, id, member_id, sender_id, file_name, size, expires_at)
+select generated_id(1, org), generated_id(21, n), generated_id(7, n), generated_id(7, n), 'a.jpg', 3000000, now() + make_interval(mins => n % 1440)
 from people where n % 10 = 0;
 
 insert into upload_parts (org_id, upload_id, number, end_offset, bytes)

@@ -96,3 +96,15 @@ async fn the_oldest_give_way_and_all_go_with_their_member(_: PgPoolOptions, conn
     assert!(members::remove(&mut db, &acme, member).await.is_ok());
     assert_eq!(acme.number("select count(*) from uploads").await, 0);
 }
+
+/// N1: whoever sends for many others keeps no more here than whoever sends for one.
+#[sqlx::test]
+async fn a_sender_has_so_many_whomever_they_are_for(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 8, 1).await;
+    let [ada, bob] = [acme.managed("Ada", None).await, acme.managed("Bob", None).await];
+    join_all((0..12).flat_map(|_| [acme.upload(ada), acme.upload(bob)])).await;
+    assert_eq!(acme.number("select count(*) from uploads").await, 15);
+    let mut db = acme.pool.acquire().await.unwrap();
+    let gone = MemberId(fresh_id());
+    assert_eq!(refusal(begin(&mut db, &acme, gone, NEW, &PhotoLimits::default()).await), UnknownMember);
+}
