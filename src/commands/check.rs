@@ -79,6 +79,9 @@ pub async fn run(check: Check) -> anyhow::Result<()> {
         tell("settings", Err(anyhow::Error::msg(problem)))?;
     }
     tell("database", database(&settings.database).await)?;
+    if let Some(url) = &settings.database.database_replica_url {
+        tell("replica", replica(&settings.database, url).await)?;
+    }
     tell("storage", storage(settings.pictures.storage(Build::THIS)).await)?;
     let host = base.as_ref().map_or("localhost", |base| base.host());
     let to = check.mail_to.clone().unwrap_or_else(|| settings.mail.mail_from.email.to_string());
@@ -127,6 +130,18 @@ async fn database(settings: &Database) -> anyhow::Result<String> {
         0 => "answers, at the newest schema".to_owned(),
         _ => format!("answers; {missing} migrations are to come, which serve and migrate do"),
     })
+}
+
+/// Whether lists would be read from the replica.
+async fn replica(settings: &Database, url: &str) -> anyhow::Result<String> {
+    let alone = store::open_replica(url, 1)?;
+    store::ping(&alone.into()).await.context("it does not answer by DATABASE_REPLICA_URL")?;
+    let pool = open::server_database(settings).await?;
+    ensure!(
+        pool.lists().await?.is_replica(),
+        "it answers, but has not what the database has, so lists are read from there: it is no replica of it, or behind"
+    );
+    Ok("answers, and has all that the database has".to_owned())
 }
 
 /// How far the clock of this machine is ahead of another.

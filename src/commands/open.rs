@@ -23,15 +23,22 @@ pub async fn database(database: &Database) -> anyhow::Result<Pool> {
     Ok(pool.into())
 }
 
-/// Connects to the database as a server does: through a pooler, where there is one.
+/// Connects to the database as a server does: through a pooler, and with a replica for lists, where there are such.
 ///
 /// # Errors
-/// One of them does not answer.
+/// The database does not answer, or not through the pooler. A replica may be away.
 pub async fn server_database(database: &Database) -> anyhow::Result<Pool> {
-    let Some(pooler) = &database.database_pooler_url else { return self::database(database).await };
-    store::connect_through_pooler(pooler, &database.database_url, database.database_connections).await.context(
-        "the database does not answer, by DATABASE_POOLER_URL or by DATABASE_URL, which leads past the pooler",
-    )
+    let Database { database_url: url, database_connections: connections, .. } = database;
+    let pool = match &database.database_pooler_url {
+        None => self::database(database).await?,
+        Some(pooler) => store::connect_through_pooler(pooler, url, *connections).await.context(
+            "the database does not answer, by DATABASE_POOLER_URL or by DATABASE_URL, which leads past the pooler",
+        )?,
+    };
+    Ok(match &database.database_replica_url {
+        None => pool,
+        Some(replica) => pool.with_replica(store::open_replica(replica, *connections)?),
+    })
 }
 
 /// Brings the database to the newest schema.

@@ -60,6 +60,7 @@ pub mod picture_retention;
 mod plans;
 mod pool;
 pub mod proof;
+mod replica;
 pub mod results;
 pub mod retention;
 mod retry;
@@ -80,7 +81,7 @@ use uuid::Uuid;
 pub use self::{
     pool::{
         MIGRATIONS, Pool, begin, connect, connect_through_pooler, is_away, migrate, missing_migrations, now,
-        ping, pooled, reach,
+        open_replica, ping, pooled, reach,
     },
     retry::{MayConflict, retry},
 };

@@ -18,6 +18,8 @@ use sqlx::{
 };
 use time::OffsetDateTime;
 
+use super::replica::Replica;
+
 /// The migrations of this build, oldest first.
 pub static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -46,6 +48,7 @@ pub struct Pool {
     /// For what outlives a transaction. The same connections where there is no pooler.
     direct: PgPool,
     way: Way,
+    replica: Option<Replica>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -53,6 +56,12 @@ enum Way {
     Direct,
     /// Through a pooler in transaction mode.
     Pooled,
+}
+
+/// Where one request reads its lists: what is shown, and decides nothing.
+pub struct Lists<'a> {
+    pool: &'a Pool,
+    replica: Option<&'a PgPool>,
 }
 
 /// A connection to read by; what writes takes [`Pool::autocommit`] or a transaction.
@@ -70,7 +79,7 @@ enum Inner {
 impl From<PgPool> for Pool {
     /// Past any pooler.
     fn from(connections: PgPool) -> Self {
-        Self { direct: connections.clone(), connections, way: Way::Direct }
+        Self { direct: connections.clone(), connections, way: Way::Direct, replica: None }
     }
 }
 
@@ -79,7 +88,30 @@ impl Pool {
     /// These keep no statements: see [`pooled`].
     #[must_use]
     pub const fn through_pooler(connections: PgPool, direct: PgPool) -> Self {
-        Self { connections, direct, way: Way::Pooled }
+        Self { connections, direct, way: Way::Pooled, replica: None }
+    }
+
+    /// With a read replica of the same database, for lists.
+    #[must_use]
+    pub fn with_replica(self, connections: PgPool) -> Self {
+        Self { replica: Some(Replica::new(connections)), ..self }
+    }
+
+    /// Where to read lists: in the replica, as soon as it has all that was committed by now.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn lists(&self) -> Result<Lists<'_>> {
+        let on_primary = Lists { pool: self, replica: None };
+        let Some(replica) = &self.replica else { return Ok(on_primary) };
+        if !replica.is_awake().await {
+            return Ok(on_primary);
+        }
+        let place = sqlx::query_scalar!(r#"select pg_current_wal_flush_lsn()::text as "place!""#)
+            .fetch_one(&mut *self.acquire().await?)
+            .await?;
+        let has_all = replica.has(&place).await;
+        Ok(Lists { replica: has_all.then(|| replica.connections()), ..on_primary })
     }
 
     /// A connection to read by.
@@ -156,6 +188,28 @@ impl Pool {
     pub async fn close(&self) {
         self.connections.close().await;
         self.direct.close().await;
+        if let Some(replica) = &self.replica {
+            replica.connections().close().await;
+        }
+    }
+}
+
+impl Lists<'_> {
+    /// Whether they are read in the replica.
+    #[must_use]
+    pub const fn is_replica(&self) -> bool {
+        self.replica.is_some()
+    }
+
+    /// A connection to read a list by.
+    ///
+    /// # Errors
+    /// There is none to be had.
+    pub async fn acquire(&self) -> Result<Connection> {
+        match self.replica {
+            None => self.pool.acquire().await,
+            Some(replica) => Ok(Connection(Inner::Direct(replica.acquire().await?))),
+        }
     }
 }
 
@@ -260,6 +314,15 @@ pub async fn connect_through_pooler(pooler: &str, url: &str, connections: u32) -
     let pool = Pool::through_pooler(through, direct);
     keeps_no_statements(&pool).await?;
     Ok(pool)
+}
+
+/// Opens a pool of at most `connections` to a read replica, when it is asked for something: a replica that is away
+/// keeps no server from starting.
+///
+/// # Errors
+/// The URL is not one.
+pub fn open_replica(url: &str, connections: u32) -> Result<PgPool> {
+    Ok(direct(connections).connect_lazy_with(url.parse()?))
 }
 
 /// How to connect to a pooler: it refuses settings that come with the connection, and a statement that is

@@ -79,6 +79,8 @@ mod pooler;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
+mod replica;
+#[cfg(test)]
 mod results_r;
 #[cfg(test)]
 mod roles;

@@ -44,13 +44,13 @@ pub async fn members(
 ) -> Result<Response, PageError> {
     viewer.require(Action::SeeOrganization)?;
     let org = viewer.membership.org;
-    let teams = people::choices(&mut *state.pool.acquire().await?, org).await?.teams;
+    let teams = people::choices(&mut *state.pool.lists().await?.acquire().await?, org).await?.teams;
     let query = PeopleQuery::read(|name| pairs.get(name).cloned()).from_first();
     let head = csv::line(words::console::export_members_columns().split('|'));
     Ok(download("members.csv", head, Some(query), move |query| {
         let (state, teams) = (state.clone(), teams.clone());
         async move {
-            let mut db = state.pool.acquire().await?;
+            let mut db = state.pool.lists().await?.acquire().await?;
             let page = people::page_of(&mut db, org, &query, PART).await?;
             let rows = people::rows(&mut db, org, &page.people).await?;
             let text = rows.iter().map(|person| person_row(person, &teams)).collect();
@@ -94,7 +94,7 @@ pub async fn history(
     Ok(download("history.csv", head, Some(AuditQuery { before: None, ..query }), move |query| {
         let state = state.clone();
         async move {
-            let mut db = state.pool.acquire().await?;
+            let mut db = state.pool.lists().await?.acquire().await?;
             let entries = audit::entries(&mut db, org, &query, PART as i64).await?;
             let next = entries.last().filter(|_| entries.len() == PART).map(|last| last.id);
             let text = entries
@@ -129,7 +129,7 @@ async fn ledger_part(
     org: OrgId,
     before: Option<i32>,
 ) -> store::Result<(String, Option<Option<i32>>)> {
-    let mut db = state.pool.acquire().await?;
+    let mut db = state.pool.lists().await?.acquire().await?;
     let entries = credits::entries(&mut db, org, before, PART as i64).await?;
     let next = entries.last().filter(|_| entries.len() == PART).map(|last| Some(last.number));
     let text = entries

@@ -13,6 +13,9 @@ pub struct Database {
     /// and DATABASE_URL leads past it
     #[arg(long, env = "DATABASE_POOLER_URL", hide_env_values = true, value_parser = database_url)]
     pub database_pooler_url: Option<String>,
+    /// A read replica of the same database, by which long lists are read
+    #[arg(long, env = "DATABASE_REPLICA_URL", hide_env_values = true, value_parser = database_url)]
+    pub database_replica_url: Option<String>,
     /// Connections that this process may hold
     #[arg(long, env = "DATABASE_CONNECTIONS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(4..))]
     pub database_connections: u32,

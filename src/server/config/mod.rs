@@ -72,6 +72,12 @@ impl Settings {
                     .into(),
             );
         }
+        let replica = self.database.database_replica_url.as_ref();
+        if replica == Some(&self.database.database_url)
+            || replica.is_some() && replica == self.database.database_pooler_url.as_ref()
+        {
+            problems.push("DATABASE_REPLICA_URL has to lead to another server than the other two".into());
+        }
         if self.traces.trust_traceparent && self.web.trust_proxy.unwrap_or_default() == TrustedProxies(0) {
             problems.push(
                 "TRUST_TRACEPARENT is set, and TRUST_PROXY says that no proxy is in front: anybody could choose which \

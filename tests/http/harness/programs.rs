@@ -4,11 +4,14 @@
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     time::Duration,
 };
 
-use sqlx::postgres::PgConnectOptions;
+use sqlx::{
+    ConnectOptions,
+    postgres::{PgConnectOptions, PgSslMode},
+};
 
 /// A process that ends with the test.
 pub struct Program(Child);
@@ -114,4 +117,101 @@ impl PgBouncer {
         let database = connect.get_database().unwrap();
         format!("postgres://{}@127.0.0.1:{}/{database}?sslmode=disable", connect.get_username(), self.port)
     }
+}
+
+/// A server of Postgres for one test, with what its replica needs.
+pub struct Cluster {
+    port: u16,
+    program: Program,
+    _folder: tempfile::TempDir,
+}
+
+impl Cluster {
+    pub async fn new() -> Self {
+        let folder = open_folder();
+        let data = folder.path().join("data");
+        run(as_postgres(&of_postgres("initdb"))
+            .args(["--username=headcount", "--auth=trust", "--no-sync", "--pgdata"])
+            .arg(&data));
+        Self::start(folder).await
+    }
+
+    async fn start(folder: tempfile::TempDir) -> Self {
+        let port = free_port();
+        let mut command = as_postgres(&of_postgres("postgres"));
+        command.arg("-D").arg(folder.path().join("data")).args(["-p", &port.to_string()]);
+        for setting in
+            ["listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=off", "shared_buffers=32MB"]
+        {
+            command.args(["-c", setting]);
+        }
+        let program = Program::start(&mut command);
+        let cluster = Self { port, program, _folder: folder };
+        let starting = async {
+            while cluster.connect("postgres").connect().await.is_err() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), starting).await.expect("Postgres does not start");
+        cluster
+    }
+
+    /// How to reach one of its databases.
+    pub fn connect(&self, database: &str) -> PgConnectOptions {
+        PgConnectOptions::new_without_pgpass()
+            .host("127.0.0.1")
+            .port(self.port)
+            .username("headcount")
+            .database(database)
+            .ssl_mode(PgSslMode::Disable)
+    }
+
+    /// Makes a database, and says how to reach it.
+    pub async fn database(&self, name: &str) -> PgConnectOptions {
+        let mut db = self.connect("postgres").connect().await.unwrap();
+        sqlx::query(&format!("create database {name}")).execute(&mut db).await.unwrap();
+        self.connect(name)
+    }
+
+    /// A replica that follows from now on.
+    pub async fn replica(&self) -> Self {
+        let folder = open_folder();
+        let mut command = as_postgres(&of_postgres("pg_basebackup"));
+        command.args(["--checkpoint=fast", "--no-sync", "--write-recovery-conf", "--username=headcount"]);
+        command.args(["--host=127.0.0.1", "--port", &self.port.to_string(), "--pgdata"]);
+        run(command.arg(folder.path().join("data")));
+        Self::start(folder).await
+    }
+
+    /// Stops at once, as in a crash.
+    pub fn crash(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Cluster {
+    /// Not by kill -9, after which its memory would stay.
+    fn drop(&mut self) {
+        let id = self.program.0.id().to_string();
+        Command::new("kill").args(["-s", "QUIT", &id]).status().ok();
+        self.program.0.wait().ok();
+    }
+}
+
+fn run(command: &mut Command) {
+    let done = command.stdin(Stdio::null()).stdout(Stdio::null()).status();
+    assert!(done.as_ref().is_ok_and(ExitStatus::success), "{command:?}: {done:?}; `./x test` brings it");
+}
+
+/// A program of Postgres.
+fn of_postgres(name: &str) -> PathBuf {
+    std::env::var_os("PG_BIN").map_or_else(|| name.into(), |folder| Path::new(&folder).join(name))
+}
+
+/// A folder for a moment, in which whoever runs Postgres may make others.
+fn open_folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let rights = std::os::unix::fs::PermissionsExt::from_mode(0o777);
+    std::fs::set_permissions(folder.path(), rights).unwrap();
+    folder
 }

@@ -46,8 +46,9 @@ pub async fn headshots(org: OrgId, query: String) -> Result<HeadshotPage, AppErr
     };
     ctx::require(org, Action::ShootForOthers)?;
     let query = read_query(&query);
-    let mut tx = ctx::begin().await?;
-    let page = results::page(&mut tx, org, &query, PAGE).await?;
+    let state = ctx::state();
+    let mut db = state.pool.lists().await?.acquire().await?;
+    let page = results::page(&mut db, org, &query, PAGE).await?;
     let shown = page.people.into_iter().map(|one| ShownMember {
         member: one.member,
         name: one.name,
@@ -60,8 +61,8 @@ pub async fn headshots(org: OrgId, query: String) -> Result<HeadshotPage, AppErr
         people: shown.collect(),
         before: page.before,
         after: page.after,
-        counts: results::counts(&mut tx, org, &query).await?,
-        teams: people::choices(&mut tx, org).await?.teams,
+        counts: results::counts(&mut db, org, &query).await?,
+        teams: people::choices(&mut db, org).await?.teams,
         query,
     })
 }

@@ -44,8 +44,9 @@ pub async fn history(
         };
         Some(value.clone())
     });
-    let mut tx = ctx::begin().await?;
-    let mut entries = audit::entries(&mut tx, org, &query, PAGE as i64 + 1).await?;
+    let state = ctx::state();
+    let mut db = state.pool.lists().await?.acquire().await?;
+    let mut entries = audit::entries(&mut db, org, &query, PAGE as i64 + 1).await?;
     let more = entries.len() > PAGE;
     entries.truncate(PAGE);
     Ok(HistoryPage { query, entries, more })

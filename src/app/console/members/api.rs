@@ -134,14 +134,15 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
     let state = ctx::state();
     // Counting takes as long as all else together, so it goes on beside it. Neither waits for the other's
     // connection: a pool that is used up makes both slow, and stops neither.
-    let counts = async { store::people::counts(&mut *state.pool.acquire().await?, org, &query).await };
+    let lists = state.pool.lists().await?;
+    let counts = async { store::people::counts(&mut *lists.acquire().await?, org, &query).await };
     let page = async {
-        let mut tx = state.begin().await?;
-        let page = store::people::page(&mut tx, org, &query).await?;
+        let mut db = lists.acquire().await?;
+        let page = store::people::page(&mut db, org, &query).await?;
         let missing: Vec<PersonId> = page.people.iter().filter(|id| !have.contains(id)).copied().collect();
-        let rows = store::people::rows(&mut tx, org, &missing).await?;
-        let choices = store::people::choices(&mut tx, org).await?;
-        let ended = invites::ended(&mut tx, org).await?;
+        let rows = store::people::rows(&mut db, org, &missing).await?;
+        let choices = store::people::choices(&mut db, org).await?;
+        let ended = invites::ended(&mut db, org).await?;
         store::Result::Ok((page, rows, choices, ended))
     };
     let (counts, (page, rows, choices, ended)) = tokio::try_join!(counts, page)?;

@@ -1,0 +1,75 @@
+//! Beside a real read replica that is late, and one that dies. N9
+
+use std::time::Duration;
+
+use headcount::store::{MIGRATIONS, Pool, open_replica};
+use serde_json::Value;
+use sqlx::ConnectOptions;
+
+use crate::harness::*;
+
+/// Where a list would be read now.
+async fn is_on_replica(pool: &Pool) -> bool {
+    let mut db = pool.lists().await.unwrap().acquire().await.unwrap();
+    sqlx::query_scalar("select pg_is_in_recovery()").fetch_one(&mut *db).await.unwrap()
+}
+
+fn addresses(page: &Value) -> Vec<&str> {
+    page["rows"].as_array().unwrap().iter().filter_map(|row| row["address"].as_str()).collect()
+}
+
+/// N7, N9: a list has all that was done before it was asked for, whoever answers: the replica, as a rule; the primary
+/// while that is late or away.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs the server programs of Postgres, which ./x test brings"]
+async fn a_list_is_read_from_a_replica_and_misses_nothing() {
+    let primary = Cluster::new().await;
+    let connect = primary.database("acme").await;
+    let own = PgPoolOptions::new().connect_with(connect.clone()).await.unwrap();
+    MIGRATIONS.run(&own).await.unwrap();
+    let replica = primary.replica().await;
+    let at_replica = replica.connect("acme");
+
+    let start = async || {
+        let lists = open_replica(at_replica.to_url_lossy().as_str(), 4).unwrap();
+        Server::start_through(Pool::from(own.clone()).with_replica(lists), connect.clone()).await
+    };
+    let acme = Acme::found_on(start().await, 1).await;
+    let on_replica = PgPoolOptions::new().connect_with(at_replica.clone()).await.unwrap();
+    let pool = &acme.server.state.pool;
+    assert!(is_on_replica(pool).await);
+    for n in 0..10 {
+        let address = format!("p{n}@acme.com");
+        acme.invite(&address).await;
+        assert!(addresses(&acme.people("").await).contains(&&*address), "{address} is missing");
+    }
+    let lists = "select count(*) from pg_stat_activity where query like '%from members%'";
+    let lists_read: i64 = sqlx::query_scalar(lists).fetch_one(&on_replica).await.unwrap();
+    assert!(lists_read > 0, "the primary answered all the time");
+    for path in ["/members.csv", "/history.csv", "/credits.csv"] {
+        acme.lead.browser.get(path).await.with(StatusCode::OK).says("Olga Owner");
+    }
+    assert!(is_on_replica(pool).await);
+
+    sqlx::query("select pg_wal_replay_pause()").execute(&on_replica).await.unwrap();
+    acme.invite("late@acme.com").await;
+    assert!(addresses(&acme.people("").await).contains(&"late@acme.com"));
+    assert!(!is_on_replica(pool).await);
+    acme.close().await;
+
+    sqlx::query("select pg_wal_replay_resume()").execute(&on_replica).await.unwrap();
+    let other = start().await;
+    let pool = other.state.pool.clone();
+    let caught_up = async {
+        while !is_on_replica(&pool).await {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), caught_up).await.expect("the replica is never used again");
+    on_replica.close().await;
+    replica.crash();
+    let globex = Acme::found_on(other, 1).await;
+    globex.invite("away@globex.com").await;
+    assert!(addresses(&globex.people("").await).contains(&"away@globex.com"));
+    globex.close().await;
+}
