@@ -164,6 +164,59 @@ async fn a_paused_link_lets_nobody_new_in_until_it_is_resumed(_: PgPoolOptions, 
     acme.join(link, "bob@acme.com").await.unwrap();
 }
 
+/// L5: nobody gets in by a rule that ended while they waited for the link's row.
+#[sqlx::test]
+async fn a_domain_rule_that_is_set_meanwhile_holds(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let link = acme.link(NewLink::default()).await;
+    let eve = joiner(&acme, "eve@evil.com").await;
+    let mut tx = acme.pool.begin().await.unwrap();
+    let domains = vec![DomainRule::parse("acme.com", |_| None).unwrap()];
+    edit(&mut tx, &acme.owner, link, &NewLink { domains, ..NewLink::default() }).await.unwrap();
+    let joining = async {
+        let mut db = acme.pool.acquire().await.unwrap();
+        let_in(&mut db, acme.org, &[(link, eve)]).await
+    };
+    let setting = async {
+        let waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+        while acme.number(waiting).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        tx.commit().await.unwrap();
+    };
+    let (joined, ()) = join(joining, setting).await;
+    assert_eq!(joined.unwrap(), [None]);
+    assert_eq!(policy_of(&acme, link).await.used, 0);
+}
+
+/// L4: through several links at once, each link lets in all of its own or nobody.
+#[sqlx::test]
+async fn groups_of_several_links_do_not_stand_in_each_others_way(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let [wide, full, gone] = [
+        acme.link(NewLink::default()).await,
+        acme.link(limited_to(1)).await,
+        acme.link(NewLink::default()).await,
+    ];
+    let mut db = acme.pool.acquire().await.unwrap();
+    revoke(&mut db, &acme.owner, gone).await.unwrap();
+    let mut group = Vec::new();
+    for (n, link) in [wide, full, gone, wide, full].into_iter().enumerate() {
+        group.push((link, joiner(&acme, &format!("p{n}@acme.com")).await));
+    }
+    let joined = let_in(&mut db, acme.org, &group).await.unwrap();
+    let is_in: Vec<bool> = joined.iter().map(Option::is_some).collect();
+    assert_eq!(is_in, [true, false, false, true, false]);
+    let used = [policy_of(&acme, wide).await.used, policy_of(&acme, full).await.used];
+    assert_eq!(used, [2, 0]);
+    let alone = let_in(&mut db, acme.org, &group[1..3]).await.unwrap();
+    assert!(alone[0].is_some() && alone[1].is_none());
+    assert_eq!(acme.number("select count(*) from members where kind = 'link'").await, 3);
+}
+
 /// L4: together all get in or nobody, and nobody is counted who is not in.
 #[sqlx::test]
 async fn a_group_gets_in_together_or_not_at_all(_: PgPoolOptions, connect: PgConnectOptions) {
@@ -176,9 +229,10 @@ async fn a_group_gets_in_together_or_not_at_all(_: PgPoolOptions, connect: PgCon
         joiner(&acme, "b@acme.com").await,
     ];
     let mut db = acme.pool.acquire().await.unwrap();
-    let members = let_in(&mut db, acme.org, link, &three).await.unwrap().unwrap();
+    let through = |group: &[Joiner]| group.iter().map(|one| (link, one.clone())).collect::<Vec<_>>();
+    let members = let_in(&mut db, acme.org, &through(&three)).await.unwrap();
     for (member, joiner) in members.iter().zip(&three) {
-        let email = members::find(&mut db, acme.org, *member).await.unwrap().address.unwrap();
+        let email = members::find(&mut db, acme.org, member.unwrap()).await.unwrap().address.unwrap();
         assert_eq!(email, joiner.proof.address().to_string(), "each is told of their own membership");
     }
     let [d, e, f] = [
@@ -192,11 +246,11 @@ async fn a_group_gets_in_together_or_not_at_all(_: PgPoolOptions, connect: PgCon
         vec![d.clone(), stranger],         // one of another domain
         vec![d.clone(), three[0].clone()], // one who is in already
     ] {
-        assert_eq!(let_in(&mut db, acme.org, link, &group).await.unwrap(), None);
+        assert!(let_in(&mut db, acme.org, &through(&group)).await.unwrap().iter().all(Option::is_none));
         assert_eq!(policy_of(&acme, link).await.used, 3);
     }
-    assert_eq!(refusal(let_in(&mut db, acme.org, link, &[d.clone(), d.clone()]).await), Raced);
-    assert!(let_in(&mut db, acme.org, link, &[d, e]).await.unwrap().is_some());
+    assert_eq!(refusal(let_in(&mut db, acme.org, &through(&[d.clone(), d.clone()])).await), Raced);
+    assert!(let_in(&mut db, acme.org, &through(&[d, e])).await.unwrap().iter().all(Option::is_some));
     assert_eq!(acme.number("select count(*) from members where kind = 'link'").await, 5);
     assert_eq!(policy_of(&acme, link).await.used, 5);
 }

@@ -35,9 +35,11 @@ pub(in crate::store) async fn redeem(
     link: LinkId,
     joiner: &Joiner,
 ) -> Result<Joined, Error<JoinRefusal>> {
-    match let_in(db, org, link, std::slice::from_ref(joiner)).await {
-        Ok(Some(members)) => members.first().copied().map(Joined::Now).ok_or(raced()),
-        Ok(None) => explain(db, org, link, joiner).await,
+    match let_in(db, org, &[(link, joiner.clone())]).await {
+        Ok(members) => match members.first() {
+            Some(Some(member)) => Ok(Joined::Now(*member)),
+            _ => explain(db, org, link, joiner).await,
+        },
         Err(Error::Refused(Raced)) => Err(raced()),
         Err(Error::Broken(error)) => Err(error.into()),
     }
@@ -47,14 +49,14 @@ const fn raced() -> Error<JoinRefusal> {
     Error::Refused(JoinRefusal::Raced)
 }
 
-/// [`super::super::members::join`] for many at once: takes a place for each of the joiners, makes them
-/// members and closes their invites, or does nothing at all, in one statement. All of them are in (their
-/// ids come in the same order), or `None` says that the link or one of them stands against it; then each
-/// has to be looked at alone. L3, L4, L5, J7
+/// [`super::super::members::join`] for many at once, through one or several links of an organization: takes a place for
+/// each of the joiners, makes them members and closes their invites, in one statement. All who come through one link are
+/// in, or none of them is, because the link or one of them stands against it; then each has to be looked at alone. The
+/// ids of those who are in come in the order of the joiners. L3, L4, L5, J7
 ///
-/// The guard is judged on the link's newest row while that is locked, with the database's clock.
-/// Invites are held first, in the order of their ids, as everywhere; each is looked up by itself,
-/// as in [`super::super::outbox::settle_and_lease`]. A sub-team that is being deleted at this moment is
+/// The guard is judged on the links' newest rows while they are locked, with the database's clock. Invites are held
+/// first, then links, each in the order of their ids, as everywhere; an invite is looked up by itself, as in
+/// [`super::super::outbox::settle_and_lease`]. A sub-team that is being deleted at this moment is
 /// passed over: the link is held already, and who deletes waits for it.
 ///
 /// The domain rule is asked for every rule that would admit an address; whether the link has one of
@@ -65,15 +67,18 @@ const fn raced() -> Error<JoinRefusal> {
 pub async fn let_in(
     db: &mut PgConnection,
     org: OrgId,
-    link: LinkId,
-    joiners: &[Joiner],
-) -> Result<Option<Vec<MemberId>>, Error<Raced>> {
+    joiners: &[(LinkId, Joiner)],
+) -> Result<Vec<Option<MemberId>>, Error<Raced>> {
     let ids: Vec<Uuid> = joiners.iter().map(|_| fresh_id()).collect();
-    let mut rows: Vec<(String, Uuid, &Joiner)> =
-        joiners.iter().zip(&ids).map(|(joiner, id)| (joiner.proof.address().key(), *id, joiner)).collect();
-    // In one order, so that two links of an organization never wait for each other.
+    let mut rows: Vec<(String, Uuid, LinkId, &Joiner)> = joiners
+        .iter()
+        .zip(&ids)
+        .map(|((link, joiner), id)| (joiner.proof.address().key(), *id, *link, joiner))
+        .collect();
+    // In one order, so that two servers never wait for each other.
     rows.sort_by(|(one, ..), (other, ..)| one.cmp(other));
-    let members: Vec<Uuid> = rows.iter().map(|(_, id, _)| *id).collect();
+    let members: Vec<Uuid> = rows.iter().map(|(_, id, ..)| *id).collect();
+    let links: Vec<Uuid> = rows.iter().map(|(_, _, link, _)| link.0).collect();
     let accounts: Vec<Uuid> = rows.iter().map(|(.., joiner)| joiner.proof.account().0).collect();
     let logins: Vec<Option<Uuid>> = rows.iter().map(|(.., joiner)| joiner.proof.login()).collect();
     let names: Vec<String> = rows.iter().map(|(.., joiner)| joiner.name.clone()).collect();
@@ -83,18 +88,19 @@ pub async fn let_in(
         .map(|(.., joiner)| DomainRule::all_that_admit(joiner.proof.address()).join(" "))
         .collect();
     let emails: Vec<String> = rows.into_iter().map(|(email, ..)| email).collect();
-    let places = i32::try_from(ids.len()).unwrap_or(i32::MAX);
     // The single values of a person are subqueries of one row each: written as `exists` they could
-    // be planned as a scan of all members.
-    let row = sqlx::query!(
+    // be planned as a scan of all members. The guard reads what was locked: conditions of the update itself would be
+    // asked again of a row that changed meanwhile, but those that join others to it (`not exists`) of no others.
+    let places = sqlx::query_scalar!(
         r#"with asked as (
                select *
-               from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[])
-                   as a (member, account, login, name, email, address, rules)
+               from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[],
+                           $9::text[])
+                   as a (link, member, account, login, name, email, address, rules)
            ), invited as (
-               select i.id, i.email, i.role
+               select i.id, i.email, i.role, x.link
                from (
-                   select i.id
+                   select i.id, a.link
                    from asked a
                    cross join lateral (
                        select id from invites
@@ -110,52 +116,65 @@ pub async fn let_in(
                    where org_id = $1 and id = x.id and state in ('queued', 'sent', 'failed')
                    for update
                ) i
-           ), place as (
-               update invite_links l
-               set used = used + $10
-               where l.org_id = $1 and l.id = $2
+           ), held as (
+               select l.id, l.team_id, l.domains, l.usage_limit, l.used, l.expires_at, l.created_at
+               from invite_links l
+               where l.org_id = $1 and l.id = any($2::uuid[])
                  and (select count(*) from invited) >= 0
                  and l.revoked_at is null
                  and l.paused_at is null
                  and (l.expires_at is null or l.expires_at > clock_timestamp())
-                 and (l.usage_limit is null or l.used + $10 <= l.usage_limit)
+               order by l.id
+               for no key update
+           ), open as (
+               select h.id, h.team_id, n.places
+               from held h
+               join (select link, count(*)::integer as places from asked group by link) n on n.link = h.id
+               where (h.expires_at is null or h.expires_at > clock_timestamp())
+                 and (h.usage_limit is null or h.used + n.places <= h.usage_limit)
                  and not exists (
                      select from asked a
-                     where (l.domains <> '{}' and not l.domains && string_to_array(a.rules, ' '))
-                        or (select m.id from members m where m.org_id = $1 and m.email = a.email) is not null
-                        or (select max(r.removed_at) from removals r
-                            where r.org_id = $1 and r.email = a.email) >= l.created_at
+                     where a.link = h.id
+                       and ((h.domains <> '{}' and not h.domains && string_to_array(a.rules, ' '))
+                            or (select m.id from members m where m.org_id = $1 and m.email = a.email) is not null
+                            or (select max(r.removed_at) from removals r
+                                where r.org_id = $1 and r.email = a.email) >= h.created_at)
                  )
-               returning l.team_id
+           ), place as (
+               update invite_links l
+               set used = l.used + open.places
+               from open
+               where l.org_id = $1 and l.id = open.id
+               returning l.id, open.team_id
            ), team as (
-               select t.id
+               select place.id as link, t.id
                from place
                join teams t on t.org_id = $1 and t.id = place.team_id
                for key share of t skip locked
            ), joined as (
                insert into members (org_id, id, account_id, role, kind, name, email, address, team_id, link_id)
                select $1, a.member, a.account, coalesce(invited.role, 'member'), 'link', a.name, a.email, a.address,
-                      team.id, $2
+                      team.id, a.link
                from asked a
-               cross join place
-               left join team on true
+               join place on place.id = a.link
+               left join team on team.link = a.link
                left join invited on invited.email = a.email
            ), closed as (
                update invites
                set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
                from invited
-               cross join place
+               join place on place.id = invited.link
                where invites.org_id = $1 and invites.id = invited.id
            ), turned as (
                update logins
                set current_org_id = $1
                from asked a
-               cross join place
+               join place on place.id = a.link
                where logins.id = a.login
            )
-           select count(*) as "places!" from place"#,
+           select id from place"#,
         org.0,
-        link.0,
+        &links,
         &members,
         &accounts,
         &logins as &[Option<Uuid>],
@@ -163,16 +182,17 @@ pub async fn let_in(
         &emails,
         &addresses,
         &rules,
-        places,
     )
-    .fetch_one(db)
+    .fetch_all(db)
     .await
     .map_err(|error| {
         let twice =
             violates(&error, "members_email_key") || violates(&error, "members_account_key");
         if twice { Error::Refused(Raced) } else { error.into() }
     })?;
-    Ok((row.places == 1).then(|| ids.into_iter().map(MemberId).collect()))
+    let member =
+        |((link, _), id): (&(LinkId, Joiner), Uuid)| places.contains(&link.0).then_some(MemberId(id));
+    Ok(joiners.iter().zip(ids).map(member).collect())
 }
 
 /// Why one person was not let in; lets them in after all who belong to the organization already.

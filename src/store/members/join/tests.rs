@@ -33,8 +33,9 @@ async fn joining_through_a_link_closes_the_invite_of_the_address(
     acme.join(link, "ada@acme.com").await.unwrap();
     assert_eq!(state_of(&acme, alone).await, InviteState::Joined);
     let mut db = acme.pool.acquire().await.unwrap();
-    let group = [joiner(&mut db, "eve@acme.com").await, joiner(&mut db, "bob@acme.com").await];
-    assert!(let_in(&mut db, acme.org, link, &group).await.unwrap().is_some());
+    let group =
+        [(link, joiner(&mut db, "eve@acme.com").await), (link, joiner(&mut db, "bob@acme.com").await)];
+    assert!(let_in(&mut db, acme.org, &group).await.unwrap().iter().all(Option::is_some));
     for invite in [bob, eve] {
         assert_eq!(state_of(&acme, invite).await, InviteState::Joined);
     }
