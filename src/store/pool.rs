@@ -104,7 +104,7 @@ impl Pool {
     pub async fn lists(&self) -> Result<Lists<'_>> {
         let on_primary = Lists { pool: self, replica: None };
         let Some(replica) = &self.replica else { return Ok(on_primary) };
-        if !replica.is_awake().await {
+        if !replica.is_awake() {
             return Ok(on_primary);
         }
         let place = sqlx::query_scalar!(r#"select pg_current_wal_flush_lsn()::text as "place!""#)

@@ -3,13 +3,16 @@
 //! What it has is older than what its primary has, by milliseconds as a rule. So that nobody misses in a list what
 //! was done before they asked for it, it has to have replayed all that was committed by then.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use sqlx::{PgPool, Result};
-use tokio::{
-    sync::Mutex,
-    time::{Instant, sleep, timeout},
-};
+use tokio::time::{sleep, timeout};
 
 /// How long a replica is waited for, to connect and to catch up. Nobody notices it in a list.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -22,12 +25,12 @@ const REST: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub(super) struct Replica {
     connections: PgPool,
-    rests_until: Arc<Mutex<Option<Instant>>>,
+    rests: Arc<AtomicBool>,
 }
 
 impl Replica {
     pub(super) fn new(connections: PgPool) -> Self {
-        Self { connections, rests_until: Arc::default() }
+        Self { connections, rests: Arc::default() }
     }
 
     pub(super) const fn connections(&self) -> &PgPool {
@@ -35,8 +38,8 @@ impl Replica {
     }
 
     /// Whether anything may be asked of it now.
-    pub(super) async fn is_awake(&self) -> bool {
-        self.rests_until.lock().await.is_none_or(|until| until <= Instant::now())
+    pub(super) fn is_awake(&self) -> bool {
+        !self.rests.load(Ordering::Relaxed)
     }
 
     /// Whether all is there up to a place in the log of the primary, or comes soon. Where it does not, nothing is asked
@@ -47,8 +50,14 @@ impl Replica {
             Ok(Err(error)) => error.to_string(),
             Err(_) => "it is behind, or does not answer".to_owned(),
         };
-        tracing::warn!(%why, "lists are read from the primary for {} s: the replica cannot be used", REST.as_secs());
-        *self.rests_until.lock().await = Some(Instant::now() + REST);
+        if !self.rests.swap(true, Ordering::Relaxed) {
+            tracing::warn!(%why, "lists are read from the primary for {} s: the replica cannot be used", REST.as_secs());
+            let rests = self.rests.clone();
+            tokio::spawn(async move {
+                sleep(REST).await;
+                rests.store(false, Ordering::Relaxed);
+            });
+        }
         false
     }
 
