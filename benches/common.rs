@@ -51,7 +51,12 @@ pub fn database_url() -> anyhow::Result<String> {
 
 /// A pool on the newest schema.
 pub async fn database(connections: u32) -> anyhow::Result<PgPool> {
-    let pool = store::connect(&database_url()?, connections).await?;
+    database_at(&database_url()?, connections).await
+}
+
+/// The same by another way than that of `./x bench`.
+pub async fn database_at(url: &str, connections: u32) -> anyhow::Result<PgPool> {
+    let pool = store::connect(url, connections).await?;
     store::migrate(&pool).await?;
     Ok(pool)
 }
@@ -126,6 +131,11 @@ pub fn address(text: &str) -> anyhow::Result<EmailAddress> {
     EmailAddress::parse(text, |_| None).map_err(|problem| anyhow::anyhow!("{text}: {problem}"))
 }
 
+/// Where a process can listen that cannot choose by itself.
+pub fn vacant_address() -> anyhow::Result<SocketAddr> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}
+
 /// postfix's smtp-sink, which takes every mail and keeps none; ends when dropped.
 pub struct Sink {
     pub port: u16,
@@ -137,7 +147,7 @@ impl Sink {
     pub async fn start() -> anyhow::Result<Self> {
         let config = tempfile::tempdir()?;
         std::fs::write(config.path().join("main.cf"), "compatibility_level = 3.6\n")?;
-        let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = vacant_address()?.port();
         let mut command = postfix("smtp-sink", config.path());
         if std::env::var("USER").as_deref() == Ok("root") || std::env::var("HOME").as_deref() == Ok("/root") {
             command.args(["-u", "nobody"]);

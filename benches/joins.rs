@@ -5,7 +5,6 @@
 //! The server is the real router in this process behind a real socket, with 16 clients that keep
 //! their connections; server, clients and database share the machine, as pgbench and database do.
 
-mod client;
 mod people;
 
 use std::{
@@ -20,10 +19,13 @@ use std::{
 
 use anyhow::{Context, ensure};
 
-use self::{client::Client, people::Crowd};
-use crate::{common, summary::summary};
+use self::people::Crowd;
+use crate::{
+    client::{CLIENTS, Client},
+    common,
+    summary::summary,
+};
 
-const CLIENTS: usize = 16;
 const SECONDS: u64 = 3;
 const LINKS: usize = 1000;
 

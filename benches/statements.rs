@@ -1,7 +1,7 @@
 //! Counts the statements that the program sends to the database, by what sqlx logs of each.
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
@@ -23,14 +23,19 @@ struct Counter {
 }
 
 impl Statements {
-    /// Once in a process.
+    /// The one of this process.
     pub fn installed() -> anyhow::Result<Self> {
+        static INSTALLED: OnceLock<Statements> = OnceLock::new();
+        if let Some(statements) = INSTALLED.get() {
+            return Ok(statements.clone());
+        }
         let statements = Self::default();
         tracing_subscriber::registry().with(statements.clone()).try_init()?;
-        Ok(statements)
+        Ok(INSTALLED.get_or_init(|| statements).clone())
     }
 
-    /// How many the whole process sends while this future runs.
+    /// How many the whole process sends while this future runs. A `commit`
+    /// is one of them, a `begin` is not.
     pub async fn during<T>(&self, work: impl Future<Output = T>) -> (T, usize) {
         self.0.seen.store(0, Ordering::SeqCst);
         self.0.counting.store(true, Ordering::SeqCst);
