@@ -13,7 +13,7 @@ use std::{io::Write, time::Duration};
 use anyhow::ensure;
 use headcount::{
     server::{live, state::AppState},
-    store::invites,
+    store::{PgPool, invites},
     worker,
 };
 use tokio_util::sync::CancellationToken;
@@ -76,6 +76,12 @@ fn compare(
     Ok(())
 }
 
+/// As autovacuum does within a minute; a database that has just been filled is not what is measured.
+async fn settle_statistics(pool: &PgPool) -> anyhow::Result<()> {
+    sqlx::query("vacuum analyze").execute(pool).await?;
+    Ok(())
+}
+
 struct Headcount {
     state: AppState,
     origin: String,
@@ -112,6 +118,7 @@ impl Headcount {
         {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+        settle_statistics(pool).await?;
         let joins = client::rate(&self.origin, client::below(JOINS), async |client, n| {
             accept(client, &self.state.keys.invite_token(owner.org, invited[n], 0)).await
         })

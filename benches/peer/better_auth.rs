@@ -12,7 +12,7 @@ use headcount::store::{self, PgPool};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{CONNECTIONS, INVITES, JOINS, MAIL_CONNECTIONS, Rates};
+use super::{CONNECTIONS, INVITES, JOINS, MAIL_CONNECTIONS, Rates, settle_statistics};
 use crate::{
     client::{self, Client, JSON},
     common,
@@ -93,6 +93,7 @@ impl BetterAuth {
         })
         .await?;
         let (invited, people) = (invited.into_inner(), people.into_inner());
+        settle_statistics(&self.pool).await?;
         let joins = client::rate(&self.origin, client::below(JOINS), async |client, n| {
             let invite = json!({ "invitationId": invited[n] });
             ask(client, "organization/accept-invitation", &people[n], &invite).await?;
