@@ -45,14 +45,14 @@ pub const fn now() -> Moment {
     Moment::from_unix_millis(0)
 }
 
-/// Counts down from so many seconds, once the page answers.
+/// Tells `show` how many seconds are left, from so many to none.
 #[cfg(feature = "hydrate")]
-pub fn count_down(left: leptos::prelude::RwSignal<u32>, from: u32) {
-    use leptos::prelude::*;
-    Effect::new(move || left.set(from));
-    each_second(move || {
-        left.try_update(|left| *left = left.saturating_sub(1));
-    });
+pub fn count_down(seconds: u32, show: impl Fn(u32) + 'static) {
+    show(seconds);
+    if seconds > 0 {
+        let next = move || count_down(seconds - 1, show);
+        leptos::prelude::set_timeout(next, std::time::Duration::from_secs(1));
+    }
 }
 
 /// Calls `then` each second, for as long as the component lives.
@@ -71,9 +71,6 @@ pub fn each_second(then: impl Fn() + Clone + 'static) {
 
 #[cfg(not(feature = "hydrate"))]
 pub fn each_second(_: impl Fn() + Clone + 'static) {}
-
-#[cfg(not(feature = "hydrate"))]
-pub const fn count_down(_: leptos::prelude::RwSignal<u32>, _: u32) {}
 
 /// What the clock on the wall shows.
 pub fn wall_clock(at: Moment) -> LocalTime {

@@ -37,43 +37,58 @@ pub const fn is_input_composing(_: &leptos::ev::Event) -> bool {
     false
 }
 
-/// Calls `then` when a post that was begun comes to nothing: the person stopped it, or came back to the
-/// page that it left.
+/// From now on a form that was posted is not posted again, unless that came to nothing: the person stopped it, or
+/// came back to the page that it left. Meanwhile it is marked as busy. J2, N6
 #[cfg(feature = "hydrate")]
-pub fn on_post_stopped(then: impl Fn() + Clone + Send + Sync + 'static) {
+pub fn post_once() {
     use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
-    Effect::new(move || {
-        let by_key = {
-            let then = then.clone();
-            window_event_listener(leptos::ev::keydown, move |event| {
-                if event.key() == "Escape" {
-                    then();
-                }
-            })
-        };
-        let by_return = {
-            let then = then.clone();
-            window_event_listener_untyped("pageshow", move |_| then())
-        };
-        on_cleanup(move || {
-            by_key.remove();
-            by_return.remove();
-        });
-        // Where the browser tells of it, also when its own button stops the post.
-        let navigation = js_sys::Reflect::get(&window(), &JsValue::from_str("navigation"));
-        if let Some(navigation) = navigation.ok().and_then(|it| it.dyn_into::<web_sys::EventTarget>().ok()) {
-            let then = then.clone();
-            let stopped = Closure::<dyn Fn()>::new(then);
-            let listener = stopped.as_ref().unchecked_ref();
-            navigation.add_event_listener_with_callback("navigateerror", listener).ok();
-            // The form lives as long as its page.
-            stopped.forget();
+    // For as long as the page lives.
+    let _posts = window_event_listener(leptos::ev::submit, |event| {
+        let form = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlFormElement>().ok());
+        let Some(form) = form.filter(|form| form.method() == "post") else { return };
+        if event.default_prevented() {
+            return;
         }
+        if form.has_attribute(BUSY) {
+            event.prevent_default();
+        } else {
+            form.set_attribute(BUSY, "true").ok();
+        }
+    });
+    let _by_key = window_event_listener(leptos::ev::keydown, |event| {
+        if event.key() == "Escape" {
+            free_forms();
+        }
+    });
+    let _by_return = window_event_listener_untyped("pageshow", |_| free_forms());
+    // Where the browser tells of it, also when its own button stops the post.
+    let navigation = js_sys::Reflect::get(&window(), &JsValue::from_str("navigation"));
+    if let Some(navigation) = navigation.ok().and_then(|it| it.dyn_into::<web_sys::EventTarget>().ok()) {
+        let stopped = Closure::<dyn Fn()>::new(free_forms);
+        let listener = stopped.as_ref().unchecked_ref();
+        navigation.add_event_listener_with_callback("navigateerror", listener).ok();
+        stopped.forget();
+    }
+}
+
+/// Marks a form that was posted.
+#[cfg(feature = "hydrate")]
+const BUSY: &str = "aria-busy";
+
+#[cfg(feature = "hydrate")]
+fn free_forms() {
+    each(&format!("form[{BUSY}]"), |form| {
+        form.remove_attribute(BUSY).ok();
     });
 }
 
-#[cfg(not(feature = "hydrate"))]
-pub fn on_post_stopped(_: impl Fn() + Clone + Send + Sync + 'static) {}
+/// Does something with each element of the page that a selector finds.
+#[cfg(feature = "hydrate")]
+pub fn each(selector: &str, act: impl Fn(web_sys::Element)) {
+    use wasm_bindgen::JsCast;
+    let Ok(found) = document().query_selector_all(selector) else { return };
+    (0..found.length()).filter_map(|n| found.get(n)?.dyn_into().ok()).for_each(act);
+}
 
 /// Sends the form that the field of this event stands in, as its button would.
 #[cfg(feature = "hydrate")]

@@ -1,22 +1,45 @@
 //! Where each client begins.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, wasm_bindgen::JsCast};
 
-use super::dropped::refuse_drops;
+use super::{
+    dropped::refuse_drops,
+    forms::{each, post_once},
+};
 
 /// Hydrates the body with a client's root component, and says when the page answers: the attribute
 /// `data-hydrated` is set once its effects have run. Before and after, the script that started the client
 /// (`src/http/boot.js`) is told, for it keeps what others put into the page out of the way.
 pub fn hydrate<V: IntoView + 'static>(root: impl FnOnce() -> V + 'static) {
-    console_error_panic_hook::set_once();
     tell("hydrating");
-    leptos::mount::hydrate_body(root);
+    answer(|| leptos::mount::hydrate_body(root));
+}
+
+/// As [`hydrate`], for pages that are shown as the server sent them: `attach` lets what is there answer.
+pub fn answer(attach: impl FnOnce()) {
+    console_error_panic_hook::set_once();
+    attach();
     refuse_drops();
+    post_once();
     request_animation_frame(|| {
         if let Some(root) = document().document_element() {
             root.set_attribute("data-hydrated", "").ok();
         }
         tell("hydrated");
+    });
+}
+
+/// As [`hydrate`], for a page of which only parts are hydrated: the places that are called as `data-part` says. `attach`
+/// is for the rest.
+pub fn hydrate_parts(parts: &[(&str, fn() -> AnyView)], attach: impl FnOnce()) {
+    tell("hydrating");
+    answer(|| {
+        for (name, view) in parts {
+            each(&format!("[data-part={name}]"), |place| {
+                leptos::mount::hydrate_from(place.unchecked_into(), *view).forget();
+            });
+        }
+        attach();
     });
 }
 

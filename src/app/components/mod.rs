@@ -39,5 +39,5 @@ pub use self::{
     role_name::role_name,
     sentence::Sentence,
     stage_icon::{StageIcon, stage_name},
-    timestamp::{Precision, Timestamp},
+    timestamp::{Precision, Timestamp, localize},
 };

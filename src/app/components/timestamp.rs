@@ -1,7 +1,7 @@
 //! Points in time. Rendered in UTC by server and browser alike; after hydration the browser puts
 //! the person's own zone and day in. N10
 
-use leptos::prelude::*;
+use leptos::{prelude::*, web_sys::Element};
 
 use crate::{
     app::browser::clock,
@@ -21,15 +21,46 @@ pub enum Precision {
     Deadline,
 }
 
+impl Precision {
+    const ALL: [Self; 3] = [Self::Day, Self::Minute, Self::Deadline];
+
+    /// As the attribute of a `time` element.
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Minute => "minute",
+            Self::Deadline => "deadline",
+        }
+    }
+}
+
 /// A point in time.
 #[component]
 pub fn Timestamp(at: Moment, precision: Precision) -> impl IntoView {
     let (text, set_text) = signal(in_utc(at, precision));
     Effect::new(move || {
-        let zone = zone_name(clock::offset_at(at));
-        set_text.set(as_seen(clock::wall_clock(at), clock::wall_clock(clock::now()), precision, &zone));
+        set_text.set(as_seen_here(at, precision));
     });
-    view! { <time datetime=at.iso()>{text}</time> }
+    view! {
+        <time datetime=at.iso() data-precision=precision.word()>
+            {text}
+        </time>
+    }
+}
+
+/// The same for a [`Timestamp`] on a page that is not hydrated.
+pub fn localize(time: &Element) {
+    let at = time.get_attribute("datetime").and_then(|at| Moment::parse(&at));
+    let precision = time.get_attribute("data-precision");
+    let precision = precision.and_then(|word| Precision::ALL.into_iter().find(|known| known.word() == word));
+    if let Some((at, precision)) = at.zip(precision) {
+        time.set_text_content(Some(&as_seen_here(at, precision)));
+    }
+}
+
+fn as_seen_here(at: Moment, precision: Precision) -> String {
+    let zone = zone_name(clock::offset_at(at));
+    as_seen(clock::wall_clock(at), clock::wall_clock(clock::now()), precision, &zone)
 }
 
 /// The server has neither a zone nor a clock.

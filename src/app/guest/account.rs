@@ -1,7 +1,6 @@
 //! One's own account: the devices on which one is signed in, and the organizations. J8, N3
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     app::components::{Icon, MemberTop, Note, PostForm, Precision, Sentence, Timestamp, Tone},
@@ -10,7 +9,7 @@ use crate::{
 };
 
 /// The account: devices and organizations.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct AccountPage {
     pub name: String,
     pub address: String,
@@ -23,14 +22,14 @@ pub struct AccountPage {
 }
 
 /// An organization that removed the account. J8
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct RemovalView {
     pub org: String,
     pub at: Moment,
 }
 
 /// One device on which the account is signed in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct DeviceView {
     pub id: String,
     pub device: String,
@@ -42,7 +41,7 @@ pub struct DeviceView {
 }
 
 /// One organization that the account belongs to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct OrgView {
     pub id: OrgId,
     pub name: String,

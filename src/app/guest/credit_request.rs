@@ -1,7 +1,6 @@
 //! The page at which the operator answers a request for credits. C7
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     app::components::{Avatar, PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp},
@@ -10,7 +9,7 @@ use crate::{
 };
 
 /// A request for credits, for whoever answers it. C7
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct CreditRequestPage {
     pub action: String,
     pub org: String,

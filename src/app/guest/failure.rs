@@ -1,7 +1,6 @@
 //! What somebody reads when their request came to nothing, though not by a rule of the business. N1
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     app::components::{Note, PublicLayout, Tone},
@@ -9,7 +8,7 @@ use crate::{
 };
 
 /// Why a request came to nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// Nothing is here, or it is not for this person: the two look alike. N2
     NotFound,

@@ -1,5 +1,5 @@
-//! The client of strangers and invitees, small and without a router: signing in, joining, the
-//! account. The server chooses the page and sends along what it shows.
+//! The pages of strangers and invitees: signing in, joining, the account. The server chooses the page and draws
+//! it; its client draws nothing again (`src/client/guest.rs`), so no view here may change after it is shown.
 
 pub mod account;
 pub mod credit_request;
@@ -11,8 +11,6 @@ pub mod sso;
 pub mod welcome;
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-
 use self::{
     account::{Account, AccountPage},
     credit_request::{CreditRequestPage, CreditRequestView},
@@ -29,10 +27,8 @@ use self::{
     sso::{Tested, TestedPage, ToProvider, ToProviderPage, TroublePage, TroubleView},
     welcome::{Welcome, WelcomePage},
 };
-use crate::app::page_data::page_data;
-
 /// The pages of this client, with everything that they show.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub enum Page {
     Address(AddressPage),
     Code(CodePage),
@@ -53,11 +49,10 @@ pub enum Page {
     Failure(Failure),
 }
 
-/// The root of the client.
+/// The page that a handler answered with.
 #[component]
 pub fn GuestApp() -> impl IntoView {
-    let page = page_data(|| expect_context::<Page>());
-    match page {
+    match expect_context::<Page>() {
         Page::Address(page) => view! { <Address page /> }.into_any(),
         Page::Code(page) => view! { <Code page /> }.into_any(),
         Page::Welcome(page) => view! { <Welcome page /> }.into_any(),

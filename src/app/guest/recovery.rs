@@ -1,7 +1,6 @@
 //! An Owner's way back in without the identity provider. S4
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     app::components::{PostForm, PublicLayout, TextField},
@@ -9,7 +8,7 @@ use crate::{
 };
 
 /// Asks for the Owner's address and one of their codes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct RecoveryPage {
     pub typed: String,
     pub error: Option<String>,

@@ -1,10 +1,8 @@
 //! Signing in and up by a code that is mailed. J5, N3
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::{
-    app::browser::{clock::count_down, forms::submit_form_of},
     app::components::{
         FieldError, Note, PostForm, Precision, PublicLayout, Sentence, TextField, Timestamp, Tone,
     },
@@ -13,14 +11,14 @@ use crate::{
 };
 
 /// Where an address is asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthMode {
     SignIn,
     SignUp,
 }
 
 /// Asks for an address.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct AddressPage {
     pub mode: AuthMode,
     pub typed: String,
@@ -30,7 +28,7 @@ pub struct AddressPage {
 }
 
 /// The form that asked for a code, to be sent again.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct AskAgain {
     pub action: String,
     pub email: String,
@@ -39,7 +37,7 @@ pub struct AskAgain {
 }
 
 /// Asks for the code that was mailed.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct CodePage {
     pub address: String,
     /// Where the code is of letters: when it was mailed. They work longer, and wherever they were asked for.
@@ -157,11 +155,6 @@ pub fn Code(page: CodePage) -> impl IntoView {
                         autocomplete="one-time-code"
                         // Room for a whole line of the email, which is read as well.
                         maxlength="200"
-                        on:input=move |event| {
-                            if digits && is_six_digits(&event_target_value(&event)) {
-                                submit_form_of(&event);
-                            }
-                        }
                         autofocus
                         required
                         aria-invalid=invalid.then_some("true")
@@ -184,29 +177,17 @@ const ON_ITS_WAY: u32 = 30;
 #[component]
 fn Again(
     again: AskAgain,
-    /// Seconds.
+    /// Seconds. Without scripts nothing counts, and nobody has to wait.
     wait: u32,
 ) -> impl IntoView {
-    // Without scripts nothing counts, and nobody has to wait.
-    let left = RwSignal::new(0_u32);
-    count_down(left, wait);
     view! {
         <PostForm action=again.action class="stack tight">
             <input type="hidden" name="email" value=again.email />
             {again.name.map(|name| view! { <input type="hidden" name="name" value=name /> })}
             <p class="hint">{words::guest::code_missing()}</p>
-            <button class="btn wide" disabled=move || left.get() != 0 translate="no">
-                {move || match left.get() {
-                    0 => words::guest::code_missing_button().to_owned(),
-                    seconds => words::guest::code_missing_wait(seconds.into()),
-                }}
+            <button class="btn wide" data-wait=wait.to_string() translate="no">
+                {words::guest::code_missing_button()}
             </button>
         </PostForm>
     }
-}
-
-/// A whole code; what stands around one that was pasted is the server's to read.
-fn is_six_digits(typed: &str) -> bool {
-    let code: Vec<char> = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-    code.len() == 6 && code.iter().all(char::is_ascii_digit)
 }

@@ -2,7 +2,6 @@
 //! the connection showed. S2, S4
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     app::components::{Note, PostForm, PublicLayout, Tone},
@@ -12,7 +11,7 @@ use crate::{
 
 /// Somebody on the way to their provider. The answer leads there by itself; the page is for where that
 /// takes a while.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct ToProviderPage {
     pub org: String,
     pub provider: String,
@@ -22,7 +21,7 @@ pub struct ToProviderPage {
 }
 
 /// Why nobody is signed in, and what to do next.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct TroublePage {
     pub trouble: Trouble,
     pub org: Option<String>,
@@ -32,7 +31,7 @@ pub struct TroublePage {
 }
 
 /// What a test of the connection showed. S2
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct TestedPage {
     pub provider: String,
     /// The address that the provider gave.

@@ -1,7 +1,6 @@
 //! The first organization of an account; and what whoever was removed from theirs reads. J8
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::account::RemovalView;
 use crate::{
@@ -11,7 +10,7 @@ use crate::{
 };
 
 /// Asks for the name of the first organization.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct WelcomePage {
     pub address: String,
     pub org: String,

@@ -1,7 +1,6 @@
 //! What a member reads of themselves: name, team, role, how they joined, what was done. P4
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     app::components::{PostForm, Precision, TextField, Timestamp, role_name},
@@ -10,7 +9,7 @@ use crate::{
 };
 
 /// What is known of the person who looks.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct AboutMember {
     pub title: Option<String>,
     pub team: Option<String>,
@@ -24,7 +23,7 @@ pub struct AboutMember {
 }
 
 /// Something that was done to them, or that they did.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct HistoryLine {
     pub at: Moment,
     pub who: String,
@@ -32,7 +31,7 @@ pub struct HistoryLine {
 }
 
 /// A name that was typed and cannot be taken.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct WrongName {
     pub typed: String,
     pub problem: String,

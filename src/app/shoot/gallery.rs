@@ -1,12 +1,12 @@
 //! Finished headshots: the favorite large, and each shoot as a contact sheet. A picture is a real link to
 //! itself; with scripts it opens the viewer. H4, H7
 
-use leptos::{ev::MouseEvent, prelude::*};
-use serde::{Deserialize, Serialize};
+use leptos::prelude::*;
 
 use super::{
     headshot::{Choose, Files, HeadshotView},
-    viewer::{Print, Viewer},
+    part::Part,
+    viewer::{Print, Prints, Viewer},
 };
 use crate::{
     app::components::{Icon, Precision, Ring, Sentence, Timestamp},
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The headshots of one shoot, best first.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionView {
     pub id: ShootId,
     pub finished_at: Moment,
@@ -24,30 +24,12 @@ pub struct SessionView {
     pub headshots: Vec<HeadshotView>,
 }
 
-/// What the viewer shows, if it is open: the place among all headshots of the page.
-#[derive(Clone, Copy)]
-struct Looking(RwSignal<Option<usize>>);
-
-impl Looking {
-    /// Opens the viewer instead of following a link, unless a new tab or a download was asked for.
-    fn at(self, place: usize) -> impl Fn(MouseEvent) {
-        move |event| {
-            let plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
-            if plain && event.button() == 0 {
-                event.prevent_default();
-                self.0.set(Some(place));
-            }
-        }
-    }
-}
-
 /// A link to a headshot's file, which opens the viewer at its place.
 #[component]
 fn Enlarge(
     file: String,
     number: String,
     place: usize,
-    looking: Looking,
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -56,34 +38,36 @@ fn Enlarge(
             href=file
             rel="external"
             aria-label=words::shoot::headshot_enlarge(&number)
-            on:click=looking.at(place)
+            data-place=place.to_string()
         >
             {children()}
         </a>
     }
 }
 
-/// Every shoot of a person, the newest first. `pictures` and `choose` are the addresses to which a
-/// headshot's id is added. H4, H7
+/// All headshots, in the order of their places on the page.
+pub fn prints(sessions: &[SessionView]) -> Vec<Print> {
+    let of_session = |session: &SessionView| {
+        let made_at = session.finished_at;
+        let headshots = session.headshots.clone();
+        headshots.into_iter().map(move |headshot| Print { headshot, made_at })
+    };
+    sessions.iter().flat_map(of_session).collect()
+}
+
+/// Every shoot of a person, the newest first. H4, H7
 #[component]
-pub fn Gallery(sessions: Vec<SessionView>, pictures: String, choose: String) -> impl IntoView {
-    let prints: Vec<Print> = sessions
-        .iter()
-        .flat_map(|session| {
-            let made_at = session.finished_at;
-            session.headshots.iter().map(move |headshot| Print { headshot: headshot.clone(), made_at })
-        })
-        .collect();
-    let looking = Looking(RwSignal::new(None));
-    let favorite = prints.iter().position(|print| print.headshot.favorite);
-    let hero = prints.get(favorite.unwrap_or(0)).map(|print| print.headshot.clone());
+pub fn Gallery(sessions: Vec<SessionView>, prints: Prints) -> impl IntoView {
+    let Prints { all, pictures, choose } = prints.clone();
+    let favorite = all.iter().position(|print| print.headshot.favorite);
+    let hero = all.get(favorite.unwrap_or(0)).map(|print| print.headshot.clone());
     let mut place = 0;
     let sheets = sessions
         .into_iter()
         .map(|session| {
             let first = place;
             place += session.headshots.len();
-            view! { <Sheet session first looking pictures=pictures.clone() choose=choose.clone() /> }
+            view! { <Sheet session first pictures=pictures.clone() choose=choose.clone() /> }
         })
         .collect_view();
     view! {
@@ -91,10 +75,12 @@ pub fn Gallery(sessions: Vec<SessionView>, pictures: String, choose: String) -> 
             .map(|headshot| {
                 let chosen = favorite.is_some();
                 let place = favorite.unwrap_or(0);
-                view! { <Hero headshot chosen place looking pictures=pictures.clone() /> }
+                view! { <Hero headshot chosen place pictures=pictures.clone() /> }
             })}
         {sheets}
-        <Viewer prints place=looking.0 pictures choose />
+        <Part name="prints">
+            <Viewer prints />
+        </Part>
     }
 }
 
@@ -104,7 +90,6 @@ fn Hero(
     headshot: HeadshotView,
     chosen: bool,
     place: usize,
-    looking: Looking,
     pictures: String,
 ) -> impl IntoView {
     let full = format!("{pictures}/{}", headshot.id);
@@ -115,7 +100,7 @@ fn Hero(
     view! {
         <div class="hero">
             <span class="frame">
-                <Enlarge file=full.clone() number=number.clone() place looking>
+                <Enlarge file=full.clone() number=number.clone() place>
                     <img
                         class="print"
                         src=src
@@ -151,7 +136,6 @@ fn Hero(
 fn Sheet(
     session: SessionView,
     first: usize,
-    looking: Looking,
     pictures: String,
     choose: String,
 ) -> impl IntoView {
@@ -180,7 +164,7 @@ fn Sheet(
                     .map(|(n, headshot)| {
                         let file = format!("{pictures}/{}", headshot.id);
                         let choose = format!("{choose}/{}/choose", headshot.id);
-                        view! { <OnSheet headshot place=first + n looking file choose /> }
+                        view! { <OnSheet headshot place=first + n file choose /> }
                     })
                     .collect_view()}
             </ol>
@@ -193,7 +177,6 @@ fn Sheet(
 fn OnSheet(
     headshot: HeadshotView,
     place: usize,
-    looking: Looking,
     file: String,
     choose: String,
 ) -> impl IntoView {
@@ -202,7 +185,7 @@ fn OnSheet(
     let alt = words::shoot::headshot(&number);
     view! {
         <li class="frame">
-            <Enlarge file=file.clone() number=number.clone() place looking>
+            <Enlarge file=file.clone() number=number.clone() place>
                 <img class="print" src=small width="320" height="400" loading="lazy" alt=alt />
                 {headshot.favorite.then(|| view! { <Ring /> })}
             </Enlarge>

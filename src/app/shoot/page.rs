@@ -1,17 +1,18 @@
 //! A person's shoot page: their photos, the headshot session, the headshots. H1 to H4, M2
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use super::{
     about::{About, AboutMember},
-    draft::Draft,
-    gallery::{Gallery, SessionView},
+    draft::{Draft, DraftData, Tips},
+    gallery::{Gallery, SessionView, prints},
+    part::Part,
     private_link::{PrivateLink, ResultsLink},
+    viewer::Prints,
 };
 use crate::{
     app::{
-        browser::uploads::{self, PhotoView, RefusedPhoto, Target, Unfinished},
+        browser::uploads::{PhotoView, RefusedPhoto, Target, Unfinished},
         components::{Icon, MemberTop, Note, Precision, Sentence, Timestamp, Tone},
     },
     domain::{
@@ -24,7 +25,7 @@ use crate::{
 };
 
 /// Everything on a person's shoot page.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct ShootPage {
     pub member: MemberId,
     pub name: String,
@@ -55,7 +56,7 @@ pub struct ShootPage {
 }
 
 /// A headshot session.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct ShootView {
     pub state: ShootState,
     pub failure: Option<String>,
@@ -72,6 +73,39 @@ impl ShootPage {
     /// Its own path.
     fn path(&self) -> String {
         if self.own { "/me".into() } else { format!("/members/{}/shoot", self.member) }
+    }
+
+    /// Under which path everything of the member is.
+    fn base(&self) -> String {
+        format!("/members/{}", self.member)
+    }
+
+    /// The draft, where photos can be added.
+    pub fn draft_data(&self) -> Option<DraftData> {
+        (!self.running()).then(|| DraftData {
+            target: Target {
+                base: self.base(),
+                viewer: self.viewer_id,
+                draft: self.draft_number,
+                limits: self.limits,
+            },
+            page: self.path(),
+            photos: self.draft.clone(),
+            unfinished: self.unfinished.clone(),
+            org: self.org.clone(),
+            submit_error: self.submit_error.clone(),
+        })
+    }
+
+    /// The headshots, where there are any.
+    pub fn prints(&self) -> Option<Prints> {
+        let (pictures, choose) = ("/headshots".to_owned(), format!("{}/headshots", self.base()));
+        (!self.sessions.is_empty()).then(|| Prints { all: prints(&self.sessions), pictures, choose })
+    }
+
+    /// The private link, where there is one that works.
+    pub fn link(&self) -> Option<String> {
+        self.results_link.as_ref().and_then(|link| link.url.clone())
     }
 
     /// What was wrong with each photo of a shoot that failed.
@@ -92,7 +126,7 @@ impl ShootPage {
 /// A person's shoot page.
 #[component]
 pub fn Shoot(page: ShootPage) -> impl IntoView {
-    let base = format!("/members/{}", page.member);
+    let base = page.base();
     let running = page.running();
     let faults = page.faults();
     let failure = page.shoot.as_ref().and_then(|shoot| shoot.failure.clone());
@@ -129,21 +163,14 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
     let photos_sent = page.shoot.as_ref().map_or(0, |shoot| shoot.photos);
     let again = has_results && !running;
     let wants_another = page.another || !page.refused.is_empty() || page.submit_error.is_some();
-    let draft = view! {
-        <Draft
-            target=Target {
-                base: base.clone(),
-                viewer: page.viewer_id,
-                draft: page.draft_number,
-                limits: page.limits,
-            }
-            page=page.path()
-            photos=page.draft.clone()
-            unfinished=page.unfinished.clone()
-            org=page.org.clone()
-            submit_error=page.submit_error.clone()
-        />
-    };
+    let draft = page.draft_data().map(|data| {
+        view! {
+            <Tips />
+            <Part name="draft" class="split">
+                <Draft data />
+            </Part>
+        }
+    });
     view! {
         <MemberTop
             name=page.viewer.clone()
@@ -225,23 +252,14 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                 .then(|| {
                     view! { <Running base=base.clone() photos=photos_sent another=page.another /> }
                 })}
-            {has_results
-                .then(|| {
-                    view! {
-                        <Gallery
-                            sessions=page.sessions.clone()
-                            pictures="/headshots".to_owned()
-                            choose=format!("{base}/headshots")
-                        />
-                    }
-                })}
+            {page
+                .prints()
+                .map(|prints| view! { <Gallery sessions=page.sessions.clone() prints /> })}
             {page
                 .results_link
                 .clone()
                 .map(|link| view! { <PrivateLink link base=base.clone() first=first.clone() /> })}
-            {if running {
-                ().into_any()
-            } else if again {
+            {if again {
                 view! {
                     <details class="fold" id="another" open=wants_another>
                         <summary>{words::shoot::another_shoot()}</summary>
@@ -266,9 +284,8 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
 /// The wait for a running shoot. The page follows by itself; without scripts it is loaded again. N6
 #[component]
 fn Running(base: String, photos: i64, another: bool) -> impl IntoView {
-    uploads::follow(format!("{base}/progress"));
     view! {
-        <section class="section" aria-live="polite">
+        <section class="section" aria-live="polite" data-follow=format!("{base}/progress")>
             <progress class="meter ok" aria-label=words::shoot::making_meter()></progress>
             <p>{words::shoot::making_submitted(photos)}</p>
             {another.then(|| view! { <p>{words::shoot::another_waits()}</p> })}

@@ -1,8 +1,8 @@
 //! The private link of a managed member: shown, copied, renewed, revoked. M3, M6
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
+use super::part::Part;
 use crate::{
     app::components::{CopyButton, PostForm, Precision, Timestamp},
     domain::moment::Moment,
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Whether a managed member's private link works, and the link.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct ResultsLink {
     pub url: Option<String>,
     /// Where it is mailed.
@@ -31,10 +31,9 @@ pub fn PrivateLink(link: ResultsLink, base: String, first: String) -> impl IntoV
                 Some(url) => {
                     view! {
                         <p>{words::shoot::private_link_text(&first)}</p>
-                        <div class="row">
-                            <code>{url.clone()}</code>
-                            <Copy url />
-                        </div>
+                        <Part name="link" class="row">
+                            <CopyLink url />
+                        </Part>
                         <PostForm action=format!("{base}/results-link/mail") class="row">
                             <button class="btn">{words::shoot::private_link_mail(link.address)}</button>
                             {link
@@ -90,11 +89,13 @@ fn Asked(question: &'static str, text: String, action: String) -> impl IntoView 
     }
 }
 
+/// The link, to be copied, and whether that worked.
 #[component]
-fn Copy(url: String) -> impl IntoView {
+pub fn CopyLink(url: String) -> impl IntoView {
     let copied = RwSignal::new(None);
     let then = Callback::new(move |good| copied.set(Some(good)));
     view! {
+        <code>{url.clone()}</code>
         <CopyButton text=url what=words::shoot::private_link_what() then />
         <span role="status">
             {move || {

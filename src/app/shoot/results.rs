@@ -1,16 +1,18 @@
 //! The page behind a private results link. M3
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
-use super::gallery::{Gallery, SessionView};
+use super::{
+    gallery::{Gallery, SessionView, prints},
+    viewer::Prints,
+};
 use crate::{
     app::components::{Icon, PublicLayout, mailto},
     words,
 };
 
 /// What whoever holds a private link sees. M3
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct ResultsPage {
     pub token: String,
     pub name: String,
@@ -19,8 +21,20 @@ pub struct ResultsPage {
     pub sessions: Vec<SessionView>,
 }
 
+impl ResultsPage {
+    /// The headshots, where there are any.
+    pub fn prints(&self) -> Option<Prints> {
+        let address = format!("/r/{}/headshots", self.token);
+        (!self.sessions.is_empty()).then(|| Prints {
+            all: prints(&self.sessions),
+            pictures: address.clone(),
+            choose: address,
+        })
+    }
+}
+
 /// What whoever holds a private link reads that was a good one and is none any more. M6
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct LinkEndedPage {
     pub org: String,
     /// Whom to ask, and where they read mail.
@@ -30,7 +44,7 @@ pub struct LinkEndedPage {
 }
 
 /// How a private link ended. M6
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkEnd {
     /// A lead made a new one.
     Renewed,
@@ -79,7 +93,7 @@ pub fn LinkEnded(page: LinkEndedPage) -> impl IntoView {
 #[component]
 pub fn Results(page: ResultsPage) -> impl IntoView {
     let first = page.name.split(' ').next().unwrap_or(&page.name).to_owned();
-    if page.sessions.is_empty() {
+    let Some(prints) = page.prints() else {
         return view! {
             <PublicLayout>
                 <div class="stack">
@@ -89,7 +103,7 @@ pub fn Results(page: ResultsPage) -> impl IntoView {
             </PublicLayout>
         }
         .into_any();
-    }
+    };
     view! {
         <a class="skip" href="#main">
             {words::shared::skip_to_content()}
@@ -116,11 +130,7 @@ pub fn Results(page: ResultsPage) -> impl IntoView {
                     {words::shoot::download_all()}
                 </a>
             </div>
-            <Gallery
-                sessions=page.sessions
-                pictures=format!("/r/{}/headshots", page.token)
-                choose=format!("/r/{}/headshots", page.token)
-            />
+            <Gallery sessions=page.sessions prints />
         </main>
     }
     .into_any()

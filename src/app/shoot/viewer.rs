@@ -2,10 +2,13 @@
 //! them side by side. H4, N5
 
 use leptos::{
-    ev::{self, KeyboardEvent, PointerEvent},
+    ev::{self, KeyboardEvent, MouseEvent, PointerEvent},
     html,
     prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::Element,
 };
+use serde::{Deserialize, Serialize};
 
 use super::headshot::{Choose, HeadshotView, Shapes};
 use crate::{
@@ -18,10 +21,19 @@ use crate::{
 const SWIPE: i32 = 40;
 
 /// A headshot, and when it was made.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Print {
     pub headshot: HeadshotView,
     pub made_at: Moment,
+}
+
+/// All headshots of a page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Prints {
+    pub all: Vec<Print>,
+    /// The addresses to which a headshot's id is added: of its file, and where choosing it is posted.
+    pub pictures: String,
+    pub choose: String,
 }
 
 impl Print {
@@ -30,21 +42,34 @@ impl Print {
     }
 }
 
-/// Shows the print at `place`, while there is one.
+/// Shows a print instead of following the link to its file.
 #[component]
-pub fn Viewer(
-    prints: Vec<Print>,
-    place: RwSignal<Option<usize>>,
-    pictures: String,
-    choose: String,
-) -> impl IntoView {
-    let all = StoredValue::new(prints);
-    let (pictures, choose) = (StoredValue::new(pictures), StoredValue::new(choose));
+pub fn Viewer(prints: Prints) -> impl IntoView {
+    let place = RwSignal::new(None);
+    Effect::new(move || {
+        let clicks = window_event_listener(ev::click, move |event| {
+            if let Some(clicked) = place_of(&event) {
+                event.prevent_default();
+                place.set(Some(clicked));
+            }
+        });
+        on_cleanup(move || clicks.remove());
+    });
+    let all = StoredValue::new(prints.all);
+    let (pictures, choose) = (StoredValue::new(prints.pictures), StoredValue::new(prints.choose));
     view! {
         <Show when=move || place.with(Option::is_some)>
             <Open all place pictures choose />
         </Show>
     }
+}
+
+/// The place of the headshot whose link was clicked, unless a new tab or a download was asked for.
+fn place_of(event: &MouseEvent) -> Option<usize> {
+    let plain = !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+    let clicked = event.target()?.dyn_into::<Element>().ok()?;
+    let link = clicked.closest("a[data-place]").ok().flatten().filter(|_| plain && event.button() == 0)?;
+    link.get_attribute("data-place")?.parse().ok()
 }
 
 #[component]

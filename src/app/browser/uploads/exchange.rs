@@ -1,6 +1,8 @@
 //! What uploads say to the server and hear from it, by the one kind of request that tells how much of its body has
 //! gone out.
 
+use std::{cell::OnceCell, rc::Rc};
+
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -83,28 +85,14 @@ pub fn post(url: &str, then: impl Fn(bool) + 'static) {
 
 /// Looks at `url` every two seconds; when its answer changes, the page is loaded again.
 pub fn follow(url: String) {
-    Effect::new(move |_| {
-        let url = url.clone();
-        let first = StoredValue::new(None::<String>);
-        let handle = set_interval_with_handle(
-            move || {
-                tell("GET", &url, &[], move |reply| {
-                    if reply.status != 200 {
-                        return;
-                    }
-                    match first.try_get_value().flatten() {
-                        None => _ = first.try_set_value(Some(reply.text)),
-                        Some(before) if before != reply.text => _ = window().location().reload(),
-                        Some(_) => {}
-                    }
-                });
-            },
-            std::time::Duration::from_secs(2),
-        );
-        on_cleanup(move || {
-            if let Ok(handle) = handle {
-                handle.clear();
+    let first = Rc::new(OnceCell::new());
+    let look = move || {
+        let first = Rc::clone(&first);
+        tell("GET", &url, &[], move |reply| {
+            if reply.status == 200 && *first.get_or_init(|| reply.text.clone()) != reply.text {
+                window().location().reload().ok();
             }
         });
-    });
+    };
+    set_interval(look, std::time::Duration::from_secs(2));
 }

@@ -77,6 +77,4 @@ mod on_server {
     pub fn on_drop(_: impl Fn(bool), _: impl Fn(Files)) {}
 
     pub fn post(_: &str, _: impl Fn(bool)) {}
-
-    pub fn follow(_: String) {}
 }

@@ -33,7 +33,7 @@ pub struct Unfinished {
 }
 
 /// For what files are sent.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Target {
     /// Under which path everything of the member is whose draft it is.
     pub base: String,

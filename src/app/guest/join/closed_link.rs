@@ -2,31 +2,25 @@
 //! thing to do about it. L7
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{
         components::{PostForm, Precision, Sentence, TextField, Timestamp, mailto},
         guest::join::status_page::{AlreadyJoined, Host, StatusPage},
     },
-    domain::{
-        domain_rule::DomainRule,
-        email::{AddressProblem, EmailAddress},
-        link::or_list,
-        moment::Moment,
-    },
+    domain::{domain_rule::DomainRule, link::or_list, moment::Moment},
     words,
 };
 
 /// An open link that does not let this person in, and who stands behind it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct ClosedLinkPage {
     pub reason: ClosedLink,
     pub host: Host,
 }
 
 /// Why an open link does not let somebody in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub enum ClosedLink {
     Expired {
         at: Option<Moment>,
@@ -53,7 +47,7 @@ pub enum ClosedLink {
 }
 
 /// A full link: leave an address, and the lead is told.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct FullPage {
     pub limit: i32,
     pub action: String,
@@ -192,40 +186,22 @@ pub fn ClosedLink(page: ClosedLinkPage) -> impl IntoView {
     view! { <StatusPage icon title text next=Some(next) support /> }
 }
 
-/// A plain form: it works before and without any script. J2
+/// A plain form: it works before and without any script. Any domain may wait. J2
 #[component]
 fn WaitForm(full: FullPage) -> impl IntoView {
-    let node = NodeRef::<leptos::html::Input>::new();
-    let (error, set_error) = signal(full.error);
-    // The server judges; this only saves a round trip.
-    let check = Callback::new(move |()| {
-        let Some(input) = node.get_untracked() else { return true };
-        let problem = address_problem(&input.value());
-        let good = problem.is_none();
-        set_error.set(problem.map(|problem| problem.to_string()));
-        if !good {
-            input.focus().ok();
-        }
-        good
-    });
     view! {
-        <PostForm action=full.action check=check>
+        <PostForm action=full.action domains="">
             <TextField
                 name="email"
                 label=words::guest::work_email_field()
                 kind="email"
                 value=full.email
                 hint=words::guest::waitlist_email_hint()
-                error=error
+                error=Signal::stored(full.error)
                 autocomplete="email"
                 required=true
-                node=node
             />
             <button class="btn primary wide">{words::guest::waitlist_button()}</button>
         </PostForm>
     }
-}
-
-fn address_problem(typed: &str) -> Option<AddressProblem> {
-    EmailAddress::parse(typed, crate::app::browser::idna::to_ascii).err()
 }

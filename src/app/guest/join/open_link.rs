@@ -1,7 +1,6 @@
 //! The page on which people join by open link. J1 to J4, L7
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{
@@ -26,7 +25,7 @@ use crate::{
 };
 
 /// An open link that can be used. J1, L3
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct OpenPage {
     pub action: String,
     pub org: String,
@@ -47,20 +46,7 @@ pub struct OpenPage {
 
 #[component]
 pub fn Open(page: OpenPage) -> impl IntoView {
-    let email_node = NodeRef::<leptos::html::Input>::new();
-    let (email_error, set_email_error) = signal(page.email_error.clone());
-    let rules = page.domains.clone();
-    // The server judges the proven address; this only saves a round trip.
-    let check = Callback::new(move |()| {
-        let Some(input) = email_node.get_untracked() else { return true };
-        let problem = email_problem(&input.value(), &rules);
-        let good = problem.is_none();
-        set_email_error.set(problem);
-        if !good {
-            input.focus().ok();
-        }
-        good
-    });
+    let domains: Vec<String> = page.domains.iter().map(ToString::to_string).collect();
     let hint = which_address(&page.domains);
     let places = page.places_left.map(|places| words::guest::link_places_left(places.into()));
     let footer = view! {
@@ -84,7 +70,7 @@ pub fn Open(page: OpenPage) -> impl IntoView {
     view! {
         <PublicLayout footer=footer>
             <OrgLogo org=page.org.clone() face=page.face.clone() />
-            <PostForm action=page.action.clone() check=check>
+            <PostForm action=page.action.clone() domains=domains.join(" ")>
                 <div class="stack tight">
                     <h1>{words::guest::link(page.org)}</h1>
                     <p>{shared} " " {words::guest::link_intro()}</p>
@@ -138,10 +124,9 @@ pub fn Open(page: OpenPage) -> impl IntoView {
                                 kind="email"
                                 value=page.email
                                 hint=hint
-                                error=email_error
+                                error=Signal::stored(page.email_error)
                                 autocomplete="email"
                                 required=true
-                                node=email_node
                             />
                             <button class="btn primary wide">{words::guest::send_code_button()}</button>
                             <p class="hint">{words::guest::why_code()}</p>

@@ -2,7 +2,6 @@
 //! of opting out. I7, I9, I10, J1, J4
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{
@@ -20,7 +19,7 @@ use crate::{
 };
 
 /// A personal invite that can be accepted. J1
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct PersonalPage {
     pub action: String,
     pub org: String,
@@ -38,7 +37,7 @@ pub struct PersonalPage {
 }
 
 /// How whoever looks at an invite gets in with it. J4, J6
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub enum Entry {
     /// The address has no account: at once.
     AsNewcomer,
@@ -51,14 +50,14 @@ pub enum Entry {
 }
 
 /// An invite that lets nobody in any more: why, and what to do. I7, I9, I10
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct EndedInvitePage {
     pub why: WhyEnded,
     pub host: Host,
 }
 
 /// Why an invite lets nobody in any more. Texts are form actions where not said otherwise.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub enum WhyEnded {
     Expired {
         fresh: String,
@@ -81,7 +80,7 @@ pub enum WhyEnded {
 }
 
 /// No further mail from an organization: to be confirmed, or done. I10
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct UnsubscribePage {
     pub org: String,
     /// Where the confirmation goes, or, when it is done, where it is taken back.
@@ -90,7 +89,7 @@ pub struct UnsubscribePage {
 }
 
 /// How far opting out is. I10
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptOutState {
     Asked,
     Done,

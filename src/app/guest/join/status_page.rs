@@ -2,7 +2,6 @@
 //! to do next. L7, I9
 
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::{
     app::components::{Icon, PublicLayout, Sentence, mailto},
@@ -11,7 +10,7 @@ use crate::{
 };
 
 /// Who stands behind an invite or a link.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Host {
     pub org: String,
     pub name: String,

@@ -6,10 +6,10 @@ mod tips;
 
 use leptos::{html, prelude::*};
 
-use self::{
-    frames::{PhotoFrame, Sending, SendingFrame, Status, advice},
-    tips::Tips,
-};
+use serde::{Deserialize, Serialize};
+
+use self::frames::{PhotoFrame, Sending, SendingFrame, Status, advice};
+pub use self::tips::Tips;
 use crate::{
     app::{
         browser::uploads::{self, PhotoView, Target, Unfinished},
@@ -18,16 +18,23 @@ use crate::{
     words,
 };
 
-/// The draft of a person; `target` is what files are sent for, `page` the address of the page that shows it.
+/// What the draft of a person shows.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct DraftData {
+    /// What files are sent for.
+    pub target: Target,
+    /// The address of the page that shows it.
+    pub page: String,
+    pub photos: Vec<PhotoView>,
+    pub unfinished: Vec<Unfinished>,
+    pub org: String,
+    pub submit_error: Option<String>,
+}
+
+/// The photos, and beside them what to do with them.
 #[component]
-pub fn Draft(
-    target: Target,
-    page: String,
-    photos: Vec<PhotoView>,
-    unfinished: Vec<Unfinished>,
-    org: String,
-    submit_error: Option<String>,
-) -> impl IntoView {
+pub fn Draft(data: DraftData) -> impl IntoView {
+    let DraftData { target, page, photos, unfinished, org, submit_error } = data;
     let Target { base, draft: number, limits, .. } = target.clone();
     let photos = RwSignal::new(photos);
     let sending = RwSignal::new(Vec::<Sending>::new());
@@ -102,116 +109,113 @@ pub fn Draft(
     let remove_base = base.clone();
 
     view! {
-        <Tips />
-        <div class="split">
-            <div class="stack">
-                <Show when=move || over_already.get()>
-                    <Late page=page.clone() />
-                </Show>
-                <PostForm action=format!("{base}/photos") enctype="multipart/form-data">
-                    <input type="hidden" name="draft" value=number.to_string() />
-                    <label class="drop" class:over=over>
-                        <Icon name="image" />
-                        <b>{words::shoot::add_photos()}</b>
-                        <span class="hint">
-                            {words::shoot::add_photos_hint(
-                                formats,
-                                limits.max_bytes / (1024 * 1024),
-                                limits.min_side,
-                            )}
-                        </span>
-                        <span class="btn awake" aria-hidden="true">
-                            {words::shoot::add_photos_choose()}
-                        </span>
-                        <input
-                            node_ref=input
-                            type="file"
-                            name="photo"
-                            multiple
-                            accept=accepted
-                            aria-label=words::shoot::add_photos()
-                            disabled=full
-                            on:change=add_picked
-                        />
-                    </label>
-                    <label class="btn awake camera">
-                        <Icon name="camera" />
-                        {words::shoot::add_photos_camera()}
-                        <input
-                            class="visually-hidden"
-                            type="file"
-                            accept="image/*"
-                            capture="user"
-                            disabled=full
-                            on:change=add_picked
-                        />
-                    </label>
-                    <button class="btn asleep">{words::shoot::add_photos_upload()}</button>
-                </PostForm>
-                <p class="visually-hidden" role="status">
-                    {announcement}
+        <div class="stack">
+            <Show when=move || over_already.get()>
+                <Late page=page.clone() />
+            </Show>
+            <PostForm action=format!("{base}/photos") enctype="multipart/form-data">
+                <input type="hidden" name="draft" value=number.to_string() />
+                <label class="drop" class:over=over>
+                    <Icon name="image" />
+                    <b>{words::shoot::add_photos()}</b>
+                    <span class="hint">
+                        {words::shoot::add_photos_hint(
+                            formats,
+                            limits.max_bytes / (1024 * 1024),
+                            limits.min_side,
+                        )}
+                    </span>
+                    <span class="btn awake" aria-hidden="true">
+                        {words::shoot::add_photos_choose()}
+                    </span>
+                    <input
+                        node_ref=input
+                        type="file"
+                        name="photo"
+                        multiple
+                        accept=accepted
+                        aria-label=words::shoot::add_photos()
+                        disabled=full
+                        on:change=add_picked
+                    />
+                </label>
+                <label class="btn awake camera">
+                    <Icon name="camera" />
+                    {words::shoot::add_photos_camera()}
+                    <input
+                        class="visually-hidden"
+                        type="file"
+                        accept="image/*"
+                        capture="user"
+                        disabled=full
+                        on:change=add_picked
+                    />
+                </label>
+                <button class="btn asleep">{words::shoot::add_photos_upload()}</button>
+            </PostForm>
+            <p class="visually-hidden" role="status">
+                {announcement}
+            </p>
+            <ol role="list" class="frames">
+                <For each=move || photos.get() key=|photo| photo.id let:photo>
+                    <PhotoFrame photo base=remove_base.clone() photos />
+                </For>
+                <For each=move || sending.get() key=|item| item.key let:item>
+                    <SendingFrame
+                        key=item.key
+                        file_name=item.file_name
+                        sending
+                        uploads
+                        on_event=Callback::new(move |(key, event)| on_event(key, event))
+                    />
+                </For>
+            </ol>
+        </div>
+        <div class="stack">
+            <section class="section submit" aria-labelledby="h-go">
+                <header>
+                    <h2 id="h-go">{words::shoot::submit()}</h2>
+                </header>
+                <p class="stat" role="status">
+                    {move || {
+                        let added = photos.with(Vec::len);
+                        view! {
+                            <Sentence words=words::shoot::submit_added(added as i64)>
+                                <b>{added}</b>
+                            </Sentence>
+                        }
+                    }}
                 </p>
-                <ol role="list" class="frames">
-                    <For each=move || photos.get() key=|photo| photo.id let:photo>
-                        <PhotoFrame photo base=remove_base.clone() photos />
-                    </For>
-                    <For each=move || sending.get() key=|item| item.key let:item>
-                        <SendingFrame
-                            key=item.key
-                            file_name=item.file_name
-                            sending
-                            uploads
-                            on_event=Callback::new(move |(key, event)| on_event(key, event))
-                        />
-                    </For>
-                </ol>
-            </div>
-            <div class="stack">
-                <section class="section submit" aria-labelledby="h-go">
-                    <header>
-                        <h2 id="h-go">{words::shoot::submit()}</h2>
-                    </header>
-                    <p class="stat" role="status">
-                        {move || {
-                            let added = photos.with(Vec::len);
-                            view! {
-                                <Sentence words=words::shoot::submit_added(added as i64)>
-                                    <b>{added}</b>
-                                </Sentence>
-                            }
-                        }}
-                    </p>
-                    <progress
-                        class="meter ok"
-                        max=limits.max_photos.to_string()
-                        value=move || photos.with(Vec::len).to_string()
-                        aria-label=words::shoot::submit_meter(limits.min_photos, limits.max_photos)
-                    ></progress>
-                    <p class="hint">
-                        {move || {
-                            let have = photos.with(Vec::len);
-                            let min = usize::from(limits.min_photos);
-                            if have < min {
-                                words::shoot::submit_to_go((min - have) as i64, min)
-                            } else {
-                                words::shoot::submit_enough().to_owned()
-                            }
-                        }}
-                    </p>
-                    <PostForm action=format!("{base}/submit")>
-                        <input type="hidden" name="draft" value=number.to_string() />
-                        <button
-                            class="btn primary wide"
-                            aria-describedby="f-submit-e"
-                            disabled=move || !enough() || busy() || over_already.get()
-                        >
-                            {move || words::shoot::submit_button(photos.with(Vec::len) as i64)}
-                        </button>
-                        <FieldError id="f-submit-e" message=Signal::stored(submit_error) />
-                    </PostForm>
-                    <p class="hint">{words::shoot::submit_hint(org)}</p>
-                </section>
-            </div>
+                <progress
+                    class="meter ok"
+                    max=limits.max_photos.to_string()
+                    value=move || photos.with(Vec::len).to_string()
+                    aria-label=words::shoot::submit_meter(limits.min_photos, limits.max_photos)
+                ></progress>
+                <p class="hint">
+                    {move || {
+                        let have = photos.with(Vec::len);
+                        let min = usize::from(limits.min_photos);
+                        if have < min {
+                            words::shoot::submit_to_go((min - have) as i64, min)
+                        } else {
+                            words::shoot::submit_enough().to_owned()
+                        }
+                    }}
+                </p>
+                <PostForm action=format!("{base}/submit")>
+                    <input type="hidden" name="draft" value=number.to_string() />
+                    <button
+                        class="btn primary wide"
+                        aria-describedby="f-submit-e"
+                        disabled=move || !enough() || busy() || over_already.get()
+                    >
+                        {move || words::shoot::submit_button(photos.with(Vec::len) as i64)}
+                    </button>
+                    <FieldError id="f-submit-e" message=Signal::stored(submit_error) />
+                </PostForm>
+                <p class="hint">{words::shoot::submit_hint(org)}</p>
+            </section>
         </div>
     }
 }
