@@ -11,6 +11,7 @@ pub mod sso;
 pub mod welcome;
 
 use leptos::prelude::*;
+
 use self::{
     account::{Account, AccountPage},
     credit_request::{CreditRequestPage, CreditRequestView},

@@ -26,12 +26,7 @@ pub struct SessionView {
 
 /// A link to a headshot's file, which opens the viewer at its place.
 #[component]
-fn Enlarge(
-    file: String,
-    number: String,
-    place: usize,
-    children: Children,
-) -> impl IntoView {
+fn Enlarge(file: String, number: String, place: usize, children: Children) -> impl IntoView {
     view! {
         <a
             class="pic"
@@ -86,12 +81,7 @@ pub fn Gallery(sessions: Vec<SessionView>, prints: Prints) -> impl IntoView {
 
 /// The favorite, or the first where none was chosen, with the files of it.
 #[component]
-fn Hero(
-    headshot: HeadshotView,
-    chosen: bool,
-    place: usize,
-    pictures: String,
-) -> impl IntoView {
+fn Hero(headshot: HeadshotView, chosen: bool, place: usize, pictures: String) -> impl IntoView {
     let full = format!("{pictures}/{}", headshot.id);
     let src = full.clone();
     let number = headshot.numbered();
@@ -133,12 +123,7 @@ fn Hero(
 
 /// The contact sheet of one shoot, with its date. `first` is the place of its first headshot on the page.
 #[component]
-fn Sheet(
-    session: SessionView,
-    first: usize,
-    pictures: String,
-    choose: String,
-) -> impl IntoView {
+fn Sheet(session: SessionView, first: usize, pictures: String, choose: String) -> impl IntoView {
     let SessionView { id, finished_at, kept_until, headshots } = session;
     let heading = format!("h-{id}");
     view! {
@@ -174,12 +159,7 @@ fn Sheet(
 
 /// One headshot of a sheet. `file` is its address, `choose` where choosing it is posted.
 #[component]
-fn OnSheet(
-    headshot: HeadshotView,
-    place: usize,
-    file: String,
-    choose: String,
-) -> impl IntoView {
+fn OnSheet(headshot: HeadshotView, place: usize, file: String, choose: String) -> impl IntoView {
     let number = headshot.numbered();
     let small = format!("{file}?size=small");
     let alt = words::shoot::headshot(&number);

@@ -252,9 +252,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                 .then(|| {
                     view! { <Running base=base.clone() photos=photos_sent another=page.another /> }
                 })}
-            {page
-                .prints()
-                .map(|prints| view! { <Gallery sessions=page.sessions.clone() prints /> })}
+            {page.prints().map(|prints| view! { <Gallery sessions=page.sessions.clone() prints /> })}
             {page
                 .results_link
                 .clone()

@@ -2,6 +2,8 @@
 //! and then. On the server all of it is nothing.
 
 #[cfg(feature = "hydrate")]
+mod answer;
+#[cfg(feature = "hydrate")]
 mod exchange;
 #[cfg(feature = "hydrate")]
 mod files;

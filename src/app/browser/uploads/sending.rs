@@ -6,10 +6,11 @@ use wasm_bindgen::prelude::Closure;
 use web_sys::{File, FormData, ProgressEvent, XmlHttpRequest};
 
 use super::{
+    answer,
     exchange::{Body, Reply, Sent, ask},
     kept,
     state::{Listener, Uploads},
-    wire::{Event, UploadAnswer},
+    wire::Event,
 };
 use crate::{
     domain::upload::{PART, PART_TYPE, SPOKEN, header, metadata, percent},
@@ -175,9 +176,9 @@ fn there(reply: &Reply) -> Option<u32> {
 }
 
 fn outcome(reply: &Reply) -> Event {
-    match (reply.status, serde_json::from_str::<UploadAnswer>(&reply.text)) {
-        (_, Ok(answer)) if answer.busy && answer.taken.is_empty() => Event::Waits,
-        (_, Ok(answer)) => Event::Answer(answer),
+    match (reply.status, answer::read(&reply.text)) {
+        (_, Some(answer)) if answer.busy && answer.taken.is_empty() => Event::Waits,
+        (_, Some(answer)) => Event::Answer(answer),
         // No answer, one of a server on its way to ours, or the file broke off.
         (0 | 400 | 408 | 502..=504, _) => Event::Waits,
         (401 | 403 | 404, _) => Event::Broken(words::shoot::upload_signed_out().into()),

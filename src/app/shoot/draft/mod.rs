@@ -5,7 +5,6 @@ mod frames;
 mod tips;
 
 use leptos::{html, prelude::*};
-
 use serde::{Deserialize, Serialize};
 
 use self::frames::{PhotoFrame, Sending, SendingFrame, Status, advice};
