@@ -31,7 +31,10 @@ pub fn answer(attach: impl FnOnce()) {
 
 /// As [`hydrate`], for a page of which only parts are hydrated: the places that are called as `data-part` says. `attach`
 /// is for the rest.
-pub fn hydrate_parts(parts: &[(&str, fn() -> AnyView)], attach: impl FnOnce()) {
+pub fn hydrate_parts<D>(parts: &[(&str, D)], attach: impl FnOnce())
+where
+    D: Fn() -> AnyView + Copy + 'static,
+{
     tell("hydrating");
     answer(|| {
         for (name, view) in parts {

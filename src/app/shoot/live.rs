@@ -19,8 +19,11 @@ pub struct Live {
     pub link: Option<String>,
 }
 
-/// The parts by their names, each with its view, for the client.
-pub const PARTS: [(&str, fn() -> AnyView); 3] = [
+/// Draws a part with what the page brought.
+pub type Draw = fn() -> AnyView;
+
+/// The parts by their names, for the client.
+pub const PARTS: [(&str, Draw); 3] = [
     ("draft", || live().draft.map_or_else(nothing, |data| view! { <Draft data /> }.into_any())),
     ("prints", || live().prints.map_or_else(nothing, |prints| view! { <Viewer prints /> }.into_any())),
     ("link", || live().link.map_or_else(nothing, |url| view! { <CopyLink url /> }.into_any())),
