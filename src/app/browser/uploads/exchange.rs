@@ -75,7 +75,8 @@ pub fn ask(
 pub fn tell(method: &str, url: &str, headers: &[(&str, &str)], then: impl FnOnce(Reply) + 'static) {
     let Ok(request) = XmlHttpRequest::new() else { return };
     let asked = ask(&request, (method, url), headers, Body::Nothing, None);
-    leptos::task::spawn_local(async move { then(asked.await) });
+    // Leptos' own is there only on a page with something that is hydrated.
+    wasm_bindgen_futures::spawn_local(async move { then(asked.await) });
 }
 
 /// Posts nothing to `url` and says whether that worked.
