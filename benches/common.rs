@@ -10,7 +10,12 @@ use std::{
 use anyhow::Context;
 use clap::Parser;
 use headcount::{
-    domain::{actor::Actor, email::EmailAddress, invite::MailLimits},
+    domain::{
+        actor::Actor,
+        email::EmailAddress,
+        ids::{LinkId, OrgId},
+        invite::MailLimits,
+    },
     http::router,
     mail::Mailer,
     server::{
@@ -20,10 +25,11 @@ use headcount::{
         state::AppState,
     },
     store::{
-        self, PgPool,
+        self, PgConnection, PgPool,
         accounts::{self, ActiveMembership},
         credits,
-        invites::Invitee,
+        invites::{self, InviteOptions, Invitee, Sent},
+        links::{self, NewLink},
         organizations,
     },
     studio::storage::Storage,
@@ -125,6 +131,33 @@ pub fn people(prefix: &str, count: usize) -> anyhow::Result<Vec<Invitee>> {
             Ok(Invitee { address, name: Some(format!("Person {n}")), title: None, team: None })
         })
         .collect()
+}
+
+/// Invites them, their mails queued.
+pub async fn invite(
+    db: &mut PgConnection,
+    actor: &Actor,
+    people: &[Invitee],
+    options: InviteOptions<'_>,
+) -> anyhow::Result<Sent> {
+    let sent = invites::send(db, actor, people, options, limits()).await;
+    sent.map_err(|error| anyhow::anyhow!("not sent: {error:?}"))
+}
+
+/// Waits until no mail of an organization's newest send is left; returns how often that was asked.
+pub async fn until_sent(db: &mut PgConnection, org: OrgId, pause: Duration) -> anyhow::Result<usize> {
+    let mut asked = 1;
+    while invites::progress(db, org).await?.is_some_and(|progress| progress.to_go > 0) {
+        tokio::time::sleep(pause).await;
+        asked += 1;
+    }
+    Ok(asked)
+}
+
+/// An open link of an organization.
+pub async fn create_link(db: &mut PgConnection, owner: &ActiveMembership) -> anyhow::Result<LinkId> {
+    let link = links::create(db, &owner.acting_from(None), &NewLink::default()).await;
+    link.map_err(|error| anyhow::anyhow!("no link: {error:?}"))
 }
 
 pub fn address(text: &str) -> anyhow::Result<EmailAddress> {

@@ -46,10 +46,7 @@ async fn send(pool: &PgPool, actor: &Actor, run: usize) -> anyhow::Result<(Batch
         invites::InviteOptions { team: None, note: Some("See you on Monday."), ..Default::default() };
     let began = Instant::now();
     let mut tx = pool.begin().await?;
-    let sent = match invites::send(&mut tx, actor, &people, options, common::limits()).await {
-        Ok(sent) => sent,
-        Err(error) => bail!("not sent: {error:?}"),
-    };
+    let sent = common::invite(&mut tx, actor, &people, options).await?;
     tx.commit().await?;
     let time = began.elapsed().as_secs_f64() * 1000.0;
     let batch = sent.batch.context("nobody was invited")?;

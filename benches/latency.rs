@@ -80,11 +80,7 @@ impl Bench {
         let mut tx = state.pool.direct().begin().await?;
         let people = common::people("latency", 1)?;
         let options = invites::InviteOptions::default();
-        if let Err(error) =
-            invites::send(&mut tx, &owner.acting_from(None), &people, options, common::limits()).await
-        {
-            bail!("not sent: {error:?}");
-        }
+        common::invite(&mut tx, &owner.acting_from(None), &people, options).await?;
         let pending = invites::pending(&mut tx, owner.org, 1).await?;
         let invite: InviteId = pending.invites.first().context("no invite")?.id;
         tx.commit().await?;
@@ -142,9 +138,7 @@ impl Bench {
             bail!("the send gave {}: {}", answer.status(), answer.text().await?);
         }
         let mut db = self.state.pool.acquire().await?;
-        while invites::progress(&mut db, self.owner.org).await?.is_some_and(|progress| progress.to_go > 0) {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        common::until_sent(&mut db, self.owner.org, Duration::from_millis(50)).await?;
         Ok(())
     }
 

@@ -4,7 +4,10 @@
 //! smtp-source reads no queue, writes no email and records nothing; it opens a session for each mail,
 //! or (`-d`) keeps it as the outbox does.
 
-use std::{io::Write, time::Instant};
+use std::{
+    io::Write,
+    time::{Duration, Instant},
+};
 
 use anyhow::bail;
 use headcount::{
@@ -62,9 +65,7 @@ async fn run_ours(
     let mut tx = pool.begin().await?;
     let options =
         invites::InviteOptions { team: None, note: Some("See you on Monday."), ..Default::default() };
-    if let Err(error) = invites::send(&mut tx, actor, &people, options, common::limits()).await {
-        bail!("not sent: {error:?}");
-    }
+    common::invite(&mut tx, actor, &people, options).await?;
     tx.commit().await?;
     // As autovacuum does within a minute; a server that has just been set up is not what is measured.
     sqlx::query("vacuum analyze").execute(pool).await?;
@@ -73,9 +74,7 @@ async fn run_ours(
     let began = Instant::now();
     let work = tokio::spawn(worker::run(state, stop.clone()));
     let mut db = pool.acquire().await?;
-    while invites::progress(&mut db, actor.org).await?.is_some_and(|progress| progress.to_go > 0) {
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    }
+    common::until_sent(&mut db, actor.org, Duration::from_millis(100)).await?;
     let rate = MAILS as f64 / began.elapsed().as_secs_f64();
     stop.cancel();
     work.await?;

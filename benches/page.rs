@@ -11,10 +11,7 @@ use std::{
 
 use anyhow::{bail, ensure};
 use axum::{Router, extract::State, http::StatusCode, routing::get};
-use headcount::{
-    server::state::AppState,
-    store::links::{self, NewLink},
-};
+use headcount::{server::state::AppState, store::links};
 
 use crate::{
     client::{self, CLIENTS, Client},
@@ -33,8 +30,7 @@ pub async fn run() -> anyhow::Result<()> {
     let pool = common::database(16).await?;
     let owner = common::found(&pool, "page").await?;
     let mut tx = pool.begin().await?;
-    let link = links::create(&mut tx, &owner.acting_from(None), &NewLink::default()).await;
-    let link = link.map_err(|error| anyhow::anyhow!("no link: {error:?}"))?;
+    let link = common::create_link(&mut tx, &owner).await?;
     tx.commit().await?;
     let mut settings = common::settings()?;
     let (state, origin) =

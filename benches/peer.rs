@@ -13,7 +13,7 @@ use std::{io::Write, time::Duration};
 use anyhow::ensure;
 use headcount::{
     server::{live, state::AppState},
-    store::{PgPool, invites},
+    store::PgPool,
     worker,
 };
 use tokio_util::sync::CancellationToken;
@@ -112,12 +112,7 @@ impl Headcount {
         })
         .await?;
         let invited = invited(pool, &owner, INVITES).await?;
-        while invites::progress(&mut *pool.acquire().await?, owner.org)
-            .await?
-            .is_some_and(|mails| mails.to_go > 0)
-        {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        common::until_sent(&mut *pool.acquire().await?, owner.org, Duration::from_millis(50)).await?;
         settle_statistics(pool).await?;
         let joins = client::rate(&self.origin, client::below(JOINS), async |client, n| {
             accept(client, &self.state.keys.invite_token(owner.org, invited[n], 0)).await

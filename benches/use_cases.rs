@@ -3,18 +3,13 @@
 //!
 //! Counted, not timed: requests come one after the other, when every connection has prepared its statements.
 
-use std::{cell::Cell, io::Write, time::Duration};
+use std::{io::Write, time::Duration};
 
-use anyhow::{bail, ensure};
+use anyhow::ensure;
 use headcount::{
     domain::ids::InviteId,
     server::{live, state::AppState},
-    store::{
-        PgPool,
-        accounts::ActiveMembership,
-        invites,
-        links::{self, NewLink},
-    },
+    store::{PgPool, accounts::ActiveMembership, invites::InviteOptions},
     worker,
 };
 use tokio_util::sync::CancellationToken;
@@ -63,8 +58,7 @@ pub async fn run() -> anyhow::Result<()> {
         .await?;
     requests.count("accept by personal link", async |client, n| accept(client, &token(n)).await).await?;
     let mut tx = pool.begin().await?;
-    let link = links::create(&mut tx, &owner.acting_from(None), &NewLink::default()).await;
-    let link = link.map_err(|error| anyhow::anyhow!("no link: {error:?}"))?;
+    let link = common::create_link(&mut tx, &owner).await?;
     tx.commit().await?;
     let page = format!("/j/{}", state.keys.link_token(owner.org, link));
     requests.count("page of an open link", async |client, _| open(client, &page, "").await).await?;
@@ -179,35 +173,23 @@ async fn count_mails(
 ) -> anyhow::Result<()> {
     let people = common::people("use-cases", MAILS)?;
     let mut tx = state.pool.direct().begin().await?;
-    let options = invites::InviteOptions::default();
-    if let Err(error) =
-        invites::send(&mut tx, &owner.acting_from(None), &people, options, common::limits()).await
-    {
-        bail!("not sent: {error:?}");
-    }
+    common::invite(&mut tx, &owner.acting_from(None), &people, InviteOptions::default()).await?;
     tx.commit().await?;
     // Past the relay, so that what is asked here is not among the round trips.
     let watching = common::database(1).await?;
-    let asked = Cell::new(0);
     let sending = async {
         let stop = CancellationToken::new();
         let work = tokio::spawn(worker::run(state.clone(), stop.clone()));
         let mut db = watching.acquire().await?;
-        loop {
-            asked.set(asked.get() + 1);
-            if invites::progress(&mut db, owner.org).await?.is_none_or(|progress| progress.to_go == 0) {
-                break;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let asked = common::until_sent(&mut db, owner.org, Duration::from_millis(50)).await?;
         stop.cancel();
-        anyhow::Ok(work.await?)
+        work.await?;
+        anyhow::Ok(asked)
     };
     let before = counts.round_trips.count();
-    let (sent, statements) = counts.statements.during(sending).await;
-    sent?;
+    let (asked, statements) = counts.statements.during(sending).await;
     let round_trips = counts.round_trips.count() - before;
-    line(out, "mail of the outbox", statements - asked.get(), round_trips, MAILS)
+    line(out, "mail of the outbox", statements - asked?, round_trips, MAILS)
 }
 
 fn line(

@@ -6,12 +6,10 @@ use headcount::{
         email::EmailAddress,
         ids::{LinkId, OrgId},
     },
-    store::{
-        PgPool, accounts, credits,
-        links::{self, NewLink},
-        organizations,
-    },
+    store::{PgPool, accounts, credits, organizations},
 };
+
+use crate::common;
 
 /// People made at once.
 const HEAP: i64 = 50_000;
@@ -32,8 +30,7 @@ impl Crowd {
         credits::grant(&mut tx, &Actor::operator(owner.org), 1, None).await?;
         let mut made = Vec::new();
         for _ in 0..links {
-            let link = links::create(&mut tx, &owner.acting_from(None), &NewLink::default()).await;
-            made.push(link.map_err(|error| anyhow::anyhow!("no link: {error:?}"))?);
+            made.push(common::create_link(&mut tx, &owner).await?);
         }
         for statement in [
             "create table bench_people (n bigint primary key, account uuid, login uuid, email text)",

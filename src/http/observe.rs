@@ -24,7 +24,8 @@ pub async fn observe(State(state): State<AppState>, request: Request, next: Next
     let id = store::fresh_incident();
     let path = request.extensions().get::<MatchedPath>().cloned();
     let route = path.as_ref().map(MatchedPath::as_str);
-    let span = tracing::info_span!("request", %id, method = traces::known_method(request.method()), route = route.unwrap_or("none"));
+    let method = traces::known_method(request.method());
+    let span = tracing::info_span!("request", %id, method, route = route.unwrap_or("none"));
     let believed = state.trust_traceparent.then(|| request.headers());
     let trace = traces::request(request.method(), route, &id, believed);
     // How long something took decides nothing.

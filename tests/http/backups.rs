@@ -59,7 +59,7 @@ impl Vault {
     async fn back_up(&self, acme: &Acme, keep: Option<usize>) -> anyhow::Result<Made> {
         let database = acme.server.pool().connect_options().to_url_lossy().to_string();
         let storage = acme.server.state.storage.clone();
-        let source = Installation { database: &database, programs: programs(), storage };
+        let source = Installation { database: &database, programs: pg_bin(), storage };
         make(&acme.server.pool().clone().into(), &source, &self.place(), &self.recipients, keep).await
     }
 
@@ -70,7 +70,7 @@ impl Vault {
 
     async fn restore_with(&self, to: &Empty, identities: &Identities) -> anyhow::Result<Restored> {
         let database = to.connect.to_url_lossy().to_string();
-        let target = Installation { database: &database, programs: programs(), storage: to.storage.clone() };
+        let target = Installation { database: &database, programs: pg_bin(), storage: to.storage.clone() };
         restore(&to.pool.clone().into(), &target, &self.place(), identities, None).await
     }
 
@@ -89,12 +89,6 @@ impl Vault {
         change(&mut manifest);
         place.0.put(&key, manifest.to_string().into()).await.unwrap();
     }
-}
-
-fn programs() -> Option<&'static std::path::Path> {
-    static PROGRAMS: std::sync::LazyLock<Option<std::path::PathBuf>> =
-        std::sync::LazyLock::new(|| std::env::var_os("PG_BIN").map(Into::into));
-    PROGRAMS.as_deref()
 }
 
 /// A database and a storage with nothing in them.

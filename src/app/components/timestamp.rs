@@ -6,6 +6,7 @@ use leptos::{prelude::*, web_sys::Element};
 use crate::{
     app::browser::clock,
     domain::{
+        db_enum,
         local_time::{DayName, LocalTime},
         moment::Moment,
     },
@@ -21,18 +22,8 @@ pub enum Precision {
     Deadline,
 }
 
-impl Precision {
-    const ALL: [Self; 3] = [Self::Day, Self::Minute, Self::Deadline];
-
-    /// As the attribute of a `time` element.
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Day => "day",
-            Self::Minute => "minute",
-            Self::Deadline => "deadline",
-        }
-    }
-}
+// As the attribute of a `time` element.
+db_enum!(Precision { Day = "day", Minute = "minute", Deadline = "deadline" });
 
 /// A point in time.
 #[component]
@@ -42,7 +33,7 @@ pub fn Timestamp(at: Moment, precision: Precision) -> impl IntoView {
         set_text.set(as_seen_here(at, precision));
     });
     view! {
-        <time datetime=at.iso() data-precision=precision.word()>
+        <time datetime=at.iso() data-precision=precision.as_str()>
             {text}
         </time>
     }
@@ -51,8 +42,7 @@ pub fn Timestamp(at: Moment, precision: Precision) -> impl IntoView {
 /// The same for a [`Timestamp`] on a page that is not hydrated.
 pub fn localize(time: &Element) {
     let at = time.get_attribute("datetime").and_then(|at| Moment::parse(&at));
-    let precision = time.get_attribute("data-precision");
-    let precision = precision.and_then(|word| Precision::ALL.into_iter().find(|known| known.word() == word));
+    let precision = time.get_attribute("data-precision").and_then(|word| word.parse().ok());
     if let Some((at, precision)) = at.zip(precision) {
         time.set_text_content(Some(&as_seen_here(at, precision)));
     }

@@ -28,6 +28,7 @@ use self::{
     sso::{Tested, TestedPage, ToProvider, ToProviderPage, TroublePage, TroubleView},
     welcome::{Welcome, WelcomePage},
 };
+
 /// The pages of this client, with everything that they show.
 #[derive(Clone, Debug)]
 pub enum Page {

@@ -25,7 +25,7 @@ pub use mail_server::{Fault, MailServer, Taken};
 pub use people::{Acme, Lead};
 pub use pictures::{file_of, photo, portrait, tiny_photo};
 pub use process::{Network, clients, serve};
-pub use programs::{Cluster, PgBouncer, Program, free_port, listens, program};
+pub use programs::{Cluster, PgBouncer, Program, free_port, listens, pg_bin, program};
 pub use server::{ORIGIN, Server};
 
 pub use axum::http::{Method, StatusCode, header};

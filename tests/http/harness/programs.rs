@@ -3,8 +3,10 @@
 
 use std::{
     net::TcpListener,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Child, Command, ExitStatus, Stdio},
+    sync::LazyLock,
     time::Duration,
 };
 
@@ -102,9 +104,7 @@ impl PgBouncer {
         let file = folder.path().join("pgbouncer.ini");
         std::fs::write(&file, settings).unwrap();
         for path in [folder.path(), &file] {
-            let mut rights = std::fs::metadata(path).unwrap().permissions();
-            std::os::unix::fs::PermissionsExt::set_mode(&mut rights, 0o755);
-            std::fs::set_permissions(path, rights).unwrap();
+            permit(path, 0o755);
         }
         let mut command = as_postgres(&program("PGBOUNCER", "pgbouncer"));
         let program = Program::start(command.arg("--quiet").arg(&file));
@@ -203,15 +203,24 @@ fn run(command: &mut Command) {
     assert!(done.as_ref().is_ok_and(ExitStatus::success), "{command:?}: {done:?}; `./x test` brings it");
 }
 
+/// The folder of the programs of Postgres, where it is said.
+pub fn pg_bin() -> Option<&'static Path> {
+    static FOLDER: LazyLock<Option<PathBuf>> = LazyLock::new(|| std::env::var_os("PG_BIN").map(Into::into));
+    FOLDER.as_deref()
+}
+
 /// A program of Postgres.
 fn of_postgres(name: &str) -> PathBuf {
-    std::env::var_os("PG_BIN").map_or_else(|| name.into(), |folder| Path::new(&folder).join(name))
+    pg_bin().map_or_else(|| name.into(), |folder| folder.join(name))
 }
 
 /// A folder for a moment, in which whoever runs Postgres may make others.
 fn open_folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    let rights = std::os::unix::fs::PermissionsExt::from_mode(0o777);
-    std::fs::set_permissions(folder.path(), rights).unwrap();
+    permit(folder.path(), 0o777);
     folder
+}
+
+fn permit(path: &Path, mode: u32) {
+    std::fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
 }
