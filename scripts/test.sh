@@ -25,6 +25,7 @@ run_tests() {
     rust)
       need_server_tools
       need_proxies
+      need_object_storage
       pg_start_fleeting
       rust_tests "$@"
       ;;
@@ -61,6 +62,7 @@ test_all() {
   need_browser
   need_scim_tester
   need_proxies
+  need_object_storage
   pg_start_fleeting
   lint
   begin_build build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" cargo test --tests --no-run

@@ -11,8 +11,13 @@ use std::{ffi::OsString, fs, io, path::PathBuf, sync::Arc, time::Duration};
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt, TryStreamExt, stream};
 use object_store::{
-    BackoffConfig, Error, ObjectStore, ObjectStoreExt, ObjectStoreScheme, RetryConfig, aws::AmazonS3Builder,
-    buffered::BufWriter, local::LocalFileSystem, memory::InMemory, path::Path, prefix::PrefixStore,
+    BackoffConfig, ClientConfigKey, Error, ObjectStore, ObjectStoreExt, ObjectStoreScheme, RetryConfig,
+    aws::{AmazonS3Builder, AmazonS3ConfigKey},
+    buffered::BufWriter,
+    local::LocalFileSystem,
+    memory::InMemory,
+    path::Path,
+    prefix::PrefixStore,
 };
 use url::Url;
 
@@ -120,6 +125,18 @@ impl Storage {
     /// # Errors
     /// Those of [`Storage::open`].
     pub fn open_with(url: &str, access: Access<'_>) -> Result<Self, StorageError> {
+        Self::open_from(url, access, std::env::vars_os())
+    }
+
+    /// The same, with these variables in place of the environment's.
+    ///
+    /// # Errors
+    /// Those of [`Storage::open`].
+    pub fn open_from(
+        url: &str,
+        access: Access<'_>,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+    ) -> Result<Self, StorageError> {
         let bad = |reason: String| StorageError::BadUrl { url: url.to_owned(), reason };
         let parsed = Url::parse(url).map_err(|error| bad(error.to_string()))?;
         match parsed.scheme() {
@@ -135,7 +152,7 @@ impl Storage {
             "s3" => {
                 install_tls();
                 let (_, root) = ObjectStoreScheme::parse(&parsed).map_err(|error| bad(error.to_string()))?;
-                let files = bucket(url, access, std::env::vars_os()).build();
+                let files = bucket(url, access, environment).build();
                 let files = files.map_err(|error| bad(error.to_string()))?;
                 Ok(Self { files: Arc::new(PrefixStore::new(files, root)), folder: None })
             }
@@ -161,11 +178,7 @@ impl Storage {
     pub async fn get(&self, key: &str) -> Result<Option<Bytes>, StorageError> {
         match self.files().await?.get(&path(key)?).await {
             Ok(file) => Ok(Some(file.bytes().await?)),
-            Err(Error::NotFound { .. }) => {
-                // It may have gone with the whole folder just now.
-                self.files().await?;
-                Ok(None)
-            }
+            Err(Error::NotFound { .. }) => self.confirm_missing(key).await.map(|()| None),
             Err(error) => Err(error.into()),
         }
     }
@@ -198,10 +211,7 @@ impl Storage {
     pub async fn has(&self, key: &str) -> Result<bool, StorageError> {
         match self.files().await?.head(&path(key)?).await {
             Ok(_) => Ok(true),
-            Err(Error::NotFound { .. }) => {
-                self.files().await?;
-                Ok(false)
-            }
+            Err(Error::NotFound { .. }) => self.confirm_missing(key).await.map(|()| false),
             Err(error) => Err(error.into()),
         }
     }
@@ -225,7 +235,8 @@ impl Storage {
     /// Deletes what is kept under `key`; nothing there is fine. H5
     pub async fn delete(&self, key: &str) -> Result<(), StorageError> {
         match self.files().await?.delete(&path(key)?).await {
-            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Ok(()) => Ok(()),
+            Err(Error::NotFound { .. }) => self.confirm_missing(key).await,
             Err(error) => Err(error.into()),
         }
     }
@@ -235,8 +246,10 @@ impl Storage {
     pub async fn delete_prefix(&self, prefix: &str) -> Result<(), StorageError> {
         let prefix = path(prefix)?;
         let files = self.files().await?;
-        let keys = files.list(Some(&prefix)).map_ok(|file| file.location).boxed();
-        let mut deleted = files.delete_stream(keys);
+        // Found are they all, unless the bucket itself is not there.
+        let listed =
+            files.list(Some(&prefix)).map_err(|error| Error::Generic { store: "list", source: error.into() });
+        let mut deleted = files.delete_stream(listed.map_ok(|file| file.location).boxed());
         while let Some(result) = deleted.next().await {
             match result {
                 Ok(_) | Err(Error::NotFound { .. }) => {}
@@ -247,6 +260,16 @@ impl Storage {
             // Also what a crash left of a file that was never finished; no listing shows it.
             let rest = folder.join(prefix.as_ref());
             tokio::task::spawn_blocking(move || remove_all(&rest)).await.map_err(io::Error::other)??;
+        }
+        Ok(())
+    }
+
+    /// A file that is not found is missing only where its folder or bucket is there: a bucket that is not answers
+    /// as one without that file, and only a listing tells them apart.
+    async fn confirm_missing(&self, key: &str) -> Result<(), StorageError> {
+        let files = self.files().await?;
+        if self.folder.is_none() {
+            files.list(Some(&path(key)?)).try_next().await?;
         }
         Ok(())
     }
@@ -268,10 +291,14 @@ impl Storage {
 fn bucket(
     url: &str,
     access: Access<'_>,
-    environment: impl Iterator<Item = (OsString, OsString)>,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> AmazonS3Builder {
     let retry = RetryConfig { backoff: BackoffConfig::default(), max_retries: 5, retry_timeout: PATIENCE };
-    let mut builder = AmazonS3Builder::new().with_url(url).with_retry(retry);
+    let timeout = format!("{}s", PATIENCE.as_secs());
+    let mut builder = AmazonS3Builder::new()
+        .with_url(url)
+        .with_retry(retry)
+        .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), timeout);
     for (name, value) in environment {
         let (Ok(name), Ok(value)) = (name.into_string(), value.into_string()) else { continue };
         let setting = name.strip_prefix(access.variables).filter(|_| !value.is_empty());

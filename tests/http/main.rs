@@ -61,6 +61,8 @@ mod malformed_input;
 #[cfg(test)]
 mod members;
 #[cfg(test)]
+mod object_storage;
+#[cfg(test)]
 mod office;
 #[cfg(test)]
 mod opting_out;

@@ -2,6 +2,7 @@
 
 mod answer;
 mod browser;
+mod bucket;
 mod cast;
 mod disk;
 mod dns_server;
@@ -16,6 +17,7 @@ mod server;
 
 pub use answer::{Answer, Form};
 pub use browser::{Browser, Upload};
+pub use bucket::{Bucket, Line};
 pub use cast::{Cast, Names, nothing, spell};
 pub use disk::{Disk, killed_after};
 pub use dns_server::{DnsServer, Says};
