@@ -26,6 +26,7 @@ run_tests() {
       need_server_tools
       need_proxies
       need_object_storage
+      need_previous
       pg_start_fleeting
       rust_tests "$@"
       ;;
@@ -68,9 +69,8 @@ test_all() {
   begin_build build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" cargo test --tests --no-run
   build_clients dev
   make_domain_rule_table
-  finish_step build-tests
-  begin_server_build # which the tests have brought about already
-  finish_step build-server
+  finish_step build-tests # and with them the server
+  need_previous
   rust_tests
   scim_tests
   browser_tests dev
@@ -80,8 +80,11 @@ rust_tests() {
   local show=${1:+yes}
   build_heif
   RAN_CARGO=yes
-  # What needs a pooler or a proxy runs where there is one; with arguments, what they say.
-  (($#)) || [[ ! $PROXIES ]] || set -- --tests -- --include-ignored
+  # What needs programs of others, or one of before, runs where they are; with arguments, what they say.
+  if (($# == 0)) && [[ $PROXIES ]]; then
+    set -- --tests -- --include-ignored
+    [[ $PREVIOUS ]] || set -- "$@" --skip previous_version
+  fi
   SHOW_OUTPUT=$show step cargo-test "Rust tests$(first_time "$TARGET/debug/headcount" 4)" \
     cargo test --no-fail-fast "${@:---tests}"
 }

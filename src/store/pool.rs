@@ -21,7 +21,12 @@ use time::OffsetDateTime;
 use super::replica::Replica;
 
 /// The migrations of this build, oldest first.
-pub static MIGRATIONS: Migrator = sqlx::migrate!();
+pub static MIGRATIONS: Migrator = {
+    let mut migrations = sqlx::migrate!();
+    // In the database there may be those of a server that was updated before this one.
+    migrations.ignore_missing = true;
+    migrations
+};
 
 /// A connection that rested so long is asked whether it is still there before it is used. Asking
 /// each time would cost every request a round trip.
@@ -383,12 +388,19 @@ async fn limit(connection: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// Brings the database to the newest schema.
+/// Brings the database to the newest schema that this build knows. A newer one is left as it is: while servers are
+/// updated one after the other, those of the version before may have to start again.
 ///
 /// # Errors
-/// A migration fails, or one that was applied has been edited since.
+/// A migration fails, or one that was applied has been edited since, or is none of ours: the database is another's.
 pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
     let mut connection = unlimited(pool).await?;
+    let known = |version| MIGRATIONS.iter().any(|migration| migration.version == version);
+    let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
+    let applied = applied_migrations(&mut connection).await?;
+    if let Some(version) = applied.into_iter().find(|version| *version < newest && !known(*version)) {
+        return Err(MigrateError::VersionMissing(version));
+    }
     MIGRATIONS.run(&mut connection).await?;
     Ok(connection.close().await?)
 }
@@ -399,20 +411,25 @@ pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
 /// # Errors
 /// The database does not answer.
 pub async fn missing_migrations(pool: &Pool) -> Result<usize> {
-    let mut db = pool.acquire().await?;
-    let applied = match db.list_applied_migrations().await {
-        Ok(applied) => applied,
+    let applied = applied_migrations(&mut *pool.acquire().await?).await;
+    let applied = applied.map_err(|error| match error {
+        MigrateError::Execute(error) => error,
+        error => sqlx::Error::Migrate(Box::new(error)),
+    })?;
+    Ok(MIGRATIONS.iter().filter(|migration| !applied.contains(&migration.version)).count())
+}
+
+/// The versions of all migrations that the database has seen.
+async fn applied_migrations(db: &mut PgConnection) -> Result<Vec<i64>, MigrateError> {
+    match db.list_applied_migrations().await {
         // A new database has not even the table.
         Err(MigrateError::Execute(sqlx::Error::Database(error)))
             if error.code().as_deref() == Some(UNDEFINED_TABLE) =>
         {
-            Vec::new()
+            Ok(Vec::new())
         }
-        Err(MigrateError::Execute(error)) => return Err(error),
-        Err(error) => return Err(sqlx::Error::Migrate(Box::new(error))),
-    };
-    let is_missing = |version| !applied.iter().any(|applied| applied.version == version);
-    Ok(MIGRATIONS.iter().filter(|migration| is_missing(migration.version)).count())
+        applied => Ok(applied?.into_iter().map(|applied| applied.version).collect()),
+    }
 }
 
 /// What time it is to the database, whose clock judges.
@@ -487,6 +504,19 @@ mod tests {
     const LIMITS: &str =
         "select current_setting('statement_timeout') || ' ' || current_setting('lock_timeout')
                           || ' ' || current_setting('idle_in_transaction_session_timeout')";
+
+    /// N8: a server of the version before starts again while others are updated, and none on a foreign database.
+    #[sqlx::test(migrator = "MIGRATIONS")]
+    async fn a_newer_schema_is_left_as_it_is_and_a_foreign_one_is_refused(pool: PgPool) {
+        let note = "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+                    values ($1, 'another', true, '', 0)";
+        sqlx::query(note).bind(i64::MAX).execute(&pool).await.unwrap();
+        migrate(&pool).await.unwrap();
+        assert_eq!(missing_migrations(&pool.clone().into()).await.unwrap(), 0);
+        sqlx::query(note).bind(20_200_101_000_000_i64).execute(&pool).await.unwrap();
+        let refused = migrate(&pool).await.unwrap_err();
+        assert!(matches!(refused, MigrateError::VersionMissing(20_200_101_000_000)), "{refused}");
+    }
 
     /// N8: given up after each of its steps, with the one connection that the next ones take.
     #[sqlx::test]

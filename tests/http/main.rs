@@ -79,6 +79,8 @@ mod plain_forms;
 #[cfg(test)]
 mod pooler;
 #[cfg(test)]
+mod previous_version;
+#[cfg(test)]
 mod races;
 #[cfg(test)]
 mod replica;

@@ -39,7 +39,12 @@ impl Browser {
 
     /// A browser with the same cookies that asks another server.
     pub fn at(&self, other: &super::Server) -> Self {
-        Self { router: other.router.clone(), ..self.copy() }
+        self.through(&other.router)
+    }
+
+    /// The same with any way to a server.
+    pub fn through(&self, router: &Router) -> Self {
+        Self { router: router.clone(), ..self.copy() }
     }
 
     pub async fn get(&self, path: &str) -> Answer {

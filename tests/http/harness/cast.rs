@@ -24,7 +24,11 @@ pub struct Cast {
 
 impl Cast {
     pub async fn gather(connect: PgConnectOptions) -> Self {
-        let acme = Acme::found(connect, 9).await;
+        Self::around(Acme::found(connect, 9).await).await
+    }
+
+    /// Gathers the others around an organization that has at least two credits.
+    pub async fn around(acme: Acme) -> Self {
         let foreigner = acme.server.found("Other", "otto@other.com").await;
         let (colleague, member) = acme.member("ada@acme.com").await;
         let team = acme.team("Sales").await;

@@ -49,6 +49,12 @@ pub struct Taken {
 }
 
 impl Taken {
+    /// What people read who see no HTML.
+    pub fn text(&self) -> String {
+        let parsed = mail_parser::MessageParser::default().parse(&self.message).expect("a mail");
+        parsed.body_text(0).expect("a text").into_owned()
+    }
+
     pub fn message_id(&self) -> String {
         let parsed = mail_parser::MessageParser::default().parse(&self.message).expect("a mail");
         parsed.message_id().expect("a Message-ID").to_owned()

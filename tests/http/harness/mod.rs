@@ -26,7 +26,7 @@ pub use links::{limited_to, only, unlimited};
 pub use mail_server::{Fault, MailServer, Taken};
 pub use people::{Acme, Lead};
 pub use pictures::{file_of, photo, portrait, tiny_photo};
-pub use process::{Network, clients, serve};
+pub use process::{Network, clients, forward_to, serve, serve_by};
 pub use programs::{Cluster, PgBouncer, Program, free_port, listens, pg_bin, program};
 pub use server::{ORIGIN, Server};
 

@@ -1,10 +1,12 @@
 //! `headcount serve` as an operator starts it, and requests that reach it over the network.
 
-use std::{path::Path, process::Command};
+use std::{path::Path, process::Command, sync::Arc};
 
 use axum::{
+    Router,
     body::Body,
     http::{Method, Request, header},
+    response::Response,
 };
 
 use super::{Browser, ORIGIN, Program};
@@ -14,7 +16,12 @@ pub const SECRET_KEY: &str = "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e
 
 /// Starts with what every server needs and these settings; `dist` is made by [`clients`].
 pub fn serve(dist: &Path, settings: &[(&str, &str)]) -> Program {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_headcount"));
+    serve_by(Path::new(env!("CARGO_BIN_EXE_headcount")), dist, settings)
+}
+
+/// The same by a program of another version.
+pub fn serve_by(program: &Path, dist: &Path, settings: &[(&str, &str)]) -> Program {
+    let mut command = Command::new(program);
     command
         .arg("serve")
         .env_clear()
@@ -40,6 +47,17 @@ pub fn clients() -> tempfile::TempDir {
         std::fs::write(dist.path().join(name).join("index.html"), manifest).unwrap();
     }
     dist
+}
+
+/// Hands everything that browsers of tests ask on to who listens there.
+pub fn forward_to(port: u16) -> Router {
+    let network = Arc::new(Network::to(port));
+    Router::new().fallback(async move |request: Request<Body>| {
+        let answer = network.send(request).await.unwrap();
+        let mut response = Response::new(Body::empty());
+        (*response.status_mut(), *response.headers_mut()) = (answer.status(), answer.headers().clone());
+        response.map(|_: Body| Body::from_stream(answer.bytes_stream()))
+    })
 }
 
 /// A way to a server or the proxy before it.
