@@ -44,6 +44,12 @@ pub enum TeamRefusal {
     Unknown,
 }
 
+/// What the sub-teams of an organization are called.
+pub async fn names(db: &mut PgConnection, org: OrgId) -> Result<Vec<(TeamId, String)>> {
+    let rows = sqlx::query!("select id, name from teams where org_id = $1", org.0).fetch_all(db).await?;
+    Ok(rows.into_iter().map(|row| (TeamId(row.id), row.name)).collect())
+}
+
 /// All sub-teams of an organization by name, with their members, those who are ready, and pending invites.
 pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Team>> {
     let rows = sqlx::query!(

@@ -211,7 +211,11 @@ pub async fn send_invites(
     let limits = ctx::state().mail_limits;
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
-        let teams = teams::list(&mut tx, org).await?;
+        let teams = if list.entries.iter().any(|entry| entry.team.is_some()) {
+            teams::names(&mut tx, org).await?
+        } else {
+            Vec::new()
+        };
         let keys: Vec<String> = list.fresh().map(|address| address.key()).collect();
         let mut statuses = invites::statuses(&mut tx, org, &keys).await?;
         if is_text {
@@ -270,7 +274,7 @@ mod list {
             text::{self, TextRefusal},
             verdict::Verdict,
         },
-        store::{invites::Invitee, teams::Team},
+        store::invites::Invitee,
         words,
     };
 
@@ -298,10 +302,10 @@ mod list {
     pub fn judge(
         list: &AddressList,
         statuses: &HashMap<String, AddressStatus>,
-        teams: &[Team],
+        teams: &[(TeamId, String)],
     ) -> (Vec<Invitee>, Vec<LeftOut>) {
         let teams: HashMap<String, TeamId> =
-            teams.iter().map(|team| (names::name_key(&team.name), team.id)).collect();
+            teams.iter().map(|(id, name)| (names::name_key(name), *id)).collect();
         let team_of = |name: &str| teams.get(&names::name_key(name)).copied();
         let (mut invitees, mut left_out) = (Vec::new(), Vec::new());
         for entry in list.entries.iter().filter(|entry| !entry.duplicate) {
