@@ -11,6 +11,8 @@ import type { Browser } from '@playwright/test';
 
 import { address, expect, test, type Lead, type Page } from '../fixtures.ts';
 import { linkIn, mailTo } from '../support/mailbox.ts';
+import { memberId, post, shoot } from '../support/people.ts';
+import { ENOUGH } from '../support/photos.ts';
 
 const RUNS = 5;
 const SLOWDOWN = 4;
@@ -35,7 +37,22 @@ test('join page', async ({ richLead: lead, browser }) => {
 
 test('sign-in page', ({ browser }) => report('sign-in', browser, '/sign-in', 'answers in 1,400 ms'));
 
+test('code page', async ({ visitor, browser }) => {
+  const context = (await visitor()).context();
+  await post(context.request, '/sign-up', { email: address('ida') });
+  await report('code', browser, '/sign-in/code', 'answers in 1,400 ms', await context.cookies());
+});
+
 test('upload page', ({ richLead: lead, browser }) => reportTo('upload', browser, lead, '/me', 'no target'));
+
+test('results page', async ({ richLead: lead, browser }) => {
+  const { request } = lead.page.context();
+  const member = await memberId(request);
+  await shoot(request, member, ENOUGH);
+  const progress = async () => (await request.get(`/members/${member}/progress`)).json() as Promise<string>;
+  await expect.poll(progress, { timeout: 120_000 }).toBe('ready');
+  await reportTo('results', browser, lead, '/me', 'no target');
+});
 
 test('dashboard', ({ richLead: lead, browser }) =>
   reportTo('dashboard', browser, lead, '/dashboard', 'answers in 3,000 ms'));

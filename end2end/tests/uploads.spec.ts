@@ -127,6 +127,46 @@ test('H1 N6 files are dropped, cancelled on their way, and sent again when the n
   await expect(tile(page, 'good-07.jpg')).toHaveCount(0);
 });
 
+test('H1 photos that are tried again go in whatever became of those beside them', async ({ lead, guard }) => {
+  const { page } = lead;
+  const send = '**/members/*/photos';
+  const files = ['good-01.jpg', 'good-02.jpg', 'good-03.jpg', 'good-04.jpg'];
+  guard.allow(/status of 500|^500 for .*photos/);
+  await open(page, '/me');
+  await page.route(send, (route) => route.fulfill({ status: 500 }));
+  await page.getByLabel('Add photos').setInputFiles(files.map(photo));
+  for (const file of files) await expect(tile(page, file).getByRole('alert')).toContainText('It did not get through.');
+  await page.unroute(send);
+  // More than are sent at once: the last ones wait for those before, whose places are gone by then.
+  for (const file of files) await tile(page, file).getByRole('button', { name: 'Try again' }).click();
+  await page.getByLabel('Add photos').setInputFiles([photo('good-05.jpg'), photo('good-06.jpg')]);
+  await expect(taken(page)).toHaveCount(6);
+  await expect(page.getByRole('progressbar', { name: /^good/ })).toHaveCount(0);
+});
+
+test('N1 a photo that could not be removed stays, and it is said', async ({ lead, guard }) => {
+  const { page } = lead;
+  const request = page.context().request;
+  const remove = '**/members/*/photos/*/remove';
+  guard.allow(/ERR_INTERNET_DISCONNECTED|status of 401|^401 for .*remove/);
+  await addPhotos(request, await memberId(request), ENOUGH.slice(0, 2));
+  await open(page, '/me');
+  const button = page.getByRole('button', { name: 'Remove photo 1' });
+  await page.route(remove, (route) => route.abort('internetdisconnected'));
+  await button.click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Not removed.' })).toBeVisible();
+  // Any page in the place of the answer, as of a network that wants a password first.
+  await page.unroute(remove);
+  await page.route(remove, (route) => route.fulfill({ body: '<p>Welcome to our network' }));
+  await button.click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Not removed.' })).toBeVisible();
+  await page.unroute(remove);
+  await post(request, '/sign-out');
+  await button.click();
+  await expect(page.getByRole('alert').filter({ hasText: 'You are no longer signed in here.' })).toBeVisible();
+  await expect(taken(page)).toHaveCount(2);
+});
+
 test('H1 what the network drops goes on by itself, and is in once though the answer was lost', async ({ lead, guard }) => {
   const { page } = lead;
   const send = '**/members/*/photos';
@@ -264,6 +304,21 @@ test('H2 C2 a photo that comes after the submit begins no other shoot, and the p
   await expect(page.getByText('0 photos added')).toBeVisible();
   await page.getByLabel('Add photos').setInputFiles([photo('good-09.png')]);
   await expect(taken(page)).toHaveCount(1);
+});
+
+test('N6 a page that woke up late notices that the headshots are ready', async ({ richLead }) => {
+  const { page } = richLead;
+  const request = page.context().request;
+  const member = await memberId(request);
+  await shoot(request, member, ENOUGH);
+  const client = '**/pkg/shoot/*.wasm';
+  await page.route(client, async (route) => {
+    const ready = async () => (await request.get(`/members/${member}/progress`)).json();
+    await expect.poll(ready, { timeout: 120_000 }).toBe('ready');
+    await route.continue();
+  });
+  await page.goto('/me');
+  await expect(page.getByRole('heading', { name: /^Here you are/ })).toBeVisible({ timeout: 150_000 });
 });
 
 test('N6 a bar whose end nobody knows does not look empty', async ({ richLead }) => {

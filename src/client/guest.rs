@@ -5,7 +5,7 @@ use headcount::{
     app::{
         browser::{
             clock::count_down,
-            forms::{each, submit_form_of},
+            forms::{each, is_input_composing, submit_form_of},
             start,
         },
         components::localize,
@@ -70,6 +70,9 @@ fn show_problem(input: &HtmlInputElement, problem: Option<&str>) {
 fn send_whole_code(event: &ev::Event) {
     let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
     let is_code = |field: &HtmlInputElement| field.matches("[name=code][inputmode=numeric]").unwrap_or(false);
+    if is_input_composing(event) {
+        return;
+    }
     if field.filter(is_code).is_some_and(|field| is_six_digits(&field.value())) {
         submit_form_of(event);
     }

@@ -11,6 +11,9 @@ use headcount::app::{
 fn main() {
     start::hydrate_parts(&PARTS, || {
         each("time", |time| localize(&time));
-        each("[data-follow]", |running| follow(running.get_attribute("data-follow").unwrap_or_default()));
+        each("[data-follow]", |running| {
+            let says = |name| running.get_attribute(name).unwrap_or_default();
+            follow(says("data-follow"), says("data-shown"));
+        });
     });
 }

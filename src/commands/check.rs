@@ -138,7 +138,7 @@ async fn replica(settings: &Database, url: &str) -> anyhow::Result<String> {
     store::ping(&alone.into()).await.context("it does not answer by DATABASE_REPLICA_URL")?;
     let pool = open::server_database(settings).await?;
     ensure!(
-        pool.lists().await?.is_replica(),
+        pool.reads_lists_in_replica().await?,
         "it answers, but has not what the database has, so lists are read from there: it is no replica of it, or behind"
     );
     Ok("answers, and has all that the database has".to_owned())

@@ -47,6 +47,9 @@ impl Asker {
         let status = answer.status();
         let form = match self {
             Self::Person if failure == Failure::SignedOut => Redirect::to("/sign-in").into_response(),
+            Self::Person | Self::Function if failure == Failure::NoMembership => {
+                Redirect::to("/welcome").into_response()
+            }
             Self::Person => {
                 Page::new(failure.title(), guest::Page::Failure(failure)).with_status(status).into_response()
             }
@@ -71,7 +74,7 @@ impl From<Failure> for AppError {
             Failure::DatabaseAway | Failure::StorageAway => Self::Unavailable,
             Failure::Busy => Self::Busy,
             Failure::Broken { incident } => Self::Internal { incident },
-            Failure::NotFound => Self::NotFound(failure.text()),
+            Failure::NotFound | Failure::NoMembership => Self::NotFound(failure.text()),
             Failure::Unreadable | Failure::TooLarge | Failure::BrokenOff | Failure::WrongMethod => {
                 Self::Unreadable
             }

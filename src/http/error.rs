@@ -77,7 +77,7 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         let failure = match self {
             Self::SignedOut => Failure::SignedOut,
-            Self::NoMembership => return Redirect::to("/welcome").into_response(),
+            Self::NoMembership => Failure::NoMembership,
             Self::Elsewhere(path) => return Redirect::to(&path).into_response(),
             Self::Refused(page) => return page.into_response(),
             Self::UnknownLink => {
@@ -113,6 +113,7 @@ fn status(failure: &Failure) -> StatusCode {
     match failure {
         Failure::NotFound => StatusCode::NOT_FOUND,
         Failure::SignedOut => StatusCode::UNAUTHORIZED,
+        Failure::NoMembership => StatusCode::FORBIDDEN,
         Failure::DatabaseAway | Failure::StorageAway | Failure::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Failure::Broken { .. } => StatusCode::INTERNAL_SERVER_ERROR,
         Failure::Unreadable | Failure::BrokenOff => StatusCode::BAD_REQUEST,

@@ -80,8 +80,8 @@ use uuid::Uuid;
 
 pub use self::{
     pool::{
-        MIGRATIONS, Pool, begin, connect, connect_through_pooler, is_away, migrate, missing_migrations, now,
-        open_replica, ping, pooled, reach,
+        Lists, MIGRATIONS, Pool, begin, connect, connect_through_pooler, is_away, migrate,
+        missing_migrations, now, open_replica, ping, pooled, reach,
     },
     retry::{MayConflict, retry},
 };

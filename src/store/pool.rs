@@ -18,7 +18,7 @@ use sqlx::{
 };
 use time::OffsetDateTime;
 
-use super::replica::Replica;
+use super::replica::{Place, Replica};
 
 /// The migrations of this build, oldest first.
 pub static MIGRATIONS: Migrator = {
@@ -63,10 +63,11 @@ enum Way {
     Pooled,
 }
 
-/// Where one request reads its lists: what is shown, and decides nothing.
-pub struct Lists<'a> {
-    pool: &'a Pool,
-    replica: Option<&'a PgPool>,
+/// Where one request reads its lists: what is shown, and decides nothing. Cheap to clone.
+#[derive(Clone)]
+pub struct Lists {
+    pool: Pool,
+    replica: Option<PgPool>,
 }
 
 /// A connection to read by; what writes takes [`Pool::autocommit`] or a transaction.
@@ -102,21 +103,45 @@ impl Pool {
         Self { replica: Some(Replica::new(connections)), ..self }
     }
 
-    /// Where to read lists: in the replica, as soon as it has all that was committed by now.
+    /// Reads a list: in the replica, as soon as that has all that was committed by now; or else in the database
+    /// itself. Where the replica fails or does not answer in time, it is read once more, there.
+    ///
+    /// # Errors
+    /// Those of `read` in the database itself; it does not answer.
+    pub async fn list<T, Reading>(&self, read: impl Fn(Lists) -> Reading) -> Result<T>
+    where
+        Reading: Future<Output = Result<T>>,
+    {
+        if let Some((replica, connections)) = self.replica_that_has_all().await? {
+            let there = Lists { pool: self.clone(), replica: Some(connections) };
+            if let Some(found) = replica.read(read(there)).await {
+                return Ok(found);
+            }
+        }
+        read(Lists { pool: self.clone(), replica: None }).await
+    }
+
+    /// Whether a list would be read in the replica now.
     ///
     /// # Errors
     /// The database does not answer.
-    pub async fn lists(&self) -> Result<Lists<'_>> {
-        let on_primary = Lists { pool: self, replica: None };
-        let Some(replica) = &self.replica else { return Ok(on_primary) };
-        if !replica.is_awake() {
-            return Ok(on_primary);
+    pub async fn reads_lists_in_replica(&self) -> Result<bool> {
+        Ok(self.replica_that_has_all().await?.is_some())
+    }
+
+    async fn replica_that_has_all(&self) -> Result<Option<(&Replica, PgPool)>> {
+        let Some(replica) = &self.replica else { return Ok(None) };
+        if !replica.is_ready().await {
+            return Ok(None);
         }
-        let place = sqlx::query_scalar!(r#"select pg_current_wal_flush_lsn()::text as "place!""#)
-            .fetch_one(&mut *self.acquire().await?)
-            .await?;
-        let has_all = replica.has(&place).await;
-        Ok(Lists { replica: has_all.then(|| replica.connections()), ..on_primary })
+        let place = sqlx::query_as!(
+            Place,
+            r#"select system_identifier as "system!", current_database() as "database!",
+                      (pg_current_wal_flush_lsn() - '0/0')::bigint as "log!"
+               from pg_control_system()"#
+        );
+        let place = place.fetch_one(&mut *self.acquire().await?).await?;
+        Ok(replica.has(&place).await.then(|| (replica, replica.connections())))
     }
 
     /// A connection to read by.
@@ -199,19 +224,13 @@ impl Pool {
     }
 }
 
-impl Lists<'_> {
-    /// Whether they are read in the replica.
-    #[must_use]
-    pub const fn is_replica(&self) -> bool {
-        self.replica.is_some()
-    }
-
+impl Lists {
     /// A connection to read a list by.
     ///
     /// # Errors
     /// There is none to be had.
     pub async fn acquire(&self) -> Result<Connection> {
-        match self.replica {
+        match &self.replica {
             None => self.pool.acquire().await,
             Some(replica) => Ok(Connection(Inner::Direct(replica.acquire().await?))),
         }

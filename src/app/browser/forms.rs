@@ -53,6 +53,7 @@ pub fn post_once() {
             event.prevent_default();
         } else {
             form.set_attribute(BUSY, "true").ok();
+            set_timeout(move || drop(form.remove_attribute(BUSY)), LAPSE);
         }
     });
     let _by_key = window_event_listener(leptos::ev::keydown, |event| {
@@ -70,6 +71,10 @@ pub fn post_once() {
         stopped.forget();
     }
 }
+
+/// A post that took so long was stopped by a browser that does not tell of it, or will never be answered.
+#[cfg(feature = "hydrate")]
+const LAPSE: std::time::Duration = std::time::Duration::from_secs(15);
 
 /// Marks a form that was posted.
 #[cfg(feature = "hydrate")]

@@ -23,7 +23,10 @@ pub fn TextField(
     /// Both the name in the form and, behind `prefix`, the id on the page.
     name: &'static str,
     #[prop(into)] label: String,
-    #[prop(default = "text")] kind: &'static str,
+    /// An `email` is text with the keyboard for addresses: browsers turn the `ß` of a domain into `ss` in a field of
+    /// that type, which is another domain.
+    #[prop(default = "text")]
+    kind: &'static str,
     #[prop(into, optional)] value: String,
     #[prop(into, optional)] hint: Option<String>,
     #[prop(into, optional)] error: Signal<Option<String>>,
@@ -37,6 +40,7 @@ pub fn TextField(
     #[prop(optional)] max: Option<usize>,
     #[prop(optional)] node: NodeRef<leptos::html::Input>,
 ) -> impl IntoView {
+    let address = kind == "email";
     let id = format!("{prefix}-{name}");
     let hint_id = hint.as_ref().map(|_| format!("{id}-h"));
     let error_id = format!("{id}-e");
@@ -58,7 +62,10 @@ pub fn TextField(
                 node_ref=node
                 id=id.clone()
                 name=name
-                type=kind
+                type=if address { "text" } else { kind }
+                inputmode=address.then_some("email")
+                autocapitalize=address.then_some("none")
+                spellcheck=address.then_some("false")
                 value=value
                 readonly=readonly
                 required=required

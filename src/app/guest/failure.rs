@@ -14,6 +14,8 @@ pub enum Failure {
     NotFound,
     /// Nobody is signed in; who opens a page is led to the sign-in page instead.
     SignedOut,
+    /// Whoever is signed in belongs to no organization, or no longer; who opens a page is led to one that says so.
+    NoMembership,
     /// The database does not answer. N1
     DatabaseAway,
     /// Others change the same at this moment.
@@ -38,7 +40,7 @@ impl Failure {
     #[must_use]
     pub fn title(&self) -> &'static str {
         match self {
-            Self::NotFound | Self::WrongMethod => words::guest::nothing_here(),
+            Self::NotFound | Self::NoMembership | Self::WrongMethod => words::guest::nothing_here(),
             Self::SignedOut => words::guest::signed_out(),
             Self::DatabaseAway | Self::StorageAway => words::guest::away(),
             Self::Busy => words::guest::busy(),
@@ -53,7 +55,7 @@ impl Failure {
     #[must_use]
     pub fn text(&self) -> String {
         match self {
-            Self::NotFound => words::guest::nothing_here_text().into(),
+            Self::NotFound | Self::NoMembership => words::guest::nothing_here_text().into(),
             Self::SignedOut => words::guest::signed_out_text().into(),
             Self::DatabaseAway => words::guest::away_text_of_database().into(),
             Self::Busy => words::guest::busy_text().into(),

@@ -161,6 +161,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
     let gone = page.shoot.as_ref().and_then(|shoot| shoot.pictures_deleted_at);
     let gone_by = page.org.clone();
     let photos_sent = page.shoot.as_ref().map_or(0, |shoot| shoot.photos);
+    let shown = page.shoot.as_ref().map_or("", |shoot| shoot.state.as_str());
     let again = has_results && !running;
     let wants_another = page.another || !page.refused.is_empty() || page.submit_error.is_some();
     let draft = page.draft_data().map(|data| {
@@ -250,7 +251,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                 })}
             {running
                 .then(|| {
-                    view! { <Running base=base.clone() photos=photos_sent another=page.another /> }
+                    view! { <Running base=base.clone() shown photos=photos_sent another=page.another /> }
                 })}
             {page.prints().map(|prints| view! { <Gallery sessions=page.sessions.clone() prints /> })}
             {page
@@ -281,9 +282,9 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
 
 /// The wait for a running shoot. The page follows by itself; without scripts it is loaded again. N6
 #[component]
-fn Running(base: String, photos: i64, another: bool) -> impl IntoView {
+fn Running(base: String, shown: &'static str, photos: i64, another: bool) -> impl IntoView {
     view! {
-        <section class="section" aria-live="polite" data-follow=format!("{base}/progress")>
+        <section class="section" aria-live="polite" data-follow=format!("{base}/progress") data-shown=shown>
             <progress class="meter ok" aria-label=words::shoot::making_meter()></progress>
             <p>{words::shoot::making_submitted(photos)}</p>
             {another.then(|| view! { <p>{words::shoot::another_waits()}</p> })}

@@ -103,6 +103,10 @@ fn Open(
     let back = move || go(at().checked_sub(1));
     let on = move || go(Some(at() + 1));
     let on_key = move |event: KeyboardEvent| {
+        // The browser's own: back, forward.
+        if event.alt_key() || event.ctrl_key() || event.meta_key() {
+            return;
+        }
         match event.key().as_str() {
             "ArrowLeft" => back(),
             "ArrowRight" => on(),

@@ -27,7 +27,7 @@ use crate::{
         files::attachment::attachment,
     },
     server::state::AppState,
-    store::{self, audit, credits, people},
+    store::{self, Lists, audit, credits, people},
     words,
 };
 
@@ -44,15 +44,21 @@ pub async fn members(
 ) -> Result<Response, PageError> {
     viewer.require(Action::SeeOrganization)?;
     let org = viewer.membership.org;
-    let teams = people::choices(&mut *state.pool.lists().await?.acquire().await?, org).await?.teams;
+    let choices = |lists: Lists| async move { people::choices(&mut *lists.acquire().await?, org).await };
+    let teams = state.pool.list(choices).await?.teams;
     let query = PeopleQuery::read(|name| pairs.get(name).cloned()).from_first();
     let head = csv::line(words::console::export_members_columns().split('|'));
     Ok(download("members.csv", head, Some(query), move |query| {
         let (state, teams) = (state.clone(), teams.clone());
         async move {
-            let mut db = state.pool.lists().await?.acquire().await?;
-            let page = people::page_of(&mut db, org, &query, PART).await?;
-            let rows = people::rows(&mut db, org, &page.people).await?;
+            let asked = &query;
+            let read = |lists: Lists| async move {
+                let mut db = lists.acquire().await?;
+                let page = people::page_of(&mut db, org, asked, PART).await?;
+                let rows = people::rows(&mut db, org, &page.people).await?;
+                store::Result::Ok((page, rows))
+            };
+            let (page, rows) = state.pool.list(read).await?;
             let text = rows.iter().map(|person| person_row(person, &teams)).collect();
             let next = page.after.map(|after| PeopleQuery { place: Place::After(after), ..query });
             Ok((text, next))
@@ -94,8 +100,11 @@ pub async fn history(
     Ok(download("history.csv", head, Some(AuditQuery { before: None, ..query }), move |query| {
         let state = state.clone();
         async move {
-            let mut db = state.pool.lists().await?.acquire().await?;
-            let entries = audit::entries(&mut db, org, &query, PART as i64).await?;
+            let asked = &query;
+            let read = |lists: Lists| async move {
+                audit::entries(&mut *lists.acquire().await?, org, asked, PART as i64).await
+            };
+            let entries = state.pool.list(read).await?;
             let next = entries.last().filter(|_| entries.len() == PART).map(|last| last.id);
             let text = entries
                 .iter()
@@ -129,8 +138,10 @@ async fn ledger_part(
     org: OrgId,
     before: Option<i32>,
 ) -> store::Result<(String, Option<Option<i32>>)> {
-    let mut db = state.pool.lists().await?.acquire().await?;
-    let entries = credits::entries(&mut db, org, before, PART as i64).await?;
+    let read = |lists: Lists| async move {
+        credits::entries(&mut *lists.acquire().await?, org, before, PART as i64).await
+    };
+    let entries = state.pool.list(read).await?;
     let next = entries.last().filter(|_| entries.len() == PART).map(|last| Some(last.number));
     let text = entries
         .iter()

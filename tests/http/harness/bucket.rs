@@ -1,45 +1,21 @@
-//! A bucket of a real S3-compatible server, SeaweedFS, and a way to it that can be slow, silent or cut.
+//! A bucket of a real S3-compatible server, SeaweedFS, and the way to it.
 
 use std::{ffi::OsString, process::Command, time::Duration};
 
+use super::{Line, Program, Way, free_port, listens, program};
 use headcount::{
     commands::backups::place::Place,
     studio::storage::{Access, Storage},
 };
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{
-        TcpListener, TcpStream,
-        tcp::{OwnedReadHalf, OwnedWriteHalf},
-    },
-    sync::watch,
-    task::JoinHandle,
-};
-
-use super::{Program, free_port, listens, program};
 
 const BUCKET: &str = "pictures";
 const KEYS: &str = r#"{"identities": [{"name": "headcount", "actions": ["Admin", "Read", "Write", "List"],
     "credentials": [{"accessKey": "headcount", "secretKey": "correct-horse"}]}]}"#;
 
-/// How what the server and its clients say to each other gets through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line {
-    Good,
-    /// Each piece takes so long.
-    Slow(Duration),
-    /// Nothing gets through until it is good again.
-    Silent,
-    /// A connection is cut once the server has said so many bytes on it.
-    CutAfter(usize),
-}
-
 pub struct Bucket {
     server: Option<Program>,
     ports: [u16; 8],
-    line: watch::Sender<Line>,
-    entrance: u16,
-    listening: JoinHandle<()>,
+    way: Way,
     folder: tempfile::TempDir,
 }
 
@@ -48,11 +24,7 @@ impl Bucket {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("keys.json"), KEYS).unwrap();
         let ports = [(); 8].map(|()| free_port());
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let entrance = listener.local_addr().unwrap().port();
-        let line = watch::Sender::new(Line::Good);
-        let listening = tokio::spawn(forward(listener, ports[0], line.subscribe()));
-        let mut bucket = Self { server: None, ports, line, entrance, listening, folder };
+        let mut bucket = Self { server: None, way: Way::to(ports[0]).await, ports, folder };
         bucket.bring_back().await;
         bucket
     }
@@ -95,7 +67,7 @@ impl Bucket {
     }
 
     pub fn set_line(&self, line: Line) {
-        self.line.send_replace(line);
+        self.way.set(line);
     }
 
     /// A storage in the bucket, as the settings of an operator open it.
@@ -109,7 +81,7 @@ impl Bucket {
     }
 
     pub fn storage_with(&self, place: &str, secret: &str) -> Storage {
-        let endpoint = format!("http://127.0.0.1:{}", self.entrance);
+        let endpoint = format!("http://127.0.0.1:{}", self.way.port);
         let set = [
             ("AWS_ACCESS_KEY_ID", "headcount"),
             ("AWS_DEFAULT_REGION", "us-east-1"),
@@ -130,49 +102,10 @@ impl Bucket {
 
 impl Drop for Bucket {
     fn drop(&mut self) {
-        self.listening.abort();
         // Where it puts them is not to be changed.
         for (kind, port) in [("s3", 1), ("filer", 3), ("master", 5), ("volume", 7)] {
             let socket = format!("/tmp/seaweedfs-{kind}-grpc-{}.sock", self.ports[port]);
             std::fs::remove_file(socket).ok();
-        }
-    }
-}
-
-async fn forward(listener: TcpListener, to: u16, line: watch::Receiver<Line>) {
-    while let Ok((client, _)) = listener.accept().await {
-        let line = line.clone();
-        tokio::spawn(async move {
-            let Ok(server) = TcpStream::connect(("127.0.0.1", to)).await else { return };
-            let ((from_client, to_client), (from_server, to_server)) =
-                (client.into_split(), server.into_split());
-            // Whoever ends first ends both.
-            tokio::select! {
-                () = carry(from_client, to_server, line.clone(), false) => {}
-                () = carry(from_server, to_client, line, true) => {}
-            }
-        });
-    }
-}
-
-async fn carry(
-    mut from: OwnedReadHalf,
-    mut to: OwnedWriteHalf,
-    mut line: watch::Receiver<Line>,
-    answers: bool,
-) {
-    let (mut piece, mut carried) = (vec![0; 16 << 10], 0);
-    while let Ok(length @ 1..) = from.read(&mut piece).await {
-        carried += length;
-        let now = *line.borrow_and_update();
-        match now {
-            Line::Slow(by) => tokio::time::sleep(by).await,
-            Line::Silent if line.wait_for(|line| *line != Line::Silent).await.is_err() => return,
-            Line::CutAfter(bytes) if answers && carried > bytes => return,
-            Line::Good | Line::Silent | Line::CutAfter(_) => {}
-        }
-        if to.write_all(&piece[..length]).await.is_err() {
-            return;
         }
     }
 }

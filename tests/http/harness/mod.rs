@@ -14,10 +14,11 @@ mod pictures;
 mod process;
 mod programs;
 mod server;
+mod way;
 
 pub use answer::{Answer, Form};
 pub use browser::{Browser, Upload};
-pub use bucket::{Bucket, Line};
+pub use bucket::Bucket;
 pub use cast::{Cast, Names, nothing, spell};
 pub use disk::{Disk, killed_after};
 pub use dns_server::{DnsServer, Says};
@@ -29,6 +30,7 @@ pub use pictures::{file_of, photo, portrait, tiny_photo};
 pub use process::{Network, clients, forward_to, serve, serve_by};
 pub use programs::{Cluster, PgBouncer, Program, free_port, listens, pg_bin, program};
 pub use server::{ORIGIN, Server};
+pub use way::{Line, Way};
 
 pub use axum::http::{Method, StatusCode, header};
 pub use sqlx::postgres::{PgConnectOptions, PgPoolOptions};

@@ -1,8 +1,6 @@
 //! What uploads say to the server and hear from it, by the one kind of request that tells how much of its body has
 //! gone out.
 
-use std::{cell::OnceCell, rc::Rc};
-
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -79,21 +77,21 @@ pub fn tell(method: &str, url: &str, headers: &[(&str, &str)], then: impl FnOnce
     wasm_bindgen_futures::spawn_local(async move { then(asked.await) });
 }
 
-/// Posts nothing to `url` and says whether that worked.
-pub fn post(url: &str, then: impl Fn(bool) + 'static) {
-    tell("POST", url, &[], move |reply| then((200..400).contains(&reply.status)));
+/// Posts nothing to `url` and says what the server answered; 0 where it was not reached.
+pub fn post(url: &str, then: impl Fn(u16) + 'static) {
+    tell("POST", url, &[], move |reply| then(reply.status));
 }
 
-/// Looks at `url` every two seconds; when its answer changes, the page is loaded again.
-pub fn follow(url: String) {
-    let first = Rc::new(OnceCell::new());
+/// Looks at `url` now and every two seconds; when its answer is not what the page shows, the page is loaded again.
+pub fn follow(url: String, shown: String) {
     let look = move || {
-        let first = Rc::clone(&first);
+        let shown = shown.clone();
         tell("GET", &url, &[], move |reply| {
-            if reply.status == 200 && *first.get_or_init(|| reply.text.clone()) != reply.text {
+            if reply.status == 200 && reply.text.trim_matches('"') != shown {
                 window().location().reload().ok();
             }
         });
     };
+    look();
     set_interval(look, std::time::Duration::from_secs(2));
 }

@@ -78,5 +78,5 @@ mod on_server {
 
     pub fn on_drop(_: impl Fn(bool), _: impl Fn(Files)) {}
 
-    pub fn post(_: &str, _: impl Fn(bool)) {}
+    pub fn post(_: &str, _: impl Fn(u16)) {}
 }

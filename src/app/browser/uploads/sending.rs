@@ -178,6 +178,10 @@ fn there(reply: &Reply) -> Option<u32> {
 fn outcome(reply: &Reply) -> Event {
     match (reply.status, answer::read(&reply.text)) {
         (_, Some(answer)) if answer.busy && answer.taken.is_empty() => Event::Waits,
+        // It says nothing of the file.
+        (_, Some(answer)) if answer.taken.is_empty() && answer.refused.is_empty() && !answer.submitted => {
+            Event::Broken(words::shoot::upload_broken().into())
+        }
         (_, Some(answer)) => Event::Answer(answer),
         // No answer, one of a server on its way to ours, or the file broke off.
         (0 | 400 | 408 | 502..=504, _) => Event::Waits,

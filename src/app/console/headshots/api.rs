@@ -42,13 +42,19 @@ pub async fn headshots(org: OrgId, query: String) -> Result<HeadshotPage, AppErr
     use crate::{
         domain::{headshot_list::PAGE, role::Action},
         server::ctx,
-        store::{people, results},
+        store::{self, Lists, people, results},
     };
     ctx::require(org, Action::ShootForOthers)?;
     let query = read_query(&query);
     let state = ctx::state();
-    let mut db = state.pool.lists().await?.acquire().await?;
-    let page = results::page(&mut db, org, &query, PAGE).await?;
+    let asked = &query;
+    let read = |lists: Lists| async move {
+        let mut db = lists.acquire().await?;
+        let page = results::page(&mut db, org, asked, PAGE).await?;
+        let counts = results::counts(&mut db, org, asked).await?;
+        store::Result::Ok((page, counts, people::choices(&mut db, org).await?.teams))
+    };
+    let (page, counts, teams) = state.pool.list(read).await?;
     let shown = page.people.into_iter().map(|one| ShownMember {
         member: one.member,
         name: one.name,
@@ -57,14 +63,7 @@ pub async fn headshots(org: OrgId, query: String) -> Result<HeadshotPage, AppErr
         face: one.face,
         chosen: one.chosen,
     });
-    Ok(HeadshotPage {
-        people: shown.collect(),
-        before: page.before,
-        after: page.after,
-        counts: results::counts(&mut db, org, &query).await?,
-        teams: people::choices(&mut db, org).await?.teams,
-        query,
-    })
+    Ok(HeadshotPage { people: shown.collect(), before: page.before, after: page.after, counts, teams, query })
 }
 
 #[cfg(feature = "ssr")]

@@ -33,7 +33,11 @@ pub async fn history(
     about: String,
     before: String,
 ) -> Result<HistoryPage, AppError> {
-    use crate::{domain::role::Action, server::ctx, store::audit};
+    use crate::{
+        domain::role::Action,
+        server::ctx,
+        store::{Lists, audit},
+    };
     ctx::require(org, Action::SeeOrganization)?;
     let query = AuditQuery::read(|name| {
         let value = match name {
@@ -45,8 +49,11 @@ pub async fn history(
         Some(value.clone())
     });
     let state = ctx::state();
-    let mut db = state.pool.lists().await?.acquire().await?;
-    let mut entries = audit::entries(&mut db, org, &query, PAGE as i64 + 1).await?;
+    let asked = &query;
+    let read = |lists: Lists| async move {
+        audit::entries(&mut *lists.acquire().await?, org, asked, PAGE as i64 + 1).await
+    };
+    let mut entries = state.pool.list(read).await?;
     let more = entries.len() > PAGE;
     entries.truncate(PAGE);
     Ok(HistoryPage { query, entries, more })

@@ -130,22 +130,26 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
     ctx::require(org, Action::SeeOrganization)?;
     let balance = ctx::viewer()?.membership.map_or(0, |membership| membership.balance.into());
     let query = read_query(&query);
-    let have = people::read_ids(&have).unwrap_or_default();
+    let have = &people::read_ids(&have).unwrap_or_default();
     let state = ctx::state();
     // Counting takes as long as all else together, so it goes on beside it. Neither waits for the other's
     // connection: a pool that is used up makes both slow, and stops neither.
-    let lists = state.pool.lists().await?;
-    let counts = async { store::people::counts(&mut *lists.acquire().await?, org, &query).await };
-    let page = async {
-        let mut db = lists.acquire().await?;
-        let page = store::people::page(&mut db, org, &query).await?;
-        let missing: Vec<PersonId> = page.people.iter().filter(|id| !have.contains(id)).copied().collect();
-        let rows = store::people::rows(&mut db, org, &missing).await?;
-        let choices = store::people::choices(&mut db, org).await?;
-        let ended = invites::ended(&mut db, org).await?;
-        store::Result::Ok((page, rows, choices, ended))
+    let query = &query;
+    let read = |lists: store::Lists| async move {
+        let counts = async { store::people::counts(&mut *lists.acquire().await?, org, query).await };
+        let page = async {
+            let mut db = lists.acquire().await?;
+            let page = store::people::page(&mut db, org, query).await?;
+            let missing: Vec<PersonId> =
+                page.people.iter().filter(|id| !have.contains(id)).copied().collect();
+            let rows = store::people::rows(&mut db, org, &missing).await?;
+            let choices = store::people::choices(&mut db, org).await?;
+            let ended = invites::ended(&mut db, org).await?;
+            store::Result::Ok((page, rows, choices, ended))
+        };
+        tokio::try_join!(counts, page)
     };
-    let (counts, (page, rows, choices, ended)) = tokio::try_join!(counts, page)?;
+    let (counts, (page, rows, choices, ended)) = state.pool.list(read).await?;
     Ok(PeoplePage {
         rows,
         counts,
@@ -159,7 +163,7 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
             .map(|(id, name)| Choice { id, name: name.unwrap_or_default() })
             .collect(),
         ended: ended.into_iter().map(EndedRow::from).collect(),
-        query,
+        query: query.clone(),
         balance,
     })
 }

@@ -61,16 +61,21 @@ pub fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView
     let action = format!("{base}/photos/{id}/remove");
     let number =
         move || photos.with(|list| list.iter().position(|other| other.id == id).map_or(0, |at| at + 1));
+    // Why it is still here, though it was to go.
+    let left = RwSignal::new(None::<&'static str>);
     let remove = {
         let action = action.clone();
         move |event: leptos::ev::SubmitEvent| {
             event.prevent_default();
-            uploads::post(&action, move |done| {
-                if done {
+            left.set(None);
+            uploads::post(&action, move |status| match status {
+                204 => {
                     photos.update(|list| list.retain(|other| other.id != id));
                     // The button goes with the photo.
                     focus_soon(ADD_FIELD.into());
                 }
+                401 | 403 => left.set(Some(words::shoot::upload_signed_out())),
+                _ => left.set(Some(words::shoot::photo_left())),
             });
         }
     };
@@ -90,6 +95,9 @@ pub fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView
                         <Icon name="x" />
                     </button>
                 </form>
+            </span>
+            <span class="bad" role="alert" hidden=move || left.get().is_none()>
+                {left}
             </span>
             {match fault {
                 None => {

@@ -106,6 +106,8 @@ pub fn Draft(data: DraftData) -> impl IntoView {
         (words::shoot::formats(), "image/jpeg,image/png,image/webp")
     };
     let remove_base = base.clone();
+    // Of the draft, not of a frame: it hears of other files when its own is in and its frame is gone.
+    let heard = Callback::new(move |(key, event)| on_event(key, event));
 
     view! {
         <div class="stack">
@@ -160,13 +162,7 @@ pub fn Draft(data: DraftData) -> impl IntoView {
                     <PhotoFrame photo base=remove_base.clone() photos />
                 </For>
                 <For each=move || sending.get() key=|item| item.key let:item>
-                    <SendingFrame
-                        key=item.key
-                        file_name=item.file_name
-                        sending
-                        uploads
-                        on_event=Callback::new(move |(key, event)| on_event(key, event))
-                    />
+                    <SendingFrame key=item.key file_name=item.file_name sending uploads on_event=heard />
                 </For>
             </ol>
         </div>
