@@ -306,6 +306,21 @@ test('H2 C2 a photo that comes after the submit begins no other shoot, and the p
   await expect(taken(page)).toHaveCount(1);
 });
 
+test('H2 C2 what another tab has removed or added is not submitted unseen', async ({ richLead }) => {
+  const { page } = richLead;
+  const request = page.context().request;
+  const member = await memberId(request);
+  await addPhotos(request, member, ENOUGH);
+  await open(page, '/me');
+  await addPhotos(request, member, [photo('good-09.png')]);
+  await page.getByRole('button', { name: 'Submit 8 photos' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: /^There are 9 photos here now, and 8 were shown/ })).toBeVisible();
+  await hydrated(page);
+  await expect(taken(page)).toHaveCount(9);
+  await page.getByRole('button', { name: 'Submit 9 photos' }).click();
+  await expect(page.getByRole('heading', { name: /headshots are being made|^Here you are/ })).toBeVisible();
+});
+
 test('N6 a page that woke up late notices that the headshots are ready', async ({ richLead }) => {
   const { page } = richLead;
   const request = page.context().request;

@@ -100,6 +100,17 @@ pub async fn lock_number(db: &mut PgConnection, org: OrgId, member: MemberId) ->
     number(db, org, member).await
 }
 
+/// How many photos are in a member's draft.
+pub async fn count(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "n!" from photos where org_id = $1 and member_id = $2 and shoot_id is null"#,
+        org.0,
+        member.0,
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// How many more photos fit into a member's draft; to be asked before anything is done for one.
 /// [`add_photo`] has the last word. H1
 pub async fn free_places(
@@ -108,13 +119,7 @@ pub async fn free_places(
     member: MemberId,
     limits: &PhotoLimits,
 ) -> Result<usize> {
-    let have = sqlx::query_scalar!(
-        r#"select count(*) as "n!" from photos where org_id = $1 and member_id = $2 and shoot_id is null"#,
-        org.0,
-        member.0,
-    )
-    .fetch_one(db)
-    .await?;
+    let have = count(db, org, member).await?;
     Ok(usize::from(limits.max_photos).saturating_sub(usize::try_from(have).unwrap_or(usize::MAX)))
 }
 

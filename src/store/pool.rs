@@ -140,7 +140,15 @@ impl Pool {
                       (pg_current_wal_flush_lsn() - '0/0')::bigint as "log!"
                from pg_control_system()"#
         );
-        let place = place.fetch_one(&mut *self.acquire().await?).await?;
+        let place = match place.fetch_one(&mut *self.acquire().await?).await {
+            Ok(place) => place,
+            // As of a service that does not let us ask.
+            Err(error @ sqlx::Error::Database(_)) => {
+                replica.rest(&error);
+                return Ok(None);
+            }
+            Err(error) => return Err(error),
+        };
         Ok(replica.has(&place).await.then(|| (replica, replica.connections())))
     }
 

@@ -102,7 +102,7 @@ impl Replica {
     }
 
     /// Nothing is asked of it for a while. False: it cannot be used.
-    fn rest(&self, why: &impl Display) -> bool {
+    pub(super) fn rest(&self, why: &impl Display) -> bool {
         if !self.rests.swap(true, Ordering::Relaxed) {
             tracing::warn!(%why, "lists are read from the primary for {} s: the replica cannot be used", REST.as_secs());
             let rests = self.rests.clone();

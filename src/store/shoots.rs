@@ -76,13 +76,7 @@ pub async fn submit(
     let org = actor.org;
     let name = drafts::lock_member(db, org, member).await?.ok_or(Error::Refused(UnknownMember.into()))?;
     let state = latest(db, org, member).await?.map(|shoot| shoot.state);
-    let have = sqlx::query_scalar!(
-        r#"select count(*) as "n!" from photos where org_id = $1 and member_id = $2 and shoot_id is null"#,
-        org.0,
-        member.0,
-    )
-    .fetch_one(&mut *db)
-    .await?;
+    let have = drafts::count(db, org, member).await?;
     let min = i64::from(limits.min_photos);
     if have == 0 && matches!(state, Some(ShootState::Queued | ShootState::Generating)) {
         return Err(Error::Refused(SubmitRefusal::AlreadySubmitted.into()));

@@ -300,6 +300,8 @@ pub async fn remove_photo(
 pub struct SubmitForm {
     /// The draft that the page showed.
     draft: Option<DraftNumber>,
+    /// How many photos it showed.
+    photos: Option<i64>,
 }
 
 /// `POST /members/{member}/submit`: makes the headshot session. C2, C4, H2
@@ -311,10 +313,13 @@ pub async fn submit(
     let actor = &shoot.viewer.actor;
     let submitted = store::retry(|| async {
         let mut tx = state.begin().await?;
-        if let Some(draft) = form.draft
-            && draft != drafts::lock_number(&mut tx, actor.org, shoot.member).await?
-        {
+        let draft = drafts::lock_number(&mut tx, actor.org, shoot.member).await?;
+        if form.draft.is_some_and(|shown| shown != draft) {
             return Err(Error::Refused(SubmitRefusal::AlreadySubmitted.into()));
+        }
+        let have = drafts::count(&mut tx, actor.org, shoot.member).await?;
+        if let Some(shown) = form.photos.filter(|shown| *shown != have) {
+            return Err(Error::Refused(SubmitRefusal::OtherPhotos { have, shown }.into()));
         }
         shoots::submit(&mut tx, actor, shoot.member, &state.photo_limits).await?;
         state.commit_about(tx, actor.org, [shoot.member]).await?;

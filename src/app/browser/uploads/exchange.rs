@@ -82,12 +82,14 @@ pub fn post(url: &str, then: impl Fn(u16) + 'static) {
     tell("POST", url, &[], move |reply| then(reply.status));
 }
 
-/// Looks at `url` now and every two seconds; when its answer is not what the page shows, the page is loaded again.
+/// Looks at `url` now and every two seconds; when its answer is another word than what the page shows, the page is
+/// loaded again.
 pub fn follow(url: String, shown: String) {
     let look = move || {
         let shown = shown.clone();
         tell("GET", &url, &[], move |reply| {
-            if reply.status == 200 && reply.text.trim_matches('"') != shown {
+            let word = reply.text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+            if reply.status == 200 && word.is_some_and(|word| word != shown) {
                 window().location().reload().ok();
             }
         });

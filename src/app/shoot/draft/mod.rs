@@ -200,6 +200,7 @@ pub fn Draft(data: DraftData) -> impl IntoView {
                 </p>
                 <PostForm action=format!("{base}/submit")>
                     <input type="hidden" name="draft" value=number.to_string() />
+                    <input type="hidden" name="photos" value=move || photos.with(Vec::len).to_string() />
                     <button
                         class="btn primary wide"
                         aria-describedby="f-submit-e"
