@@ -68,13 +68,18 @@ export class FirefoxPage {
     await element!.type(value);
   }
 
-  /** Presses a button or follows a link by its words. */
+  /** Presses a button or follows a link by its words, once it stands still: a dialog that opens moves it away. */
   async press(words: string): Promise<void> {
     const found = await this.page.waitForFunction(
-      (words) =>
-        [...document.querySelectorAll<HTMLElement>('button, a, [role=tab]')].find(
+      async (words) => {
+        const one = [...document.querySelectorAll<HTMLElement>('button, a, [role=tab]')].find(
           (one) => one.checkVisibility() && !one.matches(':disabled') && one.innerText.trim().startsWith(words),
-        ),
+        );
+        const place = () => JSON.stringify(one?.getBoundingClientRect());
+        const before = place();
+        await new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)));
+        return one?.isConnected && place() === before && one;
+      },
       { timeout: 30_000 },
       words,
     );
