@@ -1,6 +1,8 @@
 // Photos in: taken or refused one by one, kept, removed, submitted when there is a credit. H1, H2, C4
 import { readFile } from 'node:fs/promises';
 
+import type { Route } from '@playwright/test';
+
 import { address, axe, expect, hydrated, open, test, type Page } from '../fixtures.ts';
 import { codeFor, linkIn, mailsTo, mailTo } from '../support/mailbox.ts';
 import { addPhotos, join, memberId, post, shoot } from '../support/people.ts';
@@ -327,11 +329,13 @@ test('N6 a page that woke up late notices that the headshots are ready', async (
   const member = await memberId(request);
   await shoot(request, member, ENOUGH);
   const client = '**/pkg/shoot/*.wasm';
-  await page.route(client, async (route) => {
+  const wakeLate = async (route: Route) => {
     const ready = async () => (await request.get(`/members/${member}/progress`)).json();
     await expect.poll(ready, { timeout: 120_000 }).toBe('ready');
     await route.continue();
-  });
+  };
+  // Not the page that comes instead.
+  await page.route(client, wakeLate, { times: 1 });
   await page.goto('/me');
   await expect(page.getByRole('heading', { name: /^Here you are/ })).toBeVisible({ timeout: 150_000 });
 });
