@@ -3,12 +3,21 @@ import { readFile } from 'node:fs/promises';
 
 import type { Route } from '@playwright/test';
 
-import { address, axe, expect, hydrated, open, test, type Page } from '../fixtures.ts';
+import { address, axe, expect, hydrated, open, test, type Lead, type Page } from '../fixtures.ts';
 import { codeFor, linkIn, mailsTo, mailTo } from '../support/mailbox.ts';
 import { addPhotos, join, memberId, post, shoot } from '../support/people.ts';
 import { ENOUGH, photo } from '../support/photos.ts';
 
 const taken = (page: Page) => page.getByRole('button', { name: /^Remove photo \d+$/ });
+/** The lead's own photo page, with these in the draft. */
+async function withPhotos({ page }: Lead, files: string[]) {
+  const { request } = page.context();
+  const member = await memberId(request);
+  await addPhotos(request, member, files);
+  await open(page, '/me');
+  return { page, request, member };
+}
+
 const tile = (page: Page, file: string) => page.getByRole('listitem').filter({ hasText: file });
 
 test('H1 bad files are refused one by one with the reason, good ones stay, also after a reload', async ({ lead }) => {
@@ -79,10 +88,7 @@ test('H8 what would make a photo better is said beside it, and it is taken', asy
 });
 
 test('H1 where a photo was taken is not kept', async ({ lead }) => {
-  const { page } = lead;
-  const request = page.context().request;
-  await addPhotos(request, await memberId(request), [photo('gps.jpg')]);
-  await open(page, '/me');
+  const { page, request } = await withPhotos(lead, [photo('gps.jpg')]);
   const source = (await page.getByRole('img', { name: 'Photo 1' }).getAttribute('src'))!;
   expect((await readFile(photo('gps.jpg'))).includes('Exif')).toBe(true);
   for (const url of [source, source.split('?')[0]!]) {
@@ -147,12 +153,9 @@ test('H1 photos that are tried again go in whatever became of those beside them'
 });
 
 test('N1 a photo that could not be removed stays, and it is said', async ({ lead, guard }) => {
-  const { page } = lead;
-  const request = page.context().request;
+  const { page, request } = await withPhotos(lead, ENOUGH.slice(0, 2));
   const remove = '**/members/*/photos/*/remove';
   guard.allow(/ERR_INTERNET_DISCONNECTED|status of 401|^401 for .*remove/);
-  await addPhotos(request, await memberId(request), ENOUGH.slice(0, 2));
-  await open(page, '/me');
   const button = page.getByRole('button', { name: 'Remove photo 1' });
   await page.route(remove, (route) => route.abort('internetdisconnected'));
   await button.click();
@@ -282,11 +285,7 @@ test('H1 a phone offers its camera, and photos can be dropped anywhere', async (
 });
 
 test('H2 C2 a photo that comes after the submit begins no other shoot, and the page offers one', async ({ richLead }) => {
-  const { page } = richLead;
-  const request = page.context().request;
-  const member = await memberId(request);
-  await addPhotos(request, member, ENOUGH);
-  await open(page, '/me');
+  const { page, request, member } = await withPhotos(richLead, ENOUGH);
   // Submitted in another tab; what follows is the same while the headshots are made and after.
   await post(request, `/members/${member}/submit`);
   await page.getByLabel('Add photos').setInputFiles([photo('good-09.png')]);
@@ -309,11 +308,7 @@ test('H2 C2 a photo that comes after the submit begins no other shoot, and the p
 });
 
 test('H2 C2 what another tab has removed or added is not submitted unseen', async ({ richLead }) => {
-  const { page } = richLead;
-  const request = page.context().request;
-  const member = await memberId(request);
-  await addPhotos(request, member, ENOUGH);
-  await open(page, '/me');
+  const { page, request, member } = await withPhotos(richLead, ENOUGH);
   await addPhotos(request, member, [photo('good-09.png')]);
   await page.getByRole('button', { name: 'Submit 8 photos' }).click();
   await expect(page.getByRole('alert').filter({ hasText: /^There are 9 photos here now, and 8 were shown/ })).toBeVisible();

@@ -53,8 +53,8 @@ impl Replica {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether something may be asked of it now, before the primary is asked for its place. Then it had seen no
-    /// later place than that, or is another's.
+    /// Whether something may be asked of it now. To be called before the primary is asked for its place: by then this
+    /// knows how far the replica was, which a replica of that primary cannot be ahead of.
     pub(super) async fn is_ready(&self) -> bool {
         if self.rests.load(Ordering::Relaxed) {
             return false;

@@ -44,9 +44,10 @@ pub enum TeamRefusal {
     Unknown,
 }
 
-/// What the sub-teams of an organization are called.
+/// What the sub-teams of an organization are called, by name.
 pub async fn names(db: &mut PgConnection, org: OrgId) -> Result<Vec<(TeamId, String)>> {
-    let rows = sqlx::query!("select id, name from teams where org_id = $1", org.0).fetch_all(db).await?;
+    let names = sqlx::query!("select id, name from teams where org_id = $1 order by lower(name)", org.0);
+    let rows = names.fetch_all(db).await?;
     Ok(rows.into_iter().map(|row| (TeamId(row.id), row.name)).collect())
 }
 

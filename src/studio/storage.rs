@@ -246,7 +246,7 @@ impl Storage {
     pub async fn delete_prefix(&self, prefix: &str) -> Result<(), StorageError> {
         let prefix = path(prefix)?;
         let files = self.files().await?;
-        // Found are they all, unless the bucket itself is not there.
+        // Where a listing finds nothing, the bucket itself is not there, which is no file that is gone already.
         let listed =
             files.list(Some(&prefix)).map_err(|error| Error::Generic { store: "list", source: error.into() });
         let mut deleted = files.delete_stream(listed.map_ok(|file| file.location).boxed());

@@ -36,16 +36,8 @@ async fn unanswered(pool: &PgPool) -> usize {
 
 /// The mail to an address that fits, as soon as it was sent.
 async fn mail(server: &Server, address: &str, fits: impl Fn(&Kept) -> bool) -> Kept {
-    let sending = async {
-        loop {
-            let kept = server.state.mailer.kept();
-            if let Some(mail) = kept.into_iter().find(|mail| mail.to == address && fits(mail)) {
-                return mail;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), sending).await.expect("no mail came")
+    let sent = async || server.state.mailer.kept().into_iter().find(|mail| mail.to == address && fits(mail));
+    until(Duration::from_secs(60), "no mail came", sent).await
 }
 
 /// Joins by the invite that was mailed, then signs in on another device by a code.

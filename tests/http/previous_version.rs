@@ -45,29 +45,16 @@ impl Update {
 
     /// The link in the newest mail to an address.
     async fn mailed_link(&self, address: &str) -> String {
-        let waiting = async {
-            loop {
-                let mail = self.mails.taken().into_iter().rfind(|mail| mail.to == address);
-                if let Some(mail) = mail {
-                    return mail;
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        let mail = tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("no mail came");
-        let text = mail.text();
+        let newest = async || self.mails.taken().into_iter().rfind(|mail| mail.to == address);
+        let text = until(Duration::from_secs(60), "no mail came", newest).await.text();
         let token = text.split("/i/").nth(1).unwrap().split_whitespace().next().unwrap();
         format!("/i/{token}")
     }
 
     async fn is_ready(&self, member: &str) {
         let state = format!("select count(*) from shoots where member_id = '{member}' and state = 'ready'");
-        let waiting = async {
-            while self.cast.acme.server.number(&state).await == 0 {
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(120), waiting).await.expect("no headshots were made");
+        let ready = async || (self.cast.acme.server.number(&state).await > 0).then_some(());
+        until(Duration::from_secs(120), "no headshots were made", ready).await;
     }
 }
 

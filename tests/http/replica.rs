@@ -19,12 +19,8 @@ async fn is_on_replica(pool: &Pool) -> bool {
 
 /// Waits until lists are read there: a machine that is busy may take longer than a list waits.
 async fn comes_to_replica(pool: &Pool) {
-    let coming = async {
-        while !is_on_replica(pool).await {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), coming).await.expect("the replica is not used");
+    let coming = async || is_on_replica(pool).await.then_some(());
+    until(Duration::from_secs(60), "the replica is not used", coming).await;
 }
 
 fn addresses(page: &Value) -> Vec<&str> {

@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, process::Command, time::Duration};
 
-use super::{Line, Program, Way, free_port, listens, program};
+use super::{Line, Program, Way, free_port, listens, program, until};
 use headcount::{
     commands::backups::place::Place,
     studio::storage::{Access, Storage},
@@ -58,12 +58,8 @@ impl Bucket {
         listens(s3).await;
         // Only once its parts know of each other does it take a file, with which it makes the bucket.
         let storage = self.storage_in(BUCKET);
-        let settling = async {
-            while storage.put("settled", "yes".into()).await.is_err() {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(60), settling).await.expect("the server takes no files");
+        let settle = async || storage.put("settled", "yes".into()).await.ok();
+        until(Duration::from_secs(60), "the server takes no files", settle).await;
     }
 
     pub fn set_line(&self, line: Line) {

@@ -14,6 +14,7 @@ mod pictures;
 mod process;
 mod programs;
 mod server;
+mod waiting;
 mod way;
 
 pub use answer::{Answer, Form};
@@ -30,6 +31,7 @@ pub use pictures::{file_of, photo, portrait, tiny_photo};
 pub use process::{Network, clients, forward_to, serve, serve_by};
 pub use programs::{Cluster, PgBouncer, Program, free_port, listens, pg_bin, program};
 pub use server::{ORIGIN, Server};
+pub use waiting::until;
 pub use way::{Line, Way};
 
 pub use axum::http::{Method, StatusCode, header};

@@ -15,6 +15,8 @@ use sqlx::{
     postgres::{PgConnectOptions, PgSslMode},
 };
 
+use super::until;
+
 /// A process that ends with the test.
 pub struct Program(Child);
 
@@ -73,12 +75,8 @@ pub fn free_port() -> u16 {
 
 /// Waits until somebody listens there.
 pub async fn listens(port: u16) {
-    let trying = async {
-        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), trying).await.expect("nobody listens");
+    let connect = async || tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok();
+    until(Duration::from_secs(60), "nobody listens", connect).await;
 }
 
 /// PgBouncer in transaction mode.
@@ -147,12 +145,8 @@ impl Cluster {
         }
         let program = Program::start(&mut command);
         let cluster = Self { port, program, _folder: folder };
-        let starting = async {
-            while cluster.connect("postgres").connect().await.is_err() {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(60), starting).await.expect("Postgres does not start");
+        let connect = async || cluster.connect("postgres").connect().await.ok();
+        until(Duration::from_secs(60), "Postgres does not start", connect).await;
         cluster
     }
 

@@ -134,12 +134,12 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
     let state = ctx::state();
     // Counting takes as long as all else together, so it goes on beside it. Neither waits for the other's
     // connection: a pool that is used up makes both slow, and stops neither.
-    let query = &query;
+    let asked = &query;
     let read = |lists: store::Lists| async move {
-        let counts = async { store::people::counts(&mut *lists.acquire().await?, org, query).await };
+        let counts = async { store::people::counts(&mut *lists.acquire().await?, org, asked).await };
         let page = async {
             let mut db = lists.acquire().await?;
-            let page = store::people::page(&mut db, org, query).await?;
+            let page = store::people::page(&mut db, org, asked).await?;
             let missing: Vec<PersonId> =
                 page.people.iter().filter(|id| !have.contains(id)).copied().collect();
             let rows = store::people::rows(&mut db, org, &missing).await?;
@@ -163,7 +163,7 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
             .map(|(id, name)| Choice { id, name: name.unwrap_or_default() })
             .collect(),
         ended: ended.into_iter().map(EndedRow::from).collect(),
-        query: query.clone(),
+        query,
         balance,
     })
 }

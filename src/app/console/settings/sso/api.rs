@@ -60,9 +60,9 @@ pub async fn show_sso(org: OrgId) -> Result<SsoView, AppError> {
     ctx::require(org, Action::SeeOrganization)?;
     let base = ctx::state().base;
     let mut tx = ctx::begin().await?;
-    let teams = teams::list(&mut tx, org).await?;
+    let teams = teams::names(&mut tx, org).await?;
     let by_value = connections::teams_by_value(&mut tx, org).await?;
-    let name_of = |id| teams.iter().find(|team| team.id == id).map_or("", |team| team.name.as_str());
+    let name_of = |id| teams.iter().find(|team| team.0 == id).map_or("", |team| team.1.as_str());
     let team_table = by_value.iter().map(|(value, team)| format!("{value} = {}\n", name_of(*team))).collect();
     let connection = connections::find(&mut tx, org).await?.map(|connection| ConnectionView {
         preset: connection.preset,
@@ -86,7 +86,7 @@ pub async fn show_sso(org: OrgId) -> Result<SsoView, AppError> {
         connection,
         domains,
         codes_left: connections::recovery_codes_left(&mut tx, org).await?,
-        teams: teams.into_iter().map(|team| (team.id, team.name)).collect(),
+        teams,
     })
 }
 
@@ -176,7 +176,7 @@ pub async fn provision(
         .map_err(|problem| AppError::invalid("team_claim", problem))?;
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
-        let known = teams::list(&mut tx, org).await?;
+        let known = teams::names(&mut tx, org).await?;
         let how = Provisioning {
             jit: !jit.is_empty(),
             team,
@@ -192,10 +192,7 @@ pub async fn provision(
 
 /// Lines of `value = team`.
 #[cfg(feature = "ssr")]
-fn read_team_table(
-    table: &str,
-    known: &[crate::store::teams::Team],
-) -> Result<Vec<(String, TeamId)>, AppError> {
+fn read_team_table(table: &str, known: &[(TeamId, String)]) -> Result<Vec<(String, TeamId)>, AppError> {
     use crate::{store::teams::name_key, words};
     let wrong = |message: String| AppError::invalid("team_table", message);
     let lines = table.lines().map(str::trim).filter(|line| !line.is_empty()).take(1_000);
@@ -203,9 +200,9 @@ fn read_team_table(
         .map(|line| {
             let (value, name) =
                 line.rsplit_once('=').ok_or_else(|| wrong(words::console::team_table_wrong(line)))?;
-            let team = known.iter().find(|team| name_key(&team.name) == name_key(name.trim()));
-            let team = team.ok_or_else(|| wrong(words::console::team_table_unknown(name.trim())))?;
-            Ok((value.trim().to_owned(), team.id))
+            let team = known.iter().find(|(_, known)| name_key(known) == name_key(name.trim()));
+            let (team, _) = team.ok_or_else(|| wrong(words::console::team_table_unknown(name.trim())))?;
+            Ok((value.trim().to_owned(), *team))
         })
         .collect()
 }
