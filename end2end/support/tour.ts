@@ -378,9 +378,19 @@ export async function shooting(visitor: Visitor, look: Look, showMail: (mail: Ma
   await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toHaveCount(2);
   await expect(page.getByRole('button', { name: 'Remove photo 1' })).toBeVisible();
   await look(page, 'upload-refused');
-  await addPhotos(request, await memberId(request), ENOUGH.slice(1));
+  const own = await memberId(request);
+  await addPhotos(request, own, ENOUGH.slice(1));
   await open(page, '/me');
   await look(page, 'upload-enough');
+  await page.route('**/remove', (route) => route.fulfill({ body: 'Welcome to our network' }));
+  await page.getByRole('button', { name: 'Remove photo 1' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Not removed.' })).toBeVisible();
+  await look(page, 'upload-not-removed');
+  await page.unroute('**/remove');
+  await addPhotos(request, own, [photo('good-09.png')]);
+  await page.getByRole('button', { name: 'Submit 8 photos' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: '8 were shown' })).toBeVisible();
+  await look(page, 'upload-changed');
 
   await open(page, '/members?add=managed');
   const panel = page.getByRole('tabpanel', { name: 'Add on their behalf' });

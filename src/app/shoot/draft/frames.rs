@@ -96,9 +96,6 @@ pub fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView
                     </button>
                 </form>
             </span>
-            <span class="bad" role="alert" hidden=move || left.get().is_none()>
-                {left}
-            </span>
             {match fault {
                 None => {
                     let good = photo.advice.is_empty();
@@ -125,6 +122,9 @@ pub fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView
                         .into_any()
                 }
             }}
+            <span class="bad" role="alert" hidden=move || left.get().is_none()>
+                {left}
+            </span>
         </li>
     }
 }
