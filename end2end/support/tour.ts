@@ -389,7 +389,7 @@ export async function shooting(visitor: Visitor, look: Look, showMail: (mail: Ma
   await page.unroute('**/remove');
   await addPhotos(request, own, [photo('good-09.png')]);
   await page.getByRole('button', { name: 'Submit 8 photos' }).click();
-  await expect(page.getByRole('alert').filter({ hasText: '8 were shown' })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: 'have changed' })).toBeVisible();
   await look(page, 'upload-changed');
 
   await open(page, '/members?add=managed');

@@ -152,6 +152,20 @@ test('H1 photos that are tried again go in whatever became of those beside them'
   await expect(page.getByRole('progressbar', { name: /^good/ })).toHaveCount(0);
 });
 
+test('H1 a photo whose answer was lost is the one that is in, when it is tried again', async ({ lead, guard }) => {
+  const { page } = lead;
+  guard.allow(/status of 500|^500 for .*photos/);
+  await open(page, '/me');
+  await page.route('**/members/*/photos', async (route) => {
+    await addPhotos(page.context().request, await memberId(page.context().request), [photo('good-01.jpg')]);
+    await route.fulfill({ status: 500 });
+  }, { times: 1 });
+  await page.getByLabel('Add photos').setInputFiles([photo('good-01.jpg')]);
+  await tile(page, 'good-01.jpg').getByRole('button', { name: 'Try again' }).click();
+  await expect(taken(page)).toHaveCount(1);
+  await expect(page.getByRole('alert').filter({ hasText: /\S/ })).toHaveCount(0);
+});
+
 test('N1 a photo that could not be removed stays, and it is said', async ({ lead, guard }) => {
   const { page, request } = await withPhotos(lead, ENOUGH.slice(0, 2));
   const remove = '**/members/*/photos/*/remove';
@@ -309,11 +323,16 @@ test('H2 C2 a photo that comes after the submit begins no other shoot, and the p
 
 test('H2 C2 what another tab has removed or added is not submitted unseen', async ({ richLead }) => {
   const { page, request, member } = await withPhotos(richLead, ENOUGH);
+  const source = await page.getByRole('img', { name: 'Photo 1' }).getAttribute('src');
+  await post(request, `/members/${member}${source!.split('?')[0]}/remove`);
   await addPhotos(request, member, [photo('good-09.png')]);
   await page.getByRole('button', { name: 'Submit 8 photos' }).click();
-  await expect(page.getByRole('alert').filter({ hasText: /^There are 9 photos here now, and 8 were shown/ })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: /^The photos here have changed/ })).toBeVisible();
   await hydrated(page);
-  await expect(taken(page)).toHaveCount(9);
+  await addPhotos(request, member, [photo('good-10.webp')]);
+  await page.getByRole('button', { name: 'Submit 8 photos' }).click();
+  await expect(page.getByRole('button', { name: 'Submit 9 photos' })).toBeVisible();
+  await hydrated(page);
   await page.getByRole('button', { name: 'Submit 9 photos' }).click();
   await expect(page.getByRole('heading', { name: /headshots are being made|^Here you are/ })).toBeVisible();
 });

@@ -119,7 +119,7 @@ fn complete(settings: &Settings, base: &BaseUrl) -> String {
 
 async fn database(settings: &Database) -> anyhow::Result<String> {
     let pool = open::server_database(settings).await?;
-    let missing = store::missing_migrations(&pool).await?;
+    let missing = store::verify_schema(&pool).await.map_err(open::unusable)?;
     let ahead = clock_ahead(store::now(&pool).await?);
     ensure!(
         ahead.abs() <= CLOCK_OFF,
@@ -128,7 +128,7 @@ async fn database(settings: &Database) -> anyhow::Result<String> {
     );
     Ok(match missing {
         0 => "answers, at the newest schema".to_owned(),
-        _ => format!("answers; {missing} migrations are to come, which serve and migrate do"),
+        _ => format!("answers; migrations to come, by serve or migrate: {missing}"),
     })
 }
 

@@ -8,7 +8,7 @@ use crate::{
         config::{Build, Database, Settings},
         state::AppState,
     },
-    store::{self, Pool, signing_keys},
+    store::{self, MigrateError, Pool, signing_keys},
     studio::heic::HeicDecoder,
 };
 
@@ -46,7 +46,22 @@ pub async fn server_database(database: &Database) -> anyhow::Result<Pool> {
 /// # Errors
 /// A migration fails.
 pub async fn migrate(pool: &Pool) -> anyhow::Result<()> {
-    store::migrate(pool.direct()).await.context("the database could not be migrated")
+    store::migrate(pool.direct()).await.map_err(unusable)
+}
+
+/// What is wrong with a schema that this version cannot use.
+#[must_use]
+pub fn unusable(error: MigrateError) -> anyhow::Error {
+    let what = match &error {
+        MigrateError::VersionMissing(_) => {
+            "the database is another program's, or what a newer version has begun with did not come to its end"
+        }
+        MigrateError::VersionMismatch(_) | MigrateError::Dirty(_) => {
+            "the schema of the database was changed by somebody else; restore a backup"
+        }
+        _ => "the database could not be migrated",
+    };
+    anyhow::Error::new(error).context(what)
 }
 
 /// Everything that requests and jobs reach, on the newest schema.

@@ -106,10 +106,8 @@ pub enum SubmitRefusal {
     OutOfCredits,
     #[error("These photos are submitted already.")]
     AlreadySubmitted,
-    #[error(
-        "There are {have} photos here now, and {shown} were shown: another page has changed them. Look at them, then submit."
-    )]
-    OtherPhotos { have: i64, shown: i64 },
+    #[error("The photos here have changed since this page was loaded. Look at them, then submit.")]
+    OtherPhotos,
 }
 
 impl SubmitRefusal {

@@ -81,11 +81,11 @@ use uuid::Uuid;
 pub use self::{
     pool::{
         Lists, MIGRATIONS, Pool, begin, connect, connect_through_pooler, is_away, migrate,
-        missing_migrations, now, open_replica, ping, pooled, reach,
+        missing_migrations, now, open_replica, ping, pooled, reach, verify_schema,
     },
     retry::{MayConflict, retry},
 };
-pub use sqlx::{Error as DatabaseError, PgConnection, PgPool, Postgres, Transaction};
+pub use sqlx::{Error as DatabaseError, PgConnection, PgPool, Postgres, Transaction, migrate::MigrateError};
 
 /// What a use case returns. One that cannot refuse fails only as the database does.
 pub type Result<T, E = DatabaseError> = std::result::Result<T, E>;

@@ -12,7 +12,7 @@ use std::{
 
 use sqlx::{
     Connection as _, Executor, PgConnection, PgPool, Postgres, Result, Transaction,
-    migrate::{Migrate, MigrateError, Migrator},
+    migrate::{AppliedMigration, Migrate, MigrateError, Migrator},
     pool::PoolConnection,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
 };
@@ -131,9 +131,7 @@ impl Pool {
 
     async fn replica_that_has_all(&self) -> Result<Option<(&Replica, PgPool)>> {
         let Some(replica) = &self.replica else { return Ok(None) };
-        if !replica.is_ready().await {
-            return Ok(None);
-        }
+        let Some(seen) = replica.seen().await else { return Ok(None) };
         let place = sqlx::query_as!(
             Place,
             r#"select system_identifier as "system!", current_database() as "database!",
@@ -149,7 +147,7 @@ impl Pool {
             }
             Err(error) => return Err(error),
         };
-        Ok(replica.has(&place).await.then(|| (replica, replica.connections())))
+        Ok(replica.has(seen, &place).await.then(|| (replica, replica.connections())))
     }
 
     /// A connection to read by.
@@ -422,14 +420,46 @@ async fn limit(connection: &mut PgConnection) -> Result<()> {
 /// A migration fails, or one that was applied has been edited since, or is none of ours: the database is another's.
 pub async fn migrate(pool: &PgPool) -> Result<(), MigrateError> {
     let mut connection = unlimited(pool).await?;
-    let known = |version| MIGRATIONS.iter().any(|migration| migration.version == version);
-    let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
-    let applied = applied_migrations(&mut connection).await?;
-    if let Some(version) = applied.into_iter().find(|version| *version < newest && !known(*version)) {
-        return Err(MigrateError::VersionMissing(version));
-    }
+    verify(&mut connection).await?;
     MIGRATIONS.run(&mut connection).await?;
     Ok(connection.close().await?)
+}
+
+/// How many migrations are to come, where [`migrate`] would begin with them.
+///
+/// # Errors
+/// Those of [`migrate`] that show before anything is written.
+pub async fn verify_schema(pool: &Pool) -> Result<usize, MigrateError> {
+    verify(&mut *pool.acquire().await?).await
+}
+
+async fn verify(db: &mut PgConnection) -> Result<usize, MigrateError> {
+    let applied = applied_migrations(db).await?;
+    if !applied.is_empty()
+        && let Some(version) = db.dirty_version().await?
+    {
+        return Err(MigrateError::Dirty(version));
+    }
+    let newest = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or_default();
+    let missing = missing_from(&applied);
+    for applied in &applied {
+        match MIGRATIONS.iter().find(|migration| migration.version == applied.version) {
+            Some(known) if known.checksum != applied.checksum => {
+                return Err(MigrateError::VersionMismatch(applied.version));
+            }
+            // A newer version has brought along all of this one's before its own.
+            None if applied.version < newest || missing > 0 => {
+                return Err(MigrateError::VersionMissing(applied.version));
+            }
+            _ => {}
+        }
+    }
+    Ok(missing)
+}
+
+fn missing_from(applied: &[AppliedMigration]) -> usize {
+    let is_there = |version| applied.iter().any(|applied| applied.version == version);
+    MIGRATIONS.iter().filter(|migration| !is_there(migration.version)).count()
 }
 
 /// How many migrations of this build the database has not seen. Newer ones, of a server that was updated
@@ -443,11 +473,11 @@ pub async fn missing_migrations(pool: &Pool) -> Result<usize> {
         MigrateError::Execute(error) => error,
         error => sqlx::Error::Migrate(Box::new(error)),
     })?;
-    Ok(MIGRATIONS.iter().filter(|migration| !applied.contains(&migration.version)).count())
+    Ok(missing_from(&applied))
 }
 
-/// The versions of all migrations that the database has seen.
-async fn applied_migrations(db: &mut PgConnection) -> Result<Vec<i64>, MigrateError> {
+/// All migrations that the database has seen.
+async fn applied_migrations(db: &mut PgConnection) -> Result<Vec<AppliedMigration>, MigrateError> {
     match db.list_applied_migrations().await {
         // A new database has not even the table.
         Err(MigrateError::Execute(sqlx::Error::Database(error)))
@@ -455,7 +485,7 @@ async fn applied_migrations(db: &mut PgConnection) -> Result<Vec<i64>, MigrateEr
         {
             Ok(Vec::new())
         }
-        applied => Ok(applied?.into_iter().map(|applied| applied.version).collect()),
+        applied => applied,
     }
 }
 
@@ -543,6 +573,30 @@ mod tests {
         sqlx::query(note).bind(20_200_101_000_000_i64).execute(&pool).await.unwrap();
         let refused = migrate(&pool).await.unwrap_err();
         assert!(matches!(refused, MigrateError::VersionMissing(20_200_101_000_000)), "{refused}");
+    }
+
+    /// N8: what `headcount check` says is what a start would find, which writes nothing then.
+    #[sqlx::test(migrator = "MIGRATIONS")]
+    async fn a_schema_that_is_not_whole_is_refused(pool: PgPool) {
+        let newest = "(select max(version) from _sqlx_migrations)";
+        let newer = "insert into _sqlx_migrations (version, description, success, checksum, execution_time)
+                     values (9000000000000000000, 'another', true, '', 0)";
+        for damage in [
+            format!("update _sqlx_migrations set success = false where version = {newest}"),
+            format!("update _sqlx_migrations set checksum = '' where version = {newest}"),
+            // Of another program; and of a newer version, without all of this one's.
+            format!("delete from _sqlx_migrations; {newer}"),
+            format!("delete from _sqlx_migrations where version = {newest}; {newer}"),
+        ] {
+            let kept = "create table kept as table _sqlx_migrations";
+            sqlx::raw_sql(&format!("{kept}; {damage}")).execute(&pool).await.unwrap();
+            assert!(verify_schema(&pool.clone().into()).await.is_err(), "{damage}");
+            assert!(migrate(&pool).await.is_err(), "{damage}");
+            let back =
+                "delete from _sqlx_migrations; insert into _sqlx_migrations table kept; drop table kept";
+            sqlx::raw_sql(back).execute(&pool).await.unwrap();
+        }
+        assert_eq!(verify_schema(&pool.into()).await.unwrap(), 0);
     }
 
     /// N8: given up after each of its steps, with the one connection that the next ones take.

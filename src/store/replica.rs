@@ -53,26 +53,28 @@ impl Replica {
         self.connections.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Whether something may be asked of it now. To be called before the primary is asked for its place: by then this
-    /// knows how far the replica was, which a replica of that primary cannot be ahead of.
-    pub(super) async fn is_ready(&self) -> bool {
+    /// How far its log is at least, where something may be asked of it now. To be called before the primary is asked
+    /// for its place, of which a replica of that primary cannot be ahead.
+    pub(super) async fn seen(&self) -> Option<i64> {
         if self.rests.load(Ordering::Relaxed) {
-            return false;
+            return None;
         }
-        if self.seen.load(Ordering::Relaxed) > 0 {
-            return true;
+        let seen = self.seen.load(Ordering::Relaxed);
+        if seen > 0 {
+            return Some(seen);
         }
         match timeout(PATIENCE, self.look()).await {
-            Ok(Ok(_)) => true,
+            Ok(Ok(_)) => return Some(self.seen.load(Ordering::Relaxed)),
             Ok(Err(error)) => self.rest(&error),
             Err(_) => self.rest(&"it does not answer"),
-        }
+        };
+        None
     }
 
     /// Whether all is there up to this place of the primary, or comes soon. Where it does not, nothing is asked for a
-    /// while.
-    pub(super) async fn has(&self, place: &Place) -> bool {
-        if self.seen.load(Ordering::Relaxed) > place.log {
+    /// while. `seen` is what [`Self::seen`] said before the primary was asked: others have looked since.
+    pub(super) async fn has(&self, seen: i64, place: &Place) -> bool {
+        if seen > place.log {
             // As after a restore: what it has is not what the database had.
             self.seen.store(0, Ordering::Relaxed);
             return self.rest(&"it is ahead of the database, so it is the replica of another");

@@ -1,12 +1,13 @@
 //! Shoot pages and what is done on them: photos in and out, submit. H1, H2, H4, M2, C4
 
+use std::collections::BTreeSet;
+
 use axum::{
     Json,
     extract::{State, multipart::MultipartError},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-
 use serde::Deserialize;
 
 use crate::{
@@ -300,8 +301,8 @@ pub async fn remove_photo(
 pub struct SubmitForm {
     /// The draft that the page showed.
     draft: Option<DraftNumber>,
-    /// How many photos it showed.
-    photos: Option<i64>,
+    /// The ids of the photos that it showed, with commas between.
+    photos: Option<String>,
 }
 
 /// `POST /members/{member}/submit`: makes the headshot session. C2, C4, H2
@@ -317,10 +318,11 @@ pub async fn submit(
         if form.draft.is_some_and(|shown| shown != draft) {
             return Err(Error::Refused(SubmitRefusal::AlreadySubmitted.into()));
         }
-        if let Some(shown) = form.photos {
-            let have = drafts::count(&mut tx, actor.org, shoot.member).await?;
-            if have != shown {
-                return Err(Error::Refused(SubmitRefusal::OtherPhotos { have, shown }.into()));
+        if let Some(shown) = &form.photos {
+            let photos = drafts::photos(&mut tx, actor.org, shoot.member).await?;
+            let have: BTreeSet<String> = photos.iter().map(|photo| photo.id.to_string()).collect();
+            if shown.split(',').map(str::to_owned).collect::<BTreeSet<_>>() != have {
+                return Err(Error::Refused(SubmitRefusal::OtherPhotos.into()));
             }
         }
         shoots::submit(&mut tx, actor, shoot.member, &state.photo_limits).await?;

@@ -6,6 +6,8 @@ use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FormData, ProgressEvent, XmlHttpRequest};
 
+use crate::domain::shoot::ShootState;
+
 /// What is sent.
 pub enum Body<'a> {
     Nothing,
@@ -82,14 +84,14 @@ pub fn post(url: &str, then: impl Fn(u16) + 'static) {
     tell("POST", url, &[], move |reply| then(reply.status));
 }
 
-/// Looks at `url` now and every two seconds; when its answer is another word than what the page shows, the page is
-/// loaded again.
+/// Looks at `url` now and every two seconds; when it is at another state than the page shows, or nobody is signed in any
+/// more, the page is loaded again.
 pub fn follow(url: String, shown: String) {
     let look = move || {
         let shown = shown.clone();
         tell("GET", &url, &[], move |reply| {
-            let word = reply.text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
-            if reply.status == 200 && word.is_some_and(|word| word != shown) {
+            let state = reply.text.trim_matches('"').parse::<ShootState>();
+            if reply.status == 401 || reply.status == 200 && state.is_ok_and(|now| now.as_str() != shown) {
                 window().location().reload().ok();
             }
         });

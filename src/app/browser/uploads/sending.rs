@@ -65,7 +65,8 @@ impl Sending<'_> {
     fn form(&self) -> Option<FormData> {
         let form = FormData::new().ok()?;
         form.append_with_str("draft", &self.uploads.target().draft.to_string()).ok()?;
-        let again = self.uploads.find(self.key, |item| item.digest.clone().filter(|_| item.failures > 0));
+        // The answer to it may have been lost, and browsers send some requests once more by themselves.
+        let again = self.uploads.find(self.key, |item| item.digest.clone());
         if let Some(digest) = again {
             form.append_with_str("again", &digest).ok()?;
         }

@@ -105,6 +105,9 @@ pub fn Draft(data: DraftData) -> impl IntoView {
     } else {
         (words::shoot::formats(), "image/jpeg,image/png,image/webp")
     };
+    let shown = move || {
+        photos.with(|list| list.iter().map(|photo| photo.id.to_string()).collect::<Vec<_>>().join(","))
+    };
     let remove_base = base.clone();
     // Of the draft, not of a frame: it hears of other files when its own is in and its frame is gone.
     let heard = Callback::new(move |(key, event)| on_event(key, event));
@@ -200,7 +203,7 @@ pub fn Draft(data: DraftData) -> impl IntoView {
                 </p>
                 <PostForm action=format!("{base}/submit")>
                     <input type="hidden" name="draft" value=number.to_string() />
-                    <input type="hidden" name="photos" value=move || photos.with(Vec::len).to_string() />
+                    <input type="hidden" name="photos" value=shown />
                     <button
                         class="btn primary wide"
                         aria-describedby="f-submit-e"
