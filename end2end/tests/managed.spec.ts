@@ -157,6 +157,54 @@ test('M4 M5 an address is one person: refused as a second one, the same one when
   await expect(page.getByRole('row', { name: /Pia Holm/ })).toBeVisible();
 });
 
+test('M4 M5 P4 an address that is given later lets that person in as the member they are', async ({
+  richLead: lead,
+  visitor,
+}) => {
+  const { page } = lead;
+  const [ola, quin] = [address('ola'), address('quin')];
+  const member = await addManaged(lead, 'Ola Ek');
+  await lead.invite(quin);
+  await open(page, `/members/${member}`);
+  await page.getByRole('button', { name: 'Actions for Ola Ek' }).click();
+  await page.getByRole('menuitem', { name: 'Correct name, email or title' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Name, email and title of Ola Ek' });
+  const [email, save] = [dialog.getByLabel('Email'), dialog.getByRole('button', { name: 'Save' })];
+  for (const [typed, words] of [
+    ['ola@northwind', 'cut short'],
+    [quin, 'invite that is still open'],
+    ['ingrid', '@'],
+  ] as const) {
+    await email.fill(typed);
+    await save.click();
+    await expect(dialog.getByRole('alert').filter({ hasText: words })).toBeVisible();
+    await expect(email).toHaveAttribute('aria-invalid', 'true');
+    await axe(page);
+  }
+  await email.fill(ola);
+  await save.click();
+  await expect(page.getByText('Ola Ek is saved.')).toBeVisible();
+  await expect(page.getByRole('region', { name: 'About Ola Ek' })).toContainText(ola);
+  await expect(
+    page.getByRole('region', { name: 'History' }).getByRole('cell', { name: 'Changed the email address of Ola Ek' }),
+  ).toBeVisible();
+
+  const olas = await visitor();
+  await open(olas, await createLink(page.context().request));
+  await olas.getByLabel('Your name').fill('Ola');
+  await olas.getByLabel('Work email').fill(ola);
+  await olas.getByRole('button', { name: 'Send me a code' }).click();
+  await olas.waitForURL(/\/code$/);
+  await hydrated(olas);
+  await olas.getByRole('textbox', { name: 'Code' }).fill(await codeFor(ola));
+  await olas.waitForURL('/me');
+  expect(await memberId(olas.context().request)).toBe(member);
+  // It is theirs from now on.
+  await open(page, `/members/${member}`);
+  await page.getByRole('button', { name: 'Actions for Ola Ek' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Correct name or title' })).toBeVisible();
+});
+
 /** Adds a managed member through the dialog; ends on their page. */
 async function addManaged(lead: Lead, name: string, email = ''): Promise<string> {
   const { page } = lead;

@@ -341,6 +341,7 @@ mod from_server {
                     Self::mendable("email", refusal, Remedy::SeeMember(member))
                 }
                 ManagedRefusal::Invited => Self::mendable("email", refusal, Remedy::TakeInviteOver),
+                ManagedRefusal::NotManaged => Self::invalid("email", refusal),
             }
         }
     }

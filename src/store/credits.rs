@@ -168,10 +168,6 @@ pub async fn outlook(db: &mut PgConnection, org: OrgId) -> Result<CreditOutlook>
         r#"select o.credit_balance,
                   (select count(*) from invites i
                    where i.org_id = o.id and invite_is_open(i.state, i.expires_at)
-                     and not exists (
-                         select from members m
-                         where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
-                     )
                   ) as "pending!",
                   (select count(*) from members m
                    where m.org_id = o.id and m.kind <> 'founder' and m.deactivated_at is null

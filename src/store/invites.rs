@@ -147,18 +147,19 @@ pub(super) async fn accept(
     generation: i32,
     joiner: &Joiner,
 ) -> Result<MemberId, Error<InviteRefusal>> {
+    let address = joiner.proof.address();
     let row = sqlx::query!(
         r#"select email, state, title, team_id, invite_role(i) as "role!", generation,
                   expires_at <= clock_timestamp() as "expired!"
            from invites i
-           where org_id = $1 and id = $2
+           where org_id = $1 and id = $2 and (select lock_to_join($1, array[$3]))
            for update"#,
         org.0,
         invite.0,
+        address.key(),
     )
     .fetch_one(&mut *db)
     .await?;
-    let address = joiner.proof.address();
     let state = decode::<InviteState>(&row.state)?;
     match state {
         InviteState::Joined => return Err(Error::Refused(InviteRefusal::Joined)),
@@ -244,7 +245,7 @@ pub(super) async fn revoke_those_at(db: &mut PgConnection, org: OrgId, email: &s
     Ok(())
 }
 
-/// Closes what is open of an address that joins, and says as what its invite lets them in: one that has
+/// Closes what is open of an address that joins, held by [`super::address_locks`], and says as what its invite lets them in: one that has
 /// expired, or was sent by somebody who leads no more, makes nobody a lead. J7, P5
 pub(super) async fn close_by_joining(db: &mut PgConnection, org: OrgId, email: &str) -> Result<Role> {
     let roles = sqlx::query_scalar!(

@@ -24,7 +24,7 @@ use crate::domain::{
 
 pub use self::{
     join::{Through, join},
-    managed::{ManagedRefusal, NewManaged, add_managed, take_over_invite},
+    managed::{ManagedRefusal, NewManaged, add_managed, readdress, take_over_invite},
 };
 pub use super::leads::leads;
 

@@ -17,13 +17,14 @@
 //! 2. the counters of recipients
 //! 3. accounts
 //! 4. login codes, then the counters of guesses
-//! 5. invites
-//! 6. links
-//! 7. members, then domains
-//! 8. shoots
-//! 9. photos, headshots and uploads
-//! 10. logins, then requests for credits
-//! 11. the counter of an organization's mails, then the organization: the hottest rows last.
+//! 5. addresses that are invited or become members' (`address_locks`)
+//! 6. invites
+//! 7. links
+//! 8. members, then domains
+//! 9. shoots
+//! 10. photos, headshots and uploads
+//! 11. logins, then requests for credits
+//! 12. the counter of an organization's mails, then the organization: the hottest rows last.
 //!
 //! Jobs stand outside: whoever holds the lease of one locks it, and nobody else waits for it.
 //! Several rows of one table are locked in the order of their ids; the counters of recipients, and those
@@ -31,6 +32,7 @@
 //! said which, passes it over while somebody deletes it (`skip locked`) instead of waiting.
 
 pub mod accounts;
+mod address_locks;
 pub mod audit;
 pub mod backup;
 pub mod changes;

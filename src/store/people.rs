@@ -93,10 +93,6 @@ macro_rules! read_in_order {
                          and (not $5::boolean or team_id is null)
                          and ($6::text is null or $6 = 'invite')
                          and $7::uuid is null
-                         and not exists (
-                             select from members m
-                             where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
-                         )
                        order by "# + $order + r#"
                        limit $10
                    )
@@ -228,10 +224,6 @@ async fn count_all(db: &mut PgConnection, org: OrgId) -> Result<Counted> {
                       count(*) filter (where state <> 'failed') as waiting
                from invites i
                where org_id = $1 and invite_is_pending(state)
-                 and not exists (
-                     select from members m
-                     where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
-                 )
            ) invites"#,
         org.0,
     )
@@ -275,10 +267,6 @@ async fn count_found(db: &mut PgConnection, org: OrgId, filter: &Filter<'_>) -> 
                  and (not $4::boolean or team_id is null)
                  and ($5::text is null or $5 = 'invite')
                  and $6::uuid is null
-                 and not exists (
-                     select from members m
-                     where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
-                 )
            ) invites"#,
         org.0,
         filter.search,

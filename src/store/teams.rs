@@ -67,10 +67,6 @@ pub async fn list(db: &mut PgConnection, org: OrgId) -> Result<Vec<Team>> {
                select team_id, count(*) as invites
                from invites i
                where org_id = $1 and invite_is_pending(state) and team_id is not null
-                 and not exists (
-                     select from members m
-                     where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
-                 )
                group by team_id
            ) i on i.team_id = t.id
            where t.org_id = $1

@@ -164,6 +164,15 @@ impl Acme {
         }
     }
 
+    /// Until some transaction waits for the lock of another.
+    pub async fn until_somebody_waits(&self) {
+        let waiting = "select count(*) from pg_stat_activity
+                       where datname = current_database() and wait_event_type = 'Lock'";
+        while self.number(waiting).await == 0 {
+            tokio::task::yield_now().await;
+        }
+    }
+
     pub async fn execute(&self, statement: &str) -> Result<()> {
         sqlx::query(statement).execute(&self.pool).await.map(|_| ())
     }

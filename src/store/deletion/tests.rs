@@ -59,11 +59,7 @@ async fn a_deletion_that_begins_meanwhile_is_not_taken_back(_: PgPoolOptions, co
     assert!(delete_some(&mut beginning, &Actor::system(acme.org)).await.unwrap());
     let mut taking = acme.pool.begin().await.unwrap();
     let begin = async {
-        let waiting = "select count(*) from pg_stat_activity
-                       where datname = current_database() and wait_event_type = 'Lock'";
-        while acme.number(waiting).await == 0 {
-            tokio::task::yield_now().await;
-        }
+        acme.until_somebody_waits().await;
         beginning.commit().await.unwrap();
     };
     let (taken_back, ()) = tokio::join!(take_back(&mut taking, &acme), begin);

@@ -15,7 +15,7 @@ use crate::{
         verdict::Verdict,
     },
     store::{
-        Error, PgConnection, Result,
+        Error, PgConnection, Result, address_locks,
         audit::{self, Object},
         fresh_id, mail_counts, refused, violates,
     },
@@ -74,14 +74,15 @@ pub async fn mend(
     let key = address.key();
     let keys = [key.clone()];
     let its_own = AddressStatus::Invited { invite };
+    let allowed = mail_counts::take_for_recipients(db, &keys, limits.recipient_per_day).await?;
+    address_locks::hold_to_invite(db, org, &keys).await?;
     match sending::statuses(db, org, &keys).await?.remove(&key) {
         Some(status) if !status.will_be_invited() && status != its_own => {
             return Err(Error::Refused(NotMended::Address(Verdict::Known(status))));
         }
         _ => {}
     }
-    let allowed = mail_counts::take_for_recipients(db, &keys, limits.recipient_per_day);
-    if allowed.await?.is_empty() {
+    if allowed.is_empty() {
         let again = mail_counts::again(db, &keys).await?;
         let again = again.into_values().next().unwrap_or(Moment::from_unix_millis(0));
         return Err(Error::Refused(NotMended::Address(Verdict::HeldBack(TooManyMails { again }))));
@@ -193,6 +194,11 @@ pub async fn reconsider(
     actor: &Actor,
     invite: InviteId,
 ) -> Result<(), Error<NotPending>> {
+    let emails =
+        sqlx::query_scalar!("select email from invites where org_id = $1 and id = $2", actor.org.0, invite.0)
+            .fetch_all(&mut *db)
+            .await?;
+    address_locks::hold_to_invite(db, actor.org, &emails).await?;
     let back = sqlx::query!(
         "update invites i
          set state = case when exists (select from members m where m.org_id = i.org_id and m.email = i.email)

@@ -61,10 +61,6 @@ pub async fn pending(db: &mut PgConnection, org: OrgId, limit: u32) -> Result<Pe
                   count(*) filter (where state = 'failed') over () as "failed!"
            from invites i
            where org_id = $1 and invite_is_pending(state)
-             and not exists (
-                 select from members m
-                 where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
-             )
            order by state = 'failed' desc, expires_at <= now() desc, created_at desc, id desc
            limit $2"#,
         org.0,

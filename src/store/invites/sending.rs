@@ -181,8 +181,9 @@ async fn why_not(
     Ok(keys.into_iter().map(verdict).collect())
 }
 
-/// Locks the invites that are pending for these addresses, and says whose are alive. Whoever holds the
-/// counter of an address is alone in inviting it, so that no other becomes pending from here on.
+/// Locks the addresses, see [`super::super::address_locks`], and the invites that are pending for them, and says whose
+/// are alive. Whoever holds the counter of an address is alone in inviting it, so that no other becomes pending from
+/// here on.
 async fn hold_pending(
     db: &mut PgConnection,
     org: OrgId,
@@ -193,6 +194,7 @@ async fn hold_pending(
         r#"select email, expires_at > now() as "alive!"
            from invites
            where org_id = $1 and email = any((select $2::text[])::text[]) and invite_is_pending(state)
+             and (select lock_to_invite($1, $2))
            order by id
            for update"#,
         org.0,

@@ -178,10 +178,7 @@ async fn a_domain_rule_that_is_set_meanwhile_holds(_: PgPoolOptions, connect: Pg
         let_in(&mut db, acme.org, &[(link, eve)]).await
     };
     let setting = async {
-        let waiting = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
-        while acme.number(waiting).await == 0 {
-            tokio::task::yield_now().await;
-        }
+        acme.until_somebody_waits().await;
         tx.commit().await.unwrap();
     };
     let (joined, ()) = join(joining, setting).await;

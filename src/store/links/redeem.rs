@@ -12,7 +12,8 @@ use crate::{
         role::Role,
     },
     store::{
-        Error, PgConnection, Result, accounts, fresh_id, invites, proof::Joiner, unknown_word, violates,
+        Error, PgConnection, Result, accounts, address_locks, fresh_id, invites, proof::Joiner, unknown_word,
+        violates,
     },
 };
 
@@ -88,6 +89,7 @@ pub async fn let_in(
         .map(|(.., joiner)| DomainRule::all_that_admit(joiner.proof.address()).join(" "))
         .collect();
     let emails: Vec<String> = rows.into_iter().map(|(email, ..)| email).collect();
+    address_locks::hold_to_join(db, org, &emails).await?;
     // The single values of a person are subqueries of one row each: written as `exists` they could
     // be planned as a scan of all members. The guard reads what was locked: conditions of the update itself would be
     // asked again of a row that changed meanwhile, but those that join others to it (`not exists`) of no others.

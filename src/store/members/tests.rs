@@ -9,9 +9,12 @@ use crate::{
         actor::By,
         credit::OutOfCredits,
         invite::{InviteRefusal, InviteState},
+        joining::Joined,
     },
     store::{
-        audit, invites, outbox, people, shoots,
+        audit, invites,
+        links::NewLink,
+        outbox, people, shoots,
         teams::{self, TeamRefusal},
         testing::{Acme, address, found, nobody, refusal, refused as refused_mail, taken},
     },
@@ -108,7 +111,7 @@ async fn what_was_theirs_goes_and_their_account_stays(_: PgPoolOptions, connect:
 async fn a_removed_members_open_invite_is_dead(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 4, 1).await;
     let invite = acme.invite("ada@acme.com").await;
-    let link = acme.link(crate::store::links::NewLink::default()).await;
+    let link = acme.link(NewLink::default()).await;
     let ada = acme.join(link, "ada@acme.com").await.unwrap().member();
     remove_as(&acme, &acme.owner, ada).await.unwrap();
     refusal(acme.accept(invite).await);
@@ -119,7 +122,7 @@ async fn a_removed_members_open_invite_is_dead(_: PgPoolOptions, connect: PgConn
 #[sqlx::test]
 async fn removing_and_accepting_at_once_do_not_stop_each_other(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 8, 1).await;
-    let link = acme.link(crate::store::links::NewLink::default()).await;
+    let link = acme.link(NewLink::default()).await;
     for round in 0..60 {
         let who = format!("p{round}@acme.com");
         let invite = acme.invite(&who).await;
@@ -308,6 +311,42 @@ async fn taking_over_races_with_accepting(_: PgPoolOptions, connect: PgConnectOp
         assert_eq!(acme.number(&format!("select count(*) from members where email = '{who}'")).await, 1);
     }
     assert!(first > 0 && later > 0, "{first} came before the person, {later} after");
+}
+
+/// M4, M5: an address that is given later is that member's from then on, and the one before lets nobody in.
+#[sqlx::test]
+async fn a_managed_member_gets_an_address_later(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let link = acme.link(NewLink::default()).await;
+    let (bob, eve) = (acme.managed("Bob", None).await, acme.managed("Eve", Some("eve@acme.com")).await);
+    let invite = acme.invite("bob@acme.com").await;
+    let give = async |member, who: Option<&str>, take_over| {
+        let mut tx = acme.pool.begin().await.unwrap();
+        let given = readdress(&mut tx, &acme, member, who.map(address).as_ref(), take_over).await;
+        if given.is_ok() {
+            tx.commit().await.unwrap();
+        }
+        given
+    };
+    assert!(matches!(
+        refusal(give(bob, Some("EVE@acme.com"), true).await),
+        ManagedRefusal::AddressTaken { member, .. } if member == eve
+    ));
+    assert_eq!(refusal(give(bob, Some("bob@acme.com"), false).await), ManagedRefusal::Invited);
+    give(bob, Some("bob@acme.com"), true).await.unwrap();
+    // Another address: the link that went to the one before is no way in.
+    give(bob, Some("robert@acme.com"), false).await.unwrap();
+    assert_eq!(refusal(acme.accept(invite).await), InviteRefusal::Revoked);
+    assert_eq!(acme.join(link, "robert@acme.com").await.unwrap(), Joined::Before(bob));
+    assert_eq!(refusal(give(bob, None, false).await), ManagedRefusal::NotManaged, "they have an account");
+    give(eve, None, false).await.unwrap();
+    assert!(matches!(acme.join(link, "eve@acme.com").await.unwrap(), Joined::Now(_)));
+    let other = found(&acme.pool, "Other", "otto@other.com").await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    let foreign = readdress(&mut db, &other, eve, Some(&address("x@other.com")), false).await;
+    assert_eq!(refusal(foreign), ManagedRefusal::NotManaged);
+    let log = audit::about_member(&mut db, acme.org, bob, 9).await.unwrap();
+    assert_eq!(log.iter().filter(|entry| entry.detail.as_deref() == Some("email")).count(), 2);
 }
 
 /// P4: two leads correct the same member, another removes them: each correction is whole, and none comes after.

@@ -24,6 +24,7 @@ pub(in crate::store) async fn let_in(
     let invite = sqlx::query!(
         "select team_id, title from invites
          where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed') and expires_at > now()
+           and (select lock_to_join($1, array[$2]))
          for update",
         org.0,
         email,

@@ -19,7 +19,7 @@ use crate::{
         sso::claim::CompanyDomain,
     },
     store::{
-        Error, PgConnection, Result,
+        Error, PgConnection, Result, address_locks,
         audit::{self, Object},
         decode, fresh_id, invites,
         members::{self, Through},
@@ -288,6 +288,7 @@ async fn keep_out(
     described: &Described,
 ) -> Result<MemberId, Error<NotProvisioned>> {
     let (org, email) = (actor.org, described.address.key());
+    address_locks::hold_to_join(db, org, std::slice::from_ref(&email)).await?;
     let known = sqlx::query_scalar!("select id from members where org_id = $1 and email = $2", org.0, email)
         .fetch_optional(&mut *db)
         .await?;
@@ -382,6 +383,7 @@ async fn move_to(
         return Ok(());
     }
     require_own_domain(db, org, to).await?;
+    address_locks::hold_to_join(db, org, std::slice::from_ref(&key)).await?;
     if let Some(account) = row.account {
         // An account is spoken for by whoever has its domain.
         let old = identities::address_of(db, AccountId(account)).await?;

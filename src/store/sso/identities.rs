@@ -146,6 +146,25 @@ pub(in crate::store) async fn follow(
     .execute(&mut *db)
     .await?;
     if moved.rows_affected() == 1 {
+        // Wherever they are a member, an invite of the new address has come to its end.
+        sqlx::query!(
+            "select lock_to_join(org_id, array[$2]) from members where account_id = $1 order by org_id",
+            account.0,
+            to.key(),
+        )
+        .fetch_all(&mut *db)
+        .await?;
+        sqlx::query!(
+            "update invites i
+             set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
+             from members m
+             where m.account_id = $1 and i.org_id = m.org_id and i.email = $2
+               and i.state in ('queued', 'sent', 'failed')",
+            account.0,
+            to.key(),
+        )
+        .execute(&mut *db)
+        .await?;
         sqlx::query!(
             "update members m
              set email = $2, address = $3
@@ -185,6 +204,7 @@ pub(in crate::store) async fn let_in(
         "select id, team_id, title, expires_at > clock_timestamp() as \"open!\"
          from invites
          where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')
+           and (select lock_to_join($1, array[$2]))
          for update",
         org.0,
         email,

@@ -7,14 +7,13 @@ use crate::{
         browser::forms::is_filled,
         components::{FieldError, Icon, TextField},
         console::{
-            add_member::{dialog::Dialog, tab::Tab},
+            add_member::{dialog::Dialog, offer::Offer, tab::Tab},
             context::lead,
             credits::outlook::for_adding,
             help_link::HelpLink,
             members::api::AddManaged,
             teams::{api::TeamView, field::TeamField},
         },
-        error::Remedy,
     },
     domain::{
         credit::CreditOutlook,
@@ -166,30 +165,5 @@ pub fn ManagedTab(outlook: CreditOutlook, teams: Vec<TeamView>) -> impl IntoView
                 </button>
             </footer>
         </form>
-    }
-}
-
-/// What can be done about an address that is somebody's already. M4
-#[component]
-fn Offer(remedy: Remedy) -> impl IntoView {
-    match remedy {
-        Remedy::SeeMember(member) => view! {
-            <p>
-                <a href=format!("/members/{member}") target="_blank">
-                    {words::console::managed_see_member()}
-                </a>
-            </p>
-        }
-        .into_any(),
-        Remedy::TakeInviteOver => view! {
-            <label class="opt">
-                <input type="checkbox" name="take_over" value="on" />
-                <span>
-                    {words::console::managed_take_over()} <br />
-                    <small>{words::console::managed_take_over_hint()}</small>
-                </span>
-            </label>
-        }
-        .into_any(),
     }
 }

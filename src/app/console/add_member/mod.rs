@@ -9,6 +9,7 @@ mod chips;
 pub mod dialog;
 mod fixes;
 mod managed;
+pub mod offer;
 pub mod plain;
 mod send;
 pub mod tab;

@@ -51,6 +51,7 @@ pub fn what(entry: &AuditEntry) -> String {
         Act::MemberCorrected => match detail {
             "name" => words::console::act_member_corrected_name(people),
             "title" => words::console::act_member_corrected_title(people),
+            "email" => words::console::act_member_corrected_email(people),
             _ => words::console::act_member_corrected(people),
         },
         Act::MembersMoved if detail.is_empty() => words::console::act_members_moved_out(people),

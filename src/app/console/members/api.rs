@@ -408,17 +408,21 @@ pub async fn add_managed(
     .await
 }
 
-/// Corrects a member's name and job title, which may be empty; says their name as it is now. P4
+/// Corrects a member's name and job title, which may be empty; says their name as it is now. The address of one who was
+/// added on their behalf as well, where `email` comes along; `take_over` is as in [`add_managed`]. P4, M5
 #[server(prefix = "/fn", endpoint = "members/correct")]
 pub async fn correct_member(
     org: OrgId,
     member: MemberId,
     name: String,
     title: String,
+    #[server(default)] email: Option<String>,
+    #[server(default)] take_over: String,
 ) -> Result<String, AppError> {
     use crate::{
-        app::error::Problems,
+        app::{browser::idna, error::Problems},
         domain::{
+            email::EmailAddress,
             member::{NAME_MAX, TITLE_MAX},
             role::Action,
             text,
@@ -430,9 +434,19 @@ pub async fn correct_member(
     let mut problems = Problems::default();
     let name = problems.keep("name", text::line("Name", &name, NAME_MAX));
     let title = problems.keep("title", text::optional_line("Job title", &title, TITLE_MAX));
+    let address = match email.as_deref().map(str::trim) {
+        None => Ok(None),
+        Some("") => Ok(Some(None)),
+        Some(typed) => EmailAddress::parse(typed, idna::to_ascii).map(|address| Some(Some(address))),
+    };
+    let address = problems.keep("email", address);
     problems.none()?;
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
+        // Before the member is locked.
+        if let Some(address) = &address {
+            members::readdress(&mut tx, &actor, member, address.as_ref(), take_over == "on").await?;
+        }
         members::correct(&mut tx, &actor, member, &name, title.as_deref()).await?;
         ctx::commit_about(tx, org, [member]).await?;
         Ok(name.clone())

@@ -1,4 +1,4 @@
-//! Another name or job title for a member. P4
+//! Another name or job title for a member, and another address for one who has no account. P4, M5
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -8,6 +8,7 @@ use crate::{
         browser::focus::focus_now,
         components::{FieldError, TextField},
         console::{
+            add_member::offer::Offer,
             context::{Changes, lead},
             modal::{Modal, ModalFrame},
             toasts::Toast,
@@ -15,11 +16,16 @@ use crate::{
     },
     domain::{
         ids::MemberId,
-        member::{NAME_MAX, TITLE_MAX},
-        people::Person,
+        member::{MemberKind, NAME_MAX, TITLE_MAX},
+        people::{Person, Standing},
     },
     words,
 };
+
+/// Whether the person was added on their behalf and has not joined: their address is the leads' to say.
+pub fn is_managed(person: &Person) -> bool {
+    matches!(person.standing, Standing::Member { kind: MemberKind::Managed, has_account: false, .. })
+}
 
 #[component]
 pub fn CorrectDialog(person: Person, close: Callback<()>) -> impl IntoView {
@@ -52,8 +58,13 @@ pub fn CorrectDialog(person: Person, close: Callback<()>) -> impl IntoView {
             save.dispatch(data);
         }
     };
+    let address = is_managed(&person).then(|| person.address.clone().unwrap_or_default());
+    let title = match address {
+        Some(_) => words::console::correct_with_email(person.called()),
+        None => words::console::correct(person.called()),
+    };
     view! {
-        <ModalFrame modal id="h-correct" title=words::console::correct(person.called())>
+        <ModalFrame modal id="h-correct" title>
             <form method="post" action=CorrectMember::url() on:submit=submit novalidate=true>
                 <input type="hidden" name="org" value=org.to_string() />
                 <input type="hidden" name="member" value=member.to_string() />
@@ -67,6 +78,25 @@ pub fn CorrectDialog(person: Person, close: Callback<()>) -> impl IntoView {
                         value=person.name.clone().unwrap_or_default()
                         error=about("name")
                     />
+                    {address
+                        .map(|address| {
+                            view! {
+                                <TextField
+                                    prefix="c"
+                                    name="email"
+                                    label=words::console::managed_email()
+                                    kind="email"
+                                    optional=true
+                                    value=address
+                                    error=about("email")
+                                />
+                                {move || {
+                                    error()
+                                        .and_then(|error| error.remedy("email"))
+                                        .map(|remedy| view! { <Offer remedy /> })
+                                }}
+                            }
+                        })}
                     <TextField
                         prefix="c"
                         name="title"

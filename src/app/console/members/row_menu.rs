@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     asking::{Ask, Asking},
+    correct::is_managed,
     menu::{Doing, Menu, MenuItem},
     role_dialog::RoleChange,
     selection::Chosen,
@@ -89,7 +90,11 @@ fn items(person: &Person, me: &Lead, ask: Ask) -> Vec<MenuItem> {
             );
             items.push(item(
                 "pen",
-                words::console::row_menu_correct(),
+                if is_managed(person) {
+                    words::console::row_menu_correct_managed()
+                } else {
+                    words::console::row_menu_correct()
+                },
                 asking(Asking::Correct(person.clone())),
             ));
             items.push(item("bin", words::console::row_menu_remove(), remove));

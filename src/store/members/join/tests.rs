@@ -6,12 +6,13 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
 use crate::{
-    domain::invite::InviteState,
+    domain::invite::{InviteState, MailLimits},
     store::{
-        invites::{find, pending},
+        invites::{InviteOptions, find, pending, send},
         links::{NewLink, let_in},
+        members::{ManagedRefusal, NewManaged, add_managed},
         proof::Proof,
-        testing::{Acme, address, invitee, joiner},
+        testing::{Acme, address, invitee, joiner, refusal},
     },
 };
 
@@ -89,6 +90,68 @@ async fn an_invite_that_was_overtaken_is_not_open(_: PgPoolOptions, connect: PgC
     // Through the link once more, and it is closed for good.
     acme.join(link, "ada@acme.com").await.unwrap();
     assert_eq!(acme.number("select count(*) from invites where state = 'joined'").await, 1);
+}
+
+/// J7, M4: an invite that is not committed yet is seen by whoever makes its address a member's.
+#[sqlx::test]
+async fn who_joins_while_they_are_invited_has_no_invite_left(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let link = acme.link(NewLink::default()).await;
+    let (ada, bob) = (invitee("ada@acme.com"), invitee("bob@acme.com"));
+    let mut inviting = acme.pool.begin().await.unwrap();
+    let (options, limits) = (InviteOptions::default(), MailLimits::default());
+    send(&mut inviting, &acme, &[ada.clone(), bob.clone()], options, limits).await.unwrap();
+    let commit = async {
+        acme.until_somebody_waits().await;
+        inviting.commit().await.unwrap();
+    };
+    both(acme.join(link, "ada@acme.com"), commit).await.0.unwrap();
+    let left = pending(&mut acme.pool.acquire().await.unwrap(), acme.org, 100).await.unwrap();
+    assert_eq!((left.total, left.invites[0].address.as_str()), (1, "bob@acme.com"));
+
+    acme.execute("delete from invites").await.unwrap();
+    let mut inviting = acme.pool.begin().await.unwrap();
+    send(&mut inviting, &acme, &[bob.clone()], options, limits).await.unwrap();
+    let commit = async {
+        acme.until_somebody_waits().await;
+        inviting.commit().await.unwrap();
+    };
+    let mut adding = acme.pool.begin().await.unwrap();
+    let new = NewManaged { name: "Bob", address: Some(&bob.address), title: None, team: None };
+    let (added, ()) = both(add_managed(&mut adding, &acme, &new), commit).await;
+    assert_eq!(refusal(added), ManagedRefusal::Invited);
+}
+
+/// J7: an address whose member is not committed yet is not invited, by whatever way they come in.
+#[sqlx::test]
+async fn who_is_invited_while_they_join_is_a_member(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let link = acme.link(NewLink::default()).await;
+    acme.execute(
+        "insert into connections (org_id, revision, preset, issuer, client_id, client_secret, enabled, jit, tested_at)
+         select id, id, 'other', 'https://idp.example', 'headcount', '', true, true, now() from organizations",
+    )
+    .await
+    .unwrap();
+    for (who, through) in [
+        ("ada@acme.com", Through::Link(link)),
+        ("bob@acme.com", Through::Directory),
+        ("eve@acme.com", Through::Sso { team: None }),
+    ] {
+        let mut joining = acme.pool.begin().await.unwrap();
+        let joiner = joiner(&mut joining, who).await;
+        join(&mut joining, acme.org, through, &joiner).await.unwrap();
+        let commit = async {
+            acme.until_somebody_waits().await;
+            joining.commit().await.unwrap();
+        };
+        let mut inviting = acme.pool.begin().await.unwrap();
+        let (to, limits) = ([invitee(who)], MailLimits::default());
+        let invited = send(&mut inviting, &acme, &to, InviteOptions::default(), limits);
+        let (sent, ()) = both(invited, commit).await;
+        let sent = sent.unwrap();
+        assert_eq!((sent.invited.len(), sent.left_out.len()), (0, 1), "{who}");
+    }
 }
 
 /// J7, N8: both at once, in groups and alone: neither waits for the other in a circle.
