@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use crate::{
     domain::ids::{LinkId, MemberId, OrgId},
     server::live::Live,
-    store::{self, Pool, links, proof::Joiner},
+    store::{Pool, links, proof::Joiner},
 };
 
 /// People who go in with one statement at most.
@@ -112,8 +112,8 @@ impl Drop for Broken<'_> {
 }
 
 async fn let_in(pool: &Pool, org: OrgId, joiners: &[(LinkId, Joiner)]) -> Option<Vec<Option<MemberId>>> {
-    let mut tx = store::begin(pool).await.ok()?;
-    let members = links::let_in(&mut tx, org, joiners).await.ok()?;
-    tx.commit().await.ok()?;
+    let mut db = pool.autocommit().await.ok()?;
+    let members = links::let_in(&mut db, org, joiners).await.ok()?;
+    db.finish().await.ok()?;
     Some(members)
 }

@@ -19,6 +19,8 @@ pub struct Viewer {
     pub account: AccountId,
     pub address: String,
     pub membership: Option<ActiveMembership>,
+    /// They were removed from the organization that this login looked at, and see another one now. J8
+    pub was_removed: bool,
     /// The login was not used for so long that its use is worth a note: see [`touch_login`].
     pub seen_long_ago: bool,
 }
@@ -190,6 +192,9 @@ pub async fn viewer(db: &mut PgConnection, secret_hash: &[u8]) -> Result<Option<
     let row = sqlx::query!(
         r#"select l.id as login, a.id as account, a.address,
                   l.seen_at < now() - interval '10 minutes' as "seen_long_ago!",
+                  coalesce(m.org_id <> l.current_org_id and exists (
+                      select from removals r where r.org_id = l.current_org_id and r.email = a.email
+                  ), false) as "was_removed!",
                   m.org_id as "org?", m.id as "member?", m.role as "role?", m.name as "name?",
                   o.name as "org_name?", o.support_address, o.deletion_due_at, o.credit_balance as "balance?"
            from logins l
@@ -225,8 +230,14 @@ pub async fn viewer(db: &mut PgConnection, secret_hash: &[u8]) -> Result<Option<
         }
         _ => None,
     };
-    let seen_long_ago = row.seen_long_ago;
-    Ok(Some(Viewer { login: row.login, account, address: row.address, membership, seen_long_ago }))
+    Ok(Some(Viewer {
+        login: row.login,
+        account,
+        address: row.address,
+        membership,
+        was_removed: row.was_removed,
+        seen_long_ago: row.seen_long_ago,
+    }))
 }
 
 /// What this login may do in an organization, as of now; `None` once it was signed out, or its owner

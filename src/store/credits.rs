@@ -167,7 +167,7 @@ pub async fn outlook(db: &mut PgConnection, org: OrgId) -> Result<CreditOutlook>
     let row = sqlx::query!(
         r#"select o.credit_balance,
                   (select count(*) from invites i
-                   where i.org_id = o.id and invite_is_open(i.state, i.expires_at)
+                   where i.org_id = o.id and invite_is_pending(i.state)
                   ) as "pending!",
                   (select count(*) from members m
                    where m.org_id = o.id and m.kind <> 'founder' and m.deactivated_at is null

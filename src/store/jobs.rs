@@ -501,12 +501,13 @@ impl JobListener {
         Ok(Self(pool.listen("jobs").await?))
     }
 
-    /// Waits until a job is queued.
+    /// Waits until jobs are queued.
     ///
     /// # Errors
     /// The connection is lost.
     pub async fn recv(&mut self) -> Result<()> {
         self.0.recv().await?;
+        while self.0.next_buffered().is_some() {}
         Ok(())
     }
 }

@@ -220,6 +220,7 @@ pub async fn joiner(db: &mut PgConnection, who: &str) -> Joiner {
         account,
         address: address.to_string(),
         membership: None,
+        was_removed: false,
         seen_long_ago: false,
     };
     Joiner { proof: Proof::by_login(&viewer).unwrap(), name: "Ada".into() }

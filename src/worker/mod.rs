@@ -44,6 +44,10 @@ const GRACE: Duration = Duration::from_secs(4);
 /// The longest rest between two looks, should a ring of the bell get lost.
 const REST: Duration = Duration::from_secs(2);
 
+/// Jobs that are queued within this time are looked for together. Each look costs the database as much as the
+/// queueing of a job, and several queues look at each ring.
+const GATHER: Duration = Duration::from_millis(50);
+
 /// How a job ended, for this time.
 pub enum Outcome {
     /// Done, and noted as done in the job's own transaction.
@@ -81,14 +85,15 @@ pub async fn run_with(state: AppState, stop: CancellationToken, grace: Duration)
     tracker.wait().await;
 }
 
-/// Passes on that jobs were queued, by whatever server. Without it everything is done as well, only
-/// a little later.
+/// Passes on that jobs were queued, by whatever server: at once, and then not again before [`GATHER`] is over.
+/// Without it everything is done as well, only a little later.
 async fn listen(state: AppState, stop: CancellationToken, ring: watch::Sender<()>) {
     let listening = async {
         loop {
             if let Ok(mut listener) = JobListener::connect(&state.pool).await {
                 while listener.recv().await.is_ok() {
                     ring.send_replace(());
+                    tokio::time::sleep(GATHER).await;
                 }
             }
             tokio::time::sleep(REST).await;

@@ -1,6 +1,9 @@
 //! `/fn/members/remove`: removing a member: who is out, what is deleted, and who cannot be removed. P3, H5
 
-use headcount::{store::members, studio::storage};
+use headcount::{
+    store::{links::NewLink, members},
+    studio::storage,
+};
 
 use crate::harness::*;
 
@@ -43,6 +46,23 @@ async fn a_removed_person_reads_that_and_keeps_their_account(_: PgPoolOptions, c
     let newcomer = acme.server.signed_in("new@home.com").await;
     assert!(!newcomer.get("/welcome").await.with(StatusCode::OK).words().contains("removed"));
     newcomer.get("/account").await.with(StatusCode::OK).says("You belong to no organization yet");
+    acme.close().await;
+}
+
+/// J8, P3: who belongs to another organization as well reads it before they see that one.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_removed_person_who_is_elsewhere_too_reads_that_first(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let other = acme.server.found("Other", "otto@other.com").await;
+    let otto = &other.browser;
+    otto.join_as_viewer(&acme.link_path(acme.link(NewLink::default()).await)).await.to("/me");
+    otto.visit("/me").await.with(StatusCode::OK).says("Acme");
+    let member = acme.server.text("select id::text from members where kind = 'link'").await;
+    remove(&acme, &member).await.with(StatusCode::OK);
+    otto.get("/me").await.to("/account");
+    otto.visit("/me").await.with(StatusCode::OK).says("You were removed ").says("Acme");
+    // Told once.
+    otto.visit("/dashboard").await.with(StatusCode::OK).says("Other");
     acme.close().await;
 }
 

@@ -184,6 +184,58 @@ async fn the_things_of_another_organization_are_unknown(_: PgPoolOptions, connec
     cast.close().await;
 }
 
+/// What only the Owner may. P5, P8, S4
+const OWNERS_ALONE: [&str; 7] = [
+    "sso/recovery-codes",
+    "directory/renew-token",
+    "directory/revoke-token",
+    "members/offer-ownership",
+    "members/withdraw-ownership",
+    "settings/delete-organization",
+    "settings/keep-organization",
+];
+
+/// N2, P5
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_team_lead_may_all_that_is_not_the_owners_alone(_: PgPoolOptions, connect: PgConnectOptions) {
+    let cast = Cast::gather(connect).await;
+    let org = cast.acme.lead.org();
+    let (_, tess) = cast.acme.member("tess@acme.com").await;
+    cast.acme.server.execute("update members set role = 'team_lead' where email = 'tess@acme.com'").await;
+    for function in FUNCTIONS {
+        let answer = function.call(&tess, &org, &cast.names).await;
+        if OWNERS_ALONE.contains(&function.path) {
+            assert!(answer.with(StatusCode::FORBIDDEN).json()["NotAllowed"].is_string());
+            function.call(&cast.acme.lead.browser, &org, &cast.names).await.with(StatusCode::OK);
+        } else {
+            answer.with(StatusCode::OK);
+        }
+    }
+    cast.close().await;
+}
+
+/// N2: whoever has no role there at all, member or lead of another.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn a_member_of_another_organization_finds_nothing(_: PgPoolOptions, connect: PgConnectOptions) {
+    let cast = Cast::gather(connect).await;
+    let (org, server) = (cast.acme.lead.org(), &cast.acme.server);
+    let mia = server.signed_in("mia@other.com").await;
+    server
+        .execute(&format!(
+            "insert into members (org_id, id, account_id, role, kind, name, email, address)
+             select '{}', gen_random_uuid(), id, 'member', 'invite', 'Mia', email, address
+             from accounts where email = 'mia@other.com'",
+            cast.foreigner.org()
+        ))
+        .await;
+    let before = server.everything().await;
+    for function in FUNCTIONS {
+        function.call(&mia, &org, &cast.names).await.with(StatusCode::NOT_FOUND);
+    }
+    assert_eq!(server.everything().await, before);
+    cast.close().await;
+}
+
 /// P3, N2: a Team Lead may what an Owner may, and a page opened for one organization never writes
 /// into another that the same person belongs to.
 #[sqlx::test(migrator = "headcount::store::MIGRATIONS")]

@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
-    http::request::Parts,
+    http::{Method, header, request::Parts},
 };
 
 use crate::{
@@ -76,8 +76,22 @@ impl<S: Send + Sync> FromRequestParts<S> for CurrentMember {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
+        let was_removed = parts.extensions.get::<CurrentUser>().is_some_and(|user| user.0.was_removed);
+        if was_removed && opens_page(parts) {
+            // Which says where they were removed, before they see another organization. J8
+            return Err(PageError::elsewhere("/account"));
+        }
         Self::find(parts)
     }
+}
+
+/// Whether a browser opens this as a page, and no script asks for it.
+fn opens_page(parts: &Parts) -> bool {
+    let accepted = parts
+        .headers
+        .get(header::ACCEPT)
+        .map_or("text/html", |accepted| accepted.to_str().unwrap_or_default());
+    parts.method == Method::GET && accepted.contains("text/html")
 }
 
 impl<S: Send + Sync> OptionalFromRequestParts<S> for CurrentMember {

@@ -34,6 +34,10 @@ pub async fn account(
     let orgs = accounts::memberships(&mut db, viewer.account).await?;
     let removals = accounts::removals(&mut db, viewer.account).await?;
     let membership = viewer.membership;
+    if let Some(membership) = membership.as_ref().filter(|_| viewer.was_removed) {
+        // Told once, below; from now on they look at the organization that is shown.
+        accounts::switch_to(&mut db, viewer.login, membership.org).await?;
+    }
     let current = membership.as_ref().map(|membership| membership.org);
     let suggested = || EmailAddress::try_from(viewer.address.clone()).map(|address| address.suggested_name());
     let page = AccountPage {

@@ -5,9 +5,12 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
-use crate::store::{
-    fresh_id,
-    testing::{Acme, nobody, refusal},
+use crate::{
+    domain::people::PeopleQuery,
+    store::{
+        fresh_id, people,
+        testing::{Acme, nobody, refusal},
+    },
 };
 
 fn shoot() -> ShootId {
@@ -189,9 +192,9 @@ async fn the_ledger_is_read_newest_first_and_in_parts(_: PgPoolOptions, connect:
     assert_eq!(rest.iter().map(|entry| (entry.change, entry.balance_after)).collect::<Vec<_>>(), [(5, 5)]);
 }
 
-/// C8
+/// C8, P1: as many invites as the list of people has, also where their link has expired.
 #[sqlx::test]
-async fn what_is_reserved_are_open_invites_and_members_without_a_shoot(
+async fn what_is_reserved_are_pending_invites_and_members_without_a_shoot(
     _: PgPoolOptions,
     connect: PgConnectOptions,
 ) {
@@ -199,11 +202,15 @@ async fn what_is_reserved_are_open_invites_and_members_without_a_shoot(
     let ada = acme.managed("Ada", None).await;
     acme.managed("Bob", None).await;
     acme.invite("eve@acme.com").await;
+    acme.execute("update invites set expires_at = now()").await.unwrap();
+    acme.invite("fay@acme.com").await;
     acme.fill_draft(ada, 8).await;
     acme.submit(ada).await.unwrap();
     let mut db = acme.pool.acquire().await.unwrap();
     let outlook = outlook(&mut db, acme.org).await.unwrap();
-    assert_eq!((outlook.balance, outlook.pending_invites, outlook.joined_without_shoot), (2, 1, 1));
+    assert_eq!((outlook.balance, outlook.pending_invites, outlook.joined_without_shoot), (2, 2, 1));
+    let listed = people::counts(&mut db, acme.org, &PeopleQuery::default()).await.unwrap();
+    assert_eq!(listed.invites, outlook.pending_invites);
 }
 
 /// C9: once on the way down, whatever comes at once, and again after a grant; what comes below is no news.

@@ -12,8 +12,7 @@ use crate::{
         role::Role,
     },
     store::{
-        Error, PgConnection, Result, accounts, address_locks, fresh_id, invites, proof::Joiner, unknown_word,
-        violates,
+        Error, PgConnection, Result, accounts, fresh_id, invites, proof::Joiner, unknown_word, violates,
     },
 };
 
@@ -89,7 +88,6 @@ pub async fn let_in(
         .map(|(.., joiner)| DomainRule::all_that_admit(joiner.proof.address()).join(" "))
         .collect();
     let emails: Vec<String> = rows.into_iter().map(|(email, ..)| email).collect();
-    address_locks::hold_to_join(db, org, &emails).await?;
     // The single values of a person are subqueries of one row each: written as `exists` they could
     // be planned as a scan of all members. The guard reads what was locked: conditions of the update itself would be
     // asked again of a row that changed meanwhile, but those that join others to it (`not exists`) of no others.
@@ -99,25 +97,10 @@ pub async fn let_in(
                from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[],
                            $9::text[])
                    as a (link, member, account, login, name, email, address, rules)
-           ), invited as (
-               select i.id, i.email, i.role, x.link
-               from (
-                   select i.id, a.link
-                   from asked a
-                   cross join lateral (
-                       select id from invites
-                       where org_id = $1 and email = a.email and state in ('queued', 'sent', 'failed')
-                       offset 0
-                   ) i
-                   order by i.id
-               ) x
-               cross join lateral (
-                   select id, email,
-                          case when expires_at > clock_timestamp() then role else 'member' end as role
-                   from invites
-                   where org_id = $1 and id = x.id and state in ('queued', 'sent', 'failed')
-                   for update
-               ) i
+           ), invited as materialized (
+               select i.found as id, i.found_email as email, i.lets_in_as as role, a.link
+               from invites_of_joiners($1, $7) i
+               join asked a on a.email = i.found_email
            ), held as (
                select l.id, l.team_id, l.domains, l.usage_limit, l.used, l.expires_at, l.created_at
                from invite_links l
@@ -161,12 +144,8 @@ pub async fn let_in(
                join place on place.id = a.link
                left join team on team.link = a.link
                left join invited on invited.email = a.email
-           ), closed as (
-               update invites
-               set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
-               from invited
-               join place on place.id = invited.link
-               where invites.org_id = $1 and invites.id = invited.id
+           ), closed as materialized (
+               select close_invites($1, array(select invited.id from invited join place on place.id = invited.link))
            ), turned as (
                update logins
                set current_org_id = $1
@@ -174,7 +153,7 @@ pub async fn let_in(
                join place on place.id = a.link
                where logins.id = a.login
            )
-           select id from place"#,
+           select id from place where (select count(*) from closed) = 1"#,
         org.0,
         &links,
         &members,

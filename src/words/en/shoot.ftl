@@ -82,6 +82,7 @@ upload-dismiss = Dismiss { $file }
 upload-not-sent = The browser could not send this file.
 # Beside a photo that was to be removed.
 photo-left = Not removed. Check your connection, then try again.
+upload-not-yours = You can no longer add photos here. Reload the page to see why.
 upload-signed-out = You are no longer signed in here. Reload the page; the photos that are in stay.
 # Beside a photo that broke off before the page was loaded, where this browser does not have its file.
 upload-unfinished = { $percent }% of this photo is here. Choose it again, and it goes on from there.

@@ -84,14 +84,15 @@ pub fn post(url: &str, then: impl Fn(u16) + 'static) {
     tell("POST", url, &[], move |reply| then(reply.status));
 }
 
-/// Looks at `url` now and every two seconds; when it is at another state than the page shows, or nobody is signed in any
-/// more, the page is loaded again.
+/// Looks at `url` now and every two seconds; when it is at another state than the page shows, or the viewer is signed
+/// out or was removed, the page is loaded again.
 pub fn follow(url: String, shown: String) {
     let look = move || {
         let shown = shown.clone();
         tell("GET", &url, &[], move |reply| {
             let state = reply.text.trim_matches('"').parse::<ShootState>();
-            if reply.status == 401 || reply.status == 200 && state.is_ok_and(|now| now.as_str() != shown) {
+            let is_over = matches!(reply.status, 401 | 403 | 404);
+            if is_over || reply.status == 200 && state.is_ok_and(|now| now.as_str() != shown) {
                 window().location().reload().ok();
             }
         });

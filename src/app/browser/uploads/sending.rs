@@ -186,7 +186,8 @@ fn outcome(reply: &Reply) -> Event {
         (_, Some(answer)) => Event::Answer(answer),
         // No answer, one of a server on its way to ours, or the file broke off.
         (0 | 400 | 408 | 502..=504, _) => Event::Waits,
-        (401 | 403 | 404, _) => Event::Broken(words::shoot::upload_signed_out().into()),
+        (401, _) => Event::Broken(words::shoot::upload_signed_out().into()),
+        (403 | 404, _) => Event::Broken(words::shoot::upload_not_yours().into()),
         _ => Event::Broken(words::shoot::upload_broken().into()),
     }
 }

@@ -74,7 +74,8 @@ pub fn PhotoFrame(photo: PhotoView, base: String, photos: RwSignal<Vec<PhotoView
                     // The button goes with the photo.
                     focus_soon(ADD_FIELD.into());
                 }
-                401 | 403 => left.set(Some(words::shoot::upload_signed_out())),
+                401 => left.set(Some(words::shoot::upload_signed_out())),
+                403 => left.set(Some(words::shoot::upload_not_yours())),
                 _ => left.set(Some(words::shoot::photo_left())),
             });
         }
