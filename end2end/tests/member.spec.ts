@@ -79,6 +79,8 @@ test('P4 H7 a lead finds all there is about a member, and does from there what c
   await expect(page).toHaveTitle(/^Ada Lovelace/);
   await history.getByRole('link', { name: 'All of it' }).click();
   await expect(page).toHaveURL(`/history?about=${member}`);
+  await expect(page.getByText('Only what was done to Ada Lovelace.')).toBeVisible();
+  await expect(page.getByRole('cell', { name: `Invited ${ada}` })).toBeVisible();
   await page.getByRole('cell', { name: 'Made Ada Lovelace a Team Lead' }).getByRole('link').click();
   await expect(page).toHaveURL(`/members/${member}`);
 

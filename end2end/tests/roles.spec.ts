@@ -61,6 +61,18 @@ test('P5 P7 a member is made a lead and takes over the organization; the history
   await expect(page.getByRole('cell', { name: 'Took over the ownership' })).toHaveCount(0);
   await page.goBack();
   await expect(page.getByRole('cell', { name: 'Took over the ownership' })).toBeVisible();
+  await page.getByLabel('Who did it').selectOption('Ada Lovelace');
+  await expect(page).toHaveURL(/who=/);
+  await expect(page.getByText('Only what Ada Lovelace did.')).toBeVisible();
+  await expect(page.getByRole('cell', { name: 'Took over the ownership' })).toBeVisible();
+  await expect(page.getByRole('cell', { name: 'Made Ada Lovelace a Team Lead' })).toHaveCount(0);
+  await page.getByLabel('To', { exact: true }).fill('2020-01-01');
+  await expect(page).toHaveURL(/to=2020-01-01/);
+  await expect(page.getByRole('heading', { name: 'Nothing here yet' })).toBeVisible();
+  await axe(page);
+  await page.getByRole('link', { name: 'Show everything' }).first().click();
+  await expect(page).toHaveURL('/history');
+  await expect(page.getByRole('cell', { name: 'Made Ada Lovelace a Team Lead' })).toBeVisible();
 });
 
 test('P5 J1 somebody is invited as a Team Lead, and is one on joining', async ({ richLead: lead, visitor }) => {

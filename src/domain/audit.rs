@@ -179,8 +179,12 @@ pub struct AuditQuery {
     pub act: Option<Act>,
     /// A member who acted.
     pub actor: Option<uuid::Uuid>,
-    /// What it was done to.
+    /// What it was done to; of a member also what was done to the invite that they came by.
     pub object: Option<uuid::Uuid>,
+    /// Since this day began, in UTC.
+    pub from: Option<Moment>,
+    /// Until this day ended, in UTC; this is when it began.
+    pub to: Option<Moment>,
     /// Older than this entry.
     pub before: Option<uuid::Uuid>,
 }
@@ -189,10 +193,13 @@ impl AuditQuery {
     /// Reads what stands under each name of the URL's query. What cannot be read is not asked.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
         let id = |name: &str| get(name).and_then(|id| id.parse().ok());
+        let day = |name: &str| get(name).and_then(|day| Moment::parse_day(&day));
         Self {
             act: get("act").and_then(|act| act.parse().ok()),
             actor: id("who"),
             object: id("about"),
+            from: day("from"),
+            to: day("to"),
             before: id("before"),
         }
     }
@@ -201,10 +208,13 @@ impl AuditQuery {
     #[must_use]
     pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let id = |name, id: Option<uuid::Uuid>| id.map(|id| (name, id.to_string()));
+        let day = |name, day: Option<Moment>| day.map(|day| (name, day.iso_day()));
         [
             self.act.map(|act| ("act", act.as_str().to_owned())),
             id("who", self.actor),
             id("about", self.object),
+            day("from", self.from),
+            day("to", self.to),
             id("before", self.before),
         ]
         .into_iter()
@@ -221,7 +231,8 @@ mod tests {
     #[test]
     fn what_is_asked_is_read_as_it_was_written() {
         let id = Some(uuid::Uuid::from_u128(7));
-        let query = AuditQuery { act: Some(Act::LinkPaused), actor: id, object: id, before: id };
+        let (from, to) = (Moment::parse_day("2026-03-23"), Moment::parse_day("2026-04-01"));
+        let query = AuditQuery { act: Some(Act::LinkPaused), actor: id, object: id, from, to, before: id };
         let pairs: std::collections::HashMap<_, _> = query.pairs().into_iter().collect();
         assert_eq!(AuditQuery::read(|name| pairs.get(name).cloned()), query);
         assert_eq!(AuditQuery::read(|_| Some("x".into())), AuditQuery::default());

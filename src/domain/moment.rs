@@ -38,6 +38,13 @@ impl Moment {
         )
     }
 
+    /// `2026-03-23`, as a `date` field has it.
+    #[must_use]
+    pub fn iso_day(self) -> String {
+        let at = self.utc();
+        format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day())
+    }
+
     /// `23 March 2026`, for running text.
     #[must_use]
     pub fn long_date(self) -> String {
@@ -68,6 +75,12 @@ impl Moment {
         let time =
             Time::from_hms(hour.parse().ok()?, minute.parse().ok()?, whole_second.parse().ok()?).ok()?;
         (1970..10_000).contains(&date.year()).then(|| date.with_time(time).assume_utc().into())
+    }
+
+    /// Reads `2026-03-23`, as a `date` field writes it: when that day begins, in UTC.
+    #[must_use]
+    pub fn parse_day(text: &str) -> Option<Self> {
+        Self::parse(&format!("{text}T00:00"))
     }
 
     fn utc(self) -> OffsetDateTime {
@@ -116,6 +129,16 @@ mod tests {
         assert_eq!(at.long_date(), "23 March 2026");
 
         assert_eq!(at.date_and_time(), "23 March 2026, 17:05 UTC");
+    }
+
+    /// P7
+    #[test]
+    fn a_day_is_read_as_it_is_written() {
+        let day = Moment::parse_day("2026-03-23").expect("a day");
+        assert_eq!((day.iso().as_str(), day.iso_day().as_str()), ("2026-03-23T00:00:00Z", "2026-03-23"));
+        for text in ["", "x", "0026-03-23", "2026-02-30", "2026-03-23T17:05"] {
+            assert_eq!(Moment::parse_day(text), None, "{text}");
+        }
     }
 
     /// L1, N1

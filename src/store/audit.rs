@@ -99,12 +99,38 @@ pub async fn record_each(
     Ok(())
 }
 
-/// Takes the name of somebody who is removed out of the log; what happened stays. P3, P7
-pub(super) async fn forget(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<()> {
+/// Takes who is removed out of the log, name and address, also where it is about invites to that address
+/// or they acted by a link; what happened stays. Of an invite that went to the address before it was
+/// mended, only the address goes. P3, P7
+pub(super) async fn forget(
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+    email: Option<&str>,
+) -> Result<()> {
     sqlx::query!(
-        "update audit_entries set object_name = null where org_id = $1 and object_id = $2 and object_name is not null",
+        "update audit_entries a
+         set object_name = null,
+             actor_name = case when a.actor_kind = 'link_holder' then null else a.actor_name end
+         from (
+             select $2::uuid as id, null::text as address
+             union all
+             select id, null from invites
+             where org_id = $1 and email = $3 and state in ('queued', 'sent', 'failed')
+             union all
+             select id, null from invites
+             where org_id = $1 and email = $3 and state in ('joined', 'managed')
+             union all
+             select id, null from invites
+             where org_id = $1 and email = $3 and state in ('declined', 'revoked')
+             union all
+             select invite_id, email from invite_former_addresses where org_id = $1 and email = $3
+         ) x
+         where a.org_id = $1 and a.object_id = x.id
+           and (x.address is null or lower(a.object_name) = x.address)",
         org.0,
         member.0,
+        email,
     )
     .execute(&mut *db)
     .await?;
@@ -112,6 +138,17 @@ pub(super) async fn forget(db: &mut PgConnection, org: OrgId, member: MemberId) 
         "update audit_entries set actor_name = null where org_id = $1 and actor_id = $2 and actor_name is not null",
         org.0,
         member.0,
+    )
+    .execute(&mut *db)
+    .await?;
+    // By a link they are known by their address, and so is whom they act on.
+    sqlx::query!(
+        "update audit_entries
+         set actor_name = null,
+             object_name = case when lower(object_name) = $2 then null else object_name end
+         where org_id = $1 and actor_kind = 'link_holder' and lower(actor_name) = $2",
+        org.0,
+        email,
     )
     .execute(db)
     .await?;
@@ -171,29 +208,79 @@ pub async fn entries(
     query: &AuditQuery,
     limit: i64,
 ) -> Result<Vec<AuditEntry>> {
-    sqlx::query_as!(
-        Row,
-        "select id, created_at, act, actor_kind, actor_id, actor_name, network, object_id, object_name, people,
-                detail
-         from audit_entries
-         where org_id = $1 and id < $2
-           and ($3::text is null or act = $3)
-           and ($4::uuid is null or actor_id = $4)
-           and ($5::uuid is null or object_id = $5)
-         order by id desc
-         limit $6",
-        org.0,
-        query.before.unwrap_or(Uuid::max()),
-        query.act.map(Act::as_str),
-        query.actor,
-        query.object,
-        limit,
-    )
-    .fetch_all(db)
-    .await?
-    .into_iter()
-    .map(Row::entry)
-    .collect()
+    let (first, end) = ids_asked_for(query);
+    let act = query.act.map(Act::as_str);
+    let rows = match query.object {
+        None => {
+            sqlx::query_as!(
+                Row,
+                "select id, created_at, act, actor_kind, actor_id, actor_name, network, object_id,
+                        object_name, people, detail
+                 from audit_entries
+                 where org_id = $1 and id >= $2 and id < $3
+                   and ($4::text is null or act = $4)
+                   and ($5::uuid is null or actor_id = $5)
+                 order by id desc
+                 limit $6",
+                org.0,
+                first,
+                end,
+                act,
+                query.actor,
+                limit,
+            )
+            .fetch_all(db)
+            .await?
+        }
+        // Of a member, with the invite that they came by.
+        Some(object) => {
+            sqlx::query_as!(
+                Row,
+                "select a.id, a.created_at, a.act, a.actor_kind, a.actor_id, a.actor_name, a.network,
+                        a.object_id, a.object_name, a.people, a.detail
+                 from (
+                     select $2::uuid as id
+                     union all
+                     select i.id
+                     from members m
+                     join invites i
+                         on i.org_id = m.org_id and i.email = m.email and i.state in ('joined', 'managed')
+                     where m.org_id = $1 and m.id = $2
+                 ) x
+                 cross join lateral (
+                     select *
+                     from audit_entries
+                     where org_id = $1 and object_id = x.id and id >= $3 and id < $4
+                       and ($5::text is null or act = $5)
+                       and ($6::uuid is null or actor_id = $6)
+                     order by id desc
+                     limit $7
+                 ) a
+                 order by a.id desc
+                 limit $7",
+                org.0,
+                object,
+                first,
+                end,
+                act,
+                query.actor,
+                limit,
+            )
+            .fetch_all(db)
+            .await?
+        }
+    };
+    rows.into_iter().map(Row::entry).collect()
+}
+
+/// The first id that is asked for, and the one at which to end. An id is a UUIDv7 and begins with the time,
+/// so that days are a range of ids.
+fn ids_asked_for(query: &AuditQuery) -> (Uuid, Uuid) {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    let id_at = |millis: i64| Uuid::from_u128(u128::try_from(millis).unwrap_or_default() << 80);
+    let first = query.from.map_or(Uuid::nil(), |day| id_at(day.unix_millis()));
+    let end = query.to.map_or(Uuid::max(), |day| id_at(day.unix_millis() + DAY));
+    (first, end.min(query.before.unwrap_or(Uuid::max())))
 }
 
 /// The newest entries about a member, the invite that they came by included: at most `limit`. P4
@@ -203,36 +290,31 @@ pub async fn about_member(
     member: MemberId,
     limit: i64,
 ) -> Result<Vec<AuditEntry>> {
-    sqlx::query_as!(
-        Row,
-        "select a.id, a.created_at, a.act, a.actor_kind, a.actor_id, a.actor_name, a.network, a.object_id,
-                a.object_name, a.people, a.detail
-         from (
-             select $2::uuid as id
-             union all
-             select i.id
-             from members m
-             join invites i on i.org_id = m.org_id and i.email = m.email and i.state in ('joined', 'managed')
-             where m.org_id = $1 and m.id = $2
-         ) x
-         cross join lateral (
-             select *
-             from audit_entries
-             where org_id = $1 and object_id = x.id
-             order by id desc
-             limit $3
-         ) a
-         order by a.id desc
-         limit $3",
+    entries(db, org, &AuditQuery { object: Some(member.0), ..AuditQuery::default() }, limit).await
+}
+
+/// By whom the log can be filtered: the leads, a hundred at most, and those of `others` who are members; in
+/// the order of their names. P7
+pub async fn actors(db: &mut PgConnection, org: OrgId, others: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
+    let rows = sqlx::query!(
+        r#"select id as "id!", name as "name!"
+           from (
+               (
+                   select id, name, sort_name from members
+                   where org_id = $1 and role in ('owner', 'team_lead')
+                   order by sort_name, id
+                   limit 100
+               )
+               union
+               select id, name, sort_name from members where org_id = $1 and id = any($2)
+           ) x
+           order by sort_name, id"#,
         org.0,
-        member.0,
-        limit,
+        others,
     )
     .fetch_all(db)
-    .await?
-    .into_iter()
-    .map(Row::entry)
-    .collect()
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
 }
 
 #[cfg(test)]

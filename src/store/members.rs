@@ -261,7 +261,7 @@ pub async fn remove(
     };
     jobs::queue(db, &[delete]).await?;
     // What was done to them and by them stays, without who they were.
-    audit::forget(db, org, member).await?;
+    audit::forget(db, org, member, row.email.as_deref()).await?;
     audit::record(
         db,
         actor,

@@ -53,7 +53,23 @@ async fn who_did_what_is_read_filtered_and_exported(_: PgPoolOptions, connect: P
     let teams = lead.browser.get("/history?act=team_created").await.says("Created the team Sales");
     assert!(!teams.words().contains("Made Ada"));
     lead.browser.get("/history?act=link_paused").await.with(StatusCode::OK).says("Nothing here yet");
-    for query in ["?act=x&who=x&about=x&before=x", "?before=00000000-0000-0000-0000-000000000000"] {
+    // Whom it is about and who did it is said, and stays chosen without script.
+    let about = lead.browser.get(&format!("/history?about={member}&from=2020-01-01")).await;
+    let about =
+        about.with(StatusCode::OK).says("Only what was done to Ada Lovelace.").says("Show everything");
+    assert!(about.text().contains(&format!("name=\"about\" value=\"{member}\"")), "{about}");
+    assert!(about.text().contains("value=\"2020-01-01\""), "{about}");
+    let by_ada = lead.browser.get(&format!("/history?who={member}")).await.with(StatusCode::OK);
+    by_ada.says("Only what Ada Lovelace did.").says("Nothing here yet");
+    let later = lead.browser.get("/history?from=9999-01-01").await.with(StatusCode::OK);
+    later.says("Nothing here yet");
+    let file = lead.browser.get("/history.csv?to=2020-01-01").await.with(StatusCode::OK);
+    assert_eq!(file.text().matches("\r\n").count(), 1, "the head alone");
+    lead.browser.get("/history").await.says("Entries are kept for 2 years.");
+    lead.call("settings/set-history", &[("days", "100")]).await.with(StatusCode::OK);
+    lead.browser.get("/history").await.says("Entries are kept for 100 days.");
+    for query in ["?act=x&who=x&about=x&from=x&to=x&before=x", "?before=00000000-0000-0000-0000-000000000000"]
+    {
         lead.browser.get(&format!("/history{query}")).await.with(StatusCode::OK);
     }
     let file = lead.browser.get("/history.csv?act=role_changed").await.with(StatusCode::OK);

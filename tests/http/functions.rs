@@ -108,7 +108,10 @@ pub const FUNCTIONS: &[Function] = &[
     function("members/withdraw-ownership", &[]),
     function("members/show", &[("member", "{member}")]),
     function("members/correct", &[("member", "{member}"), ("name", "Bob Hope"), ("title", "")]),
-    function("history/list", &[("act", ""), ("who", ""), ("about", ""), ("before", "")]),
+    function(
+        "history/list",
+        &[("act", ""), ("who", ""), ("about", ""), ("from", ""), ("to", ""), ("before", "")],
+    ),
     function("links/pause", &[("link", "{link}")]),
     function("links/resume", &[("link", "{link}")]),
     function("links/revoke", &[("link", "{link}")]),

@@ -6,11 +6,12 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
 use crate::{
-    domain::{ids::TeamId, role::Role},
+    domain::{ids::TeamId, invite::MailLimits, moment::Moment, role::Role},
     store::{
+        invites,
         links::{self, NewLink},
-        members, people, roles, teams,
-        testing::{Acme, found},
+        members, opt_outs, people, roles, teams,
+        testing::{Acme, address, found},
     },
 };
 
@@ -170,6 +171,91 @@ async fn the_log_forgets_the_name_of_who_is_removed(_: PgPoolOptions, connect: P
         log(&acme, about).await.into_iter().map(|entry| (entry.act, entry.object_name)).collect();
     let expected = [(Act::MemberRemoved, None), (Act::MembersMoved, None), (Act::RoleChanged, None)];
     assert_eq!(said, expected);
+}
+
+/// P3, P7: nor their address, which the log has of their invites and of what they did by a link. Of somebody
+/// else's invite, which went to their address first, only that address goes.
+#[sqlx::test]
+async fn the_log_forgets_the_address_of_who_is_removed(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let limits = MailLimits { org_per_day: 1_000, recipient_per_day: 1_000 };
+    let by_link = |who: &str| Actor::link_holder(acme.org, who, "10.0.0.7");
+    let mut db = acme.pool.acquire().await.unwrap();
+    let declined = acme.invite("ada@acme.com").await;
+    invites::decline(&mut db, &by_link("Ada@acme.com"), declined).await.unwrap();
+    invites::reconsider(&mut db, &by_link("Ada@acme.com"), declined).await.unwrap();
+    opt_outs::opt_out(&mut db, &by_link("ada@acme.com"), "ada@acme.com").await.unwrap();
+    opt_outs::opt_in(&mut db, &by_link("Ada@acme.com"), "ada@acme.com").await.unwrap();
+    record(&mut db, &by_link("ADA@acme.com"), Act::RecoveryCodeUsed, Object::many(0)).await.unwrap();
+    let bobs = acme.invite("ada@acme.com").await;
+    invites::mend(&mut db, &acme, bobs, &address("bob@acme.com"), limits).await.unwrap();
+    let revoked = acme.invite("ada@acme.com").await;
+    people::assign(&mut db, &acme, &[revoked.into()], None).await.unwrap();
+    invites::revoke(&mut db, &acme, &[revoked]).await.unwrap();
+    let mended = acme.invite("adda@acme.com").await;
+    invites::mend(&mut db, &acme, mended, &address("ada@acme.com"), limits).await.unwrap();
+    let link = acme.link(NewLink::default()).await;
+    let member = acme.join(link, "ada@acme.com").await.unwrap().member();
+    roles::set_role(&mut db, &acme, member, Role::TeamLead).await.unwrap();
+
+    let before = acme.number("select count(*) from audit_entries").await;
+    members::remove(&mut db, &acme, member).await.unwrap();
+    let named = "select count(*) from audit_entries
+                 where concat_ws(' ', object_name, actor_name, detail) ~* 'add?a'";
+    assert_eq!(acme.number(named).await, 0);
+    assert_eq!(acme.number("select count(*) from audit_entries").await, before + 1, "what happened stays");
+    let about_bob = log(&acme, AuditQuery { object: Some(bobs.0), ..AuditQuery::default() }).await;
+    let said: Vec<_> = about_bob.iter().map(|entry| (entry.act, entry.object_name.as_deref())).collect();
+    assert_eq!(said, [(Act::InviteMended, Some("bob@acme.com")), (Act::InvitesSent, None)]);
+}
+
+/// P4, P7: asked about a member, the log has their invite too; by whom it can be filtered are the leads and
+/// whoever is asked for.
+#[sqlx::test]
+async fn the_log_about_a_member_begins_with_their_invite(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let other = found(&acme.pool, "Other", "otto@other.com").await;
+    let member = acme.accept(acme.invite("ada@acme.com").await).await.unwrap();
+    acme.invite("eve@acme.com").await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    people::assign(&mut db, &acme, &[member.into()], None).await.unwrap();
+    let about = AuditQuery { object: Some(member.0), ..AuditQuery::default() };
+    let acts = |log: Vec<AuditEntry>| log.into_iter().map(|entry| entry.act).collect::<Vec<_>>();
+    assert_eq!(acts(log(&acme, about.clone()).await), [Act::MembersMoved, Act::InvitesSent]);
+    let sent = AuditQuery { act: Some(Act::InvitesSent), ..about };
+    assert_eq!(acts(log(&acme, sent.clone()).await), [Act::InvitesSent]);
+    assert_eq!(entries(&mut db, other.org, &sent, 9).await.unwrap(), []);
+
+    let olga = (acme.member().unwrap().0, "Olga".to_owned());
+    assert_eq!(actors(&mut db, acme.org, &[]).await.unwrap(), std::slice::from_ref(&olga));
+    let asked = [member.0, olga.0, other.member().unwrap().0];
+    assert_eq!(actors(&mut db, acme.org, &asked).await.unwrap(), [(member.0, "Ada".to_owned()), olga]);
+}
+
+/// P7: by days of UTC, the first and the last included.
+#[sqlx::test]
+async fn the_log_is_filtered_by_days(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 0).await;
+    for at in ["2026-03-22T23:59:59", "2026-03-23T00:00:00", "2026-03-24T23:59:59", "2026-03-25T00:00:00"] {
+        let millis = Moment::parse(at).unwrap().unix_millis();
+        let id = Uuid::from_u128(u128::try_from(millis).unwrap() << 80);
+        let insert = format!(
+            "insert into audit_entries (org_id, id, created_at, act, actor_kind)
+             values ('{}', '{id}', '{at}Z', 'team_created', 'member')",
+            acme.org
+        );
+        acme.execute(&insert).await.unwrap();
+    }
+    for (from, to, expected) in [
+        ("2026-03-23", "2026-03-24", 2),
+        ("2026-03-23", "", 3),
+        ("", "2026-03-22", 1),
+        ("2026-03-25", "2026-03-24", 0),
+    ] {
+        let days =
+            AuditQuery { from: Moment::parse_day(from), to: Moment::parse_day(to), ..AuditQuery::default() };
+        assert_eq!(log(&acme, days).await.len(), expected, "{from} to {to}");
+    }
 }
 
 /// P7: what time causes is nobody's doing.

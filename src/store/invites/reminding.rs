@@ -13,9 +13,7 @@ use crate::{
         invite::{InviteState, MailLimits, NoReminder, OverLimit, REMINDER_DAYS, TooManyMails},
     },
     store::{
-        Error, PgConnection, Result,
-        audit::{self, Object},
-        decode, fresh_id,
+        Error, PgConnection, Result, audit, decode, fresh_id,
         jobs::{self, Job, Mail},
         mail_counts,
     },
@@ -96,7 +94,7 @@ pub async fn remind(
                for update
            ) x, organizations o
            where i.org_id = $1 and i.id = x.id and o.id = $1
-           returning i.id, i.email, i.round, i.state = 'queued' as "again!""#,
+           returning i.id, i.email, i.address, i.round, i.state = 'queued' as "again!""#,
         org.0,
         &ids,
         &allowed,
@@ -109,6 +107,7 @@ pub async fn remind(
     let unused: Vec<String> = allowed.iter().filter(|email| !used.contains(email)).cloned().collect();
     mail_counts::give_back(db, &unused).await?;
 
+    let objects: Vec<(Uuid, String)> = rows.iter().map(|row| (row.id, row.address.clone())).collect();
     let mut anew = Vec::new();
     let mut reminders = Vec::new();
     for row in rows {
@@ -120,9 +119,7 @@ pub async fn remind(
     }
     sending::queue(db, org, batch, &anew).await?;
     jobs::queue(db, &reminders).await?;
-    if !mailed.is_empty() {
-        audit::record(db, actor, Act::InvitesReminded, Object::many(mailed.len())).await?;
-    }
+    audit::record_each(db, actor, Act::InvitesReminded, &objects, None).await?;
     let rest: Vec<Uuid> = ids.into_iter().filter(|id| !mailed.contains(id)).collect();
     let left_out = why_not(db, org, &rest, &over).await?;
     mail_counts::take_for_org(db, org, mailed.len(), limits.org_per_day).await?;

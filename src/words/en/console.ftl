@@ -502,9 +502,24 @@ sending = Sending { $count ->
 
 ## History
 
-history = Who did what. Entries are kept for two years.
+# The page may be narrowed to who did it (.only-by) or whom it was done to.
+history =
+    .kept-for-days = Who did what. Entries are kept for { $days } days.
+    .kept-for-years = { $years ->
+        [one] Who did what. Entries are kept for one year.
+       *[other] Who did what. Entries are kept for { $years } years.
+    }
     .act = What was done
     .act-any = Everything
+    .actor = Who did it
+    .actor-any = Everybody
+    .first-day = From
+    .last-day = To
+    .days-in-utc = Days in UTC
+    .only-by = Only what { $who } did.
+    .only-about = Only what was done to { $whom }.
+    .only-by-about = Only what { $who } did to { $whom }.
+    .somebody-or-something = one person or thing
     .when = When
     .who = Who
     .what = What

@@ -18,6 +18,10 @@ pub struct HistoryPage {
     pub entries: Vec<AuditEntry>,
     /// Older entries than these are there.
     pub more: bool,
+    /// The leads, and of whom `query` names the members; in the order of their names.
+    pub people: Vec<(uuid::Uuid, String)>,
+    /// So many days entries are kept.
+    pub days_kept: i16,
 }
 
 /// Entries on a page.
@@ -31,12 +35,14 @@ pub async fn history(
     act: String,
     who: String,
     about: String,
+    from: String,
+    to: String,
     before: String,
 ) -> Result<HistoryPage, AppError> {
     use crate::{
         domain::role::Action,
         server::ctx,
-        store::{Lists, audit},
+        store::{self, Lists, audit},
     };
     ctx::require(org, Action::SeeOrganization)?;
     let query = AuditQuery::read(|name| {
@@ -44,17 +50,25 @@ pub async fn history(
             "act" => &act,
             "who" => &who,
             "about" => &about,
+            "from" => &from,
+            "to" => &to,
             _ => &before,
         };
         Some(value.clone())
     });
     let state = ctx::state();
     let asked = &query;
+    let named: Vec<uuid::Uuid> = query.actor.into_iter().chain(query.object).collect();
+    let named = &named;
     let read = |lists: Lists| async move {
-        audit::entries(&mut *lists.acquire().await?, org, asked, PAGE as i64 + 1).await
+        let mut db = lists.acquire().await?;
+        let entries = audit::entries(&mut db, org, asked, PAGE as i64 + 1).await?;
+        let people = audit::actors(&mut db, org, named).await?;
+        let days_kept = audit::days_kept(&mut db, org).await?;
+        store::Result::Ok((entries, people, days_kept))
     };
-    let mut entries = state.pool.list(read).await?;
+    let (mut entries, people, days_kept) = state.pool.list(read).await?;
     let more = entries.len() > PAGE;
     entries.truncate(PAGE);
-    Ok(HistoryPage { query, entries, more })
+    Ok(HistoryPage { query, entries, more, people, days_kept })
 }

@@ -1,15 +1,13 @@
 //! The History page: who did what, from where. P7
 
 pub mod api;
+mod filters;
 pub mod sentences;
 
 use leptos::prelude::*;
-use leptos_router::{
-    NavigateOptions,
-    hooks::{use_navigate, use_query_map},
-};
+use leptos_router::hooks::use_query_map;
 
-use self::api::HistoryPage;
+use self::{api::HistoryPage, filters::Filters};
 use crate::{
     app::{
         components::{Empty, Icon, LoadLive, Precision, Timestamp},
@@ -18,7 +16,7 @@ use crate::{
             listing::query_string,
         },
     },
-    domain::audit::{Act, AuditEntry, AuditQuery},
+    domain::audit::{AuditEntry, AuditQuery},
     words,
 };
 
@@ -35,19 +33,29 @@ pub fn History() -> impl IntoView {
             let value = move |name: &str| {
                 pairs.iter().find(|(one, _)| *one == name).map(|(_, value)| value.clone()).unwrap_or_default()
             };
-            api::history(org, value("act"), value("who"), value("about"), value("before"))
+            api::history(
+                org,
+                value("act"),
+                value("who"),
+                value("about"),
+                value("from"),
+                value("to"),
+                value("before"),
+            )
         },
     );
     view! {
         <main class="page" id="main">
-            <LoadLive data show={move |page: Signal<HistoryPage>| view! { <Log page /> }} />
+            <LoadLive data show={move |page: Signal<HistoryPage>| view! { <Log page asked=query /> }} />
         </main>
     }
 }
 
 #[component]
-fn Log(page: Signal<HistoryPage>) -> impl IntoView {
+fn Log(page: Signal<HistoryPage>, asked: Memo<AuditQuery>) -> impl IntoView {
     let query = Memo::new(move |_| page.with(|page| page.query.clone()));
+    let days_kept = Memo::new(move |_| page.with(|page| page.days_kept));
+    let only = Memo::new(move |_| page.with(sentences::only));
     let entries = Memo::new(move |_| page.with(|page| page.entries.clone()));
     let none = Memo::new(move |_| entries.with(Vec::is_empty));
     let older = move || {
@@ -56,17 +64,11 @@ fn Log(page: Signal<HistoryPage>) -> impl IntoView {
             Some(href("/history", &AuditQuery { before: Some(last.id), ..page.query.clone() }))
         })
     };
-    let navigate = use_navigate();
-    let choose = move |event| {
-        let act = event_target_value(&event).parse().ok();
-        let asked = AuditQuery { act, before: None, ..query.get_untracked() };
-        navigate(&href("/history", &asked), NavigateOptions { scroll: false, ..Default::default() });
-    };
     view! {
         <div class="head">
             <div>
                 <h1>{words::console::page_history()}</h1>
-                <p>{words::console::history()}</p>
+                <p>{move || sentences::kept(days_kept.get())}</p>
             </div>
             <a
                 class="btn"
@@ -79,30 +81,18 @@ fn Log(page: Signal<HistoryPage>) -> impl IntoView {
             </a>
         </div>
         <section class="tbl stack tight" aria-label=words::console::page_history()>
-            <form class="tools" method="get" action="/history">
-                <label class="pick">
-                    <span class="visually-hidden">{words::console::history_act()}</span>
-                    <select
-                        name="act"
-                        prop:value=move || query.with(|query| query.act.map_or("", Act::as_str))
-                        on:change=choose
-                    >
-                        <option value="">{words::console::history_act_any()}</option>
-                        {Act::ALL
-                            .iter()
-                            .map(|act| {
-                                let selected = query.with_untracked(|query| query.act == Some(*act));
-                                view! {
-                                    <option value=act.as_str() selected=selected>
-                                        {sentences::name(*act)}
-                                    </option>
-                                }
-                            })
-                            .collect_view()}
-                    </select>
-                </label>
-                <button class="btn asleep">{words::console::filter_apply()}</button>
-            </form>
+            <Filters page asked />
+            {move || {
+                only.get()
+                    .map(|words| {
+                        view! {
+                            <p class="row">
+                                <span>{words}</span>
+                                <a href="/history">{words::console::history_all()}</a>
+                            </p>
+                        }
+                    })
+            }}
             <Entries entries hidden=none />
             <Show when=move || none.get()>
                 <Empty title=words::console::history_none() text=words::console::history_none_text()>

@@ -1,5 +1,6 @@
 //! What the log says, in words. P7
 
+use super::api::HistoryPage;
 use crate::{
     app::console::members::query::href as people_href,
     domain::{
@@ -130,8 +131,6 @@ pub fn who_href(entry: &AuditEntry) -> Option<String> {
 /// Where what it was done to is to be seen; `None` where it is nowhere, or gone.
 #[must_use]
 pub fn href(entry: &AuditEntry) -> Option<String> {
-    let id = entry.object?;
-    let name = entry.object_name.as_ref()?;
     match entry.act {
         Act::MemberAdded
         | Act::MemberCorrected
@@ -147,16 +146,83 @@ pub fn href(entry: &AuditEntry) -> Option<String> {
         | Act::OwnershipAccepted
         | Act::PhotosSubmitted
         | Act::FavoriteChosen
-        | Act::ResultsLinkChanged => Some(format!("/members/{id}")),
+        | Act::ResultsLinkChanged => {
+            entry.object_name.as_ref()?;
+            entry.object.map(|id| format!("/members/{id}"))
+        }
+        // Of people who may be invited only, and have no page of their own.
+        Act::InvitesSent
+        | Act::InvitesReminded
+        | Act::InviteMended
+        | Act::InviteTakenOver
+        | Act::InviteReconsidered
+        | Act::MembersMoved => {
+            let search = Some(entry.object_name.clone()?);
+            Some(people_href(&PeopleQuery { search, ..PeopleQuery::default() }))
+        }
+        // Below the list are the invites that ended.
+        Act::InvitesRevoked | Act::InviteDeclined | Act::OptedOut | Act::OptedIn => {
+            entry.object_name.as_ref().map(|_| people_href(&PeopleQuery::default()))
+        }
         Act::LinkCreated | Act::LinkChanged | Act::LinkPaused | Act::LinkResumed => {
             Some("/members?add=link".into())
         }
-        // Of people who may be invited only, and have no page of their own.
-        Act::InvitesSent | Act::InvitesReminded | Act::InviteMended | Act::MembersMoved => {
-            Some(people_href(&PeopleQuery { search: Some(name.clone()), ..PeopleQuery::default() }))
-        }
-        Act::TeamCreated | Act::TeamRenamed => Some(format!("/members?team={id}")),
+        Act::TeamCreated | Act::TeamRenamed => entry.object.map(|id| format!("/members?team={id}")),
+        Act::CreditsGranted
+        | Act::CreditsRequested
+        | Act::CreditRequestDeclined
+        | Act::CreditRequestWithdrawn => Some("/credits".into()),
+        Act::HeadshotsDownloaded => Some("/headshots".into()),
+        _ => section_of_settings(entry).map(|section| format!("/settings#{section}")),
+    }
+}
+
+/// The section of the settings in which it was done; its id is in `console::settings`.
+fn section_of_settings(entry: &AuditEntry) -> Option<&'static str> {
+    match entry.act {
+        Act::SettingsChanged => Some(match entry.detail.as_deref() {
+            Some("credits") => "h-credits",
+            Some("photo reminders") => "h-photo-reminders",
+            Some("history") => "h-history-kept",
+            Some("inviting") => "h-inviting",
+            _ => "h-organization",
+        }),
+        Act::PicturesDaysChanged => Some("h-pictures"),
+        Act::DeletionAsked | Act::DeletionTakenBack => Some("h-delete"),
+        Act::DomainAdded | Act::DomainRemoved => Some("domains"),
+        Act::SsoChanged | Act::RecoveryCodesMade | Act::RecoveryCodeUsed => Some("sso"),
+        Act::DirectoryTokenMade | Act::DirectoryTokenRevoked => Some("directory"),
         _ => None,
+    }
+}
+
+/// How long the log goes back: in years, where they are whole.
+#[must_use]
+pub fn kept(days: i16) -> String {
+    match (days / 365, days % 365) {
+        (years, 0) => words::console::history_kept_for_years(years.into()),
+        _ => words::console::history_kept_for_days(days),
+    }
+}
+
+/// To whom the page is narrowed: one who did it, one to whom it was done, or both. `None` where it is not.
+#[must_use]
+pub fn only(page: &HistoryPage) -> Option<String> {
+    let member =
+        |id: uuid::Uuid| page.people.iter().find(|(one, _)| *one == id).map(|(_, name)| name.clone());
+    let who =
+        page.query.actor.map(|id| member(id).unwrap_or_else(|| words::console::actor_removed().to_owned()));
+    let whom = page.query.object.map(|id| {
+        let mut entries = page.entries.iter().filter(|entry| entry.object == Some(id));
+        member(id)
+            .or_else(|| entries.find_map(|entry| entry.object_name.clone()))
+            .unwrap_or_else(|| words::console::history_somebody_or_something().to_owned())
+    });
+    match (who, whom) {
+        (Some(who), Some(whom)) => Some(words::console::history_only_by_about(who, whom)),
+        (Some(who), None) => Some(words::console::history_only_by(who)),
+        (None, Some(whom)) => Some(words::console::history_only_about(whom)),
+        (None, None) => None,
     }
 }
 

@@ -93,6 +93,22 @@ async fn reminded_ten_times_at_once_is_reminded_once(_: PgPoolOptions, connect: 
     assert!(shown.iter().all(|invite| invite.reminders == 2 && invite.reminded_at.is_some()));
 }
 
+/// I8, P7: who was reminded is in the log, each under their address.
+#[sqlx::test]
+async fn the_log_says_who_was_reminded(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let ada = acme.sent("ada@acme.com", "2 hours").await;
+    let bob = acme.sent("bob@acme.com", "2 hours").await;
+    assert_eq!(acme.remind(&[ada, bob]).await.sent, 2);
+    assert_eq!(acme.remind(&[ada, bob]).await.sent, 0, "and of nobody else");
+    let member = acme.accept(ada).await.unwrap();
+    let mut db = acme.pool.acquire().await.unwrap();
+    let log = audit::about_member(&mut db, acme.org, member, 9).await.unwrap();
+    let said: Vec<_> = log.iter().map(|entry| (entry.act, entry.object_name.as_deref())).collect();
+    let ada = Some("ada@acme.com");
+    assert_eq!(said, [(Act::InvitesReminded, ada), (Act::InvitesSent, ada)]);
+}
+
 /// I8: nobody who has answered is reminded, and each is told apart.
 #[sqlx::test]
 async fn who_has_answered_is_not_reminded(_: PgPoolOptions, connect: PgConnectOptions) {
