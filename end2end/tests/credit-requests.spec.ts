@@ -113,5 +113,7 @@ test('I15 L1 the dashboard names links that close and people who are stuck, and 
   await expect(needs).toContainText('1 invite link closes within two days.');
   await expect(needs).not.toContainText('joined and has added no photos');
   await expect(page.getByRole('link', { name: '1 without photos' })).toHaveAttribute('href', '/members?stage=joined');
+  const recent = page.getByRole('region', { name: 'Recent members' });
+  await expect(recent.getByRole('link', { name: 'Ada Lovelace' })).toHaveAttribute('href', /^\/members\/[0-9a-f-]{36}$/);
   await axe(page, 'dashboard, links closing');
 });

@@ -149,6 +149,7 @@ test('P3 P1 removing a member says what goes, and takes access away at once', as
   await expect(dialog).toContainText('They lose access at once, and their photos and headshots are deleted.');
   await expect(dialog).toContainText('Their own account stays.');
   await expect(dialog).toContainText('Pending invites to the same address are revoked.');
+  await expect(dialog).toContainText('Deleted: 2 photos not submitted, 0 headshot sessions and 0 headshots.');
   await axe(page);
   await dialog.getByRole('button', { name: 'Remove member' }).click();
   await expect(page.getByText('Ada Lovelace is removed.')).toBeVisible();

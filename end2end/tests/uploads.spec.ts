@@ -391,6 +391,11 @@ test('C4 C2 out of credits loses nothing: the lead is told once, and after a gra
   const leads = lead.page.context().request;
   await shoot(leads, await memberId(leads), ENOUGH);
 
+  // Whoever leads is told before submitting.
+  await open(lead.page, `/members/${member}/shoot`);
+  await expect(lead.page.getByText('has no credits left.')).toBeVisible();
+  await expect(lead.page.getByRole('link', { name: 'Get credits' })).toHaveAttribute('href', '/credits');
+
   await open(adas, '/me');
   for (const _ of ['first', 'second']) {
     const answer = adas.waitForResponse((response) => response.request().method() === 'POST');

@@ -46,6 +46,18 @@ pub enum RemovalRefusal {
     TooManyShoots { shoots: i64 },
 }
 
+/// What goes with a member who is removed. P3
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removal {
+    /// Photos that are not submitted.
+    pub photos: i64,
+    /// Headshot sessions.
+    pub shoots: i64,
+    pub headshots: i64,
+    /// Their address has an invite that nobody has accepted.
+    pub open_invite: bool,
+}
+
 /// Whether `actor` may remove a member with this role and so many headshot sessions, whose number
 /// does not stop the operator. P3
 ///

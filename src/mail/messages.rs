@@ -459,8 +459,11 @@ impl FewCredits<'_> {
         let (lead, org) = (typed(self.lead), typed(self.org));
         let CreditOutlook { balance, .. } = self.outlook;
         let mut text = say::few_credits_text(&lead, &org, balance);
-        if self.outlook.reserved() > 0 {
-            text = format!("{text} {}", say::few_credits_reserved(self.outlook.reserved()));
+        let (reserved, missing) = (self.outlook.reserved(), -self.outlook.unreserved());
+        if missing > 0 {
+            text = format!("{text} {}", say::few_credits_missing(reserved, missing));
+        } else if reserved > 0 {
+            text = format!("{text} {}", say::few_credits_reserved(reserved));
         }
         EmailBody {
             subject: say::few_credits(self.org, balance),

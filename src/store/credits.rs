@@ -1,5 +1,7 @@
 //! The credit ledger. The balance and its entry change in one statement. C2, C3, C5, C6, C7
 
+use uuid::Uuid;
+
 use super::{
     DatabaseError, Error, PgConnection, Result,
     audit::{self, Object},
@@ -22,7 +24,8 @@ pub struct Entry {
     pub kind: EntryKind,
     pub change: i32,
     pub balance_after: i32,
-    pub who: String,
+    /// Who gave credits, or for whom one was used; `None` where they were removed since. P3
+    pub who: Option<String>,
     pub note: Option<String>,
     pub created_at: Moment,
 }
@@ -104,6 +107,19 @@ pub async fn refund(db: &mut PgConnection, actor: &Actor, shoot: ShootId, who: &
             Change { kind: EntryKind::Refund, change: 1, shoot: Some(shoot), request: None, who, note: None };
         enter(db, org, change).await?;
     }
+    Ok(())
+}
+
+/// Takes the name of somebody who is removed out of the entries of their shoots, which are gone; what was
+/// used and given back stays. P3
+pub(super) async fn forget(db: &mut PgConnection, org: OrgId, shoots: &[Uuid]) -> Result<()> {
+    sqlx::query!(
+        "update credit_entries set who = '' where org_id = $1 and shoot_id = any($2) and who <> ''",
+        org.0,
+        shoots,
+    )
+    .execute(db)
+    .await?;
     Ok(())
 }
 
@@ -229,7 +245,7 @@ pub async fn entries(
             kind: decode::<EntryKind>(&row.kind)?,
             change: row.change,
             balance_after: row.balance_after,
-            who: row.who,
+            who: Some(row.who).filter(|who| !who.is_empty()),
             note: row.note,
             created_at: row.created_at.into(),
         })

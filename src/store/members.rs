@@ -8,7 +8,7 @@ mod managed;
 use super::{
     Error, PgConnection, Result,
     audit::{self, Object},
-    decode, fresh_id, invites,
+    credits, decode, fresh_id, invites,
     jobs::{self, Job},
     sso::identities,
 };
@@ -16,7 +16,7 @@ use crate::domain::{
     actor::Actor,
     audit::Act,
     ids::{AccountId, HeadshotId, MemberId, OrgId, PhotoId},
-    member::{MemberKind, RemovalRefusal, may_be_removed},
+    member::{MemberKind, Removal, RemovalRefusal, may_be_removed},
     moment::Moment,
     role::Role,
     shoot::ShootState,
@@ -196,6 +196,37 @@ pub async fn rename_oneself(
     correct(db, actor, oneself, name, title.as_deref()).await
 }
 
+/// What goes with a member when they are removed. P3
+///
+/// # Errors
+/// No such member.
+pub async fn removal(
+    db: &mut PgConnection,
+    org: OrgId,
+    member: MemberId,
+) -> Result<Removal, Error<UnknownMember>> {
+    sqlx::query_as!(
+        Removal,
+        r#"select (select count(*) from photos p
+                   where p.org_id = m.org_id and p.member_id = m.id and p.shoot_id is null) as "photos!",
+                  (select count(*) from shoots s
+                   where s.org_id = m.org_id and s.member_id = m.id) as "shoots!",
+                  (select count(*) from headshots h
+                   where h.org_id = m.org_id and h.member_id = m.id) as "headshots!",
+                  exists (
+                      select from invites i
+                      where i.org_id = m.org_id and i.email = m.email and invite_is_open(i.state, i.expires_at)
+                  ) as "open_invite!"
+           from members m
+           where m.org_id = $1 and m.id = $2"#,
+        org.0,
+        member.0,
+    )
+    .fetch_optional(db)
+    .await?
+    .ok_or(Error::Refused(UnknownMember))
+}
+
 /// Removes a member, their photos, headshots and pending invites. Their own account stays. P3
 ///
 /// Stored pictures are deleted after the commit, by a job of this transaction.
@@ -227,14 +258,12 @@ pub async fn remove(
     .await?
     .ok_or(Error::Refused(NotRemoved::Unknown(UnknownMember)))?;
     let role = decode::<Role>(&row.role)?;
-    let shoots = sqlx::query_scalar!(
-        r#"select count(*) as "n!" from shoots where org_id = $1 and member_id = $2"#,
-        org.0,
-        member.0,
-    )
-    .fetch_one(&mut *db)
-    .await?;
-    may_be_removed(actor, member, role, shoots).map_err(|rule| Error::Refused(NotRemoved::Rule(rule)))?;
+    let shoots =
+        sqlx::query_scalar!("select id from shoots where org_id = $1 and member_id = $2", org.0, member.0)
+            .fetch_all(&mut *db)
+            .await?;
+    may_be_removed(actor, member, role, shoots.len() as i64)
+        .map_err(|rule| Error::Refused(NotRemoved::Rule(rule)))?;
 
     let photos =
         sqlx::query_scalar!("select id from photos where org_id = $1 and member_id = $2", org.0, member.0)
@@ -262,6 +291,7 @@ pub async fn remove(
     jobs::queue(db, &[delete]).await?;
     // What was done to them and by them stays, without who they were.
     audit::forget(db, org, member, row.email.as_deref()).await?;
+    credits::forget(db, org, &shoots).await?;
     audit::record(
         db,
         actor,

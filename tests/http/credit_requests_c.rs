@@ -58,6 +58,7 @@ async fn the_operator_confirms_by_the_link_in_the_mail_and_the_leads_are_told(
     let shown = acme.lead.call("credits/show", &[("pages", "1")]).await.json();
     assert_eq!(shown["requests"][0]["state"], "Confirmed");
     assert_eq!(shown["entries"][0]["note"], "Invoice 17");
+    assert_eq!(shown["operator_told"], true);
     acme.close().await;
 }
 

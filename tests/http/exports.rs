@@ -78,9 +78,17 @@ async fn who_did_what_is_read_filtered_and_exported(_: PgPoolOptions, connect: P
     let ledger = lead.browser.get("/credits.csv").await.with(StatusCode::OK);
     assert!(ledger.text().contains("\"grant\",\"Operator\",\"\",\"3\",\"3\"\r\n"), "{ledger}");
     // Of who is removed nothing is left but what happened.
+    acme.submit(id).await;
+    acme.server.leave_the_engine_out().await;
+    let ledger = lead.browser.get("/credits.csv").await.with(StatusCode::OK);
+    assert!(ledger.text().contains("\"shoot\",\"Ada Lovelace\",\"\",\"-1\",\"2\"\r\n"), "{ledger}");
     lead.call("members/set-role", &[("member", &member), ("role", "member")]).await.with(StatusCode::OK);
     lead.call("members/remove", &[("member", &member)]).await.with(StatusCode::OK);
     let after = lead.browser.get("/history").await.with(StatusCode::OK).says("Removed a former member");
     assert!(!after.words().contains("Ada Lovelace"), "{after}");
+    let ledger = lead.browser.get("/credits.csv").await.with(StatusCode::OK);
+    assert!(ledger.text().contains("\"shoot\",\"a former member\",\"\",\"-1\",\"2\"\r\n"), "{ledger}");
+    let entries = lead.call("credits/show", &[("pages", "1")]).await.json();
+    assert_eq!(entries["entries"][0]["who"], "a former member", "{entries}");
     acme.close().await;
 }

@@ -89,6 +89,7 @@ async fn the_credits_page_shows_the_ledger_newest_first(_: PgPoolOptions, connec
     assert_eq!(shown["outlook"]["balance"], 4);
     assert_eq!(shown["outlook"]["pending_invites"], 1);
     assert_eq!(shown["outlook"]["joined_without_shoot"], 0);
+    assert_eq!(shown["operator_told"], false, "no address of the operator is set");
     let entries = shown["entries"].as_array().unwrap();
     let lines: Vec<_> = entries
         .iter()
@@ -119,6 +120,12 @@ async fn few_credits_are_told_of_by_mail_and_on_the_dashboard(_: PgPoolOptions, 
     let mail = acme.server.mail_to("olga@acme.com").await;
     assert_eq!(mail.subject, "Acme has 2 credits left");
     assert_eq!(few().await, ["Only 2 credits are left."]);
+    for who in ["ada@acme.com", "eve@acme.com", "kim@acme.com"] {
+        acme.invite(who).await;
+    }
+    let view = acme.lead.call("dashboard/show", &[]).await.json();
+    let why = "3 people invited or joined will use one each: 1 more is needed.";
+    assert_eq!(view["attention"][0]["why"], why, "C10: it adds up");
     for wrong in ["", "-1", "10001", "three"] {
         let refused = acme.lead.call("settings/set-credits", &[("threshold", wrong)]).await;
         refused.with(StatusCode::UNPROCESSABLE_ENTITY).says("from 0 to 10000");

@@ -115,6 +115,7 @@ pub const FUNCTIONS: &[Function] = &[
     function("links/pause", &[("link", "{link}")]),
     function("links/resume", &[("link", "{link}")]),
     function("links/revoke", &[("link", "{link}")]),
+    function("members/removal", &[("member", "{member}")]),
     function("members/remove", &[("member", "{member}")]),
     function("teams/delete", &[("team", "{team}")]),
     function("settings/delete-organization", &[("name", "Acme")]),

@@ -51,6 +51,8 @@ pub struct ShootPage {
     pub sessions: Vec<SessionView>,
     pub limits: PhotoLimits,
     pub submit_error: Option<String>,
+    /// The balance, where the viewer may see it. C4
+    pub credits: Option<i32>,
     /// The private link of a managed member with an address, for leads. M3
     pub results_link: Option<ResultsLink>,
 }
@@ -164,8 +166,11 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
     let shown = page.shoot.as_ref().map_or("", |shoot| shoot.state.as_str());
     let again = has_results && !running;
     let wants_another = page.another || !page.refused.is_empty() || page.submit_error.is_some();
+    let no_credits = page.credits == Some(0);
     let draft = page.draft_data().map(|data| {
+        let org = data.org.clone();
         view! {
+            {no_credits.then(|| view! { <NoCredits org /> })}
             <Tips />
             <Part name="draft" class="split">
                 <Draft data />
@@ -277,6 +282,25 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                     view! { <About about name=page.name.clone() address=page.address.clone() /> }
                 })}
         </main>
+    }
+}
+
+/// That submitting will need a credit which is not there, and where to get it; photos can be added. C4
+#[component]
+fn NoCredits(org: String) -> impl IntoView {
+    view! {
+        <Note tone=Tone::Warn>
+            <p>
+                <b>{words::shoot::no_credits(org)}</b>
+                " "
+                {words::shoot::no_credits_text()}
+            </p>
+            <p class="row">
+                <a class="btn" href="/credits">
+                    {words::shoot::no_credits_get()}
+                </a>
+            </p>
+        </Note>
     }
 }
 

@@ -12,7 +12,7 @@ use futures_util::stream;
 use crate::{
     app::{
         components::{role_name, stage_name},
-        console::{history::sentences, members::kind_name},
+        console::{credits::api::who, history::sentences, members::kind_name},
     },
     domain::{
         audit::AuditQuery,
@@ -149,7 +149,7 @@ async fn ledger_part(
             csv::line([
                 entry.created_at.iso(),
                 entry.kind.as_str().to_owned(),
-                entry.who.clone(),
+                who(entry.who.clone()),
                 entry.note.clone().unwrap_or_default(),
                 entry.change.to_string(),
                 entry.balance_after.to_string(),

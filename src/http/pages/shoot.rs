@@ -147,6 +147,7 @@ async fn page(state: &AppState, shoot: &MemberShoot, notices: PageNotices) -> Re
         sessions: sessions.into_iter().map(session_view).collect(),
         limits: state.photo_limits,
         submit_error: notices.submit_error,
+        credits: viewer.role.may(Action::SeeCredits).then_some(viewer.balance),
         name: person.name,
         org: person.org_name,
         address: person.address,

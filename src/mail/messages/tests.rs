@@ -123,8 +123,16 @@ fn a_mail_about_few_credits_says_how_many_and_for_whom() {
     let few = few_credits(2, 5).write().unwrap();
     assert_eq!(few.subject, "Acme has 2 credits left");
     let text = few.text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(text.contains("5 people invited or joined have not submitted yet"), "{text}");
+    assert!(
+        text.contains(
+            "5 people invited or joined have not submitted yet, and will need one each: 3 are missing."
+        ),
+        "{text}"
+    );
     assert!(text.contains("fall below 3"), "{text}");
+    let enough = few_credits(2, 2).write().unwrap();
+    let text = enough.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("will need one each. ") && !text.contains("missing"), "{text}");
     assert_eq!(few_credits(1, 0).write().unwrap().subject, "Acme has 1 credit left");
     let none = few_credits(0, 0).write().unwrap();
     assert_eq!(none.subject, "Acme has no credits left");

@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     domain::people::PeopleQuery,
     store::{
-        fresh_id, people,
+        fresh_id, members, people,
         testing::{Acme, nobody, refusal},
     },
 };
@@ -143,6 +143,57 @@ async fn the_database_refuses_to_change_the_ledger(_: PgPoolOptions, connect: Pg
         assert!(acme.execute(forbidden).await.is_err(), "{forbidden}");
     }
     assert_eq!(acme.balance().await, 2);
+    acme.assert_ledger_balances().await;
+}
+
+/// C3, P3: of an entry only the name goes, and only with the shoot that it is about.
+#[sqlx::test]
+async fn the_database_lets_a_name_go_with_its_shoot_and_nothing_else(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 4, 2).await;
+    let ada = acme.managed("Ada", None).await;
+    acme.fill_draft(ada, 8).await;
+    acme.submit(ada).await.unwrap();
+    let blank = "update credit_entries set who = '' where kind = 'shoot'";
+    assert!(acme.execute(blank).await.is_err(), "the shoot is there");
+    acme.execute("delete from shoots").await.unwrap();
+    for forbidden in [
+        "update credit_entries set who = 'Bob' where kind = 'shoot'",
+        "update credit_entries set who = '', change = -2 where kind = 'shoot'",
+        "update credit_entries set who = '', created_at = now() - interval '1 day' where kind = 'shoot'",
+        "update credit_entries set who = '', shoot_id = gen_random_uuid() where kind = 'shoot'",
+        "update credit_entries set who = '', note = 'x' where kind = 'shoot'",
+        "update credit_entries set who = '' where kind = 'grant'",
+        "delete from credit_entries where kind = 'shoot'",
+    ] {
+        assert!(acme.execute(forbidden).await.is_err(), "{forbidden}");
+    }
+    acme.execute(blank).await.unwrap();
+    assert!(acme.execute("update credit_entries set who = 'Ada' where kind = 'shoot'").await.is_err());
+    acme.assert_ledger_balances().await;
+}
+
+/// C6, P3: what a removed member used stays in the ledger, without their name; that of others stays.
+#[sqlx::test]
+async fn the_ledger_forgets_the_name_of_who_is_removed(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 3).await;
+    let mut shoots = Vec::new();
+    for name in ["Ada", "Bob"] {
+        let member = acme.managed(name, None).await;
+        acme.fill_draft(member, 8).await;
+        shoots.push((member, acme.submit(member).await.unwrap()));
+    }
+    let mut db = acme.pool.acquire().await.unwrap();
+    crate::store::shoots::fail(&mut db, &Actor::system(acme.org), shoots[0].1, "Too dark.").await.unwrap();
+    members::remove(&mut db, &acme.owner, shoots[0].0).await.unwrap();
+    let newest = entries(&mut db, acme.org, None, 3).await.unwrap();
+    let said: Vec<_> = newest.iter().map(|entry| (entry.kind, entry.change, entry.who.as_deref())).collect();
+    assert_eq!(
+        said,
+        [(EntryKind::Refund, 1, None), (EntryKind::Shoot, -1, Some("Bob")), (EntryKind::Shoot, -1, None)]
+    );
     acme.assert_ledger_balances().await;
 }
 

@@ -14,7 +14,8 @@ use crate::{
     store::{
         audit, invites,
         links::NewLink,
-        outbox, people, shoots,
+        outbox, people,
+        shoots::{self, NewHeadshot},
         teams::{self, TeamRefusal},
         testing::{Acme, address, found, nobody, refusal, refused as refused_mail, taken},
     },
@@ -97,13 +98,47 @@ async fn what_was_theirs_goes_and_their_account_stays(_: PgPoolOptions, connect:
     let invite = acme.invite("ada@acme.com").await;
     let ada = acme.accept(invite).await.unwrap();
     acme.fill_draft(ada, 9).await;
+    acme.submit(ada).await.unwrap();
     assert_eq!(remove_as(&acme, &acme.owner, ada).await.unwrap(), "Ada");
+    assert_eq!(acme.number("select count(*) from credit_entries where who = 'Ada'").await, 0);
+    assert_eq!(acme.number("select count(*) from credit_entries where change = -1").await, 1);
     assert_eq!(acme.number("select count(*) from photos").await, 0);
     assert_eq!(acme.number("select count(*) from accounts where email = 'ada@acme.com'").await, 1);
     assert_eq!(acme.number("select count(*) from removals where email = 'ada@acme.com'").await, 1);
     let deleted = "select jsonb_array_length(payload -> 'delete_pictures' -> 'photos')::bigint
                    from jobs where kind = 'delete_pictures'";
     assert_eq!(acme.number(deleted).await, 9);
+}
+
+/// P3, N2: what the dialog says goes is what goes, of this member and no other.
+#[sqlx::test]
+async fn what_goes_with_a_member_is_said_before(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 2).await;
+    let other = found(&acme.pool, "Other", "otto@other.com").await;
+    let ada = acme.managed("Ada", None).await;
+    let bob = acme.managed("Bob", None).await;
+    acme.fill_draft(ada, 8).await;
+    let shoot = acme.submit(ada).await.unwrap();
+    let system = Actor::system(acme.org);
+    let mut db = acme.pool.acquire().await.unwrap();
+    shoots::begin(&mut db, &system, shoot).await.unwrap();
+    let headshots = [1, 2, 3].map(|_| NewHeadshot { id: HeadshotId(fresh_id()), width: 800, height: 1000 });
+    assert!(shoots::finish(&mut db, &system, shoot, &headshots).await.unwrap());
+    acme.fill_draft(ada, 2).await;
+    let of_ada = removal(&mut db, acme.org, ada).await.unwrap();
+    assert_eq!(of_ada, Removal { photos: 2, shoots: 1, headshots: 3, open_invite: false });
+    assert_eq!(removal(&mut db, acme.org, bob).await.unwrap(), Removal::default());
+    acme.invite("eve@acme.com").await;
+    acme.execute(&format!(
+        "update members set email = 'eve@acme.com', address = 'eve@acme.com' where id = '{bob}'"
+    ))
+    .await
+    .unwrap();
+    let invited = Removal { open_invite: true, ..Removal::default() };
+    assert_eq!(removal(&mut db, acme.org, bob).await.unwrap(), invited);
+    acme.execute("update invites set expires_at = now()").await.unwrap();
+    assert_eq!(removal(&mut db, acme.org, bob).await.unwrap(), Removal::default());
+    assert_eq!(refusal(removal(&mut db, other.org, ada).await), UnknownMember);
 }
 
 /// P3: who is removed does not come back by an invite of before.

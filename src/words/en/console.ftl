@@ -120,8 +120,8 @@ more-need-attention = { $count ->
 credits-gone = There are no credits left: nobody can submit photos.
     .text = Ask whoever runs this Headcount for you for more.
     .reserved = { $count ->
-        [one] { $count } person invited or joined has not submitted yet.
-       *[other] { $count } people invited or joined have not submitted yet.
+        [one] { $count } person invited or joined has not submitted yet: { $count } credit is missing.
+       *[other] { $count } people invited or joined have not submitted yet: { $count } credits are missing.
     } Their photos are kept until there are credits.
     .button = See credits
 credits-few = { $count ->
@@ -132,6 +132,13 @@ credits-few = { $count ->
         [0] Nobody who is invited or joined needs one at the moment.
         [one] { $count } person invited or joined will use one.
        *[other] { $count } people invited or joined will use one each.
+    }
+    .missing = { $count ->
+        [one] { $count } person invited or joined will use one
+       *[other] { $count } people invited or joined will use one each
+    }: { $missing ->
+        [one] { $missing } more is needed.
+       *[other] { $missing } more are needed.
     }
 links-closing = { $count ->
         [one] { $count } invite link closes within two days.
@@ -372,6 +379,18 @@ remove-member = Remove { $name }?
     .keep = Keep them
     .button = Remove member
     .done = { $name } is removed.
+# What goes with this member. .with-invite where an invite to their address is open.
+removal = Deleted: { $photos ->
+        [one] { $photos } photo not submitted
+       *[other] { $photos } photos not submitted
+    }, { $shoots ->
+        [one] { $shoots } headshot session
+       *[other] { $shoots } headshot sessions
+    } and { $headshots ->
+        [one] { $headshots } headshot
+       *[other] { $headshots } headshots
+    }.
+    .with-invite = { removal } An open invite is revoked.
 remove-by-support = { $name } has { $shoots } headshot sessions. Members with more than { $max } cannot be removed without contacting support.
     .button = Write to support
     .subject = Remove a member
@@ -768,6 +787,13 @@ balance = Balance
        *[other] credits left
     }
     .meter = { $reserved } of { $balance } reserved
+    .meter-missing = { $balance ->
+        [one] { $balance } credit
+       *[other] { $balance } credits
+    } for { $reserved ->
+        [one] { $reserved } person
+       *[other] { $reserved } people
+    }, { $missing } missing
     .no-photos = Joined, no photos yet
     .adding = Adding photos
     .pending = Invites pending
@@ -775,6 +801,7 @@ balance = Balance
     .missing = Credits missing
 more-credits = More credits
     .text = Credits are added by whoever runs this Headcount for you. Ask for as many as you need: they are told by email, and you are told what they say.
+    .text-not-mailed = Credits are added by whoever runs this Headcount for you. Ask for as many as you need: the request is kept here for them. They are not told by email, so let them know yourself; you are told what they say.
     .missing = { $count ->
         [one] { $count } person already invited or joined needs { $missing } more.
        *[other] { $count } people already invited or joined need { $missing } more.

@@ -225,6 +225,13 @@ few-credits = { $org } has { $count ->
             [one] { $count } person invited or joined has not submitted yet, and will need one.
            *[other] { $count } people invited or joined have not submitted yet, and will need one each.
         }
+    .missing = { $count ->
+            [one] { $count } person invited or joined has not submitted yet, and will need one
+           *[other] { $count } people invited or joined have not submitted yet, and will need one each
+        }: { $missing ->
+            [one] { $missing } is missing.
+           *[other] { $missing } are missing.
+        }
     .button = Get credits
     .footer =
         We send this once, when credits fall below { $threshold ->

@@ -91,6 +91,10 @@ upload-broken = It did not get through. Check your connection, then try again.
 
 ## Submitting
 
+# To a lead, above the photos, before anything is submitted.
+no-credits = { $org } has no credits left.
+    .text = You can add photos now; submitting them needs a credit.
+    .get = Get credits
 submit = Ready when you are
     .added = { $NUMBER } { $count ->
         [one] photo added

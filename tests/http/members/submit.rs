@@ -82,6 +82,12 @@ async fn out_of_credits_keeps_the_photos_and_tells_the_leads_once_a_day(
         let mails = acme.server.mails_to("olga@acme.com").await;
         mails.into_iter().filter(|mail| mail.subject.contains("out of credits")).count()
     };
+    // A lead reads it before anything is submitted; what is left is nothing that a member is told.
+    let of_ada = format!("/members/{id}/shoot");
+    let early = acme.lead.browser.get(&of_ada).await.with(StatusCode::OK);
+    early.says("has no credits left. You can add photos now");
+    let own = ada.get("/me").await.with(StatusCode::OK);
+    assert!(!own.words().contains("no credits left"), "{own}");
     for _ in 0..3 {
         let page = ada.post(&submit, &[]).await.with(StatusCode::PAYMENT_REQUIRED);
         page.says("out of credits").says("Team Lead has been told");
@@ -99,6 +105,8 @@ async fn out_of_credits_keeps_the_photos_and_tells_the_leads_once_a_day(
         8
     );
     acme.grant(1).await;
+    let of_ada = acme.lead.browser.get(&of_ada).await.with(StatusCode::OK);
+    assert!(!of_ada.words().contains("no credits left"), "{of_ada}");
     ada.post(&submit, &[]).await.to("/me");
     assert_eq!(acme.balance().await, 0);
     acme.server.leave_the_engine_out().await;

@@ -21,6 +21,8 @@ pub struct CreditsView {
     pub more: bool,
     /// What was asked of the operator, the newest first. C7
     pub requests: Vec<CreditRequest>,
+    /// The operator is told of a request by email.
+    pub operator_told: bool,
 }
 
 /// One line of the ledger.
@@ -29,6 +31,7 @@ pub struct EntryView {
     pub number: i32,
     pub at: Moment,
     pub kind: EntryKind,
+    /// In words, also where they were removed since.
     pub who: String,
     pub note: Option<String>,
     pub change: i32,
@@ -51,6 +54,7 @@ pub async fn credits(org: OrgId, pages: u16) -> Result<CreditsView, AppError> {
         store::{credit_requests, credits},
     };
     ctx::require(org, Action::SeeCredits)?;
+    let operator_told = ctx::state().operator_address.is_some();
     let mut tx = ctx::begin().await?;
     let outlook = credits::outlook(&mut tx, org).await?;
     let shown = PAGE * usize::from(pages.clamp(1, 200));
@@ -63,14 +67,21 @@ pub async fn credits(org: OrgId, pages: u16) -> Result<CreditsView, AppError> {
             number: entry.number,
             at: entry.created_at,
             kind: entry.kind,
-            who: entry.who,
+            who: who(entry.who),
             note: entry.note,
             change: entry.change,
             balance_after: entry.balance_after,
         })
         .collect();
     let requests = credit_requests::list(&mut tx, org, REQUESTS).await?;
-    Ok(CreditsView { outlook, entries, more, requests })
+    Ok(CreditsView { outlook, entries, more, requests, operator_told })
+}
+
+/// Who stands in the ledger, in words. C6, P3
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn who(name: Option<String>) -> String {
+    name.unwrap_or_else(|| crate::words::console::actor_removed().to_owned())
 }
 
 /// Asks the operator for credits. C7

@@ -91,7 +91,12 @@ fn Shown(view: Signal<CreditsView>, pages: RwSignal<u16>) -> impl IntoView {
 
 #[component]
 fn Balance(outlook: CreditOutlook) -> impl IntoView {
-    let reserved = outlook.reserved();
+    let (reserved, missing) = (outlook.reserved(), -outlook.unreserved());
+    let meter = if missing > 0 {
+        words::console::balance_meter_missing(outlook.balance, reserved, missing)
+    } else {
+        words::console::balance_meter(reserved, outlook.balance)
+    };
     view! {
         <p class="stat">
             <Sentence words=words::console::balance_left(outlook.balance)>
@@ -102,7 +107,7 @@ fn Balance(outlook: CreditOutlook) -> impl IntoView {
             class="meter"
             max=outlook.balance.max(1).to_string()
             value=reserved.min(outlook.balance).to_string()
-            aria-label=words::console::balance_meter(reserved, outlook.balance)
+            aria-label=meter
         ></progress>
         <dl class="facts">
             <dt>{words::console::balance_pending()}</dt>
@@ -112,7 +117,7 @@ fn Balance(outlook: CreditOutlook) -> impl IntoView {
             <dt>{words::console::balance_adding()}</dt>
             <dd>{outlook.adding_photos}</dd>
             <dt>
-                {if outlook.unreserved() < 0 {
+                {if missing > 0 {
                     words::console::balance_missing()
                 } else {
                     words::console::balance_unreserved()

@@ -29,6 +29,13 @@ pub fn MoreCredits(view: Signal<CreditsView>) -> impl IntoView {
         let (waiting, balance) = (outlook().reserved(), outlook().balance);
         (waiting > balance).then(|| words::console::more_credits_missing(waiting, waiting - balance))
     };
+    let text = move || {
+        if view.with(|view| view.operator_told) {
+            words::console::more_credits_text()
+        } else {
+            words::console::more_credits_text_not_mailed()
+        }
+    };
     let is_open = |request: &&CreditRequest| request.state == RequestState::Open;
     let full = Memo::new(move |_| {
         view.with(|view| view.requests.iter().filter(is_open).count() as i64 >= OPEN_REQUESTS_MAX)
@@ -38,7 +45,7 @@ pub fn MoreCredits(view: Signal<CreditsView>) -> impl IntoView {
             <header>
                 <h2 id="h-more">{words::console::more_credits()}</h2>
             </header>
-            <p>{words::console::more_credits_text()}</p>
+            <p>{text}</p>
             {move || missing().map(|missing| view! { <p class="hint">{missing}</p> })}
             <div hidden=full>
                 <Form />

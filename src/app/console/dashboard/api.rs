@@ -146,6 +146,7 @@ fn credits_short(outlook: &CreditOutlook, threshold: i32) -> Option<Attention> {
     let why = match (outlook.balance, outlook.reserved()) {
         (0, 0) => words::console::credits_gone_text().to_owned(),
         (0, people) => words::console::credits_gone_reserved(people),
+        (few, people) if people > few => words::console::credits_few_missing(people, people - few),
         (_, people) => words::console::credits_few_reserved(people),
     };
     let button = words::console::credits_gone_button().into();

@@ -307,6 +307,7 @@ fn Lately(people: Vec<Person>) -> impl IntoView {
                     .filter_map(|member| {
                         let Standing::Member { kind, face, .. } = member.standing else { return None };
                         let name = member.name.unwrap_or_default();
+                        let page = format!("/members/{}", member.id);
                         let how = match kind {
                             MemberKind::Founder => words::console::recent_members_founder(),
                             MemberKind::Invite => words::console::recent_members_invite(),
@@ -320,7 +321,7 @@ fn Lately(people: Vec<Person>) -> impl IntoView {
                                     <Avatar name=name.clone() headshot=face />
                                     <p>
                                         <Sentence words=how>
-                                            <b>{name}</b>
+                                            <a href=page>{name}</a>
                                         </Sentence>
                                         <br />
                                         <small>

@@ -8,6 +8,7 @@ use crate::{
     domain::{
         ids::{InviteId, LinkId, MemberId, OrgId, TeamId},
         invite::InviteState,
+        member::Removal,
         moment::Moment,
         people::{Cursor, PeopleQuery, Person, PersonId, StageCounts},
     },
@@ -452,6 +453,15 @@ pub async fn correct_member(
         Ok(name.clone())
     })
     .await
+}
+
+/// What goes when a member is removed. P3
+#[server(prefix = "/fn", endpoint = "members/removal")]
+pub async fn removal_of(org: OrgId, member: MemberId) -> Result<Removal, AppError> {
+    use crate::{domain::role::Action, server::ctx, store::members};
+    ctx::require(org, Action::ManageMembers)?;
+    let mut tx = ctx::begin().await?;
+    Ok(members::removal(&mut tx, org, member).await?)
 }
 
 /// Removes a member for good. P3

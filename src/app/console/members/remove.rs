@@ -11,7 +11,10 @@ use crate::{
         browser::focus::focus_soon,
         console::{
             context::{Changes, lead},
-            members::{api::RemoveMember, row_menu::removal_request},
+            members::{
+                api::{RemoveMember, removal_of},
+                row_menu::removal_request,
+            },
             modal::{Failed, Modal, ModalFrame},
             toasts::Toast,
         },
@@ -19,7 +22,7 @@ use crate::{
     },
     domain::{
         ids::MemberId,
-        member::REMOVABLE_SHOOTS,
+        member::{REMOVABLE_SHOOTS, Removal},
         people::{Person, Standing},
     },
     words,
@@ -58,6 +61,18 @@ pub fn RemoveDialog(person: Person, close: Callback<()>) -> impl IntoView {
     } else {
         words::console::remove_member_text_managed()
     };
+    let asked = Action::new(move |(): &()| removal_of(org, id));
+    modal.when_open(move || {
+        if !too_many {
+            asked.dispatch(());
+        }
+    });
+    let goes = move || match asked.value().get() {
+        None => words::shared::loading().to_owned(),
+        Some(Ok(removal)) => what_goes(removal),
+        // The rest is true all the same.
+        Some(Err(_)) => String::new(),
+    };
     let mail = removal_request(&person, &me, shoots);
     let failure = move || remove.value().get().and_then(Result::err).map(|error: AppError| error.to_string());
     view! {
@@ -71,6 +86,9 @@ pub fn RemoveDialog(person: Person, close: Callback<()>) -> impl IntoView {
                         view! {
                             <p>{what}</p>
                             <p class="hint">{words::console::remove_member_hint()}</p>
+                            <p class="hint" aria-live="polite">
+                                {goes}
+                            </p>
                         }
                             .into_any()
                     }} <Failed why=Signal::derive(failure) />
@@ -103,5 +121,14 @@ pub fn RemoveDialog(person: Person, close: Callback<()>) -> impl IntoView {
                 </footer>
             </div>
         </ModalFrame>
+    }
+}
+
+/// How much of theirs it is.
+fn what_goes(Removal { photos, shoots, headshots, open_invite }: Removal) -> String {
+    if open_invite {
+        words::console::removal_with_invite(photos, shoots, headshots)
+    } else {
+        words::console::removal(photos, shoots, headshots)
     }
 }
