@@ -31,6 +31,7 @@ test('P5 P7 a member is made a lead and takes over the organization; the history
   await open(adas, '/members');
   await adas.getByRole('button', { name: `Actions for ${lead.name}` }).click();
   await expect(adas.getByRole('menuitem', { name: /^Remove/ })).toContainText('The Owner cannot be removed.');
+  await expect(adas.getByRole('menuitem', { name: /^Make Team Lead/ })).toContainText('changes only when somebody else takes over');
   await expect(adas.getByRole('menuitem', { name: 'Hand over ownership' })).toHaveCount(0);
   await adas.keyboard.press('Escape');
 

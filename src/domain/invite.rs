@@ -16,6 +16,9 @@ pub const NOTE_MAX: usize = 500;
 /// Addresses that one call may invite, and invites that one call may follow up.
 pub const ADDRESSES_MAX: usize = 5_000;
 
+/// So many invites that were declined or revoked are listed: the newest. I11
+pub const ENDED_LISTED: i64 = 200;
+
 /// How many days an invite may live; the organization chooses. I7
 pub const INVITE_DAYS: RangeInclusive<i16> = 1..=90;
 

@@ -11,7 +11,7 @@ use super::{
     actor::Actor,
     db_enum,
     ids::{HeadshotId, LinkId, MemberId, TeamId},
-    invite::InviteState,
+    invite::{ADDRESSES_MAX, InviteState},
     member::{MemberKind, may_be_removed},
     moment::Moment,
     role::Role,
@@ -25,8 +25,12 @@ pub const PAGE: usize = 50;
 pub const SEARCH_MIN: usize = 2;
 /// What is searched for has at most so many characters.
 pub const SEARCH_MAX: usize = 100;
+/// So many people are selected at once, at most, to be moved, reminded or revoked. P2
+pub const SELECTED_MAX: usize = ADDRESSES_MAX;
 /// So many people are removed at once, at most. P2
 pub const REMOVED_AT_ONCE: usize = 10;
+/// A list can be filtered by so many links: the newest that somebody joined through. P1
+pub const LINKS_LISTED: i64 = 100;
 
 /// A member or a pending invite: ids are never given twice, so that one names either.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -69,6 +73,8 @@ pub struct PeopleQuery {
     pub kind: Option<MemberKind>,
     /// Who joined through this link.
     pub link: Option<LinkId>,
+    /// Members only who joined and get no further. I15
+    pub stuck: bool,
     pub sort: Sort,
     pub view: View,
     pub place: Place,
@@ -125,6 +131,9 @@ impl FromStr for TeamFilter {
         }
     }
 }
+
+/// The word that asks for those only who are stuck.
+pub const STUCK: &str = "yes";
 
 /// The order of the list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -220,6 +229,7 @@ impl PeopleQuery {
             team: word(get("team")),
             kind: word(get("kind")),
             link: word(get("link")),
+            stuck: get("stuck").as_deref() == Some(STUCK),
             sort: word(get("sort")).unwrap_or_default(),
             view: word(get("view")).unwrap_or_default(),
             place,
@@ -240,6 +250,7 @@ impl PeopleQuery {
             self.team.map(|team| ("team", team.to_string())),
             self.kind.map(|kind| ("kind", kind.as_str().to_owned())),
             self.link.map(|link| ("link", link.to_string())),
+            self.stuck.then(|| ("stuck", STUCK.to_owned())),
             (self.sort != Sort::default()).then(|| ("sort", self.sort.as_str().to_owned())),
             (self.view != View::default()).then(|| ("view", self.view.as_str().to_owned())),
             place,
@@ -255,16 +266,28 @@ impl PeopleQuery {
         Self { place: Place::First, ..self }
     }
 
+    /// Whether both ask for the same people, in whatever order and view and on whatever page.
+    #[must_use]
+    pub fn asks_for_same_people(&self, other: &Self) -> bool {
+        let whom = |query: &Self| Self {
+            sort: Sort::default(),
+            view: View::default(),
+            place: Place::First,
+            ..query.clone()
+        };
+        whom(self) == whom(other)
+    }
+
     /// Whether it asks for anything but all of a team.
     #[must_use]
     pub const fn is_narrowed(&self) -> bool {
-        self.search.is_some() || self.kind.is_some() || self.link.is_some()
+        self.search.is_some() || self.kind.is_some() || self.link.is_some() || self.stuck
     }
 
     /// Whether some people are left out of the list, whatever their stage.
     #[must_use]
     pub const fn is_filtered(&self) -> bool {
-        self.search.is_some() || self.team.is_some() || self.kind.is_some() || self.link.is_some()
+        self.is_narrowed() || self.team.is_some()
     }
 }
 
@@ -576,6 +599,7 @@ mod tests {
             add(PeopleQuery { stage: Some(*stage), ..PeopleQuery::default() });
         }
         add(PeopleQuery { view: View::Grid, ..PeopleQuery::default() });
+        add(PeopleQuery { stage: Some(Stage::Joined), stuck: true, ..PeopleQuery::default() });
         for sort in Sort::ALL {
             add(PeopleQuery { sort: *sort, search: Some("ada & co".into()), ..PeopleQuery::default() });
         }
@@ -614,6 +638,7 @@ mod tests {
             ("team", "x"),
             ("kind", "x"),
             ("link", "x"),
+            ("stuck", "maybe"),
             ("sort", "x"),
             ("after", "x"),
             ("after", "x.ada"),
@@ -641,6 +666,30 @@ mod tests {
             assert_ne!(sort.backwards(), *sort);
             assert_eq!(sort.backwards().backwards(), *sort);
             assert_eq!(sort.backwards().is_by_name(), sort.is_by_name());
+        }
+    }
+
+    /// P1, P2
+    #[test]
+    fn order_view_and_page_do_not_change_who_is_asked_for() {
+        let joined = PeopleQuery { stage: Some(Stage::Joined), ..PeopleQuery::default() };
+        let cursor = Cursor { key: "ada".into(), id: PersonId(Uuid::from_u128(7)) };
+        let elsewhere = PeopleQuery {
+            sort: Sort::Newest,
+            view: View::Grid,
+            place: Place::After(cursor),
+            ..joined.clone()
+        };
+        assert!(joined.asks_for_same_people(&elsewhere) && elsewhere.asks_for_same_people(&joined));
+        for other in [
+            PeopleQuery::default(),
+            PeopleQuery { stage: Some(Stage::Ready), ..PeopleQuery::default() },
+            PeopleQuery { search: Some("ada".into()), ..joined.clone() },
+            PeopleQuery { team: Some(TeamFilter::None), ..joined.clone() },
+            PeopleQuery { kind: Some(MemberKind::Link), ..joined.clone() },
+            PeopleQuery { stuck: true, ..joined.clone() },
+        ] {
+            assert!(!joined.asks_for_same_people(&other), "{other:?}");
         }
     }
 

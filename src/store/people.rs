@@ -14,7 +14,9 @@ use crate::domain::{
     invite::InviteState,
     member::MemberKind,
     moment::Moment,
-    people::{Cursor, PAGE, PeopleQuery, Person, PersonId, Sort, StageCounts, Standing, TeamFilter},
+    people::{
+        Cursor, LINKS_LISTED, PAGE, PeopleQuery, Person, PersonId, Sort, StageCounts, Standing, TeamFilter,
+    },
     role::Role,
     shoot::Stage,
 };
@@ -34,7 +36,7 @@ pub type Page = keyset::Page<PersonId>;
 pub struct Choices {
     /// By name.
     pub teams: Vec<(TeamId, String)>,
-    /// Links that somebody joined through, the newest first; what leads call them, if anything.
+    /// The newest links that somebody joined through, newest first; what leads call them, if anything.
     pub links: Vec<(LinkId, Option<String>)>,
 }
 
@@ -47,6 +49,7 @@ struct Filter<'a> {
     without_team: bool,
     kind: Option<&'static str>,
     link: Option<Uuid>,
+    stuck: bool,
 }
 
 impl<'a> Filter<'a> {
@@ -58,6 +61,7 @@ impl<'a> Filter<'a> {
             without_team: query.team == Some(TeamFilter::None),
             kind: query.kind.map(MemberKind::as_str),
             link: query.link.map(|link| link.0),
+            stuck: query.stuck,
         }
     }
 }
@@ -77,6 +81,7 @@ macro_rules! read_in_order {
                          and (not $5::boolean or team_id is null)
                          and ($6::text is null or kind = $6)
                          and ($7::uuid is null or link_id = $7)
+                         and (not $11::boolean or id in (select s.id from stuck_members s where s.org_id = $1))
                        order by "# + $order + r#"
                        limit $10
                    )
@@ -93,6 +98,7 @@ macro_rules! read_in_order {
                          and (not $5::boolean or team_id is null)
                          and ($6::text is null or $6 = 'invite')
                          and $7::uuid is null
+                         and not $11::boolean
                        order by "# + $order + r#"
                        limit $10
                    )
@@ -109,6 +115,7 @@ macro_rules! read_in_order {
             $from.0,
             $from.1,
             $limit,
+            $filter.stuck,
         )
         .fetch_all($db)
         .await?
@@ -253,6 +260,7 @@ async fn count_found(db: &mut PgConnection, org: OrgId, filter: &Filter<'_>) -> 
                  and (not $4::boolean or team_id is null)
                  and ($5::text is null or kind = $5)
                  and ($6::uuid is null or link_id = $6)
+                 and (not $7::boolean or id in (select s.id from stuck_members s where s.org_id = $1))
            ) members,
            (
                select count(*) filter (where state = 'failed') as failed,
@@ -267,6 +275,7 @@ async fn count_found(db: &mut PgConnection, org: OrgId, filter: &Filter<'_>) -> 
                  and (not $4::boolean or team_id is null)
                  and ($5::text is null or $5 = 'invite')
                  and $6::uuid is null
+                 and not $7::boolean
            ) invites"#,
         org.0,
         filter.search,
@@ -274,6 +283,7 @@ async fn count_found(db: &mut PgConnection, org: OrgId, filter: &Filter<'_>) -> 
         filter.without_team,
         filter.kind,
         filter.link,
+        filter.stuck,
     )
     .fetch_one(db)
     .await
@@ -374,11 +384,12 @@ pub async fn choices(db: &mut PgConnection, org: OrgId) -> Result<Choices> {
                    from invite_links
                    where org_id = $1 and used > 0
                    order by id desc
-                   limit 100
+                   limit $2
                )
            ) x
            order by is_team desc, place, id desc"#,
         org.0,
+        LINKS_LISTED,
     )
     .fetch_all(db)
     .await?;

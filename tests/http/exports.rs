@@ -29,6 +29,8 @@ async fn the_list_is_exported_as_it_is_filtered(_: PgPoolOptions, connect: PgCon
     assert!(text.contains("\"eve@acme.com\",\"\",\"\",\"Invited\""));
     let found = lead.get("/members.csv?q=zoe%40&sort=newest").await.with(StatusCode::OK);
     assert_eq!(found.text().matches("\r\n").count(), 2);
+    let stuck = lead.get("/members.csv?stuck=yes").await.with(StatusCode::OK);
+    assert_eq!(stuck.text().matches("\r\n").count(), 1, "nobody is");
     acme.close().await;
 }
 

@@ -403,6 +403,12 @@ async fn members_who_are_stuck_are_reminded_until_they_unsubscribe(
         view["attention"].as_array().unwrap().iter().filter(|thing| !thing["remind"].is_null()).count()
     };
     assert_eq!(stuck().await, 1);
+    // The dashboard leads to these people and nobody else.
+    let home = acme.lead.call("dashboard/show", &[]).await.with(StatusCode::OK).json();
+    let mut hrefs = home["attention"].as_array().unwrap().iter().map(|thing| thing["href"].as_str().unwrap());
+    let href = hrefs.find(|href| href.contains("stuck")).expect("a way to them");
+    let list = acme.lead.browser.get(href).await.with(StatusCode::OK);
+    list.says("1 person found.").says("Nothing has happened for 3 days").says("Ada Lovelace");
     assert_eq!(worker::remind_of_photos(state).await.unwrap(), 1);
     assert_eq!(worker::remind_of_photos(state).await.unwrap(), 0);
     assert_eq!(stuck().await, 0, "somebody who was just reminded is not");

@@ -26,6 +26,7 @@ pub const FUNCTIONS: &[Function] = &[
     function("teams/create", &[("name", "People")]),
     function("teams/rename", &[("team", "{team}"), ("name", "Field sales")]),
     function("members/list", &[("query", "?q=ad&stage=joined"), ("have", "")]),
+    function("members/matching", &[("query", "?q=ad&stage=joined")]),
     function("members/preview", &[("act", "remind"), ("people", "{member},{invite}")]),
     function(
         "members/add",

@@ -1,7 +1,7 @@
-//! `/members`, `/fn/members/list`, `/fn/members/preview`, `/fn/members/act`: the list of people and what is
-//! done with several of them. P1, P2, T2, I8, I9, P3, N7
+//! `/members`, `/fn/members/list`, `/fn/members/matching`, `/fn/members/preview`, `/fn/members/act`: the list of
+//! people and what is done with several of them. P1, P2, T2, I8, I9, P3, N7
 
-use headcount::domain::people::{BulkAct, PAGE};
+use headcount::domain::people::{BulkAct, PAGE, SELECTED_MAX};
 
 use crate::harness::*;
 
@@ -17,8 +17,18 @@ impl Acme {
         self.server.execute(&insert).await;
     }
 
-    /// Does something with several people at once.
+    /// The ids of all who match, as the page sends them on.
+    async fn matching(&self, query: &str) -> String {
+        let found = self.lead.call("members/matching", &[("query", query)]).await;
+        let found = found.with(StatusCode::OK).json();
+        let ids: Vec<&str> = found.as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
+        ids.join(",")
+    }
+
+    /// Does something with several people at once: ids, or the query of a list for all who match.
     pub async fn act(&self, act: BulkAct, people: &str, team: &str) -> Answer {
+        let all = if people.starts_with('?') { Some(self.matching(people).await) } else { None };
+        let people = all.as_deref().unwrap_or(people);
         self.lead.call("members/act", &[("act", act.as_str()), ("people", people), ("team", team)]).await
     }
 }
@@ -72,6 +82,7 @@ async fn no_query_breaks_the_list(_: PgPoolOptions, connect: PgConnectOptions) {
         "?q=%5C%5C",
         "?after=x",
         "?stage=&team=none&kind=sso",
+        "?stage=joined&stuck=yes",
         "?q=%27%22%3Cb%3E",
     ] {
         acme.lead.browser.get(&format!("/members{query}")).await.with(StatusCode::OK);
@@ -106,10 +117,11 @@ async fn everybody_who_matches_is_moved(_: PgPoolOptions, connect: PgConnectOpti
     acme.crowd(120).await;
     acme.invite("person@acme.com").await;
     let team = acme.team("Sales").await.to_string();
-    let preview = [("act", "move"), ("people", "?q=person&sort=newest")];
+    let all = acme.matching("?q=person&sort=newest").await;
+    let preview = [("act", "move"), ("people", all.as_str())];
     let preview = acme.lead.call("members/preview", &preview).await.with(StatusCode::OK).json();
     assert_eq!((&preview["done"], preview["named"].as_array().unwrap().len()), (&121.into(), 20));
-    let moved = acme.act(BulkAct::Move, "?q=person&sort=newest", &team).await.with(StatusCode::OK).json();
+    let moved = acme.act(BulkAct::Move, &all, &team).await.with(StatusCode::OK).json();
     assert_eq!(moved, preview);
     let in_sales = acme.people(&format!("?team={team}")).await;
     assert_eq!(
@@ -120,6 +132,25 @@ async fn everybody_who_matches_is_moved(_: PgPoolOptions, connect: PgConnectOpti
     let theirs = acme.server.found("Other", "otto@other.com").await;
     let team = theirs.call("teams/create", &[("name", "Sales")]).await.json();
     acme.act(BulkAct::Move, "?", team.as_str().unwrap()).await.with(StatusCode::NOT_FOUND);
+    acme.close().await;
+}
+
+/// P2: of more people than can be selected at once the first by name are, and no call takes more.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn of_very_many_the_first_are_selected(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    acme.crowd(SELECTED_MAX + 1).await;
+    acme.managed("Zoe", None).await;
+    let team = acme.team("Sales").await.to_string();
+    let first = acme.matching("?kind=managed&sort=newest").await;
+    assert_eq!(first.split(',').count(), SELECTED_MAX);
+    let moved = acme.act(BulkAct::Move, &first, &team).await.with(StatusCode::OK).json();
+    assert_eq!(moved["done"], SELECTED_MAX);
+    let left = acme.people("?team=none&kind=managed").await;
+    assert_eq!(names(&left).last(), Some(&"Zoe"), "she comes last by name");
+    let more = format!("{first},{}", acme.lead.actor.member().unwrap());
+    let refused = acme.act(BulkAct::Move, &more, &team).await;
+    refused.with(StatusCode::UNPROCESSABLE_ENTITY).says("More than 5000 people");
     acme.close().await;
 }
 
@@ -178,6 +209,9 @@ async fn many_are_revoked_or_removed_and_each_is_accounted_for(_: PgPoolOptions,
     assert_eq!((&revoked["done"], &revoked["left_out"][0]["count"]), (&1.into(), &13.into()), "{revoked}");
     let before = acme.server.everything().await;
     acme.act(BulkAct::Remove, "?", "").await.with(StatusCode::UNPROCESSABLE_ENTITY).says("At most 10");
+    let all = acme.matching("?").await;
+    let preview = acme.lead.call("members/preview", &[("act", "remove"), ("people", &all)]).await;
+    preview.with(StatusCode::UNPROCESSABLE_ENTITY).says("At most 10");
     for people in ["", ",", "x", "?q=nobody"] {
         acme.act(BulkAct::Remove, people, "").await.with(StatusCode::UNPROCESSABLE_ENTITY);
     }

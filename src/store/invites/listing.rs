@@ -3,7 +3,7 @@
 use super::super::{PgConnection, Result, decode};
 use crate::domain::{
     ids::{InviteId, OrgId, TeamId},
-    invite::{InviteState, Progress},
+    invite::{ENDED_LISTED, InviteState, Progress},
     moment::Moment,
 };
 
@@ -89,7 +89,7 @@ pub async fn pending(db: &mut PgConnection, org: OrgId, limit: u32) -> Result<Pe
     Ok(pending)
 }
 
-/// The newest 200 invites that were declined or revoked and not followed by another.
+/// The newest [`ENDED_LISTED`] invites that were declined or revoked and not followed by another.
 pub async fn ended(db: &mut PgConnection, org: OrgId) -> Result<Vec<EndedInvite>> {
     sqlx::query!(
         r#"select id, address, name, team_id, state, created_at, sent_at,
@@ -104,8 +104,9 @@ pub async fn ended(db: &mut PgConnection, org: OrgId) -> Result<Vec<EndedInvite>
                  where j.org_id = i.org_id and j.email = i.email and invite_is_pending(j.state)
              )
            order by ended_at desc nulls last, id desc
-           limit 200"#,
+           limit $2"#,
         org.0,
+        ENDED_LISTED,
     )
     .fetch_all(db)
     .await?

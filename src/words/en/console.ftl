@@ -214,6 +214,13 @@ filter-kind = Kind
 filter-link = Invite link
     .any = Any link
     .unnamed = A link without a label
+    .cut = Only the newest { $most } links are listed
+# $days is a number of days, one at least.
+filter-stuck = { $days ->
+        [one] Nothing has happened for a day
+       *[other] Nothing has happened for { $days } days
+    }
+    .remove = Remove this filter
 filter-apply = Apply
 filter-clear = Clear filters
 sort = Sort by
@@ -262,6 +269,11 @@ row-menu =
 bulk = With those who are selected
     .count = { $count } selected
     .all = Select all { $count } that match
+    .first = Select the first { $most } of { $count } that match, by name
+    .working = Working on { $count ->
+        [one] { $count } person…
+       *[other] { $count } people…
+    }
     .none = Select none
     .and-more = { $names } and { $count } more
     .left-out = { $count ->
@@ -465,6 +477,7 @@ pending-invites =
         [one] { $count } ended invite
        *[other] { $count } ended invites
     }
+    .ended-newest = The newest { $count } ended invites
 invite-declined = Declined { $DATE }
 invite-revoked = Revoked { $DATE }
 # Behind one of these two.
@@ -831,6 +844,7 @@ credit-requests = Requests
     .withdraw = Take back
     .withdraw-label = Take back the request for { $credits } credits
     .withdrawn-now = Request taken back.
+    .newest = At most the newest { $most } are listed here. All of them are in the history.
 # Below each form that adds people: what it costs, and whether it fits.
 credits-left = { $count ->
     [one] { $count } credit left

@@ -38,9 +38,8 @@ pub struct EntryView {
     pub balance_after: i32,
 }
 
-/// Requests that are shown.
-#[cfg(feature = "ssr")]
-const REQUESTS: i64 = 5;
+/// Requests that are shown: the newest.
+pub const REQUESTS: i64 = 5;
 /// Entries that are shown at once.
 #[cfg(feature = "ssr")]
 const PAGE: usize = 50;

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::api::{CreditsView, RequestCredits, WithdrawRequest};
+use super::api::{CreditsView, REQUESTS, RequestCredits, WithdrawRequest};
 use crate::{
     app::{
         browser::focus::focus_soon,
@@ -118,6 +118,7 @@ fn Form() -> impl IntoView {
 #[component]
 fn Requests(view: Signal<CreditsView>) -> impl IntoView {
     let requests = Memo::new(move |_| view.with(|view| view.requests.clone()));
+    let may_be_cut = Memo::new(move |_| requests.with(|requests| requests.len() as i64 >= REQUESTS));
     view! {
         <Show when=move || requests.with(|requests| !requests.is_empty())>
             <div>
@@ -129,6 +130,9 @@ fn Requests(view: Signal<CreditsView>) -> impl IntoView {
                         <Request request />
                     </For>
                 </ul>
+                <p class="hint" hidden=move || !may_be_cut.get()>
+                    {words::console::credit_requests_newest(REQUESTS)}
+                </p>
             </div>
         </Show>
     }

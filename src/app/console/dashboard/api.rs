@@ -182,7 +182,7 @@ fn of_closing(links: i64) -> Option<Attention> {
 /// Members who joined and get no further, for so many days. I15
 #[cfg(feature = "ssr")]
 fn of_stuck(stage: Stage, people: i64, days: i16) -> Option<Attention> {
-    use crate::words;
+    use crate::{domain::people::STUCK, words};
     let what = match stage {
         Stage::Joined => words::console::stuck_joined(people),
         Stage::AddingPhotos => words::console::stuck_adding(people),
@@ -191,7 +191,7 @@ fn of_stuck(stage: Stage, people: i64, days: i16) -> Option<Attention> {
     Some(Attention {
         what,
         why: words::console::stuck_text(days.into()),
-        href: format!("/members?stage={}", stage.as_str()),
+        href: format!("/members?stage={}&stuck={STUCK}", stage.as_str()),
         button: words::console::stuck_text_button().into(),
         remind: Some((stage, people)),
     })

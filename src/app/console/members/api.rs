@@ -31,6 +31,8 @@ pub struct PeoplePage {
     /// Declined or revoked, newest first. I11
     pub ended: Vec<EndedRow>,
     pub balance: i64,
+    /// For how many days nothing has happened at least, where those who are stuck are asked for. I15
+    pub stuck_days: Option<i64>,
 }
 
 impl PeoplePage {
@@ -146,11 +148,16 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
             let rows = store::people::rows(&mut db, org, &missing).await?;
             let choices = store::people::choices(&mut db, org).await?;
             let ended = invites::ended(&mut db, org).await?;
-            store::Result::Ok((page, rows, choices, ended))
+            let stuck_days = if asked.stuck {
+                Some(i64::from(store::people::photo_reminders(&mut db, org).await?.days))
+            } else {
+                None
+            };
+            store::Result::Ok((page, rows, choices, ended, stuck_days))
         };
         tokio::try_join!(counts, page)
     };
-    let (counts, (page, rows, choices, ended)) = state.pool.list(read).await?;
+    let (counts, (page, rows, choices, ended, stuck_days)) = state.pool.list(read).await?;
     Ok(PeoplePage {
         rows,
         counts,
@@ -166,6 +173,7 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
         ended: ended.into_iter().map(EndedRow::from).collect(),
         query,
         balance,
+        stuck_days,
     })
 }
 
@@ -176,14 +184,26 @@ fn read_query(query: &str) -> PeopleQuery {
     PeopleQuery::read(|name| pairs.get(name).cloned())
 }
 
-/// What would become of `act` done to `people`: ids with commas between, or the query of a list, which
-/// begins with `?`, for all who match it. P2
+/// All who match `query`, which is that of the URL: as many as can be selected at once, by name. P2
+#[server(prefix = "/fn", endpoint = "members/matching")]
+pub async fn matching_people(org: OrgId, query: String) -> Result<Vec<PersonId>, AppError> {
+    use crate::{
+        domain::{people::SELECTED_MAX, role::Action},
+        server::ctx,
+        store,
+    };
+    ctx::require(org, Action::SeeOrganization)?;
+    let mut tx = ctx::begin().await?;
+    Ok(store::people::matching(&mut tx, org, &read_query(&query), SELECTED_MAX).await?)
+}
+
+/// What would become of `act` done to `people`: ids with commas between. P2
 #[server(prefix = "/fn", endpoint = "members/preview")]
 pub async fn preview_bulk(org: OrgId, act: String, people: String) -> Result<BulkReport, AppError> {
     use crate::{server::ctx, store};
     let (act, actor) = allowed(org, &act)?;
+    let people = selected(act, &people)?;
     let mut tx = ctx::begin().await?;
-    let people = selected(&mut tx, org, &people).await?;
     let plan = store::people::plan(&mut tx, &actor, act, &people).await?;
     some_of(plan)
 }
@@ -196,19 +216,11 @@ pub async fn act_in_bulk(
     people: String,
     team: String,
 ) -> Result<BulkReport, AppError> {
-    use crate::{
-        app::console::teams::api::team_choice,
-        domain::people::{BulkAct, REMOVED_AT_ONCE},
-        server::ctx,
-        store, words,
-    };
+    use crate::{app::console::teams::api::team_choice, domain::people::BulkAct, server::ctx, store};
     let (act, actor) = allowed(org, &act)?;
     let team = team_choice(&team).map_err(|problem| AppError::invalid("team", problem))?;
     let limits = ctx::state().mail_limits;
-    let people = {
-        let mut tx = ctx::begin().await?;
-        selected(&mut tx, org, &people).await?
-    };
+    let people = selected(act, &people)?;
     let plan = match act {
         BulkAct::Move => {
             store::retry(|| async {
@@ -229,13 +241,7 @@ pub async fn act_in_bulk(
             .await?
         }
         BulkAct::Remind => remind_in_bulk(&actor, &people, limits).await?,
-        BulkAct::Remove => {
-            if people.len() > REMOVED_AT_ONCE {
-                let message = words::console::bulk_remove_too_many(people.len() as i64, REMOVED_AT_ONCE);
-                return Err(AppError::invalid("people", message));
-            }
-            remove_in_bulk(&actor, &people).await?
-        }
+        BulkAct::Remove => remove_in_bulk(&actor, &people).await?,
     };
     some_of(plan)
 }
@@ -328,26 +334,23 @@ fn allowed(
     Ok((known.map_err(|_| AppError::Unreadable)?, actor))
 }
 
-/// Who was selected, each once.
+/// Who was selected, each once, and not more than `act` is done to at once.
 #[cfg(feature = "ssr")]
-async fn selected(
-    db: &mut crate::store::PgConnection,
-    org: OrgId,
-    people: &str,
-) -> Result<Vec<PersonId>, AppError> {
-    use crate::{domain::invite::ADDRESSES_MAX, domain::people::read_ids, store, words};
-    let mut ids = if people.starts_with('?') {
-        store::people::matching(db, org, &read_query(people), ADDRESSES_MAX + 1).await?
-    } else {
-        read_ids(people).map_err(|_| AppError::invalid("people", words::console::bulk_unreadable()))?
+fn selected(act: crate::domain::people::BulkAct, people: &str) -> Result<Vec<PersonId>, AppError> {
+    use crate::{
+        domain::people::{BulkAct, REMOVED_AT_ONCE, SELECTED_MAX, read_ids},
+        words,
     };
+    let wrong = |message: String| AppError::invalid("people", message);
+    let mut ids = read_ids(people).map_err(|_| wrong(words::console::bulk_unreadable().into()))?;
     ids.sort_unstable();
     ids.dedup();
-    match ids.len() {
-        0 => Err(AppError::invalid("people", words::console::bulk_nobody())),
-        n if n > ADDRESSES_MAX => {
-            Err(AppError::invalid("people", words::console::bulk_too_many(ADDRESSES_MAX as i64)))
+    match (act, ids.len()) {
+        (_, 0) => Err(wrong(words::console::bulk_nobody().into())),
+        (BulkAct::Remove, n) if n > REMOVED_AT_ONCE => {
+            Err(wrong(words::console::bulk_remove_too_many(n as i64, REMOVED_AT_ONCE)))
         }
+        (_, n) if n > SELECTED_MAX => Err(wrong(words::console::bulk_too_many(SELECTED_MAX as i64))),
         _ => Ok(ids),
     }
 }

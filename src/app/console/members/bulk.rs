@@ -3,27 +3,47 @@
 use leptos::prelude::*;
 
 use super::{
-    api::PeoplePage,
+    api::{PeoplePage, matching_people},
     asking::{Ask, Asking},
-    selection::{Chosen, Selection},
+    query::string_of,
+    selection::{Chosen, Offer, Selection},
 };
-use crate::{app::components::Icon, domain::people::BulkAct, words};
+use crate::{
+    app::{
+        components::Icon,
+        console::{context::lead, toasts::Toast},
+    },
+    domain::people::{BulkAct, PeopleQuery},
+    words,
+};
 
 #[component]
 pub fn BulkBar(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoView {
     let some = move || selection.get().count() > 0;
     let begin = move |act| ask.set(Some(Asking::Bulk(act, selection.get())));
     // All of a page are selected, and there are more on others.
-    let more = Memo::new(move |_| {
+    let offer = Memo::new(move |_| {
         let chosen = selection.get();
-        page.with(|page| {
-            let all = page.counts.matching(&page.query);
-            let whole_page = page.order.iter().all(|id| match &chosen {
-                Chosen::Some(people) => people.contains(id),
-                Chosen::Matching(..) => false,
-            });
-            (whole_page && !page.order.is_empty() && all > chosen.count()).then_some(all)
-        })
+        page.with(|page| chosen.offer(&page.order, page.counts.matching(&page.query)))
+    });
+    let org = lead().org;
+    let toast = expect_context::<Toast>();
+    let choose_all = Action::new(move |query: &PeopleQuery| {
+        let query = query.clone();
+        async move {
+            let people = matching_people(org, string_of(&query)).await;
+            people.map(|people| (query, people))
+        }
+    });
+    Effect::new(move || match choose_all.value().get() {
+        Some(Ok((query, people))) => {
+            // Unless another list is shown by now.
+            if page.with_untracked(|page| page.query.asks_for_same_people(&query)) {
+                selection.choose(Chosen::all_of(query, people));
+            }
+        }
+        Some(Err(error)) => toast.show(error.to_string()),
+        None => {}
     });
     let acts = [
         (BulkAct::Move, "swap", words::console::bulk_move()),
@@ -36,19 +56,26 @@ pub fn BulkBar(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl
             <div class="toast bulk" role="group" aria-label=words::console::bulk()>
                 <b role="status">{move || words::console::bulk_count(selection.get().count())}</b>
                 {move || {
-                    more.get()
-                        .map(|all| {
+                    offer
+                        .get()
+                        .map(|Offer { people, all }| {
                             view! {
                                 <button
                                     type="button"
                                     class="btn sm"
+                                    aria-busy=move || choose_all.pending().get().then_some("true")
                                     on:click=move |_| {
-                                        page.with_untracked(|page| {
-                                            selection.set_matching(page.query.clone(), all);
-                                        });
+                                        if !choose_all.pending().get_untracked() {
+                                            choose_all
+                                                .dispatch(page.with_untracked(|page| page.query.clone()));
+                                        }
                                     }
                                 >
-                                    {words::console::bulk_all(all)}
+                                    {if people < all {
+                                        words::console::bulk_first(people, all)
+                                    } else {
+                                        words::console::bulk_all(all)
+                                    }}
                                 </button>
                             }
                         })

@@ -122,6 +122,7 @@ pub fn BulkDialog(
                             (_, None) => view! { <p class="hint">{words::shared::loading()}</p> }.into_any(),
                             _ => ().into_any(),
                         }}
+                        {move || busy().then(|| view! { <p>{words::console::bulk_working(doable())}</p> })}
                     </div> <Failed why=Signal::derive(failure) />
                 </div>
                 <footer>

@@ -14,7 +14,7 @@ use crate::{
     },
     domain::{
         member::MemberKind,
-        people::{PeopleQuery, Sort, View},
+        people::{LINKS_LISTED, PeopleQuery, STUCK, Sort, View},
     },
     words,
 };
@@ -30,6 +30,15 @@ pub fn Filters(page: Signal<PeoplePage>) -> impl IntoView {
         page.with(|page| page.teams.iter().map(|team| (team.id, team.name.clone())).collect::<Vec<_>>())
     });
     let links = Memo::new(move |_| page.with(|page| page.links.clone()));
+    let links_are_cut = Memo::new(move |_| links.with(|links| links.len() as i64 >= LINKS_LISTED));
+    // For how many days they have been stuck, and the list without this filter.
+    let stuck = Memo::new(move |_| {
+        let days = page.with(|page| page.stuck_days);
+        let all = query.with(|query| {
+            query.stuck.then(|| href(&PeopleQuery { stuck: false, ..query.clone() }.from_first()))
+        });
+        days.zip(all)
+    });
     let go = navigator();
     let change = move |step: Step, change: &dyn Fn(&mut PeopleQuery)| {
         let mut asked = query.get_untracked().from_first();
@@ -55,6 +64,11 @@ pub fn Filters(page: Signal<PeoplePage>) -> impl IntoView {
                 query
                     .with(|query| query.view != View::default())
                     .then(|| view! { <input type="hidden" name="view" value=View::Grid.as_str() /> })
+            }}
+            {move || {
+                query
+                    .with(|query| query.stuck)
+                    .then(|| view! { <input type="hidden" name="stuck" value=STUCK /> })
             }}
             <Search
                 asked=Memo::new(move |_| query.with(|query| query.search.clone()))
@@ -129,9 +143,27 @@ pub fn Filters(page: Signal<PeoplePage>) -> impl IntoView {
                                 })
                                 .collect_view()
                         }}
+                        <Show when=move || links_are_cut.get()>
+                            <option value="" disabled=true>
+                                {words::console::filter_link_cut(LINKS_LISTED)}
+                            </option>
+                        </Show>
                     </select>
                 </label>
             </Show>
+            {move || {
+                stuck
+                    .get()
+                    .map(|(days, all)| {
+                        view! {
+                            <a class="btn sm" href=all data-noscroll="">
+                                {words::console::filter_stuck(days)}
+                                <Icon name="x" />
+                                <span class="visually-hidden">{words::console::filter_stuck_remove()}</span>
+                            </a>
+                        }
+                    })
+            }}
             <label class="pick">
                 <span class="visually-hidden">{words::console::sort()}</span>
                 <select

@@ -24,14 +24,14 @@ pub fn Grid(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl In
     view! {
         <ul role="list" class="frames big people">
             <For each=people key=Clone::clone let:person>
-                <Card person page selection ask />
+                <Card person selection ask />
             </For>
         </ul>
     }
 }
 
 #[component]
-fn Card(person: Person, page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoView {
+fn Card(person: Person, selection: Selection, ask: Ask) -> impl IntoView {
     let id = person.id;
     let called = person.called().to_owned();
     let face = match &person.standing {
@@ -67,7 +67,7 @@ fn Card(person: Person, page: Signal<PeoplePage>, selection: Selection, ask: Ask
                         }
                             .into_any()
                     }
-                }} <SelectPerson id called=called.clone() page selection />
+                }} <SelectPerson id called=called.clone() selection />
                 <RowMenu person=person.clone() ask />
             </span>
             <span class="cap">

@@ -59,7 +59,7 @@ fn SelectPage(page: Signal<PeoplePage>, selection: Selection) -> impl IntoView {
             aria-label=words::console::select_page()
             prop:checked=all_chosen
             on:change=move |event| {
-                ids.with_untracked(|ids| selection.set_all(ids, event_target_checked(&event)));
+                ids.with_untracked(|ids| selection.set(ids, event_target_checked(&event)));
             }
         />
     }
@@ -120,7 +120,7 @@ fn Table(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoV
             </thead>
             <tbody>
                 <For each=rows key=Clone::clone let:row>
-                    <Row person=row.0 team=row.1 page selection ask />
+                    <Row person=row.0 team=row.1 selection ask />
                 </For>
             </tbody>
         </table>

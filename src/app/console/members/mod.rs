@@ -95,6 +95,8 @@ fn People(page: Signal<PeoplePage>) -> impl IntoView {
     let ended = Memo::new(move |_| page.with(|page| page.ended.clone()));
     let teams = Memo::new(move |_| page.with(|page| page.teams.clone()));
     let selection = Selection::default();
+    // All who matched another list are not selected on this one.
+    Effect::new(move || page.with(|page| selection.keep_on(&page.query)));
     let ask = Ask::default();
     view! {
         <div class="head">

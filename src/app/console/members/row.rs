@@ -3,10 +3,9 @@
 use leptos::prelude::*;
 
 use super::{
-    api::PeoplePage,
     asking::{Ask, Asking},
     pending,
-    row_menu::RowMenu,
+    row_menu::{RowMenu, last_mailed, mail_again_in, too_soon},
     selection::{SelectPerson, Selection},
 };
 use crate::{
@@ -29,13 +28,7 @@ use crate::{
 use pending::{api::remind, delivery::Delivery, said_of_reminding};
 
 #[component]
-pub fn Row(
-    person: Person,
-    team: Option<String>,
-    page: Signal<PeoplePage>,
-    selection: Selection,
-    ask: Ask,
-) -> impl IntoView {
+pub fn Row(person: Person, team: Option<String>, selection: Selection, ask: Ask) -> impl IntoView {
     let id = person.id;
     let called = person.called().to_owned();
     let (kind, shoots, face) = match &person.standing {
@@ -46,7 +39,7 @@ pub fn Row(
     view! {
         <tr>
             <td>
-                <SelectPerson id called=called.clone() page selection />
+                <SelectPerson id called=called.clone() selection />
             </td>
             <td>
                 <span class="who">
@@ -143,6 +136,19 @@ fn InviteActs(person: Person, ask: Ask) -> impl IntoView {
         }
     });
     let Standing::Invite { state, expired, .. } = &person.standing else { return ().into_any() };
+    // Within the hour it says why it does nothing, and then wakes up. The server has no clock.
+    let not_yet = RwSignal::new(None::<String>);
+    let mailed = last_mailed(&person.standing);
+    Effect::new(move || {
+        let wait = mail_again_in(mailed);
+        not_yet.set(too_soon(mailed));
+        let waiting = wait.and_then(|wait| set_timeout_with_handle(move || not_yet.set(None), wait).ok());
+        on_cleanup(move || {
+            if let Some(waiting) = waiting {
+                waiting.clear();
+            }
+        });
+    });
     let address = person.address.clone().unwrap_or_default();
     // Retry what failed, send again what has expired, remind the rest.
     let act = match (state, expired) {
@@ -164,9 +170,15 @@ fn InviteActs(person: Person, ask: Ask) -> impl IntoView {
                         type="button"
                         class="btn sm"
                         aria-label=label
+                        title=move || not_yet.get()
+                        aria-disabled=move || not_yet.with(Option::is_some).then_some("true")
                         aria-busy=move || send_again.pending().get().then_some("true")
                         on:click=move |_| {
-                            send_again.dispatch(());
+                            if let Some(why) = not_yet.get_untracked() {
+                                toast.show(why);
+                            } else {
+                                send_again.dispatch(());
+                            }
                         }
                     >
                         {word}

@@ -1,5 +1,7 @@
 //! Everything that can be done with one person. What cannot be done now stays and says why. P2, P3
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use super::{
@@ -16,7 +18,8 @@ use crate::{
         console::context::{Lead, lead},
     },
     domain::{
-        member::REMOVABLE_SHOOTS,
+        invite::InviteState,
+        member::{REMOVABLE_SHOOTS, RoleRefusal},
         moment::Moment,
         people::{BulkAct, Person, Standing},
         role::{Action, Role},
@@ -53,19 +56,19 @@ fn items(person: &Person, me: &Lead, ask: Ask) -> Vec<MenuItem> {
         item("bell", words::console::row_menu_remind(), doing)
     };
     match &person.standing {
-        Standing::Invite { sent_at, reminded_at, .. } => vec![
-            remind_unless(mailed_lately((*sent_at).max(*reminded_at))),
+        Standing::Invite { .. } => vec![
+            remind_unless(too_soon(last_mailed(&person.standing))),
             item("pen", words::console::row_menu_fix(), asking(Asking::Mend(person.clone()))),
             move_to,
             item("bin", words::console::row_menu_revoke(), asking(Asking::Revoke(person.clone()))),
         ],
-        Standing::Member { role, shoots, has_account, is_deactivated, is_offered, reminded_at, .. } => {
+        Standing::Member { role, shoots, has_account, is_deactivated, is_offered, .. } => {
             let link = Doing::Link(format!("/members/{}/shoot", person.id));
             let nothing_to_remind = match person.stage {
                 Stage::Ready | Stage::Generating => Some(words::console::row_menu_nothing_due().to_owned()),
                 _ if *is_deactivated => Some(words::console::row_menu_deactivated().to_owned()),
                 _ if !has_account => Some(words::console::row_menu_managed().to_owned()),
-                _ => mailed_lately(*reminded_at),
+                _ => too_soon(last_mailed(&person.standing)),
             };
             let kept = if person.id == me.member.into() {
                 Some(words::console::row_menu_yourself().to_owned())
@@ -83,11 +86,15 @@ fn items(person: &Person, me: &Lead, ask: Ask) -> Vec<MenuItem> {
                 move_to,
                 remind_unless(nothing_to_remind),
             ];
-            items.extend(
-                roles(person, me, *role, *has_account, *is_offered).into_iter().map(
-                    |(icon, text, change)| item(icon, text, asking(Asking::Role(person.clone(), change))),
-                ),
-            );
+            items.extend(roles(person, me, *role, *has_account, *is_offered).into_iter().map(
+                |(icon, text, change)| {
+                    let doing = match change {
+                        Ok(change) => asking(Asking::Role(person.clone(), change)),
+                        Err(why) => Doing::Not(why.to_string()),
+                    };
+                    item(icon, text, doing)
+                },
+            ));
             items.push(item(
                 "pen",
                 if is_managed(person) {
@@ -107,27 +114,34 @@ fn items(person: &Person, me: &Lead, ask: Ask) -> Vec<MenuItem> {
     }
 }
 
-/// What may become of somebody's role. P5
+/// What may become of somebody's role, or why it stays as it is. P5
 fn roles(
     person: &Person,
     me: &Lead,
     role: Role,
     has_account: bool,
     is_offered: bool,
-) -> Vec<(&'static str, &'static str, RoleChange)> {
-    if !has_account || role == Role::Owner || person.id == me.member.into() {
-        return Vec::new();
-    }
-    let change = match role {
+) -> Vec<(&'static str, &'static str, Result<RoleChange, RoleRefusal>)> {
+    let (icon, text, change) = match role {
         Role::TeamLead => ("people", words::console::row_menu_to_member(), RoleChange::ToMember),
         _ => ("shield", words::console::row_menu_to_team_lead(), RoleChange::ToTeamLead),
     };
-    let hand_over = match is_offered {
-        true => ("owner", words::console::row_menu_withdraw(), RoleChange::Withdraw),
-        false => ("owner", words::console::row_menu_hand_over(), RoleChange::Offer),
+    let change = if role == Role::Owner {
+        Err(RoleRefusal::Owner)
+    } else if person.id == me.member.into() {
+        Err(RoleRefusal::Yourself)
+    } else if change == RoleChange::ToTeamLead && !has_account {
+        Err(RoleRefusal::NoAccount)
+    } else {
+        Ok(change)
     };
-    let mut changes = vec![change];
-    changes.extend(me.role.may(Action::HandOver).then_some(hand_over));
+    let hand_over = match is_offered {
+        true => ("owner", words::console::row_menu_withdraw(), Ok(RoleChange::Withdraw)),
+        false => ("owner", words::console::row_menu_hand_over(), Ok(RoleChange::Offer)),
+    };
+    let may_take_over = has_account && role != Role::Owner && me.role.may(Action::HandOver);
+    let mut changes = vec![(icon, text, change)];
+    changes.extend(may_take_over.then_some(hand_over));
     changes
 }
 
@@ -138,8 +152,22 @@ pub fn removal_request(person: &Person, me: &Lead, shoots: i64) -> String {
     mailto(&me.support_address, words::console::remove_by_support_subject(), Some(&request))
 }
 
-/// Why nobody is emailed again yet, by the browser's clock; the server judges.
-fn mailed_lately(at: Option<Moment>) -> Option<String> {
-    let again = at?.unix_millis() + HOUR;
-    (again > clock::now().unix_millis()).then(|| words::console::row_menu_too_soon().to_owned())
+/// When somebody was last emailed about what they owe. An invite that did not arrive counts for nothing.
+pub fn last_mailed(standing: &Standing) -> Option<Moment> {
+    match standing {
+        Standing::Invite { state: InviteState::Failed, .. } => None,
+        Standing::Invite { sent_at, reminded_at, .. } => (*sent_at).max(*reminded_at),
+        Standing::Member { reminded_at, .. } => *reminded_at,
+    }
+}
+
+/// Why nobody is emailed again yet, by the browser's clock; the server judges. I8
+pub fn too_soon(mailed: Option<Moment>) -> Option<String> {
+    mail_again_in(mailed).map(|_| words::console::row_menu_too_soon().to_owned())
+}
+
+/// How long until they may be emailed again; nothing where they may be now.
+pub fn mail_again_in(mailed: Option<Moment>) -> Option<Duration> {
+    let wait = mailed?.unix_millis() + HOUR - clock::now().unix_millis();
+    u64::try_from(wait).ok().filter(|wait| *wait > 0).map(Duration::from_millis)
 }

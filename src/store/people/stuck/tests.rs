@@ -4,7 +4,10 @@ use futures_util::future::join_all;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
-use crate::store::{opt_outs, testing::Acme};
+use crate::{
+    domain::people::PeopleQuery,
+    store::{opt_outs, testing::Acme},
+};
 
 impl Acme {
     /// A member with an account who joined so many days ago.
@@ -60,6 +63,38 @@ async fn who_gets_no_further_for_days_is_stuck(_: PgPoolOptions, connect: PgConn
     assert_eq!(counted, [(Stage::AddingPhotos, 1), (Stage::Joined, 1)]);
     let joined = stuck(&mut db, acme.org, Stage::Joined, 10).await.unwrap();
     assert_eq!(joined.iter().map(|selected| selected.id).collect::<Vec<_>>(), [ada.into()]);
+}
+
+/// I15, P1: the list of those who are stuck has the people whom the dashboard counts, and nobody else.
+#[sqlx::test]
+async fn the_list_of_those_who_are_stuck_agrees_with_their_number(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 4, 9).await;
+    let ada = acme.joined_ago("ada@acme.com", 4).await;
+    acme.joined_ago("bob@acme.com", 2).await;
+    let cleo = acme.joined_ago("cleo@acme.com", 9).await;
+    acme.fill_draft(cleo, 2).await;
+    let dora = acme.joined_ago("dora@acme.com", 9).await;
+    acme.execute("update photos set created_at = now() - interval '5 days'").await.unwrap();
+    acme.managed("Eva", None).await;
+    acme.invite("fay@acme.com").await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    let counted = count_stuck(&mut db, acme.org).await.unwrap();
+    for (stage, people) in [(Stage::Joined, vec![ada, dora]), (Stage::AddingPhotos, vec![cleo])] {
+        let people: Vec<PersonId> = people.into_iter().map(PersonId::from).collect();
+        let query = PeopleQuery { stage: Some(stage), stuck: true, ..PeopleQuery::default() };
+        let numbers = super::super::counts(&mut db, acme.org, &query).await.unwrap();
+        assert!(counted.contains(&(stage, numbers.matching(&query))), "{counted:?} {numbers:?}");
+        assert_eq!((numbers.all(), numbers.invites), (3, 0));
+        let mut listed = super::super::page(&mut db, acme.org, &query).await.unwrap().people;
+        assert_eq!(super::super::matching(&mut db, acme.org, &query, 9).await.unwrap(), listed);
+        listed.sort();
+        let mut expected = people;
+        expected.sort();
+        assert_eq!(listed, expected);
+    }
 }
 
 /// I15: twice, a few days apart, and not where it is switched off.

@@ -7,18 +7,21 @@ use crate::{
         components::{Precision, Sentence, Timestamp},
         console::members::api::EndedRow,
     },
-    domain::invite::InviteState,
+    domain::invite::{ENDED_LISTED, InviteState},
     words,
 };
 
-/// A fold with all of them; nothing where there are none.
+/// A fold with the newest of them; nothing where there are none.
 #[component]
 pub fn Ended(ended: Memo<Vec<EndedRow>>) -> impl IntoView {
     view! {
         <Show when=move || !ended.with(Vec::is_empty)>
             <details class="fold">
                 <summary>
-                    {move || words::console::pending_invites_ended(ended.with(Vec::len) as i64)}
+                    {move || match ended.with(Vec::len) as i64 {
+                        all if all < ENDED_LISTED => words::console::pending_invites_ended(all),
+                        newest => words::console::pending_invites_ended_newest(newest),
+                    }}
                 </summary>
                 <ul role="list" class="lines">
                     <For each=move || ended.get() key=EndedRow::clone let:invite>
