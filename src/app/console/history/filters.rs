@@ -117,6 +117,14 @@ fn Day(
     choose: Callback<Option<Moment>>,
 ) -> impl IntoView {
     let day = move |chosen: Option<Moment>| chosen.map(Moment::iso_day).unwrap_or_default();
+    let change = move |event| {
+        let typed = event_target_value(&event);
+        let read = Moment::parse_day(&typed);
+        // While a year is typed it is one of long ago, which nobody means.
+        if typed.is_empty() || read.is_some() {
+            choose.run(read);
+        }
+    };
     view! {
         <label class="row">
             <span>{label}</span>
@@ -125,14 +133,7 @@ fn Day(
                 name=name
                 value=day(chosen.get_untracked())
                 prop:value=move || day(chosen.get())
-                on:change=move |event| {
-                    let typed = event_target_value(&event);
-                    let read = Moment::parse_day(&typed);
-                    // While a year is typed it is one of long ago, which nobody means.
-                    if typed.is_empty() || read.is_some() {
-                        choose.run(read);
-                    }
-                }
+                on:change=change
             />
         </label>
     }

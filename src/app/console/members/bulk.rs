@@ -36,14 +36,12 @@ pub fn BulkBar(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl
         }
     });
     Effect::new(move || match choose_all.value().get() {
-        Some(Ok((query, people))) => {
-            // Unless another list is shown by now.
-            if page.with_untracked(|page| page.query.asks_for_same_people(&query)) {
-                selection.choose(Chosen::all_of(query, people));
-            }
+        // Unless another list is shown by now.
+        Some(Ok((query, people))) if page.with_untracked(|page| page.query.asks_for_same_people(&query)) => {
+            selection.choose(Chosen::all_of(query, people));
         }
         Some(Err(error)) => toast.show(error.to_string()),
-        None => {}
+        _ => {}
     });
     let acts = [
         (BulkAct::Move, "swap", words::console::bulk_move()),

@@ -67,8 +67,7 @@ fn Card(person: Person, selection: Selection, ask: Ask) -> impl IntoView {
                         }
                             .into_any()
                     }
-                }} <SelectPerson id called=called.clone() selection />
-                <RowMenu person=person.clone() ask />
+                }} <SelectPerson id called=called.clone() selection /> <RowMenu person=person.clone() ask />
             </span>
             <span class="cap">
                 <Called person=person.clone() />

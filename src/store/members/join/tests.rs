@@ -111,7 +111,7 @@ async fn who_joins_while_they_are_invited_has_no_invite_left(_: PgPoolOptions, c
 
     acme.execute("delete from invites").await.unwrap();
     let mut inviting = acme.pool.begin().await.unwrap();
-    send(&mut inviting, &acme, &[bob.clone()], options, limits).await.unwrap();
+    send(&mut inviting, &acme, std::slice::from_ref(&bob), options, limits).await.unwrap();
     let commit = async {
         acme.until_somebody_waits().await;
         inviting.commit().await.unwrap();
