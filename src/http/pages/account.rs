@@ -36,7 +36,9 @@ pub async fn account(
     let membership = viewer.membership;
     if let Some(membership) = membership.as_ref().filter(|_| viewer.was_removed) {
         // Told once, below; from now on they look at the organization that is shown.
-        accounts::switch_to(&mut db, viewer.login, membership.org).await?;
+        let mut tx = state.begin().await?;
+        accounts::switch_to(&mut tx, viewer.login, membership.org).await?;
+        state.commit_unseen(tx).await?;
     }
     let current = membership.as_ref().map(|membership| membership.org);
     let suggested = || EmailAddress::try_from(viewer.address.clone()).map(|address| address.suggested_name());

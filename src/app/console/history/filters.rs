@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{api::HistoryPage, href, sentences};
+use super::{api::HistoryPage, query::href, sentences};
 use crate::{
     app::console::listing::{Step, navigator},
     domain::{

@@ -2,19 +2,17 @@
 
 pub mod api;
 mod filters;
+mod query;
 pub mod sentences;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use self::{api::HistoryPage, filters::Filters};
+use self::{api::HistoryPage, filters::Filters, query::href};
 use crate::{
     app::{
         components::{Empty, Icon, LoadLive, Precision, Timestamp},
-        console::{
-            context::{Changes, lead},
-            listing::query_string,
-        },
+        console::context::{Changes, lead},
     },
     domain::audit::{AuditEntry, AuditQuery},
     words,
@@ -168,8 +166,4 @@ fn Linked(href: Option<String>, words: String) -> impl IntoView {
         Some(href) => view! { <a href=href>{words}</a> }.into_any(),
         None => words.into_any(),
     }
-}
-
-fn href(path: &str, query: &AuditQuery) -> String {
-    format!("{path}{}", query_string(&query.pairs()))
 }

@@ -135,29 +135,33 @@ pub async fn list_people(org: OrgId, query: String, have: String) -> Result<Peop
     let query = read_query(&query);
     let have = &people::read_ids(&have).unwrap_or_default();
     let state = ctx::state();
-    // Counting takes as long as all else together, so it goes on beside it. Neither waits for the other's
+    // Counting takes as long as reading the page, so it goes on beside it. Neither waits for the other's
     // connection: a pool that is used up makes both slow, and stops neither.
     let asked = &query;
     let read = |lists: store::Lists| async move {
-        let counts = async { store::people::counts(&mut *lists.acquire().await?, org, asked).await };
+        let around = async {
+            let mut db = lists.acquire().await?;
+            let counts = store::people::counts(&mut db, org, asked).await?;
+            let choices = store::people::choices(&mut db, org).await?;
+            let ended = invites::ended(&mut db, org).await?;
+            store::Result::Ok((counts, choices, ended))
+        };
         let page = async {
             let mut db = lists.acquire().await?;
             let page = store::people::page(&mut db, org, asked).await?;
             let missing: Vec<PersonId> =
                 page.people.iter().filter(|id| !have.contains(id)).copied().collect();
             let rows = store::people::rows(&mut db, org, &missing).await?;
-            let choices = store::people::choices(&mut db, org).await?;
-            let ended = invites::ended(&mut db, org).await?;
             let stuck_days = if asked.stuck {
                 Some(i64::from(store::people::photo_reminders(&mut db, org).await?.days))
             } else {
                 None
             };
-            store::Result::Ok((page, rows, choices, ended, stuck_days))
+            store::Result::Ok((page, rows, stuck_days))
         };
-        tokio::try_join!(counts, page)
+        tokio::try_join!(around, page)
     };
-    let (counts, (page, rows, choices, ended, stuck_days)) = state.pool.list(read).await?;
+    let ((counts, choices, ended), (page, rows, stuck_days)) = state.pool.list(read).await?;
     Ok(PeoplePage {
         rows,
         counts,
