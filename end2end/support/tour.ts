@@ -230,7 +230,7 @@ export async function leading(page: Page, visitor: Visitor, look: Look): Promise
   }
   await page.getByRole('button', { name: 'Actions for Katya Morozova' }).click();
   await look(page, 'member-menu');
-  await page.getByRole('menuitem', { name: 'Correct name or title' }).click();
+  await page.getByRole('menuitem', { name: 'Correct name, email or title' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill(' ');
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('dialog').getByLabel('Name')).toHaveAttribute('aria-invalid', 'true');
@@ -241,6 +241,10 @@ export async function leading(page: Page, visitor: Visitor, look: Look): Promise
   await look(page, 'members-grid-selected');
   await open(page, '/history');
   await look(page, 'history');
+  await open(page, '/history?act=settings_changed&from=2026-01-01');
+  await look(page, 'history-filtered');
+  await open(page, '/members?stage=joined&stuck=yes');
+  await look(page, 'members-stuck');
 
   await open(page, '/members');
   await page.getByRole('button', { name: 'Actions for Elif Demir' }).click();
@@ -266,6 +270,7 @@ export async function leading(page: Page, visitor: Visitor, look: Look): Promise
   await open(page, '/members');
   await page.getByRole('button', { name: 'Actions for Amara Okafor' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await expect(page.getByRole('dialog')).toContainText(/^.*Deleted: /s);
   await look(page, 'members-remove', 'dialog');
 
   await open(page, '/teams');

@@ -9,7 +9,7 @@ use crate::{
         self,
         account::{AccountPage, DeviceView, OrgView, RemovalView},
     },
-    domain::{email::EmailAddress, ids::OrgId, role::Role},
+    domain::{email::EmailAddress, ids::OrgId, role::Action},
     http::{error::PageError, extract::Path, page::Page, pages::device_name::device_name},
     server::{
         logins::{Caller, CurrentUser},
@@ -47,7 +47,7 @@ pub async fn account(
             Some(membership) => membership.name.clone(),
             None => suggested().unwrap_or_default(),
         },
-        lead: membership.as_ref().is_some_and(|membership| membership.role != Role::Member),
+        lead: membership.as_ref().is_some_and(|membership| membership.role.may(Action::SeeOrganization)),
         org_name: membership.map(|membership| membership.org_name),
         address: viewer.address,
         devices: devices.into_iter().map(|login| device_view(login, viewer.login)).collect(),

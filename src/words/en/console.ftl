@@ -217,8 +217,8 @@ filter-link = Invite link
     .cut = Only the newest { $most } links are listed
 # $days is a number of days, one at least.
 filter-stuck = { $days ->
-        [one] Nothing has happened for a day
-       *[other] Nothing has happened for { $days } days
+        [one] Nothing has happened for a day or more
+       *[other] Nothing has happened for { $days } days or more
     }
     .remove = Remove this filter
 filter-apply = Apply

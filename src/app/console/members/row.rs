@@ -124,6 +124,7 @@ fn under(person: &Person) -> Option<String> {
 /// What is done about an invite most often. I8, I11
 #[component]
 fn InviteActs(person: Person, ask: Ask) -> impl IntoView {
+    let Standing::Invite { state, expired, .. } = person.standing else { return ().into_any() };
     let org = lead().org;
     let changes = expect_context::<Changes>();
     let toast = expect_context::<Toast>();
@@ -135,7 +136,6 @@ fn InviteActs(person: Person, ask: Ask) -> impl IntoView {
             changes.hear([invite].into_iter().collect());
         }
     });
-    let Standing::Invite { state, expired, .. } = &person.standing else { return ().into_any() };
     // Within the hour it says why it does nothing, and then wakes up. The server has no clock.
     let not_yet = RwSignal::new(None::<String>);
     let mailed = last_mailed(&person.standing);
@@ -161,7 +161,7 @@ fn InviteActs(person: Person, ask: Ask) -> impl IntoView {
         }
         _ => Some((words::console::invite_remind(), words::console::invite_remind_label(&address))),
     };
-    let failed = *state == InviteState::Failed;
+    let failed = state == InviteState::Failed;
     view! {
         {act
             .map(|(word, label)| {

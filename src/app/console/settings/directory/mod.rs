@@ -14,7 +14,7 @@ use crate::{
             toasts::Toast,
         },
     },
-    domain::role::Role,
+    domain::role::Action,
     words,
 };
 
@@ -37,7 +37,7 @@ pub fn DirectorySection() -> impl IntoView {
 #[component]
 fn Directory(directory: Signal<DirectoryView>) -> impl IntoView {
     let lead = lead();
-    let is_owner = lead.role == Role::Owner;
+    let is_owner = lead.role.may(Action::SecureOrganization);
     let token = Memo::new(move |_| directory.with(|directory| directory.token.clone()));
     let url = directory.with_untracked(|directory| directory.url.clone());
     let made = RwSignal::new(None::<String>);

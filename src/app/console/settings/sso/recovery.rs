@@ -11,14 +11,14 @@ use crate::{
             copy::CopyButton,
         },
     },
-    domain::role::Role,
+    domain::role::Action,
     words,
 };
 
 #[component]
 pub fn RecoveryCodes(sso: Signal<SsoView>) -> impl IntoView {
     let lead = lead();
-    let (org, is_owner) = (lead.org, lead.role == Role::Owner);
+    let (org, is_owner) = (lead.org, lead.role.may(Action::SecureOrganization));
     let changes = expect_context::<Changes>();
     let renew = ServerAction::<RenewRecoveryCodes>::new();
     Effect::new(move || {
