@@ -150,8 +150,12 @@ pub async fn readdress(
         }
         invites::hand_over(db, actor.org, key).await?;
     }
+    // Also the private link to the headshots that went there. M3
     sqlx::query!(
-        "update members set email = $3, address = $4 where org_id = $1 and id = $2",
+        "update members
+         set results_generation = results_generation + case when email is null then 0 else 1 end,
+             email = $3, address = $4
+         where org_id = $1 and id = $2",
         actor.org.0,
         member.0,
         key,

@@ -369,8 +369,11 @@ async fn a_managed_member_gets_an_address_later(_: PgPoolOptions, connect: PgCon
     ));
     assert_eq!(refusal(give(bob, Some("bob@acme.com"), false).await), ManagedRefusal::Invited);
     give(bob, Some("bob@acme.com"), true).await.unwrap();
-    // Another address: the link that went to the one before is no way in.
+    let renewed = format!("select results_generation::bigint from members where id = '{bob}'");
+    assert_eq!(acme.number(&renewed).await, 0);
+    // Another address: the links that went to the one before are no way in.
     give(bob, Some("robert@acme.com"), false).await.unwrap();
+    assert_eq!(acme.number(&renewed).await, 1);
     assert_eq!(refusal(acme.accept(invite).await), InviteRefusal::Revoked);
     assert_eq!(acme.join(link, "robert@acme.com").await.unwrap(), Joined::Before(bob));
     assert_eq!(refusal(give(bob, None, false).await), ManagedRefusal::NotManaged, "they have an account");

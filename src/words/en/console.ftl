@@ -371,6 +371,7 @@ hand-over = Hand over to { $name }?
     .withdraw-done = The offer is taken back.
 correct = Name and title of { $name }
     .with-email = Name, email and title of { $name }
+    .email-hint = With another address, the invite and the private link that went to this one end.
     .hint = The name stands in lists, in emails, and in the names of downloaded files.
     .done = { $name } is saved.
 # How somebody became a member.

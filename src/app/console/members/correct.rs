@@ -80,6 +80,7 @@ pub fn CorrectDialog(person: Person, close: Callback<()>) -> impl IntoView {
                     />
                     {address
                         .map(|address| {
+                            let had_one = !address.is_empty();
                             view! {
                                 <TextField
                                     prefix="c"
@@ -95,6 +96,10 @@ pub fn CorrectDialog(person: Person, close: Callback<()>) -> impl IntoView {
                                         .and_then(|error| error.remedy("email"))
                                         .map(|remedy| view! { <Offer remedy /> })
                                 }}
+                                {had_one
+                                    .then(|| {
+                                        view! { <p class="hint">{words::console::correct_email_hint()}</p> }
+                                    })}
                             }
                         })}
                     <TextField
