@@ -35,6 +35,8 @@ test('L1 L2 L3 L4 L6 L7 a link lets in who it is for, as many as it says, until 
   await create.click();
   await expect(dialog.locator('#l-expires_at-e')).toBeVisible();
   await expect(expiry).toHaveAttribute('aria-invalid', 'true');
+  // The browser says so before the server has answered, and nothing is sent meanwhile.
+  await expect(create).not.toHaveAttribute('aria-busy', 'true');
   const closes = `${new Date().getFullYear() + 1}-07-01T17:30`;
   await expiry.fill(closes);
   await dialog.getByLabel('Label').fill('Summer party');
