@@ -3,11 +3,16 @@
 -- of thousands takes at most. Always true, so that a condition can ask for it.
 set local lock_timeout = '5s';
 
+create function address_locks(emails text[]) returns setof integer
+language sql immutable as $$
+    select distinct hashtext(email) & 255 from unnest(emails) as x (email) order by 1
+$$;
+
 create function lock_to_invite(org uuid, emails text[]) returns boolean
 language plpgsql as $$
 begin
     perform pg_advisory_xact_lock_shared(hashtext(org::text), bucket)
-    from (select distinct hashtext(email) & 255 as bucket from unnest(emails) as x (email) order by bucket) x;
+    from address_locks(emails) as bucket;
     return true;
 end
 $$;
@@ -16,7 +21,7 @@ create function lock_to_join(org uuid, emails text[]) returns boolean
 language plpgsql as $$
 begin
     perform pg_advisory_xact_lock(hashtext(org::text), bucket)
-    from (select distinct hashtext(email) & 255 as bucket from unnest(emails) as x (email) order by bucket) x;
+    from address_locks(emails) as bucket;
     return true;
 end
 $$;

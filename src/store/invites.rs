@@ -245,8 +245,8 @@ pub(super) async fn revoke_those_at(db: &mut PgConnection, org: OrgId, email: &s
     Ok(())
 }
 
-/// Closes what is open of an address that joins, held by [`super::address_locks`], and says as what its invite lets them in: one that has
-/// expired, or was sent by somebody who leads no more, makes nobody a lead. J7, P5
+/// Closes what is open of an address that joins, held by [`super::address_locks`], and says as what its invite lets
+/// them in: one that has expired, or was sent by somebody who leads no more, makes nobody a lead. J7, P5
 pub(super) async fn close_by_joining(db: &mut PgConnection, org: OrgId, email: &str) -> Result<Role> {
     let roles = sqlx::query_scalar!(
         r#"update invites i

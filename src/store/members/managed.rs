@@ -58,12 +58,10 @@ pub async fn add_managed(
     let key = new.address.map(EmailAddress::key);
     if let Some(key) = &key {
         address_locks::hold_to_join(db, actor.org, std::slice::from_ref(key)).await?;
+        require_free(db, actor.org, key).await?;
         require_not_invited(db, actor.org, key).await?;
         // One that has expired is nobody's any more.
         invites::hand_over(db, actor.org, key).await?;
-    }
-    if let Some(key) = &key {
-        require_free(db, actor.org, key).await?;
     }
     let id = fresh_id();
     sqlx::query!(
@@ -148,7 +146,11 @@ pub async fn readdress(
         if !take_over {
             require_not_invited(db, actor.org, key).await?;
         }
-        invites::hand_over(db, actor.org, key).await?;
+        let handed_over = invites::hand_over(db, actor.org, key).await?;
+        if let Some(invite) = handed_over.filter(|_| take_over) {
+            let object = Object::one(invite.id.0, key);
+            audit::record(db, actor, Act::InviteTakenOver, object).await?;
+        }
     }
     // Also the private link to the headshots that went there. M3
     sqlx::query!(
@@ -172,17 +174,11 @@ async fn require_not_invited(
     org: OrgId,
     email: &str,
 ) -> Result<(), Error<ManagedRefusal>> {
-    let invited = sqlx::query_scalar!(
-        r#"select exists (
-               select from invites
-               where org_id = $1 and email = $2 and invite_is_open(state, expires_at)
-           ) as "found!""#,
-        org.0,
-        email,
-    )
-    .fetch_one(db)
-    .await?;
-    if invited { Err(Error::Refused(ManagedRefusal::Invited)) } else { Ok(()) }
+    if invites::is_open_for(db, org, email).await? {
+        Err(Error::Refused(ManagedRefusal::Invited))
+    } else {
+        Ok(())
+    }
 }
 
 async fn require_free(db: &mut PgConnection, org: OrgId, email: &str) -> Result<(), Error<ManagedRefusal>> {

@@ -385,6 +385,7 @@ async fn a_managed_member_gets_an_address_later(_: PgPoolOptions, connect: PgCon
     assert_eq!(refusal(foreign), ManagedRefusal::NotManaged);
     let log = audit::about_member(&mut db, acme.org, bob, 9).await.unwrap();
     assert_eq!(log.iter().filter(|entry| entry.detail.as_deref() == Some("email")).count(), 2);
+    assert_eq!(acme.number("select count(*) from audit_entries where act = 'invite_taken_over'").await, 1);
 }
 
 /// P4: two leads correct the same member, another removes them: each correction is whole, and none comes after.

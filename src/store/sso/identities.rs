@@ -13,7 +13,8 @@ use crate::{
         sso::{assertion::Assertion, claim::CompanyDomain, trouble::Trouble},
     },
     store::{
-        Error, PgConnection, Result, accounts, fresh_id, invites, proof::Joiner, unknown_word, violates,
+        Error, PgConnection, Result, accounts, address_locks, fresh_id, invites, proof::Joiner, unknown_word,
+        violates,
     },
 };
 
@@ -147,24 +148,16 @@ pub(in crate::store) async fn follow(
     .await?;
     if moved.rows_affected() == 1 {
         // Wherever they are a member, an invite of the new address has come to its end.
-        sqlx::query!(
-            "select lock_to_join(org_id, array[$2]) from members where account_id = $1 order by org_id",
-            account.0,
-            to.key(),
+        let orgs = sqlx::query_scalar!(
+            "select org_id from members where account_id = $1 order by org_id",
+            account.0
         )
         .fetch_all(&mut *db)
         .await?;
-        sqlx::query!(
-            "update invites i
-             set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
-             from members m
-             where m.account_id = $1 and i.org_id = m.org_id and i.email = $2
-               and i.state in ('queued', 'sent', 'failed')",
-            account.0,
-            to.key(),
-        )
-        .execute(&mut *db)
-        .await?;
+        for org in orgs.into_iter().map(OrgId) {
+            address_locks::hold_to_join(db, org, &[to.key()]).await?;
+            invites::close_by_joining(db, org, &to.key()).await?;
+        }
         sqlx::query!(
             "update members m
              set email = $2, address = $3

@@ -154,6 +154,22 @@ async fn who_is_invited_while_they_join_is_a_member(_: PgPoolOptions, connect: P
     }
 }
 
+/// J7, S3: whom the provider knows under another address now has no invite to that one left.
+#[sqlx::test]
+async fn who_gets_another_address_has_no_invite_to_it_left(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let link = acme.link(NewLink::default()).await;
+    acme.join(link, "ada@acme.com").await.unwrap();
+    let (invite, other) = (acme.invite("ada@new.com").await, acme.invite("bob@new.com").await);
+    let mut tx = acme.pool.begin().await.unwrap();
+    let account = accounts::ensure(&mut tx, &address("ada@acme.com")).await.unwrap();
+    identities::follow(&mut tx, account, &address("ada@new.com")).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(acme.number("select count(*) from members where email = 'ada@new.com'").await, 1);
+    assert_eq!(state_of(&acme, invite).await, InviteState::Joined);
+    assert_eq!(state_of(&acme, other).await, InviteState::Queued, "of nobody else");
+}
+
 /// J7, N8: both at once, in groups and alone: neither waits for the other in a circle.
 #[sqlx::test]
 async fn joining_by_link_and_by_invite_at_once_makes_one_member_and_leaves_no_invite(
