@@ -73,7 +73,3 @@ set state = 'joined', failure = null, settled_at = coalesce(settled_at, now())
 from members m
 where m.org_id = i.org_id and m.email = i.email and m.account_id is not null
   and i.state in ('queued', 'sent', 'failed');
-
--- Pending invites were told from those of members by it. It goes at once, as soon as nobody writes.
--- squawk-ignore require-concurrent-index-deletion
-drop index members_with_account;

@@ -215,11 +215,11 @@ pub(super) async fn is_open_for(db: &mut PgConnection, org: OrgId, email: &str) 
     .await
 }
 
-/// Locks whatever may let somebody in as this member: before the member, as those who accept lock.
+/// Locks whatever may let somebody in as this member, also once they reconsider: before the member, as those who accept lock.
 pub(super) async fn hold_those_of(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<()> {
     sqlx::query!(
         "select id from invites
-         where org_id = $1 and (invite_is_pending(state) or state = 'managed')
+         where org_id = $1 and (invite_is_pending(state) or state in ('managed', 'declined'))
            and email = (select email from members where org_id = $1 and id = $2)
          order by id
          for update",
@@ -236,7 +236,7 @@ pub(super) async fn revoke_those_at(db: &mut PgConnection, org: OrgId, email: &s
     sqlx::query!(
         "update invites
          set state = 'revoked', failure = null, ended_at = now(), settled_at = coalesce(settled_at, now())
-         where org_id = $1 and email = $2 and (invite_is_pending(state) or state = 'managed')",
+         where org_id = $1 and email = $2 and (invite_is_pending(state) or state in ('managed', 'declined'))",
         org.0,
         email,
     )
@@ -258,7 +258,8 @@ pub(super) async fn close_by_joining(db: &mut PgConnection, org: OrgId, email: &
                select id from invites
                where org_id = $1 and email = $2 and state = 'managed'
            ) x
-           where i.org_id = $1 and i.id = x.id and i.state in ('queued', 'sent', 'failed', 'managed')
+           where i.org_id = $1 and i.id = x.id and i.email = $2
+             and i.state in ('queued', 'sent', 'failed', 'managed')
            returning case when expires_at > clock_timestamp() then invite_role(i) else 'member' end as "role!""#,
         org.0,
         email,

@@ -60,9 +60,30 @@ async fn a_removed_person_who_is_elsewhere_too_reads_that_first(_: PgPoolOptions
     let member = acme.server.text("select id::text from members where kind = 'link'").await;
     remove(&acme, &member).await.with(StatusCode::OK);
     otto.get("/me").await.to("/account");
+    otto.get(&format!("/members/{member}/shoot")).await.to("/account");
     otto.visit("/me").await.with(StatusCode::OK).says("You were removed ").says("Acme");
     // Told once.
     otto.visit("/dashboard").await.with(StatusCode::OK).says("Other");
+    acme.close().await;
+}
+
+/// M5: an address is taken away by an empty field, and stays where the field is not there.
+#[sqlx::test(migrator = "headcount::store::MIGRATIONS")]
+async fn the_address_of_a_managed_member_is_taken_away(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 1).await;
+    let member = acme.managed("Bob", Some("wrong@acme.com")).await.to_string();
+    let org = acme.lead.org();
+    let correct = async |more: &[(&str, &str)]| {
+        let mut fields = vec![("org", org.as_str()), ("member", &member), ("name", "Bob"), ("title", "")];
+        fields.extend(more);
+        acme.lead.browser.call("members/correct", &fields).await
+    };
+    let with_address = "select count(*) from members where email = 'wrong@acme.com'";
+    correct(&[]).await.with(StatusCode::OK);
+    assert_eq!(acme.server.number(with_address).await, 1);
+    correct(&[("has_email", "on"), ("email", "")]).await.with(StatusCode::OK);
+    assert_eq!(acme.server.number(with_address).await, 0);
+    correct(&[("has_email", "on"), ("email", "olga@acme.com")]).await.with(StatusCode::UNPROCESSABLE_ENTITY);
     acme.close().await;
 }
 

@@ -50,7 +50,7 @@ impl<S: Send + Sync> FromRequestParts<S> for MemberShoot {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, PageError> {
-        let viewer = CurrentMember::find(parts)?;
+        let viewer = CurrentMember::find_or_tell(parts)?;
         let Path(path) = Path::<HashMap<String, String>>::from_request_parts(parts, state).await?;
         let member = path.get("member").and_then(|id| id.parse().ok()).ok_or(PageError::NotFound)?;
         if may_shoot_for(&viewer.membership, member) {

@@ -70,18 +70,26 @@ impl CurrentMember {
         let network = parts.extensions.get::<Caller>().map(|caller| caller.network.as_str());
         Ok(Self { actor: membership.acting_from(network), membership })
     }
+
+    /// As [`Self::find`]; who opens a page after they were removed is led to their account, which says where, before
+    /// they see another organization. J8
+    ///
+    /// # Errors
+    /// Those of [`Self::find`].
+    pub fn find_or_tell(parts: &Parts) -> Result<Self, PageError> {
+        let was_removed = parts.extensions.get::<CurrentUser>().is_some_and(|user| user.0.was_removed);
+        if was_removed && opens_page(parts) {
+            return Err(PageError::elsewhere("/account"));
+        }
+        Self::find(parts)
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for CurrentMember {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, PageError> {
-        let was_removed = parts.extensions.get::<CurrentUser>().is_some_and(|user| user.0.was_removed);
-        if was_removed && opens_page(parts) {
-            // Which says where they were removed, before they see another organization. J8
-            return Err(PageError::elsewhere("/account"));
-        }
-        Self::find(parts)
+        Self::find_or_tell(parts)
     }
 }
 

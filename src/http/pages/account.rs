@@ -33,6 +33,7 @@ pub async fn account(
     let devices = accounts::logins(&mut db, viewer.account).await?;
     let orgs = accounts::memberships(&mut db, viewer.account).await?;
     let removals = accounts::removals(&mut db, viewer.account).await?;
+    drop(db);
     let membership = viewer.membership;
     if let Some(membership) = membership.as_ref().filter(|_| viewer.was_removed) {
         // Told once, below; from now on they look at the organization that is shown.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     domain::{
         domain_rule::DomainRule,
-        ids::{AccountId, LinkId, MemberId, OrgId},
+        ids::{LinkId, MemberId, OrgId},
         joining::{JoinRefusal, Joined},
         link::{LinkPolicy, LinkRefusal},
         role::Role,
@@ -212,7 +212,9 @@ async fn explain(
         Some(managed) => {
             // Before the member, as everywhere.
             let role = invites::close_by_joining(db, org, &joiner.proof.address().key()).await?;
-            give_account(db, org, managed, joiner.proof.account(), role).await?;
+            if !give_account(db, org, managed, joiner, role).await? {
+                return Err(raced());
+            }
             switch_to(db, joiner, org).await?;
             Ok(Joined::Before(managed))
         }
@@ -229,26 +231,27 @@ async fn switch_to(db: &mut PgConnection, joiner: &Joiner, org: OrgId) -> Result
     }
 }
 
-/// Makes a managed member one who has joined. M5
+/// Makes a managed member one who has joined; false where they have left or got another address meanwhile. M5
 async fn give_account(
     db: &mut PgConnection,
     org: OrgId,
     member: MemberId,
-    account: AccountId,
+    joiner: &Joiner,
     role: Role,
-) -> Result<()> {
-    sqlx::query!(
+) -> Result<bool> {
+    let given = sqlx::query!(
         "update members
          set account_id = $3, role = $4
-         where org_id = $1 and id = $2 and account_id is null",
+         where org_id = $1 and id = $2 and account_id is null and email = $5",
         org.0,
         member.0,
-        account.0,
+        joiner.proof.account().0,
         role.as_str(),
+        joiner.proof.address().key(),
     )
     .execute(db)
     .await?;
-    Ok(())
+    Ok(given.rows_affected() == 1)
 }
 
 async fn find_policy(db: &mut PgConnection, org: OrgId, link: LinkId) -> Result<Option<LinkPolicy>> {

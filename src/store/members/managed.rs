@@ -121,13 +121,19 @@ pub async fn readdress(
     take_over: bool,
 ) -> Result<(), Error<ManagedRefusal>> {
     let key = address.map(EmailAddress::key);
+    let mut handed_over = None;
     if let Some(key) = &key {
         address_locks::hold_to_join(db, actor.org, std::slice::from_ref(key)).await?;
+        if !take_over {
+            require_not_invited(db, actor.org, key).await?;
+        }
+        // Before the member, as everywhere.
+        handed_over = invites::hand_over(db, actor.org, key).await?;
     }
     invites::hold_those_of(db, actor.org, member).await?;
     let before = sqlx::query!(
         "select name, email from members
-         where org_id = $1 and id = $2 and kind = 'managed' and account_id is null
+         where org_id = $1 and id = $2 and kind = 'managed' and account_id is null and deactivated_at is null
          for no key update",
         actor.org.0,
         member.0,
@@ -143,13 +149,8 @@ pub async fn readdress(
     }
     if let Some(key) = &key {
         require_free(db, actor.org, key).await?;
-        if !take_over {
-            require_not_invited(db, actor.org, key).await?;
-        }
-        let handed_over = invites::hand_over(db, actor.org, key).await?;
         if let Some(invite) = handed_over.filter(|_| take_over) {
-            let object = Object::one(invite.id.0, key);
-            audit::record(db, actor, Act::InviteTakenOver, object).await?;
+            audit::record(db, actor, Act::InviteTakenOver, Object::one(invite.id.0, key)).await?;
         }
     }
     // Also the private link to the headshots that went there. M3

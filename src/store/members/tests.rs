@@ -388,6 +388,45 @@ async fn a_managed_member_gets_an_address_later(_: PgPoolOptions, connect: PgCon
     assert_eq!(acme.number("select count(*) from audit_entries where act = 'invite_taken_over'").await, 1);
 }
 
+/// M5: whoever comes by the address before, at the moment at which it is taken away, is somebody else.
+#[sqlx::test]
+async fn an_address_that_is_changed_meanwhile_claims_nobody(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let link = acme.link(NewLink::default()).await;
+    let bob = acme.managed("Bob", Some("wrong@acme.com")).await;
+    let mut tx = acme.pool.begin().await.unwrap();
+    readdress(&mut tx, &acme, bob, Some(&address("bob@acme.com")), false).await.unwrap();
+    let commit = async {
+        acme.until_somebody_waits().await;
+        tx.commit().await.unwrap();
+    };
+    let (joined, ()) = join(acme.join(link, "wrong@acme.com"), commit).await;
+    assert!(matches!(joined, Ok(Joined::Now(member)) if member != bob), "{joined:?}");
+    assert_eq!(acme.join(link, "bob@acme.com").await.unwrap(), Joined::Before(bob));
+}
+
+/// P3, M5, I10: an invite that was declined is no way back in for who was removed, nor to an address that was changed.
+#[sqlx::test]
+async fn who_declined_cannot_reconsider_after_that(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let link = acme.link(NewLink::default()).await;
+    for is_removed in [true, false] {
+        let who = if is_removed { "ada@acme.com" } else { "bob@acme.com" };
+        let invite = acme.invite(who).await;
+        let mut db = acme.pool.acquire().await.unwrap();
+        invites::decline(&mut db, &Actor::system(acme.org), invite).await.unwrap();
+        if is_removed {
+            let ada = acme.join(link, who).await.unwrap().member();
+            remove(&mut db, &acme, ada).await.unwrap();
+        } else {
+            let bob = acme.managed("Bob", Some(who)).await;
+            readdress(&mut db, &acme, bob, None, false).await.unwrap();
+        }
+        let back = invites::reconsider(&mut db, &Actor::system(acme.org), invite).await;
+        assert_eq!(refusal(back), invites::NotPending, "{who}");
+    }
+}
+
 /// P4: two leads correct the same member, another removes them: each correction is whole, and none comes after.
 #[sqlx::test]
 async fn corrections_race_with_each_other_and_with_removing(_: PgPoolOptions, connect: PgConnectOptions) {

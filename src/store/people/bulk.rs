@@ -2,7 +2,7 @@
 //!
 //! Removing is done one by one, by `members::remove`: each is all or nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
@@ -154,14 +154,14 @@ pub async fn assign(
     team: Option<TeamId>,
 ) -> Result<Plan, Error<TeamRefusal>> {
     teams::require(db, actor.org, team).await.map_err(refused)?;
-    let plan = plan(db, actor, BulkAct::Move, people).await?;
+    let mut plan = plan(db, actor, BulkAct::Move, people).await?;
     let ids: Vec<Uuid> = plan.done.iter().map(|selected| selected.id.0).collect();
     let name = match team {
         Some(team) => teams::name(db, actor.org, team).await?,
         None => None,
     };
     let team = team.map(|team| team.0);
-    sqlx::query!(
+    let invites = sqlx::query_scalar!(
         "update invites i
          set team_id = $3
          from (
@@ -170,26 +170,31 @@ pub async fn assign(
              order by id
              for update
          ) x
-         where i.org_id = $1 and i.id = x.id",
+         where i.org_id = $1 and i.id = x.id
+         returning i.id",
         actor.org.0,
         &ids,
         team,
     )
-    .execute(&mut *db)
+    .fetch_all(&mut *db)
     .await?;
-    sqlx::query!(
+    let members = sqlx::query_scalar!(
         "update members m
          set team_id = $3
          from (
              select id from members where org_id = $1 and id = any($2) order by id for no key update
          ) x
-         where m.org_id = $1 and m.id = x.id",
+         where m.org_id = $1 and m.id = x.id
+         returning m.id",
         actor.org.0,
         &ids,
         team,
     )
-    .execute(&mut *db)
+    .fetch_all(&mut *db)
     .await?;
+    // Who has left meanwhile is not named any more.
+    let moved: HashSet<Uuid> = invites.into_iter().chain(members).collect();
+    plan.done.retain(|selected| moved.contains(&selected.id.0));
     audit::record_each(db, actor, Act::MembersMoved, &objects(&plan.done), name.as_deref()).await?;
     Ok(plan)
 }

@@ -238,6 +238,26 @@ async fn only_those_who_are_there_are_listed(_: PgPoolOptions, connect: PgConnec
     assert_eq!(page(&mut db, other.org, &PeopleQuery::default()).await.unwrap().people.len(), 1);
 }
 
+/// P2, P3, P7: who is removed while they are moved is not moved, and their name does not come back into the log.
+#[sqlx::test]
+async fn who_is_removed_meanwhile_is_not_moved(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let (ada, bob) = (acme.managed("Ada", None).await, acme.managed("Bob", None).await);
+    let mut removing = acme.pool.begin().await.unwrap();
+    crate::store::members::remove(&mut removing, &acme, ada).await.unwrap();
+    let commit = async {
+        acme.until_somebody_waits().await;
+        removing.commit().await.unwrap();
+    };
+    let mut moving = acme.pool.begin().await.unwrap();
+    let people = [ada.into(), bob.into()];
+    let (plan, ()) = tokio::join!(assign(&mut moving, &acme, &people, None), commit);
+    let moved: Vec<PersonId> = plan.unwrap().done.iter().map(|selected| selected.id).collect();
+    moving.commit().await.unwrap();
+    assert_eq!(moved, [bob.into()]);
+    assert_eq!(acme.number("select count(*) from audit_entries where object_name = 'Ada'").await, 0);
+}
+
 /// P1: whoever created the organization is listed, and in no stage before their first photo, in tabs as on the
 /// dashboard.
 #[sqlx::test]

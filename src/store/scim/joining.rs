@@ -5,7 +5,9 @@ use crate::{
         ids::{MemberId, OrgId},
         joining::{JoinRefusal, Joined},
     },
-    store::{Error, PgConnection, fresh_id, invites, proof::Joiner, sso::identities, violates},
+    store::{
+        Error, PgConnection, address_locks, fresh_id, invites, proof::Joiner, sso::identities, violates,
+    },
 };
 
 /// The directory's word is as good as an invite that was accepted: members, people who were added on their
@@ -20,11 +22,11 @@ pub(in crate::store) async fn let_in(
     joiner: &Joiner,
 ) -> Result<Joined, Error<JoinRefusal>> {
     let (account, email) = (joiner.proof.account(), joiner.proof.address().key());
+    address_locks::hold_to_join(db, org, std::slice::from_ref(&email)).await?;
     // Invites before members, as everywhere.
     let invite = sqlx::query!(
         "select team_id, title from invites
          where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed') and expires_at > now()
-           and (select lock_to_join($1, array[$2]))
          for update",
         org.0,
         email,

@@ -383,7 +383,6 @@ async fn move_to(
         return Ok(());
     }
     require_own_domain(db, org, to).await?;
-    address_locks::hold_to_join(db, org, std::slice::from_ref(&key)).await?;
     if let Some(account) = row.account {
         // An account is spoken for by whoever has its domain.
         let old = identities::address_of(db, AccountId(account)).await?;
@@ -393,6 +392,7 @@ async fn move_to(
             return Err(Error::Refused(NotProvisioned::AddressTaken));
         }
     }
+    address_locks::hold_to_join(db, org, std::slice::from_ref(&key)).await?;
     invites::close_by_joining(db, org, &key).await?;
     sqlx::query!(
         "update members set email = $3, address = $4 where org_id = $1 and id = $2",

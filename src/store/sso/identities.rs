@@ -192,12 +192,12 @@ pub(in crate::store) async fn let_in(
     joiner: &Joiner,
 ) -> Result<Joined, Error<JoinRefusal>> {
     let (account, email) = (joiner.proof.account(), joiner.proof.address().key());
+    address_locks::hold_to_join(db, org, std::slice::from_ref(&email)).await?;
     // Invites before members, as everywhere.
     let invite = sqlx::query!(
         "select id, team_id, title, expires_at > clock_timestamp() as \"open!\"
          from invites
          where org_id = $1 and email = $2 and state in ('queued', 'sent', 'failed')
-           and (select lock_to_join($1, array[$2]))
          for update",
         org.0,
         email,

@@ -417,14 +417,15 @@ pub async fn add_managed(
 }
 
 /// Corrects a member's name and job title, which may be empty; says their name as it is now. The address of one who was
-/// added on their behalf as well, where `email` comes along; `take_over` is as in [`add_managed`]. P4, M5
+/// added on their behalf as well, which may be empty, where `has_email` is `on`; `take_over` is as in [`add_managed`]. P4, M5
 #[server(prefix = "/fn", endpoint = "members/correct")]
 pub async fn correct_member(
     org: OrgId,
     member: MemberId,
     name: String,
     title: String,
-    #[server(default)] email: Option<String>,
+    #[server(default)] email: String,
+    #[server(default)] has_email: String,
     #[server(default)] take_over: String,
 ) -> Result<String, AppError> {
     use crate::{
@@ -442,17 +443,16 @@ pub async fn correct_member(
     let mut problems = Problems::default();
     let name = problems.keep("name", text::line("Name", &name, NAME_MAX));
     let title = problems.keep("title", text::optional_line("Job title", &title, TITLE_MAX));
-    let address = match email.as_deref().map(str::trim) {
-        None => Ok(None),
-        Some("") => Ok(Some(None)),
-        Some(typed) => EmailAddress::parse(typed, idna::to_ascii).map(|address| Some(Some(address))),
+    let address = match email.trim() {
+        "" => Ok(None),
+        typed => EmailAddress::parse(typed, idna::to_ascii).map(Some),
     };
     let address = problems.keep("email", address);
     problems.none()?;
     store::retry(|| async {
         let mut tx = ctx::begin().await?;
         // Before the member is locked.
-        if let Some(address) = &address {
+        if has_email == "on" {
             members::readdress(&mut tx, &actor, member, address.as_ref(), take_over == "on").await?;
         }
         members::correct(&mut tx, &actor, member, &name, title.as_deref()).await?;

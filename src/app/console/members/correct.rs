@@ -24,7 +24,10 @@ use crate::{
 
 /// Whether the person was added on their behalf and has not joined: their address is the leads' to say.
 pub fn is_managed(person: &Person) -> bool {
-    matches!(person.standing, Standing::Member { kind: MemberKind::Managed, has_account: false, .. })
+    matches!(
+        person.standing,
+        Standing::Member { kind: MemberKind::Managed, has_account: false, is_deactivated: false, .. }
+    )
 }
 
 #[component]
@@ -82,6 +85,7 @@ pub fn CorrectDialog(person: Person, close: Callback<()>) -> impl IntoView {
                         .map(|address| {
                             let had_one = !address.is_empty();
                             view! {
+                                <input type="hidden" name="has_email" value="on" />
                                 <TextField
                                     prefix="c"
                                     name="email"
