@@ -21,11 +21,14 @@ need_previous() {
 }
 
 # build_previous <commit> <where to>: with the libraries that the tests of this one have brought about already, for
-# which it is built beside a test. What is built next takes the program's place in the target folder.
+# which it is built beside a test. Cargo tells packages apart by name and version, not by folder, and would give it
+# what the build script of this one made: so its version says which commit it is. What is built next takes the
+# program's place in the target folder.
 build_previous() {
   scratch
   mkdir -p "$(dirname "$2")" &&
     git archive "$1" | tar -x -C "$SCRATCH" &&
+    in_scratch sed -i "/^name = \"headcount\"$/{n;s/^version = .*/version = \"0.0.0-g$1\"/}" Cargo.toml Cargo.lock &&
     in_scratch cargo build --locked --bin headcount --test docs &&
     cp "$TARGET/debug/headcount" "$2.partial" &&
     mv "$2.partial" "$2"
