@@ -1,4 +1,5 @@
 // One list of members and invites, at the size of a company: found, filtered, paged, selected. P1, P2, N7
+import { type Route } from '@playwright/test';
 import { address, axe, expect, hydrated, open, test, unique } from '../fixtures.ts';
 import { linkIn, mailTo } from '../support/mailbox.ts';
 import { join } from '../support/people.ts';
@@ -96,6 +97,76 @@ for (const width of [1440, 390]) {
     await expect(page).toHaveURL('/members');
   });
 }
+
+test('P2 what is done to hundreds says how far it is, and can be stopped', async ({ richLead: lead }) => {
+  const { page } = lead;
+  const id = unique();
+  await lead.invite(...Array.from({ length: 300 }, (_, n) => `p${String(n).padStart(3, '0')}.${id}@northwind.example`));
+  await open(page, '/teams');
+  await page.getByLabel('New team').fill('Sales');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Sales', { exact: true }).first()).toBeVisible();
+  await open(page, `/members?kind=invite&q=${id}`);
+
+  const bar = page.getByRole('group', { name: 'With those who are selected' });
+  const dialog = page.getByRole('dialog', { name: 'Move to team' });
+  // Each step is answered when the test says so; nothing is how it fails.
+  let steps: { step: Route; pass: () => void }[] = [];
+  const held = async (n: number) => {
+    await expect.poll(() => steps.length).toBeGreaterThan(n);
+    return steps[n] as (typeof steps)[number];
+  };
+  await page.route('**/fn/members/act', (step) => void steps.push({ step, pass: () => void step.continue() }));
+  const move = async (team: string) => {
+    steps = [];
+    await bar.getByRole('button', { name: 'Move to team' }).click();
+    await dialog.getByLabel('Team').selectOption(team);
+    await dialog.getByRole('button', { name: /^Move \d+ people$/ }).click();
+  };
+  const selectAll = async () => {
+    await page.getByRole('checkbox', { name: 'Select everybody on this page' }).check();
+    await bar.getByRole('button', { name: 'Select all 300 that match' }).click();
+    await expect(bar).toContainText('300 selected');
+  };
+
+  // ---- to its end
+  await selectAll();
+  await move('Sales');
+  await expect(dialog).toContainText('Working on 300 people…');
+  await expect(dialog).toContainText('0 of 300');
+  (await held(0)).pass();
+  await expect(dialog).toContainText('250 of 300');
+  await expect(dialog.getByRole('progressbar', { name: 'Progress' })).toHaveAttribute('value', '250');
+  await axe(page);
+  (await held(1)).pass();
+  await expect(page.getByText('300 people moved to Sales.')).toBeVisible();
+  await expect(dialog).toBeHidden();
+  await expect(bar).toBeHidden();
+
+  // ---- stopped: the rest stays as it was, and selected
+  await selectAll();
+  await move('No team');
+  await held(0);
+  await dialog.getByRole('button', { name: 'Stop' }).click();
+  (await held(0)).pass();
+  await expect(dialog).toContainText('250 people are in no team now.');
+  await expect(dialog).toContainText('50 people were not reached and stay selected. Nothing was changed for them.');
+  expect(steps).toHaveLength(1);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(bar).toContainText('50 selected');
+  await page.getByRole('button', { name: 'Select none' }).click();
+
+  // ---- broken off in the middle: what is done is said, and why it went no further
+  await selectAll();
+  await move('No team');
+  (await held(0)).pass();
+  await (await held(1)).step.abort();
+  await expect(dialog).toContainText('250 people are in no team now.');
+  await expect(dialog).toContainText('50 people were not reached');
+  await expect(dialog.getByRole('alert')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect(bar).toContainText('50 selected');
+});
 
 test('P1 N7 who joins moves from one stage to the next, and only that row is read', async ({ richLead: lead, visitor }) => {
   const { page } = lead;

@@ -99,43 +99,45 @@ pub async fn record_each(
     Ok(())
 }
 
-/// Takes who is removed out of the log, name and address, also where it is about invites to that address
-/// or they acted by a link; what happened stays. Of an invite that went to the address before it was
-/// mended, only the address goes. P3, P7
+/// Takes who is removed out of the log, name, addresses and from where they acted, also where it is about
+/// invites to their `emails` or they acted by a link; what happened stays. Of an invite that went to such an
+/// address before it was mended, only the address goes. P3, P7
 pub(super) async fn forget(
     db: &mut PgConnection,
     org: OrgId,
     member: MemberId,
-    email: Option<&str>,
+    emails: &[String],
 ) -> Result<()> {
     sqlx::query!(
         "update audit_entries a
          set object_name = null,
-             actor_name = case when a.actor_kind = 'link_holder' then null else a.actor_name end
+             actor_name = case when a.actor_kind = 'link_holder' then null else a.actor_name end,
+             network = case when a.actor_kind = 'link_holder' then null else a.network end
          from (
              select $2::uuid as id, null::text as address
              union all
              select id, null from invites
-             where org_id = $1 and email = $3 and state in ('queued', 'sent', 'failed')
+             where org_id = $1 and email = any($3) and state in ('queued', 'sent', 'failed')
              union all
              select id, null from invites
-             where org_id = $1 and email = $3 and state in ('joined', 'managed')
+             where org_id = $1 and email = any($3) and state in ('joined', 'managed')
              union all
              select id, null from invites
-             where org_id = $1 and email = $3 and state in ('declined', 'revoked')
+             where org_id = $1 and email = any($3) and state in ('declined', 'revoked')
              union all
-             select invite_id, email from invite_former_addresses where org_id = $1 and email = $3
+             select invite_id, email from invite_former_addresses where org_id = $1 and email = any($3)
          ) x
          where a.org_id = $1 and a.object_id = x.id
            and (x.address is null or lower(a.object_name) = x.address)",
         org.0,
         member.0,
-        email,
+        emails,
     )
     .execute(&mut *db)
     .await?;
     sqlx::query!(
-        "update audit_entries set actor_name = null where org_id = $1 and actor_id = $2 and actor_name is not null",
+        "update audit_entries set actor_name = null, network = null
+         where org_id = $1 and actor_id = $2 and (actor_name is not null or network is not null)",
         org.0,
         member.0,
     )
@@ -144,11 +146,11 @@ pub(super) async fn forget(
     // By a link they are known by their address, and so is whom they act on.
     sqlx::query!(
         "update audit_entries
-         set actor_name = null,
-             object_name = case when lower(object_name) = $2 then null else object_name end
-         where org_id = $1 and actor_kind = 'link_holder' and lower(actor_name) = $2",
+         set actor_name = null, network = null,
+             object_name = case when lower(object_name) = any($2) then null else object_name end
+         where org_id = $1 and actor_kind = 'link_holder' and lower(actor_name) = any($2)",
         org.0,
-        email,
+        emails,
     )
     .execute(db)
     .await?;

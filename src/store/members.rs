@@ -280,6 +280,7 @@ pub async fn remove(
     if let Some(account) = row.account_id {
         identities::bar(db, org, account).await?;
     }
+    let emails = addresses(db, org, member).await?;
     sqlx::query!("delete from members where org_id = $1 and id = $2", org.0, member.0)
         .execute(&mut *db)
         .await?;
@@ -290,7 +291,7 @@ pub async fn remove(
     };
     jobs::queue(db, &[delete]).await?;
     // What was done to them and by them stays, without who they were.
-    audit::forget(db, org, member, row.email.as_deref()).await?;
+    audit::forget(db, org, member, &emails).await?;
     credits::forget(db, org, &shoots).await?;
     audit::record(
         db,
@@ -300,6 +301,24 @@ pub async fn remove(
     )
     .await?;
     Ok(row.name)
+}
+
+/// The addresses that a member has and had, but for those that are somebody else's by now.
+async fn addresses(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<String>> {
+    sqlx::query_scalar!(
+        r#"select email as "email!" from members where org_id = $1 and id = $2 and email is not null
+           union
+           select email from member_former_addresses f
+           where org_id = $1 and member_id = $2
+             and not exists (select from members o where o.org_id = $1 and o.email = f.email)
+             and not exists (
+                 select from invites i where i.org_id = $1 and i.email = f.email and invite_is_pending(i.state)
+             )"#,
+        org.0,
+        member.0,
+    )
+    .fetch_all(db)
+    .await
 }
 
 /// Writes down that somebody is out: no link lets them in again, and their account's page says where they

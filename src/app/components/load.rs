@@ -2,10 +2,13 @@
 
 use std::future::IntoFuture;
 
-use leptos::prelude::*;
+use leptos::{prelude::*, reactive::owner::WeakOwner};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::note::{Note, Tone};
+use super::{
+    note::{Note, Tone},
+    settled::Settled,
+};
 use crate::{app::error::AppError, words};
 
 /// Shows what a resource brought with `show`, or its error with a way to try again.
@@ -28,7 +31,7 @@ where
                 let show = show.clone();
                 Suspend::new(async move {
                     match data.await {
-                        Ok(data) => show(data).into_any(),
+                        Ok(data) => Settled::new(move || show(data)).into_any(),
                         Err(error) => {
                             view! { <Failed error retry=Callback::new(move |()| data.refetch()) /> }
                                 .into_any()
@@ -49,13 +52,13 @@ where
     V: IntoView + 'static,
     F: Fn(Signal<T>) -> V + Clone + Send + Sync + 'static,
 {
-    let latest = RwSignal::new(None::<T>);
+    let latest = StoredValue::new(None::<RwSignal<T>>);
     let attempt = RwSignal::new(0_u32);
     Effect::new(move || {
-        if let Some(Ok(new)) = data.get()
-            && latest.with_untracked(|old| old.as_ref().is_some_and(|old| *old != new))
+        if let (Some(Ok(new)), Some(latest)) = (data.get(), latest.get_value())
+            && latest.with_untracked(|old| *old != new)
         {
-            latest.set(Some(new));
+            latest.set(new);
         }
     });
     // What somebody may no longer see does not stay on their page.
@@ -70,19 +73,31 @@ where
         data.refetch();
         attempt.update(|n| *n += 1);
     });
-    // Made here: what is made inside the boundary goes when the boundary is drawn again.
-    let now = Signal::derive(move || latest.get().expect("shown only once it is loaded"));
+    // What is made inside the boundary goes when the boundary is drawn again; this stays.
+    let owner = Owner::current().map(|owner| owner.downgrade());
+    let now = move |new: T| -> Signal<T> {
+        if let Some(latest) = latest.get_value() {
+            latest.set(new);
+            return latest.into();
+        }
+        let made = match owner.as_ref().and_then(WeakOwner::upgrade) {
+            Some(owner) => owner.with(|| RwSignal::new(new)),
+            None => RwSignal::new(new),
+        };
+        latest.set_value(Some(made));
+        made.into()
+    };
     let shown = move || {
         attempt.track();
-        let show = show.clone();
+        let (show, now) = (show.clone(), now.clone());
         let mut first = Box::pin(untrack(|| data.into_future()));
         // Waiting for the first answer must not make the boundary follow the later ones.
         let first = std::future::poll_fn(move |task| untrack(|| first.as_mut().poll(task)));
         Suspend::new(async move {
             match first.await {
                 Ok(first) => {
-                    latest.set(Some(first));
-                    show(now).into_any()
+                    let now = now(first);
+                    Settled::new(move || show(now)).into_any()
                 }
                 Err(error) => view! { <Failed error retry /> }.into_any(),
             }

@@ -17,6 +17,7 @@ mod public_layout;
 mod ring;
 mod role_name;
 mod sentence;
+mod settled;
 mod stage_icon;
 mod timestamp;
 

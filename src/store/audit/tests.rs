@@ -10,7 +10,12 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::*;
 use crate::{
-    domain::{ids::TeamId, invite::MailLimits, moment::Moment, role::Role},
+    domain::{
+        ids::{AccountId, TeamId},
+        invite::MailLimits,
+        moment::Moment,
+        role::Role,
+    },
     store::{
         invites,
         links::{self, NewLink},
@@ -260,6 +265,40 @@ async fn the_log_forgets_the_name_of_who_is_removed(_: PgPoolOptions, connect: P
         log(&acme, about).await.into_iter().map(|entry| (entry.act, entry.object_name)).collect();
     let expected = [(Act::MemberRemoved, None), (Act::MembersMoved, None), (Act::RoleChanged, None)];
     assert_eq!(said, expected);
+}
+
+/// P3, P7: nor an address that they had before a lead gave them another, nor from where they acted. Where the address
+/// is somebody else's by now, it stays with them.
+#[sqlx::test]
+async fn the_log_forgets_former_addresses_of_who_is_removed(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    let mut members = vec![];
+    for (name, first) in [("Ada", "adda@acme.com"), ("Bob", "eve@acme.com")] {
+        let revoked = acme.invite(first).await;
+        invites::revoke(&mut db, &acme, &[revoked]).await.unwrap();
+        let member = acme.managed(name, Some(first)).await;
+        for next in [Some(format!("{name}@acme.com")), None] {
+            let next = next.map(|next| address(&next));
+            members::readdress(&mut db, &acme, member, next.as_ref(), false).await.unwrap();
+        }
+        let by_link = Actor::link_holder(acme.org, first, "10.0.0.7");
+        record(&mut db, &by_link, Act::RecoveryCodeUsed, Object::many(0)).await.unwrap();
+        let account = AccountId(Uuid::nil());
+        let by = By::Member { id: member, account, role: Role::Member, name: name.into() };
+        record(&mut db, &Actor { by, ..by_link }, Act::MemberCorrected, Object::many(0)).await.unwrap();
+        members.push(member);
+    }
+    acme.accept(acme.invite("eve@acme.com").await).await.unwrap();
+
+    members::remove(&mut db, &acme, members[0]).await.unwrap();
+    let ada = "select count(*) from audit_entries where concat_ws(' ', object_name, actor_name) ~* 'add?a'";
+    assert_eq!(acme.number(ada).await, 0);
+    members::remove(&mut db, &acme, members[1]).await.unwrap();
+    let of_eve = "select count(*) from audit_entries where object_name = 'eve@acme.com'";
+    assert!(acme.number(of_eve).await > 0);
+    let networks = "select count(*) from audit_entries where network = '10.0.0.7'";
+    assert_eq!(acme.number(networks).await, 1, "what Eve did by her link");
 }
 
 /// P3, P7: nor their address, which the log has of their invites and of what they did by a link. Of somebody

@@ -274,8 +274,15 @@ bulk = With those who are selected
         [one] { $count } person…
        *[other] { $count } people…
     }
+    .progress = { $seen } of { $all }
+    .meter = Progress
+    .stop = Stop
+    .left = { $count ->
+        [one] { $count } person was not reached and stays selected. Nothing was changed for them.
+       *[other] { $count } people were not reached and stay selected. Nothing was changed for them.
+    }
     .none = Select none
-    .and-more = { $names } and { $count } more
+    .more = and { $count } more
     .left-out = { $count ->
         [one] { $count } person is left out.
        *[other] { $count } people are left out.

@@ -5,6 +5,8 @@ pub mod api;
 pub mod facts;
 mod pictures;
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -19,7 +21,7 @@ use crate::{
         console::{
             context::{Changes, lead},
             history::Entries,
-            members::{asking::Ask, dialogs::Dialogs, row::Tags, row_menu::RowMenu, selection::Selection},
+            members::{asking::Ask, dialogs::Dialogs, row::tags, row_menu::RowMenu, selection::Selection},
         },
         error::AppError,
     },
@@ -79,7 +81,7 @@ fn Member(found: Signal<Option<MemberView>>) -> impl IntoView {
     let view = Memo::new(move |last: Option<&MemberView>| {
         found.get().or_else(|| last.cloned()).expect("shown only where somebody was found")
     });
-    let person = Memo::new(move |_| view.with(|view| view.person.clone()));
+    let person = Memo::new(move |_| Arc::new(view.with(|view| view.person.clone())));
     let history = Memo::new(move |_| view.with(|view| view.history.clone()));
     let teams = Memo::new(move |_| view.with(|view| view.teams.clone()));
     let none = Memo::new(move |_| history.with(Vec::is_empty));
@@ -96,7 +98,7 @@ fn Member(found: Signal<Option<MemberView>>) -> impl IntoView {
                 </p>
                 <h1 id="h-member" tabindex="-1">
                     {move || person.with(|person| person.called().to_owned())}
-                    {move || view! { <Tags standing=person.with(|person| person.standing.clone()) /> }}
+                    {move || person.with(|person| tags(&person.standing))}
                 </h1>
             </div>
             <div class="row">

@@ -83,9 +83,26 @@ impl From<crate::store::invites::EndedInvite> for EndedRow {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BulkReport {
     pub done: i64,
-    /// The first of them.
     pub named: Vec<String>,
     pub left_out: Vec<LeftOut>,
+}
+
+impl BulkReport {
+    /// Of both, each reason once.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.done += other.done;
+        self.named.extend(other.named);
+        for LeftOut { reason, count, named } in other.left_out {
+            if let Some(known) = self.left_out.iter_mut().find(|known| known.reason == reason) {
+                known.count += count;
+                known.named.extend(named);
+            } else {
+                self.left_out.push(LeftOut { reason, count, named });
+            }
+        }
+        self
+    }
 }
 
 /// People to whom something is not done, for one reason.
@@ -93,13 +110,9 @@ pub struct BulkReport {
 pub struct LeftOut {
     pub reason: String,
     pub count: i64,
-    /// The first of them; nobody is named who is gone.
+    /// Nobody is named who is gone.
     pub named: Vec<String>,
 }
-
-/// So many people are named one by one.
-#[cfg(feature = "ssr")]
-const NAMED: usize = 20;
 
 #[cfg(feature = "ssr")]
 impl From<crate::store::people::Plan> for BulkReport {
@@ -109,13 +122,13 @@ impl From<crate::store::people::Plan> for BulkReport {
             let text = reason.to_string();
             let group = left_out.entry(reason).or_insert(LeftOut { reason: text, count: 0, named: vec![] });
             group.count += 1;
-            if group.named.len() < NAMED && !person.called.is_empty() {
+            if !person.called.is_empty() {
                 group.named.push(person.called);
             }
         }
         Self {
             done: plan.done.len() as i64,
-            named: plan.done.into_iter().take(NAMED).map(|person| person.called).collect(),
+            named: plan.done.into_iter().map(|person| person.called).collect(),
             left_out: left_out.into_values().collect(),
         }
     }

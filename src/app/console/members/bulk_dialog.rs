@@ -15,11 +15,30 @@ use crate::{
         },
         error::AppError,
     },
-    domain::{ids::TeamId, people::BulkAct},
+    domain::{
+        ids::TeamId,
+        people::{BulkAct, listed},
+    },
     words,
 };
 
 type Answer = Option<Result<BulkReport, AppError>>;
+
+/// So many people are asked of the server at once; in between one sees how far it is, and can stop it.
+const AT_ONCE: usize = 250;
+
+/// So many names are read at a glance.
+const NAMED: usize = 20;
+
+/// What became of those who were selected.
+#[derive(Clone, Default)]
+struct Outcome {
+    report: BulkReport,
+    /// How many of those who were selected it is about.
+    seen: i64,
+    /// Why it is not about all, unless it was stopped.
+    why: Option<AppError>,
+}
 
 #[component]
 pub fn BulkDialog(
@@ -34,44 +53,68 @@ pub fn BulkDialog(
     let toast = expect_context::<Toast>();
     let modal = Modal::new(close);
     let team = NodeRef::<html::Select>::new();
-    let people = StoredValue::new(chosen.sent());
-    let preview = Action::new(move |(): &()| preview_bulk(org, act.as_str().into(), people.get_value()));
-    let perform = Action::new(move |team: &String| {
-        act_in_bulk(org, act.as_str().into(), people.get_value(), team.clone())
-    });
+    let all = chosen.count();
+    let people = chosen.sent();
+    let preview = Action::new(move |(): &()| preview_bulk(org, act.as_str().into(), people.clone()));
     modal.when_open(move || {
         preview.dispatch(());
     });
     let names = StoredValue::new(teams.clone());
+    let to_team = move |id: &str| names.try_with_value(|names| team_name(names, id)).flatten();
+    // Of so many selected people it is known what became of them.
+    let seen = RwSignal::new(0_i64);
+    let stopped = RwSignal::new(false);
+    let steps = StoredValue::new(chosen.steps(AT_ONCE));
+    // Whoever leaves the page stops it as well.
+    let stops = move || stopped.try_get_untracked().unwrap_or(true);
+    let perform = Action::new(move |team: &String| {
+        let (team, steps) = (team.clone(), steps.get_value());
+        async move {
+            let mut outcome = Outcome::default();
+            for step in steps {
+                if stops() {
+                    break;
+                }
+                match act_in_bulk(org, act.as_str().into(), listed(&step), team.clone()).await {
+                    Ok(report) => outcome.report = outcome.report.and(report),
+                    Err(error) => {
+                        outcome.why = Some(error);
+                        break;
+                    }
+                }
+                outcome.seen += step.len() as i64;
+                seen.try_set(outcome.seen);
+                selection.set(&step, false);
+            }
+            if outcome.seen > 0 {
+                changes.note();
+                toast.show(done_words(act, &outcome.report, to_team(&team)));
+            }
+            outcome
+        }
+    });
     let moved_to = RwSignal::new(String::new());
     Effect::new(move || {
-        if let Some(Ok(report)) = perform.value().get() {
-            selection.clear();
-            changes.note();
-            toast.show(done_words(
-                act,
-                &report,
-                names.with_value(|names| team_name(names, &moved_to.get_untracked())),
-            ));
-            if report.left_out.is_empty() {
-                modal.close();
-            }
+        let ended = perform.value();
+        if ended.with(|outcome| {
+            outcome.as_ref().is_some_and(|it| it.seen == all && it.report.left_out.is_empty())
+        }) {
+            modal.close();
         }
     });
     let planned: Signal<Answer> = Signal::derive(move || preview.value().get());
-    let result: Signal<Answer> = Signal::derive(move || perform.value().get());
+    // Where nothing has been done, it can be tried again.
+    let result = Signal::derive(move || perform.value().get().filter(|outcome| outcome.seen > 0));
     let doable = move || {
         planned
             .with(|answer| answer.as_ref().and_then(|one| one.as_ref().ok()).map_or(0, |report| report.done))
     };
-    let over = move || matches!(result.get(), Some(Ok(_)));
+    let over = move || result.with(Option::is_some);
     let failure = move || {
-        let failed = |answer: Answer| {
-            answer
-                .and_then(Result::err)
-                .map(|error| error.about("people").unwrap_or_else(|| error.to_string()))
-        };
-        failed(result.get()).or_else(|| failed(planned.get()))
+        let tried = perform.value().with(|outcome| outcome.as_ref().and_then(|outcome| outcome.why.clone()));
+        tried
+            .or_else(|| planned.get().and_then(Result::err))
+            .map(|error| error.about("people").unwrap_or_else(|| error.to_string()))
     };
     let busy = move || perform.pending().get();
     let begin = move |_| {
@@ -80,8 +123,10 @@ pub fn BulkDialog(
         }
         let to = team.get_untracked().map(|select| select.value()).unwrap_or_default();
         moved_to.set(to.clone());
+        stopped.set(false);
         perform.dispatch(to);
     };
+    let leave = move |_| if perform.pending().get_untracked() { stopped.set(true) } else { modal.close() };
     let danger = matches!(act, BulkAct::Revoke | BulkAct::Remove);
     view! {
         <ModalFrame modal id="h-bulk" title=title(act)>
@@ -109,11 +154,14 @@ pub fn BulkDialog(
                             }
                         })} <div role="status" class="stack">
                         {move || match (result.get(), planned.get()) {
-                            (Some(Ok(report)), _) => {
-                                let to = names
-                                    .with_value(|names| team_name(names, &moved_to.get_untracked()));
-                                let said = done_words(act, &report, to);
-                                view! { <Report said report /> }.into_any()
+                            (Some(Outcome { report, seen, .. }), _) => {
+                                let said = done_words(act, &report, to_team(&moved_to.get_untracked()));
+                                let left = (seen < all).then(|| words::console::bulk_left(all - seen));
+                                view! {
+                                    <Report said report />
+                                    {left.map(|left| view! { <p>{left}</p> })}
+                                }
+                                    .into_any()
                             }
                             (_, Some(Ok(report))) => {
                                 let said = what_will_happen(act, report.done);
@@ -123,11 +171,33 @@ pub fn BulkDialog(
                             _ => ().into_any(),
                         }}
                         {move || busy().then(|| view! { <p>{words::console::bulk_working(doable())}</p> })}
-                    </div> <Failed why=Signal::derive(failure) />
+                    </div>
+                    {move || {
+                        (busy() && all > AT_ONCE as i64)
+                            .then(|| {
+                                view! {
+                                    <div class="stack tight">
+                                        <progress
+                                            class="meter"
+                                            max=all.to_string()
+                                            value=move || seen.get().to_string()
+                                            aria-label=words::console::bulk_meter()
+                                        ></progress>
+                                        <p class="hint">
+                                            {move || words::console::bulk_progress(seen.get(), all)}
+                                        </p>
+                                    </div>
+                                }
+                            })
+                    }} <Failed why=Signal::derive(failure) />
                 </div>
                 <footer>
-                    <button type="button" class="btn bare" on:click=move |_| modal.close()>
-                        {move || if over() { words::console::close() } else { words::console::cancel() }}
+                    <button type="button" class="btn bare" on:click=leave>
+                        {move || match (busy(), over()) {
+                            (true, _) => words::console::bulk_stop(),
+                            (false, true) => words::console::close(),
+                            (false, false) => words::console::cancel(),
+                        }}
                     </button>
                     <Show when=move || !over()>
                         <button
@@ -149,10 +219,16 @@ pub fn BulkDialog(
 /// Who it is about, and who is left out for which reason.
 #[component]
 fn Report(said: String, report: BulkReport) -> impl IntoView {
-    let named = some_of(&report.named, report.done);
     view! {
         <p>{said}</p>
-        {(report.done > 0).then(|| view! { <p class="hint">{named}</p> })}
+        {(report.done > 0)
+            .then(|| {
+                view! {
+                    <div class="hint">
+                        <Names names=report.named />
+                    </div>
+                }
+            })}
         {(!report.left_out.is_empty())
             .then(|| {
                 view! {
@@ -166,8 +242,9 @@ fn Report(said: String, report: BulkReport) -> impl IntoView {
                                         <b>{words::console::bulk_left_out(count)}</b>
                                         " "
                                         {reason}
-                                        <br />
-                                        <small>{some_of(&named, count)}</small>
+                                        <small>
+                                            <Names names=named />
+                                        </small>
                                     </li>
                                 }
                             })
@@ -178,12 +255,21 @@ fn Report(said: String, report: BulkReport) -> impl IntoView {
     }
 }
 
-/// Names, and how many more there are.
-fn some_of(named: &[String], all: i64) -> String {
-    let names = named.join(", ");
-    match all - i64::try_from(named.len()).unwrap_or(all) {
-        more if more > 0 && !named.is_empty() => words::console::bulk_and_more(&names, more),
-        _ => names,
+/// Everybody by name: the first at once, the others when they are asked for.
+#[component]
+fn Names(mut names: Vec<String>) -> impl IntoView {
+    let more = names.split_off(names.len().min(NAMED));
+    view! {
+        <p>{names.join(", ")}</p>
+        {(!more.is_empty())
+            .then(|| {
+                view! {
+                    <details class="fold">
+                        <summary>{words::console::bulk_more(more.len() as i64)}</summary>
+                        <p>{more.join(", ")}</p>
+                    </details>
+                }
+            })}
     }
 }
 

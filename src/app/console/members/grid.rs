@@ -1,12 +1,14 @@
 //! The same people as cards, with their faces large. P1
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
 use super::{
     api::PeoplePage,
     asking::Ask,
-    pending::delivery::Delivery,
-    row::Called,
+    pending::delivery::delivery,
+    row::called,
     row_menu::RowMenu,
     selection::{SelectPerson, Selection},
 };
@@ -20,7 +22,7 @@ use crate::{
 
 #[component]
 pub fn Grid(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoView {
-    let people = move || page.with(|page| page.rows.clone());
+    let people = move || page.with(|page| page.rows.iter().cloned().map(Arc::new).collect::<Vec<_>>());
     view! {
         <ul role="list" class="frames big people">
             <For each=people key=Clone::clone let:person>
@@ -31,9 +33,9 @@ pub fn Grid(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl In
 }
 
 #[component]
-fn Card(person: Person, selection: Selection, ask: Ask) -> impl IntoView {
+fn Card(person: Arc<Person>, selection: Selection, ask: Ask) -> impl IntoView {
     let id = person.id;
-    let called = person.called().to_owned();
+    let name = person.called().to_owned();
     let face = match &person.standing {
         Standing::Member { face, .. } => *face,
         Standing::Invite { .. } => None,
@@ -59,22 +61,20 @@ fn Card(person: Person, selection: Selection, ask: Ask) -> impl IntoView {
                         view! {
                             <span
                                 class="print face"
-                                data-h=initials_color(&called).to_string()
+                                data-h=initials_color(&name).to_string()
                                 aria-hidden="true"
                             >
-                                {initials(&called)}
+                                {initials(&name)}
                             </span>
                         }
                             .into_any()
                     }
-                }} <SelectPerson id called=called.clone() selection /> <RowMenu person=person.clone() ask />
+                }} <SelectPerson id called=name.clone() selection /> <RowMenu person=person.clone() ask />
             </span>
-            <span class="cap">
-                <Called person=person.clone() />
-            </span>
+            <span class="cap">{called(&person)}</span>
             <span>
                 <StageIcon stage=person.stage />
-                <Delivery person />
+                {delivery(&person)}
             </span>
         </li>
     }

@@ -1,9 +1,14 @@
 //! The people of a page, as a table, which is cards on a phone, or as a grid of faces; and the way to the
 //! pages beside it. P1, P2
 
+use std::sync::Arc;
+
 use leptos::prelude::*;
 
-use super::{api::PeoplePage, asking::Ask, grid::Grid, query::href, row::Row, selection::Selection};
+use super::{
+    api::PeoplePage, asking::Ask, grid::Grid, pending::reminding::Reminding, query::href, row::Row,
+    selection::Selection,
+};
 use crate::{
     app::{components::Empty, console::listing::Pages},
     domain::people::{PeopleQuery, Place, Sort, View},
@@ -71,7 +76,7 @@ fn Table(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoV
         page.with(|page| {
             page.rows
                 .iter()
-                .map(|person| (person.clone(), page.team(person.team).map(str::to_owned)))
+                .map(|person| (Arc::new(person.clone()), page.team(person.team).map(str::to_owned)))
                 .collect::<Vec<_>>()
         })
     };
@@ -90,6 +95,7 @@ fn Table(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoV
             href(&PeopleQuery { sort, ..query.clone() }.from_first())
         })
     };
+    let reminding = Reminding::begin();
     view! {
         <table class="table members plain" hidden=none>
             <thead>
@@ -120,7 +126,7 @@ fn Table(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoV
             </thead>
             <tbody>
                 <For each=rows key=Clone::clone let:row>
-                    <Row person=row.0 team=row.1 selection ask />
+                    <Row person=row.0 team=row.1 selection reminding ask />
                 </For>
             </tbody>
         </table>

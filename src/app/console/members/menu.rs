@@ -6,7 +6,7 @@ use leptos::{
     html,
     prelude::*,
     wasm_bindgen::JsCast,
-    web_sys::Node,
+    web_sys::{EventTarget, HtmlElement, Node},
 };
 
 use crate::app::{
@@ -45,21 +45,13 @@ pub fn Menu(
     // Where the menu goes with what it was about, the focus leaves it last, and what follows from that
     // comes when it is gone.
     let is_open = move || open.try_get().unwrap_or(false);
-    let button = NodeRef::<html::Button>::new();
-    let place = NodeRef::<html::Span>::new();
-    let list = NodeRef::<html::Div>::new();
-    // It hangs to the end side, and to the other where that is off the screen.
-    Effect::new(move || {
-        let Some(list) = list.get() else { return };
-        if begins_off_screen(&list) {
-            list.class_list().add_1("other-side").ok();
-        }
-    });
     let menu_id = format!("menu-{id}");
-    let stops = StoredValue::new(format!("#{menu_id} [role=menuitem]"));
+    let name = StoredValue::new(id.clone());
+    let stops = move || name.with_value(|name| format!("#menu-{name} [role=menuitem]"));
     let close = move || {
         open.set(false);
-        if let Some(button) = button.get_untracked() {
+        let button = name.with_value(|name| document().get_element_by_id(name));
+        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
             button.focus().ok();
         }
     };
@@ -68,13 +60,14 @@ pub fn Menu(
             event.stop_propagation();
             close();
         }
-        "ArrowDown" => stops.with_value(|stops| step_from(&event, stops, Step::On)),
-        "ArrowUp" => stops.with_value(|stops| step_from(&event, stops, Step::Back)),
+        "ArrowDown" => step_from(&event, &stops(), Step::On),
+        "ArrowUp" => step_from(&event, &stops(), Step::Back),
         _ => {}
     };
     let left = move |event: FocusEvent| {
-        let to = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
-        let Some(Some(place)) = place.try_get_untracked() else { return };
+        let node = |target: Option<EventTarget>| target.and_then(|target| target.dyn_into::<Node>().ok());
+        let to = node(event.related_target());
+        let Some(place) = node(event.current_target()) else { return };
         let inside = place.contains(to.as_ref());
         // Whoever looks at another window comes back to the menu.
         let is_elsewhere = to.is_some() || document().has_focus().unwrap_or(true);
@@ -82,22 +75,30 @@ pub fn Menu(
             open.try_set(false);
         }
     };
-    let list_id = menu_id.clone();
+    // It hangs to the end side, and to the other where that is off the screen.
+    let list = move || {
+        let list = NodeRef::<html::Div>::new();
+        list.on_load(|list| {
+            if begins_off_screen(&list) {
+                list.class_list().add_1("other-side").ok();
+            }
+        });
+        list
+    };
     view! {
-        <span class="menu-place" node_ref=place on:focusout=left>
+        <span class="menu-place" on:focusout=left>
             <button
                 type="button"
                 class=if word.is_some() { "btn" } else { "icon" }
-                node_ref=button
                 id=id
                 aria-label=label
                 aria-haspopup="menu"
                 aria-expanded=move || if is_open() { "true" } else { "false" }
-                aria-controls=menu_id
+                aria-controls=menu_id.clone()
                 on:click=move |_| {
                     open.update(|open| *open = !*open);
                     if open.get_untracked() {
-                        stops.with_value(|stops| focus_soon(stops.clone()));
+                        focus_soon(stops());
                     }
                 }
             >
@@ -111,9 +112,9 @@ pub fn Menu(
                             // The focus stays where it is until the click is over.
                             <div
                                 class="menu"
-                                node_ref=list
+                                node_ref=list()
                                 role="menu"
-                                id=list_id.clone()
+                                id=menu_id.clone()
                                 aria-label=label
                                 on:mousedown=|event: MouseEvent| event.prevent_default()
                             >

@@ -1,6 +1,6 @@
 //! Everything that can be done with one person. What cannot be done now stays and says why. P2, P3
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
@@ -33,7 +33,7 @@ const HOUR: i64 = 60 * 60 * 1000;
 
 #[component]
 pub fn RowMenu(
-    #[prop(into)] person: Signal<Person>,
+    #[prop(into)] person: Signal<Arc<Person>>,
     ask: Ask,
     /// What stands on the button instead of dots.
     #[prop(optional)]
@@ -49,6 +49,7 @@ pub fn RowMenu(
 fn items(person: &Person, me: &Lead, ask: Ask) -> Vec<MenuItem> {
     let item = |icon, text: &str, doing| MenuItem { icon, text: text.to_owned(), doing };
     let asking = |asking: Asking| Doing::Act(Callback::new(move |()| ask.set(Some(asking.clone()))));
+    let too_soon = || too_soon(last_mailed(&person.standing), clock::now()).map(str::to_owned);
     let bulk = |act| asking(Asking::Bulk(act, Chosen::one(person.id)));
     let move_to = item("swap", words::console::row_menu_move(), bulk(BulkAct::Move));
     let remind_unless = |why: Option<String>| {
@@ -57,7 +58,7 @@ fn items(person: &Person, me: &Lead, ask: Ask) -> Vec<MenuItem> {
     };
     match &person.standing {
         Standing::Invite { .. } => vec![
-            remind_unless(too_soon(last_mailed(&person.standing))),
+            remind_unless(too_soon()),
             item("pen", words::console::row_menu_fix(), asking(Asking::Mend(person.clone()))),
             move_to,
             item("bin", words::console::row_menu_revoke(), asking(Asking::Revoke(person.clone()))),
@@ -68,7 +69,7 @@ fn items(person: &Person, me: &Lead, ask: Ask) -> Vec<MenuItem> {
                 Stage::Ready | Stage::Generating => Some(words::console::row_menu_nothing_due().to_owned()),
                 _ if *is_deactivated => Some(words::console::row_menu_deactivated().to_owned()),
                 _ if !has_account => Some(words::console::row_menu_managed().to_owned()),
-                _ => too_soon(last_mailed(&person.standing)),
+                _ => too_soon(),
             };
             let kept = if person.id == me.member.into() {
                 Some(words::console::row_menu_yourself().to_owned())
@@ -161,13 +162,7 @@ pub fn last_mailed(standing: &Standing) -> Option<Moment> {
     }
 }
 
-/// Why nobody is emailed again yet, by the browser's clock; the server judges. I8
-pub fn too_soon(mailed: Option<Moment>) -> Option<String> {
-    mail_again_in(mailed).map(|_| words::console::row_menu_too_soon().to_owned())
-}
-
-/// How long until they may be emailed again; nothing where they may be now.
-pub fn mail_again_in(mailed: Option<Moment>) -> Option<Duration> {
-    let wait = mailed?.unix_millis() + HOUR - clock::now().unix_millis();
-    u64::try_from(wait).ok().filter(|wait| *wait > 0).map(Duration::from_millis)
+/// Why nobody is emailed again yet at this time; the server judges. I8
+pub fn too_soon(mailed: Option<Moment>, now: Moment) -> Option<&'static str> {
+    (mailed?.unix_millis() + HOUR > now.unix_millis()).then(words::console::row_menu_too_soon)
 }

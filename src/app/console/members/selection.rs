@@ -77,6 +77,12 @@ impl Chosen {
         (whole_page && people > self.count()).then_some(Offer { people, all })
     }
 
+    /// In steps of so many people at most.
+    #[must_use]
+    pub fn steps(&self, people: usize) -> Vec<Vec<PersonId>> {
+        self.people.iter().copied().collect::<Vec<_>>().chunks(people).map(<[_]>::to_vec).collect()
+    }
+
     /// As the server reads it.
     #[must_use]
     pub fn sent(&self) -> String {

@@ -12,24 +12,25 @@ use crate::{
 };
 
 /// What a row says of the mails that somebody got.
-#[component]
-pub fn Delivery(person: Person) -> impl IntoView {
-    let (state, failure, expired, sent_at, reminded_at) = match person.standing {
+pub fn delivery(person: &Person) -> Option<AnyView> {
+    let (state, failure, expired, sent_at, reminded_at) = match &person.standing {
         Standing::Member { reminded_at: Some(at), .. } => {
-            return view! {
+            let at = *at;
+            let said = view! {
                 <small>
                     <Sentence words=words::console::member_reminded()>
                         <Timestamp at precision=Precision::Day />
                     </Sentence>
                 </small>
-            }
-            .into_any();
+            };
+            return Some(said.into_any());
         }
-        Standing::Member { .. } => return ().into_any(),
+        Standing::Member { .. } => return None,
         Standing::Invite { state, failure, expired, sent_at, reminded_at, .. } => {
-            (state, failure, expired, sent_at, reminded_at)
+            (*state, failure.clone(), *expired, *sent_at, *reminded_at)
         }
     };
+    let sent = sent_at.unwrap_or(person.since);
     let reminded = reminded_at.map(|at| {
         view! {
             <Sentence words=words::console::invite_sent_reminded()>
@@ -37,7 +38,7 @@ pub fn Delivery(person: Person) -> impl IntoView {
             </Sentence>
         }
     });
-    match (state, expired) {
+    let said = match (state, expired) {
         (InviteState::Failed, _) => view! {
             <small class="bad">
                 <Icon name="alert" />
@@ -64,11 +65,12 @@ pub fn Delivery(person: Person) -> impl IntoView {
         _ => view! {
             <small>
                 <Sentence words=words::console::invite_sent()>
-                    <Timestamp at=sent_at.unwrap_or(person.since) precision=Precision::Day />
+                    <Timestamp at=sent precision=Precision::Day />
                 </Sentence>
                 {reminded}
             </small>
         }
         .into_any(),
-    }
+    };
+    Some(said)
 }

@@ -5,6 +5,7 @@ pub mod delivery;
 pub mod ended;
 pub mod mend;
 pub mod progress;
+pub mod reminding;
 pub mod revoke;
 
 use self::api::RemindReport;
