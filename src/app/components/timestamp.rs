@@ -28,10 +28,8 @@ db_enum!(Precision { Day = "day", Minute = "minute", Deadline = "deadline" });
 /// A point in time.
 #[component]
 pub fn Timestamp(at: Moment, precision: Precision) -> impl IntoView {
-    let (text, set_text) = signal(in_utc(at, precision));
-    Effect::new(move || {
-        set_text.set(as_seen_here(at, precision));
-    });
+    let text = RwSignal::new(in_utc(at, precision));
+    Effect::new(move || text.set(as_seen_here(at, precision)));
     view! {
         <time datetime=at.iso() data-precision=precision.as_str()>
             {text}

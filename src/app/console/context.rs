@@ -33,6 +33,11 @@ impl Looking {
     pub fn new(lead: Lead) -> Self {
         Self(StoredValue::new(lead))
     }
+
+    /// Reads of them without a copy.
+    pub fn with<T>(self, read: impl FnOnce(&Lead) -> T) -> T {
+        self.0.with_value(read)
+    }
 }
 
 /// The viewer; only inside the lead's client.

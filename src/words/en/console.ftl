@@ -278,11 +278,11 @@ bulk = With those who are selected
     .meter = Progress
     .stop = Stop
     .left = { $count ->
-        [one] { $count } person was not reached and stays selected. Nothing was changed for them.
-       *[other] { $count } people were not reached and stay selected. Nothing was changed for them.
+        [one] { $count } person is left, and stays selected.
+       *[other] { $count } people are left, and stay selected.
     }
     .none = Select none
-    .more = and { $count } more
+    .more = { $count } more
     .left-out = { $count ->
         [one] { $count } person is left out.
        *[other] { $count } people are left out.

@@ -106,7 +106,7 @@ fn Member(found: Signal<Option<MemberView>>) -> impl IntoView {
                     <Icon name="image" />
                     {words::console::member_open()}
                 </a>
-                <RowMenu person ask word=words::console::member_actions() />
+                <RowMenu person=move || person.get() ask word=words::console::member_actions() />
             </div>
         </div>
         <div class="split flip">

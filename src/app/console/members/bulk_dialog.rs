@@ -28,7 +28,7 @@ type Answer = Option<Result<BulkReport, AppError>>;
 const AT_ONCE: usize = 250;
 
 /// So many names are read at a glance.
-const NAMED: usize = 20;
+const NAMED: usize = 10;
 
 /// What became of those who were selected.
 #[derive(Clone, Default)]
@@ -117,6 +117,7 @@ pub fn BulkDialog(
             .map(|error| error.about("people").unwrap_or_else(|| error.to_string()))
     };
     let busy = move || perform.pending().get();
+    let goes_by_steps = move || busy() && all > AT_ONCE as i64;
     let begin = move |_| {
         if doable() == 0 || perform.pending().get_untracked() {
             return;
@@ -152,44 +153,42 @@ pub fn BulkDialog(
                                     </span>
                                 </div>
                             }
-                        })} <div role="status" class="stack">
-                        {move || match (result.get(), planned.get()) {
-                            (Some(Outcome { report, seen, .. }), _) => {
-                                let said = done_words(act, &report, to_team(&moved_to.get_untracked()));
-                                let left = (seen < all).then(|| words::console::bulk_left(all - seen));
-                                view! {
-                                    <Report said report />
-                                    {left.map(|left| view! { <p>{left}</p> })}
+                        })} <Failed why=Signal::derive(failure) /> <div role="status" class="stack">
+                        {move || {
+                            if busy() {
+                                return view! { <p>{words::console::bulk_working(doable())}</p> }.into_any();
+                            }
+                            match (result.get(), planned.get()) {
+                                (Some(Outcome { report, seen, .. }), _) => {
+                                    let said = done_words(act, &report, to_team(&moved_to.get_untracked()));
+                                    let left = (seen < all).then(|| words::console::bulk_left(all - seen));
+                                    view! {
+                                        {left.map(|left| view! { <p>{left}</p> })}
+                                        <Report said report />
+                                    }
+                                        .into_any()
                                 }
-                                    .into_any()
+                                (_, Some(Ok(report))) => {
+                                    let said = what_will_happen(act, report.done);
+                                    view! { <Report said report /> }.into_any()
+                                }
+                                (_, None) => {
+                                    view! { <p class="hint">{words::shared::loading()}</p> }.into_any()
+                                }
+                                _ => ().into_any(),
                             }
-                            (_, Some(Ok(report))) => {
-                                let said = what_will_happen(act, report.done);
-                                view! { <Report said report /> }.into_any()
-                            }
-                            (_, None) => view! { <p class="hint">{words::shared::loading()}</p> }.into_any(),
-                            _ => ().into_any(),
                         }}
-                        {move || busy().then(|| view! { <p>{words::console::bulk_working(doable())}</p> })}
-                    </div>
-                    {move || {
-                        (busy() && all > AT_ONCE as i64)
-                            .then(|| {
-                                view! {
-                                    <div class="stack tight">
-                                        <progress
-                                            class="meter"
-                                            max=all.to_string()
-                                            value=move || seen.get().to_string()
-                                            aria-label=words::console::bulk_meter()
-                                        ></progress>
-                                        <p class="hint">
-                                            {move || words::console::bulk_progress(seen.get(), all)}
-                                        </p>
-                                    </div>
-                                }
-                            })
-                    }} <Failed why=Signal::derive(failure) />
+                    </div> <Show when=goes_by_steps>
+                        <div class="stack tight">
+                            <progress
+                                class="meter"
+                                max=all.to_string()
+                                value=move || seen.get().to_string()
+                                aria-label=words::console::bulk_meter()
+                            ></progress>
+                            <p class="hint">{move || words::console::bulk_progress(seen.get(), all)}</p>
+                        </div>
+                    </Show>
                 </div>
                 <footer>
                     <button type="button" class="btn bare" on:click=leave>

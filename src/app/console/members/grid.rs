@@ -69,7 +69,14 @@ fn Card(person: Arc<Person>, selection: Selection, ask: Ask) -> impl IntoView {
                         }
                             .into_any()
                     }
-                }} <SelectPerson id called=name.clone() selection /> <RowMenu person=person.clone() ask />
+                }} <SelectPerson id called=name.clone() selection />
+                <RowMenu
+                    person={
+                        let person = person.clone();
+                        move || person.clone()
+                    }
+                    ask
+                />
             </span>
             <span class="cap">{called(&person)}</span>
             <span>

@@ -1,6 +1,8 @@
 //! A menu behind a button, as the ARIA pattern for menu buttons has it. What cannot be done stays in it and
 //! says why. N5
 
+use std::sync::Arc;
+
 use leptos::{
     ev::{FocusEvent, KeyboardEvent, MouseEvent},
     html,
@@ -31,15 +33,23 @@ pub enum Doing {
     Not(String),
 }
 
-/// The button and, while it is open, the menu. `items` are asked for when it opens.
+/// What a menu is about.
+pub trait MenuAbout: Send + Sync {
+    /// What it is called; tracked.
+    fn label(&self) -> String;
+
+    /// What it offers; asked for when it opens.
+    fn items(&self) -> Vec<MenuItem>;
+}
+
+/// The button and, while it is open, the menu.
 #[component]
 pub fn Menu(
     /// No other on the page has it.
     id: String,
-    #[prop(into)] label: Signal<String>,
+    about: Arc<dyn MenuAbout>,
     /// What stands on the button instead of dots.
     word: Option<&'static str>,
-    items: Callback<(), Vec<MenuItem>>,
 ) -> impl IntoView {
     let open = RwSignal::new(false);
     // Where the menu goes with what it was about, the focus leaves it last, and what follows from that
@@ -91,7 +101,10 @@ pub fn Menu(
                 type="button"
                 class=if word.is_some() { "btn" } else { "icon" }
                 id=id
-                aria-label=label
+                aria-label={
+                    let about = about.clone();
+                    move || about.label()
+                }
                 aria-haspopup="menu"
                 aria-expanded=move || if is_open() { "true" } else { "false" }
                 aria-controls=menu_id.clone()
@@ -115,11 +128,14 @@ pub fn Menu(
                                 node_ref=list()
                                 role="menu"
                                 id=menu_id.clone()
-                                aria-label=label
+                                aria-label={
+                                    let about = about.clone();
+                                    move || about.label()
+                                }
                                 on:mousedown=|event: MouseEvent| event.prevent_default()
                             >
-                                {items
-                                    .run(())
+                                {about
+                                    .items()
                                     .into_iter()
                                     .map(|item| {
                                         view! { <Item item keys close=Callback::new(move |()| close()) /> }

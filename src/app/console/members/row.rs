@@ -60,7 +60,7 @@ pub fn Row(
             </td>
             <td>
                 <span class="acts">
-                    {invite_acts(&person, reminding, ask)} <RowMenu person=person.clone() ask />
+                    {invite_acts(&person, reminding, ask)} <RowMenu person=move || person.clone() ask />
                 </span>
             </td>
         </tr>

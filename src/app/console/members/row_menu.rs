@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{
     asking::{Ask, Asking},
     correct::is_managed,
-    menu::{Doing, Menu, MenuItem},
+    menu::{Doing, Menu, MenuAbout, MenuItem},
     role_dialog::RoleChange,
     selection::Chosen,
 };
@@ -15,7 +15,7 @@ use crate::{
     app::{
         browser::clock,
         components::mailto,
-        console::context::{Lead, lead},
+        console::context::{Lead, Looking},
     },
     domain::{
         invite::InviteState,
@@ -32,18 +32,37 @@ use crate::{
 const HOUR: i64 = 60 * 60 * 1000;
 
 #[component]
-pub fn RowMenu(
-    #[prop(into)] person: Signal<Arc<Person>>,
+pub fn RowMenu<P>(
+    /// Whom it is about, as they are now.
+    person: P,
     ask: Ask,
     /// What stands on the button instead of dots.
     #[prop(optional)]
     word: Option<&'static str>,
-) -> impl IntoView {
-    let me = lead();
-    let label = Signal::derive(move || person.with(|person| words::console::row_menu_label(person.called())));
-    let id = format!("acts-{}", person.with_untracked(|person| person.id));
-    let items = Callback::new(move |()| person.with_untracked(|person| items(person, &me, ask)));
-    view! { <Menu id label word items /> }
+) -> impl IntoView
+where
+    P: Fn() -> Arc<Person> + Send + Sync + 'static,
+{
+    let id = format!("acts-{}", untrack(|| person().id));
+    let about = Arc::new(About { person, ask, looking: expect_context() });
+    view! { <Menu id about word /> }
+}
+
+struct About<P> {
+    person: P,
+    ask: Ask,
+    looking: Looking,
+}
+
+impl<P: Fn() -> Arc<Person> + Send + Sync> MenuAbout for About<P> {
+    fn label(&self) -> String {
+        words::console::row_menu_label((self.person)().called())
+    }
+
+    fn items(&self) -> Vec<MenuItem> {
+        let person = untrack(|| (self.person)());
+        self.looking.with(|me| items(&person, me, self.ask))
+    }
 }
 
 fn items(person: &Person, me: &Lead, ask: Ask) -> Vec<MenuItem> {
