@@ -9,6 +9,7 @@ create table member_former_addresses (
     constraint member_former_addresses_member_fkey foreign key (org_id, member_id)
         references members (org_id, id) on delete cascade
 );
+create index member_former_addresses_email on member_former_addresses (org_id, email);
 
 -- Whoever changes an address: a lead, a directory, a sign-in service.
 create function keep_former_address() returns trigger language plpgsql as $$

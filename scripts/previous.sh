@@ -15,7 +15,7 @@ need_previous() {
     return 0
   }
   PREVIOUS=yes
-  export HEADCOUNT_PREVIOUS=$TOOLS/previous/$name
+  export HEADCOUNT_PREVIOUS=$TOOLS/release-before/$name
   [[ -x $HEADCOUNT_PREVIOUS ]] || step previous 'Building the program of the release before, about 3 minutes, once' \
     build_previous "$name" "$HEADCOUNT_PREVIOUS"
 }

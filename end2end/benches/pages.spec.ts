@@ -24,6 +24,8 @@ interface Measured {
   lcp: number;
   tbt: number;
   cls: number;
+  /** What moved. */
+  moved: string[];
   answers: number;
   bytes: Record<(typeof KINDS)[number], number>;
 }
@@ -99,9 +101,10 @@ async function report(what: string, browser: Browser, path: string, target: stri
   const kilobytes = KINDS.map((kind) => `${kind} ${(median(({ bytes }) => bytes[kind]) / 1000).toFixed(1)}`);
   const all = median(({ bytes }) => KINDS.reduce((sum, kind) => sum + bytes[kind], 0)) / 1000;
   const ms = (of: (one: Measured) => number) => Math.round(median(of));
+  const moved = [...new Set(runs.flatMap((one) => one.moved))];
   console.log(
     `${what}: FCP ${ms((one) => one.fcp)} ms, LCP ${ms((one) => one.lcp)} ms, TBT ${ms((one) => one.tbt)} ms, ` +
-      `CLS ${median((one) => one.cls).toFixed(3)}, answers after ${ms((one) => one.answers)} ms; ` +
+      `CLS ${median((one) => one.cls).toFixed(3)}${moved.length ? ` (${moved.join(', ')})` : ''}, answers after ${ms((one) => one.answers)} ms; ` +
       `${all.toFixed(1)} kB (${kilobytes.join(', ')}); target: ${target}`,
   );
 }
@@ -133,7 +136,7 @@ function kindOf(type: string, url: string): (typeof KINDS)[number] {
 
 /** In the page, before anything of it: writes down what the browser tells of its paints and tasks. */
 function watch(): void {
-  const seen = { fcp: 0, lcp: 0, tbt: 0, cls: 0, answers: 0 };
+  const seen = { fcp: 0, lcp: 0, tbt: 0, cls: 0, moved: [] as string[], answers: 0 };
   Object.assign(window, { seen });
   const on = (type: string, note: (entry: PerformanceEntry) => void) =>
     new PerformanceObserver((list) => list.getEntries().forEach(note)).observe({ type, buffered: true });
@@ -144,7 +147,11 @@ function watch(): void {
   on('longtask', (entry) => {
     if (seen.fcp > 0 && entry.startTime >= seen.fcp) seen.tbt += Math.max(0, entry.duration - 50);
   });
-  on('layout-shift', (entry) => (seen.cls += (entry as unknown as { value: number }).value));
+  on('layout-shift', (entry) => {
+    const { value, sources } = entry as unknown as { value: number; sources: { node: Element | null }[] };
+    seen.cls += value;
+    seen.moved.push(...sources.map(({ node }) => `${node?.nodeName ?? 'gone'}.${node?.className ?? ''}`));
+  });
   new MutationObserver((_, observer) => {
     if (!document.documentElement?.hasAttribute('data-hydrated')) return;
     seen.answers = performance.now();

@@ -153,12 +153,24 @@ test('P2 what is done to hundreds says how far it is, and can be stopped', async
   await move('No team');
   await held(0);
   await dialog.getByRole('button', { name: 'Stop' }).click();
+  await expect(dialog).toContainText('Stopping after the people who are under way…');
   (await held(0)).pass();
   await expect(dialog).toContainText('250 people are in no team now.');
   await expect(dialog).toContainText('50 people are left, and stay selected.');
   expect(steps).toHaveLength(1);
   await dialog.getByRole('button', { name: 'Close' }).last().click();
   await expect(bar).toContainText('50 selected');
+  // What is said lies above the bar, on a phone as well.
+  const { width, height } = page.viewportSize()!;
+  await page.setViewportSize({ width: 390, height: 844 });
+  const toast = page.getByRole('status').filter({ hasText: /^250 people are in no team now/ });
+  await expect
+    .poll(async () => {
+      const [over, under] = [await toast.boundingBox(), await bar.boundingBox()];
+      return over !== null && under !== null && over.y + over.height <= under.y;
+    })
+    .toBe(true);
+  await page.setViewportSize({ width, height });
   await page.getByRole('button', { name: 'Select none' }).click();
 
   // ---- broken off in the middle: what is done is said, and why it went no further
@@ -167,11 +179,22 @@ test('P2 what is done to hundreds says how far it is, and can be stopped', async
   (await held(0)).pass();
   await (await held(1)).step.abort();
   await expect(dialog).toContainText('250 people are in no team now.');
-  await expect(dialog).toContainText('50 people are left');
+  await expect(dialog).toContainText('50 people stay selected.');
   await expect(dialog.getByRole('alert')).toBeVisible();
   if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/bulk2.png` });
   await dialog.getByRole('button', { name: 'Close' }).last().click();
   await expect(bar).toContainText('50 selected');
+
+  // ---- whoever closes the dialog is told what came of it
+  await page.getByRole('button', { name: 'Select none' }).click();
+  await page.getByRole('checkbox', { name: 'Select everybody on this page' }).check();
+  await move('Sales');
+  await expect(dialog.getByRole('button', { name: 'Stop' })).toHaveCount(0);
+  await held(0);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  (await held(0)).pass();
+  await expect(page.getByText('50 people moved to Sales.')).toBeVisible();
 });
 
 test('P1 N7 who joins moves from one stage to the next, and only that row is read', async ({ richLead: lead, visitor }) => {

@@ -303,7 +303,7 @@ pub async fn remove(
     Ok(row.name)
 }
 
-/// The addresses that a member has and had, but for those that are somebody else's by now.
+/// The addresses that a member has and had, but for those that somebody else has or had as well.
 async fn addresses(db: &mut PgConnection, org: OrgId, member: MemberId) -> Result<Vec<String>> {
     sqlx::query_scalar!(
         r#"select email as "email!" from members where org_id = $1 and id = $2 and email is not null
@@ -311,6 +311,10 @@ async fn addresses(db: &mut PgConnection, org: OrgId, member: MemberId) -> Resul
            select email from member_former_addresses f
            where org_id = $1 and member_id = $2
              and not exists (select from members o where o.org_id = $1 and o.email = f.email)
+             and not exists (
+                 select from member_former_addresses o
+                 where o.org_id = $1 and o.email = f.email and o.member_id <> $2
+             )
              and not exists (
                  select from invites i where i.org_id = $1 and i.email = f.email and invite_is_pending(i.state)
              )"#,

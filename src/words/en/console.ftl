@@ -277,6 +277,11 @@ bulk = With those who are selected
     .progress = { $seen } of { $all }
     .meter = Progress
     .stop = Stop
+    .stopping = Stopping after the people who are under way…
+    .unknown = { $count ->
+        [one] { $count } person stays selected. It may be done for them all the same: the list says.
+       *[other] { $count } people stay selected. It may be done for some of them all the same: the list says.
+    }
     .left = { $count ->
         [one] { $count } person is left, and stays selected.
        *[other] { $count } people are left, and stay selected.

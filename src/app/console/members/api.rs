@@ -551,3 +551,27 @@ pub async fn withdraw_ownership(org: OrgId) -> Result<(), AppError> {
     ctx::commit(tx, org).await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// P2
+    #[test]
+    fn of_two_steps_each_reason_is_said_once() {
+        let left_out = |reason: &str, named: &[&str]| LeftOut {
+            reason: reason.into(),
+            count: named.len() as i64,
+            named: named.iter().map(ToString::to_string).collect(),
+        };
+        let report = |done: &[&str], left_out| BulkReport {
+            done: done.len() as i64,
+            named: done.iter().map(ToString::to_string).collect(),
+            left_out,
+        };
+        let both = report(&["Ada"], vec![left_out("Ready", &["Bob"])])
+            .and(report(&["Eve"], vec![left_out("Too soon", &["Fay"]), left_out("Ready", &["Gus"])]));
+        let expected = vec![left_out("Ready", &["Bob", "Gus"]), left_out("Too soon", &["Fay"])];
+        assert_eq!(both, report(&["Ada", "Eve"], expected));
+    }
+}

@@ -60,7 +60,7 @@ pub fn BulkDialog(
         preview.dispatch(());
     });
     let names = StoredValue::new(teams.clone());
-    let to_team = move |id: &str| names.try_with_value(|names| team_name(names, id)).flatten();
+    let to_team = move |id: &str| names.with_value(|names| team_name(names, id));
     // Of so many selected people it is known what became of them.
     let seen = RwSignal::new(0_i64);
     let stopped = RwSignal::new(false);
@@ -68,7 +68,8 @@ pub fn BulkDialog(
     // Whoever leaves the page stops it as well.
     let stops = move || stopped.try_get_untracked().unwrap_or(true);
     let perform = Action::new(move |team: &String| {
-        let (team, steps) = (team.clone(), steps.get_value());
+        // Whoever closes the dialog meanwhile is told all the same.
+        let (to, team, steps) = (to_team(team), team.clone(), steps.get_value());
         async move {
             let mut outcome = Outcome::default();
             for step in steps {
@@ -86,9 +87,13 @@ pub fn BulkDialog(
                 seen.try_set(outcome.seen);
                 selection.set(&step, false);
             }
-            if outcome.seen > 0 {
-                changes.note();
-                toast.show(done_words(act, &outcome.report, to_team(&team)));
+            // Also after an error: of a step whose answer was lost, all may be done.
+            changes.note();
+            let done = (outcome.seen > 0).then(|| done_words(act, &outcome.report, to));
+            let why = outcome.why.as_ref().filter(|_| stopped.is_disposed()).map(ToString::to_string);
+            let said: Vec<String> = done.into_iter().chain(why).collect();
+            if !said.is_empty() {
+                toast.show(said.join(" "));
             }
             outcome
         }
@@ -127,7 +132,8 @@ pub fn BulkDialog(
         stopped.set(false);
         perform.dispatch(to);
     };
-    let leave = move |_| if perform.pending().get_untracked() { stopped.set(true) } else { modal.close() };
+    let is_stopping = move || goes_by_steps() && stopped.get();
+    let leave = move |_| if untrack(goes_by_steps) { stopped.set(true) } else { modal.close() };
     let danger = matches!(act, BulkAct::Revoke | BulkAct::Remove);
     view! {
         <ModalFrame modal id="h-bulk" title=title(act)>
@@ -156,12 +162,20 @@ pub fn BulkDialog(
                         })} <Failed why=Signal::derive(failure) /> <div role="status" class="stack">
                         {move || {
                             if busy() {
-                                return view! { <p>{words::console::bulk_working(doable())}</p> }.into_any();
+                                let said = if is_stopping() {
+                                    words::console::bulk_stopping().to_owned()
+                                } else {
+                                    words::console::bulk_working(all)
+                                };
+                                return view! { <p>{said}</p> }.into_any();
                             }
                             match (result.get(), planned.get()) {
-                                (Some(Outcome { report, seen, .. }), _) => {
+                                (Some(Outcome { report, seen, why }), _) => {
                                     let said = done_words(act, &report, to_team(&moved_to.get_untracked()));
-                                    let left = (seen < all).then(|| words::console::bulk_left(all - seen));
+                                    let left = match why {
+                                        Some(_) => Some(words::console::bulk_unknown(all - seen)),
+                                        None => (seen < all).then(|| words::console::bulk_left(all - seen)),
+                                    };
                                     view! {
                                         {left.map(|left| view! { <p>{left}</p> })}
                                         <Report said report />
@@ -191,11 +205,16 @@ pub fn BulkDialog(
                     </Show>
                 </div>
                 <footer>
-                    <button type="button" class="btn bare" on:click=leave>
+                    <button
+                        type="button"
+                        class="btn bare"
+                        aria-disabled=move || is_stopping().then_some("true")
+                        on:click=leave
+                    >
                         {move || match (busy(), over()) {
-                            (true, _) => words::console::bulk_stop(),
-                            (false, true) => words::console::close(),
+                            (true, _) if goes_by_steps() => words::console::bulk_stop(),
                             (false, false) => words::console::cancel(),
+                            _ => words::console::close(),
                         }}
                     </button>
                     <Show when=move || !over()>
@@ -241,9 +260,9 @@ fn Report(said: String, report: BulkReport) -> impl IntoView {
                                         <b>{words::console::bulk_left_out(count)}</b>
                                         " "
                                         {reason}
-                                        <small>
+                                        <div class="hint">
                                             <Names names=named />
-                                        </small>
+                                        </div>
                                     </li>
                                 }
                             })
@@ -259,7 +278,7 @@ fn Report(said: String, report: BulkReport) -> impl IntoView {
 fn Names(mut names: Vec<String>) -> impl IntoView {
     let more = names.split_off(names.len().min(NAMED));
     view! {
-        <p>{names.join(", ")}</p>
+        {(!names.is_empty()).then(|| view! { <p>{names.join(", ")}</p> })}
         {(!more.is_empty())
             .then(|| {
                 view! {

@@ -199,6 +199,16 @@ mod tests {
 
     /// P2
     #[test]
+    fn everybody_is_in_one_step() {
+        let chosen = Chosen::all_of(joined(), people(1..601));
+        let steps = chosen.steps(250);
+        assert_eq!(steps.iter().map(Vec::len).collect::<Vec<_>>(), [250, 250, 100]);
+        assert_eq!(steps.concat(), people(1..601));
+        assert_eq!(Chosen::default().steps(250), Vec::<Vec<PersonId>>::new());
+    }
+
+    /// P2
+    #[test]
     fn what_is_offered_is_what_is_chosen() {
         let page = people(1..51);
         let mut chosen = Chosen::default();
