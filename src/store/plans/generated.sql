@@ -71,6 +71,9 @@ select generated_id(1, 1 + n % 1000), generated_id(10, n), now() - make_interval
 insert into invite_former_addresses (org_id, invite_id, generation, email)
 select generated_id(1, org), generated_id(9, n), 0, 'typo' || n || '@example.com' from people where n % 20 = 0;
 
+insert into member_former_addresses (org_id, member_id, email)
+select generated_id(1, org), generated_id(7, n), 'former' || n || '@example.com' from people where n % 10 = 0;
+
 insert into opt_outs (org_id, email)
 select generated_id(1, org), 'asked' || n || '@example.com' from people where n % 40 = 0;
 
