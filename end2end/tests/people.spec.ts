@@ -142,7 +142,6 @@ test('P2 what is done to hundreds says how far it is, and can be stopped', async
   await expect(dialog).toContainText('250 of 300');
   await expect(dialog.getByRole('progressbar', { name: 'Progress' })).toHaveAttribute('value', '250');
   await axe(page);
-  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/bulk.png` });
   (await held(1)).pass();
   await expect(page.getByText('300 people moved to Sales.')).toBeVisible();
   await expect(dialog).toBeHidden();
@@ -181,7 +180,6 @@ test('P2 what is done to hundreds says how far it is, and can be stopped', async
   await expect(dialog).toContainText('250 people are in no team now.');
   await expect(dialog).toContainText('50 people stay selected.');
   await expect(dialog.getByRole('alert')).toBeVisible();
-  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/bulk2.png` });
   await dialog.getByRole('button', { name: 'Close' }).last().click();
   await expect(bar).toContainText('50 selected');
 

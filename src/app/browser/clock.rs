@@ -1,5 +1,7 @@
 //! The clock and the zone of the person who looks, as their browser knows them. L1
 
+use std::time::Duration;
+
 use crate::domain::{local_time::LocalTime, moment::Moment};
 
 /// The name of the zone, such as `Europe/Oslo`.
@@ -55,12 +57,12 @@ pub fn count_down(seconds: u32, show: impl Fn(u32) + 'static) {
     }
 }
 
-/// Calls `then` each second, for as long as the component lives.
+/// Calls `then` again and again, for as long as the component lives.
 #[cfg(feature = "hydrate")]
-pub fn each_second(then: impl Fn() + Clone + 'static) {
+pub fn every(pause: Duration, then: impl Fn() + Clone + 'static) {
     use leptos::prelude::*;
     Effect::new(move || {
-        let ticking = set_interval_with_handle(then.clone(), std::time::Duration::from_secs(1));
+        let ticking = set_interval_with_handle(then.clone(), pause);
         on_cleanup(move || {
             if let Ok(ticking) = ticking {
                 ticking.clear();
@@ -70,7 +72,7 @@ pub fn each_second(then: impl Fn() + Clone + 'static) {
 }
 
 #[cfg(not(feature = "hydrate"))]
-pub fn each_second(_: impl Fn() + Clone + 'static) {}
+pub fn every(_: Duration, _: impl Fn() + Clone + 'static) {}
 
 /// What the clock on the wall shows.
 pub fn wall_clock(at: Moment) -> LocalTime {

@@ -1,9 +1,11 @@
 //! What was just done, in one sentence, at the bottom left.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::{
-    app::{browser::clock::each_second, components::Icon},
+    app::{browser::clock::every, components::Icon},
     words,
 };
 
@@ -34,7 +36,7 @@ pub fn Toasts() -> impl IntoView {
         toast.0.track();
         left.set(SECONDS);
     });
-    each_second(move || {
+    every(Duration::from_secs(1), move || {
         if toast.0.with_untracked(Option::is_none) || read.get_untracked() {
             return;
         }

@@ -33,6 +33,8 @@ const NAMED: usize = 10;
 /// What became of those who were selected.
 #[derive(Clone, Default)]
 struct Outcome {
+    /// What was done, in a sentence; where nothing was, it can be tried again.
+    said: Option<String>,
     report: BulkReport,
     /// How many of those who were selected it is about.
     seen: i64,
@@ -59,17 +61,15 @@ pub fn BulkDialog(
     modal.when_open(move || {
         preview.dispatch(());
     });
-    let names = StoredValue::new(teams.clone());
-    let to_team = move |id: &str| names.with_value(|names| team_name(names, id));
     // Of so many selected people it is known what became of them.
     let seen = RwSignal::new(0_i64);
     let stopped = RwSignal::new(false);
-    let steps = StoredValue::new(chosen.steps(AT_ONCE));
+    let (steps, names) = (chosen.steps(AT_ONCE), teams.clone());
     // Whoever leaves the page stops it as well.
     let stops = move || stopped.try_get_untracked().unwrap_or(true);
     let perform = Action::new(move |team: &String| {
         // Whoever closes the dialog meanwhile is told all the same.
-        let (to, team, steps) = (to_team(team), team.clone(), steps.get_value());
+        let (to, team, steps) = (team_name(&names, team), team.clone(), steps.clone());
         async move {
             let mut outcome = Outcome::default();
             for step in steps {
@@ -89,16 +89,15 @@ pub fn BulkDialog(
             }
             // Also after an error: of a step whose answer was lost, all may be done.
             changes.note();
-            let done = (outcome.seen > 0).then(|| done_words(act, &outcome.report, to));
+            outcome.said = (outcome.seen > 0).then(|| done_words(act, &outcome.report, to));
             let why = outcome.why.as_ref().filter(|_| stopped.is_disposed()).map(ToString::to_string);
-            let said: Vec<String> = done.into_iter().chain(why).collect();
+            let said: Vec<String> = outcome.said.clone().into_iter().chain(why).collect();
             if !said.is_empty() {
                 toast.show(said.join(" "));
             }
             outcome
         }
     });
-    let moved_to = RwSignal::new(String::new());
     Effect::new(move || {
         let ended = perform.value();
         if ended.with(|outcome| {
@@ -108,13 +107,13 @@ pub fn BulkDialog(
         }
     });
     let planned: Signal<Answer> = Signal::derive(move || preview.value().get());
-    // Where nothing has been done, it can be tried again.
-    let result = Signal::derive(move || perform.value().get().filter(|outcome| outcome.seen > 0));
     let doable = move || {
         planned
             .with(|answer| answer.as_ref().and_then(|one| one.as_ref().ok()).map_or(0, |report| report.done))
     };
-    let over = move || result.with(Option::is_some);
+    let over = move || {
+        perform.value().with(|outcome| outcome.as_ref().is_some_and(|outcome| outcome.said.is_some()))
+    };
     let failure = move || {
         let tried = perform.value().with(|outcome| outcome.as_ref().and_then(|outcome| outcome.why.clone()));
         tried
@@ -128,7 +127,6 @@ pub fn BulkDialog(
             return;
         }
         let to = team.get_untracked().map(|select| select.value()).unwrap_or_default();
-        moved_to.set(to.clone());
         stopped.set(false);
         perform.dispatch(to);
     };
@@ -169,9 +167,8 @@ pub fn BulkDialog(
                                 };
                                 return view! { <p>{said}</p> }.into_any();
                             }
-                            match (result.get(), planned.get()) {
-                                (Some(Outcome { report, seen, why }), _) => {
-                                    let said = done_words(act, &report, to_team(&moved_to.get_untracked()));
+                            match (perform.value().get(), planned.get()) {
+                                (Some(Outcome { said: Some(said), report, seen, why }), _) => {
                                     let left = match why {
                                         Some(_) => Some(words::console::bulk_unknown(all - seen)),
                                         None => (seen < all).then(|| words::console::bulk_left(all - seen)),

@@ -37,15 +37,9 @@ pub struct Reminding {
 impl Reminding {
     pub fn begin() -> Self {
         let now = RwSignal::new(None);
-        Effect::new(move || {
-            now.set(Some(clock::now()));
-            let ticking = set_interval_with_handle(move || now.set(Some(clock::now())), TICK);
-            on_cleanup(move || {
-                if let Ok(ticking) = ticking {
-                    ticking.clear();
-                }
-            });
-        });
+        let look = move || now.set(Some(clock::now()));
+        Effect::new(look);
+        clock::every(TICK, look);
         Self {
             org: lead().org,
             changes: expect_context(),
