@@ -1,16 +1,9 @@
-//! Where people who are signed in go through an organization's links at once. The row of a link can be written by one
-//! transaction at a time, and each transaction waits for the disk, so those who come while another writes go in
-//! together, in one statement. L4, QUALITY performance 5, 6
+//! Where people who are signed in go through an organization's links at once: the row of a link is what they all
+//! write. L4, QUALITY performance 5, 6
 //!
-//! Only faster: the statement decides who gets in. Whoever it does not let in is looked at alone.
+//! The statement decides who gets in. Whoever it does not let in is looked at alone.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
-
-use tokio::sync::oneshot;
-
+use super::group_commit::{GroupCommit, Work};
 use crate::{
     domain::ids::{LinkId, MemberId, OrgId},
     server::live::Live,
@@ -20,100 +13,40 @@ use crate::{
 /// People who go in with one statement at most.
 const TOGETHER: usize = 64;
 
-/// The lines before the organizations of this server.
+/// The lines before the links of this server's organizations. Cheap to clone.
+pub type JoinQueue = GroupCommit<Joining>;
+
+/// Lets people in through links.
 #[derive(Clone)]
-pub struct JoinQueue {
-    /// An organization is in here while somebody of its line is being let in.
-    lines: Arc<Mutex<Lines>>,
+pub struct Joining {
     live: Live,
 }
 
-type Lines = HashMap<OrgId, Vec<Waiter>>;
-
-struct Waiter {
-    link: LinkId,
-    joiner: Joiner,
-    answer: oneshot::Sender<Option<MemberId>>,
-}
-
 impl JoinQueue {
-    /// An empty one; `live` is told of who goes in.
+    /// Nobody is in it; `live` is told of who goes in.
     #[must_use]
-    pub fn new(live: Live) -> Self {
-        Self { lines: Arc::default(), live }
-    }
-
-    /// Lets somebody in through a link, in a transaction of its own that is committed; `None` when
-    /// that did not go together with the others, for whatever reason.
-    pub async fn join(&self, pool: &Pool, org: OrgId, link: LinkId, joiner: Joiner) -> Option<MemberId> {
-        let (answer, answered) = oneshot::channel();
-        if self.enqueue(org, Waiter { link, joiner, answer }) {
-            // A task of its own: it goes on for the others when this person's browser goes away.
-            tokio::spawn(self.clone().run(pool.clone(), org));
-        }
-        answered.await.ok().flatten()
-    }
-
-    /// Joins the line; true for the first of it.
-    fn enqueue(&self, org: OrgId, waiter: Waiter) -> bool {
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let first = !lines.contains_key(&org);
-        lines.entry(org).or_default().push(waiter);
-        first
-    }
-
-    async fn run(self, pool: Pool, org: OrgId) {
-        let broken = Broken { queue: &self, org };
-        while let Some(group) = self.next(org) {
-            let (joiners, answers): (Vec<_>, Vec<_>) =
-                group.into_iter().map(|waiter| ((waiter.link, waiter.joiner), waiter.answer)).unzip();
-            let members = let_in(&pool, org, &joiners).await.unwrap_or_default();
-            if members.iter().any(Option::is_some) {
-                self.live.changed(org, members.iter().flatten().copied().collect());
-            }
-            for (n, answer) in answers.into_iter().enumerate() {
-                // Whoever went away is in all the same.
-                answer.send(members.get(n).copied().flatten()).ok();
-            }
-        }
-        std::mem::forget(broken);
-    }
-
-    /// The next who go in together, no person twice among them; at the end of the line, nobody.
-    fn next(&self, org: OrgId) -> Option<Vec<Waiter>> {
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let line = lines.get_mut(&org)?;
-        let mut group: Vec<Waiter> = Vec::new();
-        let mut later = Vec::new();
-        for waiter in line.drain(..) {
-            let twice =
-                group.iter().any(|other| other.joiner.proof.account() == waiter.joiner.proof.account());
-            if twice || group.len() == TOGETHER { later.push(waiter) } else { group.push(waiter) }
-        }
-        *line = later;
-        if group.is_empty() {
-            lines.remove(&org);
-            return None;
-        }
-        Some(group)
+    pub fn of_links(live: Live) -> Self {
+        Self::new(Joining { live })
     }
 }
 
-/// Should a line end in a panic, nobody must wait there for ever.
-struct Broken<'a> {
-    queue: &'a JoinQueue,
-    org: OrgId,
-}
+impl Work for Joining {
+    type Item = (LinkId, Joiner);
+    type Done = MemberId;
 
-impl Drop for Broken<'_> {
-    fn drop(&mut self) {
-        self.queue.lines.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.org);
+    /// No person twice.
+    fn goes_with(group: &[Self::Item], (_, next): &Self::Item) -> bool {
+        let account = next.proof.account();
+        group.len() < TOGETHER && group.iter().all(|(_, other)| other.proof.account() != account)
     }
-}
 
-async fn let_in(pool: &Pool, org: OrgId, joiners: &[(LinkId, Joiner)]) -> Option<Vec<Option<MemberId>>> {
-    let mut db = pool.autocommit().await.ok()?;
-    let members = links::let_in(&mut db, org, joiners).await.ok()?;
-    db.finish().await.ok()?;
-    Some(members)
+    async fn write(&self, pool: &Pool, org: OrgId, group: &[Self::Item]) -> Option<Vec<Option<MemberId>>> {
+        let mut db = pool.autocommit().await.ok()?;
+        let members = links::let_in(&mut db, org, group).await.ok()?;
+        db.finish().await.ok()?;
+        if members.iter().any(Option::is_some) {
+            self.live.changed(org, members.iter().flatten().copied().collect());
+        }
+        Some(members)
+    }
 }

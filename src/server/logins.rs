@@ -69,14 +69,21 @@ async fn open_by(
     caller: &Caller,
     by: SignedInBy,
 ) -> store::Result<HeaderValue> {
+    let (cookie, device) = fresh(caller);
+    accounts::open_login(db, account, org, &device, by).await?;
+    Ok(cookie)
+}
+
+/// The cookie of a login that is to be opened, and what is kept of it.
+#[must_use]
+pub fn fresh(caller: &Caller) -> (HeaderValue, Device) {
     let secret = keys::fresh_secret();
     let device = Device {
-        secret_hash: &keys::hash(&secret),
-        user_agent: &caller.user_agent,
-        network: &caller.network,
+        secret_hash: keys::hash(&secret),
+        user_agent: caller.user_agent.clone(),
+        network: caller.network.clone(),
     };
-    accounts::open_login(db, account, org, device, by).await?;
-    Ok(set(LOGIN, &secret, 30 * 24 * 60 * 60))
+    (set(LOGIN, &secret, 30 * 24 * 60 * 60), device)
 }
 
 /// Ends the login with which a browser came that gets another: no cookie carries it any more. J4

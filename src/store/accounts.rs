@@ -80,12 +80,12 @@ pub struct Removal {
 }
 
 /// Where a login is opened from.
-#[derive(Clone, Copy, Debug)]
-pub struct Device<'a> {
+#[derive(Clone, Debug)]
+pub struct Device {
     /// SHA-256 of the cookie's secret.
-    pub secret_hash: &'a [u8],
-    pub user_agent: &'a str,
-    pub network: &'a str,
+    pub secret_hash: Vec<u8>,
+    pub user_agent: String,
+    pub network: String,
 }
 
 /// The account of this address, made if there is none.
@@ -149,7 +149,7 @@ pub async fn open_login(
     db: &mut PgConnection,
     account: AccountId,
     org: Option<OrgId>,
-    device: Device<'_>,
+    device: &Device,
     by: SignedInBy,
 ) -> Result<()> {
     let provider = match by {

@@ -41,28 +41,7 @@ impl<'a> Object<'a> {
 
 /// Writes down what was just done. P7
 pub async fn record(db: &mut PgConnection, actor: &Actor, act: Act, object: Object<'_>) -> Result<()> {
-    if actor.by == By::System {
-        return Ok(());
-    }
-    sqlx::query!(
-        "insert into audit_entries
-             (org_id, id, act, actor_kind, actor_id, actor_name, network, object_id, object_name, people, detail)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        actor.org.0,
-        fresh_id(),
-        act.as_str(),
-        ActorKind::from(&actor.by).as_str(),
-        actor.member().map(|member| member.0),
-        actor.name(),
-        actor.network,
-        object.id,
-        object.name,
-        i32::try_from(object.people).unwrap_or(i32::MAX),
-        object.detail,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
+    record_all(db, act, &[(actor, object)]).await
 }
 
 /// Writes down what was just done to each of these, under their names. P7
@@ -73,26 +52,50 @@ pub async fn record_each(
     objects: &[(Uuid, String)],
     detail: Option<&str>,
 ) -> Result<()> {
-    if actor.by == By::System || objects.is_empty() {
-        return Ok(());
-    }
-    let entries: Vec<Uuid> = objects.iter().map(|_| fresh_id()).collect();
-    let (ids, names): (Vec<Uuid>, Vec<String>) = objects.iter().cloned().unzip();
+    let entries: Vec<(&Actor, Object<'_>)> =
+        objects.iter().map(|(id, name)| (actor, Object::one(*id, name).with(detail))).collect();
+    record_all(db, act, &entries).await
+}
+
+/// Writes down what several did at once in one organization, to what. P7
+pub(super) async fn record_all(
+    db: &mut PgConnection,
+    act: Act,
+    entries: &[(&Actor, Object<'_>)],
+) -> Result<()> {
+    let entries: Vec<_> = entries.iter().filter(|(actor, _)| actor.by != By::System).collect();
+    let Some((first, _)) = entries.first() else { return Ok(()) };
+    let ids: Vec<Uuid> = entries.iter().map(|_| fresh_id()).collect();
+    let kinds: Vec<String> =
+        entries.iter().map(|(actor, _)| ActorKind::from(&actor.by).as_str().to_owned()).collect();
+    let actors: Vec<Option<Uuid>> =
+        entries.iter().map(|(actor, _)| actor.member().map(|member| member.0)).collect();
+    let names: Vec<String> = entries.iter().map(|(actor, _)| actor.name().to_owned()).collect();
+    let networks: Vec<Option<String>> = entries.iter().map(|(actor, _)| actor.network.clone()).collect();
+    let objects: Vec<Option<Uuid>> = entries.iter().map(|(_, object)| object.id).collect();
+    let object_names: Vec<Option<String>> =
+        entries.iter().map(|(_, object)| object.name.map(str::to_owned)).collect();
+    let people: Vec<i32> =
+        entries.iter().map(|(_, object)| i32::try_from(object.people).unwrap_or(i32::MAX)).collect();
+    let details: Vec<Option<String>> =
+        entries.iter().map(|(_, object)| object.detail.map(str::to_owned)).collect();
     sqlx::query!(
         "insert into audit_entries
-             (org_id, id, act, actor_kind, actor_id, actor_name, network, object_id, object_name, detail)
-         select $1, x.id, $3, $4, $5, $6, $7, x.object, x.name, $10
-         from unnest($2::uuid[], $8::uuid[], $9::text[]) as x (id, object, name)",
-        actor.org.0,
-        &entries,
+             (org_id, act, id, actor_kind, actor_id, actor_name, network, object_id, object_name, people, detail)
+         select $1, $2, x.*
+         from unnest($3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[], $8::uuid[], $9::text[],
+                     $10::integer[], $11::text[]) as x",
+        first.org.0,
         act.as_str(),
-        ActorKind::from(&actor.by).as_str(),
-        actor.member().map(|member| member.0),
-        actor.name(),
-        actor.network,
         &ids,
+        &kinds,
+        &actors as &[Option<Uuid>],
         &names,
-        detail,
+        &networks as &[Option<String>],
+        &objects as &[Option<Uuid>],
+        &object_names as &[Option<String>],
+        &people,
+        &details as &[Option<String>],
     )
     .execute(db)
     .await?;

@@ -3,6 +3,7 @@
 
 mod follow_up;
 mod listing;
+mod newcomers;
 mod reminding;
 mod sending;
 
@@ -23,8 +24,9 @@ use crate::domain::{
 pub use self::{
     follow_up::{NotMended, NotPending, close, decline, mend, reconsider, require_some, revoke},
     listing::{EndedInvite, PendingInvite, ended, pending, progress},
+    newcomers::{Newcomer, let_newcomers_in},
     reminding::{Due, LeftOut, Reminded, due_reminders, freshen, remind, remind_by_itself},
-    sending::{InviteOptions, Invitee, NotInvited, SendRefusal, Sent, send, statuses},
+    sending::{InviteOptions, Invitee, NotInvited, SendRefusal, Sending, Sent, send, send_all, statuses},
 };
 
 /// An invite with everything its page and its mail show. J1

@@ -13,7 +13,7 @@ use super::{
     outbox, people, results,
     shoots::{self, NewHeadshot},
     teams,
-    testing::{Acme, address, found, invitee, joiner, taken},
+    testing::{Acme, address, first_time, found, invitee, joiner, taken},
 };
 use crate::domain::{
     actor::Actor,
@@ -180,7 +180,7 @@ async fn deleting_a_team_during_a_bulk_send_stops_neither(_: PgPoolOptions, conn
 async fn everything_at_once_is_done_or_refused(_: PgPoolOptions, connect: PgConnectOptions) {
     let acme = Acme::found(connect, 16, 1_000).await;
     let system = Actor::system(acme.org);
-    let mut done = [0; 18];
+    let mut done = [0; 19];
     for round in 0..120 {
         let team = acme.team(&format!("Team {round}")).await;
         let people: Vec<Invitee> = (0..8).map(|n| invitee(&format!("p{n}.{round}@acme.com"))).collect();
@@ -202,6 +202,7 @@ async fn everything_at_once_is_done_or_refused(_: PgPoolOptions, connect: PgConn
         let answers: Vec<_> = backwards.iter().map(|invite| taken(&acme, *invite, 0)).collect();
         let mended = address(&format!("mended.{round}@acme.com"));
         let by_invite = Through::Invite { invite: invites[3], generation: 0 };
+        let newcomers = [1, 5].map(|n| first_time(invites[n], &people[n].address.to_string()));
         let everybody: Vec<PersonId> = backwards
             .iter()
             .map(|invite| PersonId::from(*invite))
@@ -238,6 +239,7 @@ async fn everything_at_once_is_done_or_refused(_: PgPoolOptions, connect: PgConn
             Box::pin(alone!(acme, |tx| invites::revoke(&mut tx, &acme, &backwards[..2]))),
             Box::pin(alone!(acme, |tx| invites::mend(&mut tx, &acme, invites[2], &mended, LIMITS))),
             Box::pin(alone!(acme, |tx| members::join(&mut tx, acme.org, by_invite, &accepting))),
+            Box::pin(alone!(acme, |tx| invites::let_newcomers_in(&mut tx, acme.org, &newcomers))),
             Box::pin(alone!(acme, |tx| members::join(&mut tx, acme.org, Through::Link(link), &newcomer))),
             Box::pin(alone!(acme, |tx| links::edit(&mut tx, &acme, link, &changed))),
         ];

@@ -7,11 +7,11 @@ use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::{
     Error, PgConnection, PgPool, Result,
-    accounts::{self, Viewer},
+    accounts::{self, Device, Viewer},
     credits,
     drafts::{self, NewPhoto},
     fresh_id,
-    invites::{self, InviteOptions, Invitee},
+    invites::{self, InviteOptions, Invitee, Newcomer},
     links::{self, NewLink},
     members::{self, NewManaged, Through},
     organizations, outbox,
@@ -209,6 +209,12 @@ pub fn address(text: &str) -> EmailAddress {
 
 pub fn invitee(text: &str) -> Invitee {
     Invitee { address: address(text), name: None, title: None, team: None }
+}
+
+/// Somebody who comes by their invite and has no account yet.
+pub fn first_time(invite: InviteId, who: &str) -> Newcomer {
+    let device = Device { secret_hash: who.into(), user_agent: "Firefox".into(), network: "10.0.0.1".into() };
+    Newcomer { invite, generation: 0, address: address(who), name: "Somebody".into(), device }
 }
 
 /// Somebody who is signed in with this address and calls themselves Ada.

@@ -12,9 +12,10 @@ use crate::store::{
 
 impl Acme {
     async fn sign_in(&self, account: AccountId, secret: &[u8]) -> Uuid {
-        let device = Device { secret_hash: secret, user_agent: "Firefox", network: "10.0.0.1" };
+        let device =
+            Device { secret_hash: secret.to_vec(), user_agent: "Firefox".into(), network: "10.0.0.1".into() };
         let mut db = self.pool.acquire().await.unwrap();
-        open_login(&mut db, account, None, device, SignedInBy::Themselves).await.unwrap();
+        open_login(&mut db, account, None, &device, SignedInBy::Themselves).await.unwrap();
         viewer(&mut db, secret).await.unwrap().unwrap().login
     }
 

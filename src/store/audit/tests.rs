@@ -25,11 +25,12 @@ use crate::{
 };
 
 /// Verbs that write and log nothing themselves, each with the reason.
-const UNLOGGED: [(&str, &str); 42] = [
+const UNLOGGED: [(&str, &str); 43] = [
     ("deletion.rs delete_some", "caused by time"),
     ("shoots.rs delete_pictures", "caused by time"),
     ("audit.rs record", "the log itself"),
     ("audit.rs record_each", "the log itself"),
+    ("invites/sending.rs send", "logged by send_all, for each who sends"),
     ("credits.rs spend", "a part of shoots::submit; the ledger has it"),
     ("credits.rs refund", "caused by a job; the ledger has it"),
     ("drafts.rs add_photo", "a draft is nobody's business until it is submitted"),
@@ -83,6 +84,7 @@ const NOBODY_ACTS: [(&str, &[&str]); 6] = [
             "accounts.rs switch_to",
             "accounts.rs touch_login",
             "codes.rs ask",
+            "invites/newcomers.rs let_newcomers_in",
             "links/redeem.rs let_in",
             "organizations.rs create",
             "sso/identities.rs recognize",

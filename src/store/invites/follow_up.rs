@@ -131,8 +131,8 @@ pub async fn mend(
     .execute(&mut *db)
     .await?;
     audit::record(db, actor, Act::InviteMended, Object::one(invite.0, &address.to_string())).await?;
-    let round = MailAttempt { id: invite.0, email: key, round };
-    sending::queue(db, org, batch, &[round]).await?;
+    let round = MailAttempt { id: invite.0, email: key, round, batch };
+    sending::queue(db, org, &[round]).await?;
     mail_counts::take_for_org(db, org, 1, limits.org_per_day).await.map_err(refused)
 }
 

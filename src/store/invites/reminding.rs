@@ -112,12 +112,12 @@ pub async fn remind(
     let mut reminders = Vec::new();
     for row in rows {
         if row.again {
-            anew.push(MailAttempt { id: row.id, email: row.email, round: row.round });
+            anew.push(MailAttempt { id: row.id, email: row.email, round: row.round, batch });
         } else {
             reminders.push(Job::Mail(Mail::Reminder { org, invite: InviteId(row.id), round: row.round }));
         }
     }
-    sending::queue(db, org, batch, &anew).await?;
+    sending::queue(db, org, &anew).await?;
     jobs::queue(db, &reminders).await?;
     audit::record_each(db, actor, Act::InvitesReminded, &objects, None).await?;
     let rest: Vec<Uuid> = ids.into_iter().filter(|id| !mailed.contains(id)).collect();

@@ -74,18 +74,21 @@ pub enum SendRefusal {
 /// What the organization knows of each address, keyed by [`EmailAddress::key`]. I3
 ///
 /// Here and below, `(select $1)` hides from the planner how many there are this time, so that it does not plan anew
-/// for each number.
+/// for each number; and each is looked up by itself, as in [`super::find_all`].
 pub async fn statuses(
     db: &mut PgConnection,
     org: OrgId,
     keys: &[String],
 ) -> Result<HashMap<String, AddressStatus>> {
     let rows = sqlx::query!(
-        r#"select key as "key!", m.id as "member_id?", m.name as "member_name?", i.id as "invite?",
+        r#"select key as "key!", m.id as "member_id?", m.name as "member_name?",
+                  (select i.id from invites i
+                   where i.org_id = $1 and i.email = key and invite_is_open(i.state, i.expires_at)) as "invite?",
                   (select o.email from opt_outs o where o.org_id = $1 and o.email = key) is not null as "opted_out!"
            from unnest((select $2::text[])) as key
-           left join members m on m.org_id = $1 and m.email = key and m.deactivated_at is null
-           left join invites i on i.org_id = $1 and i.email = key and invite_is_open(i.state, i.expires_at)"#,
+           left join lateral (
+               select id, name from members where org_id = $1 and email = key and deactivated_at is null offset 0
+           ) m on true"#,
         org.0,
         keys,
     )
@@ -105,6 +108,14 @@ pub async fn statuses(
         .collect())
 }
 
+/// What one lead sends at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Sending<'a> {
+    pub actor: &'a Actor,
+    pub invitees: &'a [Invitee],
+    pub options: InviteOptions<'a>,
+}
+
 /// Invites everybody who is new, and queues one mail for each: both or neither. Says of each address
 /// what became of it. I3, I5, I12
 ///
@@ -118,42 +129,94 @@ pub async fn send(
     options: InviteOptions<'_>,
     limits: MailLimits,
 ) -> Result<Sent, Error<SendRefusal>> {
-    credits::require(db, actor.org).await.map_err(refused)?;
-    let teams: BTreeSet<TeamId> =
-        invitees.iter().filter_map(|invitee| invitee.team).chain(options.team).collect();
-    teams::require_all(db, actor.org, &teams).await.map_err(refused)?;
+    let sent = send_all(db, actor.org, &[Sending { actor, invitees, options }], limits).await?;
+    Ok(sent.into_iter().next().unwrap_or_default())
+}
+
+/// As [`send`], for what several leads of an organization send: of an address that two of them name, the first invites
+/// it. What became of each comes in their order.
+///
+/// # Errors
+/// Those of [`send`], of one of them or of all together.
+pub async fn send_all(
+    db: &mut PgConnection,
+    org: OrgId,
+    sendings: &[Sending<'_>],
+    limits: MailLimits,
+) -> Result<Vec<Sent>, Error<SendRefusal>> {
+    credits::require(db, org).await.map_err(refused)?;
+    let teams = sendings
+        .iter()
+        .flat_map(|one| one.invitees.iter().filter_map(|invitee| invitee.team).chain(one.options.team));
+    teams::require_all(db, org, &teams.collect::<BTreeSet<TeamId>>()).await.map_err(refused)?;
+    let mut named: Vec<Vec<String>> = sendings.iter().map(|_| Vec::new()).collect();
     let mut once = HashSet::new();
-    let mut invitees: Vec<(String, &Invitee)> =
-        invitees.iter().map(|invitee| (invitee.address.key(), invitee)).collect();
-    invitees.retain(|(key, _)| once.insert(key.clone()));
+    let mut invitees = Vec::new();
+    for (sending, one) in sendings.iter().enumerate() {
+        let mut here = HashSet::new();
+        for invitee in one.invitees {
+            let key = invitee.address.key();
+            if here.insert(key.clone()) {
+                named[sending].push(key.clone());
+            }
+            if once.insert(key.clone()) {
+                invitees.push(ToInvite { key, invitee, sending });
+            }
+        }
+    }
 
-    let keys: Vec<String> = invitees.iter().map(|(key, _)| key.clone()).collect();
+    let keys: Vec<String> = invitees.iter().map(|one| one.key.clone()).collect();
     let allowed = mail_counts::take_for_recipients(db, &keys, limits.recipient_per_day).await?;
-    invitees.retain(|(key, _)| allowed.contains(key));
-    let live = hold_pending(db, actor.org, &allowed).await?;
-    invitees.retain(|(key, _)| !live.contains(key));
+    invitees.retain(|one| allowed.contains(&one.key));
+    let live = hold_pending(db, org, &allowed).await?;
+    invitees.retain(|one| !live.contains(&one.key));
 
-    let batch = fresh_id();
-    let rounds = insert(db, actor, &invitees, options, batch).await?;
+    let batches: Vec<Uuid> = sendings.iter().map(|_| fresh_id()).collect();
+    let rounds = insert(db, org, &invitees, sendings, &batches).await?;
     let invited: HashSet<&String> = rounds.iter().map(|round| &round.email).collect();
     let unused: Vec<String> = allowed.into_iter().filter(|key| !invited.contains(key)).collect();
     mail_counts::give_back(db, &unused).await?;
 
-    queue(db, actor.org, batch, &rounds).await?;
-    let others: Vec<String> = keys.into_iter().filter(|key| !invited.contains(key)).collect();
-    let left_out = why_not(db, actor.org, others, &unused.into_iter().collect()).await?;
-    if !rounds.is_empty() {
-        let one = rounds.first().filter(|_| rounds.len() == 1);
-        let object = one.map_or(Object::many(rounds.len()), |one| Object::one(one.id, &one.email));
-        let object = object.with((options.role != Role::Member).then_some(options.role.as_str()));
-        audit::record(db, actor, Act::InvitesSent, object).await?;
+    queue(db, org, &rounds).await?;
+    let mails = rounds.len();
+    let mut of_each: Vec<Vec<MailAttempt>> = sendings.iter().map(|_| Vec::new()).collect();
+    for round in rounds {
+        let sending = batches.iter().position(|batch| *batch == round.batch);
+        of_each[sending.unwrap_or_default()].push(round);
     }
-    mail_counts::take_for_org(db, actor.org, rounds.len(), limits.org_per_day).await.map_err(refused)?;
-    Ok(Sent {
-        batch: (!rounds.is_empty()).then_some(BatchId(batch)),
-        invited: rounds.into_iter().map(|round| round.email).collect(),
-        left_out,
-    })
+    log(db, sendings, &of_each).await?;
+    let mut sent = Vec::new();
+    let unused: HashSet<String> = unused.into_iter().collect();
+    for ((rounds, keys), batch) in of_each.into_iter().zip(named).zip(batches) {
+        let invited: HashSet<&String> = rounds.iter().map(|round| &round.email).collect();
+        let others: Vec<String> = keys.into_iter().filter(|key| !invited.contains(key)).collect();
+        let left_out = why_not(db, org, others, &unused).await?;
+        sent.push(Sent {
+            batch: (!rounds.is_empty()).then_some(BatchId(batch)),
+            invited: rounds.into_iter().map(|round| round.email).collect(),
+            left_out,
+        });
+    }
+    mail_counts::take_for_org(db, org, mails, limits.org_per_day).await.map_err(refused)?;
+    Ok(sent)
+}
+
+/// Writes down who invited whom: a line for each of those who sent something. P7
+async fn log(db: &mut PgConnection, sendings: &[Sending<'_>], of_each: &[Vec<MailAttempt>]) -> Result<()> {
+    let entries: Vec<(&Actor, Object<'_>)> = sendings
+        .iter()
+        .zip(of_each)
+        .filter(|(_, rounds)| !rounds.is_empty())
+        .map(|(one, rounds)| {
+            let object = match rounds.as_slice() {
+                [round] => Object::one(round.id, &round.email),
+                rounds => Object::many(rounds.len()),
+            };
+            let role = one.options.role;
+            (one.actor, object.with((role != Role::Member).then_some(role.as_str())))
+        })
+        .collect();
+    audit::record_all(db, Act::InvitesSent, &entries).await
 }
 
 /// Why these were not invited: the organization knows them, or they were held back. `may_have_mail` are
@@ -210,32 +273,51 @@ pub(super) struct MailAttempt {
     pub id: Uuid,
     pub email: String,
     pub round: i32,
+    /// The send that it is of.
+    pub batch: Uuid,
+}
+
+/// Somebody who is to be invited, and by which of those who send.
+struct ToInvite<'a> {
+    key: String,
+    invitee: &'a Invitee,
+    sending: usize,
 }
 
 /// Writes the invites. An expired one of the same address is renewed.
 async fn insert(
     db: &mut PgConnection,
-    actor: &Actor,
-    invitees: &[(String, &Invitee)],
-    options: InviteOptions<'_>,
-    batch: Uuid,
+    org: OrgId,
+    invitees: &[ToInvite<'_>],
+    sendings: &[Sending<'_>],
+    batches: &[Uuid],
 ) -> Result<Vec<MailAttempt>> {
     let ids: Vec<Uuid> = invitees.iter().map(|_| fresh_id()).collect();
-    let keys: Vec<String> = invitees.iter().map(|(key, _)| key.clone()).collect();
-    let addresses: Vec<String> = invitees.iter().map(|(_, one)| one.address.to_string()).collect();
-    let names: Vec<Option<String>> = invitees.iter().map(|(_, one)| one.name.clone()).collect();
-    let titles: Vec<Option<String>> = invitees.iter().map(|(_, one)| one.title.clone()).collect();
-    let teams: Vec<Option<Uuid>> =
-        invitees.iter().map(|(_, one)| one.team.or(options.team).map(|team| team.0)).collect();
+    let keys: Vec<String> = invitees.iter().map(|one| one.key.clone()).collect();
+    let addresses: Vec<String> = invitees.iter().map(|one| one.invitee.address.to_string()).collect();
+    let names: Vec<Option<String>> = invitees.iter().map(|one| one.invitee.name.clone()).collect();
+    let titles: Vec<Option<String>> = invitees.iter().map(|one| one.invitee.title.clone()).collect();
+    let team_of = |one: &ToInvite<'_>| one.invitee.team.or(sendings[one.sending].options.team);
+    let teams: Vec<Option<Uuid>> = invitees.iter().map(|one| team_of(one).map(|team| team.0)).collect();
+    let batch_of: Vec<Uuid> = invitees.iter().map(|one| batches[one.sending]).collect();
+    let notes: Vec<Option<String>> = sendings.iter().map(|one| one.options.note.map(str::to_owned)).collect();
+    let roles: Vec<String> = sendings.iter().map(|one| one.options.role.as_str().to_owned()).collect();
+    let actors: Vec<Option<Uuid>> =
+        sendings.iter().map(|one| one.actor.member().map(|member| member.0)).collect();
+    let actor_names: Vec<String> = sendings.iter().map(|one| one.actor.name().to_owned()).collect();
     sqlx::query_as!(
         MailAttempt,
         r#"insert into invites as i
                (org_id, id, email, address, name, title, team_id, note, invited_by, invited_by_name, batch_id,
                 role, mailed_at, expires_at)
-           select $1, x.id, x.email, x.address, x.name, x.title, x.team_id, $8, $9, $10, $11,
-                  $12, now(), now() + make_interval(days => o.invite_days)
+           select $1, x.id, x.email, x.address, x.name, x.title, x.team_id, s.note, s.actor, s.actor_name, s.batch,
+                  s.role, now(), now() + make_interval(days => o.invite_days)
            from unnest((select $2::uuid[]), (select $3::text[]), (select $4::text[]), (select $5::text[]),
-                       (select $6::text[]), (select $7::uuid[])) as x (id, email, address, name, title, team_id)
+                       (select $6::text[]), (select $7::uuid[]), (select $8::uuid[]))
+               as x (id, email, address, name, title, team_id, batch)
+           join unnest((select $9::uuid[]), (select $10::text[]), (select $11::uuid[]), (select $12::text[]),
+                       (select $13::text[]))
+               as s (batch, note, actor, actor_name, role) on s.batch = x.batch
            join organizations o on o.id = $1
            where not exists (select from members m
                              where m.org_id = $1 and m.email = x.email and m.deactivated_at is null)
@@ -248,35 +330,33 @@ async fn insert(
                expires_at = excluded.expires_at, round = i.round + 1,
                reminders = 0, reminded_at = null, auto_reminded = 0
            where i.expires_at <= now()
-           returning i.id, i.email, i.round"#,
-        actor.org.0,
+           returning i.id, i.email, i.round, i.batch_id as "batch!""#,
+        org.0,
         &ids,
         &keys,
         &addresses,
         &names as &[Option<String>],
         &titles as &[Option<String>],
         &teams as &[Option<Uuid>],
-        options.note,
-        actor.member().map(|member| member.0),
-        actor.name(),
-        batch,
-        options.role.as_str(),
+        &batch_of,
+        batches,
+        &notes as &[Option<String>],
+        &actors as &[Option<Uuid>],
+        &actor_names,
+        &roles,
     )
     .fetch_all(db)
     .await
 }
 
-/// Queues the mails of a batch, and makes the batch known.
-pub(super) async fn queue(
-    db: &mut PgConnection,
-    org: OrgId,
-    batch: Uuid,
-    rounds: &[MailAttempt],
-) -> Result<()> {
+/// Queues the mails, and makes their batches known.
+pub(super) async fn queue(db: &mut PgConnection, org: OrgId, rounds: &[MailAttempt]) -> Result<()> {
     if rounds.is_empty() {
         return Ok(());
     }
-    sqlx::query!("insert into invite_batches (org_id, id) values ($1, $2)", org.0, batch)
+    let batches: Vec<Uuid> =
+        rounds.iter().map(|round| round.batch).collect::<BTreeSet<_>>().into_iter().collect();
+    sqlx::query!("insert into invite_batches (org_id, id) select $1, unnest($2::uuid[])", org.0, &batches)
         .execute(&mut *db)
         .await?;
     let mails: Vec<Job> = rounds

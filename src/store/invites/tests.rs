@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use crate::store::{
     opt_outs, outbox, people,
-    testing::{Acme, found, invitee, joiner, nobody, refusal, refused, taken},
+    testing::{Acme, address, first_time, found, invitee, joiner, nobody, refusal, refused, taken},
 };
 
 async fn send_to(acme: &Acme, people: &[Invitee]) -> Result<Vec<String>, Error<SendRefusal>> {
@@ -137,6 +137,52 @@ async fn join_pressed_twenty_times_at_once_joins_once(_: PgPoolOptions, connect:
         assert_eq!(refusal(answer), InviteRefusal::Joined);
     }
     assert_eq!(acme.number("select count(*) from members where email = 'ada@acme.com'").await, 1);
+}
+
+/// I4, I5, J6, P5: of newcomers who come together, those are in whom nothing stands against, as what their invites say;
+/// of the others nothing is written.
+#[sqlx::test]
+async fn newcomers_go_in_together_but_for_those_who_are_looked_at_alone(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    let team = crate::store::teams::create(&mut db, &acme.owner, "Design").await.unwrap();
+    let people = [Invitee { title: Some("Designer".into()), ..invitee("lead@acme.com") }];
+    let options = InviteOptions { team: Some(team), role: Role::TeamLead, ..InviteOptions::default() };
+    send(&mut db, &acme.owner, &people, options, MailLimits::default()).await.unwrap();
+    let lead = pending(&mut db, acme.org, u32::MAX).await.unwrap().invites[0].id;
+    let mut newcomers = vec![first_time(lead, "lead@acme.com")];
+    for who in ["ada", "known", "revoked", "expired", "older", "managed", "elsewhere"] {
+        let who = format!("{who}@acme.com");
+        newcomers.push(first_time(acme.invite(&who).await, &who));
+    }
+    joiner(&mut db, "known@acme.com").await;
+    revoke(&mut db, &acme.owner, &[newcomers[3].invite]).await.unwrap();
+    acme.execute("update invites set expires_at = now() where email = 'expired@acme.com'").await.unwrap();
+    newcomers[5].generation = 1;
+    let mia = acme.managed("Mia", None).await;
+    let has_it_too = format!("update members set email = 'managed@acme.com' where id = '{mia}'");
+    acme.execute(&has_it_too).await.unwrap();
+    newcomers[7].address = address("forwarded@acme.com");
+    let members = let_newcomers_in(&mut db, acme.org, &newcomers).await.unwrap();
+    let in_now: Vec<bool> = members.iter().map(Option::is_some).collect();
+    assert_eq!(in_now, [true, true, false, false, false, false, false, false]);
+
+    let is_lead = "role = 'team_lead' and title = 'Designer' and team_id is not null and name = 'Somebody'";
+    let joined = "select count(*) from members where kind = 'invite' and account_id is not null";
+    assert_eq!(acme.number(&format!("{joined} and {is_lead} and email = 'lead@acme.com'")).await, 1);
+    assert_eq!(acme.number(&format!("{joined} and role = 'member' and email = 'ada@acme.com'")).await, 1);
+    assert_eq!(acme.number(joined).await, 2);
+    assert_eq!(acme.number("select count(*) from invites where state = 'joined'").await, 2);
+    let accounts = "select count(*) from accounts where email not in ('olga@acme.com', 'known@acme.com')";
+    assert_eq!(acme.number(accounts).await, 2);
+    let logins = "select count(*) from logins l join accounts a on a.id = l.account_id
+                  where l.secret_hash = a.email::bytea and l.current_org_id = (select id from organizations)
+                    and l.expires_at > now() + interval '29 days'";
+    assert_eq!(acme.number(logins).await, 2);
+    assert_eq!(let_newcomers_in(&mut db, acme.org, &newcomers[..2]).await.unwrap(), [None, None]);
 }
 
 /// I7: judged by the database's clock when the person is let in, not when they began.
@@ -368,6 +414,45 @@ async fn a_send_says_of_each_address_what_became_of_it(_: PgPoolOptions, connect
     assert_eq!(*full, "full@acme.com");
     let mails = "select coalesce(sum(mails), 0) from recipient_mail_counts where email in ('olga@acme.com', 'out@acme.com')";
     assert_eq!(acme.number(mails).await, 0, "what was not sent is not counted");
+}
+
+/// I3, I4, P7: what several send with one transaction is each one's own: note, role, batch and line of the log; an
+/// address that two of them name is invited by the first.
+#[sqlx::test]
+async fn what_several_send_together_stays_each_ones_own(_: PgPoolOptions, connect: PgConnectOptions) {
+    let acme = Acme::found(connect, 4, 1).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    let kim = crate::domain::actor::Actor { network: Some("10.0.0.7".into()), ..acme.owner.clone() };
+    let (first, second) = (
+        [invitee("ada@acme.com"), invitee("ida@acme.com")],
+        [invitee("ada@acme.com"), invitee("eva@acme.com")],
+    );
+    let lead = InviteOptions { note: Some("Welcome"), role: Role::TeamLead, ..InviteOptions::default() };
+    let sendings = [
+        Sending { actor: &acme.owner, invitees: &first, options: InviteOptions::default() },
+        Sending { actor: &kim, invitees: &second, options: lead },
+    ];
+    let sent = send_all(&mut db, acme.org, &sendings, MailLimits::default()).await.unwrap();
+    let mut invited: Vec<_> = sent.iter().map(|sent| sent.invited.clone()).collect();
+    invited[0].sort();
+    assert_eq!(invited, [vec!["ada@acme.com", "ida@acme.com"], vec!["eva@acme.com"]]);
+    assert!(sent[0].left_out.is_empty());
+    let [NotInvited { key, verdict: Verdict::Known(AddressStatus::Invited { .. }) }] =
+        sent[1].left_out.as_slice()
+    else {
+        panic!("{:?}", sent[1].left_out)
+    };
+    assert_eq!(key, "ada@acme.com");
+    let eva = "select count(*) from invites where email = 'eva@acme.com' and note = 'Welcome' and role = 'team_lead'";
+    assert_eq!(acme.number(eva).await, 1);
+    assert_eq!(acme.number("select count(*) from invites where note is null and role = 'member'").await, 2);
+    assert_eq!(acme.number("select count(distinct batch_id) from invites").await, 2);
+    assert_eq!(acme.number("select count(*) from invite_batches").await, 2);
+    assert_each_invite_has_its_mail(&acme).await;
+    let log = "select count(*) from audit_entries where act = 'invites_sent' and ";
+    assert_eq!(acme.number(&format!("{log} people = 2 and object_id is null and network is null")).await, 1);
+    let own = "people = 1 and object_name = 'eva@acme.com' and detail = 'team_lead' and network = '10.0.0.7'";
+    assert_eq!(acme.number(&format!("{log} {own}")).await, 1);
 }
 
 /// I3: the words for pending and open stand for their meaning, so that the index of pending invites is used,

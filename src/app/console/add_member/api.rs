@@ -191,12 +191,8 @@ pub async fn send_invites(
     use crate::{
         app::{console::teams::api::team_choice, error::Problems},
         domain::{invite::NOTE_MAX, role::Action, text},
-        server::ctx,
-        store::{
-            self,
-            invites::{self, InviteOptions},
-            teams,
-        },
+        server::{ctx, send_queue::OwnSending},
+        store::{invites, teams},
     };
     let actor = ctx::require(org, Action::Invite)?;
     let is_text = matches!(addresses, Addressees::Text(_));
@@ -207,32 +203,52 @@ pub async fn send_invites(
     let role = problems.keep("role", invited_as(&role));
     problems.none()?;
     ctx::require(org, role.to_invite_as())?;
-    let options = InviteOptions { team, note: note.as_deref(), role };
-    let limits = ctx::state().mail_limits;
+    let state = ctx::state();
+    let keys: Vec<String> = list.fresh().map(|address| address.key()).collect();
+    let mut db = state.pool.acquire().await?;
+    let teams = if list.entries.iter().any(|entry| entry.team.is_some()) {
+        teams::names(&mut db, org).await?
+    } else {
+        Vec::new()
+    };
+    let mut statuses = invites::statuses(&mut db, org, &keys).await?;
+    if is_text {
+        // Nobody has looked at it, so nobody has said that those are to be invited who need no invite.
+        note_covered(&mut db, org, &list, &mut statuses).await?;
+    }
+    drop(db);
+    let (invitees, mut left_out) = list::judge(&list, &statuses, &teams);
+    if invitees.is_empty() && left_out.iter().all(|left| left.verdict.can_be_fixed()) {
+        // Nothing is left that could be sent; what is wrong with the first belongs to the field.
+        let first = left_out.into_iter().next().map(|left| left.reason);
+        let none = || words::console::addresses_missing().to_owned();
+        return Err(AppError::invalid("addresses", first.unwrap_or_else(none)));
+    }
+    let sending = OwnSending { actor, invitees, team, note, role, limits: state.mail_limits };
+    let sent = send(&state, org, sending).await?;
+    left_out.extend(sent.left_out.into_iter().map(|left| LeftOut::new(left.key, left.verdict)));
+    Ok(InviteReport { invited: sent.invited.len() as u32, left_out })
+}
+
+/// With what others of the organization send at this moment, or else alone.
+#[cfg(feature = "ssr")]
+async fn send(
+    state: &crate::server::state::AppState,
+    org: OrgId,
+    sending: crate::server::send_queue::OwnSending,
+) -> Result<crate::store::invites::Sent, AppError> {
+    use crate::store::{self, invites};
+    if sending.is_small()
+        && let Some(sent) = state.send_queue.write(&state.pool, org, sending.clone()).await
+    {
+        return Ok(sent);
+    }
+    let one = sending.as_sending();
     store::retry(|| async {
-        let mut tx = ctx::begin().await?;
-        let teams = if list.entries.iter().any(|entry| entry.team.is_some()) {
-            teams::names(&mut tx, org).await?
-        } else {
-            Vec::new()
-        };
-        let keys: Vec<String> = list.fresh().map(|address| address.key()).collect();
-        let mut statuses = invites::statuses(&mut tx, org, &keys).await?;
-        if is_text {
-            // Nobody has looked at it, so nobody has said that those are to be invited who need no invite.
-            note_covered(&mut tx, org, &list, &mut statuses).await?;
-        }
-        let (invitees, mut left_out) = list::judge(&list, &statuses, &teams);
-        if invitees.is_empty() && left_out.iter().all(|left| left.verdict.can_be_fixed()) {
-            // Nothing is left that could be sent; what is wrong with the first belongs to the field.
-            let first = left_out.into_iter().next().map(|left| left.reason);
-            let none = || words::console::addresses_missing().to_owned();
-            return Err(AppError::invalid("addresses", first.unwrap_or_else(none)));
-        }
-        let sent = invites::send(&mut tx, &actor, &invitees, options, limits).await?;
-        ctx::commit(tx, org).await?;
-        left_out.extend(sent.left_out.into_iter().map(|left| LeftOut::new(left.key, left.verdict)));
-        Ok(InviteReport { invited: sent.invited.len() as u32, left_out })
+        let mut tx = state.begin().await?;
+        let sent = invites::send(&mut tx, one.actor, one.invitees, one.options, sending.limits).await?;
+        state.commit(tx, org).await?;
+        Ok(sent)
     })
     .await
 }

@@ -38,7 +38,7 @@ use crate::{
 
 /// The short way in, for somebody signed in whom nothing stands against; false where anything does.
 pub async fn pass(state: &AppState, token: &LinkToken, joiner: Joiner) -> bool {
-    let member = state.join_queue.join(&state.pool, token.org, token.link, joiner).await;
+    let member = state.join_queue.write(&state.pool, token.org, (token.link, joiner)).await;
     if let Some(member) = member {
         state.metrics.joined(JoinWay::Link, Joined::Now(member));
     }

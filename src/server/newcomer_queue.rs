@@ -1,0 +1,56 @@
+//! Where people whose addresses have no account yet come by the links of an organization's invites at once, as an
+//! office does that has just been invited. J6, QUALITY performance 13
+//!
+//! The statement decides who gets in. Whoever it does not let in is looked at alone.
+
+use super::group_commit::{GroupCommit, Work};
+use crate::{
+    domain::ids::{MemberId, OrgId},
+    server::live::Live,
+    store::{
+        Pool,
+        invites::{self, Newcomer},
+    },
+};
+
+/// People who go in with one statement at most.
+const TOGETHER: usize = 64;
+
+/// The lines before the invites of this server's organizations. Cheap to clone.
+pub type NewcomerQueue = GroupCommit<FirstJoining>;
+
+/// Lets newcomers in by their invites.
+#[derive(Clone)]
+pub struct FirstJoining {
+    live: Live,
+}
+
+impl NewcomerQueue {
+    /// Nobody is in it; `live` is told of who goes in.
+    #[must_use]
+    pub fn of_invites(live: Live) -> Self {
+        Self::new(FirstJoining { live })
+    }
+}
+
+impl Work for FirstJoining {
+    type Item = Newcomer;
+    type Done = MemberId;
+
+    /// No person twice, by whatever invite.
+    fn goes_with(group: &[Newcomer], next: &Newcomer) -> bool {
+        let key = next.address.key();
+        group.len() < TOGETHER
+            && group.iter().all(|other| other.invite != next.invite && other.address.key() != key)
+    }
+
+    async fn write(&self, pool: &Pool, org: OrgId, group: &[Newcomer]) -> Option<Vec<Option<MemberId>>> {
+        let mut db = pool.autocommit().await.ok()?;
+        let members = invites::let_newcomers_in(&mut db, org, group).await.ok()?;
+        db.finish().await.ok()?;
+        if members.iter().any(Option::is_some) {
+            self.live.changed(org, members.iter().flatten().copied().collect());
+        }
+        Some(members)
+    }
+}
