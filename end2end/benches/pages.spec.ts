@@ -124,6 +124,8 @@ async function measure(page: Page, path: string): Promise<Measured> {
   await page.addInitScript(watch);
   await page.goto(path, { waitUntil: 'load' });
   await expect(page.locator('html')).toHaveAttribute('data-hydrated', '', { timeout: 120_000 });
+  // What is hydrated afterwards blocks as well.
+  await page.waitForTimeout(2_000);
   const seen = await page.evaluate(() => (window as unknown as { seen: Omit<Measured, 'bytes'> }).seen);
   return { ...seen, bytes };
 }

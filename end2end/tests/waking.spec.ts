@@ -1,7 +1,8 @@
 // Before and while a page's scripts arrive: what others put into it, what is typed early, what is sent as a plain
-// form. I1, D2, J2, N1
-import { address, expect, hydrated, open, test, type Page } from '../fixtures.ts';
+// form, what is touched before its turn. I1, D2, J2, N1, P2
+import { address, expect, hydrated, open, test, unique, type Page } from '../fixtures.ts';
 import { linkIn, mailTo } from '../support/mailbox.ts';
+import { join, orgId, post } from '../support/people.ts';
 
 /** Keeps the page's client on its way until it is let go. */
 async function heldBack(page: Page): Promise<() => void> {
@@ -193,3 +194,56 @@ test('I3 the button counts on a translated page too', async ({ richLead: lead })
   await expect(dialog.getByRole('button', { name: 'Invite 2 members', exact: true })).toBeEnabled();
   await expect(dialog.getByText('2 will be invited.')).toBeVisible();
 });
+
+for (const [view, path] of [['a row', '/members'], ['a card', '/members?view=grid']] as const) {
+  test(`N1 P2 ${view} whose turn has not come answers who touches it, and goes as any other`, async ({
+    richLead: lead,
+    visitor,
+  }) => {
+    const { page } = lead;
+    const [ada, id] = [address('ada'), unique()];
+    await lead.invite(ada, ...Array.from({ length: 30 }, (_, n) => `p${n + 10}.${id}@northwind.example`));
+    const link = linkIn(await mailTo(ada), '/i/');
+    const people = page.locator('tbody tr, .people > li');
+    const invited = (name: string) => people.filter({ hasText: `${name}.${id}` });
+    const selected = page.getByRole('group', { name: 'With those who are selected' });
+    await open(page, path);
+    await expect(people.filter({ hasText: 'Sent' })).toHaveCount(31);
+    // From now on the browser never has time, so that all wait until they are touched.
+    await page.addInitScript(() => {
+      window.requestIdleCallback = () => 0;
+    });
+    await page.reload();
+    await hydrated(page);
+
+    // ---- a click is the first that is heard of it, and what others put into it meanwhile is in nobody's way
+    await invited('p39').evaluate((row) => row.querySelector('input')!.after(document.createElement('i')));
+    await invited('p39').getByRole('checkbox').click();
+    await expect(selected).toContainText('1 selected');
+    await expect(invited('p39').getByRole('checkbox')).toBeChecked();
+    await expect(invited('p39')).toContainText('Sent today');
+    await expect(invited('p39').locator('i')).toHaveCount(1);
+    await expect(invited('p38')).not.toContainText('today');
+
+    // ---- so it is without a pointer: by a screen reader, by keys
+    await invited('p38').getByRole('checkbox').evaluate((box: HTMLInputElement) => box.click());
+    await expect(selected).toContainText('2 selected');
+    await invited('p37').getByRole('checkbox').focus();
+    await page.keyboard.press('Space');
+    await expect(selected).toContainText('3 selected');
+
+    // ---- in another order, with somebody who joined and without somebody who was revoked, the others still wait
+    await page.getByRole('combobox', { name: 'Sort by' }).selectOption('Name, Z to A');
+    await expect(people.first()).toContainText(`p39.${id}`);
+    await join((await visitor()).context().request, link, 'Zoe Ada');
+    await expect(people.first()).toContainText('Zoe Ada');
+    const menu = await invited('p20').getByRole('button', { name: /^Actions/ }).getAttribute('id');
+    const { request } = page.context();
+    await post(request, '/fn/invites/revoke', { org: await orgId(request), invites: menu!.replace('acts-', '') });
+    await expect(invited('p20')).toHaveCount(0);
+    await expect(people).toHaveCount(31);
+    await expect(invited('p21')).not.toContainText('today');
+    await invited('p21').getByRole('button', { name: /^Actions/ }).click();
+    await expect(page.getByRole('menu')).toBeVisible();
+  });
+}

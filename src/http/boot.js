@@ -1,8 +1,9 @@
 // Starts the client of a page. Until it is here, others may change the page: a password manager puts something
 // behind a field, a translation puts its words for ours. Hydration walks along the nodes that the server sent
 // and stops at any other, so these are remembered as soon as they are parsed, and are alone again while it lasts.
-// What was only added comes back afterwards; what took a node's place gives it back.
-const sent = new Map();
+// What was only added comes back afterwards; what took a node's place gives it back. An element that is hydrated after
+// the rest is remembered once more, and alone once more.
+const sent = new WeakMap();
 const remember = (parent) => {
   sent.set(parent, [...parent.childNodes]);
   for (const child of parent.children) remember(child);
@@ -10,32 +11,35 @@ const remember = (parent) => {
 remember(document.body);
 
 const guests = [];
-const clear = () => {
-  for (const [parent, ours] of sent) {
-    const own = new Set(ours);
-    const foreign = [...parent.childNodes].filter((node) => !own.has(node));
-    const complete = ours.every((node) => node.parentNode === parent);
-    for (const node of foreign) {
-      if (complete) guests.push({ node, parent, before: node.previousSibling });
-      node.remove();
-    }
-    let at = parent.firstChild;
-    for (const node of ours) {
-      if (node === at) at = at.nextSibling;
-      else parent.insertBefore(node, at);
-    }
+const clear = (parent) => {
+  const ours = sent.get(parent);
+  if (!ours) return;
+  sent.delete(parent);
+  const own = new Set(ours);
+  const foreign = [...parent.childNodes].filter((node) => !own.has(node));
+  const complete = ours.every((node) => node.parentNode === parent);
+  for (const node of foreign) {
+    if (complete) guests.push({ node, parent, before: node.previousSibling });
+    node.remove();
   }
-  sent.clear();
+  let at = parent.firstChild;
+  for (const node of ours) {
+    if (node === at) at = at.nextSibling;
+    else parent.insertBefore(node, at);
+  }
+  ours.forEach(clear);
 };
 const bringBack = () => {
-  for (const { node, parent, before } of guests) {
+  for (const { node, parent, before } of guests.splice(0)) {
     if (node.isConnected || !parent.isConnected) continue;
     if (before?.parentNode === parent) before.after(node);
     else parent.prepend(node);
   }
 };
-document.addEventListener("hydrating", clear, { once: true });
-document.addEventListener("hydrated", bringBack, { once: true });
+// On the document, or on the element that they are about.
+document.addEventListener("deferred", ({ target }) => remember(target), true);
+document.addEventListener("hydrating", ({ target }) => clear(target.body ?? target), true);
+document.addEventListener("hydrated", bringBack, true);
 
 // A plain form leaves its own address in the bar; the page is that of another.
 if (at) history.replaceState(history.state, "", at);

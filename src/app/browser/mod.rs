@@ -13,6 +13,7 @@ pub mod forms;
 pub mod idna;
 pub mod intent;
 pub mod json_or_form;
+pub mod later;
 pub mod names;
 #[cfg(feature = "hydrate")]
 pub mod start;

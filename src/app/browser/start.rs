@@ -1,6 +1,12 @@
 //! Where each client begins.
 
-use leptos::{prelude::*, wasm_bindgen::JsCast};
+use std::time::Duration;
+
+use leptos::{
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::{Event, EventTarget},
+};
 
 use super::{
     dropped::refuse_drops,
@@ -11,7 +17,7 @@ use super::{
 /// `data-hydrated` is set once its effects have run. Before and after, the script that started the client
 /// (`src/http/boot.js`) is told, for it keeps what others put into the page out of the way.
 pub fn hydrate<V: IntoView + 'static>(root: impl FnOnce() -> V + 'static) {
-    tell("hydrating");
+    tell(&document(), "hydrating");
     answer(|| leptos::mount::hydrate_body(root));
 }
 
@@ -25,7 +31,7 @@ pub fn answer(attach: impl FnOnce()) {
         if let Some(root) = document().document_element() {
             root.set_attribute("data-hydrated", "").ok();
         }
-        tell("hydrated");
+        tell(&document(), "hydrated");
     });
 }
 
@@ -35,7 +41,7 @@ pub fn hydrate_parts<D>(parts: &[(&str, D)], attach: impl FnOnce())
 where
     D: Fn() -> AnyView + Copy + 'static,
 {
-    tell("hydrating");
+    tell(&document(), "hydrating");
     answer(|| {
         for (name, view) in parts {
             each(&format!("[data-part={name}]"), |place| {
@@ -53,13 +59,15 @@ pub fn hydrate_when<V: IntoView + 'static>(
 ) {
     wasm_bindgen_futures::spawn_local(async move {
         if loaded.await {
-            hydrate(root);
+            // In a task of its own: this one has put together what came last.
+            set_timeout(|| hydrate(root), Duration::ZERO);
         }
     });
 }
 
-fn tell(what: &str) {
-    if let Ok(event) = leptos::web_sys::Event::new(what) {
-        document().dispatch_event(&event).ok();
+/// Tells the script that started the client what happens to the page or to a part of it.
+pub fn tell(whom: &EventTarget, what: &str) {
+    if let Ok(event) = Event::new(what) {
+        whom.dispatch_event(&event).ok();
     }
 }

@@ -3,6 +3,7 @@
 mod avatar;
 mod confirm;
 mod copy;
+mod deferred;
 mod empty;
 mod field;
 mod form;
@@ -25,6 +26,7 @@ pub use self::{
     avatar::Avatar,
     confirm::Confirm,
     copy::CopyButton,
+    deferred::Deferred,
     empty::Empty,
     field::{FieldError, TextField, escaped_text},
     form::PostForm,

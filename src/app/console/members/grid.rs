@@ -13,7 +13,7 @@ use super::{
     selection::{SelectPerson, Selection},
 };
 use crate::{
-    app::components::StageIcon,
+    app::components::{Deferred, StageIcon},
     domain::{
         member::{initials, initials_color},
         people::{Person, Standing},
@@ -26,7 +26,7 @@ pub fn Grid(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl In
     view! {
         <ul role="list" class="frames big people">
             <For each=people key=Clone::clone let:person>
-                <Card person selection ask />
+                {Deferred::new(move || view! { <Card person selection ask /> })}
             </For>
         </ul>
     }

@@ -10,7 +10,10 @@ use super::{
     selection::Selection,
 };
 use crate::{
-    app::{components::Empty, console::listing::Pages},
+    app::{
+        components::{Deferred, Empty},
+        console::listing::Pages,
+    },
     domain::people::{PeopleQuery, Place, Sort, View},
     words,
 };
@@ -126,7 +129,9 @@ fn Table(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoV
             </thead>
             <tbody>
                 <For each=rows key=Clone::clone let:row>
-                    <Row person=row.0 team=row.1 selection reminding ask />
+                    {Deferred::new(move || {
+                        view! { <Row person=row.0 team=row.1 selection reminding ask /> }
+                    })}
                 </For>
             </tbody>
         </table>

@@ -1,0 +1,124 @@
+//! Parts of a page that are hydrated after the rest: in many short tasks, what is in view first, so that a slow phone
+//! answers between them; and at once when somebody touches one. N1
+
+use leptos::web_sys::Element;
+
+/// Calls `hydrate` when the page has time for this element, and before anything on it hears an event.
+#[cfg(feature = "hydrate")]
+pub fn later(element: Element, hydrate: impl FnOnce() + 'static) {
+    in_browser::put_off(in_browser::Waiting { element, hydrate: Box::new(hydrate) });
+}
+
+/// The server hydrates nothing.
+#[cfg(not(feature = "hydrate"))]
+pub fn later(_: Element, _: impl FnOnce() + 'static) {}
+
+#[cfg(feature = "hydrate")]
+mod in_browser {
+    use std::{cell::RefCell, sync::Once, time::Duration};
+
+    use leptos::prelude::{document, request_idle_callback_with_handle, set_timeout, window};
+    use wasm_bindgen::{JsCast, prelude::Closure};
+    use web_sys::{Element, Event, HtmlInputElement, Node};
+
+    use crate::app::browser::{clock, start::tell};
+
+    /// After so many milliseconds a task begins nothing more.
+    const SLICE: i64 = 8;
+
+    /// Between two tasks, where the browser does not say when it has time.
+    const PAUSE: Duration = Duration::from_millis(10);
+
+    /// What may be the first that somebody does to an element.
+    const TOUCHES: [&str; 6] = ["pointerdown", "focusin", "keydown", "click", "input", "change"];
+
+    pub struct Waiting {
+        pub element: Element,
+        pub hydrate: Box<dyn FnOnce()>,
+    }
+
+    thread_local! {
+        /// In the order of the page.
+        static WAITING: RefCell<Vec<Waiting>> = const { RefCell::new(Vec::new()) };
+    }
+
+    impl Waiting {
+        /// Others may have changed what was sent; see `src/http/boot.js`.
+        fn hydrate(self) {
+            tell(&self.element, "hydrating");
+            (self.hydrate)();
+            tell(&self.element, "hydrated");
+        }
+    }
+
+    pub fn put_off(one: Waiting) {
+        static LISTENING: Once = Once::new();
+        LISTENING.call_once(listen);
+        tell(&one.element, "deferred");
+        let is_first = WAITING.with_borrow_mut(|waiting| {
+            waiting.push(one);
+            waiting.len() == 1
+        });
+        if is_first {
+            go_on();
+        }
+    }
+
+    fn go_on() {
+        if request_idle_callback_with_handle(hydrate_some).is_err() {
+            set_timeout(hydrate_some, PAUSE);
+        }
+    }
+
+    fn hydrate_some() {
+        let end = clock::now().unix_millis() + SLICE;
+        while let Some(next) = take(is_in_view).or_else(|| take(|_| true)) {
+            next.hydrate();
+            if clock::now().unix_millis() >= end {
+                return go_on();
+            }
+        }
+    }
+
+    /// The first that is so waits no longer.
+    fn take(is_so: impl Fn(&Element) -> bool) -> Option<Waiting> {
+        WAITING.with_borrow_mut(|waiting| {
+            let at = waiting.iter().position(|one| is_so(&one.element))?;
+            Some(waiting.remove(at))
+        })
+    }
+
+    fn is_in_view(element: &Element) -> bool {
+        let place = element.get_bounding_client_rect();
+        let height = document().document_element().map_or(0, |root| root.client_height());
+        place.bottom() > 0.0 && place.top() < f64::from(height)
+    }
+
+    /// While an event is on its way down, nobody has heard of it: it finds the listeners that come now.
+    fn listen() {
+        let touched = Closure::<dyn Fn(Event)>::new(|event: Event| hydrate_touched(&event));
+        let listener = touched.as_ref().unchecked_ref();
+        for touch in TOUCHES {
+            window().add_event_listener_with_callback_and_bool(touch, listener, true).ok();
+        }
+        // For as long as the page lives.
+        touched.forget();
+    }
+
+    fn hydrate_touched(event: &Event) {
+        let Some(target) = event.target().and_then(|target| target.dyn_into::<Node>().ok()) else { return };
+        let around = || take(|element| element.contains(Some(&target)));
+        let Some(outermost) = around() else { return };
+        // When a box is clicked it is ticked before anybody hears of it; hydration would take that back.
+        let clicked = matches!(event.type_().as_str(), "click" | "input" | "change");
+        let input = target.dyn_ref::<HtmlInputElement>().filter(|_| clicked);
+        let ticked = input.map(HtmlInputElement::checked);
+        outermost.hydrate();
+        while let Some(inner) = around() {
+            inner.hydrate();
+        }
+        if let Some((input, ticked)) = input.zip(ticked) {
+            input.set_checked(ticked);
+        }
+    }
+}
