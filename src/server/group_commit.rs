@@ -12,7 +12,10 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use crate::{domain::ids::OrgId, store::Pool};
+use crate::{
+    domain::ids::OrgId,
+    store::{self, Pool},
+};
 
 /// After a group, so long is waited for the next to gather.
 const LINGER: Duration = Duration::from_millis(1);
@@ -28,13 +31,16 @@ pub trait Work: Clone + Send + Sync + 'static {
     fn goes_with(group: &[Self::Item], next: &Self::Item) -> bool;
 
     /// Does and commits what all of them ask for; what became of it in their order, `None` for whoever has to go
-    /// alone. `None` in the place of all where nothing was done.
+    /// alone.
+    ///
+    /// # Errors
+    /// Nothing was done, and all of them have to go alone.
     fn write(
         &self,
         pool: &Pool,
         org: OrgId,
         group: &[Self::Item],
-    ) -> impl Future<Output = Option<Vec<Option<Self::Done>>>> + Send;
+    ) -> impl Future<Output = store::Result<Vec<Option<Self::Done>>>> + Send;
 }
 
 /// The lines before the organizations of this server. Cheap to clone.
@@ -82,7 +88,11 @@ impl<W: Work> GroupCommit<W> {
         let broken = Broken { queue: &self, org };
         while let Some((group, answers)) = self.next_group(org) {
             let is_crowded = group.len() > 1;
-            let mut done = self.work.write(&pool, org, &group).await.unwrap_or_default().into_iter();
+            let done = self.work.write(&pool, org, &group).await.unwrap_or_else(|error| {
+                tracing::info!(%error, people = group.len(), "what was to be written together is written one by one");
+                Vec::new()
+            });
+            let mut done = done.into_iter();
             for answer in answers {
                 // For whoever went away it is done all the same.
                 answer.send(done.next().flatten()).ok();
@@ -95,13 +105,13 @@ impl<W: Work> GroupCommit<W> {
         std::mem::forget(broken);
     }
 
-    /// The next who go together; at the end of the line, nobody.
+    /// The next who go together; at the end of the line, nobody. Who went away has asked for nothing.
     #[expect(clippy::type_complexity, reason = "two lists, taken apart at once")]
     fn next_group(&self, org: OrgId) -> Option<(Vec<W::Item>, Vec<oneshot::Sender<Option<W::Done>>>)> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let line = lines.get_mut(&org)?;
         let (mut group, mut answers, mut later) = (Vec::new(), Vec::new(), Vec::new());
-        for waiter in line.drain(..) {
+        for waiter in line.drain(..).filter(|waiter| !waiter.answer.is_closed()) {
             if W::goes_with(&group, &waiter.item) {
                 group.push(waiter.item);
                 answers.push(waiter.answer);

@@ -7,7 +7,11 @@ use super::group_commit::{GroupCommit, Work};
 use crate::{
     domain::ids::{LinkId, MemberId, OrgId},
     server::live::Live,
-    store::{Pool, links, proof::Joiner},
+    store::{
+        self, Error, Pool,
+        links::{self, Raced},
+        proof::Joiner,
+    },
 };
 
 /// People who go in with one statement at most.
@@ -40,13 +44,22 @@ impl Work for Joining {
         group.len() < TOGETHER && group.iter().all(|(_, other)| other.proof.account() != account)
     }
 
-    async fn write(&self, pool: &Pool, org: OrgId, group: &[Self::Item]) -> Option<Vec<Option<MemberId>>> {
-        let mut db = pool.autocommit().await.ok()?;
-        let members = links::let_in(&mut db, org, group).await.ok()?;
-        db.finish().await.ok()?;
+    async fn write(
+        &self,
+        pool: &Pool,
+        org: OrgId,
+        group: &[Self::Item],
+    ) -> store::Result<Vec<Option<MemberId>>> {
+        let mut db = pool.autocommit().await?;
+        let members = match links::let_in(&mut db, org, group).await {
+            Ok(members) => members,
+            Err(Error::Refused(Raced)) => return Ok(Vec::new()),
+            Err(Error::Broken(error)) => return Err(error),
+        };
+        db.finish().await?;
         if members.iter().any(Option::is_some) {
             self.live.changed(org, members.iter().flatten().copied().collect());
         }
-        Some(members)
+        Ok(members)
     }
 }

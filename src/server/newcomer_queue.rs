@@ -6,10 +6,11 @@
 use super::group_commit::{GroupCommit, Work};
 use crate::{
     domain::ids::{MemberId, OrgId},
-    server::live::Live,
+    server::{live::Live, transaction::Transaction},
     store::{
-        Pool,
+        self, Error, Pool,
         invites::{self, Newcomer},
+        links::Raced,
     },
 };
 
@@ -44,13 +45,21 @@ impl Work for FirstJoining {
             && group.iter().all(|other| other.invite != next.invite && other.address.key() != key)
     }
 
-    async fn write(&self, pool: &Pool, org: OrgId, group: &[Newcomer]) -> Option<Vec<Option<MemberId>>> {
-        let mut db = pool.autocommit().await.ok()?;
-        let members = invites::let_newcomers_in(&mut db, org, group).await.ok()?;
-        db.finish().await.ok()?;
-        if members.iter().any(Option::is_some) {
-            self.live.changed(org, members.iter().flatten().copied().collect());
+    async fn write(
+        &self,
+        pool: &Pool,
+        org: OrgId,
+        group: &[Newcomer],
+    ) -> store::Result<Vec<Option<MemberId>>> {
+        let mut tx = Transaction::new(store::begin(pool).await?, self.live.clone());
+        store::wait_briefly(&mut tx).await?;
+        match invites::let_newcomers_in(&mut tx, org, group).await {
+            Ok(members) => {
+                tx.commit(org, members.iter().flatten().copied().collect()).await?;
+                Ok(members)
+            }
+            Err(Error::Refused(Raced)) => Ok(Vec::new()),
+            Err(Error::Broken(error)) => Err(error),
         }
-        Some(members)
     }
 }

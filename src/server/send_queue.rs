@@ -14,7 +14,7 @@ use crate::{
     },
     server::{live::Live, transaction::Transaction},
     store::{
-        self, Pool,
+        self, Error, Pool,
         invites::{self, InviteOptions, Invitee, Sending, Sent},
     },
 };
@@ -76,12 +76,18 @@ impl Work for SendingTogether {
         group.len() < TOGETHER
     }
 
-    async fn write(&self, pool: &Pool, org: OrgId, group: &[OwnSending]) -> Option<Vec<Option<Sent>>> {
-        let limits = group.first()?.limits;
+    async fn write(&self, pool: &Pool, org: OrgId, group: &[OwnSending]) -> store::Result<Vec<Option<Sent>>> {
+        let Some(limits) = group.first().map(|one| one.limits) else { return Ok(Vec::new()) };
         let sendings: Vec<Sending<'_>> = group.iter().map(OwnSending::as_sending).collect();
-        let mut tx = Transaction::new(store::begin(pool).await.ok()?, self.live.clone());
-        let sent = invites::send_all(&mut tx, org, &sendings, limits).await.ok()?;
-        tx.commit(org, Changed::Anybody).await.ok()?;
-        Some(sent.into_iter().map(Some).collect())
+        let mut tx = Transaction::new(store::begin(pool).await?, self.live.clone());
+        store::wait_briefly(&mut tx).await?;
+        match invites::send_all(&mut tx, org, &sendings, limits).await {
+            Ok(sent) => {
+                tx.commit(org, Changed::Anybody).await?;
+                Ok(sent.into_iter().map(Some).collect())
+            }
+            Err(Error::Refused(_)) => Ok(Vec::new()),
+            Err(Error::Broken(error)) => Err(error),
+        }
     }
 }

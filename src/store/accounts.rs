@@ -1,5 +1,7 @@
 //! Accounts and their logins: who is looking, on which device. J3, N3
 
+use std::collections::HashMap;
+
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -120,6 +122,30 @@ pub async fn create(db: &mut PgConnection, address: &EmailAddress) -> Result<Opt
     .fetch_optional(db)
     .await?;
     Ok(id.map(AccountId))
+}
+
+/// As [`create`], for many; by [`EmailAddress::key`], those that had none.
+pub async fn create_all(
+    db: &mut PgConnection,
+    addresses: &[&EmailAddress],
+) -> Result<HashMap<String, AccountId>> {
+    let ids: Vec<Uuid> = addresses.iter().map(|_| fresh_id()).collect();
+    let emails: Vec<String> = addresses.iter().map(|address| address.key()).collect();
+    let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+    // In one order, so that two servers never wait for each other.
+    let rows = sqlx::query!(
+        "insert into accounts (id, email, address)
+         select * from unnest($1::uuid[], $2::text[], $3::text[]) as x (id, email, address)
+         order by email
+         on conflict on constraint accounts_email_key do nothing
+         returning id, email",
+        &ids,
+        &emails,
+        &addresses,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.email, AccountId(row.id))).collect())
 }
 
 /// Whether anybody has an account with this address.

@@ -83,7 +83,7 @@ use uuid::Uuid;
 pub use self::{
     pool::{
         Lists, MIGRATIONS, Pool, begin, connect, connect_through_pooler, is_away, migrate,
-        missing_migrations, now, open_replica, ping, pooled, reach, verify_schema,
+        missing_migrations, now, open_replica, ping, pooled, reach, verify_schema, wait_briefly,
     },
     retry::{MayConflict, retry},
 };

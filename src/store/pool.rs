@@ -512,6 +512,16 @@ pub async fn begin(pool: &Pool) -> Result<Transaction<'static, Postgres>> {
     pool.begin(ReadOrWrite::Write).await
 }
 
+/// In this transaction no row is waited for longer than a quarter of a second: others wait for it meanwhile, who have
+/// nothing to do with that row.
+///
+/// # Errors
+/// The database fails.
+pub async fn wait_briefly(db: &mut PgConnection) -> Result<()> {
+    sqlx::query!("select set_config('lock_timeout', '250ms', true)").fetch_one(db).await?;
+    Ok(())
+}
+
 /// Whether the database answers.
 ///
 /// # Errors

@@ -20,7 +20,8 @@ use crate::app::browser::later::later;
 /// A view of one element that stays as the server sent it until the page has time for it, or somebody touches it.
 /// Where it does not come from the server, it is drawn at once.
 ///
-/// Nothing in it may load data or wait: the server numbers such things in the order in which they are hydrated.
+/// Nothing in it may load data or wait: the server numbers such things in the order in which they are hydrated. And it says
+/// at first what the server said, however late that is: hydration writes no attribute.
 pub struct Deferred(Box<dyn FnOnce() -> AnyView + Send>);
 
 /// The element as it was sent, or what has been made of it.

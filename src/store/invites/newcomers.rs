@@ -5,9 +5,15 @@ use uuid::Uuid;
 use crate::{
     domain::{
         email::EmailAddress,
-        ids::{InviteId, MemberId, OrgId},
+        ids::{AccountId, InviteId, MemberId, OrgId},
     },
-    store::{PgConnection, Result, accounts::Device, fresh_id},
+    store::{
+        Error, PgConnection, Result,
+        accounts::{self, Device},
+        fresh_id,
+        links::Raced,
+        violates,
+    },
 };
 
 /// Somebody who came by the link of an invite and is not signed in.
@@ -26,30 +32,43 @@ pub struct Newcomer {
 
 /// [`super::super::members::join`] for many at once who come by the links of an organization's invites: makes an
 /// account for each whose address has none, which shows that it is theirs, makes them members, closes their invites and
-/// signs them in, in one statement. `None` for everybody else, of whom nothing is written: they are looked at alone.
-/// What became of each comes in the order of the newcomers, none of whom is there twice.
+/// signs them in. `None` for whoever has an account: nothing is written of them, and they are looked at alone. What
+/// became of each comes in the order of the newcomers, none of whom is there twice.
 ///
-/// Addresses and invites are locked first, and judged on the newest rows with the database's clock. A sub-team that is
-/// being deleted at this moment is passed over, as in [`super::accept`].
+/// Accounts come first, then addresses and invites, as everywhere; these are judged on the newest rows, with the
+/// database's clock. A sub-team that is being deleted at this moment is passed over, as in [`super::accept`].
 ///
 /// # Errors
-/// The database fails, or one of them became a member at this moment: nothing is written.
+/// An invite turns its person away, or they are a member already; the caller must not commit then, and each has to be
+/// looked at alone.
 pub async fn let_newcomers_in(
     db: &mut PgConnection,
     org: OrgId,
     newcomers: &[Newcomer],
-) -> Result<Vec<Option<MemberId>>> {
-    let invites: Vec<Uuid> = newcomers.iter().map(|one| one.invite.0).collect();
-    let generations: Vec<i32> = newcomers.iter().map(|one| one.generation).collect();
-    let accounts: Vec<Uuid> = newcomers.iter().map(|_| fresh_id()).collect();
-    let members: Vec<Uuid> = newcomers.iter().map(|_| fresh_id()).collect();
-    let logins: Vec<Uuid> = newcomers.iter().map(|_| fresh_id()).collect();
-    let names: Vec<String> = newcomers.iter().map(|one| one.name.clone()).collect();
-    let emails: Vec<String> = newcomers.iter().map(|one| one.address.key()).collect();
-    let addresses: Vec<String> = newcomers.iter().map(|one| one.address.to_string()).collect();
-    let secrets: Vec<Vec<u8>> = newcomers.iter().map(|one| one.device.secret_hash.clone()).collect();
-    let devices: Vec<String> = newcomers.iter().map(|one| one.device.user_agent.clone()).collect();
-    let networks: Vec<String> = newcomers.iter().map(|one| one.device.network.clone()).collect();
+) -> Result<Vec<Option<MemberId>>, Error<Raced>> {
+    let addresses: Vec<&EmailAddress> = newcomers.iter().map(|one| &one.address).collect();
+    let accounts = accounts::create_all(db, &addresses).await?;
+    let accounts: Vec<Option<AccountId>> =
+        addresses.iter().map(|address| accounts.get(&address.key()).copied()).collect();
+    let people: Vec<(AccountId, &Newcomer)> = accounts
+        .iter()
+        .zip(newcomers)
+        .filter_map(|(account, one)| account.map(|account| (account, one)))
+        .collect();
+    if people.is_empty() {
+        return Ok(newcomers.iter().map(|_| None).collect());
+    }
+    let invites: Vec<Uuid> = people.iter().map(|(_, one)| one.invite.0).collect();
+    let generations: Vec<i32> = people.iter().map(|(_, one)| one.generation).collect();
+    let owners: Vec<Uuid> = people.iter().map(|(account, _)| account.0).collect();
+    let members: Vec<Uuid> = people.iter().map(|_| fresh_id()).collect();
+    let logins: Vec<Uuid> = people.iter().map(|_| fresh_id()).collect();
+    let names: Vec<String> = people.iter().map(|(_, one)| one.name.clone()).collect();
+    let emails: Vec<String> = people.iter().map(|(_, one)| one.address.key()).collect();
+    let addresses: Vec<String> = people.iter().map(|(_, one)| one.address.to_string()).collect();
+    let secrets: Vec<Vec<u8>> = people.iter().map(|(_, one)| one.device.secret_hash.clone()).collect();
+    let devices: Vec<String> = people.iter().map(|(_, one)| one.device.user_agent.clone()).collect();
+    let networks: Vec<String> = people.iter().map(|(_, one)| one.device.network.clone()).collect();
     let joined = sqlx::query_scalar!(
         r#"with asked as (
                select *
@@ -75,11 +94,6 @@ pub async fn let_newcomers_in(
                from held h
                join asked a on a.invite = h.id and a.generation = h.generation and a.email = h.email
                where (select m.id from members m where m.org_id = $1 and m.email = a.email) is null
-           ), created as (
-               insert into accounts (id, email, address)
-               select o.account, o.email, o.address from open o order by o.email
-               on conflict on constraint accounts_email_key do nothing
-               returning id
            ), team as (
                select o.id as invite, t.id
                from open o
@@ -89,26 +103,21 @@ pub async fn let_newcomers_in(
                insert into members (org_id, id, account_id, role, kind, name, email, address, team_id, title)
                select $1, o.member, o.account, coalesce(invited.role, 'member'), 'invite', o.name, o.email,
                       o.address, team.id, o.title
-               from created
-               join open o on o.account = created.id
+               from open o
                left join team on team.invite = o.id
                left join invited on invited.id = o.id
            ), signed_in as (
                insert into logins (id, account_id, secret_hash, current_org_id, device, network, expires_at)
                select o.login, o.account, o.secret_hash, $1, o.device, o.network, now() + interval '30 days'
-               from created
-               join open o on o.account = created.id
+               from open o
            ), closed as materialized (
-               select close_invites($1, array(select o.id from created join open o on o.account = created.id))
+               select close_invites($1, array(select id from open)) as invites
            )
-           select o.member as "member!"
-           from created
-           join open o on o.account = created.id
-           where (select count(*) from closed) = 1"#,
+           select invites as "invites!" from closed"#,
         org.0,
         &invites,
         &generations,
-        &accounts,
+        &owners,
         &members,
         &logins,
         &names,
@@ -118,7 +127,15 @@ pub async fn let_newcomers_in(
         &devices,
         &networks,
     )
-    .fetch_all(db)
-    .await?;
-    Ok(members.into_iter().map(|member| joined.contains(&member).then_some(MemberId(member))).collect())
+    .fetch_one(db)
+    .await
+    .map_err(|error| {
+        let is_member = violates(&error, "members_email_key") || violates(&error, "members_account_key");
+        if is_member { Error::Refused(Raced) } else { error.into() }
+    })?;
+    if usize::try_from(joined) != Ok(people.len()) {
+        return Err(Error::Refused(Raced));
+    }
+    let mut members = members.into_iter().map(MemberId);
+    Ok(accounts.into_iter().map(|account| account.and_then(|_| members.next())).collect())
 }

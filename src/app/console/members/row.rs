@@ -130,14 +130,18 @@ fn invite_acts(person: &Arc<Person>, reminding: Reminding, ask: Ask) -> Option<A
         _ => Some((words::console::invite_remind(), words::console::invite_remind_label(address))),
     };
     let act = act.map(|(word, label)| {
+        // What the browser knows better than the server is said after hydration, which takes the page as it is.
+        let is_awake = RwSignal::new(false);
+        Effect::new(move || is_awake.set(true));
+        let not_yet = move || is_awake.get().then(|| reminding.not_yet(mailed)).flatten();
         view! {
             <button
                 type="button"
                 class="btn sm"
                 aria-label=label
-                title=move || reminding.not_yet(mailed)
-                aria-disabled=move || reminding.not_yet(mailed).map(|_| "true")
-                aria-busy=move || reminding.is_asked(invite).then_some("true")
+                title=not_yet
+                aria-disabled=move || not_yet().map(|_| "true")
+                aria-busy=move || (is_awake.get() && reminding.is_asked(invite)).then_some("true")
                 on:click=move |_| reminding.ask(invite, mailed)
             >
                 {word}
