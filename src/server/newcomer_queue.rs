@@ -9,8 +9,7 @@ use crate::{
     server::{live::Live, transaction::Transaction},
     store::{
         self, Error, Pool,
-        invites::{self, Newcomer},
-        links::Raced,
+        invites::{self, Newcomer, NotTogether},
     },
 };
 
@@ -58,7 +57,7 @@ impl Work for FirstJoining {
                 tx.commit(org, members.iter().flatten().copied().collect()).await?;
                 Ok(members)
             }
-            Err(Error::Refused(Raced)) => Ok(Vec::new()),
+            Err(Error::Refused(NotTogether)) => Ok(Vec::new()),
             Err(Error::Broken(error)) => Err(error),
         }
     }

@@ -24,7 +24,7 @@ use crate::domain::{
 pub use self::{
     follow_up::{NotMended, NotPending, close, decline, mend, reconsider, require_some, revoke},
     listing::{EndedInvite, PendingInvite, ended, pending, progress},
-    newcomers::{Newcomer, let_newcomers_in},
+    newcomers::{Newcomer, NotTogether, let_newcomers_in},
     reminding::{Due, LeftOut, Reminded, due_reminders, freshen, remind, remind_by_itself},
     sending::{InviteOptions, Invitee, NotInvited, SendRefusal, Sending, Sent, send, send_all, statuses},
 };

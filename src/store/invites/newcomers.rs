@@ -10,9 +10,7 @@ use crate::{
     store::{
         Error, PgConnection, Result,
         accounts::{self, Device},
-        fresh_id,
-        links::Raced,
-        violates,
+        fresh_id, violates,
     },
 };
 
@@ -30,6 +28,11 @@ pub struct Newcomer {
     pub device: Device,
 }
 
+/// Something stands against one of them; the transaction is void.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("one of them has to be looked at alone")]
+pub struct NotTogether;
+
 /// [`super::super::members::join`] for many at once who come by the links of an organization's invites: makes an
 /// account for each whose address has none, which shows that it is theirs, makes them members, closes their invites and
 /// signs them in. `None` for whoever has an account: nothing is written of them, and they are looked at alone. What
@@ -45,7 +48,7 @@ pub async fn let_newcomers_in(
     db: &mut PgConnection,
     org: OrgId,
     newcomers: &[Newcomer],
-) -> Result<Vec<Option<MemberId>>, Error<Raced>> {
+) -> Result<Vec<Option<MemberId>>, Error<NotTogether>> {
     let addresses: Vec<&EmailAddress> = newcomers.iter().map(|one| &one.address).collect();
     let accounts = accounts::create_all(db, &addresses).await?;
     let accounts: Vec<Option<AccountId>> =
@@ -131,10 +134,10 @@ pub async fn let_newcomers_in(
     .await
     .map_err(|error| {
         let is_member = violates(&error, "members_email_key") || violates(&error, "members_account_key");
-        if is_member { Error::Refused(Raced) } else { error.into() }
+        if is_member { Error::Refused(NotTogether) } else { error.into() }
     })?;
     if usize::try_from(joined) != Ok(people.len()) {
-        return Err(Error::Refused(Raced));
+        return Err(Error::Refused(NotTogether));
     }
     let mut members = members.into_iter().map(MemberId);
     Ok(accounts.into_iter().map(|account| account.and_then(|_| members.next())).collect())
