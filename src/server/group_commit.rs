@@ -14,6 +14,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     domain::ids::OrgId,
+    server::live::Live,
     store::{self, Pool},
 };
 
@@ -21,7 +22,7 @@ use crate::{
 const LINGER: Duration = Duration::from_millis(1);
 
 /// What can be written for many with one transaction.
-pub trait Work: Clone + Send + Sync + 'static {
+pub trait Work: 'static {
     /// What one of them asks for.
     type Item: Send + Sync + 'static;
     /// What became of it.
@@ -36,19 +37,18 @@ pub trait Work: Clone + Send + Sync + 'static {
     /// # Errors
     /// Nothing was done, and all of them have to go alone.
     fn write(
-        &self,
         pool: &Pool,
+        live: &Live,
         org: OrgId,
         group: &[Self::Item],
     ) -> impl Future<Output = store::Result<Vec<Option<Self::Done>>>> + Send;
 }
 
 /// The lines before the organizations of this server. Cheap to clone.
-#[derive(Clone)]
 pub struct GroupCommit<W: Work> {
     /// An organization is in here while somebody of its line is being served.
     lines: Arc<Mutex<Lines<W>>>,
-    work: W,
+    live: Live,
 }
 
 type Lines<W> = HashMap<OrgId, Vec<Waiter<W>>>;
@@ -58,11 +58,23 @@ struct Waiter<W: Work> {
     answer: oneshot::Sender<Option<W::Done>>,
 }
 
+/// Those who go together, and who waits for each of them.
+struct Group<W: Work> {
+    items: Vec<W::Item>,
+    answers: Vec<oneshot::Sender<Option<W::Done>>>,
+}
+
+impl<W: Work> Clone for GroupCommit<W> {
+    fn clone(&self) -> Self {
+        Self { lines: self.lines.clone(), live: self.live.clone() }
+    }
+}
+
 impl<W: Work> GroupCommit<W> {
-    /// Without anybody in line.
+    /// Without anybody in line; `live` is told of what is done.
     #[must_use]
-    pub fn new(work: W) -> Self {
-        Self { lines: Arc::default(), work }
+    pub fn new(live: Live) -> Self {
+        Self { lines: Arc::default(), live }
     }
 
     /// Does what is asked for, in a transaction that is committed then; `None` when that did not go together with
@@ -86,10 +98,10 @@ impl<W: Work> GroupCommit<W> {
 
     async fn run(self, pool: Pool, org: OrgId) {
         let broken = Broken { queue: &self, org };
-        while let Some((group, answers)) = self.next_group(org) {
-            let is_crowded = group.len() > 1;
-            let done = self.work.write(&pool, org, &group).await.unwrap_or_else(|error| {
-                tracing::info!(%error, people = group.len(), "what was to be written together is written one by one");
+        while let Some(Group { items, answers }) = self.next(org) {
+            let is_crowded = items.len() > 1;
+            let done = W::write(&pool, &self.live, org, &items).await.unwrap_or_else(|error| {
+                tracing::info!(%error, people = items.len(), "what was to be written together is written one by one");
                 Vec::new()
             });
             let mut done = done.into_iter();
@@ -106,25 +118,25 @@ impl<W: Work> GroupCommit<W> {
     }
 
     /// The next who go together; at the end of the line, nobody. Who went away has asked for nothing.
-    #[expect(clippy::type_complexity, reason = "two lists, taken apart at once")]
-    fn next_group(&self, org: OrgId) -> Option<(Vec<W::Item>, Vec<oneshot::Sender<Option<W::Done>>>)> {
+    fn next(&self, org: OrgId) -> Option<Group<W>> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let line = lines.get_mut(&org)?;
-        let (mut group, mut answers, mut later) = (Vec::new(), Vec::new(), Vec::new());
+        let mut group = Group { items: Vec::new(), answers: Vec::new() };
+        let mut later = Vec::new();
         for waiter in line.drain(..).filter(|waiter| !waiter.answer.is_closed()) {
-            if W::goes_with(&group, &waiter.item) {
-                group.push(waiter.item);
-                answers.push(waiter.answer);
+            if W::goes_with(&group.items, &waiter.item) {
+                group.items.push(waiter.item);
+                group.answers.push(waiter.answer);
             } else {
                 later.push(waiter);
             }
         }
         *line = later;
-        if group.is_empty() {
+        if group.items.is_empty() {
             lines.remove(&org);
             return None;
         }
-        Some((group, answers))
+        Some(group)
     }
 }
 

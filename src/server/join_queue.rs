@@ -21,18 +21,7 @@ const TOGETHER: usize = 64;
 pub type JoinQueue = GroupCommit<Joining>;
 
 /// Lets people in through links.
-#[derive(Clone)]
-pub struct Joining {
-    live: Live,
-}
-
-impl JoinQueue {
-    /// Nobody is in it; `live` is told of who goes in.
-    #[must_use]
-    pub fn of_links(live: Live) -> Self {
-        Self::new(Joining { live })
-    }
-}
+pub struct Joining;
 
 impl Work for Joining {
     type Item = (LinkId, Joiner);
@@ -45,8 +34,8 @@ impl Work for Joining {
     }
 
     async fn write(
-        &self,
         pool: &Pool,
+        live: &Live,
         org: OrgId,
         group: &[Self::Item],
     ) -> store::Result<Vec<Option<MemberId>>> {
@@ -58,7 +47,7 @@ impl Work for Joining {
         };
         db.finish().await?;
         if members.iter().any(Option::is_some) {
-            self.live.changed(org, members.iter().flatten().copied().collect());
+            live.changed(org, members.iter().flatten().copied().collect());
         }
         Ok(members)
     }

@@ -20,18 +20,7 @@ const TOGETHER: usize = 64;
 pub type NewcomerQueue = GroupCommit<FirstJoining>;
 
 /// Lets newcomers in by their invites.
-#[derive(Clone)]
-pub struct FirstJoining {
-    live: Live,
-}
-
-impl NewcomerQueue {
-    /// Nobody is in it; `live` is told of who goes in.
-    #[must_use]
-    pub fn of_invites(live: Live) -> Self {
-        Self::new(FirstJoining { live })
-    }
-}
+pub struct FirstJoining;
 
 impl Work for FirstJoining {
     type Item = Newcomer;
@@ -45,12 +34,12 @@ impl Work for FirstJoining {
     }
 
     async fn write(
-        &self,
         pool: &Pool,
+        live: &Live,
         org: OrgId,
         group: &[Newcomer],
     ) -> store::Result<Vec<Option<MemberId>>> {
-        let mut tx = Transaction::new(store::begin(pool).await?, self.live.clone());
+        let mut tx = Transaction::new(store::begin(pool).await?, live.clone());
         store::wait_briefly(&mut tx).await?;
         match invites::let_newcomers_in(&mut tx, org, group).await {
             Ok(members) => {

@@ -28,10 +28,7 @@ const PEOPLE: usize = 10;
 pub type SendQueue = GroupCommit<SendingTogether>;
 
 /// Sends invites.
-#[derive(Clone)]
-pub struct SendingTogether {
-    live: Live,
-}
+pub struct SendingTogether;
 
 /// What one lead sends.
 #[derive(Clone, Debug)]
@@ -60,14 +57,6 @@ impl OwnSending {
     }
 }
 
-impl SendQueue {
-    /// Nobody is in it; `live` is told of what is sent.
-    #[must_use]
-    pub fn of_leads(live: Live) -> Self {
-        Self::new(SendingTogether { live })
-    }
-}
-
 impl Work for SendingTogether {
     type Item = OwnSending;
     type Done = Sent;
@@ -76,10 +65,15 @@ impl Work for SendingTogether {
         group.len() < TOGETHER
     }
 
-    async fn write(&self, pool: &Pool, org: OrgId, group: &[OwnSending]) -> store::Result<Vec<Option<Sent>>> {
+    async fn write(
+        pool: &Pool,
+        live: &Live,
+        org: OrgId,
+        group: &[OwnSending],
+    ) -> store::Result<Vec<Option<Sent>>> {
         let Some(limits) = group.first().map(|one| one.limits) else { return Ok(Vec::new()) };
         let sendings: Vec<Sending<'_>> = group.iter().map(OwnSending::as_sending).collect();
-        let mut tx = Transaction::new(store::begin(pool).await?, self.live.clone());
+        let mut tx = Transaction::new(store::begin(pool).await?, live.clone());
         store::wait_briefly(&mut tx).await?;
         match invites::send_all(&mut tx, org, &sendings, limits).await {
             Ok(sent) => {

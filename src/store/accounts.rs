@@ -110,18 +110,7 @@ pub async fn ensure(db: &mut PgConnection, address: &EmailAddress) -> Result<Acc
 
 /// Makes the account of an address that has none; `None` where it has one.
 pub async fn create(db: &mut PgConnection, address: &EmailAddress) -> Result<Option<AccountId>> {
-    let id = sqlx::query_scalar!(
-        "insert into accounts (id, email, address)
-         values ($1, $2, $3)
-         on conflict on constraint accounts_email_key do nothing
-         returning id",
-        fresh_id(),
-        address.key(),
-        address.to_string(),
-    )
-    .fetch_optional(db)
-    .await?;
-    Ok(id.map(AccountId))
+    Ok(create_all(db, &[address]).await?.into_values().next())
 }
 
 /// As [`create`], for many; by [`EmailAddress::key`], those that had none.

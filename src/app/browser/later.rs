@@ -72,7 +72,9 @@ mod in_browser {
 
     fn hydrate_some() {
         let end = clock::now().unix_millis() + SLICE;
-        while let Some(next) = take(is_in_view).or_else(|| take(|_| true)) {
+        // Asked once: each answer after a change makes the browser lay out the page.
+        let first = WAITING.with_borrow(|waiting| waiting.iter().position(|one| is_in_view(&one.element)));
+        while let Some(next) = take_from(first.unwrap_or_default()) {
             next.hydrate();
             if clock::now().unix_millis() >= end {
                 return go_on();
@@ -80,10 +82,18 @@ mod in_browser {
         }
     }
 
-    /// The first that is so waits no longer.
-    fn take(is_so: impl Fn(&Element) -> bool) -> Option<Waiting> {
+    /// The one there waits no longer; behind the last, the first.
+    fn take_from(at: usize) -> Option<Waiting> {
+        WAITING.with_borrow_mut(|waiting| match waiting.len() {
+            0 => None,
+            len => Some(waiting.remove(if at < len { at } else { 0 })),
+        })
+    }
+
+    /// Nor does the first that has this in it.
+    fn take_around(node: &Node) -> Option<Waiting> {
         WAITING.with_borrow_mut(|waiting| {
-            let at = waiting.iter().position(|one| is_so(&one.element))?;
+            let at = waiting.iter().position(|one| one.element.contains(Some(node)))?;
             Some(waiting.remove(at))
         })
     }
@@ -107,14 +117,13 @@ mod in_browser {
 
     fn hydrate_touched(event: &Event) {
         let Some(target) = event.target().and_then(|target| target.dyn_into::<Node>().ok()) else { return };
-        let around = || take(|element| element.contains(Some(&target)));
-        let Some(outermost) = around() else { return };
+        let Some(outermost) = take_around(&target) else { return };
         // When a box is clicked it is ticked before anybody hears of it; hydration would take that back.
         let clicked = matches!(event.type_().as_str(), "click" | "input" | "change");
         let input = target.dyn_ref::<HtmlInputElement>().filter(|_| clicked);
         let ticked = input.map(HtmlInputElement::checked);
         outermost.hydrate();
-        while let Some(inner) = around() {
+        while let Some(inner) = take_around(&target) {
             inner.hydrate();
         }
         if let Some((input, ticked)) = input.zip(ticked) {

@@ -6,8 +6,8 @@ use leptos::{prelude::*, reactive::owner::WeakOwner};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
+    made::settled,
     note::{Note, Tone},
-    settled::Settled,
 };
 use crate::{app::error::AppError, words};
 
@@ -31,7 +31,7 @@ where
                 let show = show.clone();
                 Suspend::new(async move {
                     match data.await {
-                        Ok(data) => Settled::new(move || show(data)).into_any(),
+                        Ok(data) => settled(move || show(data)).into_any(),
                         Err(error) => {
                             view! { <Failed error retry=Callback::new(move |()| data.refetch()) /> }
                                 .into_any()
@@ -97,7 +97,7 @@ where
             match first.await {
                 Ok(first) => {
                     let now = now(first);
-                    Settled::new(move || show(now)).into_any()
+                    settled(move || show(now)).into_any()
                 }
                 Err(error) => view! { <Failed error retry /> }.into_any(),
             }

@@ -3,13 +3,13 @@
 mod avatar;
 mod confirm;
 mod copy;
-mod deferred;
 mod empty;
 mod field;
 mod form;
 mod format_names;
 mod icon;
 mod load;
+mod made;
 mod mailto;
 mod member_top;
 mod navigation;
@@ -18,7 +18,6 @@ mod public_layout;
 mod ring;
 mod role_name;
 mod sentence;
-mod settled;
 mod stage_icon;
 mod timestamp;
 
@@ -26,13 +25,13 @@ pub use self::{
     avatar::Avatar,
     confirm::Confirm,
     copy::CopyButton,
-    deferred::Deferred,
     empty::Empty,
     field::{FieldError, TextField, escaped_text},
     form::PostForm,
     format_names::{background_name, shape_name},
     icon::Icon,
     load::{Load, LoadLive},
+    made::deferred,
     mailto::mailto,
     member_top::MemberTop,
     navigation::Navigation,

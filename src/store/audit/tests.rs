@@ -78,7 +78,6 @@ const NOBODY_ACTS: [(&str, &[&str]); 6] = [
         &[
             "accounts.rs close_login",
             "accounts.rs close_other_logins",
-            "accounts.rs create",
             "accounts.rs create_all",
             "accounts.rs ensure",
             "accounts.rs open_login",

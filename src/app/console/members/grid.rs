@@ -13,7 +13,7 @@ use super::{
     selection::{SelectPerson, Selection},
 };
 use crate::{
-    app::components::{Deferred, StageIcon},
+    app::components::{StageIcon, deferred},
     domain::{
         member::{initials, initials_color},
         people::{Person, Standing},
@@ -26,7 +26,7 @@ pub fn Grid(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl In
     view! {
         <ul role="list" class="frames big people">
             <For each=people key=Clone::clone let:person>
-                {Deferred::new(move || view! { <Card person selection ask /> })}
+                {deferred(move || view! { <Card person selection ask /> })}
             </For>
         </ul>
     }

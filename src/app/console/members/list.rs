@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::{
-        components::{Deferred, Empty},
+        components::{Empty, deferred},
         console::listing::Pages,
     },
     domain::people::{PeopleQuery, Place, Sort, View},
@@ -129,7 +129,7 @@ fn Table(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl IntoV
             </thead>
             <tbody>
                 <For each=rows key=Clone::clone let:row>
-                    {Deferred::new(move || {
+                    {deferred(move || {
                         view! { <Row person=row.0 team=row.1 selection reminding ask /> }
                     })}
                 </For>
