@@ -28,6 +28,8 @@ run_tests() {
       need_object_storage
       need_previous
       pg_start_fleeting
+      (($#)) || step build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" \
+        cargo test --tests --no-run
       rust_tests "$@"
       ;;
     scim)
@@ -79,14 +81,24 @@ test_all() {
 rust_tests() {
   local show=${1:+yes}
   build_heif
+  (($#)) || migrate_template
   RAN_CARGO=yes
   # What needs programs of others, or one of before, runs where they are; with arguments, what they say.
   if (($# == 0)) && [[ $PROXIES ]]; then
     set -- --tests -- --include-ignored
     [[ $PREVIOUS ]] || set -- "$@" --skip previous_version
   fi
-  SHOW_OUTPUT=$show step cargo-test "Rust tests$(first_time "$TARGET/debug/headcount" 4)" \
+  # Tests wait for mail servers, databases and pauses for half of their time.
+  RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * $(getconf _NPROCESSORS_ONLN)))} \
+    SHOW_OUTPUT=$show step cargo-test "Rust tests$(first_time "$TARGET/debug/headcount" 4)" \
     cargo test --no-fail-fast "${@:---tests}"
+}
+
+# Each test has a database of its own, which Postgres copies from template1: building the schema a thousand times
+# takes minutes.
+migrate_template() {
+  step migrate-template 'The schema for all tests' \
+    env DATABASE_URL="$(pg_url template1)" "$TARGET/debug/headcount" migrate
 }
 
 # fuzz [seconds] [readers]: the properties of src/domain/, each reader's for so long, with other input each

@@ -23,3 +23,17 @@ test('N7 eight tabs share one stream of events, and each of them follows', async
   await richLead.invite(later);
   for (const tab of tabs) await expect(tab.getByText(later)).toBeVisible();
 });
+
+test('N7 a stream that a proxy refused while the server was away is asked for again', async ({ guard, richLead }) => {
+  const { page } = richLead;
+  guard.allow(/status of 502|^502 for .*events/);
+  const refused = page.waitForResponse('**/events');
+  await page.route('**/events', (route) => route.fulfill({ status: 502 }), { times: 1 });
+  await open(page, '/members');
+  expect((await refused).status()).toBe(502);
+  const again = await page.waitForResponse('**/events');
+  expect(again.status()).toBe(200);
+  const invited = address('carol');
+  await richLead.invite(invited);
+  await expect(page.getByText(invited)).toBeVisible();
+});

@@ -180,6 +180,8 @@ test('N1 a photo that could not be removed stays, and it is said', async ({ lead
   await button.click();
   await expect(page.getByRole('alert').filter({ hasText: 'Not removed.' })).toBeVisible();
   await page.unroute(remove);
+  // Before the page notices by itself.
+  await page.route('**/progress', (route) => route.fulfill({ json: null }));
   await post(request, '/sign-out');
   await button.click();
   await expect(page.getByRole('alert').filter({ hasText: 'You are no longer signed in here.' })).toBeVisible();

@@ -11,9 +11,8 @@ use headcount::app::{
 fn main() {
     start::hydrate_parts(&PARTS, || {
         each("time", |time| localize(&time));
-        each("[data-follow]", |running| {
-            let says = |name| running.get_attribute(name).unwrap_or_default();
-            follow(says("data-follow"), says("data-shown"));
+        each("[data-follow]", |page| {
+            follow(page.get_attribute("data-follow").unwrap_or_default(), page.get_attribute("data-shown"));
         });
     });
 }

@@ -207,7 +207,11 @@ async fn remote_engine(engine: &RemoteEngine) -> anyhow::Result<String> {
 
 async fn mail(mailer: anyhow::Result<Mailer>, to: &str) -> anyhow::Result<String> {
     let mut connection = mailer?.connection();
-    let sent = connection.send(fresh_id(), to, &MailCheck.write()?).await;
+    let email = MailCheck.write()?;
+    let sent = match connection.begin(fresh_id(), to, &email).await {
+        Ok(end) => end.await,
+        Err(error) => Err(error),
+    };
     connection.close().await;
     match sent {
         Ok(()) => Ok(format!("a mail to {to} was taken; look whether it arrives, and not among spam")),

@@ -168,19 +168,33 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Hands an email over. `id` makes the Message-ID: the same mail sent again has the same. I12
+    /// Begins to hand an email over, and gives what brings it to its end: until that is awaited nobody has
+    /// the email, and where it is dropped nobody gets it. `id` makes the Message-ID: the same mail sent
+    /// again has the same. I12
     ///
     /// # Errors
-    /// Not taken, for good or for now.
-    pub async fn send(&mut self, id: Uuid, to: &str, email: &Email) -> Result<(), SendError> {
+    /// Not taken, for good or for now; so also at its end.
+    pub async fn begin(
+        &mut self,
+        id: Uuid,
+        to: &str,
+        email: &Email,
+    ) -> Result<impl Future<Output = Result<(), SendError>>, SendError> {
         let message = self.mailer.message(id, to, email)?;
-        match &mut self.smtp {
+        let begun = match &mut self.smtp {
             Some(smtp) => {
                 let to: Address = to.parse().map_err(|_| SendError::Refused("This is no address.".into()))?;
-                smtp.send(&self.mailer.from.email, &to, &message.formatted()).await
+                Some(smtp.begin(&self.mailer.from.email, &to, &message.formatted()).await?)
             }
-            None => self.mailer.keep(id, to, email).await,
-        }
+            None => None,
+        };
+        let mailer = &self.mailer;
+        Ok(async move {
+            match begun {
+                Some(begun) => begun.end().await,
+                None => mailer.keep(id, to, email).await,
+            }
+        })
     }
 
     /// Says goodbye to the mail server; the next mail opens the connection again.

@@ -230,41 +230,37 @@ impl SmtpConnection {
         Self { server, open: None }
     }
 
-    /// Hands one mail over: to one recipient, in lines that end with CRLF. What became of the mail
-    /// before does not matter: after a refusal the connection is reset, and one that cannot take
-    /// this mail for reasons of its own is replaced by a new one. I14
+    /// Begins one mail: to one recipient, in lines that end with CRLF. The server then waits for its
+    /// text, which [`Begun::end`] gives. What became of the mail before does not matter: after a
+    /// refusal the connection is reset, and one that cannot take this mail for reasons of its own is
+    /// replaced by a new one. I14
     ///
     /// # Errors
-    /// The server refused the mail for good, or it may work later. After an error the mail may be
-    /// with the server all the same, where the connection was lost at its very end.
-    pub async fn send(&mut self, from: &Address, to: &Address, message: &[u8]) -> Result<(), SendError> {
+    /// The server refused the mail for good, or it may work later.
+    pub async fn begin(
+        &mut self,
+        from: &Address,
+        to: &Address,
+        message: &[u8],
+    ) -> Result<Begun<'_>, SendError> {
         // Taken out: what is given up halfway is never used for another mail.
         if let Some(mut open) = self.open.take()
             && open.is_ready().await
         {
-            match open.converse(from, to, message).await {
+            match open.envelope(from, to, message).await {
                 Err(Trouble { connection: After::LostBefore, .. }) => {}
-                answer => return self.keep(open, answer),
+                answer => return self.begun(open, answer),
             }
         }
         let mut open = self.server.connect().await.map_err(|trouble| trouble.error)?;
-        let answer = open.converse(from, to, message).await;
-        self.keep(open, answer)
+        let answer = open.envelope(from, to, message).await;
+        self.begun(open, answer)
     }
 
-    fn keep(&mut self, mut open: Open, answer: Result<(), Trouble>) -> Result<(), SendError> {
-        match answer {
-            Ok(()) => {
-                self.open = Some(open);
-                Ok(())
-            }
-            Err(trouble) => {
-                if trouble.connection == After::Usable {
-                    open.to_reset = true;
-                    self.open = Some(open);
-                }
-                Err(trouble.error)
-            }
+    fn begun(&mut self, open: Open, envelope: Result<String, Trouble>) -> Result<Begun<'_>, SendError> {
+        match envelope {
+            Ok(text) => Ok(Begun { place: &mut self.open, open, text }),
+            Err(trouble) => Err(keep(&mut self.open, open, trouble)),
         }
     }
 
@@ -274,6 +270,41 @@ impl SmtpConnection {
             timeout(open.timeouts.tidying, open.connection.quit()).await.ok();
         }
     }
+}
+
+/// A mail whose text the server waits for. Dropped, it closes its connection, and nobody gets the mail.
+pub struct Begun<'a> {
+    place: &'a mut Option<Open>,
+    open: Open,
+    text: String,
+}
+
+impl Begun<'_> {
+    /// Gives the text, by which the mail is handed over.
+    ///
+    /// # Errors
+    /// The server refused the mail for good, or it may work later. After an error the mail may be
+    /// with the server all the same, where the connection was lost at its very end.
+    pub async fn end(self) -> Result<(), SendError> {
+        let Self { place, mut open, text } = self;
+        let reply = within(open.timeouts.message, open.connection.command(text)).await;
+        match reply.and_then(|reply| Step::Message.judge(reply)) {
+            Ok(()) => {
+                *place = Some(open);
+                Ok(())
+            }
+            Err(trouble) => Err(keep(place, open, trouble)),
+        }
+    }
+}
+
+/// Keeps the connection of a mail that was not taken, where it can be used again.
+fn keep(place: &mut Option<Open>, mut open: Open, trouble: Trouble) -> SendError {
+    if trouble.connection == After::Usable {
+        open.to_reset = true;
+        *place = Some(open);
+    }
+    trouble.error
 }
 
 /// What is asked of the server for one mail, in this order.
@@ -336,7 +367,8 @@ impl Open {
         matches!(timeout(self.timeouts.tidying, self.connection.command("RSET\r\n")).await, Ok(Ok(_)))
     }
 
-    async fn converse(&mut self, from: &Address, to: &Address, message: &[u8]) -> Result<(), Trouble> {
+    /// Brings the server to where it waits for the text of this mail, and says how that goes over the line.
+    async fn envelope(&mut self, from: &Address, to: &Address, message: &[u8]) -> Result<String, Trouble> {
         let Some(message) = self.encode(to, message) else {
             let words = "The mail server takes no addresses with letters beyond a to z.";
             return Err(Trouble { error: SendError::Refused(words.into()), connection: After::Usable });
@@ -364,11 +396,7 @@ impl Open {
                 (_, first) => refused = first,
             }
         }
-        if let Some(refused) = refused {
-            return Err(refused);
-        }
-        let reply = within(self.timeouts.message, self.connection.command(message.lines)).await?;
-        Step::Message.judge(reply)
+        refused.map_or(Ok(message.lines), Err)
     }
 
     /// Gives one of these commands and reads its answer; where the server reads several at once, all

@@ -401,6 +401,9 @@ pub struct Later<'a> {
 
 /// Puts jobs back, each to be tried again after its wait.
 pub async fn put_back(db: &mut PgConnection, later: &[Later<'_>]) -> Result<()> {
+    if later.is_empty() {
+        return Ok(());
+    }
     let (ids, leases) = keys(&later.iter().map(|later| later.job).collect::<Vec<_>>());
     let waits: Vec<f64> = later.iter().map(|later| later.wait.as_seconds_f64()).collect();
     let whys: Vec<String> = later.iter().map(|later| later.why.to_owned()).collect();
@@ -413,6 +416,25 @@ pub async fn put_back(db: &mut PgConnection, later: &[Later<'_>]) -> Result<()> 
         &leases,
         &waits,
         &whys,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Gives jobs back that were not begun: as if they had never been taken.
+pub async fn give_back(db: &mut PgConnection, jobs: &[Leased]) -> Result<()> {
+    if jobs.is_empty() {
+        return Ok(());
+    }
+    let (ids, leases) = keys(&jobs.iter().collect::<Vec<_>>());
+    sqlx::query!(
+        "update jobs j
+         set lease = null, leased_until = null, attempts = j.attempts - 1
+         from unnest($1::uuid[], $2::uuid[]) as x (id, lease)
+         where j.id = x.id and j.lease = x.lease",
+        &ids,
+        &leases,
     )
     .execute(db)
     .await?;

@@ -23,10 +23,10 @@ pub(super) fn finish(picture: &mut Picture) {
     let gains = white_balance(picture);
     let (black, white) = levels(picture, gains);
     let tables = gains.map(|gain| table(gain, black, white));
+    let [red, green, blue] = &tables;
     for pixel in picture.pixels_mut() {
-        for (value, table) in pixel.iter_mut().zip(&tables) {
-            *value = table[usize::from(*value)];
-        }
+        let [r, g, b] = pixel.map(usize::from);
+        *pixel = [red[r], green[g], blue[b]];
     }
 }
 
@@ -35,12 +35,11 @@ fn white_balance(picture: &Picture) -> [f32; 3] {
     let mut sums = [0u64; 3];
     let mut count = 0u64;
     for pixel in picture.pixels() {
-        let [low, high] = [pixel.iter().min(), pixel.iter().max()].map(|v| u32::from(*v.unwrap_or(&0)));
+        let [r, g, b] = *pixel;
+        let (low, high) = (r.min(g).min(b), r.max(g).max(b));
         let nearly_gray = high - low <= high / 8;
         if nearly_gray && (40..=245).contains(&high) {
-            for (sum, value) in sums.iter_mut().zip(pixel) {
-                *sum += u64::from(*value);
-            }
+            sums = [sums[0] + u64::from(r), sums[1] + u64::from(g), sums[2] + u64::from(b)];
             count += 1;
         }
     }
@@ -58,13 +57,9 @@ fn white_balance(picture: &Picture) -> [f32; 3] {
 /// The brightness that becomes black, and the one that becomes white.
 fn levels(picture: &Picture, gains: [f32; 3]) -> (f32, f32) {
     let mut counts = [0u32; 256];
-    for pixel in picture.pixels() {
-        let luma: f32 = pixel
-            .iter()
-            .zip(gains)
-            .zip([0.299, 0.587, 0.114])
-            .map(|((value, gain), share)| f32::from(*value) * gain * share)
-            .sum();
+    let [red, green, blue] = gains;
+    for [r, g, b] in picture.pixels() {
+        let luma = f32::from(*r) * red * 0.299 + f32::from(*g) * green * 0.587 + f32::from(*b) * blue * 0.114;
         counts[luma.min(255.0) as usize] += 1;
     }
     let may_clip = (picture.pixels().len() as f32 * CLIPPED) as u32;

@@ -74,13 +74,22 @@ impl Depthwise {
                 );
                 if y < values.side && x < values.side {
                     let place = &input[(y * values.side + x) * channels..][..channels];
-                    for ((sum, value), weight) in output[start..].iter_mut().zip(place).zip(weights) {
-                        *sum += value * weight;
-                    }
+                    add_products(&mut output[start..], place, weights);
                 }
             }
         }
         Values::new(side, channels, output)
+    }
+}
+
+/// Adds each value times its weight. All are equally many. By number: what is not optimized, as in the tests, takes
+/// ten times as long with iterators, and nothing else in here is done so often.
+fn add_products(sums: &mut [f32], values: &[f32], weights: &[f32]) {
+    let (values, weights) = (&values[..sums.len()], &weights[..sums.len()]);
+    let mut n = 0;
+    while n < sums.len() {
+        sums[n] += values[n] * weights[n];
+        n += 1;
     }
 }
 

@@ -65,10 +65,8 @@ impl Averager {
         let (sums, _) = self.sums.as_chunks::<3>();
         for (pixel, span) in pixels.iter_mut().zip(&self.columns) {
             let mut mean = [0.5; 3];
-            for (sum, share) in sums[span.first..].iter().zip(&span.shares) {
-                for channel in 0..3 {
-                    mean[channel] += share * sum[channel];
-                }
+            for ([r, g, b], share) in sums[span.first..].iter().zip(&span.shares) {
+                mean = [mean[0] + share * r, mean[1] + share * g, mean[2] + share * b];
             }
             *pixel = mean.map(|value| value as u8);
         }

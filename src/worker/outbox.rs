@@ -4,24 +4,37 @@
 //! There is one for each priority, with connections of its own that are opened when there is mail: a
 //! code goes out while all connections of a bulk send hang. I14
 //!
-//! A connection gets its next mail only when what became of the one before is committed: a crash
-//! repeats at most one mail of each connection, under the same Message-ID. Commits are shared: one
-//! transaction records all answers that have come and takes the next mails for those who are free.
+//! Commits are shared: one transaction after the other (a batch) records all answers that have come and
+//! takes the next mails. While connections answer, it takes more than are free, up to as many again as
+//! there are. These are ready for whichever connection is free first; when none is for a second or two
+//! they go back to the queue: what they say may be wrong by then, and another server may have a connection
+//! for them.
+//!
+//! A connection begins its next mail at once, but gives its text only when what became of the one before
+//! is committed: a crash repeats at most one mail of each connection, under the same Message-ID. Where
+//! that takes too long, because the database is away, the mail is put back and the connection closed,
+//! which takes the mail from the server again.
 
-use std::{collections::HashMap, pin::pin, time::Duration};
+mod held;
+mod sending;
 
-use futures_util::{StreamExt, stream::FuturesUnordered};
+use std::{pin::pin, time::Duration};
+
+use futures_util::future::{Fuse, FusedFuture, FutureExt};
 use tokio::{
     sync::{mpsc, watch},
     task::JoinSet,
-    time::{interval, sleep, timeout},
+    time::{MissedTickBehavior, interval, sleep},
 };
 use tokio_util::sync::CancellationToken;
-use tracing::Instrument;
 
+use self::{
+    held::{Delivery, Held, Outcome, Settled, Slot},
+    sending::{deliver, work},
+};
 use crate::{
-    mail::{SendError, mailer::Connection, without_addresses},
-    server::{metrics::MailOutcome, state::AppState, traces},
+    mail::without_addresses,
+    server::state::AppState,
     store::{
         self,
         jobs::{self, Job, Later, Leased, Mail, Priority, Queue},
@@ -29,24 +42,24 @@ use crate::{
     },
     worker::{
         LEASE, RENEW, REST, backoff,
-        compose::{self, Contents, contain},
+        compose::{self, Contents},
         pause,
     },
 };
 
-/// A mail is given up when it was queued so long ago …
-const GIVE_UP_AFTER: time::Duration = time::Duration::days(2);
-/// … and was tried so often, which takes some eight hours: a server that was itself away for days does
-/// not give everything up at once. N8
-const GIVE_UP_ATTEMPTS: i32 = 20;
-/// A connection that is not used for so long is closed; mail servers do not like idle ones.
-const IDLE: Duration = Duration::from_secs(5);
 /// Between two tries when the database is away.
 const AWAY: Duration = Duration::from_secs(1);
+/// A mail that no connection has taken for once to twice this time goes back to the queue.
+const READY_FOR: Duration = Duration::from_secs(1);
+/// How long a transaction waits for answers that may come at any moment: it costs as much for one as for
+/// many. The clock goes by milliseconds, so it may be one more.
+const LINGER: Duration = Duration::from_micros(500);
 
-/// How many transactions of one outbox record and take at the same time. With two of them, each finds half as many
-/// answers and costs as much: that was slower.
-const BATCHES: usize = 1;
+/// For measuring; to be removed.
+fn linger_for() -> Duration {
+    let micros = std::env::var("OUTBOX_LINGER_US").ok().and_then(|micros| micros.parse().ok());
+    micros.map_or(LINGER, Duration::from_micros)
+}
 
 /// The most connections to the mail server at once. Those of codes and notices are few but in the
 /// first minutes of an office that joins, and none at all most of the time.
@@ -58,59 +71,21 @@ const fn most_connections(state: &AppState, priority: Priority) -> usize {
     }
 }
 
-/// A mail that is to be sent.
-struct Delivery {
-    job: Leased,
-    contents: Contents,
-}
-
-/// A mail that was dealt with.
-struct Settled {
-    job: Leased,
-    outcome: Outcome,
-}
-
-enum Outcome {
-    Taken,
-    /// Nobody needs it any more.
-    Void,
-    /// For good, in the mail server's words.
-    Refused(String),
-    /// For good, by a fault of ours; for the operator.
-    Failed(String),
-    /// For now, in the mail server's words, or because there was none.
-    Delayed(String),
-    /// For now, by a fault of ours; for the operator.
-    Later(String),
-}
-
-impl Outcome {
-    const fn measured(&self) -> MailOutcome {
-        match self {
-            Self::Taken => MailOutcome::Sent,
-            Self::Void => MailOutcome::Void,
-            Self::Refused(_) | Self::Failed(_) => MailOutcome::Failed,
-            Self::Delayed(_) | Self::Later(_) => MailOutcome::Deferred,
-        }
-    }
-}
-
-/// A batch that was committed, or was not.
+/// A transaction that was committed, or was not, with the mails that it took.
+#[derive(Default)]
 struct Batch {
+    /// The connections whose answers are recorded.
+    recorded: Vec<usize>,
+    /// What is still to be recorded or given back: all of it or nothing.
     settled: Vec<Settled>,
-    /// The connections it looked for mails for.
-    connections: Vec<usize>,
-    result: store::Result<Found>,
-}
-
-/// What a batch found in the queue.
-struct Found {
+    unsent: Vec<Leased>,
     deliveries: Vec<Delivery>,
-    /// When to look again, where there were fewer mails than connections.
+    /// When to look again, where there were fewer mails than room.
     rest: Option<Duration>,
 }
 
-/// Sends mails of this priority until it is told to stop, then waits for those that are under way.
+/// Sends mails of this priority until it is told to stop, then waits for those that are under way; what no
+/// connection has begun goes back to the queue.
 pub async fn run(
     state: AppState,
     priority: Priority,
@@ -119,82 +94,100 @@ pub async fn run(
 ) {
     let (answer, mut answers) = mpsc::unbounded_channel();
     let mut tasks = JoinSet::new();
-    let connections: Vec<mpsc::UnboundedSender<Delivery>> = (0..most_connections(&state, priority))
-        .map(|number| {
-            let (connection, deliveries) = mpsc::unbounded_channel();
-            tasks.spawn(work(number, state.clone(), deliveries, answer.clone()));
-            connection
-        })
-        .collect();
-    let mut free: Vec<usize> = (0..connections.len()).collect();
-    let mut under_way: HashMap<usize, Leased> = HashMap::new();
-    let mut settled: Vec<Settled> = Vec::new();
-    let mut batches = FuturesUnordered::new();
+    let slots = (0..most_connections(&state, priority)).map(|number| {
+        let (slot, deliveries) = mpsc::unbounded_channel();
+        tasks.spawn(work(number, state.clone(), deliveries, answer.clone()));
+        Slot::new(slot)
+    });
+    let mut held = Held::new(slots.collect());
+    let mut batch = pin!(Fuse::terminated());
     let mut look = true;
     let mut nap = pin!(sleep(REST));
+    let linger_for = linger_for();
+    let mut linger = pin!(Fuse::terminated());
+    let mut lingered = false;
     let mut renew = interval(RENEW);
+    let mut ready_for = interval(READY_FOR);
+    // They do not catch up on a time in which there was nothing to do.
+    for ticks in [&mut renew, &mut ready_for] {
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    }
     loop {
         let stopping = stop.is_cancelled();
-        if stopping && under_way.is_empty() && settled.is_empty() && batches.is_empty() {
-            break;
+        if stopping {
+            held.give_back(held.ready.len());
+        } else {
+            held.hand_out();
         }
-        let may_look = !stopping && !free.is_empty();
-        if batches.len() < BATCHES && (look && may_look || !settled.is_empty()) {
-            let free = if stopping { Vec::new() } else { std::mem::take(&mut free) };
-            batches.push(commit(&state, priority, std::mem::take(&mut settled), free));
-            look = false;
-            nap.set(sleep(REST));
-            continue;
+        let room = if stopping { 0 } else { held.room() };
+        if batch.is_terminated() {
+            let begin = if held.settled.is_empty() {
+                look && room > 0 || !held.unsent.is_empty()
+            } else {
+                lingered || linger_for.is_zero() || !held.expects_answers()
+            };
+            if begin {
+                for slot in &mut held.slots {
+                    slot.late |= slot.is_expected();
+                }
+                let (settled, unsent) = (std::mem::take(&mut held.settled), std::mem::take(&mut held.unsent));
+                batch.set(commit(&state, priority, settled, unsent, room).fuse());
+                look = false;
+                nap.set(sleep(REST));
+                lingered = false;
+                linger.set(Fuse::terminated());
+                continue;
+            }
+            if !held.settled.is_empty() {
+                if linger.is_terminated() {
+                    linger.set(sleep(linger_for).fuse());
+                }
+            } else if stopping && held.under_way().is_empty() {
+                break;
+            }
         }
         tokio::select! {
-            Some(mut batch) = batches.next(), if !batches.is_empty() => {
-                match batch.result {
-                    Ok(found) => {
-                        for delivery in found.deliveries {
-                            if matches!(delivery.contents, Contents::Void) {
-                                settled.push(Settled { job: delivery.job, outcome: Outcome::Void });
-                            } else if let Some(connection) = batch.connections.pop() {
-                                // One of the batch's own: what it sent before is committed.
-                                under_way.insert(connection, delivery.job.clone());
-                                connections[connection].send(delivery).ok();
-                            }
-                        }
-                        match found.rest {
-                            Some(rest) => nap.set(sleep(rest)),
-                            None => look = true,
-                        }
-                    }
-                    Err(error) => {
-                        tracing::warn!(%error, "the outbox could not record or take mails");
-                        settled.extend(batch.settled);
-                        look = true;
-                        sleep(AWAY).await;
+            done = batch.as_mut() => {
+                for number in done.recorded {
+                    held.slots[number].unrecorded -= 1;
+                }
+                held.settled.extend(done.settled);
+                held.unsent.extend(done.unsent);
+                for delivery in done.deliveries {
+                    if matches!(delivery.contents, Contents::Void) {
+                        let void = Settled { job: delivery.job, outcome: Outcome::Void, answer: None };
+                        held.settled.push(void);
+                    } else {
+                        held.ready.push_back(delivery);
                     }
                 }
-                free.extend(batch.connections);
+                match done.rest {
+                    Some(rest) => nap.set(sleep(rest)),
+                    None => look = true,
+                }
             }
             Some(first) = answers.recv() => {
                 let mut next = Some(first);
-                while let Some((connection, outcome)) = next {
-                    free.push(connection);
-                    if let Some(job) = under_way.remove(&connection) {
-                        settled.push(Settled { job, outcome });
-                    }
+                while let Some((number, outcome, recorded)) = next {
+                    held.answered(number, outcome, recorded);
                     next = answers.try_recv().ok();
                 }
             }
-            _ = renew.tick(), if !under_way.is_empty() => {
-                // Beside all this: the batches may hold the database connection that it waits for, and
-                // while it was waited for here they would not go on.
-                tokio::spawn(renew_leases(state.pool.clone(), under_way.values().cloned().collect()));
+            () = linger.as_mut() => lingered = true,
+            _ = renew.tick(), if held.slots.iter().any(|slot| slot.under_way.is_some()) => {
+                // Beside all this: the batch may hold the database connection that it waits for, and
+                // while it was waited for here that would not go on.
+                tokio::spawn(renew_leases(state.pool.clone(), held.under_way()));
             }
+            _ = ready_for.tick(), if !held.ready.is_empty() => held.give_back(held.waited),
             // Not while a batch looks: it may have looked before the mail was there, and ends with a rest.
-            Ok(()) = queued.changed(), if batches.is_empty() => look = true,
-            () = nap.as_mut(), if may_look && !look => look = true,
+            Ok(()) = queued.changed(), if batch.is_terminated() => look = true,
+            () = nap.as_mut(), if room > 0 && !look => look = true,
             () = stop.cancelled(), if !stopping => {}
         }
     }
-    drop(connections);
+    // Their channels are closed by it.
+    drop(held);
     while tasks.join_next().await.is_some() {}
 }
 
@@ -209,127 +202,50 @@ async fn commit(
     state: &AppState,
     priority: Priority,
     settled: Vec<Settled>,
-    connections: Vec<usize>,
-) -> Batch {
-    let look = async {
-        let deliveries = settle_and_lease(state, priority, &settled, connections.len()).await?;
-        let rest = if deliveries.len() < connections.len() {
-            Some(pause(state, Queue::Mail(priority)).await)
-        } else {
-            None
-        };
-        Ok(Found { deliveries, rest })
-    };
-    let result = look.await;
-    Batch { settled, connections, result }
-}
-
-/// One connection to the mail server: a mail, its answer, the next mail.
-async fn work(
-    number: usize,
-    state: AppState,
-    mut deliveries: mpsc::UnboundedReceiver<Delivery>,
-    answer: mpsc::UnboundedSender<(usize, Outcome)>,
-) {
-    let mut connection = state.mailer.connection();
-    loop {
-        let delivery = match timeout(IDLE, deliveries.recv()).await {
-            Ok(delivery) => delivery,
-            Err(_) => {
-                // The next mail does not wait for the goodbyes.
-                let mut idle = std::mem::replace(&mut connection, state.mailer.connection());
-                tokio::spawn(async move { idle.close().await });
-                deliveries.recv().await
-            }
-        };
-        let Some(delivery) = delivery else { break };
-        let outcome = deliver(&state, &mut connection, &delivery).await;
-        if answer.send((number, outcome)).is_err() {
-            break;
-        }
-    }
-    connection.close().await;
-}
-
-async fn deliver(state: &AppState, connection: &mut Connection, delivery: &Delivery) -> Outcome {
-    let Delivery { job, contents } = delivery;
-    let trace = traces::job(job.job.kind(), job.id, job.attempts);
-    let sent = contain(compose_and_send(state, connection, job, contents)).instrument(trace.clone()).await;
-    let outcome = match sent {
-        Ok(Outcome::Delayed(why) | Outcome::Later(why)) if is_to_be_given_up(job) => Outcome::Refused(why),
-        Ok(outcome) => outcome,
-        Err(panicked) => Outcome::Failed(panicked.to_string()),
-    };
-    let measured = outcome.measured();
-    traces::ended(&trace, measured.as_str(), matches!(measured, MailOutcome::Sent | MailOutcome::Void));
-    outcome
-}
-
-fn is_to_be_given_up(job: &Leased) -> bool {
-    job.age >= GIVE_UP_AFTER && job.attempts >= GIVE_UP_ATTEMPTS
-}
-
-async fn compose_and_send(
-    state: &AppState,
-    connection: &mut Connection,
-    job: &Leased,
-    contents: &Contents,
-) -> Outcome {
-    match contents {
-        Contents::Unreadable(why) => return Outcome::Later(why.clone()),
-        Contents::Panicked(panicked) => return Outcome::Failed(panicked.to_string()),
-        _ => {}
-    }
-    let (to, email) = match contents.write(state) {
-        Ok(Some(addressed)) => addressed,
-        Ok(None) => return Outcome::Void,
-        Err(error) => return Outcome::Later(format!("{error:#}")),
-    };
-    match connection.send(job.id, &to, &email).await {
-        Ok(()) => Outcome::Taken,
-        Err(SendError::Refused(words)) => Outcome::Refused(words),
-        Err(SendError::Later(why)) => Outcome::Delayed(why),
-    }
-}
-
-/// Records what became of mails and takes up to `room` new ones, all of it or nothing.
-async fn settle_and_lease(
-    state: &AppState,
-    priority: Priority,
-    settled: &[Settled],
+    unsent: Vec<Leased>,
     room: usize,
-) -> store::Result<Vec<Delivery>> {
-    if settled.is_empty() && room == 0 {
-        return Ok(Vec::new());
+) -> Batch {
+    let leased = match record_and_lease(state, priority, &settled, &unsent, room).await {
+        Ok(leased) => leased,
+        Err(error) => {
+            tracing::warn!(%error, "the outbox could not record or take mails");
+            sleep(AWAY).await;
+            return Batch { settled, unsent, ..Batch::default() };
+        }
+    };
+    let mut recorded = Vec::new();
+    for (number, connection) in settled.into_iter().filter_map(|settled| settled.answer) {
+        // At once, not when the next mails are read as well.
+        connection.send(()).ok();
+        recorded.push(number);
     }
-    let leased = record_and_lease(state, priority, settled, room).await?;
-    for settled in settled {
-        state.metrics.mailed(settled.outcome.measured());
-        if let Some(org) = settled.job.job.org() {
-            state.live.changed(org, settled.job.job.invite().into_iter().collect());
+    let rest = if leased.len() < room { Some(pause(state, Queue::Mail(priority)).await) } else { None };
+    match read(state, leased).await {
+        Ok(deliveries) => Batch { recorded, deliveries, rest, ..Batch::default() },
+        Err(error) => {
+            tracing::warn!(%error, "mails could not be read; they are tried again when their leases have run out");
+            sleep(AWAY).await;
+            Batch { recorded, ..Batch::default() }
         }
     }
-    // Who reads that an invite is void closes it.
-    let mut db = state.pool.autocommit().await?;
-    let contents = compose::read(state, &mut db, &leased).await?;
-    db.finish().await?;
-    let deliveries = leased.into_iter().zip(contents);
-    Ok(deliveries.map(|(job, contents)| Delivery { job, contents }).collect())
 }
 
 /// What a lead reads of a mail that failed by a fault of ours.
 const OUR_FAULT: &str = "Headcount could not write this email. Its operator can see why.";
 
+/// Records what became of mails, gives others back unsent, and takes up to `room` new ones, all of it or
+/// nothing.
 async fn record_and_lease(
     state: &AppState,
     priority: Priority,
     settled: &[Settled],
+    unsent: &[Leased],
     room: usize,
 ) -> store::Result<Vec<Leased>> {
     let mut over = Vec::new();
     let mut answers = Vec::new();
     let mut later = Vec::new();
-    for Settled { job, outcome } in settled {
+    for Settled { job, outcome, .. } in settled {
         // Why it was given up, for the operator; and what the lead reads.
         let (refusal, said) = match outcome {
             Outcome::Taken => (None, Some(Said::Taken)),
@@ -361,19 +277,40 @@ async fn record_and_lease(
             answers.push(Answer { org, invite, round, said });
         }
     }
-    if later.is_empty() {
+    let leased = if later.is_empty() && unsent.is_empty() {
         // One statement, which needs no transaction around it.
         let mut db = state.pool.autocommit().await?;
         let leased = outbox::settle_and_lease(&mut db, &over, &answers, priority, room, LEASE).await?;
         db.finish().await?;
-        return Ok(leased);
+        leased
+    } else {
+        let mut tx = state.begin().await?;
+        jobs::put_back(&mut tx, &later).await?;
+        jobs::give_back(&mut tx, unsent).await?;
+        let leased = outbox::settle_and_lease(&mut tx, &over, &answers, priority, room, LEASE).await?;
+        // Whom it is about is told here.
+        state.commit_unseen(tx).await?;
+        leased
+    };
+    for settled in settled {
+        state.metrics.mailed(settled.outcome.measured());
+        if let Some(org) = settled.job.job.org() {
+            state.live.changed(org, settled.job.job.invite().into_iter().collect());
+        }
     }
-    let mut tx = state.begin().await?;
-    jobs::put_back(&mut tx, &later).await?;
-    let leased = outbox::settle_and_lease(&mut tx, &over, &answers, priority, room, LEASE).await?;
-    // The caller tells whom it is about.
-    state.commit_unseen(tx).await?;
     Ok(leased)
+}
+
+async fn read(state: &AppState, leased: Vec<Leased>) -> store::Result<Vec<Delivery>> {
+    if leased.is_empty() {
+        return Ok(Vec::new());
+    }
+    // Who reads that an invite is void closes it.
+    let mut db = state.pool.autocommit().await?;
+    let contents = compose::read(state, &mut db, &leased).await?;
+    db.finish().await?;
+    let deliveries = leased.into_iter().zip(contents);
+    Ok(deliveries.map(|(job, contents)| Delivery { job, contents }).collect())
 }
 
 /// Sends what can be sent now, one after the other over one connection, and says how many mails that
@@ -384,39 +321,18 @@ pub async fn drain(state: &AppState) -> store::Result<usize> {
     for priority in Priority::ALL {
         let mut settled = Vec::new();
         loop {
-            let deliveries = settle_and_lease(state, priority, &settled, 50).await?;
+            let leased = record_and_lease(state, priority, &settled, &[], 50).await?;
             settled.clear();
-            if deliveries.is_empty() {
+            if leased.is_empty() {
                 break;
             }
-            count += deliveries.len();
-            for delivery in deliveries {
-                let outcome = deliver(state, &mut connection, &delivery).await;
-                settled.push(Settled { job: delivery.job, outcome });
+            count += leased.len();
+            for delivery in read(state, leased).await? {
+                let outcome = deliver(state, &mut connection, &delivery, None).await;
+                settled.push(Settled { job: delivery.job, outcome, answer: None });
             }
         }
     }
     connection.close().await;
     Ok(count)
-}
-
-#[cfg(test)]
-mod tests {
-    use uuid::Uuid;
-
-    use super::*;
-
-    fn job(age: time::Duration, attempts: i32) -> Leased {
-        let job = Job::Mail(Mail::LoginCode { code: Uuid::nil() });
-        Leased { id: Uuid::nil(), lease: Uuid::nil(), job, attempts, age }
-    }
-
-    /// I12, N8: however often it was tried, and however long its server slept.
-    #[test]
-    fn no_mail_is_given_up_within_two_days_or_after_a_few_tries() {
-        let days = time::Duration::days;
-        assert!(!is_to_be_given_up(&job(days(2) - time::Duration::SECOND, 10_000)));
-        assert!(!is_to_be_given_up(&job(days(30), GIVE_UP_ATTEMPTS - 1)));
-        assert!(is_to_be_given_up(&job(days(2), GIVE_UP_ATTEMPTS)));
-    }
 }

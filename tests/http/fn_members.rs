@@ -18,7 +18,13 @@ async fn a_removed_member_is_out_with_the_next_request(_: PgPoolOptions, connect
     let (id, ada) = acme.member("ada@acme.com").await;
     let headshot = acme.shoot(id).await[0];
     ada.get("/me").await.with(StatusCode::OK);
+    let progress = format!("/members/{id}/progress");
+    for browser in [&ada, &acme.lead.browser] {
+        browser.look(&progress).await.with(StatusCode::OK);
+    }
     remove(&acme, id).await.with(StatusCode::OK).says("Ada Lovelace");
+    ada.look(&progress).await.with(StatusCode::FORBIDDEN);
+    acme.lead.browser.look(&progress).await.with(StatusCode::NOT_FOUND);
     ada.get("/me").await.to("/welcome");
     ada.get(&format!("/headshots/{headshot}")).await.with(StatusCode::NOT_FOUND);
     ada.get(&format!("/members/{id}/headshots.zip")).await.with(StatusCode::NOT_FOUND);
@@ -59,6 +65,7 @@ async fn a_removed_person_who_is_elsewhere_too_reads_that_first(_: PgPoolOptions
     otto.visit("/me").await.with(StatusCode::OK).says("Acme");
     let member = acme.server.text("select id::text from members where kind = 'link'").await;
     remove(&acme, &member).await.with(StatusCode::OK);
+    otto.look(&format!("/members/{member}/progress")).await.with(StatusCode::NOT_FOUND);
     otto.get("/me").await.to("/account");
     otto.get(&format!("/members/{member}/shoot")).await.to("/account");
     otto.visit("/me").await.with(StatusCode::OK).says("You were removed ").says("Acme");
@@ -108,7 +115,9 @@ async fn all_their_pictures_are_deleted_from_the_storage(_: PgPoolOptions, conne
     }
     assert_eq!(keys.len(), (8 + draft.len() + headshots.len()) * 2);
     let link = acme.results_path(bob, 0);
+    acme.server.browser().look(&link).await.with(StatusCode::NO_CONTENT);
     remove(&acme, bob).await.with(StatusCode::OK);
+    acme.server.browser().look(&link).await.with(StatusCode::NOT_FOUND);
     acme.server.work().await;
     for key in keys {
         assert!(acme.server.state.storage.get(&key).await.unwrap().is_none(), "{key} is still there");

@@ -1,6 +1,8 @@
 //! The outbox and a mail server that fails in every way in which they do. I11, I12, I14, N8, N9,
 //! QUALITY 5
 
+mod ahead;
+
 use std::time::Duration;
 
 use headcount::{

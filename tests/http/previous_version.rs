@@ -22,6 +22,9 @@ struct Update {
 impl Update {
     /// The one before makes its schema and serves; then this one brings its own.
     async fn begin(connect: PgConnectOptions) -> Self {
+        let pool = PgPoolOptions::new().connect_with(connect.clone()).await.unwrap();
+        // Where `./x test` has put this version's schema into every new database.
+        sqlx::raw_sql("drop schema public cascade; create schema public").execute(&pool).await.unwrap();
         let database = connect.to_url_lossy().to_string();
         let (photos, dist, mails) = (tempfile::tempdir().unwrap(), clients(), MailServer::start().await);
         let (storage, port) = (format!("file://{}", photos.path().display()), free_port());
@@ -34,7 +37,6 @@ impl Update {
         ];
         let program = serve_by(&program("HEADCOUNT_PREVIOUS", "headcount-previous"), dist.path(), &settings);
         listens(port).await;
-        let pool = PgPoolOptions::new().connect_with(connect.clone()).await.unwrap();
         store::migrate(&pool).await.unwrap();
         let mut acme = Acme::found(connect, 9).await;
         acme.server.state.storage = Storage::open(&storage).unwrap();

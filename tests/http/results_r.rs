@@ -104,6 +104,9 @@ async fn a_private_link_dies_when_it_is_renewed_or_revoked(_: PgPoolOptions, con
     let renewed = phone.get(&acme.results_path(bob, 0)).await.with(StatusCode::GONE);
     let renewed = renewed.says("There is a newer link").says("ask Olga Owner for it");
     assert!(renewed.text().contains("href=\"mailto:olga@acme.com?"), "{renewed}");
+    for (generation, status) in [(0, StatusCode::GONE), (1, StatusCode::NO_CONTENT)] {
+        phone.look(&acme.results_path(bob, generation)).await.with(status);
+    }
     phone.get(&acme.results_path(bob, 2)).await.with(StatusCode::NOT_FOUND);
     acme.lead.browser.post(&format!("/members/{bob}/results-link/revoke"), &[]).await.to(&page);
     acme.lead.browser.get(&page).await.with(StatusCode::OK).says("Only Team Leads see them");

@@ -12,6 +12,10 @@ use crate::domain::people::Changed;
 #[cfg(feature = "hydrate")]
 const AT_MOST_EVERY: u64 = 2_000;
 
+/// Until a stream is asked for again that was refused, by a proxy without a server or to whom it is closed. Milliseconds.
+#[cfg(feature = "hydrate")]
+const REFUSED: u64 = 5_000;
+
 /// The lock and the channel of the tabs of one browser.
 #[cfg(feature = "hydrate")]
 const SHARED: &str = "headcount-events";
@@ -56,14 +60,14 @@ fn seldom(changed: impl Fn(Changed) + Copy + 'static) -> impl Fn(Changed) + 'sta
 
 #[cfg(feature = "hydrate")]
 mod in_browser {
-    use std::{cell::RefCell, rc::Rc};
+    use std::{cell::RefCell, rc::Rc, time::Duration};
 
     use js_sys::{Function, Promise, Reflect};
-    use leptos::prelude::{document, window};
+    use leptos::prelude::{document, set_timeout, window};
     use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
     use web_sys::{BroadcastChannel, EventSource, MessageEvent};
 
-    use super::{Changed, SHARED};
+    use super::{Changed, REFUSED, SHARED};
 
     /// What this tab has of the shared stream.
     enum Part {
@@ -72,8 +76,11 @@ mod in_browser {
         /// Another tab has the stream; this one is next in line.
         Waiting,
         /// The stream, and what gives the lock up.
-        Holding(EventSource, Function),
+        Holding(Stream, Function),
     }
+
+    /// The connection there is now; none once the stream was given up.
+    type Stream = Rc<RefCell<Option<EventSource>>>;
 
     type Shared = Rc<RefCell<Part>>;
 
@@ -82,6 +89,9 @@ mod in_browser {
 
     /// What tabs tell each other where the stream ended for good.
     const ENDED: &str = "ended";
+
+    /// That it is not known what changed.
+    const ANYBODY: &str = "*";
 
     /// Does what was said: everything of the page is asked for anew, or some of what it shows.
     fn obey(word: &str, changed: &dyn Fn(Changed)) {
@@ -168,7 +178,7 @@ mod in_browser {
             return Promise::resolve(&JsValue::NULL);
         }
         Promise::new(&mut |resolve, _reject| match open(tell) {
-            Some(source) => *part.borrow_mut() = Part::Holding(source, resolve),
+            Some(stream) => *part.borrow_mut() = Part::Holding(stream, resolve),
             None => {
                 *part.borrow_mut() = Part::None;
                 resolve.call0(&JsValue::NULL).ok();
@@ -180,23 +190,31 @@ mod in_browser {
         if !matches!(*part.borrow(), Part::Holding(..)) {
             return;
         }
-        if let Part::Holding(source, release) = part.replace(Part::None) {
-            source.close();
+        if let Part::Holding(stream, release) = part.replace(Part::None) {
+            if let Some(source) = stream.take() {
+                source.close();
+            }
             release.call0(&JsValue::NULL).ok();
         }
     }
 
-    fn open(tell: &Tell) -> Option<EventSource> {
+    fn open(tell: &Tell) -> Option<Stream> {
+        let stream = Stream::default();
+        connect(&stream, tell)?;
+        Some(stream)
+    }
+
+    fn connect(stream: &Stream, tell: &Tell) -> Option<()> {
         let source = EventSource::new("/events").ok()?;
+        *stream.borrow_mut() = Some(source.clone());
         let heard = {
             let tell = Rc::clone(tell);
             Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| tell(&word(&event)))
         };
         source.add_event_listener_with_callback("changed", heard.as_ref().unchecked_ref()).ok()?;
         heard.forget();
-        let tell = Rc::clone(tell);
         let ended = {
-            let source = source.clone();
+            let (source, tell) = (source.clone(), Rc::clone(tell));
             Closure::<dyn Fn(MessageEvent)>::new(move |_| {
                 // Not opened again: nothing more is to be heard with this login.
                 source.close();
@@ -205,6 +223,29 @@ mod in_browser {
         };
         source.add_event_listener_with_callback(ENDED, ended.as_ref().unchecked_ref()).ok()?;
         ended.forget();
-        Some(source)
+        let failed = {
+            let (source, stream, tell) = (source.clone(), Rc::clone(stream), Rc::clone(tell));
+            Closure::<dyn Fn()>::new(move || {
+                // A connection that breaks off is opened again by the browser, but one that was refused is not.
+                if source.ready_state() == EventSource::CLOSED {
+                    again(Rc::clone(&stream), Rc::clone(&tell));
+                }
+            })
+        };
+        source.add_event_listener_with_callback("error", failed.as_ref().unchecked_ref()).ok()?;
+        failed.forget();
+        Some(())
+    }
+
+    /// Connects once more after a while, unless the stream was given up. What was not heard is asked for, which also
+    /// says so to whom the page does not belong any more.
+    fn again(stream: Stream, tell: Tell) {
+        let connect_again = move || {
+            if stream.borrow().is_some() {
+                tell(ANYBODY);
+                connect(&stream, &tell);
+            }
+        };
+        set_timeout(connect_again, Duration::from_millis(REFUSED));
     }
 }

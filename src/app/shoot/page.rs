@@ -163,7 +163,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
     let gone = page.shoot.as_ref().and_then(|shoot| shoot.pictures_deleted_at);
     let gone_by = page.org.clone();
     let photos_sent = page.shoot.as_ref().map_or(0, |shoot| shoot.photos);
-    let shown = page.shoot.as_ref().map_or("", |shoot| shoot.state.as_str());
+    let shown = page.shoot.as_ref().filter(|_| running).map(|shoot| shoot.state.as_str());
     let again = has_results && !running;
     let wants_another = page.another || !page.refused.is_empty() || page.submit_error.is_some();
     let no_credits = page.credits == Some(0);
@@ -184,7 +184,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
             lead=page.lead
             here=if page.own { "" } else { "/members" }
         />
-        <main class="page" id="main">
+        <main class="page" id="main" data-follow=format!("{base}/progress") data-shown=shown>
             {failure
                 .map(|failure| {
                     view! {
@@ -254,10 +254,7 @@ pub fn Shoot(page: ShootPage) -> impl IntoView {
                         </Note>
                     }
                 })}
-            {running
-                .then(|| {
-                    view! { <Running base=base.clone() shown photos=photos_sent another=page.another /> }
-                })}
+            {running.then(|| view! { <Running photos=photos_sent another=page.another /> })}
             {page.prints().map(|prints| view! { <Gallery sessions=page.sessions.clone() prints /> })}
             {page
                 .results_link
@@ -306,9 +303,9 @@ fn NoCredits(org: String) -> impl IntoView {
 
 /// The wait for a running shoot. The page follows by itself; without scripts it is loaded again. N6
 #[component]
-fn Running(base: String, shown: &'static str, photos: i64, another: bool) -> impl IntoView {
+fn Running(photos: i64, another: bool) -> impl IntoView {
     view! {
-        <section class="section" aria-live="polite" data-follow=format!("{base}/progress") data-shown=shown>
+        <section class="section" aria-live="polite">
             <progress class="meter ok" aria-label=words::shoot::making_meter()></progress>
             <p>{words::shoot::making_submitted(photos)}</p>
             {another.then(|| view! { <p>{words::shoot::another_waits()}</p> })}

@@ -114,7 +114,7 @@ pub fn Results(page: ResultsPage) -> impl IntoView {
                 "Headcount"
             </span>
         </header>
-        <main class="page" id="main">
+        <main class="page" id="main" data-follow=format!("/r/{}", page.token)>
             <div class="head">
                 <div>
                     <h1>{words::shoot::ready(first)}</h1>

@@ -1,6 +1,10 @@
 //! What came out of a shoot: the favorite, and a managed member's private link. H4, M3
 
-use axum::{extract::State, response::Redirect};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
 
 use crate::{
     app::shoot::{self, gallery::SessionView, headshot::HeadshotView, results::ResultsPage},
@@ -11,7 +15,7 @@ use crate::{
     },
     http::{
         error::PageError,
-        extract::{MemberShoot, Path, ResultsHolder},
+        extract::{MemberShoot, Path, ResultsHolder, Wants},
         page::Page,
     },
     server::state::AppState,
@@ -79,15 +83,23 @@ async fn turn_link(state: &AppState, shoot: &MemberShoot, access: LinkAccess) ->
     Ok(Redirect::to(&shoot.path()))
 }
 
-/// `GET /r/{token}`: a managed member's headshots, by private link. M3
-pub async fn show(State(state): State<AppState>, holder: ResultsHolder) -> Result<Page, PageError> {
+/// `GET /r/{token}`: a managed member's headshots, by private link. The open page asks by a script whether the link still
+/// works. M3, M6, P3
+pub async fn show(
+    State(state): State<AppState>,
+    holder: ResultsHolder,
+    wants: Wants,
+) -> Result<Response, PageError> {
+    if wants == Wants::Json {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
     let ResultsHolder { token, person, .. } = holder;
     let mut db = state.pool.acquire().await?;
     let sessions = results::sessions(&mut db, person.org, person.id).await?;
     let (lead, _) = members::owner(&mut db, person.org).await?;
     let sessions = sessions.into_iter().map(session_view).collect();
     let page = ResultsPage { token, name: person.name, org: person.org_name, lead, sessions };
-    Ok(Page::new(words::shoot::title_results(), shoot::Page::Results(page)))
+    Ok(Page::new(words::shoot::title_results(), shoot::Page::Results(page)).into_response())
 }
 
 /// `POST /r/{token}/headshots/{headshot}/choose`. H4, M3

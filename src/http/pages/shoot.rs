@@ -228,13 +228,15 @@ fn results_link(state: &AppState, person: &Person) -> ResultsLink {
     }
 }
 
-/// `GET /members/{member}/progress`: one word for the page that waits. N6
+/// `GET /members/{member}/progress`: one word for the page that waits, and that there is such a member. N6, P3
 pub async fn progress(
     State(state): State<AppState>,
     shoot: MemberShoot,
 ) -> Result<Json<Option<&'static str>>, PageError> {
+    let org = shoot.viewer.membership.org;
     let mut db = state.pool.acquire().await?;
-    let latest = shoots::latest(&mut db, shoot.viewer.membership.org, shoot.member).await?;
+    members::find(&mut db, org, shoot.member).await?;
+    let latest = shoots::latest(&mut db, org, shoot.member).await?;
     Ok(Json(latest.map(|shoot| shoot.state.as_str())))
 }
 

@@ -159,6 +159,23 @@ async fn a_job_that_was_put_back_rests_first(_: PgPoolOptions, connect: PgConnec
     assert_eq!(acme.lease(1).await.unwrap()[0].attempts, 2);
 }
 
+/// I12, N9
+#[sqlx::test]
+async fn a_job_that_was_given_back_is_there_at_once_as_if_nobody_had_had_it(
+    _: PgPoolOptions,
+    connect: PgConnectOptions,
+) {
+    let acme = Acme::found(connect, 4, 0).await;
+    acme.queue(1).await;
+    let mut db = acme.pool.acquire().await.unwrap();
+    let job = acme.lease(1).await.unwrap().remove(0);
+    give_back(&mut db, std::slice::from_ref(&job)).await.unwrap();
+    let heir = acme.lease(1).await.unwrap().remove(0);
+    assert_eq!((heir.id, heir.attempts), (job.id, 1));
+    give_back(&mut db, &[job]).await.unwrap();
+    assert!(acme.lease(1).await.unwrap().is_empty(), "who had it before has no say");
+}
+
 /// I12
 #[sqlx::test]
 async fn a_job_that_was_given_up_is_over(_: PgPoolOptions, connect: PgConnectOptions) {

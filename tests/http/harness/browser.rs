@@ -51,6 +51,12 @@ impl Browser {
         self.send(self.request(Method::GET, path).body(Body::empty()).unwrap()).await
     }
 
+    /// Asks as a script of an open page does.
+    pub async fn look(&self, path: &str) -> Answer {
+        let request = self.request(Method::GET, path).header(header::ACCEPT, "application/json");
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
     /// Opens a page and the pages that it leads to.
     pub async fn visit(&self, path: &str) -> Answer {
         let answer = self.get(path).await;

@@ -46,6 +46,8 @@ pub enum Fault {
 pub struct Taken {
     pub to: String,
     pub message: Vec<u8>,
+    /// Over which connection.
+    pub connection: usize,
 }
 
 impl Taken {
@@ -75,6 +77,8 @@ struct Shared {
     connections: AtomicUsize,
     /// Mails to which there is no answer.
     stalled: AtomicUsize,
+    /// Mails whose text was waited for.
+    begun: AtomicUsize,
     /// RSET is answered, and nothing is reset.
     ignores_reset: AtomicBool,
     /// Our sender is refused for good, as the server says.
@@ -171,6 +175,11 @@ impl MailServer {
         self.shared.refuses_sender.store(refuse, Ordering::Relaxed);
     }
 
+    /// How many mails came as far as that their text was waited for.
+    pub fn begun(&self) -> usize {
+        self.shared.begun.load(Ordering::Relaxed)
+    }
+
     /// Waits until so many mails were taken.
     pub async fn until_taken(&self, count: usize) {
         self.until(|shared| shared.taken.lock().unwrap().len() >= count).await;
@@ -198,17 +207,17 @@ async fn listen(listener: TcpListener, shared: Arc<Shared>, pipelining: bool) {
     while let Ok((stream, _)) = listener.accept().await {
         let shared = Arc::clone(&shared);
         connections.spawn(async move {
-            shared.connections.fetch_add(1, Ordering::Relaxed);
+            let number = shared.connections.fetch_add(1, Ordering::Relaxed);
             let open = shared.open.fetch_add(1, Ordering::Relaxed) + 1;
             shared.most_open.fetch_max(open, Ordering::Relaxed);
-            talk(stream, &shared, pipelining).await;
+            talk(stream, number, &shared, pipelining).await;
             shared.open.fetch_sub(1, Ordering::Relaxed);
         });
     }
 }
 
 /// One conversation; `None` when it broke.
-async fn talk(stream: TcpStream, shared: &Shared, pipelining: bool) -> Option<()> {
+async fn talk(stream: TcpStream, connection: usize, shared: &Shared, pipelining: bool) -> Option<()> {
     stream.set_nodelay(true).ok();
     let mut stream = BufReader::new(stream);
     let greeting = *shared.greeting.lock().unwrap();
@@ -267,6 +276,7 @@ async fn talk(stream: TcpStream, shared: &Shared, pipelining: bool) -> Option<()
                 continue;
             }
             say(&mut stream, "354 Go on").await?;
+            shared.begun.fetch_add(1, Ordering::Relaxed);
             if fault == Some(Fault::BreakInData) {
                 stream.read_exact(&mut [0; 200]).await.ok()?;
                 return Some(());
@@ -277,7 +287,8 @@ async fn talk(stream: TcpStream, shared: &Shared, pipelining: bool) -> Option<()
                 Some(Fault::Full) => say(&mut stream, "452 4.3.1 No room").await?,
                 Some(Fault::StallAtEnd) => shared.stall().await,
                 _ => {
-                    shared.taken.lock().unwrap().push(Taken { to: std::mem::take(&mut to), message });
+                    let to = std::mem::take(&mut to);
+                    shared.taken.lock().unwrap().push(Taken { to, message, connection });
                     shared.changed.notify_waiters();
                     if fault == Some(Fault::BreakAfterTaking) {
                         return Some(());

@@ -84,19 +84,21 @@ pub fn post(url: &str, then: impl Fn(u16) + 'static) {
     tell("POST", url, &[], move |reply| then(reply.status));
 }
 
-/// Looks at `url` now and every two seconds; when it is at another state than the page shows, or the viewer is signed
-/// out or was removed, the page is loaded again.
-pub fn follow(url: String, shown: String) {
+/// Looks at `url` now and then. The page is loaded again when it is not the viewer's any more (they were signed out or
+/// removed, their link ended), and says so then; and when the shoot is at another state than the one `shown`. N6, P3
+pub fn follow(url: String, shown: Option<String>) {
+    let seconds = if shown.is_some() { 2 } else { 5 };
     let look = move || {
         let shown = shown.clone();
         tell("GET", &url, &[], move |reply| {
+            let is_over = matches!(reply.status, 401 | 403 | 404 | 410);
             let state = reply.text.trim_matches('"').parse::<ShootState>();
-            let is_over = matches!(reply.status, 401 | 403 | 404);
-            if is_over || reply.status == 200 && state.is_ok_and(|now| now.as_str() != shown) {
-                window().location().reload().ok();
+            let has_moved = state.is_ok_and(|now| shown.is_some_and(|shown| shown != now.as_str()));
+            if is_over || reply.status == 200 && has_moved {
+                // Where it came from a form, `reload` would post that once more.
+                window().location().set_href("").ok();
             }
         });
     };
-    look();
-    set_interval(look, std::time::Duration::from_secs(2));
+    set_interval(look, std::time::Duration::from_secs(seconds));
 }
