@@ -88,8 +88,9 @@ rust_tests() {
     set -- --tests -- --include-ignored
     [[ $PREVIOUS ]] || set -- "$@" --skip previous_version
   fi
-  # Tests wait for mail servers, databases and pauses for half of their time.
-  RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * $(getconf _NPROCESSORS_ONLN)))} \
+  # Tests wait for mail servers, databases and pauses for half of their time. The database has connections for so many.
+  local threads=$((2 * $(getconf _NPROCESSORS_ONLN)))
+  RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((threads < 16 ? threads : 16))} \
     SHOW_OUTPUT=$show step cargo-test "Rust tests$(first_time "$TARGET/debug/headcount" 4)" \
     cargo test --no-fail-fast "${@:---tests}"
 }

@@ -188,6 +188,21 @@ test('N1 a photo that could not be removed stays, and it is said', async ({ lead
   await expect(taken(page)).toHaveCount(2);
 });
 
+test('H1 N1 a file that is not in yet stays on the page when one was signed out', async ({ lead, guard }) => {
+  const { page } = lead;
+  guard.allow(/status of 500|^500 for .*photos/);
+  await open(page, '/me');
+  await page.route('**/members/*/photos', (route) => route.fulfill({ status: 500 }));
+  await page.getByLabel('Add photos').setInputFiles(photo('good-01.jpg'));
+  await expect(tile(page, 'good-01.jpg')).toBeVisible();
+  await post(page.context().request, '/sign-out');
+  // The page that looks again is still the same.
+  for (let n = 0; n < 2; n++) {
+    await page.waitForResponse((answer) => answer.url().endsWith('/progress') && answer.status() === 401);
+  }
+  await expect(tile(page, 'good-01.jpg')).toBeVisible();
+});
+
 test('H1 what the network drops goes on by itself, and is in once though the answer was lost', async ({ lead, guard }) => {
   const { page } = lead;
   const send = '**/members/*/photos';

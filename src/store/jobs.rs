@@ -423,11 +423,11 @@ pub async fn put_back(db: &mut PgConnection, later: &[Later<'_>]) -> Result<()> 
 }
 
 /// Gives jobs back that were not begun: as if they had never been taken.
-pub async fn give_back(db: &mut PgConnection, jobs: &[Leased]) -> Result<()> {
+pub async fn give_back(db: &mut PgConnection, jobs: &[&Leased]) -> Result<()> {
     if jobs.is_empty() {
         return Ok(());
     }
-    let (ids, leases) = keys(&jobs.iter().collect::<Vec<_>>());
+    let (ids, leases) = keys(jobs);
     sqlx::query!(
         "update jobs j
          set lease = null, leased_until = null, attempts = j.attempts - 1

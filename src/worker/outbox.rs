@@ -5,20 +5,21 @@
 //! code goes out while all connections of a bulk send hang. I14
 //!
 //! Commits are shared: one transaction after the other (a batch) records all answers that have come and
-//! takes the next mails. While connections answer, it takes more than are free, up to as many again as
-//! there are. These are ready for whichever connection is free first; when none is for a second or two
-//! they go back to the queue: what they say may be wrong by then, and another server may have a connection
-//! for them.
+//! takes the next mails, which are read before the next one begins: answers come meanwhile, and a
+//! transaction costs as much for one as for many. While connections answer, it takes more mails than
+//! connections are free, up to as many again as there are. These are ready for whichever connection is
+//! free first; when none is for a second or two they go back to the queue: what they say may be wrong by
+//! then, and another server may have a connection for them.
 //!
 //! A connection begins its next mail at once, but gives its text only when what became of the one before
 //! is committed: a crash repeats at most one mail of each connection, under the same Message-ID. Where
-//! that takes too long, because the database is away, the mail is put back and the connection closed,
-//! which takes the mail from the server again.
+//! that takes too long, because the database is away, the mail goes back to the queue and the connection
+//! is closed, which takes the mail from the server again.
 
 mod held;
 mod sending;
 
-use std::{pin::pin, time::Duration};
+use std::{cmp::Reverse, pin::pin, time::Duration};
 
 use futures_util::future::{Fuse, FusedFuture, FutureExt};
 use tokio::{
@@ -51,15 +52,6 @@ use crate::{
 const AWAY: Duration = Duration::from_secs(1);
 /// A mail that no connection has taken for once to twice this time goes back to the queue.
 const READY_FOR: Duration = Duration::from_secs(1);
-/// How long a transaction waits for answers that may come at any moment: it costs as much for one as for
-/// many. The clock goes by milliseconds, so it may be one more.
-const LINGER: Duration = Duration::from_micros(500);
-
-/// For measuring; to be removed.
-fn linger_for() -> Duration {
-    let micros = std::env::var("OUTBOX_LINGER_US").ok().and_then(|micros| micros.parse().ok());
-    micros.map_or(LINGER, Duration::from_micros)
-}
 
 /// The most connections to the mail server at once. Those of codes and notices are few but in the
 /// first minutes of an office that joins, and none at all most of the time.
@@ -103,9 +95,6 @@ pub async fn run(
     let mut batch = pin!(Fuse::terminated());
     let mut look = true;
     let mut nap = pin!(sleep(REST));
-    let linger_for = linger_for();
-    let mut linger = pin!(Fuse::terminated());
-    let mut lingered = false;
     let mut renew = interval(RENEW);
     let mut ready_for = interval(READY_FOR);
     // They do not catch up on a time in which there was nothing to do.
@@ -121,28 +110,14 @@ pub async fn run(
         }
         let room = if stopping { 0 } else { held.room() };
         if batch.is_terminated() {
-            let begin = if held.settled.is_empty() {
-                look && room > 0 || !held.unsent.is_empty()
-            } else {
-                lingered || linger_for.is_zero() || !held.expects_answers()
-            };
-            if begin {
-                for slot in &mut held.slots {
-                    slot.late |= slot.is_expected();
-                }
+            if look && room > 0 || !held.settled.is_empty() || !held.unsent.is_empty() {
                 let (settled, unsent) = (std::mem::take(&mut held.settled), std::mem::take(&mut held.unsent));
                 batch.set(commit(&state, priority, settled, unsent, room).fuse());
                 look = false;
                 nap.set(sleep(REST));
-                lingered = false;
-                linger.set(Fuse::terminated());
                 continue;
             }
-            if !held.settled.is_empty() {
-                if linger.is_terminated() {
-                    linger.set(sleep(linger_for).fuse());
-                }
-            } else if stopping && held.under_way().is_empty() {
+            if stopping && held.under_way().is_empty() {
                 break;
             }
         }
@@ -173,7 +148,6 @@ pub async fn run(
                     next = answers.try_recv().ok();
                 }
             }
-            () = linger.as_mut() => lingered = true,
             _ = renew.tick(), if held.slots.iter().any(|slot| slot.under_way.is_some()) => {
                 // Beside all this: the batch may hold the database connection that it waits for, and
                 // while it was waited for here that would not go on.
@@ -205,7 +179,7 @@ async fn commit(
     unsent: Vec<Leased>,
     room: usize,
 ) -> Batch {
-    let leased = match record_and_lease(state, priority, &settled, &unsent, room).await {
+    let mut leased = match record_and_lease(state, priority, &settled, &unsent, room).await {
         Ok(leased) => leased,
         Err(error) => {
             tracing::warn!(%error, "the outbox could not record or take mails");
@@ -219,9 +193,14 @@ async fn commit(
         connection.send(()).ok();
         recorded.push(number);
     }
-    let rest = if leased.len() < room { Some(pause(state, Queue::Mail(priority)).await) } else { None };
+    let has_rest = leased.len() < room;
+    // The first in the queue goes out first.
+    leased.sort_by_key(|leased| Reverse(leased.age));
     match read(state, leased).await {
-        Ok(deliveries) => Batch { recorded, deliveries, rest, ..Batch::default() },
+        Ok(deliveries) => {
+            let rest = if has_rest { Some(pause(state, Queue::Mail(priority)).await) } else { None };
+            Batch { recorded, deliveries, rest, ..Batch::default() }
+        }
         Err(error) => {
             tracing::warn!(%error, "mails could not be read; they are tried again when their leases have run out");
             sleep(AWAY).await;
@@ -245,6 +224,7 @@ async fn record_and_lease(
     let mut over = Vec::new();
     let mut answers = Vec::new();
     let mut later = Vec::new();
+    let mut unsent: Vec<&Leased> = unsent.iter().collect();
     for Settled { job, outcome, .. } in settled {
         // Why it was given up, for the operator; and what the lead reads.
         let (refusal, said) = match outcome {
@@ -266,8 +246,12 @@ async fn record_and_lease(
                 later.push(Later { job, wait: backoff(job), why });
                 (None, matches!(outcome, Outcome::Delayed(_)).then(|| Said::Delayed(why.clone())))
             }
+            Outcome::NotGiven => {
+                unsent.push(job);
+                (None, None)
+            }
         };
-        if !matches!(outcome, Outcome::Delayed(_) | Outcome::Later(_)) {
+        if !matches!(outcome, Outcome::Delayed(_) | Outcome::Later(_) | Outcome::NotGiven) {
             over.push(Over { job, refusal });
         }
         let Some(said) = said else { continue };
@@ -286,7 +270,7 @@ async fn record_and_lease(
     } else {
         let mut tx = state.begin().await?;
         jobs::put_back(&mut tx, &later).await?;
-        jobs::give_back(&mut tx, unsent).await?;
+        jobs::give_back(&mut tx, &unsent).await?;
         let leased = outbox::settle_and_lease(&mut tx, &over, &answers, priority, room, LEASE).await?;
         // Whom it is about is told here.
         state.commit_unseen(tx).await?;

@@ -12,9 +12,10 @@ use crate::domain::people::Changed;
 #[cfg(feature = "hydrate")]
 const AT_MOST_EVERY: u64 = 2_000;
 
-/// Until a stream is asked for again that was refused, by a proxy without a server or to whom it is closed. Milliseconds.
+/// Until a stream is asked for again that was refused, by a proxy without a server or to whom it is closed: at first,
+/// then twice as long each time, and in the end. Milliseconds.
 #[cfg(feature = "hydrate")]
-const REFUSED: u64 = 5_000;
+const REFUSED: [u64; 2] = [5_000, 80_000];
 
 /// The lock and the channel of the tabs of one browser.
 #[cfg(feature = "hydrate")]
@@ -89,9 +90,6 @@ mod in_browser {
 
     /// What tabs tell each other where the stream ended for good.
     const ENDED: &str = "ended";
-
-    /// That it is not known what changed.
-    const ANYBODY: &str = "*";
 
     /// Does what was said: everything of the page is asked for anew, or some of what it shows.
     fn obey(word: &str, changed: &dyn Fn(Changed)) {
@@ -200,11 +198,12 @@ mod in_browser {
 
     fn open(tell: &Tell) -> Option<Stream> {
         let stream = Stream::default();
-        connect(&stream, tell)?;
+        let [pause, _] = REFUSED;
+        connect(&stream, tell, pause)?;
         Some(stream)
     }
 
-    fn connect(stream: &Stream, tell: &Tell) -> Option<()> {
+    fn connect(stream: &Stream, tell: &Tell, pause: u64) -> Option<()> {
         let source = EventSource::new("/events").ok()?;
         *stream.borrow_mut() = Some(source.clone());
         let heard = {
@@ -228,7 +227,7 @@ mod in_browser {
             Closure::<dyn Fn()>::new(move || {
                 // A connection that breaks off is opened again by the browser, but one that was refused is not.
                 if source.ready_state() == EventSource::CLOSED {
-                    again(Rc::clone(&stream), Rc::clone(&tell));
+                    again(Rc::clone(&stream), Rc::clone(&tell), pause);
                 }
             })
         };
@@ -237,15 +236,15 @@ mod in_browser {
         Some(())
     }
 
-    /// Connects once more after a while, unless the stream was given up. What was not heard is asked for, which also
-    /// says so to whom the page does not belong any more.
-    fn again(stream: Stream, tell: Tell) {
+    /// Connects once more after a while, unless the stream was given up. What was not heard meanwhile is asked for then:
+    /// each stream begins with a word about everybody.
+    fn again(stream: Stream, tell: Tell, pause: u64) {
+        let [_, longest] = REFUSED;
         let connect_again = move || {
             if stream.borrow().is_some() {
-                tell(ANYBODY);
-                connect(&stream, &tell);
+                connect(&stream, &tell, longest.min(2 * pause));
             }
         };
-        set_timeout(connect_again, Duration::from_millis(REFUSED));
+        set_timeout(connect_again, Duration::from_millis(pause));
     }
 }

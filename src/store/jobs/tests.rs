@@ -169,10 +169,10 @@ async fn a_job_that_was_given_back_is_there_at_once_as_if_nobody_had_had_it(
     acme.queue(1).await;
     let mut db = acme.pool.acquire().await.unwrap();
     let job = acme.lease(1).await.unwrap().remove(0);
-    give_back(&mut db, std::slice::from_ref(&job)).await.unwrap();
+    give_back(&mut db, &[&job]).await.unwrap();
     let heir = acme.lease(1).await.unwrap().remove(0);
     assert_eq!((heir.id, heir.attempts), (job.id, 1));
-    give_back(&mut db, &[job]).await.unwrap();
+    give_back(&mut db, &[&job]).await.unwrap();
     assert!(acme.lease(1).await.unwrap().is_empty(), "who had it before has no say");
 }
 

@@ -33,6 +33,8 @@ pub enum Outcome {
     Delayed(String),
     /// For now, by a fault of ours; for the operator.
     Later(String),
+    /// It was not given, as the one before was not recorded in time. That is no try.
+    NotGiven,
 }
 
 impl From<SendError> for Outcome {
@@ -50,7 +52,7 @@ impl Outcome {
             Self::Taken => MailOutcome::Sent,
             Self::Void => MailOutcome::Void,
             Self::Refused(_) | Self::Failed(_) => MailOutcome::Failed,
-            Self::Delayed(_) | Self::Later(_) => MailOutcome::Deferred,
+            Self::Delayed(_) | Self::Later(_) | Self::NotGiven => MailOutcome::Deferred,
         }
     }
 }
@@ -61,23 +63,16 @@ pub struct Slot {
     pub under_way: Option<Leased>,
     /// How many of its answers are still to be recorded.
     pub unrecorded: usize,
-    /// A transaction has waited for its answer, and begun without it.
-    pub late: bool,
 }
 
 impl Slot {
     pub const fn new(deliveries: mpsc::UnboundedSender<Delivery>) -> Self {
-        Self { deliveries, under_way: None, unrecorded: 0, late: false }
+        Self { deliveries, under_way: None, unrecorded: 0 }
     }
 
     /// It can take a mail. One that has already answered while it waited for a record waits for that first.
     const fn is_free(&self) -> bool {
         self.under_way.is_none() && self.unrecorded < 2
-    }
-
-    /// Its answer may come at any moment: it waits for no record.
-    pub const fn is_expected(&self) -> bool {
-        self.under_way.is_some() && self.unrecorded == 0 && !self.late
     }
 }
 
@@ -130,12 +125,7 @@ impl Held {
         let slot = &mut self.slots[number];
         let Some(job) = slot.under_way.take() else { return };
         slot.unrecorded += 1;
-        slot.late = false;
         self.settled.push(Settled { job, outcome, answer: Some((number, recorded)) });
-    }
-
-    pub fn expects_answers(&self) -> bool {
-        self.slots.iter().any(Slot::is_expected)
     }
 
     pub fn under_way(&self) -> Vec<Leased> {

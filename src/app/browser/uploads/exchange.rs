@@ -1,12 +1,17 @@
 //! What uploads say to the server and hear from it, by the one kind of request that tells how much of its body has
 //! gone out.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, prelude::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, FormData, ProgressEvent, XmlHttpRequest};
 
 use crate::domain::shoot::ShootState;
+
+/// Files on the page that are not in.
+const UNSENT: &str = "[data-unsent]";
 
 /// What is sent.
 pub enum Body<'a> {
@@ -84,21 +89,33 @@ pub fn post(url: &str, then: impl Fn(u16) + 'static) {
     tell("POST", url, &[], move |reply| then(reply.status));
 }
 
-/// Looks at `url` now and then. The page is loaded again when it is not the viewer's any more (they were signed out or
-/// removed, their link ended), and says so then; and when the shoot is at another state than the one `shown`. N6, P3
+/// Looks at `url` now and then, while the page is looked at. The page is loaded again when it is not the viewer's any
+/// more (they were signed out or removed, their link ended), and says so then; and when the shoot is at another state
+/// than the one `shown`. N6, P3
 pub fn follow(url: String, shown: Option<String>) {
-    let seconds = if shown.is_some() { 2 } else { 5 };
-    let look = move || {
-        let shown = shown.clone();
-        tell("GET", &url, &[], move |reply| {
-            let is_over = matches!(reply.status, 401 | 403 | 404 | 410);
-            let state = reply.text.trim_matches('"').parse::<ShootState>();
-            let has_moved = state.is_ok_and(|now| shown.is_some_and(|shown| shown != now.as_str()));
-            if is_over || reply.status == 200 && has_moved {
-                // Where it came from a form, `reload` would post that once more.
-                window().location().set_href("").ok();
-            }
-        });
-    };
-    set_interval(look, std::time::Duration::from_secs(seconds));
+    let pause = Duration::from_secs(if shown.is_some() { 2 } else { 5 });
+    set_timeout(move || look(url, shown), pause);
+}
+
+fn look(url: String, shown: Option<String>) {
+    if document().hidden() {
+        follow(url, shown);
+        return;
+    }
+    tell("GET", &url.clone(), &[], move |reply| {
+        // Of a server on its way to ours, such an answer says nothing of the viewer.
+        let is_ours = reply.header("x-request-id").is_some();
+        let is_over = match reply.status {
+            // Files that are still here can be sent once somebody has signed in again, in another tab.
+            401 => !matches!(document().query_selector(UNSENT), Ok(Some(_))),
+            status => matches!(status, 403 | 404 | 410),
+        };
+        let state = reply.text.trim_matches('"').parse::<ShootState>().ok().filter(|_| reply.status == 200);
+        let has_moved = state.zip(shown.as_deref()).is_some_and(|(now, shown)| now.as_str() != shown);
+        if is_ours && is_over || has_moved {
+            // Where it came from a form, `reload` would post that once more.
+            window().location().set_href("").ok();
+        }
+        follow(url, shown);
+    });
 }

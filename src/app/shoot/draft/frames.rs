@@ -161,7 +161,12 @@ pub fn SendingFrame(
     let preview = Memo::new(move |_| (!is_under_way()).then(|| uploads.preview(key)).flatten());
     let unseen = RwSignal::new(false);
     view! {
-        <li class="frame" class:wait=is_under_way class:fail=move || !is_under_way() && !is_unfinished()>
+        <li
+            class="frame"
+            class:wait=is_under_way
+            class:fail=move || !is_under_way() && !is_unfinished()
+            data-unsent=""
+        >
             <span class="pic">
                 {move || match preview.get().filter(|_| !unseen.get()) {
                     Some(url) => {
