@@ -5,6 +5,7 @@ use std::{convert::Infallible, time::Duration};
 
 use axum::{
     extract::State,
+    http::{HeaderMap, header},
     response::{
         IntoResponse, Response, Sse,
         sse::{Event, KeepAlive},
@@ -20,6 +21,8 @@ use crate::{
     store::{self, accounts},
 };
 
+/// What a browser accepts that opens a stream.
+const EVENT_STREAM: &str = "text/event-stream";
 /// How often it is checked that the viewer still may see the organization.
 const CHECK: Duration = Duration::from_secs(30);
 /// So soon after it opened a stream the page looks once: what happened between making the page and opening
@@ -34,14 +37,21 @@ const SPREAD_MS: u64 = 3_000;
 
 /// `GET /events`: an event `changed` whenever something of the viewer's organization did. It names the
 /// people it is about by their ids and says nothing else: what the viewer may see, they ask for. An event
-/// `ended` is the last where the viewer was signed out or is no lead any more. N2, N3, P3
+/// `ended` is the last where the viewer was signed out or is no lead any more, and the only one where they were
+/// that before the stream was opened: no status of an answer reaches the page. N2, N3, P3
 pub async fn events(
     State(state): State<AppState>,
-    CurrentUser(user): CurrentUser,
-    viewer: CurrentMember,
+    user: Result<CurrentUser, PageError>,
+    viewer: Result<CurrentMember, PageError>,
+    headers: HeaderMap,
 ) -> Result<Response, PageError> {
-    viewer.require(Action::SeeOrganization)?;
-    let (org, login) = (viewer.membership.org, user.login);
+    let (org, login) = match who_follows(user, viewer) {
+        Ok(them) => them,
+        Err(_) if headers.get(header::ACCEPT).is_some_and(|accept| accept == EVENT_STREAM) => {
+            return Ok(Sse::new(stream::iter([Ok::<_, Infallible>(ended_event())])).into_response());
+        }
+        Err(error) => return Err(error),
+    };
     let Some(changes) = state.live.subscribe(org, login) else {
         // Nobody listens here, or this login has enough streams: the page looks now, and comes again
         // by itself.
@@ -58,6 +68,15 @@ pub async fn events(
         event.map(|event| (Ok::<_, Infallible>(event), (follower, life)))
     });
     Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
+}
+
+fn who_follows(
+    user: Result<CurrentUser, PageError>,
+    viewer: Result<CurrentMember, PageError>,
+) -> Result<(OrgId, Uuid), PageError> {
+    let (CurrentUser(user), viewer) = (user?, viewer?);
+    viewer.require(Action::SeeOrganization)?;
+    Ok((viewer.membership.org, user.login))
 }
 
 /// Somebody who follows an organization for as long as they may see it.

@@ -147,6 +147,14 @@ async fn a_lead_who_is_none_any_more_loses_the_stream_at_once(_: PgPoolOptions, 
     acme.lead.call("teams/create", &[("name", "Sales")]).await.with(StatusCode::OK);
     ended(signed_out).await;
     ended(&mut leads[1].2).await;
+    // A page whose stream broke off meanwhile opens another, and hears the same.
+    for (_, browser, _) in &leads {
+        let request = browser.request(Method::GET, "/events").header(header::ACCEPT, "text/event-stream");
+        let answer = acme.server.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK);
+        ended(&mut answer.into_body().into_data_stream()).await;
+        assert_ne!(browser.get("/events").await.status, StatusCode::OK, "who opens no stream is refused");
+    }
     // Of the removal, and then of anybody.
     while hear(&mut owners).await != "event: changed\ndata: *\n\n" {}
     stop.cancel();
