@@ -104,6 +104,7 @@ const NOBODY_ACTS: [(&str, &[&str]); 6] = [
             "files.rs settle",
             "files.rs take_stale",
             "jobs.rs finish",
+            "jobs.rs give_back",
             "jobs.rs give_up",
             "jobs.rs lease",
             "jobs.rs put_back",
