@@ -114,6 +114,15 @@ impl ImagePool {
         Ok(self.work(headshot, memory, move |headshot| shape::cut(headshot, format)).await??)
     }
 
+    /// Makes of a stored headshot what stands beside a name, as [`shape::face`] does. P1
+    ///
+    /// # Errors
+    /// Those of [`shape::face`], and as [`ImagePool::portrait`].
+    pub async fn face(&self, headshot: Bytes) -> Result<Bytes, NotMade> {
+        let memory = |headshot: &[u8]| shape::memory(headshot, Format::default());
+        Ok(self.work(headshot, memory, shape::face).await??)
+    }
+
     /// Waits while a shoot is [`alone`](Self::alone); others go on beside.
     pub async fn together(&self) -> Turn {
         Turn::Together { _held: Arc::clone(&self.turns).read_owned().await }

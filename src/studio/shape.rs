@@ -28,6 +28,8 @@ const QUALITY: u8 = 93;
 /// Sides in pixels.
 const ROUND_SIDE: u32 = 512;
 const CHAT_SIDE: u32 = 400;
+/// Beside a name: twice as many as are shown, for screens that have as many.
+const FACE_SIDE: u32 = 72;
 
 /// Where the head's middle stands in a square, from the top.
 const SQUARE_MIDDLE: f32 = 0.42;
@@ -59,6 +61,17 @@ pub fn cut(headshot: &[u8], format: Format) -> Result<Cut, PhotoFault> {
         Shape::Round => round(&square().smaller(ROUND_SIDE, ROUND_SIDE)),
     };
     Ok(Cut { file, background })
+}
+
+/// Makes of a stored headshot, or of its thumbnail, what stands beside a name: a small JPEG of the head.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn face(headshot: &[u8]) -> Result<Bytes, PhotoFault> {
+    let picture = open(headshot)?.develop(MOST_SIDE).map_err(|_| PhotoFault::Unreadable)?;
+    let square = picture.part(square(picture.width(), picture.height()));
+    let side = FACE_SIDE.min(square.width());
+    Ok(square.smaller(side, side).to_jpeg(QUALITY, Color::Full, Orientation::NoTransforms))
 }
 
 /// Bytes of memory that [`cut`] takes at its peak; the file itself not counted.
@@ -134,6 +147,15 @@ mod tests {
             assert_eq!(image.get_pixel(side / 2, side / 2).0[3], 255);
         }
         assert_eq!(cut(&headshot(), Format::default()).unwrap().file, headshot());
+    }
+
+    /// P1
+    #[test]
+    fn a_face_is_small_and_shows_the_head() {
+        let made = face(&jpeg(&portrait().smaller(320, 400))).unwrap();
+        assert_eq!(image::load_from_memory(&made).unwrap().dimensions(), (FACE_SIDE, FACE_SIDE));
+        assert!(made.len() < 6_000, "{} bytes", made.len());
+        assert_eq!(face(b"nothing"), Err(PhotoFault::Unreadable));
     }
 
     /// H4: every shape with every background; what cannot be cut out is the file as it was, byte by byte.

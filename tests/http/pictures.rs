@@ -20,6 +20,7 @@ async fn a_picture_is_asked_for_again_each_time(_: PgPoolOptions, connect: PgCon
     for path in [
         format!("/headshots/{headshot}"),
         format!("/headshots/{headshot}?size=small"),
+        format!("/headshots/{headshot}?size=small&face=true"),
         format!("/photos/{photo}"),
     ] {
         let shown = ada.get(&path).await.with(StatusCode::OK);
@@ -40,6 +41,9 @@ async fn a_picture_is_asked_for_again_each_time(_: PgPoolOptions, connect: PgCon
     let tag = ada.get(&path).await.header(header::ETAG).to_owned();
     let small = ada.get(&format!("{path}?size=small")).await.header(header::ETAG).to_owned();
     assert_ne!(tag, small);
+    let face = ada.get(&format!("{path}?size=small&face=true")).await.with(StatusCode::OK);
+    assert_ne!(face.header(header::ETAG), small);
+    assert!(image::load_from_memory(&face.body).is_ok_and(|face| (face.width(), face.height()) == (72, 72)));
     let stolen = ada.copy();
     ada.post("/sign-out", &[]).await.to("/sign-in");
     ask_again(&stolen, &path, &tag).await.with(StatusCode::NOT_FOUND);

@@ -28,6 +28,9 @@ use crate::{
 pub struct Wanted {
     #[serde(default)]
     size: Size,
+    /// Of a small headshot the head alone, as large as it is beside a name.
+    #[serde(default)]
+    face: bool,
     /// Of a headshot that is not small.
     #[serde(default)]
     background: Background,
@@ -85,7 +88,7 @@ pub async fn show_photo(
     require_may_see(&viewer, owner)?;
     let key = if wanted.size == Size::Small { storage::photo_thumb_key } else { storage::photo_key };
     let key = key(org.0, photo.0);
-    serve(&state, &Served { key, format: Format::default(), named: None }, &asked).await
+    serve(&state, &Served { key, format: Format::default(), is_face: false, named: None }, &asked).await
 }
 
 /// `GET /headshots/{headshot}`: a headshot of the organization that the viewer is looking at. H6
@@ -137,15 +140,19 @@ async fn serve_headshot(
     wanted: &Wanted,
     asked: &HeaderMap,
 ) -> Result<Response, PageError> {
-    let key = if wanted.size == Size::Small { storage::headshot_thumb_key } else { storage::headshot_key };
+    let is_small = wanted.size == Size::Small;
+    let key = if is_small { storage::headshot_thumb_key } else { storage::headshot_key };
+    let (format, is_face) = (wanted.format(), is_small && wanted.face);
     let named = wanted.download.then_some(found);
-    serve(state, &Served { key: key(org.0, id.0), format: wanted.format(), named }, asked).await
+    serve(state, &Served { key: key(org.0, id.0), format, is_face, named }, asked).await
 }
 
 /// A picture as it is wanted.
 struct Served<'a> {
     key: String,
     format: Format,
+    /// The head alone, whatever the format.
+    is_face: bool,
     /// After whom it is saved; shown where there is nobody.
     named: Option<&'a Single>,
 }
@@ -156,6 +163,7 @@ impl Served<'_> {
         let name = self.key.rsplit('/').next().unwrap_or(&self.key);
         let Format { shape, background } = self.format;
         let shape = match shape {
+            _ if self.is_face => format!("-face-{}", shape::VERSION),
             Shape::Portrait => String::new(),
             shape => format!("-{}-{}", shape.as_str(), shape::VERSION),
         };
@@ -196,6 +204,10 @@ async fn serve(state: &AppState, served: &Served<'_>, asked: &HeaderMap) -> Resu
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let bytes = state.storage.get(&served.key).await?.ok_or(PageError::NotFound)?;
+    if served.is_face {
+        let face = state.image_pool.face(bytes).await.map_err(anyhow::Error::from)?;
+        return Ok((headers, Body::from(face)).into_response());
+    }
     let cut = state.image_pool.cut(bytes, served.format).await.map_err(anyhow::Error::from)?;
     let disposition = [(header::CONTENT_DISPOSITION, served.disposition(cut.background))];
     Ok((headers, disposition, Body::from(cut.file)).into_response())
