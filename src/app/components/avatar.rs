@@ -16,7 +16,13 @@ pub fn Avatar(
     match headshot {
         Some(id) => view! {
             <span class="face" aria-hidden="true">
-                <img src=format!("/headshots/{id}?size=small&face=true") alt="" width="36" height="36" loading="lazy" />
+                <img
+                    src=format!("/headshots/{id}?size=small&face=true")
+                    alt=""
+                    width="36"
+                    height="36"
+                    loading="lazy"
+                />
             </span>
         }
         .into_any(),
