@@ -28,8 +28,7 @@ run_tests() {
       need_object_storage
       need_previous
       pg_start_fleeting
-      (($#)) || step build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" \
-        cargo test --tests --no-run
+      (($#)) || build_rust_tests step --tests
       rust_tests "$@"
       ;;
     scim)
@@ -68,7 +67,7 @@ test_all() {
   need_object_storage
   pg_start_fleeting
   lint
-  begin_build build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" cargo test --tests --no-run
+  build_rust_tests begin_build --tests
   build_clients dev
   make_domain_rule_table
   finish_step build-tests # and with them the server
@@ -76,6 +75,11 @@ test_all() {
   rust_tests
   scim_tests
   browser_tests dev
+}
+
+# build_rust_tests <step|begin_build> <which>
+build_rust_tests() {
+  "$1" build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" cargo test "$2" --no-run
 }
 
 rust_tests() {
@@ -112,7 +116,7 @@ fuzz() {
     readarray -t readers < <(cd src/domain && grep -rl '^ *proptest! {' . | sed -E 's!^./([a-z_]+).*!\1!' | sort)
   fi
   need_server_tools
-  step build-tests "Building the Rust tests$(first_time "$TARGET/debug/headcount" 3)" cargo test --lib --no-run
+  build_rust_tests step --lib
   for reader in "${readers[@]}"; do
     step "fuzz-$reader" "Random input for $reader, $(duration "$seconds")" fuzz_reader "$seconds" "$reader"
     tail -n 1 "$LOGS/fuzz-$reader.log"
