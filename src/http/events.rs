@@ -76,6 +76,10 @@ fn who_follows(
 ) -> Result<(OrgId, Uuid), PageError> {
     let (CurrentUser(user), viewer) = (user?, viewer?);
     viewer.require(Action::SeeOrganization)?;
+    if user.was_removed {
+        // They belong elsewhere as well, which is not what their page shows.
+        return Err(PageError::NotFound);
+    }
     Ok((viewer.membership.org, user.login))
 }
 

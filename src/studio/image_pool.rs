@@ -27,6 +27,9 @@ use crate::domain::{
 /// Bytes in a megabyte, the unit in which room is given out.
 const MEGABYTE: u64 = 1_000_000;
 
+/// Faces that are made at once.
+const FACES: usize = 4;
+
 /// Opens pictures within bounds. Cheap to clone; all clones share the same room.
 #[derive(Clone, Debug)]
 pub struct ImagePool {
@@ -36,6 +39,7 @@ pub struct ImagePool {
     /// Another background takes long, and whoever may look at a headshot may ask for it: one at a time, so that the
     /// others' pictures have room beside.
     background: Arc<Semaphore>,
+    faces: Arc<Semaphore>,
     heic: Option<HeicDecoder>,
 }
 
@@ -45,7 +49,14 @@ impl ImagePool {
     pub fn new(megabytes: u32) -> Self {
         let megabytes = megabytes.max(1);
         let room = Arc::new(Semaphore::new(megabytes as usize));
-        Self { room, megabytes, turns: Arc::default(), background: Arc::new(Semaphore::new(1)), heic: None }
+        Self {
+            room,
+            megabytes,
+            turns: Arc::default(),
+            background: Arc::new(Semaphore::new(1)),
+            faces: Arc::new(Semaphore::new(FACES)),
+            heic: None,
+        }
     }
 
     /// The same pool, which opens HEIC photos as well.
@@ -114,13 +125,14 @@ impl ImagePool {
         Ok(self.work(headshot, memory, move |headshot| shape::cut(headshot, format)).await??)
     }
 
-    /// Makes of a stored headshot what stands beside a name, as [`shape::face`] does. P1
+    /// Makes of a thumbnail what stands beside a name, as [`shape::face`] does. It takes a millisecond and little memory,
+    /// so it waits for no photo; a few are made at once. P1
     ///
     /// # Errors
     /// Those of [`shape::face`], and as [`ImagePool::portrait`].
-    pub async fn face(&self, headshot: Bytes) -> Result<Bytes, NotMade> {
-        let memory = |headshot: &[u8]| shape::memory(headshot, Format::default());
-        Ok(self.work(headshot, memory, shape::face).await??)
+    pub async fn face(&self, thumbnail: Bytes) -> Result<Bytes, NotMade> {
+        let _turn = self.faces.acquire().await.ok();
+        Ok(spawn_blocking(move || shape::face(&thumbnail)).await??)
     }
 
     /// Waits while a shoot is [`alone`](Self::alone); others go on beside.

@@ -278,6 +278,9 @@ async fn record_and_lease(
     };
     for settled in settled {
         state.metrics.mailed(settled.outcome.measured());
+        if matches!(settled.outcome, Outcome::NotGiven) {
+            continue;
+        }
         if let Some(org) = settled.job.job.org() {
             state.live.changed(org, settled.job.job.invite().into_iter().collect());
         }

@@ -12,8 +12,8 @@ use crate::domain::people::Changed;
 #[cfg(feature = "hydrate")]
 const AT_MOST_EVERY: u64 = 2_000;
 
-/// Until a stream is asked for again that was refused, by a proxy without a server or to whom it is closed: at first,
-/// then twice as long each time, and in the end. Milliseconds.
+/// Until a stream is asked for again that was refused, as by a proxy without a server: at first, then twice as long
+/// each time, and in the end. Milliseconds.
 #[cfg(feature = "hydrate")]
 const REFUSED: [u64; 2] = [5_000, 80_000];
 
@@ -61,7 +61,11 @@ fn seldom(changed: impl Fn(Changed) + Copy + 'static) -> impl Fn(Changed) + 'sta
 
 #[cfg(feature = "hydrate")]
 mod in_browser {
-    use std::{cell::RefCell, rc::Rc, time::Duration};
+    use std::{
+        cell::{Cell, RefCell},
+        rc::Rc,
+        time::Duration,
+    };
 
     use js_sys::{Function, Promise, Reflect};
     use leptos::prelude::{document, set_timeout, window};
@@ -198,12 +202,13 @@ mod in_browser {
 
     fn open(tell: &Tell) -> Option<Stream> {
         let stream = Stream::default();
-        let [pause, _] = REFUSED;
-        connect(&stream, tell, pause)?;
+        let [shortest, _] = REFUSED;
+        connect(&stream, tell, &Rc::new(Cell::new(shortest)))?;
         Some(stream)
     }
 
-    fn connect(stream: &Stream, tell: &Tell, pause: u64) -> Option<()> {
+    fn connect(stream: &Stream, tell: &Tell, pause: &Rc<Cell<u64>>) -> Option<()> {
+        let [shortest, longest] = REFUSED;
         let source = EventSource::new("/events").ok()?;
         *stream.borrow_mut() = Some(source.clone());
         let heard = {
@@ -222,12 +227,20 @@ mod in_browser {
         };
         source.add_event_listener_with_callback(ENDED, ended.as_ref().unchecked_ref()).ok()?;
         ended.forget();
+        let opened = {
+            let pause = Rc::clone(pause);
+            Closure::<dyn Fn()>::new(move || pause.set(shortest))
+        };
+        source.add_event_listener_with_callback("open", opened.as_ref().unchecked_ref()).ok()?;
+        opened.forget();
         let failed = {
-            let (source, stream, tell) = (source.clone(), Rc::clone(stream), Rc::clone(tell));
+            let (source, stream, tell, pause) =
+                (source.clone(), Rc::clone(stream), Rc::clone(tell), Rc::clone(pause));
             Closure::<dyn Fn()>::new(move || {
                 // A connection that breaks off is opened again by the browser, but one that was refused is not.
                 if source.ready_state() == EventSource::CLOSED {
-                    again(Rc::clone(&stream), Rc::clone(&tell), pause);
+                    again(Rc::clone(&stream), Rc::clone(&tell), Rc::clone(&pause));
+                    pause.set(longest.min(2 * pause.get()));
                 }
             })
         };
@@ -238,13 +251,13 @@ mod in_browser {
 
     /// Connects once more after a while, unless the stream was given up. What was not heard meanwhile is asked for then:
     /// each stream begins with a word about everybody.
-    fn again(stream: Stream, tell: Tell, pause: u64) {
-        let [_, longest] = REFUSED;
+    fn again(stream: Stream, tell: Tell, pause: Rc<Cell<u64>>) {
+        let wait = Duration::from_millis(pause.get());
         let connect_again = move || {
             if stream.borrow().is_some() {
-                connect(&stream, &tell, longest.min(2 * pause));
+                connect(&stream, &tell, &pause);
             }
         };
-        set_timeout(connect_again, Duration::from_millis(pause));
+        set_timeout(connect_again, wait);
     }
 }

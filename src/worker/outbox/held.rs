@@ -21,6 +21,13 @@ pub struct Settled {
     pub answer: Option<(usize, oneshot::Sender<()>)>,
 }
 
+impl Settled {
+    /// Of the mail server, which had the mail.
+    const fn is_an_answer(&self) -> bool {
+        self.answer.is_some() && !matches!(self.outcome, Outcome::NotGiven)
+    }
+}
+
 pub enum Outcome {
     Taken,
     /// Nobody needs it any more.
@@ -98,7 +105,7 @@ impl Held {
     /// would be kept from other servers, whose connections may work. I14, N9
     pub fn room(&self) -> usize {
         let free = self.slots.iter().filter(|slot| slot.under_way.is_none()).count();
-        let answers = self.settled.iter().filter(|settled| settled.answer.is_some()).count();
+        let answers = self.settled.iter().filter(|settled| settled.is_an_answer()).count();
         (free + self.slots.len().min(2 * answers)).saturating_sub(self.ready.len())
     }
 

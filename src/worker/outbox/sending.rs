@@ -48,9 +48,12 @@ pub async fn work(
             }
         };
         let Some(delivery) = delivery else { break };
-        let outcome = deliver(&state, &mut connection, &delivery, before).await;
+        let outcome = deliver(&state, &mut connection, &delivery, before.as_mut()).await;
         let (recorded, until_recorded) = oneshot::channel();
-        before = Some(until_recorded);
+        // Whatever comes after a mail that was not given still waits for the one before that.
+        if !matches!(outcome, Outcome::NotGiven) {
+            before = Some(until_recorded);
+        }
         if answer.send((number, outcome, recorded)).is_err() {
             break;
         }
@@ -63,7 +66,7 @@ pub async fn deliver(
     state: &AppState,
     connection: &mut Connection,
     delivery: &Delivery,
-    before: Option<oneshot::Receiver<()>>,
+    before: Option<&mut oneshot::Receiver<()>>,
 ) -> Outcome {
     let Delivery { job, contents } = delivery;
     let trace = traces::job(job.job.kind(), job.id, job.attempts);
@@ -87,7 +90,7 @@ async fn compose_and_send(
     connection: &mut Connection,
     job: &Leased,
     contents: &Contents,
-    before: Option<oneshot::Receiver<()>>,
+    before: Option<&mut oneshot::Receiver<()>>,
 ) -> Outcome {
     match contents {
         Contents::Unreadable(why) => return Outcome::Later(why.clone()),

@@ -10,6 +10,9 @@ use web_sys::{Blob, FormData, ProgressEvent, XmlHttpRequest};
 
 use crate::domain::shoot::ShootState;
 
+/// Within what a question is answered, or not at all. Milliseconds.
+const LATEST: u32 = 60_000;
+
 /// Files on the page that are not in.
 const UNSENT: &str = "[data-unsent]";
 
@@ -79,6 +82,8 @@ pub fn ask(
 /// Asks, and does not wait.
 pub fn tell(method: &str, url: &str, headers: &[(&str, &str)], then: impl FnOnce(Reply) + 'static) {
     let Ok(request) = XmlHttpRequest::new() else { return };
+    // The network may forget it without a word.
+    request.set_timeout(LATEST);
     let asked = ask(&request, (method, url), headers, Body::Nothing, None);
     // Leptos' own is there only on a page with something that is hydrated.
     wasm_bindgen_futures::spawn_local(async move { then(asked.await) });
@@ -115,6 +120,8 @@ fn look(url: String, shown: Option<String>) {
         if is_ours && is_over || has_moved {
             // Where it came from a form, `reload` would post that once more.
             window().location().set_href("").ok();
+            // Another look would begin the page that comes anew.
+            return;
         }
         follow(url, shown);
     });
