@@ -26,6 +26,9 @@ const START_TARGET: f64 = 0.1;
 const MEMORY_TARGET: f64 = 30.0;
 const SIZE_TARGET: f64 = 35.0;
 
+/// As random as a release wants it.
+const SECRET_KEY: &str = "8f1d3c5b7a99e2046c1f0b3d5e7a92c4d6f8081a2b3c4d5e6f708192a3b4c5d6";
+
 pub async fn run() -> anyhow::Result<()> {
     // On a schema that is there already, as after an update that brings none.
     common::database(1).await?;
@@ -89,7 +92,7 @@ impl Program {
             .arg("serve")
             .env("BIND", address.to_string())
             .env("BASE_URL", &origin)
-            .env("SECRET_KEY", "07".repeat(32))
+            .env("SECRET_KEY", SECRET_KEY)
             .env("SMTP_URL", "smtp://127.0.0.1:1")
             .env("MAIL_FROM", "Headcount <headcount@headcount.example>")
             .env("STORAGE_URL", format!("file://{}", self.folder.path().join("pictures").display()))

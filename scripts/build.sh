@@ -174,12 +174,32 @@ build_release() {
   need_server_tools
   need_wasm_opt
   build_heif --release
-  begin_build build-server-release "Building the server for release$(first_time "$TARGET/release/headcount" 6)" \
-    cargo build --release --bin headcount
+  build_program begin_build
   build_clients release
   finish_step build-server-release
   step sizes 'Weighing the clients' \
     node "$ROOT/scripts/compress.mjs" "$ROOT/dist/release" "$ROOT/scripts/size-budget.json"
   cat "$LOGS/sizes.log"
   say "  in dist/release and ${TARGET#"$ROOT"/}/release/headcount"
+}
+
+# build_program <step|begin_build> [features…]: the program as it is shipped.
+build_program() {
+  local how=$1
+  shift
+  find_link_flags
+  "$how" build-server-release "Building the server for release$(first_time "$TARGET/release/headcount" 30)" \
+    cargo rustc --release --bin headcount "$@" -- "${LINK_FLAGS[@]+"${LINK_FLAGS[@]}"}"
+}
+
+# What makes the program smaller, where linker and C library know it: functions of equal code become one,
+# and relocations are packed.
+find_link_flags() {
+  local probe flags=(-C 'link-arg=-Wl,--icf=all' -C 'link-arg=-Wl,-z,pack-relative-relocs')
+  probe=$(mktemp -d)
+  LINK_FLAGS=()
+  if echo 'fn main() {}' | rustc "${flags[@]}" -o "$probe/program" - 2>/dev/null && "$probe/program"; then
+    LINK_FLAGS=("${flags[@]}")
+  fi
+  rm -rf "$probe"
 }

@@ -11,8 +11,7 @@ dist() {
   build_heif --release
   has_libheif || die 'The archive holds what opens HEIC photos: install libheif with its headers and pkg-config.'
   build_clients release
-  step build-dist "Building the program with everything in it$(first_time "$TARGET/release/headcount" 6)" \
-    cargo build --release --features embed --bin headcount
+  build_program step --features embed
   step parts 'Asking for all parts' list_parts
   step licenses 'Collecting their licenses' write_licenses
   step sbom 'Writing the list of parts' write_sbom

@@ -15,11 +15,15 @@ pub fn later(_: Element, _: impl FnOnce() + 'static) {}
 
 #[cfg(feature = "hydrate")]
 mod in_browser {
-    use std::{cell::RefCell, sync::Once, time::Duration};
+    use std::{
+        cell::{Cell, RefCell},
+        sync::Once,
+        time::Duration,
+    };
 
     use leptos::prelude::{document, request_idle_callback_with_handle, set_timeout, window};
     use wasm_bindgen::{JsCast, prelude::Closure};
-    use web_sys::{Element, Event, HtmlInputElement, Node};
+    use web_sys::{Element, Event, HtmlInputElement, HtmlSelectElement, Node};
 
     use crate::app::browser::{clock, start::tell};
 
@@ -40,6 +44,8 @@ mod in_browser {
     thread_local! {
         /// In the order of the page.
         static WAITING: RefCell<Vec<Waiting>> = const { RefCell::new(Vec::new()) };
+        /// Whether a task is to come that hydrates some.
+        static COMES: Cell<bool> = const { Cell::new(false) };
     }
 
     impl Waiting {
@@ -55,22 +61,18 @@ mod in_browser {
         static LISTENING: Once = Once::new();
         LISTENING.call_once(listen);
         tell(&one.element, "deferred");
-        let is_first = WAITING.with_borrow_mut(|waiting| {
-            waiting.push(one);
-            waiting.len() == 1
-        });
-        if is_first {
-            go_on();
-        }
+        WAITING.with_borrow_mut(|waiting| waiting.push(one));
+        go_on();
     }
 
     fn go_on() {
-        if request_idle_callback_with_handle(hydrate_some).is_err() {
+        if !COMES.replace(true) && request_idle_callback_with_handle(hydrate_some).is_err() {
             set_timeout(hydrate_some, PAUSE);
         }
     }
 
     fn hydrate_some() {
+        COMES.set(false);
         let end = clock::now().unix_millis() + SLICE;
         // Asked once: each answer after a change makes the browser lay out the page.
         let first = WAITING.with_borrow(|waiting| waiting.iter().position(|one| is_in_view(&one.element)));
@@ -118,16 +120,21 @@ mod in_browser {
     fn hydrate_touched(event: &Event) {
         let Some(target) = event.target().and_then(|target| target.dyn_into::<Node>().ok()) else { return };
         let Some(outermost) = take_around(&target) else { return };
-        // When a box is clicked it is ticked before anybody hears of it; hydration would take that back.
+        // What is ticked or chosen is so before anybody hears of it; hydration would take that back.
         let clicked = matches!(event.type_().as_str(), "click" | "input" | "change");
         let input = target.dyn_ref::<HtmlInputElement>().filter(|_| clicked);
         let ticked = input.map(HtmlInputElement::checked);
+        let select = target.dyn_ref::<HtmlSelectElement>().filter(|_| clicked);
+        let chosen = select.map(HtmlSelectElement::value);
         outermost.hydrate();
         while let Some(inner) = take_around(&target) {
             inner.hydrate();
         }
         if let Some((input, ticked)) = input.zip(ticked) {
             input.set_checked(ticked);
+        }
+        if let Some((select, chosen)) = select.zip(chosen) {
+            select.set_value(&chosen);
         }
     }
 }

@@ -48,6 +48,31 @@ pub fn deferred<V: IntoView + 'static>(view: impl FnOnce() -> V + Send + 'static
     Made { hydrated: Hydrated::Later, ..settled(view) }
 }
 
+/// As [`deferred`], for a view that follows `shown`: it is hydrated with what was sent, and follows from then on.
+pub fn deferred_with<T, V>(
+    shown: impl Into<Signal<T>>,
+    view: impl FnOnce(Signal<T>) -> V + Send + 'static,
+) -> Made
+where
+    T: Clone + PartialEq + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let shown = shown.into();
+    if cfg!(not(feature = "hydrate")) {
+        return deferred(move || view(shown));
+    }
+    let sent = RwSignal::new(shown.get_untracked());
+    deferred(move || {
+        Effect::new(move || {
+            let now = shown.get();
+            if sent.with_untracked(|sent| *sent != now) {
+                sent.set(now);
+            }
+        });
+        view(sent.into())
+    })
+}
+
 impl Render for Made {
     type State = Rc<RefCell<Shown>>;
 

@@ -31,7 +31,7 @@ pub use self::{
     format_names::{background_name, shape_name},
     icon::Icon,
     load::{Load, LoadLive},
-    made::deferred,
+    made::{deferred, deferred_with},
     mailto::mailto,
     member_top::MemberTop,
     navigation::Navigation,

@@ -13,7 +13,7 @@ use self::{
 };
 use crate::{
     app::{
-        components::{Empty, LoadLive, Note, Precision, Sentence, Timestamp, Tone},
+        components::{Empty, LoadLive, Note, Precision, Sentence, Timestamp, Tone, deferred},
         console::{
             context::{Changes, lead},
             help_link::HelpLink,
@@ -180,31 +180,31 @@ fn Entries(entries: Vec<EntryView>) -> impl IntoView {
                 </tr>
             </thead>
             <tbody>
-                {entries
-                    .into_iter()
-                    .map(|entry| {
-                        let change = if entry.change > 0 {
-                            view! { <b>{format!("+{}", entry.change)}</b> }.into_any()
-                        } else {
-                            format!("−{}", entry.change.unsigned_abs()).into_any()
-                        };
-                        view! {
-                            <tr>
-                                <td>
-                                    <Timestamp at=entry.at precision=Precision::Day />
-                                </td>
-                                <td>{why(entry.kind)} {entry.note.map(|note| format!(", {note}"))}</td>
-                                <td>{entry.who}</td>
-                                <td class="n" class:ok=entry.change.is_positive()>
-                                    {change}
-                                </td>
-                                <td class="n">{entry.balance_after}</td>
-                            </tr>
-                        }
-                    })
-                    .collect_view()}
+                {entries.into_iter().map(|entry| deferred(move || view! { <Entry entry /> })).collect_view()}
             </tbody>
         </table>
+    }
+}
+
+#[component]
+fn Entry(entry: EntryView) -> impl IntoView {
+    let change = if entry.change > 0 {
+        view! { <b>{format!("+{}", entry.change)}</b> }.into_any()
+    } else {
+        format!("−{}", entry.change.unsigned_abs()).into_any()
+    };
+    view! {
+        <tr>
+            <td>
+                <Timestamp at=entry.at precision=Precision::Day />
+            </td>
+            <td>{why(entry.kind)} {entry.note.map(|note| format!(", {note}"))}</td>
+            <td>{entry.who}</td>
+            <td class="n" class:ok=entry.change.is_positive()>
+                {change}
+            </td>
+            <td class="n">{entry.balance_after}</td>
+        </tr>
     }
 }
 

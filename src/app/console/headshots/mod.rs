@@ -16,7 +16,7 @@ use self::{
 };
 use crate::{
     app::{
-        components::{Empty, LoadLive},
+        components::{Empty, LoadLive, deferred},
         console::{
             context::{Changes, lead},
             listing::Pages,
@@ -87,7 +87,7 @@ fn All(page: Signal<HeadshotPage>) -> impl IntoView {
             </Show>
             <ul role="list" class="frames big">
                 <For each=move || page.with(|page| page.people.clone()) key=Clone::clone let:one>
-                    <Portrait one />
+                    {deferred(move || view! { <Portrait one /> })}
                 </For>
             </ul>
             <Pages

@@ -11,7 +11,7 @@ use leptos_router::hooks::use_query_map;
 use self::{api::HistoryPage, filters::Filters, query::href};
 use crate::{
     app::{
-        components::{Empty, Icon, LoadLive, Precision, Timestamp},
+        components::{Empty, Icon, LoadLive, Precision, Timestamp, deferred},
         console::context::{Changes, lead},
     },
     domain::audit::{AuditEntry, AuditQuery},
@@ -134,7 +134,7 @@ pub fn Entries(
             </thead>
             <tbody>
                 <For each=move || entries.get() key=|entry| entry.clone() let:entry>
-                    <Entry entry />
+                    {deferred(move || view! { <Entry entry /> })}
                 </For>
             </tbody>
         </table>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::api::{MemberView, ShootLine};
 use crate::{
-    app::components::{Empty, Precision, Ring, Timestamp},
+    app::components::{Empty, Precision, Ring, Timestamp, deferred},
     domain::shoot::ShootState,
     words,
 };
@@ -26,7 +26,7 @@ pub fn Shoots(view: Memo<MemberView>) -> impl IntoView {
             </Show>
             <ul role="list" class="lines" hidden=none>
                 <For each=move || view.with(|view| view.shoots.clone()) key=Clone::clone let:shoot>
-                    <OneShoot shoot />
+                    {deferred(move || view! { <OneShoot shoot /> })}
                 </For>
             </ul>
         </section>

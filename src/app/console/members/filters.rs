@@ -3,16 +3,17 @@
 use leptos::prelude::*;
 
 use super::{
-    api::PeoplePage,
+    api::{Choice, PeoplePage},
     query::{asked_for, href},
     row::kind_name,
 };
 use crate::{
     app::{
-        components::Icon,
+        components::{Icon, deferred_with},
         console::listing::{PickTeam, Search, Step, navigator},
     },
     domain::{
+        ids::{LinkId, TeamId},
         member::MemberKind,
         people::{LINKS_LISTED, PeopleQuery, STUCK, Sort, View},
     },
@@ -25,26 +26,53 @@ const KINDS: [MemberKind; 4] = [MemberKind::Invite, MemberKind::Link, MemberKind
 #[component]
 pub fn Filters(page: Signal<PeoplePage>) -> impl IntoView {
     // What the URL asks, not what the page shows already: a choice adds to one whose list is on its way.
-    let query = asked_for();
-    let teams = Memo::new(move |_| {
-        page.with(|page| page.teams.iter().map(|team| (team.id, team.name.clone())).collect::<Vec<_>>())
-    });
-    let links = Memo::new(move |_| page.with(|page| page.links.clone()));
-    let links_are_cut = Memo::new(move |_| links.with(|links| links.len() as i64 >= LINKS_LISTED));
-    // For how many days they have been stuck, and the list without this filter.
-    let stuck = Memo::new(move |_| {
-        let days = page.with(|page| page.stuck_days);
-        let all = query.with(|query| {
-            query.stuck.then(|| href(&PeopleQuery { stuck: false, ..query.clone() }.from_first()))
-        });
-        days.zip(all)
+    let asked = asked_for();
+    let shown = Memo::new(move |_| {
+        page.with(|page| Shown {
+            query: asked.get(),
+            teams: page.teams.clone(),
+            links: page.links.clone(),
+            stuck_days: page.stuck_days,
+        })
     });
     let go = navigator();
     let change = move |step: Step, change: &dyn Fn(&mut PeopleQuery)| {
-        let mut asked = query.get_untracked().from_first();
+        let mut asked = asked.get_untracked().from_first();
         change(&mut asked);
         go(&href(&asked), step);
     };
+    deferred_with(shown, |shown| view! { <Form shown change /> })
+}
+
+/// What the filters say, and what there is to choose.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    query: PeopleQuery,
+    teams: Vec<Choice<TeamId>>,
+    links: Vec<Choice<LinkId>>,
+    /// For how many days those have been stuck at least who are listed.
+    stuck_days: Option<i64>,
+}
+
+/// `change` leads to the list with what it is given changed.
+#[component]
+fn Form<F>(shown: Signal<Shown>, change: F) -> impl IntoView
+where
+    F: Fn(Step, &dyn Fn(&mut PeopleQuery)) + Clone + Send + Sync + 'static,
+{
+    let query = Memo::new(move |_| shown.with(|shown| shown.query.clone()));
+    let teams = Memo::new(move |_| {
+        shown.with(|shown| shown.teams.iter().map(|team| (team.id, team.name.clone())).collect::<Vec<_>>())
+    });
+    let links = Memo::new(move |_| shown.with(|shown| shown.links.clone()));
+    let links_are_cut = Memo::new(move |_| links.with(|links| links.len() as i64 >= LINKS_LISTED));
+    // For how many days they have been stuck, and the list without this filter.
+    let stuck = Memo::new(move |_| {
+        shown.with(|Shown { query, stuck_days, .. }| {
+            let all = query.stuck.then(|| href(&PeopleQuery { stuck: false, ..query.clone() }.from_first()));
+            stuck_days.zip(all)
+        })
+    });
     let (by_search, by_team, by_kind, by_link) =
         (change.clone(), change.clone(), change.clone(), change.clone());
     view! {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     app::{
-        components::{Empty, deferred},
+        components::{Empty, deferred, deferred_with},
         console::listing::Pages,
     },
     domain::people::{PeopleQuery, Place, Sort, View},
@@ -38,8 +38,8 @@ pub fn List(page: Signal<PeoplePage>, selection: Selection, ask: Ask) -> impl In
             <span>{words::console::select_page()}</span>
         </label>
         {move || match shown_as.get() {
-            View::Table => view! { <Table page selection ask /> }.into_any(),
-            View::Grid => view! { <Grid page selection ask /> }.into_any(),
+            View::Table => deferred_with(page, move |page| view! { <Table page selection ask /> }),
+            View::Grid => deferred_with(page, move |page| view! { <Grid page selection ask /> }),
         }}
         <Show when=move || none.get()>
             <NobodyFound />

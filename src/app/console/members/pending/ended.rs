@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     app::{
-        components::{Precision, Sentence, Timestamp},
+        components::{Precision, Sentence, Timestamp, deferred},
         console::members::api::EndedRow,
     },
     domain::invite::{ENDED_LISTED, InviteState},
@@ -25,7 +25,7 @@ pub fn Ended(ended: Memo<Vec<EndedRow>>) -> impl IntoView {
                 </summary>
                 <ul role="list" class="lines">
                     <For each=move || ended.get() key=EndedRow::clone let:invite>
-                        <Row invite />
+                        {deferred(move || view! { <Row invite /> })}
                     </For>
                 </ul>
             </details>
