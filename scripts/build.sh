@@ -195,10 +195,11 @@ build_program() {
 # What makes the program smaller, where linker and C library know it: functions of equal code become one,
 # and relocations are packed.
 find_link_flags() {
-  local probe flags=(-C 'link-arg=-Wl,--icf=all' -C 'link-arg=-Wl,-z,pack-relative-relocs')
+  local probe own flags=(-C 'link-arg=-Wl,--icf=all' -C 'link-arg=-Wl,-z,pack-relative-relocs')
   probe=$(mktemp -d)
   LINK_FLAGS=()
-  if echo 'fn main() {}' | rustc "${flags[@]}" -o "$probe/program" - 2>/dev/null && "$probe/program"; then
+  read -ra own <<<"${RUSTFLAGS:-}"
+  if echo 'fn main() {}' | rustc "${own[@]+"${own[@]}"}" "${flags[@]}" -o "$probe/program" - 2>/dev/null && "$probe/program"; then
     LINK_FLAGS=("${flags[@]}")
   fi
   rm -rf "$probe"

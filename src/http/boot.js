@@ -1,67 +1,57 @@
 // Starts the client of a page. Until it is here, others may change the page: a password manager puts something
 // behind a field, a translation puts its words for ours. Hydration walks along the nodes that the server sent
-// and stops at any other, so changes are written down from the moment the page is parsed, and undone while it lasts.
-// What was only added comes back afterwards; what took a node's place gives it back. Of an element that is hydrated
-// after the rest changes are written down from then on once more.
-const watched = new WeakMap();
-const watch = (place) => {
-  const changes = [];
-  const observer = new MutationObserver((more) => changes.push(...more));
-  observer.observe(place, { childList: true, subtree: true });
-  watched.set(place, () => {
-    watched.delete(place);
-    changes.push(...observer.takeRecords());
-    observer.disconnect();
-    return changes;
-  });
+// and stops at any other, so these are remembered as soon as they are parsed, and are alone again while it lasts.
+// What was only added comes back afterwards; what took a node's place gives it back. So it is again for an element that
+// is hydrated after the rest, whose nodes nobody of us has touched until then.
+const sent = new WeakMap();
+const remember = (parent) => {
+  const nodes = [];
+  for (let node = parent.firstChild; node; node = node.nextSibling) {
+    nodes.push(node);
+    if (node.nodeType === Node.ELEMENT_NODE) remember(node);
+  }
+  sent.set(parent, nodes);
 };
-watch(document.body);
+remember(document.body);
 
 const guests = [];
-const undo = (changes) => {
-  const ours = new Set();
-  const foreign = new Set();
-  const robbed = new Set();
-  for (const { target, addedNodes, removedNodes } of changes) {
-    for (const node of removedNodes) {
-      if (foreign.has(node)) continue;
-      ours.add(node);
-      robbed.add(target);
-    }
-    for (const node of addedNodes) if (!ours.has(node)) foreign.add(node);
+const isAsSent = (parent, ours) => {
+  let at = parent.firstChild;
+  for (const node of ours) {
+    if (node !== at) return false;
+    at = at.nextSibling;
   }
-  // What others do to what is theirs is nothing to us.
-  const isForeign = (node) => node !== null && (foreign.has(node) || isForeign(node.parentNode));
-  for (const { target, addedNodes, removedNodes, nextSibling } of changes.reverse()) {
-    if (isForeign(target)) continue;
-    for (const node of addedNodes) {
-      if (foreign.has(node) && !robbed.has(target)) guests.push({ node, parent: target, before: node.previousSibling });
+  return !at;
+};
+const clear = (parent) => {
+  const ours = sent.get(parent);
+  if (!ours) return;
+  if (!isAsSent(parent, ours)) {
+    const own = new Set(ours);
+    const foreign = [...parent.childNodes].filter((node) => !own.has(node));
+    const complete = ours.every((node) => node.parentNode === parent);
+    for (const node of foreign) {
+      if (complete) guests.push({ node, parent, before: node.previousSibling });
       node.remove();
     }
-    const next = nextSibling?.parentNode === target ? nextSibling : null;
-    for (const node of removedNodes) target.insertBefore(node, next);
+    let at = parent.firstChild;
+    for (const node of ours) {
+      if (node === at) at = at.nextSibling;
+      else parent.insertBefore(node, at);
+    }
   }
+  ours.forEach(clear);
 };
 const bringBack = () => {
-  // What came first comes back first.
-  for (const { node, parent, before } of guests.splice(0).reverse()) {
+  for (const { node, parent, before } of guests.splice(0)) {
     if (node.isConnected || !parent.isConnected) continue;
     if (before?.parentNode === parent) before.after(node);
     else parent.prepend(node);
   }
 };
 // On the document, or on the element that they are about.
-const place = (event) => event.target.body ?? event.target;
-document.addEventListener("deferred", (event) => watch(place(event)), true);
-document.addEventListener("hydrating", (event) => undo(watched.get(place(event))?.() ?? []), true);
-document.addEventListener(
-  "hydrated",
-  (event) => {
-    watched.get(place(event))?.();
-    bringBack();
-  },
-  true,
-);
+document.addEventListener("hydrating", ({ target }) => clear(target === document ? document.body : target), true);
+document.addEventListener("hydrated", bringBack, true);
 
 // A plain form leaves its own address in the bar; the page is that of another.
 if (at) history.replaceState(history.state, "", at);

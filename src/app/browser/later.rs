@@ -60,7 +60,6 @@ mod in_browser {
     pub fn put_off(one: Waiting) {
         static LISTENING: Once = Once::new();
         LISTENING.call_once(listen);
-        tell(&one.element, "deferred");
         WAITING.with_borrow_mut(|waiting| waiting.push(one));
         go_on();
     }
