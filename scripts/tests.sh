@@ -18,7 +18,7 @@ a_flag_from_outside_is_refused_by_name_even_when_it_is_empty() {
 }
 
 flags_that_keep_ours_are_taken() {
-  (export RUSTFLAGS='-g --cfg erase_components' && refuse_foreign_flags)
+  (RUSTFLAGS='-g --cfg erase_components' refuse_foreign_flags)
   (refuse_foreign_flags)
 }
 
