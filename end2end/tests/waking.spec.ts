@@ -247,3 +247,59 @@ for (const [view, path] of [['a row', '/members'], ['a card', '/members?view=gri
     await expect(page.getByRole('menu')).toBeVisible();
   });
 }
+
+test('P1 N1 a list whose turn has not come follows the address', async ({ richLead: lead }) => {
+  const { page } = lead;
+  await lead.invite(address('ada'), address('ben'), address('cid'));
+  // The browser has time when the test says so.
+  await page.addInitScript(() => {
+    const held: (() => void)[] = [];
+    Object.assign(window, { held });
+    window.requestIdleCallback = (call) => held.push(() => call({ didTimeout: false, timeRemaining: () => 5 }));
+  });
+  const letRun = () =>
+    page.evaluate(() => {
+      const { held } = window as unknown as { held: (() => void)[] };
+      for (let call = held.shift(); call; call = held.shift()) call();
+    });
+  const rows = page.locator('tbody tr');
+  const tab = page.locator('nav.tabs [aria-current=page]');
+  const sort = page.getByRole('combobox', { name: 'Sort by' });
+
+  // ---- by a tab, and Back
+  await open(page, '/members');
+  await page.locator('nav.tabs').getByRole('link', { name: /Invited/ }).click();
+  await expect(rows).toHaveCount(3);
+  await expect(tab).toContainText('Invited');
+  await page.goBack();
+  await expect(rows).toHaveCount(4);
+  await letRun();
+  await expect(tab).toContainText('All');
+
+  // ---- a choice is the first that is heard of the filters
+  await page.reload();
+  await hydrated(page);
+  await sort.selectOption('Name, Z to A');
+  await expect(page).toHaveURL('/members?sort=-name');
+  await expect(rows.last()).toContainText('ada');
+  await letRun();
+  await expect(sort).toHaveValue('-name');
+
+  // ---- away, and its turn comes when it is gone
+  await open(page, '/members');
+  await page.getByRole('link', { name: 'Teams', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Teams' })).toBeVisible();
+  await letRun();
+  await page.goBack();
+  await expect(rows).toHaveCount(4);
+
+  // ---- as photos, and as a table again
+  await page.reload();
+  await hydrated(page);
+  await page.getByRole('link', { name: 'As photos' }).click();
+  await expect(page.locator('.people > li')).toHaveCount(4);
+  await page.goBack();
+  await rows.first().getByRole('checkbox').click();
+  await letRun();
+  await expect(page.getByRole('group', { name: 'With those who are selected' })).toContainText('1 selected');
+});

@@ -13,6 +13,15 @@ pub fn later(element: Element, hydrate: impl FnOnce() + 'static) {
 #[cfg(not(feature = "hydrate"))]
 pub fn later(_: Element, _: impl FnOnce() + 'static) {}
 
+/// Hydrates this element, if it still waits.
+#[cfg(feature = "hydrate")]
+pub fn now(element: &Element) {
+    in_browser::hydrate_around(element);
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub fn now(_: &Element) {}
+
 #[cfg(feature = "hydrate")]
 mod in_browser {
     use std::{
@@ -99,6 +108,13 @@ mod in_browser {
         })
     }
 
+    /// Whatever has this in it, the outermost first.
+    pub fn hydrate_around(node: &Node) {
+        while let Some(waiting) = take_around(node) {
+            waiting.hydrate();
+        }
+    }
+
     fn is_in_view(element: &Element) -> bool {
         let place = element.get_bounding_client_rect();
         let height = document().document_element().map_or(0, |root| root.client_height());
@@ -126,9 +142,7 @@ mod in_browser {
         let select = target.dyn_ref::<HtmlSelectElement>().filter(|_| clicked);
         let chosen = select.map(HtmlSelectElement::value);
         outermost.hydrate();
-        while let Some(inner) = take_around(&target) {
-            inner.hydrate();
-        }
+        hydrate_around(&target);
         if let Some((input, ticked)) = input.zip(ticked) {
             input.set_checked(ticked);
         }

@@ -15,7 +15,7 @@ use leptos::{
     web_sys::Element,
 };
 
-use crate::app::browser::later::later;
+use crate::app::browser::later::{later, now};
 
 /// See [`settled`] and [`deferred`].
 pub struct Made {
@@ -27,7 +27,10 @@ type Make = Box<dyn FnOnce() -> AnyView + Send>;
 
 enum Hydrated {
     WithThePage,
-    Later,
+    Later {
+        /// Whether what it follows is not as it was sent any more; then it waits no longer.
+        changed: Option<Signal<bool>>,
+    },
 }
 
 /// The element as it was sent, or what has been made of it.
@@ -45,10 +48,11 @@ pub fn settled<V: IntoView + 'static>(view: impl FnOnce() -> V + Send + 'static)
 /// Nothing in it may load data or wait: the server numbers such things in the order in which they are hydrated. And it says
 /// at first what the server said, however late that is: hydration writes no attribute.
 pub fn deferred<V: IntoView + 'static>(view: impl FnOnce() -> V + Send + 'static) -> Made {
-    Made { hydrated: Hydrated::Later, ..settled(view) }
+    Made { hydrated: Hydrated::Later { changed: None }, ..settled(view) }
 }
 
-/// As [`deferred`], for a view that follows `shown`: it is hydrated with what was sent, and follows from then on.
+/// As [`deferred`], for a view that follows `shown`: it is hydrated with what was sent, when that changes at the latest,
+/// and follows from then on.
 pub fn deferred_with<T, V>(
     shown: impl Into<Signal<T>>,
     view: impl FnOnce(Signal<T>) -> V + Send + 'static,
@@ -62,7 +66,8 @@ where
         return deferred(move || view(shown));
     }
     let sent = RwSignal::new(shown.get_untracked());
-    deferred(move || {
+    let changed = Signal::derive(move || shown.with(|now| sent.with_untracked(|sent| now != sent)));
+    let view = move || {
         Effect::new(move || {
             let now = shown.get();
             if sent.with_untracked(|sent| *sent != now) {
@@ -70,7 +75,8 @@ where
             }
         });
         view(sent.into())
-    })
+    };
+    Made { hydrated: Hydrated::Later { changed: Some(changed) }, ..settled(view) }
 }
 
 impl Render for Made {
@@ -145,7 +151,18 @@ impl RenderHtml for Made {
                 let made = (self.make)().hydrate::<FROM_SERVER>(cursor, position);
                 Rc::new(RefCell::new(Either::Right(made)))
             }
-            Hydrated::Later => put_off::<FROM_SERVER>(self.make, step_over(cursor, position)),
+            Hydrated::Later { changed } => {
+                let element = step_over(cursor, position);
+                if let Some(changed) = changed {
+                    let element = element.clone();
+                    Effect::new(move || {
+                        if changed.get() {
+                            now(&element);
+                        }
+                    });
+                }
+                put_off::<FROM_SERVER>(self.make, element)
+            }
         }
     }
 
