@@ -288,7 +288,7 @@ test('P1 N1 a list whose turn has not come follows the address', async ({ richLe
   // ---- away, and its turn comes when it is gone
   await open(page, '/members');
   await page.getByRole('link', { name: 'Teams', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Teams' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Teams', exact: true })).toBeVisible();
   await letRun();
   await page.goBack();
   await expect(rows).toHaveCount(4);
